@@ -1,0 +1,343 @@
+//! The command line as clap sees it: declared here, decided elsewhere.
+
+use std::ffi::OsString;
+
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+use crate::token::algorithm::Algorithm;
+use crate::token::key::Encoding;
+
+/// Issue, decode and verify JSON Web Tokens
+///
+/// jott (say "jot", as JWT is pronounced) makes tokens, shows what they say, and checks their
+/// signature and claims. Keys come from the environment, a file or a prompt, never from the
+/// command line, where other users and the shell's history would see them.
+#[derive(Debug, Parser)]
+#[command(
+    name = "jott",
+    bin_name = "jott",
+    version,
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    max_term_width = 100,
+    after_long_help = crate::cli::manual::TOP
+)]
+pub struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Global {
+    /// When to colour
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        display_order = 900
+    )]
+    #[arg(help = "When to colour: auto, always or never")]
+    pub color: ColorChoice,
+    /// Print no notes; verify and decode --expires-after then print errors only
+    #[arg(short, long, global = true, display_order = 901)]
+    pub quiet: bool,
+    /// Say where the key came from and what was not checked
+    #[arg(
+        short,
+        long,
+        global = true,
+        display_order = 902,
+        conflicts_with = "quiet"
+    )]
+    pub verbose: bool,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal that wants it.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a signed token
+    Issue(Box<IssueArgs>),
+    /// Show what a token says, without trusting it
+    Decode(DecodeArgs),
+    /// Check a token's signature and claims
+    Verify(Box<VerifyArgs>),
+    /// Print the completion script of a shell
+    Completions(CompletionsArgs),
+}
+
+/// Where a key is and how to read it: the same wherever a key is read.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Key")]
+pub struct KeyArgs {
+    /// Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt
+    ///
+    /// Where the key is, never the key itself: env:NAME (an environment variable), file:PATH or a
+    /// path that begins with /, ./ or ../, fd:N (an open file descriptor), stdin, or prompt (typed
+    /// at the terminal). Without it the first of $JOTT_KEY_SOURCE (a SOURCE), $JOTT_SECRET (the
+    /// key) and $SECRET_KEY (the key) that is set is used, else a prompt.
+    #[arg(short, long, value_name = "SOURCE", action = ArgAction::Append, allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    pub key: Vec<OsString>,
+    /// How a secret is written
+    #[arg(long, value_name = "ENCODING", value_parser = encodings())]
+    pub key_encoding: Option<String>,
+    /// Accept a secret that is shorter than its hash
+    #[arg(long)]
+    pub allow_weak_key: bool,
+}
+
+/// `jott issue`
+#[derive(Debug, Args)]
+#[command(after_long_help = crate::cli::manual::ISSUE)]
+pub struct IssueArgs {
+    /// The key.
+    #[command(flatten)]
+    pub key: KeyArgs,
+    /// Algorithm to sign with [default: the key's]
+    #[arg(short, long, value_name = "ALG", value_parser = algorithms(), hide_possible_values = true, help_heading = "Key")]
+    pub alg: Option<String>,
+    /// Issuer
+    #[arg(long, value_name = "ISS", help_heading = "Claims")]
+    pub iss: Option<String>,
+    /// Subject
+    #[arg(long, value_name = "SUB", help_heading = "Claims")]
+    pub sub: Option<String>,
+    /// Audience; several make an array
+    #[arg(long, value_name = "AUD", help_heading = "Claims")]
+    pub aud: Vec<String>,
+    /// Token ID; a random one without a value
+    #[arg(long, value_name = "ID", num_args = 0..=1, require_equals = true, default_missing_value = "", help_heading = "Claims")]
+    pub jti: Option<String>,
+    /// When it expires: a duration from now, a time, or never [default: 30m]
+    #[arg(
+        long,
+        value_name = "TIME",
+        allow_hyphen_values = true,
+        help_heading = "Claims"
+    )]
+    pub exp: Option<String>,
+    /// From when on it is valid
+    #[arg(
+        long,
+        value_name = "TIME",
+        allow_hyphen_values = true,
+        help_heading = "Claims"
+    )]
+    pub nbf: Option<String>,
+    /// When it was issued, or none [default: now]
+    #[arg(
+        long,
+        value_name = "TIME",
+        allow_hyphen_values = true,
+        help_heading = "Claims"
+    )]
+    pub iat: Option<String>,
+    /// Any claim: NAME=TEXT for a string, NAME:=JSON for any JSON value
+    #[arg(
+        short,
+        long = "claim",
+        value_name = "NAME=TEXT",
+        help_heading = "Claims"
+    )]
+    pub claims: Vec<String>,
+    /// Claims from a file with a JSON object; - is standard input
+    #[arg(long = "claims", value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Claims")]
+    pub claims_file: Option<OsString>,
+    /// Start from the claims and header of this token; - is standard input
+    #[arg(long, value_name = "TOKEN", help_heading = "Claims")]
+    pub from: Option<OsString>,
+    /// Drop a claim
+    #[arg(long, value_name = "NAME", help_heading = "Claims")]
+    pub without: Vec<String>,
+    /// Any header parameter: NAME=TEXT or NAME:=JSON
+    #[arg(long = "header", value_name = "NAME=TEXT", help_heading = "Header")]
+    pub header: Vec<String>,
+    /// Key ID for the header, or none; of a JWKS it picks the key [default: the key's]
+    #[arg(long, value_name = "ID", help_heading = "Header")]
+    pub kid: Option<String>,
+    /// Media type for the header, or none [default: JWT]
+    #[arg(long, value_name = "TYPE", help_heading = "Header")]
+    pub typ: Option<String>,
+    /// Print one JSON object with the token, header, claims and expiry
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+}
+
+/// `jott decode`
+#[derive(Debug, Args)]
+#[command(after_long_help = crate::cli::manual::DECODE)]
+pub struct DecodeArgs {
+    /// Tokens, or texts with tokens in them; - or nothing is standard input
+    ///
+    /// Tokens, or texts with tokens in them; - or nothing is standard input. A token that is longer
+    /// than the system lets an argument be (128 KiB on Linux) has to come on standard input.
+    #[arg(value_name = "TOKEN")]
+    pub tokens: Vec<OsString>,
+    /// Print one JSON object a token, each on a line
+    #[arg(long, help_heading = "Output", conflicts_with = "redact")]
+    pub json: bool,
+    /// Print one value: a claim, header.NAME, or a pointer such as /address/city
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "Output",
+        conflicts_with = "redact"
+    )]
+    pub get: Option<String>,
+    /// End with status 6 if the token expires within this time, has expired or never says
+    #[arg(
+        long,
+        value_name = "DUR",
+        help_heading = "Output",
+        allow_hyphen_values = true,
+        conflicts_with = "redact"
+    )]
+    pub expires_after: Option<String>,
+    /// Copy the input with the signature of every token replaced
+    #[arg(long, help_heading = "Output")]
+    pub redact: bool,
+}
+
+/// `jott verify`
+#[derive(Debug, Args)]
+#[command(after_long_help = crate::cli::manual::VERIFY)]
+pub struct VerifyArgs {
+    /// Tokens; - or nothing is standard input
+    ///
+    /// Tokens; - or nothing is standard input. A token that is longer than the system lets an
+    /// argument be (128 KiB on Linux) has to come on standard input.
+    #[arg(value_name = "TOKEN")]
+    pub tokens: Vec<OsString>,
+    /// The key.
+    #[command(flatten)]
+    pub key: KeyArgs,
+    /// Algorithm to allow; may be given again [default: those of the key]
+    #[arg(short, long, value_name = "ALG", value_parser = algorithms(), hide_possible_values = true, help_heading = "Checks")]
+    pub alg: Vec<String>,
+    /// Issuer to accept; may be given again
+    #[arg(long, value_name = "ISS", help_heading = "Checks")]
+    pub iss: Vec<String>,
+    /// Audience to accept; may be given again
+    #[arg(long, value_name = "AUD", help_heading = "Checks")]
+    pub aud: Vec<String>,
+    /// Accept any audience, also under a key from the network
+    #[arg(long, help_heading = "Checks", conflicts_with = "aud")]
+    pub any_aud: bool,
+    /// Subject to accept
+    #[arg(long, value_name = "SUB", help_heading = "Checks")]
+    pub sub: Option<String>,
+    /// Media type that the header's typ must be, such as at+jwt
+    #[arg(long, value_name = "TYPE", help_heading = "Checks")]
+    pub typ: Option<String>,
+    /// What a claim must be: NAME=TEXT, or NAME:=JSON to compare JSON values
+    #[arg(
+        short,
+        long = "claim",
+        value_name = "NAME=TEXT",
+        help_heading = "Checks"
+    )]
+    pub claims: Vec<String>,
+    /// A claim that must be there
+    #[arg(long, value_name = "NAME", help_heading = "Checks")]
+    pub require: Vec<String>,
+    /// How far clocks may differ, 10m at most [default: 0s]
+    #[arg(
+        long,
+        value_name = "DUR",
+        allow_hyphen_values = true,
+        help_heading = "Checks"
+    )]
+    pub leeway: Option<String>,
+    /// How long ago it may have been issued
+    #[arg(
+        long,
+        value_name = "DUR",
+        allow_hyphen_values = true,
+        help_heading = "Checks"
+    )]
+    pub max_age: Option<String>,
+    /// Judge as of this time
+    #[arg(
+        long,
+        value_name = "TIME",
+        allow_hyphen_values = true,
+        help_heading = "Checks"
+    )]
+    pub at: Option<String>,
+    /// Accept a token that never expires
+    #[arg(long, help_heading = "Checks")]
+    pub allow_no_exp: bool,
+    /// Check the header and signature only, over any payload
+    #[arg(
+        long,
+        help_heading = "Checks",
+        conflicts_with_all = ["iss", "aud", "any_aud", "sub", "claims", "require", "leeway", "max_age", "at", "allow_no_exp", "get"]
+    )]
+    pub signature_only: bool,
+    /// Check every token that is found in any text
+    #[arg(long, help_heading = "Input")]
+    pub find: bool,
+    /// Print the verdict as one JSON object a token, each on a line
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+    /// Print one value of a valid token; it must be there
+    #[arg(long, value_name = "NAME", help_heading = "Output")]
+    pub get: Option<String>,
+}
+
+/// `jott completions`
+#[derive(Debug, Args)]
+#[command(after_long_help = crate::cli::manual::COMPLETIONS)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub shell: Shell,
+}
+
+/// The shells that there is a completion script for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// GNU bash
+    Bash,
+    /// Elvish
+    Elvish,
+    /// fish
+    Fish,
+    /// Nushell
+    Nushell,
+    /// PowerShell
+    #[value(name = "powershell")]
+    PowerShell,
+    /// Z shell
+    Zsh,
+}
+
+fn algorithms() -> PossibleValuesParser {
+    PossibleValuesParser::new(Algorithm::ALL.iter().map(|a| PossibleValue::new(a.name())))
+}
+
+fn encodings() -> PossibleValuesParser {
+    PossibleValuesParser::new(Encoding::ALL.iter().map(|e| PossibleValue::new(e.name())))
+}

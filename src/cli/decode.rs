@@ -1,0 +1,341 @@
+//! `jott decode`: find the tokens of a text, show what they say.
+
+use std::ffi::OsString;
+use std::io::Read;
+use std::path::Path;
+
+use crate::cli::args::DecodeArgs;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::run::Talk;
+use crate::cli::text_input::{Collector, Pieces, Placed, is_utf16, utf16};
+use crate::cli::view;
+use crate::text::escape;
+use crate::text::time::{Span, Timestamp};
+use crate::token::claims::numeric_date;
+use crate::token::compact::Malformed;
+use crate::token::decode::{Form, Payload, Unverified, decode};
+use crate::token::dress::undress;
+use crate::token::find::{self, Found};
+use crate::token::json::Json;
+use crate::token::name::{Name, Twice};
+
+pub(super) fn run(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
+    let expires_after = args.expires_after.as_deref().map(Span::parse).transpose()?;
+    let mut exits = Vec::new();
+    let mut tokens = Vec::new();
+    for operand in operands(args) {
+        let result = with_reader(&operand, talk, |reader, talk| match args.redact {
+            true => redact(reader, talk).map(|()| Vec::new()),
+            false => read(reader, talk),
+        });
+        match result {
+            Ok(found) => tokens.extend(found),
+            Err(failure) => {
+                let failure = hint_at_file(failure, &operand);
+                talk.fail(&failure);
+                exits.push(failure.exit);
+            }
+        }
+    }
+    if args.redact {
+        return Ok(Exit::of_several(exits));
+    }
+    let several = tokens.len() > 1;
+    let mut out = String::new();
+    for (index, (placed, token)) in tokens.iter().enumerate() {
+        let exit = match &args.get {
+            Some(name) => get(name, args.json, token, &mut out, talk),
+            None => {
+                if several && !args.json {
+                    out.push_str(&heading(placed, index, tokens.len(), talk));
+                }
+                show(args, token, placed, &mut out, talk)
+            }
+        };
+        exits.push(match expires_after {
+            Some(span) if exit == Exit::Done => expiry(token, span, talk.world.now),
+            _ => exit,
+        });
+    }
+    if !(talk.quiet && expires_after.is_some()) {
+        talk.result(out.as_bytes())?;
+    }
+    if args.get.is_none() && !args.json && !tokens.is_empty() {
+        unchecked_note(&tokens, talk);
+    }
+    Ok(Exit::of_several(exits))
+}
+
+fn operands(args: &DecodeArgs) -> Vec<OsString> {
+    match args.tokens.as_slice() {
+        [] => vec!["-".into()],
+        tokens => tokens.to_vec(),
+    }
+}
+
+fn with_reader<T>(
+    operand: &OsString,
+    talk: &mut Talk<'_, '_>,
+    use_it: impl FnOnce(&mut dyn Read, &mut Talk<'_, '_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    if operand == "-" {
+        if talk.world.terminals.stdin {
+            talk.note("reading the token from the terminal: paste it, then press Ctrl-D");
+        }
+        let reader = talk.world.stdin.take("the token")?;
+        return use_it(reader, talk);
+    }
+    // A line break ends what is copied, as `echo` would.
+    let mut text = operand.as_encoded_bytes().to_vec();
+    text.push(b'\n');
+    use_it(&mut text.as_slice(), talk)
+}
+
+/// An operand that is no token may be a file that holds some.
+fn hint_at_file(failure: Failure, operand: &OsString) -> Failure {
+    if operand != "-" && failure.exit == Exit::NotAToken && Path::new(operand).is_file() {
+        let name = escape::shorten(&operand.to_string_lossy(), 60);
+        return Failure {
+            hints: Vec::new(),
+            ..failure
+        }
+        .hint(format!(
+            "there is a file of that name: `jott decode < {name}`"
+        ));
+    }
+    failure
+}
+
+type Read1 = Vec<(Placed, Unverified)>;
+
+/// Reads a text: one thing alone is taken for a token and diagnosed strictly, anything else is
+/// searched.
+fn read(reader: &mut dyn Read, talk: &mut Talk<'_, '_>) -> Result<Read1, Failure> {
+    let mut pieces = Pieces::of(reader);
+    let mut collector = Collector::default();
+    while let Some((piece, whole)) = pieces.next()? {
+        if is_utf16(&piece) {
+            return Err(utf16());
+        }
+        let found = find::tokens(&piece);
+        if whole {
+            if let Some(text) = alone(&piece, &found) {
+                return one(text, &piece, talk).map(|token| vec![token]);
+            }
+        }
+        collector.add(&piece, &found)?;
+    }
+    let placed = collector.placed();
+    let mut first_fault = None;
+    let mut tokens = Vec::new();
+    for placed in placed {
+        match decode(&placed.token) {
+            Ok(token) => tokens.push((placed, token)),
+            Err(malformed) => first_fault = first_fault.or(Some(malformed)),
+        }
+    }
+    if tokens.is_empty() {
+        return Err(first_fault.map_or_else(
+            || {
+                Failure::new(Exit::NotAToken, "there is no token in the text")
+                    .hint("a token looks like `eyJ….eyJ….…`")
+            },
+            Failure::from,
+        ));
+    }
+    Ok(tokens)
+}
+
+/// The text, if it is one thing: nothing but a token's characters once its dress is off, or one
+/// word in which no token was found.
+fn alone<'t>(piece: &'t [u8], found: &[Found]) -> Option<&'t str> {
+    let Ok(text) = std::str::from_utf8(piece) else {
+        return None;
+    };
+    let bare = undress(text).token;
+    let only_token = bare.bytes().all(find::is_token_byte);
+    let one_word = found.is_empty() && !bare.contains(char::is_whitespace);
+    (only_token || one_word).then_some(text)
+}
+
+fn one(text: &str, piece: &[u8], talk: &mut Talk<'_, '_>) -> Result<(Placed, Unverified), Failure> {
+    let undressed = undress(text);
+    let bare = undressed.token;
+    if bare.is_empty() {
+        let what = match undressed.taken.last() {
+            Some(last) => format!("there is no token after {last}"),
+            None => "the input is empty: there is no token".to_owned(),
+        };
+        return Err(Malformed::new(what)
+            .hint("`jott decode TOKEN`, or the token on standard input")
+            .into());
+    }
+    let token = decode(bare)?;
+    if !undressed.taken.is_empty() {
+        talk.detail(&format!("taken off: {}", undressed.taken.join(", ")));
+    }
+    let start = text.find(bare).unwrap_or(0);
+    let mut collector = Collector::default();
+    let end = start.saturating_add(bare.len());
+    collector.add(
+        piece,
+        &[Found {
+            token: start..end,
+            signatures: Vec::new(),
+        }],
+    )?;
+    let placed = collector.placed().into_iter().next();
+    placed
+        .map(|placed| (placed, token))
+        .ok_or_else(|| Failure::silent(Exit::NotAToken))
+}
+
+fn heading(placed: &Placed, index: usize, count: usize, talk: &Talk<'_, '_>) -> String {
+    let seen = match placed.seen {
+        1 => String::new(),
+        n => format!(", seen {n} times"),
+    };
+    let gap = if index == 0 { "" } else { "\n" };
+    let number = index.saturating_add(1);
+    let text = format!(
+        "Token {number} of {count}, line {}, column {}{seen}",
+        placed.line, placed.column
+    );
+    format!("{gap}{}\n\n", talk.out.bold(&text))
+}
+
+fn show(
+    args: &DecodeArgs,
+    token: &Unverified,
+    placed: &Placed,
+    out: &mut String,
+    talk: &mut Talk<'_, '_>,
+) -> Exit {
+    let now = talk.world.now;
+    if args.json {
+        out.push_str(&view::decoded_json(token, placed, now));
+    } else {
+        out.push_str(&view::decoded(token, now, talk.out));
+    }
+    match token.payload {
+        Payload::Claims(_) | Payload::Sealed => Exit::Done,
+        Payload::Other(..) => Exit::NotAToken,
+    }
+}
+
+fn get(
+    name: &str,
+    as_json: bool,
+    token: &Unverified,
+    out: &mut String,
+    talk: &mut Talk<'_, '_>,
+) -> Exit {
+    let shown = escape::shorten(name, 60);
+    let failure = match Name::parse(name).find(token.header.json(), token.claims()) {
+        Ok(Some(value)) if as_json => {
+            out.push_str(&view::json_value(value));
+            return Exit::Done;
+        }
+        Ok(Some(value)) => match view::bare_value(value) {
+            Some(text) => {
+                out.push_str(&text);
+                return Exit::Done;
+            }
+            None => unprintable(&shown),
+        },
+        Ok(None) => absent(&shown, token),
+        Err(Twice) => Failure::new(Exit::NotAToken, format!("the token has `{shown}` twice")),
+    };
+    talk.fail(&failure);
+    failure.exit
+}
+
+/// A value that would need escapes to be printed bare.
+pub(super) fn unprintable(shown: &str) -> Failure {
+    Failure::new(
+        Exit::Refused,
+        format!("`{shown}` has characters that cannot be printed bare"),
+    )
+    .hint(format!("`--get {shown} --json` prints it with escapes"))
+}
+
+fn absent(shown: &str, token: &Unverified) -> Failure {
+    let failure = Failure::new(Exit::Refused, format!("the token has no `{shown}`"));
+    match token.claims() {
+        Some(claims) => {
+            let names: Vec<String> = claims
+                .members()
+                .take(12)
+                .map(|(n, _)| escape::shorten(&n, 30))
+                .collect();
+            if names.is_empty() {
+                failure
+            } else {
+                failure.hint(format!("it has {}", names.join(", ")))
+            }
+        }
+        None => failure.hint("its payload is not a JSON object"),
+    }
+}
+
+/// Whether the token lives longer than this: only then it is done.
+fn expiry(token: &Unverified, span: Span, now: Timestamp) -> Exit {
+    let exp = token.claims().and_then(|c| c.get("exp"));
+    match exp.map(numeric_date) {
+        Some(Ok(exp)) if exp > now.saturating_add(span) => Exit::Done,
+        _ => Exit::Expired,
+    }
+}
+
+fn unchecked_note(tokens: &[(Placed, Unverified)], talk: &mut Talk<'_, '_>) {
+    let [(_, token)] = tokens else {
+        talk.note("no signature was checked: anyone can write tokens like these; `jott verify --find` checks them");
+        return;
+    };
+    if matches!(token.form, Form::Jwe) {
+        return;
+    }
+    let iss = token
+        .claims()
+        .and_then(|c| c.get("iss"))
+        .and_then(Json::as_str);
+    let with = iss
+        .filter(|iss| is_plain_url(iss))
+        .map(|iss| format!(" --key issuer:{iss}"))
+        .unwrap_or_default();
+    talk.note(&format!("the signature was not checked: anyone can write a token like this; `jott verify{with}` checks it"));
+}
+
+/// An issuer that can be pasted into a shell as it is.
+fn is_plain_url(iss: &str) -> bool {
+    iss.starts_with("https://")
+        && iss.len() <= 120
+        && iss
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b':' | b'/' | b'.' | b'-' | b'_'))
+}
+
+/// What stands in the place of a signature.
+const REDACTED: &[u8] = b"REDACTED";
+
+fn redact(reader: &mut dyn Read, talk: &mut Talk<'_, '_>) -> Result<(), Failure> {
+    let mut pieces = Pieces::of(reader);
+    while let Some((piece, _)) = pieces.next()? {
+        if is_utf16(&piece) {
+            return Err(utf16());
+        }
+        let mut safe = Vec::with_capacity(piece.len());
+        let mut at = 0;
+        for signature in find::tokens(&piece).into_iter().flat_map(|f| f.signatures) {
+            safe.extend_from_slice(piece.get(at..signature.start).unwrap_or_default());
+            if !signature.is_empty() {
+                safe.extend_from_slice(REDACTED);
+            }
+            at = signature.end;
+        }
+        safe.extend_from_slice(piece.get(at..).unwrap_or_default());
+        talk.result(&safe)?;
+    }
+    Ok(())
+}

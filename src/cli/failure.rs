@@ -1,0 +1,125 @@
+//! What went wrong, and the one place that says so.
+//!
+//! The rules of speech: `error:` says what happened, `cause:` why, `hint:` what to do next. Lower
+//! case, no full stop, the value concerned in backticks, and never a key.
+
+use std::io;
+
+use crate::cli::exit::Exit;
+use crate::cli::paint::Paint;
+use crate::text::escape;
+use crate::text::time::TimeError;
+use crate::token::compact::Malformed;
+use crate::token::key::{KeyFault, KeyReason};
+
+/// An end of the run that is not success: a status and the words for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The status.
+    pub exit: Exit,
+    /// What happened; `None` where everything has been said, or nobody is there to read it.
+    pub message: Option<String>,
+    /// Why.
+    pub cause: Option<String>,
+    /// What to do next.
+    pub hints: Vec<String>,
+}
+
+impl Failure {
+    /// A failure with its sentence.
+    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Failure {
+            message: Some(message.into()),
+            ..Failure::silent(exit)
+        }
+    }
+
+    /// A wrong command line.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Failure::new(Exit::Usage, message)
+    }
+
+    /// A status whose reason has been said already.
+    #[must_use]
+    pub fn silent(exit: Exit) -> Self {
+        Failure {
+            exit,
+            message: None,
+            cause: None,
+            hints: Vec::new(),
+        }
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Adds the cause.
+    #[must_use]
+    pub fn cause(mut self, cause: impl ToString) -> Self {
+        self.cause = Some(cause.to_string());
+        self
+    }
+
+    /// A result that could not be written. Where the reader went away nothing more is said.
+    #[must_use]
+    pub fn output(error: &io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Failure::silent(Exit::System);
+        }
+        Failure::new(Exit::System, "the result could not be written").cause(error)
+    }
+
+    /// Standard input that could not be read.
+    #[must_use]
+    pub fn input(error: &io::Error) -> Self {
+        Failure::new(Exit::System, "standard input could not be read").cause(error)
+    }
+
+    /// The lines to print, each with its line break.
+    #[must_use]
+    pub fn lines(&self, paint: Paint) -> String {
+        let mut out = String::new();
+        let error = self.message.iter().map(|m| (paint.red("error:"), m));
+        let cause = self.cause.iter().map(|c| (paint.bold("cause:"), c));
+        let hints = self.hints.iter().map(|h| (paint.cyan("hint:"), h));
+        for (word, text) in error.chain(cause).chain(hints) {
+            out.push_str(&format!("{word} {}\n", escape::terminal(text)));
+        }
+        out
+    }
+}
+
+impl From<KeyFault> for Failure {
+    fn from(fault: KeyFault) -> Self {
+        let exit = match fault.reason {
+            KeyReason::Missing | KeyReason::Rejected | KeyReason::Weak => Exit::NoKey,
+            KeyReason::System => Exit::System,
+        };
+        Failure {
+            hints: fault.hint.into_iter().collect(),
+            ..Failure::new(exit, fault.message)
+        }
+    }
+}
+
+impl From<Malformed> for Failure {
+    fn from(malformed: Malformed) -> Self {
+        Failure {
+            hints: malformed.hint.into_iter().collect(),
+            ..Failure::new(Exit::NotAToken, malformed.message)
+        }
+    }
+}
+
+impl From<TimeError> for Failure {
+    fn from(error: TimeError) -> Self {
+        Failure {
+            hints: error.hint.into_iter().collect(),
+            ..Failure::usage(error.message)
+        }
+    }
+}

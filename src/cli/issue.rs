@@ -1,0 +1,448 @@
+//! `jott issue`: flags to header and claims, then a signature.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::Read as _;
+
+use crate::cli::args::IssueArgs;
+use crate::cli::assignment::{Assignment, Value};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::key_choice;
+use crate::cli::random;
+use crate::cli::run::Talk;
+use crate::cli::{text_input, view};
+use crate::text::escape;
+use crate::text::time::{self, Span, Timestamp};
+use crate::token::algorithm::Algorithm;
+use crate::token::claims::{Members, Registered, numeric_date};
+use crate::token::decode::decode;
+use crate::token::dress::undress;
+use crate::token::issue::{SigningKey, issue};
+use crate::token::json::{Json, Kind, NotObject, Object};
+use crate::token::key::{Key, KeyFault};
+use crate::token::keyset::KeySource;
+
+/// How long a token lives unless told otherwise.
+const LIFETIME: Span = Span::from_seconds(30 * 60);
+
+/// A file of claims is no larger.
+const MAX_CLAIMS_BYTES: u64 = 16 << 20;
+
+/// Claims that speak of one token only, and are not taken over to another.
+const OF_ONE_TOKEN: &[&str] = &["exp", "iat", "nbf", "jti"];
+
+/// Header parameters that belong to a key or change how the token is read.
+const OF_ONE_KEY: &[&str] = &[
+    "alg", "kid", "crit", "b64", "zip", "jku", "jwk", "x5u", "x5c", "x5t", "x5t#S256",
+];
+
+/// Header parameters that `--header` does not set.
+const NOT_SETTABLE: &[&str] = &["alg", "crit", "b64", "zip"];
+
+pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
+    let asked = Asked::read(args, talk.world.now)?;
+    if args.key.key.len() > 1 {
+        return Err(Failure::usage(
+            "a token is signed with one key: give one `--key`",
+        ));
+    }
+    let places = key_choice::places(&args.key, talk)?;
+    let (from, claims_file) = (input_from(args, talk)?, input_claims(args, talk)?);
+    let sources = places.and_then(|places| key_choice::load(places, &args.key, talk))?;
+    let key = signing_key(&sources, args.kid.as_deref())?;
+    let algorithm = algorithm(args, key);
+    let signing = SigningKey::new(key, algorithm, args.key.allow_weak_key)?;
+
+    let header = header(args, &asked, from.as_ref(), key, algorithm);
+    let claims = claims(
+        args,
+        &asked,
+        from.as_ref(),
+        claims_file.as_ref(),
+        talk.world.now,
+    )?;
+    for note in oddities(&claims) {
+        talk.note(&note);
+    }
+    let token = issue(&claims, &header, &signing)?;
+    let out = if args.json {
+        let exp = claims.get("exp").and_then(|exp| Json::parse_str(exp).ok());
+        let exp = exp.and_then(|exp| numeric_date(exp.value).ok());
+        view::issued_json(
+            &token,
+            &header.text(),
+            &claims.text(),
+            exp.and_then(time::rfc3339),
+        )
+    } else {
+        format!("{token}\n")
+    };
+    talk.result(out.as_bytes())?;
+    Ok(Exit::Done)
+}
+
+/// The flags that have to be read before they can be used.
+struct Asked {
+    claims: Vec<Assignment>,
+    header: Vec<Assignment>,
+    exp: Option<When>,
+    iat: Option<When>,
+    nbf: Option<Timestamp>,
+}
+
+/// A time, or that there is to be none.
+#[derive(Clone, Copy)]
+enum When {
+    At(Timestamp),
+    Never,
+}
+
+impl Asked {
+    fn read(args: &IssueArgs, now: Timestamp) -> Result<Self, Failure> {
+        let when = |text: &Option<String>, none: &str| -> Result<Option<When>, Failure> {
+            match text.as_deref() {
+                None => Ok(None),
+                Some(text) if text == none => Ok(Some(When::Never)),
+                Some(text) => Ok(Some(When::At(time::parse_time(text, now)?))),
+            }
+        };
+        let nbf = args
+            .nbf
+            .as_deref()
+            .map(|text| time::parse_time(text, now))
+            .transpose()?;
+        let header = assignments("--header", &args.header)?;
+        let refused = header
+            .iter()
+            .find(|a| NOT_SETTABLE.contains(&a.name.as_str()));
+        if let Some(Assignment { name, .. }) = refused {
+            let failure = Failure::usage(format!("`--header` does not set `{name}`"));
+            return Err(match name.as_str() {
+                "alg" => failure.hint("`--alg` does, among the algorithms of the key"),
+                _ => failure
+                    .hint("it changes how a token is read, and jott makes none that others refuse"),
+            });
+        }
+        Ok(Asked {
+            claims: assignments("--claim", &args.claims)?,
+            header,
+            exp: when(&args.exp, "never")?,
+            iat: when(&args.iat, "none")?,
+            nbf,
+        })
+    }
+}
+
+fn assignments(flag: &str, texts: &[String]) -> Result<Vec<Assignment>, Failure> {
+    let mut all: Vec<Assignment> = Vec::new();
+    for text in texts {
+        let one = Assignment::parse(flag, text)?;
+        if all.iter().any(|a| a.name == one.name) {
+            let name = escape::shorten(&one.name, 60);
+            return Err(Failure::usage(format!("`{flag} {name}` is given twice"))
+                .hint(format!("an array is {flag} '{name}:=[\"a\",\"b\"]'")));
+        }
+        all.push(one);
+    }
+    Ok(all)
+}
+
+/// What a token given with `--from` says.
+struct From {
+    header: Object,
+    claims: Object,
+}
+
+fn input_from(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Option<From>, Failure> {
+    let Some(operand) = &args.from else {
+        return Ok(None);
+    };
+    let bytes = if operand == OsStr::new("-") {
+        text_input::read_token(talk.world.stdin.take("the token of --from")?)?
+    } else {
+        operand.as_encoded_bytes().to_vec()
+    };
+    let not_text = || Failure::new(Exit::NotAToken, "the token of `--from` is not UTF-8");
+    let text = String::from_utf8(bytes).map_err(|_| not_text())?;
+    let token = decode(undress(&text).token)?;
+    match token.payload {
+        crate::token::decode::Payload::Claims(claims) => {
+            refuse_duplicate("the token of `--from`", &claims)?;
+            refuse_duplicate("the header of the token of `--from`", &token.header)?;
+            Ok(Some(From {
+                header: token.header,
+                claims,
+            }))
+        }
+        _ => Err(Failure::new(
+            Exit::NotAToken,
+            "the token of `--from` has no claims: its payload is not a JSON object",
+        )),
+    }
+}
+
+fn input_claims(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Option<Object>, Failure> {
+    let Some(file) = &args.claims_file else {
+        return Ok(None);
+    };
+    let (bytes, what) = if file == OsStr::new("-") {
+        let reader = talk.world.stdin.take("the claims")?;
+        let mut bytes = Vec::new();
+        let read = reader
+            .take(MAX_CLAIMS_BYTES.saturating_add(1))
+            .read_to_end(&mut bytes);
+        read.map_err(|e| Failure::input(&e))?;
+        (bytes, "standard input".to_owned())
+    } else {
+        let what = escape::shorten(&file.to_string_lossy(), 120);
+        let mut bytes = Vec::new();
+        File::open(file)
+            .and_then(|f| {
+                f.take(MAX_CLAIMS_BYTES.saturating_add(1))
+                    .read_to_end(&mut bytes)
+            })
+            .map_err(|e| {
+                Failure::new(Exit::System, format!("the claims in {what} cannot be read")).cause(e)
+            })?;
+        (bytes, what)
+    };
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_CLAIMS_BYTES {
+        return Err(Failure::new(
+            Exit::NotAToken,
+            format!("the claims in {what} are larger than 16 MiB"),
+        ));
+    }
+    let bare = bytes
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(&bytes)
+        .to_vec();
+    let object = Object::parse(bare.clone()).map_err(|why| not_claims(&what, &bare, why))?;
+    refuse_duplicate(&what, &object)?;
+    Ok(Some(object))
+}
+
+fn not_claims(what: &str, bytes: &[u8], why: NotObject) -> Failure {
+    let failure = Failure::new(
+        Exit::NotAToken,
+        format!("{what} does not hold claims: a JSON object"),
+    );
+    match why {
+        NotObject::Kind(kind) => failure.cause(format!("it holds {kind}")),
+        NotObject::NotJson(_) if bytes.is_empty() => failure.cause("it is empty"),
+        NotObject::NotJson(_) if text_input::is_utf16(bytes) => {
+            failure.cause("it is UTF-16 text").hint("write it as UTF-8")
+        }
+        NotObject::NotJson(e) => {
+            let before = bytes.get(..e.offset).unwrap_or(bytes);
+            let lines = before.split(|b| *b == b'\n');
+            let (line, column) = lines.fold((0_usize, 0), |(n, _), l| {
+                (n.saturating_add(1), l.len().saturating_add(1))
+            });
+            failure.cause(format!("{} at line {line}, column {column}", e.problem()))
+        }
+    }
+}
+
+fn refuse_duplicate(what: &str, object: &Object) -> Result<(), Failure> {
+    match object.duplicate() {
+        Some(name) => Err(Failure::new(
+            Exit::NotAToken,
+            format!("{what} has `{}` twice", escape::shorten(name, 60)),
+        )
+        .hint("a token that says two things is refused by careful readers: keep one")),
+        None => Ok(()),
+    }
+}
+
+/// The one key to sign with.
+fn signing_key<'k>(sources: &'k [KeySource], kid: Option<&str>) -> Result<&'k Key, KeyFault> {
+    let source = sources
+        .first()
+        .ok_or_else(|| KeyFault::rejected("there is no key"))?;
+    let can_sign = |key: &&Key| key.is_secret() || key.has_private();
+    if !source.is_set {
+        return source
+            .keys
+            .first()
+            .ok_or_else(|| KeyFault::rejected(format!("{} holds no key", source.label)));
+    }
+    let mut keys: Vec<&Key> = source.keys.iter().filter(can_sign).collect();
+    if keys.is_empty() {
+        return Err(KeyFault::rejected(format!(
+            "the set from {} has no private key: it can verify, not sign",
+            source.label
+        )));
+    }
+    if let Some(kid) = kid {
+        keys.retain(|key| key.kid.as_deref() == Some(kid));
+    }
+    match keys.as_slice() {
+        [key] => Ok(key),
+        [] => Err(KeyFault::rejected(format!(
+            "the set from {} has no private key of that `kid`",
+            source.label
+        ))),
+        several => Err(KeyFault::rejected(format!(
+            "the set from {} has {} keys that can sign",
+            source.label,
+            several.len()
+        ))
+        .hint("`--kid ID` picks one")),
+    }
+}
+
+fn algorithm(args: &IssueArgs, key: &Key) -> Algorithm {
+    args.alg
+        .as_deref()
+        .and_then(Algorithm::parse)
+        .unwrap_or_else(|| key.default_algorithm())
+}
+
+fn header(
+    args: &IssueArgs,
+    asked: &Asked,
+    from: Option<&From>,
+    key: &Key,
+    algorithm: Algorithm,
+) -> Members {
+    let mut header = Members::new();
+    header.set_text("alg", algorithm.name());
+    header.set_text("typ", "JWT");
+    if let Some(from) = from {
+        let kept = from
+            .header
+            .json()
+            .members()
+            .filter(|(name, _)| !OF_ONE_KEY.contains(&name.as_ref()));
+        for (name, value) in kept {
+            header.set(&name, value.text());
+        }
+    }
+    let thumbprint = || (!key.is_secret()).then(|| key.thumbprint());
+    if let Some(kid) = key.kid.clone().or_else(thumbprint) {
+        header.set_text("kid", &kid);
+    }
+    set_all(&mut header, &asked.header);
+    for (name, value) in [("typ", &args.typ), ("kid", &args.kid)] {
+        match value.as_deref() {
+            Some("none") => header.remove(name),
+            Some(value) => header.set_text(name, value),
+            None => {}
+        }
+    }
+    header
+}
+
+fn claims(
+    args: &IssueArgs,
+    asked: &Asked,
+    from: Option<&From>,
+    file: Option<&Object>,
+    now: Timestamp,
+) -> Result<Members, Failure> {
+    let mut claims = Members::new();
+    if let Some(from) = from {
+        let kept = from
+            .claims
+            .json()
+            .members()
+            .filter(|(name, _)| !OF_ONE_TOKEN.contains(&name.as_ref()));
+        for (name, value) in kept {
+            claims.set(&name, value.text());
+        }
+    }
+    if let Some(file) = file {
+        claims.extend(file);
+    }
+    set_all(&mut claims, &asked.claims);
+    for (name, value) in [("iss", &args.iss), ("sub", &args.sub)] {
+        if let Some(value) = value {
+            claims.set_text(name, value);
+        }
+    }
+    match args.aud.as_slice() {
+        [] => {}
+        [one] => claims.set_text("aud", one),
+        several => claims.set("aud", crate::token::json::array(several)),
+    }
+    times(&mut claims, asked, now);
+    match args.jti.as_deref() {
+        None => {}
+        Some("") => claims.set_text("jti", &random::uuid()?),
+        Some(id) => claims.set_text("jti", id),
+    }
+    for name in &args.without {
+        claims.remove(name);
+    }
+    Ok(claims)
+}
+
+fn set_all(members: &mut Members, assignments: &[Assignment]) {
+    for Assignment { name, value } in assignments {
+        match value {
+            Value::Text(text) => members.set_text(name, text),
+            Value::Json(json) => members.set(name, json.as_str()),
+        }
+    }
+}
+
+/// `iat` is now and `exp` half an hour later, unless said otherwise; a token that has expired was
+/// issued before it did.
+fn times(claims: &mut Members, asked: &Asked, now: Timestamp) {
+    let iat = match asked.exp {
+        Some(When::At(exp)) if exp < now => exp.saturating_sub(LIFETIME),
+        _ => now,
+    };
+    let default = |claims: &Members, name, t| claims.get(name).is_none().then_some(When::At(t));
+    let iat = asked.iat.or_else(|| default(claims, "iat", iat));
+    let exp = asked
+        .exp
+        .or_else(|| default(claims, "exp", now.saturating_add(LIFETIME)));
+    for (name, when) in [("iat", iat), ("nbf", asked.nbf.map(When::At)), ("exp", exp)] {
+        match when {
+            Some(When::At(t)) => claims.set(name, t.seconds().to_string()),
+            Some(When::Never) => claims.remove(name),
+            None => {}
+        }
+    }
+}
+
+/// What verifiers will not like about the claims; somebody may want just that.
+fn oddities(claims: &Members) -> Vec<String> {
+    let Ok(object) = Object::parse(claims.text().into_bytes()) else {
+        return Vec::new();
+    };
+    let registered = Registered::of(object.json());
+    let kind = |name: &str, value: Option<Json<'_>>, fits: fn(Json<'_>) -> bool, due: &str| {
+        let value = value.filter(|v| !fits(*v))?;
+        Some(format!(
+            "`{name}` is {}, not {due}: verifiers refuse that",
+            value.kind()
+        ))
+    };
+    let string: fn(Json<'_>) -> bool = |v| v.kind() == Kind::String;
+    let date: fn(Json<'_>) -> bool = |v| numeric_date(v).is_ok();
+    let audience: fn(Json<'_>) -> bool = |v| {
+        v.kind() == Kind::String
+            || v.kind() == Kind::Array && v.elements().all(|e| e.kind() == Kind::String)
+    };
+    let due = "a number of seconds";
+    [
+        kind("iss", registered.iss, string, "a string"),
+        kind("sub", registered.sub, string, "a string"),
+        kind(
+            "aud",
+            registered.aud,
+            audience,
+            "a string or an array of strings",
+        ),
+        kind("exp", registered.exp, date, due),
+        kind("nbf", registered.nbf, date, due),
+        kind("iat", registered.iat, date, due),
+        kind("jti", registered.jti, string, "a string"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

@@ -1,0 +1,48 @@
+//! Words: flags, messages, colour, JSON, statuses. The only floor that writes to a terminal.
+
+use std::ffi::OsString;
+use std::io;
+use std::process::ExitCode;
+
+pub mod args;
+mod assignment;
+mod completions;
+mod decode;
+pub mod exit;
+mod failure;
+mod glossary;
+mod issue;
+mod key_choice;
+mod manual;
+mod paint;
+mod random;
+mod run;
+mod text_input;
+mod usage;
+mod verify;
+mod view;
+pub mod world;
+
+pub use run::run;
+use world::{Stdin, Terminals, World};
+
+/// The program as a function of its arguments; the rest it takes from the process.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let (mut stdin, mut stdout, mut stderr) =
+        (io::stdin().lock(), io::stdout().lock(), io::stderr().lock());
+    let mut world = World {
+        stdin: Stdin::new(&mut stdin),
+        stdout: &mut stdout,
+        stderr: &mut stderr,
+        env: &|name| std::env::var_os(name),
+        now: world::now(),
+        terminals: Terminals::of_process(),
+    };
+    run(args, &mut world).into()
+}
+
+/// The command line as a clap command, for completion scripts and man pages.
+#[must_use]
+pub fn command() -> clap::Command {
+    <args::Cli as clap::CommandFactory>::command()
+}

@@ -1,0 +1,100 @@
+//! From arguments to an exit status: parse, dispatch, print what went wrong.
+
+use std::ffi::OsString;
+use std::io::Write as _;
+
+use clap::Parser as _;
+
+use crate::cli::args::{Cli, Command, Global};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::paint::Paint;
+use crate::cli::world::World;
+use crate::cli::{completions, decode, issue, usage, verify};
+use crate::text::escape;
+
+/// The streams of a run as a command uses them: a place for the result, and notes.
+pub(super) struct Talk<'w, 'a> {
+    /// The world.
+    pub(super) world: &'w mut World<'a>,
+    /// Colour of standard output.
+    pub(super) out: Paint,
+    /// Colour of standard error.
+    pub(super) err: Paint,
+    /// `--quiet`
+    pub(super) quiet: bool,
+    /// `--verbose`
+    pub(super) verbose: bool,
+}
+
+impl Talk<'_, '_> {
+    /// Writes a result, at once.
+    pub(super) fn result(&mut self, text: &[u8]) -> Result<(), Failure> {
+        let out = &mut self.world.stdout;
+        out.write_all(text)
+            .and_then(|()| out.flush())
+            .map_err(|e| Failure::output(&e))
+    }
+
+    /// Says something beside the result, unless it is to be quiet.
+    pub(super) fn note(&mut self, text: &str) {
+        if !self.quiet {
+            let line = format!("{} {}\n", self.err.dim("note:"), escape::terminal(text));
+            self.to_stderr(&line);
+        }
+    }
+
+    /// Says what only `--verbose` asks for.
+    pub(super) fn detail(&mut self, text: &str) {
+        if self.verbose {
+            self.note(text);
+        }
+    }
+
+    /// Says what went wrong.
+    pub(super) fn fail(&mut self, failure: &Failure) {
+        let lines = failure.lines(self.err);
+        self.to_stderr(&lines);
+    }
+
+    /// Writes lines to standard error. There is nobody to tell where that fails.
+    pub(super) fn to_stderr(&mut self, lines: &str) {
+        let _ = self.world.stderr.write_all(lines.as_bytes());
+    }
+}
+
+/// Runs `jott` in a world; `args` begins with the program's name.
+pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World<'_>) -> Exit {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(error) => return usage::explain(&error, &args, world),
+    };
+    let Cli { global, command } = cli;
+    let mut talk = talk(&global, world);
+    let result = match command {
+        Command::Issue(args) => issue::run(&args, &mut talk),
+        Command::Decode(args) => decode::run(&args, &mut talk),
+        Command::Verify(args) => verify::run(&args, &mut talk),
+        Command::Completions(args) => completions::run(&args, &mut talk),
+    };
+    match result {
+        Ok(exit) => exit,
+        Err(failure) => {
+            talk.fail(&failure);
+            failure.exit
+        }
+    }
+}
+
+fn talk<'w, 'a>(global: &Global, world: &'w mut World<'a>) -> Talk<'w, 'a> {
+    let decide =
+        |is_terminal| Paint::decide(global.color, |name| world.variable(name), is_terminal);
+    Talk {
+        out: decide(world.terminals.stdout),
+        err: decide(world.terminals.stderr),
+        quiet: global.quiet,
+        verbose: global.verbose,
+        world,
+    }
+}

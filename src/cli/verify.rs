@@ -1,0 +1,280 @@
+//! `jott verify`: key, policy and tokens to verdicts.
+
+use std::ffi::OsString;
+
+use crate::cli::args::VerifyArgs;
+use crate::cli::assignment::{Assignment, Value};
+use crate::cli::decode::unprintable;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::key_choice;
+use crate::cli::run::Talk;
+use crate::cli::text_input;
+use crate::cli::view;
+use crate::text::escape;
+use crate::text::time::{self, Span, Timestamp};
+use crate::token::MAX_LEEWAY;
+use crate::token::algorithm::Algorithm;
+use crate::token::compact::Malformed;
+use crate::token::dress::undress;
+use crate::token::keyset::VerifyingKeys;
+use crate::token::name::Name;
+use crate::token::policy::{Expectation, Expected, Policy};
+use crate::token::verify::{Refused, Verified, verify};
+
+pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
+    let policy = policy(args)?;
+    let now = match args.at.as_deref() {
+        Some(text) => time::parse_time(text, talk.world.now)?,
+        None => talk.world.now,
+    };
+    let places = key_choice::places(&args.key, talk)?;
+    let inputs = inputs(args, talk)?;
+    let keys = match places.and_then(|places| key_choice::load(places, &args.key, talk)) {
+        Ok(sources) => VerifyingKeys::new(sources, args.key.allow_weak_key),
+        Err(fault) if args.json => VerifyingKeys::unusable(fault),
+        Err(fault) => return Err(fault.into()),
+    };
+    let tokens = tokens(args, inputs, talk)?;
+    let several = tokens.len() > 1;
+    let mut exits = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        let verdict = judge(token, &keys, &policy, now);
+        if several && !args.json && args.get.is_none() && !talk.quiet {
+            let heading = talk.out.bold(&format!(
+                "Token {} of {}",
+                index.saturating_add(1),
+                tokens.len()
+            ));
+            let gap = if index == 0 { "" } else { "\n" };
+            talk.result(format!("{gap}{heading}\n\n").as_bytes())?;
+        }
+        let exit = match &verdict {
+            Ok(_) => Exit::Done,
+            Err(refused) => Exit::of_refusals(&refused.refusals),
+        };
+        exits.push(report(args, &verdict, exit, talk)?);
+    }
+    Ok(Exit::of_several(exits))
+}
+
+/// The flags as a policy.
+fn policy(args: &VerifyArgs) -> Result<Policy, Failure> {
+    let leeway = span(args.leeway.as_deref())?.unwrap_or_default();
+    if leeway > MAX_LEEWAY {
+        return Err(Failure::usage(format!(
+            "a leeway of {leeway} is more than a difference between clocks"
+        ))
+        .hint("`--leeway` goes up to 10m; `--at TIME` judges a token as of another time"));
+    }
+    let claims = args.claims.iter().map(|text| {
+        let Assignment { name, value } = Assignment::parse("--claim", text)?;
+        Ok(Expectation {
+            name: Name::parse(&name),
+            value: match value {
+                Value::Text(text) => Expected::Text(text),
+                Value::Json(json) => Expected::Json(json),
+            },
+        })
+    });
+    Ok(Policy {
+        algorithms: args
+            .alg
+            .iter()
+            .filter_map(|name| Algorithm::parse(name))
+            .collect(),
+        issuers: args.iss.clone(),
+        audiences: args.aud.clone(),
+        any_audience: args.any_aud,
+        subject: args.sub.clone(),
+        typ: args.typ.clone(),
+        claims: claims.collect::<Result<_, Failure>>()?,
+        require: args
+            .require
+            .iter()
+            .chain(&args.get)
+            .map(|name| Name::parse(name))
+            .collect(),
+        leeway,
+        max_age: span(args.max_age.as_deref())?,
+        allow_no_exp: args.allow_no_exp,
+        signature_only: args.signature_only,
+    })
+}
+
+fn span(text: Option<&str>) -> Result<Option<Span>, Failure> {
+    Ok(text.map(Span::parse).transpose()?)
+}
+
+/// What the tokens are to be read from; standard input is taken, and not read yet.
+enum Input<'a> {
+    Operand(OsString),
+    Stdin(&'a mut dyn std::io::Read),
+}
+
+fn inputs<'a>(args: &VerifyArgs, talk: &mut Talk<'_, 'a>) -> Result<Vec<Input<'a>>, Failure> {
+    let operands = match args.tokens.as_slice() {
+        [] => vec!["-".into()],
+        tokens => tokens.to_vec(),
+    };
+    operands
+        .into_iter()
+        .map(|operand| match operand == "-" {
+            true => talk.world.stdin.take("the token").map(Input::Stdin),
+            false => Ok(Input::Operand(operand)),
+        })
+        .collect()
+}
+
+/// A text that is to be judged, or why it cannot be a token at all.
+type Candidate = Result<String, Malformed>;
+
+fn tokens(
+    args: &VerifyArgs,
+    inputs: Vec<Input<'_>>,
+    talk: &mut Talk<'_, '_>,
+) -> Result<Vec<Candidate>, Failure> {
+    let mut tokens = Vec::new();
+    for input in inputs {
+        if matches!(input, Input::Stdin(_)) && talk.world.terminals.stdin {
+            talk.note("reading the token from the terminal: paste it, then press Ctrl-D");
+        }
+        if args.find {
+            let found = match input {
+                Input::Operand(operand) => text_input::find_all(&mut operand.as_encoded_bytes())?,
+                Input::Stdin(reader) => text_input::find_all(reader)?,
+            };
+            tokens.extend(found.into_iter().map(|placed| Ok(placed.token)));
+        } else {
+            let bytes = match input {
+                Input::Operand(operand) => operand.into_encoded_bytes(),
+                Input::Stdin(reader) => text_input::read_token(reader)?,
+            };
+            tokens.push(bare(bytes, talk));
+        }
+    }
+    if tokens.is_empty() {
+        return Err(Failure::new(Exit::Refused, "there is no token in the text"));
+    }
+    Ok(tokens)
+}
+
+/// Takes the dress off the outside of a token.
+fn bare(bytes: Vec<u8>, talk: &mut Talk<'_, '_>) -> Candidate {
+    if text_input::is_utf16(&bytes) {
+        return Err(Malformed::new("the input is UTF-16 text")
+            .hint("PowerShell's `>` writes that: pipe the token (`… | jott verify`) or use `Out-File -Encoding ascii`"));
+    }
+    let text =
+        String::from_utf8(bytes).map_err(|_| Malformed::new("the token is not UTF-8 text"))?;
+    let undressed = undress(&text);
+    if undressed.token.is_empty() {
+        if let Some(last) = undressed.taken.last() {
+            return Err(Malformed::new(format!("there is no token after {last}")));
+        }
+    }
+    if undressed.token.contains('\n') {
+        return Err(
+            Malformed::new("there is a second line after the token").hint(
+                "`--find` checks every token in a text; a token that was wrapped has to be joined",
+            ),
+        );
+    }
+    if !undressed.taken.is_empty() {
+        talk.note(&format!(
+            "taken off the token: {}",
+            undressed.taken.join(", ")
+        ));
+    }
+    Ok(undressed.token.to_owned())
+}
+
+fn judge(
+    token: &Candidate,
+    keys: &VerifyingKeys,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<Verified, Refused> {
+    match token {
+        Ok(token) => verify(token, keys, policy, now),
+        Err(malformed) => Err(Refused::unread(malformed.clone(), keys)),
+    }
+}
+
+/// Prints a verdict; gives the status.
+fn report(
+    args: &VerifyArgs,
+    verdict: &Result<Verified, Refused>,
+    exit: Exit,
+    talk: &mut Talk<'_, '_>,
+) -> Result<Exit, Failure> {
+    for note in notes_of(verdict) {
+        talk.note(note);
+    }
+    if talk.quiet {
+        return Ok(exit);
+    }
+    match (&args.get, verdict) {
+        (Some(name), Ok(verified)) => return get(name, args.json, verified, talk),
+        (Some(_), Err(_)) => {
+            let text = if args.json {
+                view::verdict_json(verdict)
+            } else {
+                view::verdict(verdict, talk.verbose, talk.err)
+            };
+            talk.to_stderr(&text);
+        }
+        (None, _) if args.json => talk
+            .result(view::verdict_json(verdict).as_bytes())
+            .map_err(|f| keep_verdict(f, exit))?,
+        (None, _) => {
+            let text = view::verdict(verdict, talk.verbose, talk.out);
+            talk.result(text.as_bytes())
+                .map_err(|f| keep_verdict(f, exit))?;
+        }
+    }
+    Ok(exit)
+}
+
+/// A reader that went away does not change a verdict that was reached.
+fn keep_verdict(failure: Failure, exit: Exit) -> Failure {
+    if failure.message.is_none() {
+        Failure::silent(exit)
+    } else {
+        failure
+    }
+}
+
+fn notes_of(verdict: &Result<Verified, Refused>) -> &[String] {
+    match verdict {
+        Ok(verified) => &verified.report().notes,
+        Err(refused) => &refused.report.notes,
+    }
+}
+
+fn get(
+    name: &str,
+    as_json: bool,
+    verified: &Verified,
+    talk: &mut Talk<'_, '_>,
+) -> Result<Exit, Failure> {
+    let shown = escape::shorten(name, 60);
+    let header = verified.report().header.as_ref();
+    let found = header.map(|h| Name::parse(name).find(h.json(), verified.claims()));
+    let Some(Ok(Some(value))) = found else {
+        // `--get` implies `--require`, and names given twice were refused.
+        return Err(Failure::new(
+            Exit::Refused,
+            format!("the token has no `{shown}`"),
+        ));
+    };
+    let text = if as_json {
+        Some(view::json_value(value))
+    } else {
+        view::bare_value(value)
+    };
+    let text = text.ok_or_else(|| unprintable(&shown))?;
+    talk.result(text.as_bytes())
+        .map_err(|f| keep_verdict(f, Exit::Done))?;
+    Ok(Exit::Done)
+}

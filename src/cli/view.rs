@@ -1,0 +1,543 @@
+//! How results look: lines for people, JSON for programs. Everything a token says is made safe here.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::cli::glossary;
+use crate::cli::paint::Paint;
+use crate::cli::text_input::Placed;
+use crate::text::escape;
+use crate::text::time::{self, Timestamp};
+use crate::token::algorithm::Algorithm;
+use crate::token::claims::numeric_date;
+use crate::token::compact::encode_segment;
+use crate::token::decode::{Disclosure, Form, Payload, Unverified};
+use crate::token::json::{Json, Kind, NotObject};
+use crate::token::refusal::Refusal;
+use crate::token::report::{Check, Outcome, Report};
+use crate::token::verify::{Refused, Verified};
+use crate::token::warning::Warning;
+
+/// One line of JSON, with nothing in it that a terminal could misread.
+fn line(value: &impl Serialize) -> String {
+    // Serializing strings, numbers and checked JSON text cannot fail.
+    let json = serde_json::to_string(value).unwrap_or_default();
+    format!("{}\n", escape::json(&json))
+}
+
+/// Checked JSON text, as a part of other JSON.
+fn raw(text: String) -> Box<RawValue> {
+    RawValue::from_string(text).unwrap_or_else(|_| RawValue::NULL.to_owned())
+}
+
+fn raw_of(json: Json<'_>) -> Box<RawValue> {
+    raw(json.compact())
+}
+
+#[derive(Serialize)]
+struct WarningJson<'a> {
+    code: &'a str,
+    message: &'a str,
+}
+
+fn warnings_json(warnings: &[Warning]) -> Vec<WarningJson<'_>> {
+    warnings
+        .iter()
+        .map(|w| WarningJson {
+            code: w.code,
+            message: &w.message,
+        })
+        .collect()
+}
+
+/// `issue --json`
+pub(super) fn issued_json(
+    token: &str,
+    header: &str,
+    claims: &str,
+    expires_at: Option<String>,
+) -> String {
+    #[derive(Serialize)]
+    struct Issued<'a> {
+        token: &'a str,
+        header: Box<RawValue>,
+        claims: Box<RawValue>,
+        expires_at: Option<String>,
+    }
+    line(&Issued {
+        token,
+        header: raw(header.to_owned()),
+        claims: raw(claims.to_owned()),
+        expires_at,
+    })
+}
+
+/// `decode --json`
+pub(super) fn decoded_json(token: &Unverified, placed: &Placed, now: Timestamp) -> String {
+    #[derive(Serialize)]
+    struct Decoded<'a> {
+        #[serde(rename = "type")]
+        form: &'a str,
+        header: Box<RawValue>,
+        claims: Option<Box<RawValue>>,
+        payload: Option<String>,
+        signature_bytes: Option<usize>,
+        verified: bool,
+        times: BTreeMap<&'a str, String>,
+        warnings: Vec<WarningJson<'a>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        disclosures: Option<Vec<DisclosureJson<'a>>>,
+        line: u64,
+        column: u64,
+        seen: u64,
+    }
+    let (form, disclosures) = match &token.form {
+        Form::Jws => ("jws", None),
+        Form::Jwe => ("jwe", None),
+        Form::SdJwt { disclosures, .. } => (
+            "sd-jwt",
+            Some(disclosures.iter().map(disclosure_json).collect()),
+        ),
+    };
+    let warnings = token.warnings(now);
+    line(&Decoded {
+        form,
+        header: raw_of(token.header.json()),
+        claims: token.claims().map(raw_of),
+        payload: match &token.payload {
+            Payload::Other(bytes, _) => Some(encode_segment(bytes)),
+            Payload::Claims(_) | Payload::Sealed => None,
+        },
+        signature_bytes: token.signature_bytes,
+        verified: false,
+        times: times(token),
+        warnings: warnings_json(&warnings),
+        disclosures,
+        line: placed.line,
+        column: placed.column,
+        seen: placed.seen,
+    })
+}
+
+#[derive(Serialize)]
+struct DisclosureJson<'a> {
+    name: Option<&'a str>,
+    value: Option<Box<RawValue>>,
+}
+
+fn disclosure_json(disclosure: &Disclosure) -> DisclosureJson<'_> {
+    let value = |json: &str| Some(raw(json.to_owned()));
+    match disclosure {
+        Disclosure::Claim(name, json) => DisclosureJson {
+            name: Some(name),
+            value: value(json),
+        },
+        Disclosure::Element(json) => DisclosureJson {
+            name: None,
+            value: value(json),
+        },
+        Disclosure::Unreadable => DisclosureJson {
+            name: None,
+            value: None,
+        },
+    }
+}
+
+fn times(token: &Unverified) -> BTreeMap<&'static str, String> {
+    let claims = token.claims();
+    glossary::times()
+        .filter_map(|name| {
+            let date = numeric_date(claims?.get(name)?).ok()?;
+            Some((name, time::rfc3339(date)?))
+        })
+        .collect()
+}
+
+/// `verify --json`, of either verdict.
+pub(super) fn verdict_json(verdict: &Result<Verified, Refused>) -> String {
+    #[derive(Serialize)]
+    struct Verdict<'a> {
+        valid: bool,
+        alg: Option<&'a str>,
+        kid: Option<&'a str>,
+        key: Option<&'a str>,
+        header: Option<Box<RawValue>>,
+        claims: Option<Box<RawValue>>,
+        checks: Vec<CheckJson<'a>>,
+        refusals: Vec<RefusalJson<'a>>,
+        warnings: Vec<WarningJson<'a>>,
+    }
+    #[derive(Serialize)]
+    struct CheckJson<'a> {
+        check: &'a str,
+        result: &'a str,
+        detail: Option<&'a str>,
+    }
+    let report = report_of(verdict);
+    let (claims, refusals) = match verdict {
+        Ok(verified) => (verified.claims().map(raw_of), [].as_slice()),
+        Err(refused) => (None, refused.refusals.as_slice()),
+    };
+    line(&Verdict {
+        valid: verdict.is_ok(),
+        alg: report.alg.as_deref(),
+        kid: report.kid.as_deref(),
+        key: report.key.as_deref(),
+        header: report.header.as_ref().map(|h| raw_of(h.json())),
+        claims,
+        checks: report
+            .checks
+            .iter()
+            .map(|c| CheckJson {
+                check: c.name.code(),
+                result: outcome_word(c.outcome),
+                detail: c.detail.as_deref(),
+            })
+            .collect(),
+        refusals: refusals.iter().map(refusal_json).collect(),
+        warnings: warnings_json(&report.warnings),
+    })
+}
+
+#[derive(Serialize)]
+struct RefusalJson<'a> {
+    reason: &'a str,
+    claim: Option<&'a str>,
+    expected: Option<Box<RawValue>>,
+    found: Option<Box<RawValue>>,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<&'a str>,
+}
+
+fn refusal_json(refusal: &Refusal) -> RefusalJson<'_> {
+    let json = |text: &Option<String>| text.clone().map(compacted);
+    RefusalJson {
+        reason: refusal.reason.code(),
+        claim: refusal.claim.as_deref(),
+        expected: json(&refusal.expected),
+        found: json(&refusal.found),
+        message: &refusal.message,
+        hint: refusal.hint.as_deref(),
+    }
+}
+
+fn compacted(text: String) -> Box<RawValue> {
+    match Json::parse_str(&text) {
+        Ok(parsed) => raw_of(parsed.value),
+        Err(_) => RawValue::NULL.to_owned(),
+    }
+}
+
+fn report_of(verdict: &Result<Verified, Refused>) -> &Report {
+    match verdict {
+        Ok(verified) => verified.report(),
+        Err(refused) => &refused.report,
+    }
+}
+
+fn outcome_word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Pass => "pass",
+        Outcome::Fail => "fail",
+        Outcome::Skipped => "skipped",
+    }
+}
+
+/// The one value that `--get` prints: a string bare, or `None` where it cannot be printed bare.
+pub(super) fn bare_value(value: Json<'_>) -> Option<String> {
+    match value.as_str() {
+        Some(text) if escape::is_plain(&text) => Some(format!("{text}\n")),
+        Some(_) => None,
+        None => Some(json_value(value)),
+    }
+}
+
+/// A value as JSON on a line.
+pub(super) fn json_value(value: Json<'_>) -> String {
+    line(&raw_of(value))
+}
+
+/// A name, its value, and what there is to say beside it.
+struct Row {
+    name: String,
+    value: String,
+    notes: Vec<String>,
+}
+
+/// A value as a person reads it: a string bare, unless it could be taken for something else.
+fn shown(value: Json<'_>) -> String {
+    match value.as_str() {
+        Some(text) if text.trim() != text || text.is_empty() || Json::parse_str(&text).is_ok() => {
+            format!("\"{}\"", escape::terminal(&text))
+        }
+        Some(text) => escape::terminal(&text).into_owned(),
+        None => escape::terminal(&value.compact()).into_owned(),
+    }
+}
+
+/// `decode`, for people. The last lines say what the token does not prove.
+pub(super) fn decoded(token: &Unverified, now: Timestamp, paint: Paint) -> String {
+    let mut out = section("Header", &header_rows(token), paint);
+    match &token.payload {
+        Payload::Claims(claims) => {
+            out.push('\n');
+            out.push_str(&section("Claims", &claim_rows(claims.json(), now), paint));
+        }
+        Payload::Other(bytes, why) => {
+            out.push_str(&format!(
+                "\n{}\n{}",
+                paint.bold("Payload"),
+                payload_lines(bytes, *why)
+            ));
+        }
+        Payload::Sealed => {}
+    }
+    if let Form::SdJwt { disclosures, .. } = &token.form {
+        out.push('\n');
+        out.push_str(&section("Disclosed", &disclosure_rows(disclosures), paint));
+    }
+    out.push_str(&format!(
+        "\n{}  {}\n",
+        paint.bold("Signature"),
+        signature_words(token)
+    ));
+    for warning in token.warnings(now) {
+        out.push_str(&warning_line(&warning, paint));
+    }
+    out
+}
+
+fn section(title: &str, rows: &[Row], paint: Paint) -> String {
+    const WIDEST_NAME: usize = 28;
+    const WIDEST_VALUE: usize = 32;
+    let width = |text: &str| text.chars().count();
+    let names = rows
+        .iter()
+        .map(|r| width(&r.name))
+        .max()
+        .unwrap_or(0)
+        .min(WIDEST_NAME);
+    let noted = rows.iter().filter(|r| !r.notes.is_empty());
+    let values = noted
+        .map(|r| width(&r.value))
+        .filter(|w| *w <= WIDEST_VALUE)
+        .max()
+        .unwrap_or(0);
+    let mut out = format!("{}\n", paint.bold(title));
+    if rows.is_empty() {
+        out.push_str("  (none)\n");
+    }
+    for row in rows {
+        let pad = |text: &str, to: usize| " ".repeat(to.saturating_sub(width(text)));
+        out.push_str(&format!(
+            "  {}{}   {}",
+            paint.cyan(&row.name),
+            pad(&row.name, names),
+            row.value
+        ));
+        if !row.notes.is_empty() {
+            let notes = paint.dim(&row.notes.join("    "));
+            out.push_str(&format!("{}    {notes}", pad(&row.value, values)));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn header_rows(token: &Unverified) -> Vec<Row> {
+    let sealed = matches!(token.form, Form::Jwe);
+    rows(token.header.json(), |name, value| {
+        let text = value.as_str();
+        let note = match (name, text.as_deref()) {
+            ("alg", Some(alg)) if sealed => glossary::encryption(alg),
+            ("alg", Some(alg)) => Algorithm::parse(alg).map(Algorithm::description),
+            ("enc", Some(enc)) => glossary::encryption(enc),
+            ("typ", Some(typ)) => glossary::media_type(typ),
+            _ => glossary::header(name),
+        };
+        note.map(str::to_owned).into_iter().collect()
+    })
+}
+
+fn claim_rows(claims: Json<'_>, now: Timestamp) -> Vec<Row> {
+    rows(claims, |name, value| {
+        if let (Some(_), Ok(date)) = (glossary::time(name, true), numeric_date(value)) {
+            return time_notes(name, date, now);
+        }
+        let issuer = value
+            .as_str()
+            .filter(|_| name == "iss")
+            .and_then(|iss| glossary::issuer(&iss));
+        let note = issuer.or_else(|| glossary::claim(name));
+        note.map(str::to_owned).into_iter().collect()
+    })
+}
+
+fn time_notes(name: &str, date: Timestamp, now: Timestamp) -> Vec<String> {
+    let verb = glossary::time(name, date <= now).unwrap_or_default();
+    let relative = format!("{verb} {}", time::relative(date, now));
+    time::human(date).into_iter().chain([relative]).collect()
+}
+
+fn rows(object: Json<'_>, notes: impl Fn(&str, Json<'_>) -> Vec<String>) -> Vec<Row> {
+    object
+        .members()
+        .map(|(name, value)| Row {
+            notes: notes(&name, value),
+            name: escape::terminal(&name).into_owned(),
+            value: shown(value),
+        })
+        .collect()
+}
+
+fn disclosure_rows(disclosures: &[Disclosure]) -> Vec<Row> {
+    let value =
+        |json: &str| Json::parse_str(json).map_or_else(|_| String::new(), |p| shown(p.value));
+    disclosures
+        .iter()
+        .map(|disclosure| match disclosure {
+            Disclosure::Claim(name, json) => Row {
+                name: escape::terminal(name).into_owned(),
+                value: value(json),
+                notes: Vec::new(),
+            },
+            Disclosure::Element(json) => Row {
+                name: "[…]".to_owned(),
+                value: value(json),
+                notes: vec!["element of an array".to_owned()],
+            },
+            Disclosure::Unreadable => Row {
+                name: "?".to_owned(),
+                value: "not a disclosure".to_owned(),
+                notes: Vec::new(),
+            },
+        })
+        .collect()
+}
+
+fn payload_lines(bytes: &[u8], why: NotObject) -> String {
+    let what = match why {
+        NotObject::NotJson(_) if bytes.is_empty() => "empty",
+        NotObject::NotJson(_) => "not JSON",
+        NotObject::Kind(Kind::String) => "a JSON string",
+        NotObject::Kind(_) => "JSON, but no object",
+    };
+    let shown = match std::str::from_utf8(bytes) {
+        Ok("") => String::new(),
+        Ok(text) => format!("  {}\n", escape::terminal(text)),
+        Err(_) => format!("  {} (base64url)\n", encode_segment(bytes)),
+    };
+    format!("  {} bytes, {what}\n{shown}", bytes.len())
+}
+
+fn signature_words(token: &Unverified) -> String {
+    let held = match (&token.form, token.signature_bytes) {
+        (Form::Jwe, _) => {
+            return "none: the token is encrypted, and only its recipient can open it".to_owned();
+        }
+        (_, None) => return "unreadable: not base64url".to_owned(),
+        (_, Some(0)) => return "none".to_owned(),
+        (_, Some(bytes)) => format!("{bytes} bytes, not checked"),
+    };
+    match &token.form {
+        Form::SdJwt {
+            key_binding: true, ..
+        } => format!("{held}; followed by a proof of the holder's key"),
+        _ => held,
+    }
+}
+
+fn warning_line(warning: &Warning, paint: Paint) -> String {
+    format!(
+        "{} {}\n",
+        paint.yellow("warning:"),
+        escape::terminal(&warning.message)
+    )
+}
+
+/// `verify`, for people: the verdict, a line for each check, then what to do.
+pub(super) fn verdict(
+    verdict: &Result<Verified, Refused>,
+    all_checks: bool,
+    paint: Paint,
+) -> String {
+    let report = report_of(verdict);
+    let refusals = match verdict {
+        Ok(_) => [].as_slice(),
+        Err(refused) => refused.refusals.as_slice(),
+    };
+    let mut out = match refusals {
+        [] => format!("{}\n\n", paint.green("valid")),
+        refusals => {
+            let messages: Vec<_> = refusals
+                .iter()
+                .map(|r| escape::terminal(&r.message))
+                .collect();
+            format!("{} {}\n\n", paint.red("refused:"), messages.join("; "))
+        }
+    };
+    for check in report
+        .checks
+        .iter()
+        .filter(|c| all_checks || c.detail.is_some())
+    {
+        out.push_str(&check_lines(check, refusals, paint));
+    }
+    let hints: Vec<&str> = refusals.iter().filter_map(|r| r.hint.as_deref()).collect();
+    if !hints.is_empty() || !report.warnings.is_empty() {
+        out.push('\n');
+    }
+    for warning in &report.warnings {
+        out.push_str(&warning_line(warning, paint));
+    }
+    for hint in hints {
+        out.push_str(&format!(
+            "{} {}\n",
+            paint.cyan("hint:"),
+            escape::terminal(hint)
+        ));
+    }
+    out
+}
+
+fn check_lines(check: &Check, refusals: &[Refusal], paint: Paint) -> String {
+    let word = match check.outcome {
+        Outcome::Pass => paint.green("pass"),
+        Outcome::Fail => paint.red("fail"),
+        Outcome::Skipped => paint.dim("skip"),
+    };
+    let name = format!("{:<10}", check.name.code());
+    let refusal = check.refusal.and_then(|i| refusals.get(i));
+    let asked = refusal.and_then(|r| Some((r.expected.as_deref()?, r.found.as_deref())));
+    let detail = match asked {
+        Some((expected, found)) => {
+            let found = found.map_or_else(|| "nothing".to_owned(), value_words);
+            format!(
+                "expected {}\n{}found    {found}",
+                value_words(expected),
+                " ".repeat(20)
+            )
+        }
+        None => escape::terminal(check.detail.as_deref().unwrap_or("not checked")).into_owned(),
+    };
+    format!("  {word}   {name}  {detail}\n")
+}
+
+/// JSON text from a refusal: a string bare, several by commas.
+fn value_words(json: &str) -> String {
+    let Ok(parsed) = Json::parse_str(json) else {
+        return String::new();
+    };
+    match parsed.value.kind() {
+        Kind::Array => parsed
+            .value
+            .elements()
+            .map(shown)
+            .collect::<Vec<_>>()
+            .join(", "),
+        _ => shown(parsed.value),
+    }
+}

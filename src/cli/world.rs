@@ -1,0 +1,116 @@
+//! Everything around the program, handed in: streams, environment, clock, terminal.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::io::{self, IsTerminal as _, Read, Write};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::cli::failure::Failure;
+use crate::text::time::Timestamp;
+
+/// What a command may touch. A test hands in its own.
+pub struct World<'a> {
+    /// Standard input, for the one who takes it first.
+    pub stdin: Stdin<'a>,
+    /// Standard output: the result or nothing.
+    pub stdout: &'a mut dyn Write,
+    /// Standard error: notes and errors.
+    pub stderr: &'a mut dyn Write,
+    /// The environment.
+    pub env: &'a dyn Fn(&str) -> Option<OsString>,
+    /// The time of day.
+    pub now: Timestamp,
+    /// Which streams are terminals.
+    pub terminals: Terminals,
+}
+
+impl fmt::Debug for World<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World")
+            .field("now", &self.now)
+            .field("terminals", &self.terminals)
+            .finish_non_exhaustive()
+    }
+}
+
+impl World<'_> {
+    /// An environment variable as text; `None` where it is not set or not Unicode.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<String> {
+        (self.env)(name)?.into_string().ok()
+    }
+}
+
+/// Which streams are terminals.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Terminals {
+    /// Standard input.
+    pub stdin: bool,
+    /// Standard output.
+    pub stdout: bool,
+    /// Standard error.
+    pub stderr: bool,
+}
+
+impl Terminals {
+    /// Asks the system.
+    #[must_use]
+    pub fn of_process() -> Self {
+        Terminals {
+            stdin: io::stdin().is_terminal(),
+            stdout: io::stdout().is_terminal(),
+            stderr: io::stderr().is_terminal(),
+        }
+    }
+}
+
+/// The clock of the system; before 1970 it is 1970.
+#[must_use]
+pub fn now() -> Timestamp {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp::from_nanos(i128::try_from(since.as_nanos()).unwrap_or(i128::MAX))
+}
+
+/// Standard input, which only one reader can have.
+pub struct Stdin<'a> {
+    reader: Option<&'a mut dyn Read>,
+    taken_for: &'static str,
+}
+
+impl fmt::Debug for Stdin<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stdin")
+            .field("taken_for", &self.taken_for)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> Stdin<'a> {
+    /// Wraps a stream that nobody has taken yet.
+    pub fn new(reader: &'a mut dyn Read) -> Self {
+        Stdin {
+            reader: Some(reader),
+            taken_for: "",
+        }
+    }
+
+    /// Hands out the stream, once.
+    ///
+    /// # Errors
+    /// A wrong command line, where two things were to be read from it.
+    pub fn take(&mut self, purpose: &'static str) -> Result<&'a mut dyn Read, Failure> {
+        match self.reader.take() {
+            Some(reader) => {
+                self.taken_for = purpose;
+                Ok(reader)
+            }
+            None => Err(Failure::usage(format!(
+                "standard input cannot be both {} and {purpose}",
+                self.taken_for
+            ))
+            .hint("give one of them as an argument, a file (`file:PATH`) or another descriptor (`fd:3`)")),
+        }
+    }
+}

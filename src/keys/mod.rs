@@ -1,0 +1,12 @@
+//! Where keys are kept: the environment, files, descriptors, the terminal.
+//!
+//! This floor reads the world and knows nothing of flags; what a person should hear it gives back
+//! as values. The content of a key is read on the floor below.
+
+mod prompt;
+mod slot;
+pub mod source;
+
+pub use prompt::{has_terminal, secret};
+pub use slot::{Content, MAX_KEY_BYTES};
+pub use source::{BadSource, Source};

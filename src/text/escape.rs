@@ -1,0 +1,462 @@
+//! Text that a terminal cannot misread.
+//!
+//! Whoever wrote a token chose its text, and may have chosen characters that move the cursor, reverse the
+//! line or cannot be seen. Here they become `\uXXXX`, so that what is read is what is there.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// First and last character of a range, both included.
+type Range = (char, char);
+
+/// Characters that act on a terminal or do not show, wherever they stand.
+const UNSAFE: &[Range] = &[
+    ('\0', '\u{1F}'),           // C0
+    ('\u{7F}', '\u{9F}'),       // DEL, C1
+    ('\u{AD}', '\u{AD}'),       // soft hyphen
+    ('\u{34F}', '\u{34F}'),     // combining grapheme joiner
+    ('\u{61C}', '\u{61C}'),     // Arabic letter mark
+    ('\u{115F}', '\u{1160}'),   // Hangul fillers
+    ('\u{17B4}', '\u{17B5}'),   // Khmer vowels that are never drawn
+    ('\u{180E}', '\u{180E}'),   // Mongolian vowel separator
+    ('\u{200B}', '\u{200B}'),   // zero width space
+    ('\u{200E}', '\u{200F}'),   // left-to-right and right-to-left mark
+    ('\u{2028}', '\u{202E}'),   // line and paragraph separator, bidi embeddings and overrides
+    ('\u{2060}', '\u{206F}'),   // word joiner, invisible operators, bidi isolates
+    ('\u{3164}', '\u{3164}'),   // Hangul filler
+    ('\u{FDD0}', '\u{FDEF}'),   // noncharacters
+    ('\u{FEFF}', '\u{FEFF}'),   // byte order mark
+    ('\u{FFA0}', '\u{FFA0}'),   // halfwidth Hangul filler
+    ('\u{FFF0}', '\u{FFFB}'),   // interlinear annotation, and its unassigned, unseen neighbours
+    ('\u{13430}', '\u{1343F}'), // Egyptian hieroglyph format controls
+    ('\u{16FE4}', '\u{16FE4}'), // Khitan filler
+    ('\u{1BCA0}', '\u{1BCA3}'), // shorthand format controls
+    ('\u{1D173}', '\u{1D17A}'), // musical format controls
+    ('\u{E0000}', '\u{E0FFF}'), // tags and supplementary variation selectors: both can hold hidden text
+];
+
+/// Zero width joiner and non-joiner.
+const JOINERS: &[Range] = &[('\u{200C}', '\u{200D}')];
+
+/// Variation selectors: they choose how the character before them is drawn, as U+FE0F does for emoji.
+const SELECTORS: &[Range] = &[
+    ('\u{180B}', '\u{180D}'), // Mongolian
+    ('\u{180F}', '\u{180F}'),
+    ('\u{FE00}', '\u{FE0F}'),
+];
+
+/// Marks that sit on a character and leave it the neighbour of what follows.
+const MARKS: &[Range] = &[
+    ('\u{300}', '\u{36F}'),   // diacritics
+    ('\u{20D0}', '\u{20FF}'), // marks for symbols, keycap among them
+];
+
+/// Characters that a joiner may stand between: emoji, and scripts whose letters change shape beside others.
+const JOINED: &[Range] = &[
+    ('\u{600}', '\u{77F}'),     // Arabic, Syriac
+    ('\u{7C0}', '\u{7FF}'),     // N'Ko
+    ('\u{840}', '\u{DFF}'),     // Mandaic, Arabic, and the Indic scripts from Devanagari to Sinhala
+    ('\u{F00}', '\u{109F}'),    // Tibetan, Myanmar
+    ('\u{1780}', '\u{18AF}'),   // Khmer, Mongolian
+    ('\u{1B00}', '\u{1BBF}'),   // Balinese, Sundanese
+    ('\u{1CD0}', '\u{1CFF}'),   // Vedic signs
+    ('\u{2194}', '\u{2195}'),   // arrows of the shaking and nodding heads
+    ('\u{2600}', '\u{27BF}'),   // symbols and dingbats
+    ('\u{2B00}', '\u{2BFF}'),   // arrows and squares
+    ('\u{A840}', '\u{A87F}'),   // Phags-pa
+    ('\u{A8E0}', '\u{A8FF}'),   // Devanagari
+    ('\u{A980}', '\u{A9FF}'),   // Javanese, Myanmar
+    ('\u{AA60}', '\u{AA7F}'),   // Myanmar
+    ('\u{10D00}', '\u{10D3F}'), // Hanifi Rohingya
+    ('\u{11000}', '\u{11FFF}'), // Brahmi and the scripts that came of it
+    ('\u{1E900}', '\u{1E95F}'), // Adlam
+    ('\u{1F300}', '\u{1FAFF}'), // emoji
+];
+
+/// The text as it may stand in a line of a terminal: what could be misread becomes `\n`, `\r`, `\t` or
+/// `\uXXXX` (a surrogate pair above U+FFFF, as in JSON), so no text can forge a line.
+///
+/// A backslash stays single, since this text is for reading (a Windows path, a regular expression) and only
+/// `--json` is exact.
+#[must_use]
+pub fn terminal(text: &str) -> Cow<'_, str> {
+    rewrite(text, |_| true)
+}
+
+/// JSON text, or the inside of a JSON string that is already escaped, with `\uXXXX` in place of what a
+/// terminal could misread: it parses to the same value (RFC 8259 section 7).
+///
+/// C0 stays: it cannot stand inside a JSON string, and outside of one it is white space.
+#[must_use]
+pub fn json(text: &str) -> Cow<'_, str> {
+    rewrite(text, |c| c >= ' ')
+}
+
+/// Whether nothing in the text needs escaping, so that it may be printed bare.
+#[must_use]
+pub fn is_plain(text: &str) -> bool {
+    is_printable_ascii(text) || judged(text).all(|(_, misread)| !misread)
+}
+
+/// As [`terminal`], of at most so many characters, with `…` where more were there.
+#[must_use]
+pub fn shorten(text: &str, most: usize) -> String {
+    let mut chars = text.char_indices();
+    match chars.nth(most) {
+        Some((end, _)) => format!("{}…", terminal(text.get(..end).unwrap_or_default())),
+        None => terminal(text).into_owned(),
+    }
+}
+
+fn rewrite(text: &str, in_scope: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if is_printable_ascii(text) || !judged(text).any(|(c, misread)| misread && in_scope(c)) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len().saturating_add(16));
+    for (c, misread) in judged(text) {
+        if misread && in_scope(c) {
+            push_escaped(&mut safe, c);
+        } else {
+            safe.push(c);
+        }
+    }
+    Cow::Owned(safe)
+}
+
+fn push_escaped(safe: &mut String, c: char) {
+    match c {
+        '\n' => safe.push_str("\\n"),
+        '\r' => safe.push_str("\\r"),
+        '\t' => safe.push_str("\\t"),
+        _ => {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a String cannot fail.
+                let _ = write!(safe, "\\u{unit:04x}");
+            }
+        }
+    }
+}
+
+fn is_printable_ascii(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+/// Each character, and whether a terminal could misread it where it stands.
+fn judged(text: &str) -> impl Iterator<Item = (char, bool)> {
+    let mut rest = text.chars();
+    let mut before = Before::default();
+    std::iter::from_fn(move || {
+        let c = rest.next()?;
+        let misread = before.is_misread(c, rest.clone().next());
+        before.pass(c, misread);
+        Some((c, misread))
+    })
+}
+
+/// What stands before a character, once it is written: nothing that was escaped, because the escape ends in
+/// an ASCII letter or digit, on which neither a joiner nor a selector has any business.
+#[derive(Default)]
+struct Before {
+    last: Option<char>,
+    /// As `last`, without the marks and selectors that sit on it.
+    base: Option<char>,
+}
+
+impl Before {
+    fn is_misread(&self, c: char, after: Option<char>) -> bool {
+        if c.is_ascii() {
+            return c.is_ascii_control();
+        }
+        if within(c, JOINERS) {
+            return !(self.base.is_some_and(is_joined) && after.is_some_and(is_joined));
+        }
+        if within(c, SELECTORS) {
+            // On ASCII a selector shows nothing, except in a keycap; a second one in a row never does.
+            let keycap = c == '\u{FE0F}' && after == Some('\u{20E3}');
+            let chooses = |last: char| keycap || !last.is_ascii();
+            return !self
+                .last
+                .is_some_and(|last| chooses(last) && !is_unseen(last));
+        }
+        within(c, UNSAFE) || is_noncharacter(c)
+    }
+
+    fn pass(&mut self, c: char, escaped: bool) {
+        self.last = (!escaped).then_some(c);
+        if escaped || !(within(c, MARKS) || within(c, SELECTORS)) {
+            self.base = self.last;
+        }
+    }
+}
+
+fn is_joined(c: char) -> bool {
+    within(c, JOINED) && !within(c, UNSAFE) && !within(c, SELECTORS)
+}
+
+fn is_unseen(c: char) -> bool {
+    within(c, JOINERS) || within(c, SELECTORS)
+}
+
+/// The last two code points of each plane; those of the first plane's Arabic block are in the table.
+fn is_noncharacter(c: char) -> bool {
+    u32::from(c) & 0xFFFE == 0xFFFE
+}
+
+fn within(c: char, ranges: &[Range]) -> bool {
+    ranges
+        .iter()
+        .any(|&(first, last)| (first..=last).contains(&c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn everything() -> impl Iterator<Item = char> {
+        '\0'..=char::MAX
+    }
+
+    #[test]
+    fn ordinary_text_is_borrowed_and_plain() {
+        for text in [
+            "",
+            "alice",
+            "C:\\temp",
+            "naïve café",
+            "日本語",
+            "Ελληνικά",
+            "👍🏽",
+            "e\u{301}",
+            "🇩🇪",
+            "~ !",
+        ] {
+            assert!(
+                matches!(terminal(text), Cow::Borrowed(same) if same == text),
+                "{text}"
+            );
+            assert!(
+                matches!(json(text), Cow::Borrowed(same) if same == text),
+                "{text}"
+            );
+            assert!(is_plain(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_cannot_forge_a_line() {
+        assert_eq!(terminal("a\nerror: b\r\tc"), "a\\nerror: b\\r\\tc");
+        assert_eq!(
+            terminal("a\u{2028}b\u{2029}c\u{85}d\u{B}"),
+            "a\\u2028b\\u2029c\\u0085d\\u000b"
+        );
+    }
+
+    #[test]
+    fn escape_sequences_lose_their_teeth() {
+        assert_eq!(terminal("\u{1b}[31mred"), "\\u001b[31mred");
+        assert_eq!(terminal("\u{9b}31m\u{7f}"), "\\u009b31m\\u007f");
+    }
+
+    #[test]
+    fn a_backslash_is_not_doubled() {
+        assert_eq!(terminal("C:\\x\u{200b}"), "C:\\x\\u200b");
+    }
+
+    #[test]
+    fn every_listed_character_is_escaped() {
+        let listed = [
+            0x61C..=0x61C,
+            0x200B..=0x200B,
+            0x200E..=0x200F,
+            0x202A..=0x202E,
+            0x2060..=0x2064,
+            0x2066..=0x2069,
+            0xFEFF..=0xFEFF,
+            0x180E..=0x180E,
+            0xAD..=0xAD,
+            0x34F..=0x34F,
+            0x115F..=0x1160,
+            0x3164..=0x3164,
+            0xFFA0..=0xFFA0,
+            0x2028..=0x2029,
+            0xFFF9..=0xFFFB,
+            0xE0000..=0xE007F,
+            0xE0100..=0xE01EF,
+            0xFFFE..=0xFFFF,
+            0x1FFFE..=0x1FFFF,
+            0x10_FFFE..=0x10_FFFF,
+            0xFDD0..=0xFDEF,
+            0..=0x1F,
+            0x7F..=0x9F,
+            0x200C..=0x200D,
+        ];
+        for c in listed.into_iter().flatten().filter_map(char::from_u32) {
+            for text in [
+                format!("{c}"),
+                format!("a{c}b"),
+                format!("é{c}é"),
+                format!("한{c}글"),
+            ] {
+                assert!(!is_plain(&text), "{c:?}");
+                assert!(!terminal(&text).contains(c), "{c:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn above_the_first_plane_a_pair_is_written() {
+        assert_eq!(terminal("\u{E0041}"), "\\udb40\\udc41");
+        assert_eq!(json("\"\u{E0041}\""), "\"\\udb40\\udc41\"");
+    }
+
+    #[test]
+    fn tags_are_escaped_even_in_a_flag() {
+        let flag = "\u{1F3F4}\u{E0067}\u{E0062}\u{E007F}";
+        assert_eq!(
+            terminal(flag),
+            "\u{1F3F4}\\udb40\\udc67\\udb40\\udc62\\udb40\\udc7f"
+        );
+    }
+
+    #[test]
+    fn joiners_stay_where_they_are_needed() {
+        for text in [
+            "👩\u{200d}👩\u{200d}👧",
+            "👩🏽\u{200d}🚀",
+            "❤\u{fe0f}\u{200d}🔥",
+            "🏴\u{200d}☠\u{fe0f}",
+            "🏳\u{fe0f}\u{200d}🌈",
+            "👁\u{fe0f}\u{200d}🗨\u{fe0f}",
+            "🙂\u{200d}↔\u{fe0f}",
+            "🐦\u{200d}⬛",
+            "می\u{200c}خواهم",
+            "क्\u{200d}ष",
+            "র\u{200d}্য",
+            "ශ්\u{200d}රී",
+            "ក\u{200c}៊ី",
+        ] {
+            assert!(is_plain(text), "{}", text.escape_unicode());
+        }
+    }
+
+    #[test]
+    fn joiners_are_escaped_elsewhere() {
+        for (text, shown) in [
+            ("ad\u{200d}min", "ad\\u200dmin"),
+            ("\u{200d}👩", "\\u200d👩"),
+            ("👩\u{200d}", "👩\\u200d"),
+            ("👩\u{200d}x", "👩\\u200dx"),
+            ("x\u{200c}ی", "x\\u200cی"),
+            ("日\u{200d}本", "日\\u200d本"),
+            ("e\u{301}\u{200d}क", "e\u{301}\\u200dक"),
+            ("ی\u{200c}\u{61c}ی", "ی\\u200c\\u061cی"),
+        ] {
+            assert_eq!(terminal(text), shown);
+        }
+    }
+
+    #[test]
+    fn a_run_of_joiners_is_escaped() {
+        assert_eq!(
+            terminal("क\u{200d}\u{200c}\u{200d}ष"),
+            "क\\u200d\\u200c\\u200dष"
+        );
+    }
+
+    #[test]
+    fn a_selector_stays_on_what_it_selects() {
+        for text in [
+            "❤\u{fe0f}",
+            "©\u{fe0f}",
+            "1\u{fe0f}\u{20e3}",
+            "#\u{fe0f}\u{20e3}",
+            "≨\u{fe00}",
+            "ᠠ\u{180b}",
+        ] {
+            assert!(is_plain(text), "{}", text.escape_unicode());
+        }
+    }
+
+    #[test]
+    fn a_selector_on_nothing_is_escaped() {
+        assert_eq!(terminal("admin\u{fe0f}"), "admin\\ufe0f");
+        assert_eq!(terminal("\u{fe00}a"), "\\ufe00a");
+        assert_eq!(terminal("❤\u{fe0f}\u{fe01}"), "❤\u{fe0f}\\ufe01");
+        assert_eq!(terminal("\u{200b}\u{fe0f}"), "\\u200b\\ufe0f");
+    }
+
+    #[test]
+    fn what_was_escaped_is_plain() {
+        let palette = [
+            'a',
+            'f',
+            '\\',
+            '\n',
+            '\u{200b}',
+            '\u{200c}',
+            '\u{200d}',
+            '\u{fe0f}',
+            '\u{301}',
+            '\u{34f}',
+            '❤',
+            '🔥',
+            '🏽',
+            'क',
+            'ی',
+            '\u{20e3}',
+            '\u{180b}',
+            '\u{e0100}',
+            '\u{61c}',
+        ];
+        let mut texts = vec![String::new()];
+        for _ in 0..3 {
+            texts = texts
+                .iter()
+                .flat_map(|text| palette.map(|c| format!("{text}{c}")))
+                .collect();
+            for text in &texts {
+                let shown = terminal(text);
+                assert!(is_plain(&shown), "{text:?} became {shown:?}");
+                assert_eq!(is_plain(text), shown == *text);
+            }
+        }
+    }
+
+    #[test]
+    fn json_leaves_the_white_space_between() {
+        let text = "{\r\n\t\"a\": \"\\n\"\n}";
+        assert!(matches!(json(text), Cow::Borrowed(same) if same == text));
+        assert_eq!(
+            json("{\n\"\u{202e}\\\\\u{7f}\": 1 }"),
+            "{\n\"\\u202e\\\\\\u007f\": 1 }"
+        );
+    }
+
+    #[test]
+    fn json_parses_to_the_same_value() {
+        let sample =
+            everything().filter(|&c| c < '\u{3200}' || u32::from(c) % 37 == 0 || within(c, UNSAFE));
+        for c in sample {
+            let value = serde_json::json!({ format!("k{c}"): [format!("{c}"), format!("\\{c}\n क{c}ष"), 1.5] });
+            for text in [
+                value.to_string(),
+                serde_json::to_string_pretty(&value).unwrap(),
+            ] {
+                let safe = json(&text);
+                assert_eq!(
+                    serde_json::from_str::<serde_json::Value>(&safe).unwrap(),
+                    value,
+                    "{c:?}"
+                );
+                assert!(safe.split(['\n', ' ']).all(is_plain), "{c:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn letters_of_the_world_are_left_alone() {
+        for c in everything().filter(|c| c.is_alphanumeric() && !within(*c, UNSAFE)) {
+            assert!(is_plain(c.encode_utf8(&mut [0; 4])), "{c:?}");
+        }
+    }
+}

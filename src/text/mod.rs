@@ -1,0 +1,6 @@
+//! Safe text and times: what may be shown to a person, and how a time is written, read and compared.
+//!
+//! Floor 0, so pure: no I/O, no clock (the time of now is an argument), no environment.
+
+pub mod escape;
+pub mod time;

@@ -1,0 +1,341 @@
+//! The algorithms, one row each, and the one place that knows who computes which.
+//!
+//! A prepared key is a [`Signer`] or a [`Verifier`], made once for a key and kept for the run.
+//! HMAC, ES256, ES384 and Ed25519 are jsonwebtoken's. RSA is not, because jsonwebtoken parses an
+//! RSA key again for every message; ES512 and ES256K are not, because it does not have them.
+
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::RsaParameters;
+use aws_lc_rs::signature::{
+    self as aws, EcdsaKeyPair, EcdsaSigningAlgorithm, EcdsaVerificationAlgorithm, ParsedPublicKey,
+    RsaEncoding, RsaKeyPair,
+};
+use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
+use jsonwebtoken::{Algorithm as Jwt, DecodingKey, EncodingKey, signature};
+
+#[cfg(doc)]
+use crate::token::key::Key;
+use crate::token::key::Material;
+
+/// A key made ready to sign: a message in, the bytes of a JWS signature out.
+pub type Signer = Box<dyn signature::Signer<Vec<u8>>>;
+
+/// A key made ready to check: a message and the bytes of a JWS signature in.
+pub type Verifier = Box<dyn signature::Verifier<Vec<u8>>>;
+
+struct Row {
+    name: &'static str,
+    description: &'static str,
+    family: Family,
+    engine: Engine,
+}
+
+/// Who computes an algorithm; ECDSA on the curve that the family names.
+enum Engine {
+    Jsonwebtoken(Jwt),
+    Rsa(&'static dyn RsaEncoding, &'static RsaParameters),
+    Ecdsa,
+}
+
+macro_rules! algorithms {
+    ($($variant:ident = $name:literal, $description:literal, $family:expr, $engine:expr;)*) => {
+        /// A signature algorithm of a JWS, by its name in the IANA registry
+        /// (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 8812 section 3.2, RFC 9864).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Algorithm {
+            $(#[doc = $description] $variant,)*
+        }
+
+        impl Algorithm {
+            /// Every algorithm, in the order in which they are listed and preferred.
+            pub const ALL: &[Algorithm] = &[$(Algorithm::$variant),*];
+
+            const fn row(self) -> Row {
+                use Engine::{Ecdsa, Jsonwebtoken, Rsa};
+                match self {
+                    $(Self::$variant => Row {
+                        name: $name,
+                        description: $description,
+                        family: $family,
+                        engine: $engine,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+algorithms! {
+    HS256 = "HS256", "HMAC with SHA-256", Family::Hmac { hash_len: 32 }, Jsonwebtoken(Jwt::HS256);
+    HS384 = "HS384", "HMAC with SHA-384", Family::Hmac { hash_len: 48 }, Jsonwebtoken(Jwt::HS384);
+    HS512 = "HS512", "HMAC with SHA-512", Family::Hmac { hash_len: 64 }, Jsonwebtoken(Jwt::HS512);
+    RS256 = "RS256", "RSA PKCS#1 v1.5 with SHA-256", Family::RsaPkcs1,
+        Rsa(&aws::RSA_PKCS1_SHA256, &aws::RSA_PKCS1_2048_8192_SHA256);
+    RS384 = "RS384", "RSA PKCS#1 v1.5 with SHA-384", Family::RsaPkcs1,
+        Rsa(&aws::RSA_PKCS1_SHA384, &aws::RSA_PKCS1_2048_8192_SHA384);
+    RS512 = "RS512", "RSA PKCS#1 v1.5 with SHA-512", Family::RsaPkcs1,
+        Rsa(&aws::RSA_PKCS1_SHA512, &aws::RSA_PKCS1_2048_8192_SHA512);
+    PS256 = "PS256", "RSA-PSS with SHA-256", Family::RsaPss,
+        Rsa(&aws::RSA_PSS_SHA256, &aws::RSA_PSS_2048_8192_SHA256);
+    PS384 = "PS384", "RSA-PSS with SHA-384", Family::RsaPss,
+        Rsa(&aws::RSA_PSS_SHA384, &aws::RSA_PSS_2048_8192_SHA384);
+    PS512 = "PS512", "RSA-PSS with SHA-512", Family::RsaPss,
+        Rsa(&aws::RSA_PSS_SHA512, &aws::RSA_PSS_2048_8192_SHA512);
+    ES256 = "ES256", "ECDSA on P-256 with SHA-256", Family::Ecdsa(Curve::P256), Jsonwebtoken(Jwt::ES256);
+    ES384 = "ES384", "ECDSA on P-384 with SHA-384", Family::Ecdsa(Curve::P384), Jsonwebtoken(Jwt::ES384);
+    ES512 = "ES512", "ECDSA on P-521 with SHA-512", Family::Ecdsa(Curve::P521), Ecdsa;
+    ES256K = "ES256K", "ECDSA on secp256k1 with SHA-256", Family::Ecdsa(Curve::Secp256k1), Ecdsa;
+    EdDSA = "EdDSA", "Ed25519", Family::Ed25519, Jsonwebtoken(Jwt::EdDSA);
+    Ed25519 = "Ed25519", "Ed25519, by its name of RFC 9864", Family::Ed25519, Jsonwebtoken(Jwt::EdDSA);
+}
+
+/// The kind of key that an algorithm takes, and what it does with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// HMAC with a secret (RFC 7518 section 3.2).
+    Hmac {
+        /// The output of the hash in bytes: no secret may be shorter.
+        hash_len: usize,
+    },
+    /// RSASSA-PKCS1-v1_5 (RFC 7518 section 3.3).
+    RsaPkcs1,
+    /// RSASSA-PSS (RFC 7518 section 3.5).
+    RsaPss,
+    /// ECDSA, on the curve that the algorithm fixes (RFC 7518 section 3.4, RFC 8812 section 3.2).
+    Ecdsa(Curve),
+    /// Ed25519, by either of its names (RFC 8037 section 3.1, RFC 9864 section 2.2).
+    Ed25519,
+}
+
+impl Algorithm {
+    /// The name that stands in a header's `alg`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// What it is, in words.
+    #[must_use]
+    pub const fn description(self) -> &'static str {
+        self.row().description
+    }
+
+    /// The kind of key it takes.
+    #[must_use]
+    pub const fn family(self) -> Family {
+        self.row().family
+    }
+
+    /// The algorithm of that name, compared exactly (RFC 7515 section 4.1.1).
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Algorithm> {
+        Self::ALL.iter().copied().find(|a| a.name() == name)
+    }
+
+    /// Whether both are one algorithm, as `EdDSA` and `Ed25519` are (RFC 9864 section 2.2).
+    #[must_use]
+    pub fn same_as(self, other: Algorithm) -> bool {
+        self == other || (self.family(), other.family()) == (Family::Ed25519, Family::Ed25519)
+    }
+
+    /// The output of an HMAC's hash in bytes, and so the smallest secret (RFC 7518 section 3.2).
+    #[must_use]
+    pub const fn hash_len(self) -> Option<usize> {
+        match self.family() {
+            Family::Hmac { hash_len } => Some(hash_len),
+            _ => None,
+        }
+    }
+
+    /// Makes a key ready to sign, `None` for a public key or one of another kind.
+    /// What the key allows is for [`Key::signer`] to say.
+    pub(super) fn signer(self, material: &Material) -> Option<Signer> {
+        Some(match (self.row().engine, material) {
+            (Engine::Jsonwebtoken(algorithm), _) => {
+                (DEFAULT_PROVIDER.signer_factory)(&algorithm, &encoding_key(material)?).ok()?
+            }
+            (Engine::Rsa(encoding, _), Material::Rsa { pair, .. }) => Box::new(RsaSigner {
+                pair: pair.clone()?,
+                encoding,
+            }),
+            (Engine::Ecdsa, Material::Ec { pair, .. }) => Box::new(EcdsaSigner(pair.clone()?)),
+            _ => return None,
+        })
+    }
+
+    /// Makes a key ready to check signatures, `None` for a key of another kind.
+    /// What the key allows is for [`Key::verifier`] to say.
+    pub(super) fn verifier(self, material: &Material) -> Option<Verifier> {
+        Some(match (self.row().engine, material) {
+            (Engine::Jsonwebtoken(algorithm), _) => {
+                (DEFAULT_PROVIDER.verifier_factory)(&algorithm, &decoding_key(material)?).ok()?
+            }
+            (Engine::Rsa(_, parameters), Material::Rsa { public, .. }) => {
+                Box::new(KeptVerifier(public.to_parsed_public_key(parameters).ok()?))
+            }
+            (Engine::Ecdsa, Material::Ec { curve, point, .. }) => Box::new(KeptVerifier(
+                ParsedPublicKey::new(curve.verifying(), point).ok()?,
+            )),
+            _ => return None,
+        })
+    }
+}
+
+/// The key as jsonwebtoken signs with it; `None` where it cannot sign.
+fn encoding_key(material: &Material) -> Option<EncodingKey> {
+    Some(match material {
+        Material::Secret(secret) => EncodingKey::from_secret(secret),
+        Material::Rsa { .. } => return None,
+        Material::Ec { pair, .. } => {
+            EncodingKey::from_ec_der(pair.as_ref()?.to_pkcs8v1().ok()?.as_ref())
+        }
+        Material::Ed25519 { pair, .. } => {
+            EncodingKey::from_ed_der(pair.as_ref()?.to_pkcs8v1().ok()?.as_ref())
+        }
+    })
+}
+
+/// The key as jsonwebtoken checks with it; `None` where it does not.
+fn decoding_key(material: &Material) -> Option<DecodingKey> {
+    Some(match material {
+        Material::Secret(secret) => DecodingKey::from_secret(secret),
+        Material::Rsa { .. } => return None,
+        Material::Ec { point, .. } => DecodingKey::from_ec_der(point),
+        Material::Ed25519 { public, .. } => DecodingKey::from_ed_der(public),
+    })
+}
+
+struct RsaSigner {
+    pair: RsaKeyPair,
+    encoding: &'static dyn RsaEncoding,
+}
+
+impl signature::Signer<Vec<u8>> for RsaSigner {
+    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, signature::Error> {
+        let mut signature = vec![0; self.pair.public_modulus_len()];
+        self.pair
+            .sign(self.encoding, &SystemRandom::new(), message, &mut signature)
+            .map_err(signature::Error::from_source)?;
+        Ok(signature)
+    }
+}
+
+struct EcdsaSigner(EcdsaKeyPair);
+
+impl signature::Signer<Vec<u8>> for EcdsaSigner {
+    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, signature::Error> {
+        let signature = self.0.sign(&SystemRandom::new(), message);
+        Ok(signature
+            .map_err(signature::Error::from_source)?
+            .as_ref()
+            .to_vec())
+    }
+}
+
+/// A public key that is parsed once.
+struct KeptVerifier(ParsedPublicKey);
+
+impl signature::Verifier<Vec<u8>> for KeptVerifier {
+    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), signature::Error> {
+        self.0
+            .verify_sig(message, signature)
+            .map_err(signature::Error::from_source)
+    }
+}
+
+/// An elliptic curve that a signature algorithm is defined for
+/// (RFC 7518 section 6.2.1.1, RFC 8812 section 3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Curve {
+    /// NIST P-256, for ES256.
+    P256,
+    /// NIST P-384, for ES384.
+    P384,
+    /// NIST P-521, for ES512.
+    P521,
+    /// secp256k1, for ES256K.
+    Secp256k1,
+}
+
+struct CurveRow {
+    name: &'static str,
+    algorithm: Algorithm,
+    coordinate_len: usize,
+    signing: &'static EcdsaSigningAlgorithm,
+    verifying: &'static EcdsaVerificationAlgorithm,
+}
+
+impl Curve {
+    /// Every curve.
+    pub const ALL: &[Curve] = &[Curve::P256, Curve::P384, Curve::P521, Curve::Secp256k1];
+
+    const fn row(self) -> CurveRow {
+        match self {
+            Curve::P256 => CurveRow {
+                name: "P-256",
+                algorithm: Algorithm::ES256,
+                coordinate_len: 32,
+                signing: &aws::ECDSA_P256_SHA256_FIXED_SIGNING,
+                verifying: &aws::ECDSA_P256_SHA256_FIXED,
+            },
+            Curve::P384 => CurveRow {
+                name: "P-384",
+                algorithm: Algorithm::ES384,
+                coordinate_len: 48,
+                signing: &aws::ECDSA_P384_SHA384_FIXED_SIGNING,
+                verifying: &aws::ECDSA_P384_SHA384_FIXED,
+            },
+            Curve::P521 => CurveRow {
+                name: "P-521",
+                algorithm: Algorithm::ES512,
+                coordinate_len: 66,
+                signing: &aws::ECDSA_P521_SHA512_FIXED_SIGNING,
+                verifying: &aws::ECDSA_P521_SHA512_FIXED,
+            },
+            Curve::Secp256k1 => CurveRow {
+                name: "secp256k1",
+                algorithm: Algorithm::ES256K,
+                coordinate_len: 32,
+                signing: &aws::ECDSA_P256K1_SHA256_FIXED_SIGNING,
+                verifying: &aws::ECDSA_P256K1_SHA256_FIXED,
+            },
+        }
+    }
+
+    /// The name that stands in a JWK's `crv`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The curve of that name, compared exactly.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Curve> {
+        Self::ALL.iter().copied().find(|c| c.name() == name)
+    }
+
+    /// The length of a coordinate, and of a private key, in bytes (RFC 7518 sections 6.2.1.2
+    /// and 6.2.2.1).
+    #[must_use]
+    pub const fn coordinate_len(self) -> usize {
+        self.row().coordinate_len
+    }
+
+    /// The length of an uncompressed point in bytes (SEC 1 section 2.3.3).
+    pub(super) const fn point_len(self) -> usize {
+        self.coordinate_len().saturating_mul(2).saturating_add(1)
+    }
+
+    /// The one algorithm that signs on the curve.
+    pub(super) const fn algorithm(self) -> Algorithm {
+        self.row().algorithm
+    }
+
+    pub(super) const fn signing(self) -> &'static EcdsaSigningAlgorithm {
+        self.row().signing
+    }
+
+    pub(super) const fn verifying(self) -> &'static EcdsaVerificationAlgorithm {
+        self.row().verifying
+    }
+}

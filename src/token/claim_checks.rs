@@ -1,0 +1,443 @@
+//! The checks of the claims, made once the signature is known to be good.
+
+use crate::text::escape;
+use crate::text::time::{self, Span, Timestamp};
+use crate::token::claims::{NotADate, Registered, numeric_date};
+use crate::token::compact::Malformed;
+use crate::token::json::{self, Json, Kind, NotObject, Object};
+use crate::token::name::{Name, Twice};
+use crate::token::policy::{Expectation, Expected};
+use crate::token::refusal::{Reason, Refusal};
+use crate::token::report::CheckName;
+use crate::token::verify::Judge;
+use crate::token::warning;
+
+/// More leeway than this is no clock difference any more.
+pub const MAX_LEEWAY: Span = Span::from_seconds(600);
+
+/// Checks a payload against the policy; the refusals go to the judge.
+pub(crate) fn run(judge: &mut Judge<'_>, payload: Vec<u8>, remote: bool) -> Option<Object> {
+    let claims = match claims_of(judge, payload) {
+        Ok(claims) => claims,
+        Err(malformed) => {
+            judge.refuse(CheckName::Claims, malformed.into());
+            return None;
+        }
+    };
+    judge.pass(CheckName::Claims, || "a JSON object, no name twice".into());
+    let registered = Registered::of(claims.json());
+    exp(judge, registered.exp);
+    nbf(judge, registered.nbf);
+    iat(judge, registered.iat);
+    iss(judge, registered.iss);
+    aud(judge, registered.aud, remote);
+    sub(judge, registered.sub);
+    if let Some(jti) = registered.jti.filter(|jti| jti.kind() != Kind::String) {
+        judge.refuse(CheckName::Claims, wrong_type("jti", jti, "a string"));
+    }
+    expectations(judge, claims.json());
+    required(judge, claims.json());
+    judge
+        .report
+        .warnings
+        .extend(warning::of_times(&registered, judge.now));
+    Some(claims)
+}
+
+fn claims_of(judge: &Judge<'_>, payload: Vec<u8>) -> Result<Object, Malformed> {
+    let nested = judge
+        .report
+        .header
+        .as_ref()
+        .is_some_and(|h| warning::is_nested(h.json()));
+    let claims = Object::parse(payload).map_err(|why| match why {
+        _ if nested => Malformed::new("the payload is a token itself (`cty` is JWT), not claims")
+            .hint("the signature of the outer token is good: verify the payload as a token of its own"),
+        NotObject::NotJson(e) => Malformed::new(format!("the payload is not JSON: {e}"))
+            .hint("`--signature-only` checks the signature over any payload"),
+        NotObject::Kind(kind) => Malformed::new(format!("the payload is {kind}, and claims are a JSON object"))
+            .hint("`--signature-only` checks the signature over any payload"),
+    })?;
+    match claims.duplicate() {
+        Some(name) => Err(Malformed::new(format!(
+            "the claims have `{}` twice: two readers could take two values",
+            escape::shorten(name, 40)
+        ))),
+        None => Ok(claims),
+    }
+}
+
+fn exp(judge: &mut Judge<'_>, exp: Option<Json<'_>>) {
+    let (now, leeway) = (judge.now, judge.policy.leeway);
+    let Some(claim) = exp else {
+        if judge.policy.allow_no_exp {
+            judge.skip(CheckName::Exp, || "the token never expires".into());
+            judge.report.warnings.push(warning::no_exp());
+        } else {
+            let refusal = missing("exp", "the token never expires: it has no `exp`");
+            judge.refuse(
+                CheckName::Exp,
+                refusal.hint("`--allow-no-exp` accepts that"),
+            );
+        }
+        return;
+    };
+    match numeric_date(claim) {
+        Err(why) => judge.refuse(CheckName::Exp, not_a_date("exp", claim, why)),
+        Ok(exp) if now < exp.saturating_add(leeway) => judge.pass(CheckName::Exp, || {
+            if now < exp {
+                format!("valid for another {}", time::span_words(exp.since(now)))
+            } else {
+                format!(
+                    "expired {}, within the leeway of {leeway}",
+                    time::relative(exp, now)
+                )
+            }
+        }),
+        Ok(exp) => {
+            let message = format!("the token expired {}{}", time::relative(exp, now), at(exp));
+            let mut refusal = Refusal::new(Reason::Expired, message)
+                .claim("exp")
+                .found(claim.text());
+            refusal.hint = Some(match leeway_for(now.since(exp)) {
+                Some(leeway) => format!("clocks may differ: `--leeway {leeway}` would accept it"),
+                None => "get a new one; `--at TIME` judges a token as of then".into(),
+            });
+            judge.refuse(CheckName::Exp, refusal);
+        }
+    }
+}
+
+fn nbf(judge: &mut Judge<'_>, nbf: Option<Json<'_>>) {
+    let now = judge.now;
+    let Some(claim) = nbf else {
+        judge.skip(CheckName::Nbf, || "the token has none".into());
+        return;
+    };
+    match numeric_date(claim) {
+        Err(why) => judge.refuse(CheckName::Nbf, not_a_date("nbf", claim, why)),
+        Ok(nbf) if nbf <= now.saturating_add(judge.policy.leeway) => {
+            judge.pass(CheckName::Nbf, || {
+                format!("valid since {}", time::relative(nbf, now))
+            });
+        }
+        Ok(nbf) => {
+            let message = format!(
+                "the token is not valid yet: its time comes {}{}",
+                time::relative(nbf, now),
+                at(nbf)
+            );
+            let mut refusal = Refusal::new(Reason::NotYetValid, message)
+                .claim("nbf")
+                .found(claim.text());
+            refusal.hint = leeway_hint(nbf.since(now));
+            judge.refuse(CheckName::Nbf, refusal);
+        }
+    }
+}
+
+/// `iat` is a matter of type alone, unless an age was asked for (RFC 7519 section 4.1.6).
+fn iat(judge: &mut Judge<'_>, iat: Option<Json<'_>>) {
+    let now = judge.now;
+    let issued = match iat.map(|claim| (claim, numeric_date(claim))) {
+        None => {
+            judge.skip(CheckName::Iat, || "the token has none".into());
+            None
+        }
+        Some((claim, Err(why))) => {
+            judge.refuse(CheckName::Iat, not_a_date("iat", claim, why));
+            return;
+        }
+        Some((claim, Ok(issued))) => {
+            judge.pass(CheckName::Iat, || {
+                format!("issued {}", time::relative(issued, now))
+            });
+            Some((claim, issued))
+        }
+    };
+    let Some(max_age) = judge.policy.max_age else {
+        return;
+    };
+    let leeway = judge.policy.leeway;
+    let Some((claim, issued)) = issued else {
+        let refusal = missing(
+            "iat",
+            "the token does not say when it was issued: it has no `iat`",
+        );
+        judge.refuse(CheckName::MaxAge, refusal);
+        return;
+    };
+    if issued > now.saturating_add(leeway) {
+        let message = format!(
+            "the token says it was issued {}{}",
+            time::relative(issued, now),
+            at(issued)
+        );
+        let mut refusal = Refusal::new(Reason::IssuedInFuture, message)
+            .claim("iat")
+            .found(claim.text());
+        refusal.hint = leeway_hint(issued.since(now));
+        judge.refuse(CheckName::MaxAge, refusal);
+    } else if now.since(issued) > max_age.nanos().saturating_add(leeway.nanos()) {
+        let message = format!(
+            "the token is older than {max_age}: it was issued {}{}",
+            time::relative(issued, now),
+            at(issued)
+        );
+        let mut refusal = Refusal::new(Reason::TooOld, message)
+            .claim("iat")
+            .found(claim.text());
+        refusal.hint = leeway_hint(now.since(issued).saturating_sub(max_age.nanos()));
+        judge.refuse(CheckName::MaxAge, refusal);
+    } else {
+        judge.pass(CheckName::MaxAge, || format!("not older than {max_age}"));
+    }
+}
+
+fn iss(judge: &mut Judge<'_>, iss: Option<Json<'_>>) {
+    let asked = &judge.policy.issuers;
+    let Some(claim) = iss else {
+        if !asked.is_empty() {
+            let refusal = missing("iss", "the token does not name its issuer: it has no `iss`");
+            judge.refuse(CheckName::Iss, refusal.expected(one_of(asked)));
+        }
+        return;
+    };
+    let Some(found) = claim.as_str() else {
+        judge.refuse(CheckName::Iss, wrong_type("iss", claim, "a string"));
+        return;
+    };
+    if asked.is_empty() {
+        judge.skip(CheckName::Iss, || {
+            format!("{}, not asked for", escape::shorten(&found, 80))
+        });
+    } else if asked.iter().any(|a| *a == found) {
+        judge.pass(CheckName::Iss, || escape::shorten(&found, 80));
+    } else {
+        let mut refusal = Refusal::new(Reason::WrongIss, "the issuer is another")
+            .claim("iss")
+            .expected(one_of(asked))
+            .found(claim.text());
+        if asked
+            .iter()
+            .any(|a| a.trim_end_matches('/') == found.trim_end_matches('/'))
+        {
+            refusal.hint =
+                Some("they differ by a slash at the end, and issuers are compared exactly".into());
+        }
+        judge.refuse(CheckName::Iss, refusal);
+    }
+}
+
+/// `aud` is a string or an array of strings (RFC 7519 section 4.1.3). One that nobody asked for
+/// is let pass under one's own key; an issuer on the network signs for others too.
+fn aud(judge: &mut Judge<'_>, aud: Option<Json<'_>>, remote: bool) {
+    let asked = &judge.policy.audiences;
+    let Some(claim) = aud else {
+        if !asked.is_empty() {
+            let refusal = missing(
+                "aud",
+                "the token does not say for whom it is: it has no `aud`",
+            );
+            judge.refuse(CheckName::Aud, refusal.expected(one_of(asked)));
+        }
+        return;
+    };
+    let audiences: Option<Vec<_>> = match claim.kind() {
+        Kind::Array => claim.elements().map(Json::as_str).collect(),
+        _ => claim.as_str().map(|one| vec![one]),
+    };
+    let Some(audiences) = audiences else {
+        judge.refuse(
+            CheckName::Aud,
+            wrong_type("aud", claim, "a string or an array of strings"),
+        );
+        return;
+    };
+    let shown = || escape::shorten(&audiences.join(", "), 80);
+    if asked
+        .iter()
+        .any(|a| audiences.iter().any(|found| a == found))
+    {
+        judge.pass(CheckName::Aud, shown);
+    } else if !asked.is_empty() {
+        let refusal = Refusal::new(Reason::WrongAud, "the token is for another audience")
+            .claim("aud")
+            .expected(one_of(asked))
+            .found(claim.text());
+        judge.refuse(CheckName::Aud, refusal);
+    } else if remote && !judge.policy.any_audience {
+        let refusal = Refusal::new(Reason::WrongAud, "the token is for an audience that was not asked for")
+            .claim("aud")
+            .found(claim.text())
+            .hint("name yours with `--aud`: this issuer signs tokens for others too; `--any-aud` looks no further");
+        judge.refuse(CheckName::Aud, refusal);
+    } else {
+        judge.skip(CheckName::Aud, || format!("for {}, not asked for", shown()));
+    }
+}
+
+fn sub(judge: &mut Judge<'_>, sub: Option<Json<'_>>) {
+    let asked = judge.policy.subject.as_deref();
+    let Some(claim) = sub else {
+        if let Some(asked) = asked {
+            let refusal = missing(
+                "sub",
+                "the token does not name its subject: it has no `sub`",
+            );
+            judge.refuse(CheckName::Sub, refusal.expected(json::quote(asked)));
+        }
+        return;
+    };
+    match (claim.as_str(), asked) {
+        (None, _) => judge.refuse(CheckName::Sub, wrong_type("sub", claim, "a string")),
+        (Some(found), None) => judge.skip(CheckName::Sub, || {
+            format!("{}, not asked for", escape::shorten(&found, 80))
+        }),
+        (Some(found), Some(asked)) if found == asked => {
+            judge.pass(CheckName::Sub, || escape::shorten(&found, 80));
+        }
+        (Some(_), Some(asked)) => {
+            let refusal = Refusal::new(Reason::WrongSub, "the subject is another")
+                .claim("sub")
+                .expected(json::quote(asked))
+                .found(claim.text());
+            judge.refuse(CheckName::Sub, refusal);
+        }
+    }
+}
+
+fn expectations(judge: &mut Judge<'_>, claims: Json<'_>) {
+    let policy = judge.policy;
+    for Expectation { name, value } in &policy.claims {
+        let shown = escape::shorten(&name.to_string(), 60);
+        let expected = match value {
+            Expected::Text(text) => json::quote(text),
+            Expected::Json(text) => text.clone(),
+        };
+        let Some(found) = look_up(judge, name, claims) else {
+            let refusal = missing(&name.to_string(), &format!("the token has no `{shown}`"));
+            judge.refuse(CheckName::Claim, refusal.expected(expected));
+            continue;
+        };
+        if meets(found, name, value) {
+            judge.pass(CheckName::Claim, || {
+                format!("{shown} is {}", escape::shorten(&expected, 60))
+            });
+            continue;
+        }
+        let mut refusal = Refusal::new(Reason::WrongClaim, format!("`{shown}` is another"))
+            .claim(name.to_string())
+            .expected(expected)
+            .found(found.text());
+        if let Expected::Text(text) = value {
+            if found.text() == text {
+                refusal.hint = Some(format!(
+                    "it is {}, not a string: `--claim '{shown}:={}'`",
+                    found.kind(),
+                    escape::shorten(text, 40)
+                ));
+            }
+        }
+        judge.refuse(CheckName::Claim, refusal);
+    }
+}
+
+/// Text is met by the string, by an array that has it, and in a scope by one of its words
+/// (RFC 8693 section 4.2).
+fn meets(found: Json<'_>, name: &Name, value: &Expected) -> bool {
+    match value {
+        Expected::Json(text) => {
+            Json::parse_str(text).is_ok_and(|expected| found.same(expected.value))
+        }
+        Expected::Text(text) => {
+            let is_text = |v: Json<'_>| v.as_str().is_some_and(|v| v == *text);
+            let is_word = || {
+                matches!(name, Name::Claim(n) if n == "scope" || n == "scp")
+                    && found
+                        .as_str()
+                        .is_some_and(|words| words.split(' ').any(|w| w == text))
+            };
+            is_text(found) || found.elements().any(is_text) || is_word()
+        }
+    }
+}
+
+fn required(judge: &mut Judge<'_>, claims: Json<'_>) {
+    let policy = judge.policy;
+    for name in &policy.require {
+        let shown = escape::shorten(&name.to_string(), 60);
+        if look_up(judge, name, claims).is_some() {
+            judge.pass(CheckName::Require, || format!("{shown} is there"));
+        } else {
+            judge.refuse(
+                CheckName::Require,
+                missing(&name.to_string(), &format!("the token has no `{shown}`")),
+            );
+        }
+    }
+}
+
+/// No name is there twice: that was refused before.
+fn look_up<'a>(judge: &'a Judge<'_>, name: &Name, claims: Json<'a>) -> Option<Json<'a>> {
+    let header = judge.report.header.as_ref()?;
+    match name.find(header.json(), Some(claims)) {
+        Ok(found) => found,
+        Err(Twice) => None,
+    }
+}
+
+fn missing(name: &str, message: &str) -> Refusal {
+    Refusal::new(Reason::MissingClaim, message).claim(name)
+}
+
+fn wrong_type(name: &str, found: Json<'_>, due: &str) -> Refusal {
+    let message = format!("`{name}` is {}, not {due}", found.kind());
+    Refusal::from(Malformed::new(message))
+        .claim(name)
+        .found(found.text())
+}
+
+fn not_a_date(name: &str, found: Json<'_>, why: NotADate) -> Refusal {
+    match why {
+        NotADate::Kind(Kind::String) => wrong_type(name, found, "a number")
+            .hint("a NumericDate counts seconds since 1970 (RFC 7519 section 2)"),
+        NotADate::Kind(_) => wrong_type(name, found, "a number"),
+        NotADate::OutOfRange => {
+            let shown = escape::shorten(found.text(), 40);
+            let message = format!("`{name}` is no time: {shown} seconds are beyond any calendar");
+            Refusal::from(Malformed::new(message))
+                .claim(name)
+                .found(found.text())
+        }
+    }
+}
+
+fn one_of(asked: &[String]) -> String {
+    match asked {
+        [one] => json::quote(one),
+        several => json::array(several),
+    }
+}
+
+fn at(t: Timestamp) -> String {
+    time::rfc3339(t).map_or_else(String::new, |t| format!(" ({t})"))
+}
+
+fn leeway_hint(missing: i128) -> Option<String> {
+    leeway_for(missing)
+        .map(|leeway| format!("clocks may differ: `--leeway {leeway}` would accept it"))
+}
+
+/// The leeway that would bridge so many nanoseconds, in whole minutes where that is much.
+fn leeway_for(missing: i128) -> Option<Span> {
+    let seconds = missing.div_euclid(1_000_000_000).saturating_add(1);
+    let seconds = u64::try_from(seconds).ok()?;
+    let rounded = if seconds < 60 {
+        seconds
+    } else {
+        seconds.div_ceil(60).saturating_mul(60)
+    };
+    let leeway = Span::from_seconds(rounded);
+    (leeway <= MAX_LEEWAY).then_some(leeway)
+}

@@ -1,0 +1,169 @@
+//! Reading claims with their types, and building a header or a claims set.
+
+use std::borrow::Cow;
+
+use crate::text::time::Timestamp;
+use crate::token::json::{self, Decimal, Json, Kind, Object};
+
+/// The claims whose type RFC 7519 section 4.1 fixes, taken in one walk over the claims.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Registered<'a> {
+    /// Issuer.
+    pub iss: Option<Json<'a>>,
+    /// Subject.
+    pub sub: Option<Json<'a>>,
+    /// Audience.
+    pub aud: Option<Json<'a>>,
+    /// Expiration time.
+    pub exp: Option<Json<'a>>,
+    /// Not before.
+    pub nbf: Option<Json<'a>>,
+    /// Issued at.
+    pub iat: Option<Json<'a>>,
+    /// JWT ID.
+    pub jti: Option<Json<'a>>,
+}
+
+impl<'a> Registered<'a> {
+    /// Picks the registered claims out of a claims object.
+    #[must_use]
+    pub fn of(claims: Json<'a>) -> Self {
+        let mut registered = Registered::default();
+        for (name, value) in claims.members() {
+            let place = match name.as_ref() {
+                "iss" => &mut registered.iss,
+                "sub" => &mut registered.sub,
+                "aud" => &mut registered.aud,
+                "exp" => &mut registered.exp,
+                "nbf" => &mut registered.nbf,
+                "iat" => &mut registered.iat,
+                "jti" => &mut registered.jti,
+                _ => continue,
+            };
+            *place = Some(value);
+        }
+        registered
+    }
+}
+
+/// Why a value is no NumericDate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotADate {
+    /// It is not a number.
+    Kind(Kind),
+    /// It is a number of 2^63 seconds or more, on either side.
+    OutOfRange,
+}
+
+const NANO_DIGITS: i64 = 9;
+
+/// Reads a NumericDate (RFC 7519 section 2): a JSON number of seconds, fractions allowed.
+///
+/// The number is read as it is written, never through a float. What is finer than a nanosecond
+/// is rounded up: for whole nanoseconds `now`, `now < t` and `t <= now` stay what they were.
+///
+/// # Errors
+/// [`NotADate`] for another kind of value, or a number beyond any calendar.
+pub fn numeric_date(value: Json<'_>) -> Result<Timestamp, NotADate> {
+    if value.kind() != Kind::Number {
+        return Err(NotADate::Kind(value.kind()));
+    }
+    let number = Decimal::of(value.text());
+    nanoseconds(&number)
+        .filter(|nanos| i64::try_from(nanos.div_euclid(1_000_000_000)).is_ok())
+        .map(Timestamp::from_nanos)
+        .ok_or(NotADate::OutOfRange)
+}
+
+fn nanoseconds(number: &Decimal<'_>) -> Option<i128> {
+    let shift = number.exponent?.checked_add(NANO_DIGITS)?;
+    let magnitude = if shift >= 0 {
+        let power = 10_i128.checked_pow(u32::try_from(shift).ok()?)?;
+        digits(&number.digits)?.checked_mul(power)?
+    } else {
+        let cut = usize::try_from(shift.unsigned_abs()).ok()?;
+        let whole = digits(
+            number
+                .digits
+                .get(..number.digits.len().saturating_sub(cut))?,
+        )?;
+        // What is cut off is never zero: Decimal has no zeros at its end.
+        if number.negative {
+            whole
+        } else {
+            whole.checked_add(1)?
+        }
+    };
+    if number.negative {
+        magnitude.checked_neg()
+    } else {
+        Some(magnitude)
+    }
+}
+
+fn digits(text: &str) -> Option<i128> {
+    if text.is_empty() {
+        Some(0)
+    } else {
+        text.parse().ok()
+    }
+}
+
+/// A header or claims set that is being built: names in the order they were first set, each
+/// with the JSON text of its value, byte for byte as it was given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Members(Vec<(String, String)>);
+
+impl Members {
+    /// An empty object.
+    #[must_use]
+    pub fn new() -> Self {
+        Members::default()
+    }
+
+    /// Sets a member to JSON text, which the caller has checked; it keeps its place if it is there.
+    pub fn set(&mut self, name: &str, json: impl Into<String>) {
+        let json = json.into();
+        match self.0.iter_mut().find(|(n, _)| n == name) {
+            Some((_, value)) => *value = json,
+            None => self.0.push((name.to_owned(), json)),
+        }
+    }
+
+    /// Sets a member to a string.
+    pub fn set_text(&mut self, name: &str, text: &str) {
+        self.set(name, json::quote(text));
+    }
+
+    /// Takes over every member of an object.
+    pub fn extend(&mut self, object: &Object) {
+        for (name, value) in object.json().members() {
+            self.set(&name, value.text());
+        }
+    }
+
+    /// Drops a member.
+    pub fn remove(&mut self, name: &str) {
+        self.0.retain(|(n, _)| n != name);
+    }
+
+    /// The JSON text of a member.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, json)| json.as_str())
+    }
+
+    /// The object as JSON text without white space between its members.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let members: Vec<Cow<'_, str>> = self
+            .0
+            .iter()
+            .map(|(name, json)| format!("{}:{json}", json::quote(name)).into())
+            .collect();
+        format!("{{{}}}", members.join(","))
+    }
+}

@@ -1,0 +1,213 @@
+//! The compact serialization: segments of base64url between dots (RFC 7515 section 7.1).
+
+use std::fmt;
+
+use base64::DecodeError;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::text::escape;
+
+/// Why a text is not a token, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Malformed {
+    /// What is wrong, in words safe for a terminal.
+    pub message: String,
+    /// What to try, where that is known.
+    pub hint: Option<String>,
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Malformed {}
+
+impl Malformed {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Malformed {
+            message: message.into(),
+            hint: None,
+        }
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// The three segments of a JWS, still encoded.
+#[derive(Clone, Copy, Debug)]
+pub struct Jws<'a> {
+    /// The first segment.
+    pub header: &'a str,
+    /// The second segment.
+    pub payload: &'a str,
+    /// The third segment; empty in an unsecured JWS.
+    pub signature: &'a str,
+    /// What is signed: the first two segments and the dot between them (RFC 7515 section 5.1).
+    pub signing_input: &'a str,
+}
+
+/// A token by its outer shape.
+#[derive(Clone, Copy, Debug)]
+pub enum Compact<'a> {
+    /// Three segments.
+    Jws(Jws<'a>),
+    /// Five segments: encrypted (RFC 7516 section 7.1); the first is the header.
+    Jwe {
+        /// The first segment.
+        header: &'a str,
+    },
+    /// A JWS and disclosures after tildes (RFC 9901 section 4).
+    SdJwt {
+        /// The issuer's part.
+        jws: Jws<'a>,
+        /// What follows the first tilde.
+        rest: &'a str,
+    },
+}
+
+impl<'a> Compact<'a> {
+    /// Tells the shape of a token from its dots and tildes; nothing is decoded.
+    ///
+    /// # Errors
+    /// [`Malformed`] for any other number of segments, naming what the text seems to be.
+    pub fn split(token: &'a str) -> Result<Compact<'a>, Malformed> {
+        if let Some((issuer, rest)) = token.split_once('~') {
+            if let Compact::Jws(jws) = Compact::split(issuer)? {
+                return Ok(Compact::SdJwt { jws, rest });
+            }
+        }
+        let mut segments = token.splitn(6, '.');
+        let parts = [(); 6].map(|()| segments.next());
+        match parts {
+            [Some(""), None, ..] => Err(Malformed::new("the token is empty")),
+            [Some(header), Some(payload), Some(signature), None, ..] => {
+                let signed = token
+                    .len()
+                    .saturating_sub(signature.len())
+                    .saturating_sub(1);
+                Ok(Compact::Jws(Jws {
+                    header,
+                    payload,
+                    signature,
+                    signing_input: token.get(..signed).unwrap_or_default(),
+                }))
+            }
+            [Some(header), _, _, _, Some(_), None] => Ok(Compact::Jwe { header }),
+            _ => Err(not_a_token(token)),
+        }
+    }
+}
+
+/// Decodes one segment: base64url, unpadded, canonical (RFC 7515 section 2).
+///
+/// # Errors
+/// [`Malformed`], naming the segment and the place.
+pub fn decode_segment(segment: &str, name: &str) -> Result<Vec<u8>, Malformed> {
+    URL_SAFE_NO_PAD.decode(segment).map_err(|error| match error {
+        DecodeError::InvalidByte(offset, _) | DecodeError::InvalidLastSymbol(offset, _)
+            if !is_base64url(segment, offset) =>
+        {
+            foreign_character(segment, name, offset)
+        }
+        DecodeError::InvalidLastSymbol(..) => Malformed::new(format!(
+            "the {name} is not canonical base64url: its last character has bits that stand for nothing"
+        ))
+        .hint("a token says one thing in one spelling: this one was edited or cut"),
+        _ => Malformed::new(format!(
+            "the {name} has a length that base64url cannot have ({} characters)",
+            segment.len()
+        ))
+        .hint("a part of the token may be missing: copy it again, to its end"),
+    })
+}
+
+/// Encodes bytes as a segment.
+#[must_use]
+pub fn encode_segment(bytes: impl AsRef<[u8]>) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+fn is_base64url(segment: &str, offset: usize) -> bool {
+    segment
+        .as_bytes()
+        .get(offset)
+        .is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
+fn foreign_character(segment: &str, name: &str, offset: usize) -> Malformed {
+    let found = segment
+        .char_indices()
+        .find(|(at, c)| at.saturating_add(c.len_utf8()) > offset)
+        .map_or(' ', |(_, c)| c);
+    let shown = escape::terminal(found.encode_utf8(&mut [0; 4])).into_owned();
+    let place = offset.saturating_add(1);
+    let message = if found == ' ' {
+        format!("the {name} has a space at character {place}")
+    } else {
+        format!("the {name} has `{shown}` at character {place}, which base64url does not use")
+    };
+    let hint = match found {
+        '+' | '/' => "base64url writes `-` and `_` for `+` and `/`",
+        '=' => "base64url in tokens has no padding (RFC 7515 section 2)",
+        '%' => "the token seems to be percent-encoded: decode it first",
+        c if c.is_whitespace() => "the token seems to be wrapped: join its lines without spaces",
+        _ => "a token has only letters, digits, `-`, `_` and the dots between its segments",
+    };
+    Malformed::new(message).hint(hint)
+}
+
+/// Beginnings of well-known tokens that only their issuer can read.
+const OPAQUE: &[(&str, &str)] = &[
+    ("gho_", "a GitHub OAuth token"),
+    ("ghp_", "a GitHub personal access token"),
+    ("ghs_", "a GitHub app token"),
+    ("ghu_", "a GitHub user token"),
+    ("ghr_", "a GitHub refresh token"),
+    ("github_pat_", "a GitHub personal access token"),
+    ("glpat-", "a GitLab personal access token"),
+    ("gldt-", "a GitLab deploy token"),
+    ("ya29.", "a Google access token"),
+    ("1//", "a Google refresh token"),
+    ("xoxb-", "a Slack bot token"),
+    ("xoxp-", "a Slack user token"),
+    ("xapp-", "a Slack app token"),
+    ("npm_", "an npm token"),
+    ("pypi-", "a PyPI token"),
+    ("dop_v1_", "a DigitalOcean token"),
+    ("hvs.", "a Vault token"),
+    ("sk_live_", "a Stripe key"),
+    ("sk_test_", "a Stripe key"),
+    ("v2.local.", "a PASETO token"),
+    ("v2.public.", "a PASETO token"),
+    ("v3.local.", "a PASETO token"),
+    ("v3.public.", "a PASETO token"),
+    ("v4.local.", "a PASETO token"),
+    ("v4.public.", "a PASETO token"),
+];
+
+/// Says what a text without the shape of a token seems to be.
+fn not_a_token(text: &str) -> Malformed {
+    if let Some((_, what)) = OPAQUE.iter().find(|(prefix, _)| text.starts_with(prefix)) {
+        return Malformed::new(format!("{what}, not a JWT: only its issuer can read it"))
+            .hint("ask the issuer about it: most have an introspection or user endpoint");
+    }
+    if text.starts_with(['{', '[']) {
+        return Malformed::new("JSON, not a token in the compact form")
+            .hint("`jott decode` finds the tokens in any text; `jott verify --find` checks them");
+    }
+    let dots = text.bytes().filter(|b| *b == b'.').count();
+    let segments = match dots {
+        0 => "no dot, and so one segment".to_owned(),
+        1 => "two segments".to_owned(),
+        3 => "four segments".to_owned(),
+        n => format!("{} segments", n.saturating_add(1)),
+    };
+    Malformed::new(format!("the token has {segments}; a signed one has three"))
+        .hint("a token looks like `eyJ….eyJ….…`: copy it whole, from the first `ey` to the end")
+}

@@ -1,0 +1,94 @@
+//! What people copy together with a token: quotes, `Bearer`, a header's name, white space.
+
+/// A text with its dress taken off, and the names of what was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undressed<'a> {
+    /// What is left.
+    pub token: &'a str,
+    /// What was taken off from the outside in, as words for a note: `` `Bearer` ``, `quotes`.
+    pub taken: Vec<&'static str>,
+}
+
+const SCHEMES: &[(&str, &str)] = &[
+    ("authorization:", "`Authorization:`"),
+    ("bearer", "`Bearer`"),
+    ("dpop", "`DPoP`"),
+];
+
+/// Takes white space, a byte order mark, quotes, `Authorization:`, `Bearer` and `DPoP` off the
+/// outside of a text. What is inside stays as it is.
+#[must_use]
+pub fn undress(text: &str) -> Undressed<'_> {
+    let mut token = text;
+    let mut taken = Vec::new();
+    loop {
+        let before = token.len();
+        token = token.trim();
+        if let Some(rest) = token.strip_prefix('\u{feff}') {
+            token = rest;
+            taken.push("a byte order mark");
+        }
+        for (scheme, name) in SCHEMES {
+            if let Some(rest) = strip_scheme(token, scheme) {
+                token = rest;
+                taken.push(*name);
+            }
+        }
+        for quote in ['"', '\'', '`'] {
+            let inside = token
+                .strip_prefix(quote)
+                .and_then(|t| t.strip_suffix(quote));
+            if let Some(inside) = inside {
+                token = inside;
+                taken.push("quotes");
+            }
+        }
+        if token.len() == before {
+            return Undressed { token, taken };
+        }
+    }
+}
+
+/// Strips a scheme in any case, which must end in white space, a colon or the text's end
+/// (RFC 9110 section 11.1: schemes are case-insensitive).
+fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
+    let head = text.get(..scheme.len())?;
+    let rest = text.get(scheme.len()..)?;
+    let ends = scheme.ends_with(':') || rest.is_empty() || rest.starts_with(char::is_whitespace);
+    (head.eq_ignore_ascii_case(scheme) && ends).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_taken_from_a_bare_token() {
+        assert_eq!(undress("a.b.c").taken, Vec::<&str>::new());
+        assert_eq!(undress("  a.b.c\r\n").token, "a.b.c");
+        assert!(undress("  a.b.c\r\n").taken.is_empty());
+    }
+
+    #[test]
+    fn a_copied_header_is_taken_off_layer_by_layer() {
+        let undressed = undress("'authorization: BEARER \"a.b.c\"'\n");
+        assert_eq!(undressed.token, "a.b.c");
+        assert_eq!(
+            undressed.taken,
+            ["quotes", "`Authorization:`", "`Bearer`", "quotes"]
+        );
+    }
+
+    #[test]
+    fn a_scheme_without_a_token_leaves_nothing() {
+        assert_eq!(undress("Bearer").token, "");
+        assert_eq!(undress("Bearer ").token, "");
+        assert_eq!(undress("bearera.b.c").token, "bearera.b.c");
+    }
+
+    #[test]
+    fn lone_quotes_are_left() {
+        assert_eq!(undress("\"").token, "\"");
+        assert_eq!(undress("\"a.b.c").token, "\"a.b.c");
+    }
+}

@@ -1,0 +1,747 @@
+//! JSON as a token holds it: checked strictly, kept byte for byte.
+//!
+//! A token's header and claims are shown, compared and copied from their own text, so order,
+//! number digits and repeated names survive. `serde_json::Value` would lose all three
+//! (and its last-name-wins is what RFC 7519 section 4 warns about).
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt;
+
+/// How deep arrays and objects may be nested; deeper text is refused, not followed.
+const MAX_DEPTH: usize = 128;
+
+/// Up to this many names of one object are compared pair by pair; more go into a hash set.
+const FEW_NAMES: usize = 16;
+
+/// One JSON value: its text, checked, without white space around it.
+#[derive(Clone, Copy, Debug)]
+pub struct Json<'a>(&'a str);
+
+/// What [`Json::parse`] found: the value, and the first name that one object gives twice.
+#[derive(Clone, Debug)]
+pub struct Parsed<'a> {
+    /// The value.
+    pub value: Json<'a>,
+    /// The first name met twice at one level, unescaped.
+    pub duplicate: Option<String>,
+}
+
+/// The six kinds of JSON value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool,
+    /// A number of any size.
+    Number,
+    /// A string.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Kind::Null => "null",
+            Kind::Bool => "a boolean",
+            Kind::Number => "a number",
+            Kind::String => "a string",
+            Kind::Array => "an array",
+            Kind::Object => "an object",
+        })
+    }
+}
+
+/// Why a text is not JSON, and the offset of the byte where that shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotJson {
+    /// Bytes before the one at fault.
+    pub offset: usize,
+    problem: &'static str,
+}
+
+impl fmt::Display for NotJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} at byte {}",
+            self.problem,
+            self.offset.saturating_add(1)
+        )
+    }
+}
+
+impl std::error::Error for NotJson {}
+
+impl NotJson {
+    fn not_utf8(error: std::str::Utf8Error) -> Self {
+        NotJson {
+            offset: error.valid_up_to(),
+            problem: "not UTF-8",
+        }
+    }
+
+    /// What is wrong, without the place.
+    #[must_use]
+    pub fn problem(&self) -> &'static str {
+        self.problem
+    }
+}
+
+impl<'a> Json<'a> {
+    /// Reads one JSON value (RFC 8259) in UTF-8 and nothing beside it but white space.
+    ///
+    /// # Errors
+    /// [`NotJson`] for any other text: a byte order mark, a lone surrogate, more than 128 levels.
+    pub fn parse(bytes: &'a [u8]) -> Result<Parsed<'a>, NotJson> {
+        Json::parse_str(std::str::from_utf8(bytes).map_err(NotJson::not_utf8)?)
+    }
+
+    /// As [`Json::parse`], of text that is known to be UTF-8.
+    ///
+    /// # Errors
+    /// [`NotJson`].
+    pub fn parse_str(text: &'a str) -> Result<Parsed<'a>, NotJson> {
+        let mut scanner = Scanner::new(text);
+        scanner.skip_space();
+        let value = scanner.value()?;
+        scanner.skip_space();
+        if !scanner.rest.is_empty() {
+            return Err(scanner.error("more text after the value"));
+        }
+        Ok(Parsed {
+            value,
+            duplicate: scanner.duplicate,
+        })
+    }
+
+    /// The text of the value, as it was given.
+    #[must_use]
+    pub fn text(self) -> &'a str {
+        self.0
+    }
+
+    /// Which of the six kinds the value is.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        match self.0.as_bytes().first() {
+            Some(b'{') => Kind::Object,
+            Some(b'[') => Kind::Array,
+            Some(b'"') => Kind::String,
+            Some(b't' | b'f') => Kind::Bool,
+            Some(b'n') => Kind::Null,
+            _ => Kind::Number,
+        }
+    }
+
+    /// The string without its escapes; `None` for another kind.
+    #[must_use]
+    pub fn as_str(self) -> Option<Cow<'a, str>> {
+        let inside = self.0.strip_prefix('"')?.strip_suffix('"')?;
+        Some(unescape(inside))
+    }
+
+    /// The elements of an array in their order; none for another kind.
+    #[must_use]
+    pub fn elements(self) -> Elements<'a> {
+        Elements(Inside::of(self, b'['))
+    }
+
+    /// The names (unescaped) and values of an object in their order, repeated ones included;
+    /// none for another kind.
+    #[must_use]
+    pub fn members(self) -> Members<'a> {
+        Members(Inside::of(self, b'{'))
+    }
+
+    /// The first member of that name, if this is an object that has it.
+    #[must_use]
+    pub fn get(self, name: &str) -> Option<Json<'a>> {
+        self.members().find(|(n, _)| n == name).map(|(_, v)| v)
+    }
+
+    /// The element of an array that a token of an RFC 6901 pointer names: digits without a
+    /// leading zero (section 4).
+    #[must_use]
+    pub fn element(self, index: &str) -> Option<Json<'a>> {
+        let canonical = index == "0" || !index.starts_with('0');
+        let digits = canonical && index.bytes().all(|b| b.is_ascii_digit());
+        self.elements().nth(digits.then(|| index.parse().ok())??)
+    }
+
+    /// Whether two values are equal: numbers by value, objects in any order, strings unescaped.
+    #[must_use]
+    pub fn same(self, other: Json<'_>) -> bool {
+        match (self.kind(), other.kind()) {
+            (Kind::Number, Kind::Number) => {
+                let ours = Decimal::of(self.0);
+                self.0 == other.0 || ours.exponent.is_some() && ours == Decimal::of(other.0)
+            }
+            (Kind::String, Kind::String) => self.as_str() == other.as_str(),
+            (Kind::Array, Kind::Array) => {
+                let (mut ours, mut theirs) = (self.elements(), other.elements());
+                loop {
+                    match (ours.next(), theirs.next()) {
+                        (None, None) => return true,
+                        (Some(a), Some(b)) if a.same(b) => {}
+                        _ => return false,
+                    }
+                }
+            }
+            (Kind::Object, Kind::Object) => {
+                self.members().count() == other.members().count()
+                    && self
+                        .members()
+                        .all(|(name, value)| other.get(&name).is_some_and(|v| value.same(v)))
+            }
+            _ => self.0 == other.0,
+        }
+    }
+
+    /// The value on one line, without the white space between its parts.
+    #[must_use]
+    pub fn compact(self) -> String {
+        let mut out = String::with_capacity(self.0.len());
+        let mut in_string = false;
+        let mut escaped = false;
+        for c in self.0.chars() {
+            if in_string {
+                in_string = escaped || c != '"';
+                escaped = !escaped && c == '\\';
+            } else if matches!(c, ' ' | '\t' | '\n' | '\r') {
+                continue;
+            } else {
+                in_string = c == '"';
+            }
+            out.push(c);
+        }
+        out
+    }
+}
+
+/// An owned JSON object: the decoded header or claims of a token, or a file of claims.
+#[derive(Clone, Debug)]
+pub struct Object {
+    text: String,
+    duplicate: Option<String>,
+}
+
+/// Why bytes are not a JSON object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotObject {
+    /// They are not JSON.
+    NotJson(NotJson),
+    /// They are JSON of another kind.
+    Kind(Kind),
+}
+
+impl fmt::Display for NotObject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotObject::NotJson(e) => write!(f, "not JSON: {e}"),
+            NotObject::Kind(kind) => write!(f, "{kind}, not a JSON object"),
+        }
+    }
+}
+
+impl std::error::Error for NotObject {}
+
+impl Object {
+    /// Takes the bytes of one JSON object.
+    ///
+    /// # Errors
+    /// [`NotObject`] for anything else.
+    pub fn parse(bytes: Vec<u8>) -> Result<Object, NotObject> {
+        Object::parse_or_return(bytes).map_err(|(_, why)| why)
+    }
+
+    /// As [`Object::parse`], and gives the bytes back where they are no object.
+    ///
+    /// # Errors
+    /// The bytes, and [`NotObject`].
+    pub fn parse_or_return(bytes: Vec<u8>) -> Result<Object, (Vec<u8>, NotObject)> {
+        let text = String::from_utf8(bytes).map_err(|e| {
+            let why = NotObject::NotJson(NotJson::not_utf8(e.utf8_error()));
+            (e.into_bytes(), why)
+        })?;
+        let found = match Json::parse_str(&text) {
+            Ok(parsed) if parsed.value.kind() == Kind::Object => Ok(parsed.duplicate),
+            Ok(parsed) => Err(NotObject::Kind(parsed.value.kind())),
+            Err(e) => Err(NotObject::NotJson(e)),
+        };
+        match found {
+            Ok(duplicate) => Ok(Object { text, duplicate }),
+            Err(why) => Err((text.into_bytes(), why)),
+        }
+    }
+
+    /// The object.
+    #[must_use]
+    pub fn json(&self) -> Json<'_> {
+        Json(self.text.trim_matches([' ', '\t', '\n', '\r']))
+    }
+
+    /// The first name that is given twice at one level, here or deeper.
+    #[must_use]
+    pub fn duplicate(&self) -> Option<&str> {
+        self.duplicate.as_deref()
+    }
+}
+
+/// A string as a JSON value, quoted and escaped.
+#[must_use]
+pub fn quote(text: &str) -> String {
+    // serde_json cannot fail on a string: the map would only report an error of the writer.
+    serde_json::to_string(text).unwrap_or_default()
+}
+
+/// An array of strings as a JSON value.
+#[must_use]
+pub fn array(texts: &[impl AsRef<str>]) -> String {
+    let quoted: Vec<String> = texts.iter().map(|text| quote(text.as_ref())).collect();
+    format!("[{}]", quoted.join(","))
+}
+
+/// Reads JSON text from its front; `rest` is what has not been read.
+struct Scanner<'a> {
+    text: &'a str,
+    rest: &'a [u8],
+    depth: usize,
+    /// Raw names of the objects that are open, the innermost last.
+    names: Vec<&'a str>,
+    duplicate: Option<String>,
+}
+
+type Scan<T> = Result<T, NotJson>;
+
+impl<'a> Scanner<'a> {
+    fn new(text: &'a str) -> Self {
+        Scanner {
+            text,
+            rest: text.as_bytes(),
+            depth: 0,
+            names: Vec::new(),
+            duplicate: None,
+        }
+    }
+
+    fn offset(&self) -> usize {
+        self.text.len().saturating_sub(self.rest.len())
+    }
+
+    fn error(&self, problem: &'static str) -> NotJson {
+        NotJson {
+            offset: self.offset(),
+            problem: if self.rest.is_empty() {
+                "the text ends too early"
+            } else {
+                problem
+            },
+        }
+    }
+
+    fn slice(&self, start: usize) -> &'a str {
+        self.text.get(start..self.offset()).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.rest.first().copied()
+    }
+
+    fn skip(&mut self) {
+        self.rest = self.rest.split_first().map_or(&[], |(_, rest)| rest);
+    }
+
+    fn eat(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        if found {
+            self.skip();
+        }
+        found
+    }
+
+    fn skip_while(&mut self, keep: impl Fn(u8) -> bool) -> usize {
+        let n = self.rest.iter().take_while(|b| keep(**b)).count();
+        self.rest = self.rest.get(n..).unwrap_or_default();
+        n
+    }
+
+    fn skip_space(&mut self) {
+        self.skip_while(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'));
+    }
+
+    fn value(&mut self) -> Scan<Json<'a>> {
+        let start = self.offset();
+        match self.peek() {
+            Some(b'"') => {
+                self.string()?;
+            }
+            Some(b'{') => self.nested(Scanner::object)?,
+            Some(b'[') => self.nested(Scanner::array)?,
+            Some(b't') => self.word(b"true")?,
+            Some(b'f') => self.word(b"false")?,
+            Some(b'n') => self.word(b"null")?,
+            Some(b'-' | b'0'..=b'9') => self.number()?,
+            _ => return Err(self.error("no JSON value")),
+        }
+        Ok(Json(self.slice(start)))
+    }
+
+    fn nested(&mut self, inside: fn(&mut Self) -> Scan<()>) -> Scan<()> {
+        self.depth = self.depth.saturating_add(1);
+        if self.depth > MAX_DEPTH {
+            return Err(self.error("nested deeper than 128 levels"));
+        }
+        self.skip();
+        self.skip_space();
+        inside(self)?;
+        self.depth = self.depth.saturating_sub(1);
+        Ok(())
+    }
+
+    fn object(&mut self) -> Scan<()> {
+        if self.eat(b'}') {
+            return Ok(());
+        }
+        let outer = self.names.len();
+        let mut many = None;
+        loop {
+            let name = self.string()?;
+            self.note_name(name, outer, &mut many);
+            self.skip_space();
+            if !self.eat(b':') {
+                return Err(self.error("no `:` after a name"));
+            }
+            self.skip_space();
+            self.value()?;
+            self.skip_space();
+            if self.eat(b'}') {
+                self.names.truncate(outer);
+                return Ok(());
+            }
+            if !self.eat(b',') {
+                return Err(self.error("no `,` or `}` after a member"));
+            }
+            self.skip_space();
+        }
+    }
+
+    fn note_name(&mut self, name: &'a str, outer: usize, many: &mut Option<HashSet<Cow<'a, str>>>) {
+        if self.duplicate.is_some() {
+            return;
+        }
+        let earlier = self.names.get(outer..).unwrap_or_default();
+        let repeated = if let Some(set) = many {
+            !set.insert(unescape(name))
+        } else if earlier.len() < FEW_NAMES {
+            earlier.iter().any(|e| same_name(e, name))
+        } else {
+            let mut set: HashSet<_> = earlier.iter().map(|e| unescape(e)).collect();
+            let repeated = !set.insert(unescape(name));
+            *many = Some(set);
+            repeated
+        };
+        if repeated {
+            self.duplicate = Some(unescape(name).into_owned());
+        } else if many.is_none() {
+            self.names.push(name);
+        }
+    }
+
+    fn array(&mut self) -> Scan<()> {
+        if self.eat(b']') {
+            return Ok(());
+        }
+        loop {
+            self.value()?;
+            self.skip_space();
+            if self.eat(b']') {
+                return Ok(());
+            }
+            if !self.eat(b',') {
+                return Err(self.error("no `,` or `]` after an element"));
+            }
+            self.skip_space();
+        }
+    }
+
+    /// Reads a string and gives what stands between its quotes, escapes and all.
+    fn string(&mut self) -> Scan<&'a str> {
+        if !self.eat(b'"') {
+            return Err(self.error("no string where a name is due"));
+        }
+        let start = self.offset();
+        loop {
+            self.skip_while(|b| b != b'"' && b != b'\\' && b >= 0x20);
+            match self.peek() {
+                Some(b'"') => {
+                    let inside = self.slice(start);
+                    self.skip();
+                    return Ok(inside);
+                }
+                Some(b'\\') => self.escape()?,
+                _ => return Err(self.error("a control character in a string")),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Scan<()> {
+        self.skip();
+        match self.peek() {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
+                self.skip();
+                Ok(())
+            }
+            Some(b'u') => match self.hex4()? {
+                0xD800..=0xDBFF => {
+                    let paired = self.eat(b'\\')
+                        && self.peek() == Some(b'u')
+                        && matches!(self.hex4()?, 0xDC00..=0xDFFF);
+                    if paired {
+                        Ok(())
+                    } else {
+                        Err(self.error("a lone surrogate in a string"))
+                    }
+                }
+                0xDC00..=0xDFFF => Err(self.error("a lone surrogate in a string")),
+                _ => Ok(()),
+            },
+            _ => Err(self.error("an unknown escape in a string")),
+        }
+    }
+
+    /// Reads `uXXXX`.
+    fn hex4(&mut self) -> Scan<u32> {
+        self.skip();
+        let digits = self
+            .rest
+            .get(..4)
+            .filter(|d| d.iter().all(u8::is_ascii_hexdigit));
+        let Some(digits) = digits else {
+            return Err(self.error("a `\\u` without four hex digits"));
+        };
+        self.rest = self.rest.get(4..).unwrap_or_default();
+        Ok(hex(digits))
+    }
+
+    fn word(&mut self, word: &[u8]) -> Scan<()> {
+        match self.rest.strip_prefix(word) {
+            Some(rest) => {
+                self.rest = rest;
+                Ok(())
+            }
+            None => Err(self.error("no JSON value")),
+        }
+    }
+
+    fn number(&mut self) -> Scan<()> {
+        self.eat(b'-');
+        if self.eat(b'0') {
+            if self.peek().is_some_and(|b| b.is_ascii_digit()) {
+                return Err(self.error("a number with a leading zero"));
+            }
+        } else {
+            self.digits()?;
+        }
+        if self.eat(b'.') {
+            self.digits()?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.skip();
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.skip();
+            }
+            self.digits()?;
+        }
+        Ok(())
+    }
+
+    fn digits(&mut self) -> Scan<()> {
+        if self.skip_while(|b| b.is_ascii_digit()) == 0 {
+            return Err(self.error("a number without a digit"));
+        }
+        Ok(())
+    }
+}
+
+/// Walks the parts of an array or object whose text has been checked.
+struct Inside<'a> {
+    scanner: Scanner<'a>,
+}
+
+impl<'a> Inside<'a> {
+    fn of(json: Json<'a>, open: u8) -> Self {
+        let mut scanner = Scanner::new(json.0);
+        // Names were compared when the text was parsed; a set value keeps the scanner from it.
+        scanner.duplicate = Some(String::new());
+        if !scanner.eat(open) {
+            scanner.rest = &[];
+        }
+        Inside { scanner }
+    }
+
+    /// Steps over white space and a comma; false where the array or object ends.
+    fn advance(&mut self) -> bool {
+        self.scanner.skip_space();
+        if self.scanner.eat(b',') {
+            self.scanner.skip_space();
+        }
+        !matches!(self.scanner.peek(), None | Some(b'}' | b']'))
+    }
+
+    fn value(&mut self) -> Option<Json<'a>> {
+        self.scanner.value().ok()
+    }
+}
+
+/// The elements of an array, in their order.
+#[expect(
+    missing_debug_implementations,
+    reason = "an iterator over a value that has one"
+)]
+pub struct Elements<'a>(Inside<'a>);
+
+impl<'a> Iterator for Elements<'a> {
+    type Item = Json<'a>;
+
+    fn next(&mut self) -> Option<Json<'a>> {
+        self.0.advance().then(|| self.0.value()).flatten()
+    }
+}
+
+/// The members of an object, in their order.
+#[expect(
+    missing_debug_implementations,
+    reason = "an iterator over a value that has one"
+)]
+pub struct Members<'a>(Inside<'a>);
+
+impl<'a> Iterator for Members<'a> {
+    type Item = (Cow<'a, str>, Json<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if !self.0.advance() {
+            return None;
+        }
+        let name = self.0.scanner.string().ok()?;
+        self.0.scanner.skip_space();
+        self.0.scanner.eat(b':');
+        self.0.scanner.skip_space();
+        Some((unescape(name), self.0.value()?))
+    }
+}
+
+fn same_name(a: &str, b: &str) -> bool {
+    if a.contains('\\') || b.contains('\\') {
+        unescape(a) == unescape(b)
+    } else {
+        a == b
+    }
+}
+
+fn hex(digits: &[u8]) -> u32 {
+    digits.iter().fold(0, |n, d| {
+        let digit = char::from(*d).to_digit(16).unwrap_or_default();
+        (n << 4) | digit
+    })
+}
+
+/// Takes the escapes out of the inside of a checked JSON string.
+fn unescape(inside: &str) -> Cow<'_, str> {
+    if !inside.contains('\\') {
+        return Cow::Borrowed(inside);
+    }
+    let mut out = String::with_capacity(inside.len());
+    let mut rest = inside;
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.push_str(before);
+        let mut chars = after.chars();
+        match chars.next() {
+            Some('u') => {
+                let (c, read) = unicode_escape(after);
+                out.push(c);
+                rest = after.get(read..).unwrap_or_default();
+                continue;
+            }
+            Some('b') => out.push('\u{8}'),
+            Some('f') => out.push('\u{c}'),
+            Some('n') => out.push('\n'),
+            Some('r') => out.push('\r'),
+            Some('t') => out.push('\t'),
+            Some(c) => out.push(c),
+            None => {}
+        }
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// The character of `uXXXX` or `uXXXX\\uXXXX` at the front, and how many bytes spell it.
+fn unicode_escape(text: &str) -> (char, usize) {
+    let unit = |from: usize| {
+        let end = from.saturating_add(4);
+        text.as_bytes().get(from..end).map_or(0, hex)
+    };
+    let (code, read) = match unit(1) {
+        high @ 0xD800..=0xDBFF => {
+            let offset = ((high & 0x3FF) << 10) | (unit(7) & 0x3FF);
+            (offset.saturating_add(0x1_0000), 11)
+        }
+        code => (code, 5),
+    };
+    (
+        char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
+        read,
+    )
+}
+
+/// A JSON number by value: sign, digits without zeros at either end, power of ten of the last.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Decimal<'a> {
+    pub(crate) negative: bool,
+    pub(crate) digits: Cow<'a, str>,
+    /// `None` where the exponent is beyond 64 bits: such numbers have no value to compare.
+    pub(crate) exponent: Option<i64>,
+}
+
+impl<'a> Decimal<'a> {
+    /// Takes the text of a checked JSON number.
+    pub(crate) fn of(text: &'a str) -> Self {
+        let (negative, text) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let digits = if fraction.is_empty() {
+            Cow::Borrowed(whole)
+        } else {
+            Cow::Owned([whole, fraction].concat())
+        };
+        let significant = digits.trim_end_matches('0');
+        let shift = digits.len().saturating_sub(significant.len());
+        let exponent = exponent.parse::<i64>().ok().and_then(|e| {
+            let e = e.checked_sub(i64::try_from(fraction.len()).ok()?)?;
+            e.checked_add(i64::try_from(shift).ok()?)
+        });
+        let significant = significant.trim_start_matches('0');
+        if significant.is_empty() {
+            return Decimal {
+                negative: false,
+                digits: Cow::Borrowed(""),
+                exponent: Some(0),
+            };
+        }
+        Decimal {
+            negative,
+            digits: Cow::Owned(significant.to_owned()),
+            exponent,
+        }
+    }
+}

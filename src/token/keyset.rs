@@ -1,0 +1,243 @@
+//! The keys a verifier holds, and which of them may check a token.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::text::escape;
+use crate::token::algorithm::{Algorithm, Verifier};
+use crate::token::json;
+use crate::token::key::Key;
+use crate::token::refusal::{Reason, Refusal};
+
+/// So many keys of one set are tried for a token, and no more.
+const MAX_TRIED: usize = 8;
+
+/// Keys from one place.
+#[derive(Debug)]
+pub struct KeySource {
+    /// The place, in words safe for a terminal.
+    pub label: String,
+    /// The keys that were found there.
+    pub keys: Vec<Key>,
+    /// Whether they came as a JWK Set, where `kid` picks (RFC 7517 section 5).
+    pub is_set: bool,
+    /// Whether they came over the network, from somebody who signs for others too.
+    pub remote: bool,
+}
+
+/// All keys that a token may be checked with, each made ready once.
+#[derive(Default)]
+#[expect(missing_debug_implementations, reason = "it holds prepared keys")]
+pub struct VerifyingKeys {
+    sources: Vec<KeySource>,
+    fault: Option<Refusal>,
+    allow_weak: bool,
+    prepared: RefCell<Vec<Prepared>>,
+}
+
+struct Prepared {
+    source: usize,
+    key: usize,
+    algorithm: Algorithm,
+    verifier: Rc<Verifier>,
+}
+
+/// A key that may check a token.
+pub(crate) struct Candidate<'a> {
+    pub(crate) source: &'a KeySource,
+    pub(crate) key: &'a Key,
+    pub(crate) verifier: Rc<Verifier>,
+}
+
+/// The keys to try, and whether there were more than fit.
+pub(crate) struct Selected<'a> {
+    pub(crate) algorithm: Algorithm,
+    pub(crate) candidates: Vec<Candidate<'a>>,
+    pub(crate) note: Option<String>,
+}
+
+impl VerifyingKeys {
+    /// Takes the keys of every source; `allow_weak` lets secrets be shorter than their hash.
+    #[must_use]
+    pub fn new(sources: Vec<KeySource>, allow_weak: bool) -> Self {
+        VerifyingKeys {
+            sources,
+            allow_weak,
+            ..VerifyingKeys::default()
+        }
+    }
+
+    /// Stands in for keys that could not be had: every token is refused with this reason.
+    #[must_use]
+    pub fn unusable(fault: impl Into<Refusal>) -> Self {
+        VerifyingKeys {
+            fault: Some(fault.into()),
+            ..VerifyingKeys::default()
+        }
+    }
+
+    pub(crate) fn fault(&self) -> Option<&Refusal> {
+        self.fault.as_ref()
+    }
+
+    /// Every key with its source.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&KeySource, &Key)> {
+        self.sources
+            .iter()
+            .flat_map(|source| source.keys.iter().map(move |key| (source, key)))
+    }
+
+    /// The place to name in a report when no key has been found good: the only one there is.
+    pub(crate) fn only_label(&self) -> Option<&str> {
+        match self.sources.as_slice() {
+            [source] => Some(&source.label),
+            _ => None,
+        }
+    }
+
+    /// Picks the keys for a token's algorithm and `kid`.
+    pub(crate) fn select(
+        &self,
+        algorithm: Algorithm,
+        kid: Option<&str>,
+    ) -> Result<Selected<'_>, Refusal> {
+        let mut candidates = Vec::new();
+        let mut note = None;
+        let mut misfit = None;
+        let mut fault = None;
+        for (s, source) in self.sources.iter().enumerate() {
+            let by_kid = kid.filter(|_| source.is_set);
+            let mut tried = 0_usize;
+            for (k, key) in source.keys.iter().enumerate() {
+                if by_kid.is_some_and(|kid| key.kid.as_deref() != Some(kid)) {
+                    continue;
+                }
+                if !key.allows(algorithm) {
+                    if by_kid.is_some() || !source.is_set {
+                        misfit = Some(key);
+                    }
+                    continue;
+                }
+                if tried == MAX_TRIED {
+                    note = Some(format!(
+                        "more than {MAX_TRIED} keys of {} fit: the rest was not tried",
+                        source.label
+                    ));
+                    break;
+                }
+                tried = tried.saturating_add(1);
+                match self.prepare(s, k, key, algorithm) {
+                    Ok(verifier) => candidates.push(Candidate {
+                        source,
+                        key,
+                        verifier,
+                    }),
+                    Err(refusal) => fault = fault.or(Some(refusal)),
+                }
+            }
+            if by_kid.is_some() && tried > 1 && note.is_none() {
+                note = Some(format!(
+                    "{tried} keys of {} have the token's `kid`",
+                    source.label
+                ));
+            }
+        }
+        if !candidates.is_empty() {
+            return Ok(Selected {
+                algorithm,
+                candidates,
+                note,
+            });
+        }
+        Err(fault.unwrap_or_else(|| match misfit {
+            Some(key) => misfitting(algorithm, key),
+            None => self.not_found(algorithm, kid),
+        }))
+    }
+
+    fn prepare(
+        &self,
+        source: usize,
+        index: usize,
+        key: &Key,
+        algorithm: Algorithm,
+    ) -> Result<Rc<Verifier>, Refusal> {
+        let mut prepared = self.prepared.borrow_mut();
+        let known = prepared
+            .iter()
+            .find(|p| p.source == source && p.key == index && p.algorithm == algorithm);
+        if let Some(known) = known {
+            return Ok(Rc::clone(&known.verifier));
+        }
+        let verifier = Rc::new(key.verifier(algorithm, self.allow_weak)?);
+        prepared.push(Prepared {
+            source,
+            key: index,
+            algorithm,
+            verifier: Rc::clone(&verifier),
+        });
+        Ok(verifier)
+    }
+
+    fn not_found(&self, algorithm: Algorithm, kid: Option<&str>) -> Refusal {
+        let count = self
+            .sources
+            .iter()
+            .map(|s| s.keys.len())
+            .fold(0, usize::saturating_add);
+        let kids: Vec<String> = self
+            .all()
+            .filter_map(|(_, key)| key.kid.as_deref())
+            .take(5)
+            .map(shown)
+            .collect();
+        let refusal = match kid {
+            Some(kid) => Refusal::new(
+                Reason::KeyNotFound,
+                format!(
+                    "none of the {count} keys has the token's `kid` {}",
+                    shown(kid)
+                ),
+            )
+            .found(json::quote(kid)),
+            None => Refusal::new(
+                Reason::KeyNotFound,
+                format!("none of the {count} keys is for {}", algorithm.name()),
+            ),
+        };
+        if kids.is_empty() || kid.is_none() {
+            return refusal.hint("is this the key set of the token's issuer?");
+        }
+        refusal.hint(format!(
+            "the set has {}: is it that of the token's issuer, and up to date?",
+            kids.join(", ")
+        ))
+    }
+}
+
+fn shown(kid: &str) -> String {
+    format!("`{}`", escape::shorten(kid, 40))
+}
+
+fn misfitting(algorithm: Algorithm, key: &Key) -> Refusal {
+    let allowed = key.algorithms();
+    let names: Vec<&str> = allowed.iter().map(|a| a.name()).collect();
+    let list = names.join(", ");
+    let refusal = Refusal::new(
+        Reason::AlgRefused,
+        format!(
+            "the token says {}, and the key is {}, for {list}",
+            algorithm.name(),
+            key.kind_words()
+        ),
+    )
+    .expected(json::array(&names))
+    .found(json::quote(algorithm.name()));
+    match (algorithm.hash_len().is_some(), key.is_secret()) {
+        (true, false) => refusal.hint(
+            "a shared secret was used where a key pair is expected: the wrong key, or a forgery (RFC 8725 section 2.1)",
+        ),
+        (false, true) => refusal.hint("check it with the issuer's public key: `--key ./public.pem`, `--key issuer:URL`"),
+        _ => refusal,
+    }
+}

@@ -1,0 +1,31 @@
+//! What tokens mean: algorithms, keys, claims, verdicts.
+//!
+//! This floor is pure: text, keys and the time of day come in as arguments, values go out. It does
+//! no I/O, reads no clock and no environment, and knows nothing of terminals or networks.
+
+pub mod algorithm;
+mod claim_checks;
+pub mod claims;
+pub mod compact;
+pub mod decode;
+mod der;
+mod diagnose;
+pub mod dress;
+pub mod find;
+pub mod issue;
+pub mod json;
+mod jwk;
+pub mod key;
+pub mod keyset;
+pub mod name;
+mod pem;
+pub mod policy;
+pub mod refusal;
+pub mod report;
+pub mod verify;
+pub mod warning;
+
+pub use claim_checks::MAX_LEEWAY;
+pub use decode::decode;
+pub use issue::issue;
+pub use verify::verify;

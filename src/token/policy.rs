@@ -1,0 +1,52 @@
+//! What a verifier asks of a token, beside a good signature.
+
+use crate::text::time::Span;
+use crate::token::algorithm::Algorithm;
+use crate::token::name::Name;
+
+/// What is asked for. The default asks for what RFC 7519 and RFC 8725 ask, and `exp`.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// The algorithms to allow; none given, those of the key.
+    pub algorithms: Vec<Algorithm>,
+    /// One of these must be `iss`; none given, any issuer.
+    pub issuers: Vec<String>,
+    /// One of these must be in `aud`.
+    pub audiences: Vec<String>,
+    /// Whether an `aud` that nobody asked for may pass under a remote key.
+    pub any_audience: bool,
+    /// `sub` must be this.
+    pub subject: Option<String>,
+    /// The header's `typ` must be this media type (RFC 8725 section 3.11).
+    pub typ: Option<String>,
+    /// What other values must be.
+    pub claims: Vec<Expectation>,
+    /// What must be there.
+    pub require: Vec<Name>,
+    /// How far clocks may differ.
+    pub leeway: Span,
+    /// How long ago the token may have been issued.
+    pub max_age: Option<Span>,
+    /// Whether a token may live for ever.
+    pub allow_no_exp: bool,
+    /// Whether only the header and the signature are looked at, over any payload.
+    pub signature_only: bool,
+}
+
+/// A value that is asked for.
+#[derive(Clone, Debug)]
+pub struct Expectation {
+    /// Where it stands.
+    pub name: Name,
+    /// What it is.
+    pub value: Expected,
+}
+
+/// What a value must be.
+#[derive(Clone, Debug)]
+pub enum Expected {
+    /// A string that is this text, or an array or list of words that has it.
+    Text(String),
+    /// Equal to this JSON value.
+    Json(String),
+}

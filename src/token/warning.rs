@@ -1,0 +1,182 @@
+//! What is odd about a token although it can be read.
+
+use crate::text::escape;
+use crate::text::time::{self, Timestamp};
+use crate::token::algorithm::Algorithm;
+use crate::token::claims::{Registered, numeric_date};
+use crate::token::json::{Json, Kind, Object};
+
+/// Something a reader of the token should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// The name that scripts see; never renamed.
+    pub code: &'static str,
+    /// A sentence safe for a terminal.
+    pub message: String,
+}
+
+impl Warning {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Warning {
+            code,
+            message: message.into(),
+        }
+    }
+}
+
+/// A token that lives longer than this is worth a word.
+const LONG_LIFE_DAYS: i128 = 30;
+const DAY: i128 = 86_400_000_000_000;
+
+/// NumericDates from here on (the year 5138) are most likely milliseconds.
+const MILLISECONDS_FROM: i64 = 100_000_000_000;
+
+/// Header parameters that carry or point to a key (RFC 7515 sections 4.1.2 to 4.1.6).
+const KEY_PARAMETERS: &[&str] = &["jku", "jwk", "x5u", "x5c"];
+
+/// Says what is odd about a header.
+#[must_use]
+pub fn of_header(header: &Object) -> Vec<Warning> {
+    let json = header.json();
+    let mut warnings = Vec::new();
+    let encrypted = json.get("enc").is_some();
+    match json.get("alg").map(|alg| (alg, alg.as_str())) {
+        Some((_, Some(alg))) if alg.eq_ignore_ascii_case("none") => {
+            warnings.push(Warning::new(
+                "alg_none",
+                "the token is not signed (`alg` is none): anyone can write it",
+            ));
+        }
+        Some((_, Some(alg))) if !encrypted && Algorithm::parse(&alg).is_none() => {
+            let alg = escape::terminal(&alg);
+            warnings.push(Warning::new(
+                "unknown_alg",
+                format!("`alg` is `{alg}`, which jott does not know"),
+            ));
+        }
+        Some((value, None)) => warnings.push(Warning::new(
+            "unknown_alg",
+            format!("`alg` is {}, not a string", value.kind()),
+        )),
+        None => warnings.push(Warning::new("unknown_alg", "the header has no `alg`")),
+        Some(_) => {}
+    }
+    warnings.extend(key_in_header(json));
+    if json.get("crit").is_some() {
+        warnings.push(Warning::new(
+            "crit",
+            "the header has `crit`: a verifier must understand what it lists, or refuse",
+        ));
+    }
+    if is_nested(json) {
+        warnings.push(Warning::new(
+            "nested",
+            "the payload is a token itself (`cty` is JWT)",
+        ));
+    }
+    warnings.extend(repeated("header", header));
+    warnings
+}
+
+/// Warns of a key that the token brings along.
+pub(crate) fn key_in_header(header: Json<'_>) -> Option<Warning> {
+    let name = KEY_PARAMETERS.iter().find(|n| header.get(n).is_some())?;
+    Some(Warning::new(
+        "header_key",
+        format!("the header brings or names its own key (`{name}`): a verifier must not trust it"),
+    ))
+}
+
+/// Whether the header says that the payload is a token (RFC 7519 section 5.2).
+pub(crate) fn is_nested(header: Json<'_>) -> bool {
+    header
+        .get("cty")
+        .and_then(Json::as_str)
+        .is_some_and(|cty| cty.eq_ignore_ascii_case("jwt"))
+}
+
+/// Says what is odd about claims, seen at a time.
+#[must_use]
+pub fn of_claims(claims: &Object, now: Timestamp) -> Vec<Warning> {
+    let registered = Registered::of(claims.json());
+    let date = |value: Option<Json<'_>>| value.and_then(|v| numeric_date(v).ok());
+    let mut warnings = Vec::new();
+    match (registered.exp, date(registered.exp)) {
+        (None, _) => warnings.push(no_exp()),
+        (Some(_), Some(exp)) if exp <= now => warnings.push(Warning::new(
+            "expired",
+            format!("the token expired {}", time::relative(exp, now)),
+        )),
+        _ => {}
+    }
+    if let Some(nbf) = date(registered.nbf).filter(|nbf| *nbf > now) {
+        warnings.push(Warning::new(
+            "not_yet_valid",
+            format!(
+                "the token is not valid yet: its time comes {}",
+                time::relative(nbf, now)
+            ),
+        ));
+    }
+    warnings.extend(of_times(&registered, now));
+    warnings.extend(repeated("claims", claims));
+    warnings
+}
+
+pub(crate) fn no_exp() -> Warning {
+    Warning::new("no_exp", "the token never expires (it has no `exp`)")
+}
+
+/// Warns of times that are legal and most likely wrong.
+pub(crate) fn of_times(registered: &Registered<'_>, now: Timestamp) -> Vec<Warning> {
+    let times = [
+        ("iat", registered.iat),
+        ("nbf", registered.nbf),
+        ("exp", registered.exp),
+    ]
+    .map(|(name, value)| (name, value.and_then(|v| numeric_date(v).ok())));
+    let mut warnings = Vec::new();
+    let late = times
+        .iter()
+        .find(|(_, t)| t.is_some_and(|t| t.seconds() >= MILLISECONDS_FROM));
+    if let Some((name, _)) = late {
+        warnings.push(Warning::new(
+            "milliseconds",
+            format!("`{name}` looks like milliseconds: a NumericDate counts seconds"),
+        ));
+        return warnings;
+    }
+    let [(_, iat), _, (_, exp)] = times;
+    if let Some(iat) = iat.filter(|iat| *iat > now) {
+        warnings.push(Warning::new(
+            "iat_future",
+            format!("the token says it was issued {}", time::relative(iat, now)),
+        ));
+    }
+    let life = exp.map(|exp| exp.since(iat.unwrap_or(now)));
+    if let Some(life) = life.filter(|life| *life > LONG_LIFE_DAYS.saturating_mul(DAY)) {
+        warnings.push(Warning::new(
+            "long_lived",
+            format!("the token lives for {}", time::span_words(life)),
+        ));
+    }
+    warnings
+}
+
+fn repeated(part: &str, object: &Object) -> Option<Warning> {
+    let name = escape::terminal(object.duplicate()?);
+    Some(Warning::new(
+        "duplicate_name",
+        format!("the {part} have `{name}` twice: readers may take either")
+            .replace("header have", "header has"),
+    ))
+}
+
+/// Says that a payload is not what a JWT needs.
+pub(crate) fn payload_not_object(kind: Option<Kind>) -> Warning {
+    let what = kind.map_or_else(|| "not JSON".to_owned(), |kind| kind.to_string());
+    Warning::new(
+        "payload_not_object",
+        format!("the payload is {what}, and the claims of a JWT are a JSON object"),
+    )
+}
