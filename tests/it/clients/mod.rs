@@ -1,0 +1,1 @@
+//! Tokens and keys, exchanged with other libraries and tools.
