@@ -1,5 +1,10 @@
 //! The command line as clap sees it: declared here, decided elsewhere.
 
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are the text of the help"
+)]
+
 use std::ffi::OsString;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
@@ -22,7 +27,7 @@ use crate::token::key::Encoding;
     subcommand_required = true,
     arg_required_else_help = true,
     max_term_width = 100,
-    after_long_help = crate::cli::manual::TOP
+    after_long_help = crate::cli::manual::TOP.help()
 )]
 pub struct Cli {
     /// What holds for every command.
@@ -94,10 +99,10 @@ pub enum Command {
 pub struct KeyArgs {
     /// Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt
     ///
-    /// Where the key is, never the key itself: env:NAME (an environment variable), file:PATH or a
-    /// path that begins with /, ./ or ../, fd:N (an open file descriptor), stdin, or prompt (typed
-    /// at the terminal). Without it the first of $JOTT_KEY_SOURCE (a SOURCE), $JOTT_SECRET (the
-    /// key) and $SECRET_KEY (the key) that is set is used, else a prompt.
+    /// env:NAME is an environment variable, fd:N an open file descriptor, prompt asks at the
+    /// terminal; a path begins with /, ./ or ../. What the key is, its content says: a JWK or JWKS,
+    /// PEM, DER, or else a secret. Without --key the first of $JOTT_KEY_SOURCE, $JOTT_SECRET and
+    /// $SECRET_KEY that is set is used, else a prompt.
     #[arg(short, long, value_name = "SOURCE", action = ArgAction::Append, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub key: Vec<OsString>,
     /// How a secret is written
@@ -110,13 +115,13 @@ pub struct KeyArgs {
 
 /// `jott issue`
 #[derive(Debug, Args)]
-#[command(after_long_help = crate::cli::manual::ISSUE)]
+#[command(after_long_help = crate::cli::manual::ISSUE.help())]
 pub struct IssueArgs {
     /// The key.
     #[command(flatten)]
     pub key: KeyArgs,
     /// Algorithm to sign with [default: the key's]
-    #[arg(short, long, value_name = "ALG", value_parser = algorithms(), hide_possible_values = true, help_heading = "Key")]
+    #[arg(short, long, value_name = "ALG", value_parser = algorithms(), help_heading = "Key")]
     pub alg: Option<String>,
     /// Issuer
     #[arg(long, value_name = "ISS", help_heading = "Claims")]
@@ -187,12 +192,12 @@ pub struct IssueArgs {
 
 /// `jott decode`
 #[derive(Debug, Args)]
-#[command(after_long_help = crate::cli::manual::DECODE)]
+#[command(after_long_help = crate::cli::manual::DECODE.help())]
 pub struct DecodeArgs {
     /// Tokens, or texts with tokens in them; - or nothing is standard input
     ///
-    /// Tokens, or texts with tokens in them; - or nothing is standard input. A token that is longer
-    /// than the system lets an argument be (128 KiB on Linux) has to come on standard input.
+    /// A token that is longer than the system lets an argument be (128 KiB on Linux) has to come on
+    /// standard input.
     #[arg(value_name = "TOKEN")]
     pub tokens: Vec<OsString>,
     /// Print one JSON object a token, each on a line
@@ -222,19 +227,19 @@ pub struct DecodeArgs {
 
 /// `jott verify`
 #[derive(Debug, Args)]
-#[command(after_long_help = crate::cli::manual::VERIFY)]
+#[command(after_long_help = crate::cli::manual::VERIFY.help())]
 pub struct VerifyArgs {
     /// Tokens; - or nothing is standard input
     ///
-    /// Tokens; - or nothing is standard input. A token that is longer than the system lets an
-    /// argument be (128 KiB on Linux) has to come on standard input.
+    /// A token that is longer than the system lets an argument be (128 KiB on Linux) has to come on
+    /// standard input.
     #[arg(value_name = "TOKEN")]
     pub tokens: Vec<OsString>,
     /// The key.
     #[command(flatten)]
     pub key: KeyArgs,
     /// Algorithm to allow; may be given again [default: those of the key]
-    #[arg(short, long, value_name = "ALG", value_parser = algorithms(), hide_possible_values = true, help_heading = "Checks")]
+    #[arg(short, long, value_name = "ALG", value_parser = algorithms(), help_heading = "Checks")]
     pub alg: Vec<String>,
     /// Issuer to accept; may be given again
     #[arg(long, value_name = "ISS", help_heading = "Checks")]
@@ -309,7 +314,7 @@ pub struct VerifyArgs {
 
 /// `jott completions`
 #[derive(Debug, Args)]
-#[command(after_long_help = crate::cli::manual::COMPLETIONS)]
+#[command(after_long_help = crate::cli::manual::COMPLETIONS.help())]
 pub struct CompletionsArgs {
     /// The shell
     #[arg(value_name = "SHELL", value_enum)]

@@ -1,5 +1,7 @@
 //! `jott completions`: the script for a shell, made from the commands as they are.
 
+use clap_complete_nushell::Nushell;
+
 use crate::cli::args::{CompletionsArgs, Shell};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -10,40 +12,19 @@ pub(super) fn run(args: &CompletionsArgs, talk: &mut Talk<'_, '_>) -> Result<Exi
     Ok(Exit::Done)
 }
 
-/// The completion script of a shell.
-#[must_use]
-pub fn script(shell: Shell) -> Vec<u8> {
-    let mut script = Vec::new();
-    let mut command = super::command();
-    let name = "jott";
-    match shell {
-        Shell::Bash => {
-            clap_complete::generate(clap_complete::Shell::Bash, &mut command, name, &mut script)
-        }
-        Shell::Elvish => clap_complete::generate(
-            clap_complete::Shell::Elvish,
-            &mut command,
-            name,
-            &mut script,
-        ),
-        Shell::Fish => {
-            clap_complete::generate(clap_complete::Shell::Fish, &mut command, name, &mut script)
-        }
-        Shell::Nushell => clap_complete::generate(
-            clap_complete_nushell::Nushell,
-            &mut command,
-            name,
-            &mut script,
-        ),
-        Shell::PowerShell => clap_complete::generate(
-            clap_complete::Shell::PowerShell,
-            &mut command,
-            name,
-            &mut script,
-        ),
-        Shell::Zsh => {
-            clap_complete::generate(clap_complete::Shell::Zsh, &mut command, name, &mut script)
-        }
+fn script(shell: Shell) -> Vec<u8> {
+    let built_in = match shell {
+        Shell::Bash => Some(clap_complete::Shell::Bash),
+        Shell::Elvish => Some(clap_complete::Shell::Elvish),
+        Shell::Fish => Some(clap_complete::Shell::Fish),
+        Shell::PowerShell => Some(clap_complete::Shell::PowerShell),
+        Shell::Zsh => Some(clap_complete::Shell::Zsh),
+        Shell::Nushell => None,
+    };
+    let (mut command, mut script) = (super::command(), Vec::new());
+    match built_in {
+        Some(shell) => clap_complete::generate(shell, &mut command, "jott", &mut script),
+        None => clap_complete::generate(Nushell, &mut command, "jott", &mut script),
     }
     script
 }

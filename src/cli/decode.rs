@@ -41,17 +41,15 @@ pub(super) fn run(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
     if args.redact {
         return Ok(Exit::of_several(exits));
     }
-    let several = tokens.len() > 1;
+    let headed = tokens.len() > 1 && !args.json && args.get.is_none();
     let mut out = String::new();
     for (index, (placed, token)) in tokens.iter().enumerate() {
+        if headed {
+            out.push_str(&heading(placed, index, tokens.len(), talk));
+        }
         let exit = match &args.get {
             Some(name) => get(name, args.json, token, &mut out, talk),
-            None => {
-                if several && !args.json {
-                    out.push_str(&heading(placed, index, tokens.len(), talk));
-                }
-                show(args, token, placed, &mut out, talk)
-            }
+            None => show(args, token, placed, &mut out, talk),
         };
         exits.push(match expires_after {
             Some(span) if exit == Exit::Done => expiry(token, span, talk.world.now),
@@ -119,10 +117,8 @@ fn read(reader: &mut dyn Read, talk: &mut Talk<'_, '_>) -> Result<Read1, Failure
             return Err(utf16());
         }
         let found = find::tokens(&piece);
-        if whole {
-            if let Some(text) = alone(&piece, &found) {
-                return one(text, &piece, talk).map(|token| vec![token]);
-            }
+        if whole && let Some(text) = alone(&piece, &found) {
+            return one(text, &piece, talk).map(|token| vec![token]);
         }
         collector.add(&piece, &found)?;
     }

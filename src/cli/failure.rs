@@ -3,6 +3,7 @@
 //! The rules of speech: `error:` says what happened, `cause:` why, `hint:` what to do next. Lower
 //! case, no full stop, the value concerned in backticks, and never a key.
 
+use std::fmt;
 use std::io;
 
 use crate::cli::exit::Exit;
@@ -59,7 +60,7 @@ impl Failure {
 
     /// Adds the cause.
     #[must_use]
-    pub fn cause(mut self, cause: impl ToString) -> Self {
+    pub fn cause(mut self, cause: impl fmt::Display) -> Self {
         self.cause = Some(cause.to_string());
         self
     }

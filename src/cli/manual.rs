@@ -1,90 +1,258 @@
-//! The long ends of the help: examples and exit statuses. The man pages have them too.
+//! The long ends of the help, as data: the help and the man pages are both made from them.
 
-/// Of `jott`.
-pub(super) const TOP: &str = "\
-Examples:
-  A token for alice that is valid for 30 minutes, with the secret in $JOTT_SECRET:
-      jott issue --sub alice
-  What a token says:
-      jott decode \"$TOKEN\"
-  Whether it is good:
-      jott verify --aud api \"$TOKEN\" && echo welcome
+use crate::cli::exit::Exit;
 
-Exit statuses:
-  0  done; for verify, the token is valid
-  1  refused
-  2  the command line is wrong
-  3  no usable key
-  4  the input is not a token, or the claims are not a JSON object
-  5  the system said no
-  6  the token is good but has expired
+/// What a page has beside its options.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// The command; empty for `jott` itself.
+    pub command: &'static str,
+    /// What is to be known before the examples, in paragraphs.
+    pub notes: &'static [&'static str],
+    /// What one may want, and the command for it.
+    pub examples: &'static [(&'static str, &'static str)],
+    /// The statuses that the command ends with.
+    pub statuses: &'static [(Exit, &'static str)],
+    /// Whether the variables that name a key are read.
+    pub reads_key: bool,
+}
 
-More: man jott, and `jott COMMAND --help`";
+/// Environment variables that name a key.
+pub const KEY_VARIABLES: &[(&str, &str)] = &[
+    (
+        "JOTT_KEY_SOURCE",
+        "the place of the key (a SOURCE) where --key is not given",
+    ),
+    (
+        "JOTT_SECRET",
+        "the key itself, where neither --key nor JOTT_KEY_SOURCE is given",
+    ),
+    (
+        "SECRET_KEY",
+        "the key itself, where JOTT_SECRET is not set either",
+    ),
+];
 
-/// Of `jott issue`.
-pub(super) const ISSUE: &str = "\
-Times are a duration from now (90s, 1h30m, 7d, and -1h for the past), an RFC 3339 time, `now`, or
-seconds since 1970. Flags win over --claim, --claim over --claims, --claims over --from.
+/// Environment variables that every command reads.
+pub const VARIABLES: &[(&str, &str)] = &[
+    ("NO_COLOR", "no colour, where --color is not given"),
+    (
+        "CLICOLOR_FORCE",
+        "colour, also where the stream is no terminal",
+    ),
+    ("CLICOLOR", "0 is no colour"),
+    ("TERM", "dumb is no colour"),
+];
 
-Examples:
-  With a secret from the environment:
-      jott issue --key env:APP_SECRET --iss https://id.example --sub alice --aud api
-  With claims of other types than text:
-      jott issue --sub alice --claim role=admin --claim 'level:=3' --claim 'tags:=[\"a\",\"b\"]'
-  An expired copy of a token, for a test:
-      jott issue --key ./private.pem --from \"$TOKEN\" --exp -1h
-  A secret that is good enough:
-      export JOTT_SECRET=$(openssl rand -hex 32)
+/// Every page.
+pub const PAGES: &[Page] = &[TOP, ISSUE, DECODE, VERIFY, COMPLETIONS];
 
-Exit statuses: 0 done, 2 wrong command line, 3 no usable key, 4 the claims are not a JSON object,
-5 the output could not be written";
+pub(super) const TOP: Page = Page {
+    command: "",
+    notes: &[],
+    examples: &[
+        (
+            "A token for alice that is valid for 30 minutes, with the secret in $JOTT_SECRET:",
+            "jott issue --sub alice",
+        ),
+        ("What a token says:", "jott decode \"$TOKEN\""),
+        (
+            "Whether it is good:",
+            "jott verify --aud api \"$TOKEN\" && echo welcome",
+        ),
+    ],
+    statuses: Exit::ALL,
+    reads_key: true,
+};
 
-/// Of `jott decode`.
-pub(super) const DECODE: &str = "\
-No key is needed, and nothing is checked: anyone can write a token that says anything.
+pub(super) const ISSUE: Page = Page {
+    command: "issue",
+    notes: &[
+        "TIME is a duration from now (90s, 1h30m, 7d; -1h for the past), an RFC 3339 time, now, or \
+         seconds since 1970.",
+        "Flags win over --claim, --claim over --claims, and --claims over --from.",
+    ],
+    examples: &[
+        (
+            "A secret that is good enough, and a token made with it:",
+            "export JOTT_SECRET=$(openssl rand -hex 32); jott issue --sub alice --aud api",
+        ),
+        (
+            "With a private key from a file, and claims of other types than text:",
+            "jott issue -k ./private.pem --sub alice -c role=admin -c 'level:=3' -c 'tags:=[\"a\",\"b\"]'",
+        ),
+        (
+            "An expired copy of a token, for a test:",
+            "jott issue -k ./private.pem --from \"$TOKEN\" --exp -1h",
+        ),
+        (
+            "With claims that another program makes:",
+            "make-claims | jott issue -k env:APP_SECRET --claims -",
+        ),
+    ],
+    statuses: &[
+        (Exit::Done, "the token was made and printed"),
+        (Exit::Usage, "the command line is wrong"),
+        (Exit::NoKey, "no usable key"),
+        (
+            Exit::NotAToken,
+            "the claims are not a JSON object, or --from is no token",
+        ),
+        (Exit::System, "input or output failed"),
+    ],
+    reads_key: true,
+};
 
-Examples:
-  A token, also with quotes, white space or `Bearer` around it:
-      jott decode \"$TOKEN\"
-  Every token in a HAR, a log or a token endpoint's answer:
-      curl -s https://id.example/token -d @request | jott decode
-  One claim, for a script:
-      user=$(jott decode --get sub \"$TOKEN\")
-  A new token when the old one has less than a minute left:
-      jott decode -q --expires-after 1m \"$TOKEN\" || TOKEN=$(login)
-  A log that can be shown to others:
-      jott decode --redact < trace.log > safe.log
+pub(super) const DECODE: Page = Page {
+    command: "decode",
+    notes: &[
+        "No key is needed and nothing is checked: anyone can write a token that says anything.",
+    ],
+    examples: &[
+        (
+            "A token, also with quotes, white space or `Bearer` around it:",
+            "jott decode \"$TOKEN\"",
+        ),
+        (
+            "Every token in a token endpoint's answer, a HAR, a log:",
+            "jott decode < trace.har",
+        ),
+        (
+            "One claim, for a script:",
+            "user=$(jott decode --get sub \"$TOKEN\")",
+        ),
+        (
+            "A new token when the old one has less than a minute left:",
+            "jott decode -q --expires-after 1m \"$TOKEN\" || TOKEN=$(login)",
+        ),
+        (
+            "A log that can be shown to others:",
+            "jott decode --redact < trace.log > safe.log",
+        ),
+    ],
+    statuses: &[
+        (Exit::Done, "done"),
+        (
+            Exit::Refused,
+            "--get: the value is not there, or cannot be printed bare",
+        ),
+        (Exit::Usage, "the command line is wrong"),
+        (
+            Exit::NotAToken,
+            "there is no token, or its payload is not a JSON object",
+        ),
+        (Exit::System, "input or output failed"),
+        (
+            Exit::Expired,
+            "--expires-after: it has expired, will have by then, or never says",
+        ),
+    ],
+    reads_key: false,
+};
 
-Exit statuses: 0 done, 1 --get found nothing, 2 wrong command line, 4 no token or a payload that is
-no JSON object, 5 input or output failed, 6 --expires-after: it has expired, or will have by then";
+pub(super) const VERIFY: Page = Page {
+    command: "verify",
+    notes: &[
+        "A token is accepted only if its form is canonical, its algorithm is one that the key and \
+         --alg allow, nothing in it is critical and unknown, its signature matches, it has not \
+         expired, it is valid already, and it meets every check that is asked for. Nothing in the \
+         token can relax a check.",
+        "NAME is a top-level claim, dots and all; header.NAME; or an RFC 6901 pointer such as \
+         /address/city.",
+    ],
+    examples: &[
+        (
+            "With a secret from the environment, for one audience:",
+            "jott verify -k env:APP_SECRET --aud api \"$TOKEN\"",
+        ),
+        (
+            "With a public key, from a pipe:",
+            "pbpaste | jott verify -k ./public.pem --iss https://id.example",
+        ),
+        (
+            "Who it is, for a script:",
+            "user=$(jott verify --get sub \"$TOKEN\") || exit",
+        ),
+        (
+            "Yesterday's token of a CI run, as of then:",
+            "jott verify -k ./jwks.json --at 2026-11-22T02:00:00Z \"$TOKEN\"",
+        ),
+        (
+            "Two secrets, while one takes the place of the other:",
+            "jott verify -k env:NEW_SECRET -k env:OLD_SECRET \"$TOKEN\"",
+        ),
+    ],
+    statuses: &[
+        (Exit::Done, "the token is valid"),
+        (Exit::Refused, "it is refused; --find: there is none"),
+        (Exit::Usage, "the command line is wrong"),
+        (Exit::NoKey, "no usable key"),
+        (
+            Exit::NotAToken,
+            "it is not a token, or its claims are not a JSON object",
+        ),
+        (Exit::System, "the system said no"),
+        (
+            Exit::Expired,
+            "it is good but has expired, and nothing else is wrong with it",
+        ),
+    ],
+    reads_key: true,
+};
 
-/// Of `jott verify`.
-pub(super) const VERIFY: &str = "\
-A token is accepted only if its form is canonical, its algorithm is one that the key and --alg
-allow, nothing in it is critical and unknown, its signature matches, it has not expired, it is
-valid already, and it meets every check that is asked for. Nothing in the token can relax a check.
+pub(super) const COMPLETIONS: Page = Page {
+    command: "completions",
+    notes: &[],
+    examples: &[
+        (
+            "bash:",
+            "jott completions bash > ~/.local/share/bash-completion/completions/jott",
+        ),
+        ("zsh:", "jott completions zsh > \"${fpath[1]}/_jott\""),
+        (
+            "fish:",
+            "jott completions fish > ~/.config/fish/completions/jott.fish",
+        ),
+        ("PowerShell:", "jott completions powershell >> $PROFILE"),
+        (
+            "elvish:",
+            "jott completions elvish >> ~/.config/elvish/rc.elv",
+        ),
+        (
+            "nushell:",
+            "jott completions nushell > jott.nu; source jott.nu",
+        ),
+    ],
+    statuses: &[
+        (Exit::Done, "done"),
+        (Exit::Usage, "the command line is wrong"),
+        (Exit::System, "the output could not be written"),
+    ],
+    reads_key: false,
+};
 
-Examples:
-  With a secret from the environment, for one audience:
-      jott verify --key env:APP_SECRET --aud api \"$TOKEN\"
-  With a public key, from a pipe:
-      pbpaste | jott verify --key ./public.pem --iss https://id.example
-  Who it is, in a script:
-      user=$(jott verify --get sub \"$TOKEN\") || exit
-  Yesterday's token of a CI run, as of then:
-      jott verify --key ./jwks.json --at 2026-11-22T02:00:00Z \"$TOKEN\"
-  Two secrets while one replaces the other:
-      jott verify --key env:NEW_SECRET --key env:OLD_SECRET \"$TOKEN\"
-
-Exit statuses: 0 valid, 1 refused, 2 wrong command line, 3 no usable key, 4 not a token,
-5 the system said no, 6 good but expired";
-
-/// Of `jott completions`.
-pub(super) const COMPLETIONS: &str = "\
-Examples:
-  bash:        jott completions bash > ~/.local/share/bash-completion/completions/jott
-  zsh:         jott completions zsh > \"${fpath[1]}/_jott\"
-  fish:        jott completions fish > ~/.config/fish/completions/jott.fish
-  PowerShell:  jott completions powershell >> $PROFILE
-  elvish:      jott completions elvish > ~/.config/elvish/lib/jott.elv
-  nushell:     jott completions nushell > jott.nu   (then `source jott.nu` in config.nu)";
+impl Page {
+    /// What stands at the end of the long help.
+    pub(super) fn help(&self) -> String {
+        let mut help = String::new();
+        for note in self.notes {
+            help.push_str(&format!("{note}\n\n"));
+        }
+        help.push_str("Examples:\n");
+        for (what, command) in self.examples {
+            help.push_str(&format!("  {what}\n      {command}\n"));
+        }
+        help.push_str("\nExit statuses:\n");
+        for (exit, words) in self.statuses {
+            help.push_str(&format!("  {}  {words}\n", exit.code()));
+        }
+        if self.reads_key {
+            help.push_str("\nEnvironment:\n");
+            for (name, words) in KEY_VARIABLES {
+                help.push_str(&format!("  {name:<15}  {words}\n"));
+            }
+        }
+        help.truncate(help.trim_end().len());
+        help
+    }
+}

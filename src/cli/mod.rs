@@ -13,7 +13,7 @@ mod failure;
 mod glossary;
 mod issue;
 mod key_choice;
-mod manual;
+pub mod manual;
 mod paint;
 mod random;
 mod run;

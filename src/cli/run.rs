@@ -40,7 +40,7 @@ impl Talk<'_, '_> {
     pub(super) fn note(&mut self, text: &str) {
         if !self.quiet {
             let line = format!("{} {}\n", self.err.dim("note:"), escape::terminal(text));
-            self.to_stderr(&line);
+            self.aside(&line);
         }
     }
 
@@ -54,11 +54,11 @@ impl Talk<'_, '_> {
     /// Says what went wrong.
     pub(super) fn fail(&mut self, failure: &Failure) {
         let lines = failure.lines(self.err);
-        self.to_stderr(&lines);
+        self.aside(&lines);
     }
 
     /// Writes lines to standard error. There is nobody to tell where that fails.
-    pub(super) fn to_stderr(&mut self, lines: &str) {
+    pub(super) fn aside(&mut self, lines: &str) {
         let _ = self.world.stderr.write_all(lines.as_bytes());
     }
 }

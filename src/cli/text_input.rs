@@ -203,7 +203,7 @@ pub(super) fn is_utf16(bytes: &[u8]) -> bool {
         return true;
     }
     let start = bytes.get(..bytes.len().min(64)).unwrap_or_default();
-    let zeros = start.iter().filter(|b| **b == 0).count();
+    let zeros = start.split(|b| *b == 0).count().saturating_sub(1);
     start.len() >= 8 && zeros.saturating_mul(5) >= start.len().saturating_mul(2)
 }
 

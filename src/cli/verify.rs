@@ -168,10 +168,10 @@ fn bare(bytes: Vec<u8>, talk: &mut Talk<'_, '_>) -> Candidate {
     let text =
         String::from_utf8(bytes).map_err(|_| Malformed::new("the token is not UTF-8 text"))?;
     let undressed = undress(&text);
-    if undressed.token.is_empty() {
-        if let Some(last) = undressed.taken.last() {
-            return Err(Malformed::new(format!("there is no token after {last}")));
-        }
+    if undressed.token.is_empty()
+        && let Some(last) = undressed.taken.last()
+    {
+        return Err(Malformed::new(format!("there is no token after {last}")));
     }
     if undressed.token.contains('\n') {
         return Err(
@@ -222,7 +222,7 @@ fn report(
             } else {
                 view::verdict(verdict, talk.verbose, talk.err)
             };
-            talk.to_stderr(&text);
+            talk.aside(&text);
         }
         (None, _) if args.json => talk
             .result(view::verdict_json(verdict).as_bytes())

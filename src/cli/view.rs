@@ -213,7 +213,7 @@ struct RefusalJson<'a> {
 }
 
 fn refusal_json(refusal: &Refusal) -> RefusalJson<'_> {
-    let json = |text: &Option<String>| text.clone().map(compacted);
+    let json = |text: &Option<String>| text.as_deref().map(compacted);
     RefusalJson {
         reason: refusal.reason.code(),
         claim: refusal.claim.as_deref(),
@@ -224,8 +224,8 @@ fn refusal_json(refusal: &Refusal) -> RefusalJson<'_> {
     }
 }
 
-fn compacted(text: String) -> Box<RawValue> {
-    match Json::parse_str(&text) {
+fn compacted(text: &str) -> Box<RawValue> {
+    match Json::parse_str(text) {
         Ok(parsed) => raw_of(parsed.value),
         Err(_) => RawValue::NULL.to_owned(),
     }

@@ -5,7 +5,7 @@ use crate::text::time::{self, Span, Timestamp};
 use crate::token::claims::{NotADate, Registered, numeric_date};
 use crate::token::compact::Malformed;
 use crate::token::json::{self, Json, Kind, NotObject, Object};
-use crate::token::name::{Name, Twice};
+use crate::token::name::Name;
 use crate::token::policy::{Expectation, Expected};
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
@@ -330,14 +330,14 @@ fn expectations(judge: &mut Judge<'_>, claims: Json<'_>) {
             .claim(name.to_string())
             .expected(expected)
             .found(found.text());
-        if let Expected::Text(text) = value {
-            if found.text() == text {
-                refusal.hint = Some(format!(
-                    "it is {}, not a string: `--claim '{shown}:={}'`",
-                    found.kind(),
-                    escape::shorten(text, 40)
-                ));
-            }
+        if let Expected::Text(text) = value
+            && found.text() == text
+        {
+            let json = escape::shorten(text, 40);
+            refusal.hint = Some(format!(
+                "it is {}, not a string: `--claim '{shown}:={json}'`",
+                found.kind()
+            ));
         }
         judge.refuse(CheckName::Claim, refusal);
     }
@@ -381,10 +381,7 @@ fn required(judge: &mut Judge<'_>, claims: Json<'_>) {
 /// No name is there twice: that was refused before.
 fn look_up<'a>(judge: &'a Judge<'_>, name: &Name, claims: Json<'a>) -> Option<Json<'a>> {
     let header = judge.report.header.as_ref()?;
-    match name.find(header.json(), Some(claims)) {
-        Ok(found) => found,
-        Err(Twice) => None,
-    }
+    name.find(header.json(), Some(claims)).unwrap_or_default()
 }
 
 fn missing(name: &str, message: &str) -> Refusal {

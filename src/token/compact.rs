@@ -77,10 +77,10 @@ impl<'a> Compact<'a> {
     /// # Errors
     /// [`Malformed`] for any other number of segments, naming what the text seems to be.
     pub fn split(token: &'a str) -> Result<Compact<'a>, Malformed> {
-        if let Some((issuer, rest)) = token.split_once('~') {
-            if let Compact::Jws(jws) = Compact::split(issuer)? {
-                return Ok(Compact::SdJwt { jws, rest });
-            }
+        if let Some((issuer, rest)) = token.split_once('~')
+            && let Compact::Jws(jws) = Compact::split(issuer)?
+        {
+            return Ok(Compact::SdJwt { jws, rest });
         }
         let mut segments = token.splitn(6, '.');
         let parts = [(); 6].map(|()| segments.next());

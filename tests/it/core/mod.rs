@@ -1,1 +1,4 @@
 //! What needs nothing but Rust.
+
+mod floors;
+mod generated;

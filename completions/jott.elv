@@ -1,0 +1,121 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[jott] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'jott'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'jott'= {
+            cand --color 'When to colour: auto, always or never'
+            cand -q 'Print no notes; verify and decode --expires-after then print errors only'
+            cand --quiet 'Print no notes; verify and decode --expires-after then print errors only'
+            cand -v 'Say where the key came from and what was not checked'
+            cand --verbose 'Say where the key came from and what was not checked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand issue 'Make a signed token'
+            cand decode 'Show what a token says, without trusting it'
+            cand verify 'Check a token''s signature and claims'
+            cand completions 'Print the completion script of a shell'
+        }
+        &'jott;issue'= {
+            cand -k 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt'
+            cand --key 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt'
+            cand --key-encoding 'How a secret is written'
+            cand -a 'Algorithm to sign with [default: the key''s]'
+            cand --alg 'Algorithm to sign with [default: the key''s]'
+            cand --iss 'Issuer'
+            cand --sub 'Subject'
+            cand --aud 'Audience; several make an array'
+            cand --jti 'Token ID; a random one without a value'
+            cand --exp 'When it expires: a duration from now, a time, or never [default: 30m]'
+            cand --nbf 'From when on it is valid'
+            cand --iat 'When it was issued, or none [default: now]'
+            cand -c 'Any claim: NAME=TEXT for a string, NAME:=JSON for any JSON value'
+            cand --claim 'Any claim: NAME=TEXT for a string, NAME:=JSON for any JSON value'
+            cand --claims 'Claims from a file with a JSON object; - is standard input'
+            cand --from 'Start from the claims and header of this token; - is standard input'
+            cand --without 'Drop a claim'
+            cand --header 'Any header parameter: NAME=TEXT or NAME:=JSON'
+            cand --kid 'Key ID for the header, or none; of a JWKS it picks the key [default: the key''s]'
+            cand --typ 'Media type for the header, or none [default: JWT]'
+            cand --color 'When to colour: auto, always or never'
+            cand --allow-weak-key 'Accept a secret that is shorter than its hash'
+            cand --json 'Print one JSON object with the token, header, claims and expiry'
+            cand -q 'Print no notes; verify and decode --expires-after then print errors only'
+            cand --quiet 'Print no notes; verify and decode --expires-after then print errors only'
+            cand -v 'Say where the key came from and what was not checked'
+            cand --verbose 'Say where the key came from and what was not checked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'jott;decode'= {
+            cand --get 'Print one value: a claim, header.NAME, or a pointer such as /address/city'
+            cand --expires-after 'End with status 6 if the token expires within this time, has expired or never says'
+            cand --color 'When to colour: auto, always or never'
+            cand --json 'Print one JSON object a token, each on a line'
+            cand --redact 'Copy the input with the signature of every token replaced'
+            cand -q 'Print no notes; verify and decode --expires-after then print errors only'
+            cand --quiet 'Print no notes; verify and decode --expires-after then print errors only'
+            cand -v 'Say where the key came from and what was not checked'
+            cand --verbose 'Say where the key came from and what was not checked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'jott;verify'= {
+            cand -k 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt'
+            cand --key 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt'
+            cand --key-encoding 'How a secret is written'
+            cand -a 'Algorithm to allow; may be given again [default: those of the key]'
+            cand --alg 'Algorithm to allow; may be given again [default: those of the key]'
+            cand --iss 'Issuer to accept; may be given again'
+            cand --aud 'Audience to accept; may be given again'
+            cand --sub 'Subject to accept'
+            cand --typ 'Media type that the header''s typ must be, such as at+jwt'
+            cand -c 'What a claim must be: NAME=TEXT, or NAME:=JSON to compare JSON values'
+            cand --claim 'What a claim must be: NAME=TEXT, or NAME:=JSON to compare JSON values'
+            cand --require 'A claim that must be there'
+            cand --leeway 'How far clocks may differ, 10m at most [default: 0s]'
+            cand --max-age 'How long ago it may have been issued'
+            cand --at 'Judge as of this time'
+            cand --get 'Print one value of a valid token; it must be there'
+            cand --color 'When to colour: auto, always or never'
+            cand --allow-weak-key 'Accept a secret that is shorter than its hash'
+            cand --any-aud 'Accept any audience, also under a key from the network'
+            cand --allow-no-exp 'Accept a token that never expires'
+            cand --signature-only 'Check the header and signature only, over any payload'
+            cand --find 'Check every token that is found in any text'
+            cand --json 'Print the verdict as one JSON object a token, each on a line'
+            cand -q 'Print no notes; verify and decode --expires-after then print errors only'
+            cand --quiet 'Print no notes; verify and decode --expires-after then print errors only'
+            cand -v 'Say where the key came from and what was not checked'
+            cand --verbose 'Say where the key came from and what was not checked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'jott;completions'= {
+            cand --color 'When to colour: auto, always or never'
+            cand -q 'Print no notes; verify and decode --expires-after then print errors only'
+            cand --quiet 'Print no notes; verify and decode --expires-after then print errors only'
+            cand -v 'Say where the key came from and what was not checked'
+            cand --verbose 'Say where the key came from and what was not checked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+    ]
+    $completions[$command]
+}

@@ -1,0 +1,139 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_jott_global_optspecs
+    string join \n color= q/quiet v/verbose h/help V/version
+end
+
+function __fish_jott_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_jott_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_jott_using_subcommand
+    set -l cmd (__fish_jott_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c jott -n "__fish_jott_needs_command" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
+always\t'Always'
+never\t'Never'"
+complete -c jott -n "__fish_jott_needs_command" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
+complete -c jott -n "__fish_jott_needs_command" -s v -l verbose -d 'Say where the key came from and what was not checked'
+complete -c jott -n "__fish_jott_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jott -n "__fish_jott_needs_command" -s V -l version -d 'Print version'
+complete -c jott -n "__fish_jott_needs_command" -f -a "issue" -d 'Make a signed token'
+complete -c jott -n "__fish_jott_needs_command" -f -a "decode" -d 'Show what a token says, without trusting it'
+complete -c jott -n "__fish_jott_needs_command" -f -a "verify" -d 'Check a token\'s signature and claims'
+complete -c jott -n "__fish_jott_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c jott -n "__fish_jott_using_subcommand issue" -s k -l key -d 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt' -r -f
+complete -c jott -n "__fish_jott_using_subcommand issue" -l key-encoding -d 'How a secret is written' -r -f -a "utf8\t''
+raw\t''
+base64\t''
+base64url\t''
+hex\t''"
+complete -c jott -n "__fish_jott_using_subcommand issue" -s a -l alg -d 'Algorithm to sign with [default: the key\'s]' -r -f -a "HS256\t''
+HS384\t''
+HS512\t''
+RS256\t''
+RS384\t''
+RS512\t''
+PS256\t''
+PS384\t''
+PS512\t''
+ES256\t''
+ES384\t''
+ES512\t''
+ES256K\t''
+EdDSA\t''
+Ed25519\t''"
+complete -c jott -n "__fish_jott_using_subcommand issue" -l iss -d 'Issuer' -r
+complete -c jott -n "__fish_jott_using_subcommand issue" -l sub -d 'Subject' -r
+complete -c jott -n "__fish_jott_using_subcommand issue" -l aud -d 'Audience; several make an array' -r
+complete -c jott -n "__fish_jott_using_subcommand issue" -l jti -d 'Token ID; a random one without a value' -r
+complete -c jott -n "__fish_jott_using_subcommand issue" -l exp -d 'When it expires: a duration from now, a time, or never [default: 30m]' -r
+complete -c jott -n "__fish_jott_using_subcommand issue" -l nbf -d 'From when on it is valid' -r
+complete -c jott -n "__fish_jott_using_subcommand issue" -l iat -d 'When it was issued, or none [default: now]' -r
+complete -c jott -n "__fish_jott_using_subcommand issue" -s c -l claim -d 'Any claim: NAME=TEXT for a string, NAME:=JSON for any JSON value' -r
+complete -c jott -n "__fish_jott_using_subcommand issue" -l claims -d 'Claims from a file with a JSON object; - is standard input' -r -F
+complete -c jott -n "__fish_jott_using_subcommand issue" -l from -d 'Start from the claims and header of this token; - is standard input' -r
+complete -c jott -n "__fish_jott_using_subcommand issue" -l without -d 'Drop a claim' -r
+complete -c jott -n "__fish_jott_using_subcommand issue" -l header -d 'Any header parameter: NAME=TEXT or NAME:=JSON' -r
+complete -c jott -n "__fish_jott_using_subcommand issue" -l kid -d 'Key ID for the header, or none; of a JWKS it picks the key [default: the key\'s]' -r
+complete -c jott -n "__fish_jott_using_subcommand issue" -l typ -d 'Media type for the header, or none [default: JWT]' -r
+complete -c jott -n "__fish_jott_using_subcommand issue" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
+always\t'Always'
+never\t'Never'"
+complete -c jott -n "__fish_jott_using_subcommand issue" -l allow-weak-key -d 'Accept a secret that is shorter than its hash'
+complete -c jott -n "__fish_jott_using_subcommand issue" -l json -d 'Print one JSON object with the token, header, claims and expiry'
+complete -c jott -n "__fish_jott_using_subcommand issue" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
+complete -c jott -n "__fish_jott_using_subcommand issue" -s v -l verbose -d 'Say where the key came from and what was not checked'
+complete -c jott -n "__fish_jott_using_subcommand issue" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jott -n "__fish_jott_using_subcommand decode" -l get -d 'Print one value: a claim, header.NAME, or a pointer such as /address/city' -r
+complete -c jott -n "__fish_jott_using_subcommand decode" -l expires-after -d 'End with status 6 if the token expires within this time, has expired or never says' -r
+complete -c jott -n "__fish_jott_using_subcommand decode" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
+always\t'Always'
+never\t'Never'"
+complete -c jott -n "__fish_jott_using_subcommand decode" -l json -d 'Print one JSON object a token, each on a line'
+complete -c jott -n "__fish_jott_using_subcommand decode" -l redact -d 'Copy the input with the signature of every token replaced'
+complete -c jott -n "__fish_jott_using_subcommand decode" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
+complete -c jott -n "__fish_jott_using_subcommand decode" -s v -l verbose -d 'Say where the key came from and what was not checked'
+complete -c jott -n "__fish_jott_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jott -n "__fish_jott_using_subcommand verify" -s k -l key -d 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt' -r -f
+complete -c jott -n "__fish_jott_using_subcommand verify" -l key-encoding -d 'How a secret is written' -r -f -a "utf8\t''
+raw\t''
+base64\t''
+base64url\t''
+hex\t''"
+complete -c jott -n "__fish_jott_using_subcommand verify" -s a -l alg -d 'Algorithm to allow; may be given again [default: those of the key]' -r -f -a "HS256\t''
+HS384\t''
+HS512\t''
+RS256\t''
+RS384\t''
+RS512\t''
+PS256\t''
+PS384\t''
+PS512\t''
+ES256\t''
+ES384\t''
+ES512\t''
+ES256K\t''
+EdDSA\t''
+Ed25519\t''"
+complete -c jott -n "__fish_jott_using_subcommand verify" -l iss -d 'Issuer to accept; may be given again' -r
+complete -c jott -n "__fish_jott_using_subcommand verify" -l aud -d 'Audience to accept; may be given again' -r
+complete -c jott -n "__fish_jott_using_subcommand verify" -l sub -d 'Subject to accept' -r
+complete -c jott -n "__fish_jott_using_subcommand verify" -l typ -d 'Media type that the header\'s typ must be, such as at+jwt' -r
+complete -c jott -n "__fish_jott_using_subcommand verify" -s c -l claim -d 'What a claim must be: NAME=TEXT, or NAME:=JSON to compare JSON values' -r
+complete -c jott -n "__fish_jott_using_subcommand verify" -l require -d 'A claim that must be there' -r
+complete -c jott -n "__fish_jott_using_subcommand verify" -l leeway -d 'How far clocks may differ, 10m at most [default: 0s]' -r
+complete -c jott -n "__fish_jott_using_subcommand verify" -l max-age -d 'How long ago it may have been issued' -r
+complete -c jott -n "__fish_jott_using_subcommand verify" -l at -d 'Judge as of this time' -r
+complete -c jott -n "__fish_jott_using_subcommand verify" -l get -d 'Print one value of a valid token; it must be there' -r
+complete -c jott -n "__fish_jott_using_subcommand verify" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
+always\t'Always'
+never\t'Never'"
+complete -c jott -n "__fish_jott_using_subcommand verify" -l allow-weak-key -d 'Accept a secret that is shorter than its hash'
+complete -c jott -n "__fish_jott_using_subcommand verify" -l any-aud -d 'Accept any audience, also under a key from the network'
+complete -c jott -n "__fish_jott_using_subcommand verify" -l allow-no-exp -d 'Accept a token that never expires'
+complete -c jott -n "__fish_jott_using_subcommand verify" -l signature-only -d 'Check the header and signature only, over any payload'
+complete -c jott -n "__fish_jott_using_subcommand verify" -l find -d 'Check every token that is found in any text'
+complete -c jott -n "__fish_jott_using_subcommand verify" -l json -d 'Print the verdict as one JSON object a token, each on a line'
+complete -c jott -n "__fish_jott_using_subcommand verify" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
+complete -c jott -n "__fish_jott_using_subcommand verify" -s v -l verbose -d 'Say where the key came from and what was not checked'
+complete -c jott -n "__fish_jott_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jott -n "__fish_jott_using_subcommand completions" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
+always\t'Always'
+never\t'Never'"
+complete -c jott -n "__fish_jott_using_subcommand completions" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
+complete -c jott -n "__fish_jott_using_subcommand completions" -s v -l verbose -d 'Say where the key came from and what was not checked'
+complete -c jott -n "__fish_jott_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'

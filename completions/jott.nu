@@ -1,0 +1,131 @@
+module completions {
+
+  def "nu-complete jott color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Issue, decode and verify JSON Web Tokens
+  export extern jott [
+    --color: string@"nu-complete jott color" # When to colour: auto, always or never
+    --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
+    --verbose(-v)             # Say where the key came from and what was not checked
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+  ]
+
+  def "nu-complete jott issue key_encoding" [] {
+    [ "utf8" "raw" "base64" "base64url" "hex" ]
+  }
+
+  def "nu-complete jott issue alg" [] {
+    [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" ]
+  }
+
+  def "nu-complete jott issue color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Make a signed token
+  export extern "jott issue" [
+    --key(-k): string         # Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt
+    --key-encoding: string@"nu-complete jott issue key_encoding" # How a secret is written
+    --allow-weak-key          # Accept a secret that is shorter than its hash
+    --alg(-a): string@"nu-complete jott issue alg" # Algorithm to sign with [default: the key's]
+    --iss: string             # Issuer
+    --sub: string             # Subject
+    --aud: string             # Audience; several make an array
+    --jti: string             # Token ID; a random one without a value
+    --exp: string             # When it expires: a duration from now, a time, or never [default: 30m]
+    --nbf: string             # From when on it is valid
+    --iat: string             # When it was issued, or none [default: now]
+    --claim(-c): string       # Any claim: NAME=TEXT for a string, NAME:=JSON for any JSON value
+    --claims: path            # Claims from a file with a JSON object; - is standard input
+    --from: string            # Start from the claims and header of this token; - is standard input
+    --without: string         # Drop a claim
+    --header: string          # Any header parameter: NAME=TEXT or NAME:=JSON
+    --kid: string             # Key ID for the header, or none; of a JWKS it picks the key [default: the key's]
+    --typ: string             # Media type for the header, or none [default: JWT]
+    --json                    # Print one JSON object with the token, header, claims and expiry
+    --color: string@"nu-complete jott issue color" # When to colour: auto, always or never
+    --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
+    --verbose(-v)             # Say where the key came from and what was not checked
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete jott decode color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Show what a token says, without trusting it
+  export extern "jott decode" [
+    --json                    # Print one JSON object a token, each on a line
+    --get: string             # Print one value: a claim, header.NAME, or a pointer such as /address/city
+    --expires-after: string   # End with status 6 if the token expires within this time, has expired or never says
+    --redact                  # Copy the input with the signature of every token replaced
+    --color: string@"nu-complete jott decode color" # When to colour: auto, always or never
+    --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
+    --verbose(-v)             # Say where the key came from and what was not checked
+    --help(-h)                # Print help (see more with '--help')
+    ...tokens: string         # Tokens, or texts with tokens in them; - or nothing is standard input
+  ]
+
+  def "nu-complete jott verify key_encoding" [] {
+    [ "utf8" "raw" "base64" "base64url" "hex" ]
+  }
+
+  def "nu-complete jott verify alg" [] {
+    [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" ]
+  }
+
+  def "nu-complete jott verify color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Check a token's signature and claims
+  export extern "jott verify" [
+    --key(-k): string         # Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt
+    --key-encoding: string@"nu-complete jott verify key_encoding" # How a secret is written
+    --allow-weak-key          # Accept a secret that is shorter than its hash
+    --alg(-a): string@"nu-complete jott verify alg" # Algorithm to allow; may be given again [default: those of the key]
+    --iss: string             # Issuer to accept; may be given again
+    --aud: string             # Audience to accept; may be given again
+    --any-aud                 # Accept any audience, also under a key from the network
+    --sub: string             # Subject to accept
+    --typ: string             # Media type that the header's typ must be, such as at+jwt
+    --claim(-c): string       # What a claim must be: NAME=TEXT, or NAME:=JSON to compare JSON values
+    --require: string         # A claim that must be there
+    --leeway: string          # How far clocks may differ, 10m at most [default: 0s]
+    --max-age: string         # How long ago it may have been issued
+    --at: string              # Judge as of this time
+    --allow-no-exp            # Accept a token that never expires
+    --signature-only          # Check the header and signature only, over any payload
+    --find                    # Check every token that is found in any text
+    --json                    # Print the verdict as one JSON object a token, each on a line
+    --get: string             # Print one value of a valid token; it must be there
+    --color: string@"nu-complete jott verify color" # When to colour: auto, always or never
+    --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
+    --verbose(-v)             # Say where the key came from and what was not checked
+    --help(-h)                # Print help (see more with '--help')
+    ...tokens: string         # Tokens; - or nothing is standard input
+  ]
+
+  def "nu-complete jott completions shell" [] {
+    [ "bash" "elvish" "fish" "nushell" "powershell" "zsh" ]
+  }
+
+  def "nu-complete jott completions color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Print the completion script of a shell
+  export extern "jott completions" [
+    --color: string@"nu-complete jott completions color" # When to colour: auto, always or never
+    --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
+    --verbose(-v)             # Say where the key came from and what was not checked
+    --help(-h)                # Print help (see more with '--help')
+    shell: string@"nu-complete jott completions shell" # The shell
+  ]
+
+}
+
+export use completions *

@@ -1,0 +1,130 @@
+//! Completion scripts and man pages are made from the commands; what is committed has to be what
+//! they make now. `BLESS=1` writes it.
+
+use std::fs;
+use std::path::Path;
+
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, bold, roman};
+use jott::cli::manual::{KEY_VARIABLES, PAGES, Page, VARIABLES};
+
+use crate::support::jott;
+
+fn is_committed(name: &str, content: &[u8]) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, content).unwrap();
+    }
+    let committed = fs::read(&path).unwrap_or_default();
+    assert!(
+        committed == content,
+        "{name} is not what the commands make now; run: BLESS=1 cargo test --test it generated"
+    );
+}
+
+#[test]
+fn completion_scripts_are_those_of_the_commands() {
+    let scripts = [
+        ("bash", "jott.bash"),
+        ("elvish", "jott.elv"),
+        ("fish", "jott.fish"),
+        ("nushell", "jott.nu"),
+        ("powershell", "_jott.ps1"),
+        ("zsh", "_jott"),
+    ];
+    for (shell, file) in scripts {
+        let run = jott(["completions", shell]).output();
+        assert!(run.status.success());
+        assert!(
+            run.stdout.starts_with(b"_jott()") || run.stdout.len() > 1000,
+            "{shell}"
+        );
+        is_committed(&format!("completions/{file}"), &run.stdout);
+    }
+}
+
+#[test]
+fn man_pages_are_those_of_the_commands() {
+    let mut command = jott::cli::command();
+    command.build();
+    for page in PAGES {
+        let name = if page.command.is_empty() {
+            "jott".to_owned()
+        } else {
+            format!("jott-{}", page.command)
+        };
+        let command = match page.command {
+            "" => command.clone(),
+            sub => command.find_subcommand(sub).unwrap().clone(),
+        };
+        is_committed(&format!("man/{name}.1"), &man_page(&name, command, page));
+    }
+}
+
+fn man_page(name: &str, command: clap::Command, page: &Page) -> Vec<u8> {
+    let version = format!("jott {}", env!("CARGO_PKG_VERSION"));
+    let command = command.after_long_help("");
+    let man = Man::new(command)
+        .title(name.to_uppercase())
+        .source(version)
+        .manual("User Commands");
+    let mut out = Vec::new();
+    man.render_title(&mut out).unwrap();
+    man.render_name_section(&mut out).unwrap();
+    man.render_synopsis_section(&mut out).unwrap();
+    man.render_description_section(&mut out).unwrap();
+    notes(page).to_writer(&mut out).unwrap();
+    man.render_options_section(&mut out).unwrap();
+    if page.command.is_empty() {
+        man.render_subcommands_section(&mut out).unwrap();
+    }
+    more(page).to_writer(&mut out).unwrap();
+    out
+}
+
+fn notes(page: &Page) -> Roff {
+    let mut roff = Roff::new();
+    for note in page.notes {
+        roff.control("PP", []);
+        roff.text([roman(*note)]);
+    }
+    roff
+}
+
+fn more(page: &Page) -> Roff {
+    let mut roff = Roff::new();
+    roff.control("SH", ["EXIT STATUS"]);
+    for (exit, words) in page.statuses {
+        roff.control("TP", []);
+        roff.text([bold(exit.code().to_string())]);
+        roff.text([roman(*words)]);
+    }
+    roff.control("SH", ["ENVIRONMENT"]);
+    let key_variables = KEY_VARIABLES.iter().filter(|_| page.reads_key);
+    for (name, words) in key_variables.chain(VARIABLES) {
+        roff.control("TP", []);
+        roff.text([bold(*name)]);
+        roff.text([roman(*words)]);
+    }
+    roff.control("SH", ["EXAMPLES"]);
+    for (what, command) in page.examples {
+        roff.control("PP", []);
+        roff.text([roman(*what)]);
+        roff.control("PP", []);
+        roff.control("RS", ["4"]);
+        roff.control("nf", []);
+        roff.text([roman(*command)]);
+        roff.control("fi", []);
+        roff.control("RE", []);
+    }
+    roff.control("SH", ["SEE ALSO"]);
+    let others = PAGES
+        .iter()
+        .filter(|other| other.command != page.command)
+        .map(|other| match other.command {
+            "" => "jott(1)".to_owned(),
+            sub => format!("jott-{sub}(1)"),
+        });
+    roff.text([roman(others.collect::<Vec<_>>().join(", "))]);
+    roff
+}
