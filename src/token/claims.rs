@@ -167,3 +167,71 @@ impl Members {
         format!("{{{}}}", members.join(","))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nanos(text: &str) -> Result<i128, NotADate> {
+        numeric_date(Json::parse_str(text).unwrap().value).map(Timestamp::nanos)
+    }
+
+    #[test]
+    fn dates_are_read_exactly() {
+        const SECOND: i128 = 1_000_000_000;
+        assert_eq!(nanos("0"), Ok(0));
+        assert_eq!(nanos("-0"), Ok(0));
+        assert_eq!(
+            nanos("4102444800.5"),
+            Ok(4_102_444_800 * SECOND + SECOND / 2)
+        );
+        assert_eq!(nanos("17e8"), Ok(1_700_000_000 * SECOND));
+        assert_eq!(nanos("1700000000000E-3"), Ok(1_700_000_000 * SECOND));
+        assert_eq!(nanos("-1.5"), Ok(-SECOND - SECOND / 2));
+        assert_eq!(
+            nanos("9223372036854775807"),
+            Ok(i128::from(i64::MAX) * SECOND)
+        );
+    }
+
+    #[test]
+    fn what_is_finer_than_a_nanosecond_is_rounded_up() {
+        assert_eq!(nanos("1.0000000001"), Ok(1_000_000_001));
+        assert_eq!(nanos("1e-400"), Ok(1));
+        assert_eq!(nanos("-1.0000000001"), Ok(-1_000_000_000));
+        assert_eq!(
+            nanos("0.00000000000000000000000000000000000000000000000001"),
+            Ok(1)
+        );
+    }
+
+    #[test]
+    fn dates_beyond_any_calendar_are_refused() {
+        for text in [
+            "1e400",
+            "9223372036854775808",
+            "-9223372036854775809",
+            "1e30",
+            "1e99999999999999999999",
+        ] {
+            assert_eq!(nanos(text), Err(NotADate::OutOfRange), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_kinds_are_no_dates() {
+        assert_eq!(nanos("\"1\""), Err(NotADate::Kind(Kind::String)));
+        assert_eq!(nanos("null"), Err(NotADate::Kind(Kind::Null)));
+    }
+
+    #[test]
+    fn members_keep_their_first_place_and_their_last_value() {
+        let mut members = Members::new();
+        members.set("a", "1.50");
+        members.set_text("b", "\"\u{9b}");
+        members.set("a", "2.0");
+        assert_eq!(members.text(), "{\"a\":2.0,\"b\":\"\\\"\u{9b}\"}");
+        members.remove("a");
+        assert_eq!(members.get("a"), None);
+    }
+}
