@@ -109,6 +109,113 @@ module completions {
     ...tokens: string         # Tokens; - or nothing is standard input
   ]
 
+  def "nu-complete jott key color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Keep keys: generate, add, list, show, remove
+  export extern "jott key" [
+    --color: string@"nu-complete jott key color" # When to colour: auto, always or never
+    --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
+    --verbose(-v)             # Say where the key came from and what was not checked
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete jott key generate alg" [] {
+    [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" ]
+  }
+
+  def "nu-complete jott key generate color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Make a key, and keep it in the keyring or a file
+  export extern "jott key generate" [
+    --alg(-a): string@"nu-complete jott key generate alg" # Algorithm that it is for
+    --bits: string            # Size of an RSA key: 2048, 3072, 4096 or 8192 [default: 3072]
+    --out: path               # Keep it in this file instead: PKCS#8 if the name ends in .pem, else a JWK or the secret
+    --force                   # Replace what is there
+    --color: string@"nu-complete jott key generate color" # When to colour: auto, always or never
+    --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
+    --verbose(-v)             # Say where the key came from and what was not checked
+    --help(-h)                # Print help (see more with '--help')
+    name?: string             # Its name in the keyring
+  ]
+
+  def "nu-complete jott key add key_encoding" [] {
+    [ "utf8" "raw" "base64" "base64url" "hex" ]
+  }
+
+  def "nu-complete jott key add color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Put a key into the keyring, from the prompt or a SOURCE
+  export extern "jott key add" [
+    --from(-k): string        # Where the key is now [default: prompt]
+    --key: string             # Where the key is now [default: prompt]
+    --key-encoding: string@"nu-complete jott key add key_encoding" # How a secret is written
+    --allow-weak-key          # Accept a secret that is shorter than its hash
+    --force                   # Replace what is there
+    --color: string@"nu-complete jott key add color" # When to colour: auto, always or never
+    --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
+    --verbose(-v)             # Say where the key came from and what was not checked
+    --help(-h)                # Print help
+    name?: string             # Its name in the keyring
+  ]
+
+  def "nu-complete jott key list color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # List the keys in the keyring
+  export extern "jott key list" [
+    --json                    # Print one JSON object a key, each on a line
+    --color: string@"nu-complete jott key list color" # When to colour: auto, always or never
+    --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
+    --verbose(-v)             # Say where the key came from and what was not checked
+    --help(-h)                # Print help
+  ]
+
+  def "nu-complete jott key show key_encoding" [] {
+    [ "utf8" "raw" "base64" "base64url" "hex" ]
+  }
+
+  def "nu-complete jott key show color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Print a key: its public JWK unless told otherwise
+  export extern "jott key show" [
+    --key(-k): string         # Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt
+    --key-encoding: string@"nu-complete jott key show key_encoding" # How a secret is written
+    --allow-weak-key          # Accept a secret that is shorter than its hash
+    --jwk                     # As a JWK, which is the default
+    --jwks                    # As a JWK Set
+    --pem                     # As PEM: SPKI, or PKCS#8 with --private
+    --thumbprint              # Only its RFC 7638 thumbprint (SHA-256)
+    --secret                  # A secret as text
+    --private                 # With the private part, or the secret
+    --color: string@"nu-complete jott key show color" # When to colour: auto, always or never
+    --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
+    --verbose(-v)             # Say where the key came from and what was not checked
+    --help(-h)                # Print help (see more with '--help')
+    name?: string             # Its name in the keyring
+  ]
+
+  def "nu-complete jott key remove color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Take a key out of the keyring
+  export extern "jott key remove" [
+    --color: string@"nu-complete jott key remove color" # When to colour: auto, always or never
+    --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
+    --verbose(-v)             # Say where the key came from and what was not checked
+    --help(-h)                # Print help
+    name: string              # Its name in the keyring
+  ]
+
   def "nu-complete jott completions shell" [] {
     [ "bash" "elvish" "fish" "nushell" "powershell" "zsh" ]
   }

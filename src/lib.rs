@@ -7,7 +7,7 @@
 //! use jott::text::time::Timestamp;
 //! use jott::token::claims::Members;
 //! use jott::token::issue::SigningKey;
-//! use jott::token::key::{Key, Reading, read};
+//! use jott::token::content::{Reading, read};
 //! use jott::token::keyset::{KeySource, VerifyingKeys};
 //! use jott::token::policy::Policy;
 //! use jott::token::{issue, verify};

@@ -6,12 +6,13 @@
 )]
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::token::algorithm::Algorithm;
-use crate::token::key::Encoding;
+use crate::token::encoding::Encoding;
 
 /// Issue, decode and verify JSON Web Tokens
 ///
@@ -89,6 +90,9 @@ pub enum Command {
     Decode(DecodeArgs),
     /// Check a token's signature and claims
     Verify(Box<VerifyArgs>),
+    /// Keep keys: generate, add, list, show, remove
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Key(KeyCommandArgs),
     /// Print the completion script of a shell
     Completions(CompletionsArgs),
 }
@@ -105,6 +109,15 @@ pub struct KeyArgs {
     /// $SECRET_KEY that is set is used, else a prompt.
     #[arg(short, long, value_name = "SOURCE", action = ArgAction::Append, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub key: Vec<OsString>,
+    /// How it is read.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+}
+
+/// How the content of a key is read.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Key")]
+pub struct ReadingArgs {
     /// How a secret is written
     #[arg(long, value_name = "ENCODING", value_parser = encodings())]
     pub key_encoding: Option<String>,
@@ -310,6 +323,120 @@ pub struct VerifyArgs {
     /// Print one value of a valid token; it must be there
     #[arg(long, value_name = "NAME", help_heading = "Output")]
     pub get: Option<String>,
+}
+
+/// `jott key`
+#[derive(Debug, Args)]
+#[command(after_long_help = crate::cli::manual::KEY.help())]
+pub struct KeyCommandArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: KeyCommand,
+}
+
+/// The commands of `jott key`.
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Make a key, and keep it in the keyring or a file
+    ///
+    /// Prints the public key as a JWK. A secret (HS256, HS384, HS512) has none: it is kept as hex
+    /// text, which is the secret as it stands.
+    Generate(GenerateArgs),
+    /// Put a key into the keyring, from the prompt or a SOURCE
+    Add(AddArgs),
+    /// List the keys in the keyring
+    List(ListArgs),
+    /// Print a key: its public JWK unless told otherwise
+    Show(ShowArgs),
+    /// Take a key out of the keyring
+    Remove(RemoveArgs),
+}
+
+/// `jott key generate`
+#[derive(Debug, Args)]
+pub struct GenerateArgs {
+    /// Its name in the keyring
+    #[arg(value_name = "NAME", default_value = "default")]
+    pub name: String,
+    /// Algorithm that it is for
+    #[arg(short, long, value_name = "ALG", value_parser = algorithms(), default_value = "ES256")]
+    pub alg: String,
+    /// Size of an RSA key: 2048, 3072, 4096 or 8192 [default: 3072]
+    #[arg(long, value_name = "N")]
+    pub bits: Option<u32>,
+    /// Keep it in this file instead: PKCS#8 if the name ends in .pem, else a JWK or the secret
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, conflicts_with = "name")]
+    pub out: Option<PathBuf>,
+    /// Replace what is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `jott key add`
+#[derive(Debug, Args)]
+pub struct AddArgs {
+    /// Its name in the keyring
+    #[arg(value_name = "NAME", default_value = "default")]
+    pub name: String,
+    /// Where the key is now [default: prompt]
+    #[arg(short = 'k', long, visible_alias = "key", value_name = "SOURCE", allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    pub from: Option<OsString>,
+    /// How it is read.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+    /// Replace what is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `jott key list`
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Print one JSON object a key, each on a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `jott key show`
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// Its name in the keyring
+    #[arg(value_name = "NAME", default_value = "default", conflicts_with = "key")]
+    pub name: String,
+    /// The key.
+    #[command(flatten)]
+    pub key: KeyArgs,
+    /// As a JWK, which is the default
+    #[arg(long, group = "form", help_heading = "Form")]
+    pub jwk: bool,
+    /// As a JWK Set
+    #[arg(long, group = "form", help_heading = "Form")]
+    pub jwks: bool,
+    /// As PEM: SPKI, or PKCS#8 with --private
+    #[arg(long, group = "form", help_heading = "Form")]
+    pub pem: bool,
+    /// Only its RFC 7638 thumbprint (SHA-256)
+    #[arg(
+        long,
+        group = "form",
+        help_heading = "Form",
+        conflicts_with = "private"
+    )]
+    pub thumbprint: bool,
+    /// A secret as text
+    #[arg(long, group = "form", help_heading = "Form", requires = "private")]
+    pub secret: bool,
+    /// With the private part, or the secret
+    #[arg(long, help_heading = "Form")]
+    pub private: bool,
+}
+
+/// `jott key remove`
+#[derive(Debug, Args)]
+pub struct RemoveArgs {
+    /// Its name in the keyring
+    #[arg(value_name = "NAME")]
+    pub name: String,
 }
 
 /// `jott completions`

@@ -11,7 +11,7 @@ use crate::cli::paint::Paint;
 use crate::text::escape;
 use crate::text::time::TimeError;
 use crate::token::compact::Malformed;
-use crate::token::key::{KeyFault, KeyReason};
+use crate::token::key_fault::{KeyFault, KeyReason};
 
 /// An end of the run that is not success: a status and the words for it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -20,7 +20,8 @@ use crate::token::decode::decode;
 use crate::token::dress::undress;
 use crate::token::issue::{SigningKey, issue};
 use crate::token::json::{Json, Kind, NotObject, Object};
-use crate::token::key::{Key, KeyFault};
+use crate::token::key::Key;
+use crate::token::key_fault::KeyFault;
 use crate::token::keyset::KeySource;
 
 /// How long a token lives unless told otherwise.
@@ -49,10 +50,10 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
     }
     let places = key_choice::places(&args.key, talk)?;
     let (from, claims_file) = (input_from(args, talk)?, input_claims(args, talk)?);
-    let sources = places.and_then(|places| key_choice::load(places, &args.key, talk))?;
+    let sources = places.and_then(|places| key_choice::load(places, &args.key.reading, talk))?;
     let key = signing_key(&sources, args.kid.as_deref())?;
     let algorithm = algorithm(args, key);
-    let signing = SigningKey::new(key, algorithm, args.key.allow_weak_key)?;
+    let signing = SigningKey::new(key, algorithm, args.key.reading.allow_weak_key)?;
 
     let header = header(args, &asked, from.as_ref(), key, algorithm);
     let claims = claims(
@@ -260,14 +261,13 @@ fn signing_key<'k>(sources: &'k [KeySource], kid: Option<&str>) -> Result<&'k Ke
     let source = sources
         .first()
         .ok_or_else(|| KeyFault::rejected("there is no key"))?;
-    let can_sign = |key: &&Key| key.is_secret() || key.has_private();
     if !source.is_set {
         return source
             .keys
             .first()
             .ok_or_else(|| KeyFault::rejected(format!("{} holds no key", source.label)));
     }
-    let mut keys: Vec<&Key> = source.keys.iter().filter(can_sign).collect();
+    let mut keys: Vec<&Key> = source.keys.iter().filter(|key| key.may_sign()).collect();
     if keys.is_empty() {
         return Err(KeyFault::rejected(format!(
             "the set from {} has no private key: it can verify, not sign",

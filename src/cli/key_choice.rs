@@ -1,12 +1,17 @@
 //! Which key a command uses: `--key`, or the first place of the search that is set.
 
+use std::ffi::OsStr;
 use std::io::Read;
 
-use crate::cli::args::KeyArgs;
+use zeroize::Zeroizing;
+
+use crate::cli::args::{KeyArgs, ReadingArgs};
 use crate::cli::failure::Failure;
 use crate::cli::run::Talk;
-use crate::keys::{self, BadSource, Content, Source};
-use crate::token::key::{self, Encoding, KeyFault, KeyReason, Keys, Reading};
+use crate::keys::{self, BadSource, Content, Source, keyring};
+use crate::token::content::{self, Keys, Reading};
+use crate::token::encoding::Encoding;
+use crate::token::key_fault::{KeyFault, KeyReason};
 use crate::token::keyset::KeySource;
 
 /// The variable that names the place of the key.
@@ -15,11 +20,38 @@ const PLACE: &str = "JOTT_KEY_SOURCE";
 const OURS: &str = "JOTT_SECRET";
 const THEIRS: &str = "SECRET_KEY";
 
-/// A place to load a key from; standard input is in hand already, so that two uses of it are
-/// noticed before anything is read.
+/// The entry of the keyring that is used where nothing else is named.
+const DEFAULT_NAME: &str = "default";
+
+/// A place to load a key from.
 pub(super) struct Place<'a> {
     source: Source,
-    stdin: Option<&'a mut dyn Read>,
+    way: Way<'a>,
+}
+
+/// Standard input is in hand already, so that two uses of it are noticed before anything is read.
+enum Way<'a> {
+    Load,
+    Loaded(Content),
+    Stdin(&'a mut dyn Read),
+}
+
+impl Place<'_> {
+    /// A place that is not standard input.
+    pub(super) fn of(source: Source) -> Self {
+        Place {
+            source,
+            way: Way::Load,
+        }
+    }
+
+    /// What was typed at the prompt already.
+    pub(super) fn typed(text: &Zeroizing<String>) -> Self {
+        Place {
+            source: Source::Prompt,
+            way: Way::Loaded(Content::exact(text.as_bytes())),
+        }
+    }
 }
 
 /// Reads the places off the command line, or goes through the search.
@@ -29,102 +61,113 @@ pub(super) fn places<'a>(
     args: &KeyArgs,
     talk: &mut Talk<'_, 'a>,
 ) -> Result<Result<Vec<Place<'a>>, KeyFault>, Failure> {
-    let sources = if args.key.is_empty() {
-        match search(talk) {
-            Ok(source) => vec![source],
-            Err(fault) => return Ok(Err(fault)),
-        }
-    } else {
-        let parsed = args.key.iter().map(|text| Source::parse(text));
-        parsed
-            .collect::<Result<_, _>>()
-            .map_err(|bad| Failure::usage(bad.message).hint(bad.hint))?
-    };
-    sources
-        .into_iter()
-        .map(|source| {
-            let stdin = source
-                .is_stdin()
-                .then(|| talk.world.stdin.take("the key"))
-                .transpose()?;
-            Ok(Place { source, stdin })
-        })
-        .collect::<Result<_, Failure>>()
-        .map(Ok)
+    if args.key.is_empty() {
+        return Ok(search(talk).map(|place| vec![place]));
+    }
+    let places = args.key.iter().map(|text| place(text, talk));
+    places.collect::<Result<_, _>>().map(Ok)
 }
 
-fn search(talk: &mut Talk<'_, '_>) -> Result<Source, KeyFault> {
+/// Reads one place off the command line.
+pub(super) fn place<'a>(text: &OsStr, talk: &mut Talk<'_, 'a>) -> Result<Place<'a>, Failure> {
+    let source = Source::parse(text).map_err(|bad| Failure::usage(bad.message).hint(bad.hint))?;
+    let way = match source.is_stdin() {
+        true => Way::Stdin(talk.world.stdin.take("the key")?),
+        false => Way::Load,
+    };
+    Ok(Place { source, way })
+}
+
+fn search<'a>(talk: &mut Talk<'_, 'a>) -> Result<Place<'a>, KeyFault> {
     let is_set = |name: &str| (talk.world.env)(name).is_some();
     if let Some(place) = (talk.world.env)(PLACE) {
-        return Source::parse(&place).map_err(|BadSource { hint, .. }| {
-            KeyFault::rejected(format!("the variable {PLACE} names no place of a key")).hint(hint)
-        });
+        return Source::parse(&place)
+            .map(Place::of)
+            .map_err(|BadSource { hint, .. }| {
+                KeyFault::rejected(format!("the variable {PLACE} names no place of a key"))
+                    .hint(hint)
+            });
     }
     if is_set(OURS) {
-        return Ok(Source::Env(OURS.to_owned()));
+        return Ok(Place::of(Source::Env(OURS.to_owned())));
     }
     if is_set(THEIRS) {
         talk.note(&format!(
             "the key is the variable {THEIRS}: {OURS} and `--key` come before it"
         ));
-        return Ok(Source::Env(THEIRS.to_owned()));
+        return Ok(Place::of(Source::Env(THEIRS.to_owned())));
+    }
+    match keyring::get(DEFAULT_NAME) {
+        Ok(Some(secret)) => {
+            return Ok(Place {
+                source: Source::Keyring(DEFAULT_NAME.to_owned()),
+                way: Way::Loaded(Content::exact(&secret)),
+            });
+        }
+        Ok(None) => {}
+        Err(fault) => talk.detail(&fault.message),
     }
     if keys::has_terminal() {
-        return Ok(Source::Prompt);
+        return Ok(Place::of(Source::Prompt));
     }
-    Err(
-        KeyFault::new(KeyReason::Missing, "there is no key").hint(format!(
-            "name one: `-k env:NAME`, `-k ./key.pem`, `-k stdin`, `-k prompt`; or set {OURS}"
-        )),
-    )
+    Err(KeyFault::new(KeyReason::Missing, "there is no key").hint(format!(
+        "name one: `-k env:NAME`, `-k keyring:NAME`, `-k ./key.pem`, `-k issuer:URL`, `-k stdin`; or set {OURS}"
+    )))
 }
 
 /// Loads every place.
 pub(super) fn load(
     places: Vec<Place<'_>>,
-    args: &KeyArgs,
+    reading: &ReadingArgs,
     talk: &mut Talk<'_, '_>,
 ) -> Result<Vec<KeySource>, KeyFault> {
-    let encoding = args
-        .key_encoding
-        .as_deref()
-        .and_then(Encoding::parse)
-        .unwrap_or_default();
     places
         .into_iter()
-        .map(|place| {
-            let label = place.source.label();
-            let content = match place.stdin {
-                Some(reader) => Content::read(reader, "standard input")?,
-                None => place.source.load(talk.world.env)?,
-            };
-            let reading = Reading {
-                encoding,
-                text_source: content.text_source,
-                allow_weak: args.allow_weak_key,
-            };
-            let Keys {
-                keys,
-                is_set,
-                notes,
-            } = key::read(&content.bytes, &reading)?;
-            for note in notes {
-                talk.note(&format!("{label}: {note}"));
-            }
-            if content.open_to_others && keys.iter().any(|k| k.is_secret() || k.has_private()) {
-                talk.note(&format!(
-                    "other users can read {label}: `chmod 600` keeps it private"
-                ));
-            }
-            for key in &keys {
-                talk.detail(&format!("the key from {label} is {}", key.kind_words()));
-            }
-            Ok(KeySource {
-                label,
-                keys,
-                is_set,
-                remote: false,
-            })
-        })
+        .map(|place| load_one(place, reading, talk))
         .collect()
+}
+
+/// Loads one place.
+pub(super) fn load_one(
+    place: Place<'_>,
+    reading: &ReadingArgs,
+    talk: &mut Talk<'_, '_>,
+) -> Result<KeySource, KeyFault> {
+    let label = place.source.label();
+    let content = match place.way {
+        Way::Stdin(reader) => Content::read(reader, "standard input")?,
+        Way::Loaded(content) => content,
+        Way::Load => place.source.load(talk.world.env)?,
+    };
+    let reading = Reading {
+        encoding: reading
+            .key_encoding
+            .as_deref()
+            .and_then(Encoding::parse)
+            .unwrap_or_default(),
+        text_source: content.text_source,
+        allow_weak: reading.allow_weak_key,
+    };
+    let Keys {
+        keys,
+        is_set,
+        notes,
+    } = content::read(&content.bytes, &reading)?;
+    for note in notes {
+        talk.note(&format!("{label}: {note}"));
+    }
+    if content.open_to_others && keys.iter().any(|k| k.is_secret() || k.has_private()) {
+        talk.note(&format!(
+            "other users can read {label}: `chmod 600` keeps it private"
+        ));
+    }
+    for key in &keys {
+        talk.detail(&format!("the key from {label} is {}", key.kind_words()));
+    }
+    Ok(KeySource {
+        label,
+        keys,
+        is_set,
+        remote: false,
+    })
 }

@@ -45,7 +45,7 @@ pub const VARIABLES: &[(&str, &str)] = &[
 ];
 
 /// Every page.
-pub const PAGES: &[Page] = &[TOP, ISSUE, DECODE, VERIFY, COMPLETIONS];
+pub const PAGES: &[Page] = &[TOP, ISSUE, DECODE, VERIFY, KEY, COMPLETIONS];
 
 pub(super) const TOP: Page = Page {
     command: "",
@@ -198,6 +198,51 @@ pub(super) const VERIFY: Page = Page {
         ),
     ],
     reads_key: true,
+};
+
+pub(super) const KEY: Page = Page {
+    command: "key",
+    notes: &[
+        "Keys are kept in the keyring of the operating system, where `--key keyring:NAME` finds them; \
+         the name `default` is used without --key. Nothing is overwritten without --force, and no \
+         private part is printed without --private.",
+    ],
+    examples: &[
+        (
+            "A key pair, and a token signed with it:",
+            "jott key generate ci && jott issue -k keyring:ci --sub build",
+        ),
+        (
+            "A secret of one's own, asked for twice:",
+            "jott key add app",
+        ),
+        (
+            "The public key as others want it:",
+            "jott key show ci --pem > public.pem; jott key show ci --jwks > jwks.json",
+        ),
+        (
+            "PEM to JWK, and back:",
+            "jott key show -k ./key.pem --private; jott key show -k ./key.jwk --pem --private",
+        ),
+        (
+            "The thumbprint of a public key:",
+            "jott key show -k ./public.pem --thumbprint",
+        ),
+    ],
+    statuses: &[
+        (Exit::Done, "done"),
+        (
+            Exit::Refused,
+            "something is there already, and --force was not given",
+        ),
+        (Exit::Usage, "the command line is wrong"),
+        (Exit::NoKey, "there is no such key, or it is unfit"),
+        (
+            Exit::System,
+            "the keyring does not answer, or a file could not be written",
+        ),
+    ],
+    reads_key: false,
 };
 
 pub(super) const COMPLETIONS: Page = Page {

@@ -12,6 +12,7 @@ pub mod exit;
 mod failure;
 mod glossary;
 mod issue;
+mod key;
 mod key_choice;
 pub mod manual;
 mod paint;

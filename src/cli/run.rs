@@ -10,7 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::paint::Paint;
 use crate::cli::world::World;
-use crate::cli::{completions, decode, issue, usage, verify};
+use crate::cli::{completions, decode, issue, key, usage, verify};
 use crate::text::escape;
 
 /// The streams of a run as a command uses them: a place for the result, and notes.
@@ -76,6 +76,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World<'_>) -> E
         Command::Issue(args) => issue::run(&args, &mut talk),
         Command::Decode(args) => decode::run(&args, &mut talk),
         Command::Verify(args) => verify::run(&args, &mut talk),
+        Command::Key(args) => key::run(args.command, &mut talk),
         Command::Completions(args) => completions::run(&args, &mut talk),
     };
     match result {

@@ -183,7 +183,7 @@ fn words(value: &ContextValue) -> String {
 }
 
 fn command_of(args: &[OsString]) -> String {
-    let commands = ["issue", "decode", "verify", "completions"];
+    let commands = ["issue", "decode", "verify", "key", "completions"];
     match args
         .get(1)
         .and_then(|a| a.to_str())

@@ -30,8 +30,8 @@ pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
     };
     let places = key_choice::places(&args.key, talk)?;
     let inputs = inputs(args, talk)?;
-    let keys = match places.and_then(|places| key_choice::load(places, &args.key, talk)) {
-        Ok(sources) => VerifyingKeys::new(sources, args.key.allow_weak_key),
+    let keys = match places.and_then(|places| key_choice::load(places, &args.key.reading, talk)) {
+        Ok(sources) => VerifyingKeys::new(sources, args.key.reading.allow_weak_key),
         Err(fault) if args.json => VerifyingKeys::unusable(fault),
         Err(fault) => return Err(fault.into()),
     };

@@ -260,6 +260,48 @@ pub(super) fn json_value(value: Json<'_>) -> String {
     line(&raw_of(value))
 }
 
+/// A key of the keyring, in words.
+#[derive(Serialize)]
+pub(super) struct Listed {
+    /// Its name.
+    pub(super) name: String,
+    /// What it is.
+    pub(super) kind: String,
+    /// What it is for.
+    pub(super) alg: Option<&'static str>,
+    /// Its `kid`.
+    pub(super) kid: Option<String>,
+}
+
+/// `key list --json`
+pub(super) fn keys_json(listed: &[Listed]) -> String {
+    listed.iter().map(line).collect()
+}
+
+/// `key list`, for people.
+pub(super) fn keys(listed: &[Listed], paint: Paint) -> String {
+    let width = |column: fn(&Listed) -> &str| {
+        listed
+            .iter()
+            .map(|l| column(l).chars().count())
+            .max()
+            .unwrap_or(0)
+    };
+    let (names, kinds) = (width(|l| &l.name), width(|l| &l.kind));
+    let row = |l: &Listed| {
+        let name = format!("{:names$}", escape::terminal(&l.name));
+        let kid = escape::shorten(l.kid.as_deref().unwrap_or_default(), 60);
+        let text = format!(
+            "{}   {:kinds$}   {:<7} {kid}",
+            paint.cyan(&name),
+            l.kind,
+            l.alg.unwrap_or_default()
+        );
+        format!("{}\n", text.trim_end())
+    };
+    listed.iter().map(row).collect()
+}
+
 /// A name, its value, and what there is to say beside it.
 struct Row {
     name: String,

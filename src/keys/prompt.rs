@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::token::key::{KeyFault, KeyReason};
+use crate::token::key_fault::{KeyFault, KeyReason};
 
 /// Whether there is a terminal to ask at.
 #[must_use]
@@ -25,5 +25,18 @@ pub fn secret(prompt: &str) -> Result<Zeroizing<String>, KeyFault> {
         Ok(typed) if typed.is_empty() => Err(missing("no key was typed")),
         Ok(typed) => Ok(typed),
         Err(_) => Err(missing("no key was typed")),
+    }
+}
+
+/// Asks for a new secret, twice, since nobody sees what is typed.
+///
+/// # Errors
+/// [`KeyFault`], as [`secret`], or where the two differ.
+pub fn secret_twice() -> Result<Zeroizing<String>, KeyFault> {
+    let first = secret("secret: ")?;
+    let second = secret("again: ")?;
+    match *first == *second {
+        true => Ok(first),
+        false => Err(KeyFault::rejected("the two secrets that were typed differ")),
     }
 }

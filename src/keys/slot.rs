@@ -3,19 +3,14 @@
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
-use std::thread;
-use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::token::key::{KeyFault, KeyReason};
+use crate::keys::patience::patiently;
+use crate::token::key_fault::{KeyFault, KeyReason};
 
 /// No key is larger.
 pub const MAX_KEY_BYTES: u64 = 1 << 20;
-
-/// How long a pipe may keep silent.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The content of a key, wiped when it is dropped.
 #[derive(Clone)]
@@ -95,17 +90,10 @@ fn read_bounded(reader: &mut dyn Read) -> io::Result<Zeroizing<Vec<u8>>> {
     Ok(bytes)
 }
 
-/// Opening a FIFO waits for a writer, perhaps for ever, so another thread does it.
+/// Opening a FIFO waits for a writer, perhaps for ever.
 fn read_patiently(path: PathBuf) -> io::Result<Zeroizing<Vec<u8>>> {
-    let (send, receive) = mpsc::channel();
-    thread::spawn(move || {
-        let read = File::open(path).and_then(|mut file| read_bounded(&mut file));
-        // Nobody listens any more where the time was up.
-        let _ = send.send(read);
-    });
-    receive
-        .recv_timeout(PATIENCE)
-        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+    patiently(move || File::open(path).and_then(|mut file| read_bounded(&mut file)))
+        .unwrap_or_else(|| Err(io::ErrorKind::TimedOut.into()))
 }
 
 #[cfg(unix)]

@@ -6,10 +6,10 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use crate::keys::prompt;
 use crate::keys::slot::{self, Content};
+use crate::keys::{keyring, prompt};
 use crate::text::escape;
-use crate::token::key::{KeyFault, KeyReason};
+use crate::token::key_fault::{KeyFault, KeyReason};
 
 /// The place of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,8 +138,11 @@ impl Source {
             Source::Fd(number) => slot::read_file(Path::new(&format!("/dev/fd/{number}")), &self.label()),
             Source::Prompt => prompt::secret("key: ").map(|typed| Content::exact(typed.as_bytes())),
             Source::Stdin => Err(KeyFault::new(KeyReason::System, "standard input is not at hand")),
-            Source::Keyring(_) => Err(missing(format!("{} cannot be read by this version", self.label()))
-                .hint("the keyring comes with the next version; use env:NAME, a file or prompt")),
+            Source::Keyring(name) => match keyring::get(name)? {
+                Some(secret) => Ok(Content::exact(&secret)),
+                None => Err(missing(format!("the keyring has no entry {}", nameable(name)))
+                    .hint("`jott key list` shows what it has; `jott key add` and `jott key generate` make entries")),
+            },
             Source::Url(_) | Source::Issuer(_) => Err(missing(format!("{} cannot be read by this version", self.label()))
                 .hint("keys from the network come with the next version; download the JWKS and name the file")),
         }

@@ -4,14 +4,13 @@
 //! or allocates by what a length field claims.
 
 use aws_lc_rs::rsa::{KeyPairComponents, PublicKeyComponents};
-use der::Tag::{
-    self, BitString, ContextSpecific, Integer, ObjectIdentifier, OctetString, Sequence,
-};
-use der::asn1::AnyRef;
+use der::Tag::{self, BitString, ContextSpecific, Integer, OctetString, Sequence};
+use der::asn1::{AnyRef, ObjectIdentifier};
 use der::{Decode, Header, Reader, SliceReader, TagNumber, Tagged};
 
 use crate::token::algorithm::Curve;
-use crate::token::key::{KeyFault, Material};
+use crate::token::key_fault::KeyFault;
+use crate::token::material::{Material, without_zeros};
 
 /// An element of a SEQUENCE: its tag and its content.
 type Element<'a> = (Tag, &'a [u8]);
@@ -38,7 +37,7 @@ pub(super) fn read(der: &[u8], curve: Option<Curve>) -> Result<Material, KeyFaul
         [(Sequence, body), (Sequence, _), (BitString, _)] => certificate(body),
         [(Sequence, _), (OctetString, _)] => Err(encrypted()),
         [(Integer, [3]), (Sequence, _), ..] => Err(pkcs12()),
-        [(ObjectIdentifier, _), ..] => Err(pkcs7()),
+        [(Tag::ObjectIdentifier, _), ..] => Err(pkcs7()),
         _ => Err(unknown()),
     }
 }
@@ -106,10 +105,13 @@ fn begins_as_key(content: &[u8]) -> bool {
     });
     match headers {
         Ok((Sequence, Integer, length, _)) => matches!(length, 1 | 65..),
-        Ok((Sequence, ObjectIdentifier, length, _)) => length == PKCS7_OID_LEN,
-        Ok((Sequence, Sequence, _, Ok(Integer | ObjectIdentifier | ContextSpecific { .. }))) => {
-            true
-        }
+        Ok((Sequence, Tag::ObjectIdentifier, length, _)) => length == PKCS7_OID_LEN,
+        Ok((
+            Sequence,
+            Sequence,
+            _,
+            Ok(Integer | Tag::ObjectIdentifier | ContextSpecific { .. }),
+        )) => true,
         _ => false,
     }
 }
@@ -151,10 +153,10 @@ fn tagged<'a>(elements: &[Element<'a>], wanted: u32) -> Option<&'a [u8]> {
     })
 }
 
-/// The content of an INTEGER that is not negative.
+/// The number in the content of an INTEGER that is not negative, without leading zeros.
 fn unsigned(integer: &[u8]) -> Result<&[u8], KeyFault> {
     match integer {
-        [0..=0x7f, ..] => Ok(integer),
+        [0..=0x7f, ..] => Ok(without_zeros(integer)),
         _ => Err(damaged()),
     }
 }
@@ -181,17 +183,8 @@ fn pkcs1(parts: &[Element]) -> Result<Material, KeyFault> {
     if let [(Integer, [1]), .., (Sequence, _)] = parts {
         return Err(KeyFault::rejected("the RSA key has more than two primes"));
     }
-    let numbers: Vec<&[u8]> = parts
-        .iter()
-        .map(|(tag, number)| {
-            if *tag == Integer {
-                unsigned(number)
-            } else {
-                Err(damaged())
-            }
-        })
-        .collect::<Result<_, _>>()?;
-    let &[[0], n, e, d, p, q, dp, dq, qi] = numbers.as_slice() else {
+    let numbers = unsigned_all(parts)?;
+    let &[[], n, e, d, p, q, dp, dq, qi] = numbers.as_slice() else {
         return Err(unknown());
     };
     Material::rsa_pair(&KeyPairComponents {
@@ -203,6 +196,26 @@ fn pkcs1(parts: &[Element]) -> Result<Material, KeyFault> {
         dQ: dq,
         qInv: qi,
     })
+}
+
+fn unsigned_all<'a>(parts: &[Element<'a>]) -> Result<Vec<&'a [u8]>, KeyFault> {
+    let one = |(tag, number): &Element<'a>| match tag {
+        Integer => unsigned(number),
+        _ => Err(damaged()),
+    };
+    parts.iter().map(one).collect()
+}
+
+/// The numbers d, p, q, dP, dQ and qInv of an RSA private key in PKCS#8.
+pub(super) fn rsa_private_numbers(pkcs8: &[u8]) -> Option<[&[u8]; 6]> {
+    let parts = sequence(pkcs8)?;
+    let [_, _, (OctetString, key), ..] = parts.as_slice() else {
+        return None;
+    };
+    match unsigned_all(&sequence(key)?).ok()?.as_slice() {
+        &[_, _, _, d, p, q, dp, dq, qi] => Some([d, p, q, dp, dq, qi]),
+        _ => None,
+    }
 }
 
 /// `ECPrivateKey` behind its version and the key (RFC 5915 section 3).
@@ -289,10 +302,10 @@ enum Kind {
 /// The kind of key that an `AlgorithmIdentifier` names (RFC 5280 section 4.1.1.2).
 fn kind(algorithm: &[u8]) -> Result<Kind, KeyFault> {
     let parts = elements(algorithm).ok_or_else(damaged)?;
-    let [(ObjectIdentifier, oid), parameters @ ..] = parts.as_slice() else {
+    let [(Tag::ObjectIdentifier, oid), parameters @ ..] = parts.as_slice() else {
         return Err(damaged());
     };
-    let oid = dotted(oid);
+    let oid = dotted(oid)?;
     let unfit = match oid.as_str() {
         "1.2.840.113549.1.1.1" => return Ok(Kind::Rsa),
         "1.2.840.10045.2.1" => {
@@ -325,13 +338,13 @@ fn pss() -> KeyFault {
 
 /// The curve of `ECParameters` (RFC 5480 section 2.1.1).
 fn named_curve((tag, oid): Element) -> Result<Curve, KeyFault> {
-    if tag != ObjectIdentifier {
+    if tag != Tag::ObjectIdentifier {
         return Err(
             KeyFault::rejected("the EC key spells out its curve instead of naming it")
                 .hint("`openssl ec -in key.pem -param_enc named_curve -out named.pem` names it"),
         );
     }
-    let oid = dotted(oid);
+    let oid = dotted(oid)?;
     let unfit = match oid.as_str() {
         "1.2.840.10045.3.1.7" => return Ok(Curve::P256),
         "1.3.132.0.34" => return Ok(Curve::P384),
@@ -350,24 +363,243 @@ fn named_curve((tag, oid): Element) -> Result<Curve, KeyFault> {
     ))
 }
 
-/// An object identifier as it is written; of one that is too long for that, nothing.
-fn dotted(oid: &[u8]) -> String {
-    let mut arcs: Vec<u64> = Vec::new();
-    let mut arc: u64 = 0;
-    for byte in oid.iter().take(64) {
-        arc = arc.wrapping_shl(7) | u64::from(byte & 0x7f);
-        if byte & 0x80 == 0 {
-            arcs.push(std::mem::take(&mut arc));
+/// An object identifier as it is written, its numbers with dots between them.
+fn dotted(oid: &[u8]) -> Result<String, KeyFault> {
+    let oid = ObjectIdentifier::from_bytes(oid).map_err(|_| damaged())?;
+    Ok(oid.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::token::algorithm::Algorithm;
+    use crate::token::encoding::Encoding;
+    use crate::token::key::Key;
+    use crate::token::pem::samples;
+
+    /// The DER inside a PEM sample.
+    fn der(sample: &str) -> Vec<u8> {
+        let body: String = sample
+            .lines()
+            .filter(|line| !line.starts_with('-'))
+            .collect();
+        Encoding::Base64.undo(body.as_bytes()).unwrap().to_vec()
+    }
+
+    fn key(der: &[u8]) -> Key {
+        Key::from(find(der).unwrap().unwrap())
+    }
+
+    fn refusal(der: &[u8]) -> String {
+        find(der).unwrap().err().unwrap().message
+    }
+
+    #[test]
+    fn every_structure_of_a_key_gives_the_same_key() {
+        let spki = key(&der(samples::EC_SPKI));
+        for sample in [
+            samples::EC_SEC1,
+            samples::EC_SEC1_BARE,
+            samples::EC_PKCS8,
+            samples::EC_SPKI_COMPRESSED,
+            samples::EC_CERTIFICATE,
+        ] {
+            assert_eq!(key(&der(sample)).thumbprint(), spki.thumbprint());
+        }
+        let (pkcs8, spki) = (der(samples::RSA_PKCS8), der(samples::RSA_SPKI));
+        // The traditional structures stand inside: behind 26 and 24 bytes with a key of 2048 bits.
+        let (pkcs1, public) = (&pkcs8[26..], &spki[24..]);
+        for (der, is_private) in [
+            (&pkcs8[..], true),
+            (&spki, false),
+            (pkcs1, true),
+            (public, false),
+        ] {
+            assert_eq!(key(der).thumbprint(), key(&spki).thumbprint());
+            assert_eq!(key(der).has_private(), is_private);
+        }
+        let (private, public) = (
+            key(&der(samples::ED25519)),
+            key(&der(samples::ED25519_SPKI)),
+        );
+        assert_eq!(private.thumbprint(), public.thumbprint());
+        assert!(private.has_private() && !public.has_private());
+    }
+
+    #[test]
+    fn pkcs8_v2_is_read_as_aws_lc_and_as_ring_write_it() {
+        let v1 = der(samples::ED25519);
+        let seed = &v1[16..];
+        let public = &der(samples::ED25519_SPKI)[12..];
+        let v2 = |field: &[u8]| {
+            let len = 46 + field.len();
+            let head = [
+                0x30,
+                u8::try_from(len).unwrap(),
+                2,
+                1,
+                1,
+                0x30,
+                5,
+                6,
+                3,
+                0x2b,
+                0x65,
+                0x70,
+                4,
+                34,
+                4,
+                32,
+            ];
+            [&head, seed, field].concat()
+        };
+        let implicit = [&[0x81, 33, 0], public].concat();
+        let explicit = [&[0xa1, 35, 3, 33, 0], public].concat();
+        for field in [&implicit, &explicit] {
+            assert_eq!(key(&v2(field)).thumbprint(), key(&v1).thumbprint());
+        }
+        let foreign = [&[0x81, 33, 0], seed].concat();
+        assert_eq!(
+            refusal(&v2(&foreign)),
+            "the public half of the key does not belong to its private half"
+        );
+    }
+
+    #[test]
+    fn structures_that_are_no_usable_key_are_refused_by_name() {
+        let pkcs12 = [0x30, 5, 2, 1, 3, 0x30, 0];
+        let pkcs7 = [
+            0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2, 0xa0, 0,
+        ];
+        let unknown_kind = [0x30, 9, 0x30, 4, 6, 2, 0x2a, 3, 3, 1, 0];
+        for (der, message) in [
+            (
+                &der(samples::EC_REQUEST)[..],
+                "the content is a certificate request, and no certificate",
+            ),
+            (&der(samples::EC_ENCRYPTED), "the private key is encrypted"),
+            (
+                &der(samples::EC_EXPLICIT),
+                "the EC key spells out its curve instead of naming it",
+            ),
+            (
+                &der(samples::EC_P224),
+                "the EC key is on P-224, and no algorithm of a JWT is",
+            ),
+            (
+                &der(samples::X25519_SPKI),
+                "the content is an X25519 key, which agrees on secrets and does not sign",
+            ),
+            (
+                &der(samples::RSA_PSS_SPKI),
+                "the RSA key is restricted to RSASSA-PSS by its OID, which is not supported",
+            ),
+            (
+                &pkcs12,
+                "the content is a PKCS#12 file, in which keys are encrypted",
+            ),
+            (&pkcs7, "the content is a PKCS#7 message, and no key"),
+            (
+                &unknown_kind,
+                "the content is a key of a kind that is not supported (OID 1.2.3)",
+            ),
+        ] {
+            assert_eq!(refusal(der), message);
         }
     }
-    // The first two arcs share a number (X.690 section 8.19.4).
-    let Some((first, rest)) = arcs.split_first() else {
-        return String::new();
-    };
-    let root = (first / 40).min(2);
-    let second = first.saturating_sub(root.saturating_mul(40));
-    let arcs = [root, second].into_iter().chain(rest.iter().copied());
-    arcs.map(|arc| arc.to_string())
-        .collect::<Vec<_>>()
-        .join(".")
+
+    #[test]
+    fn a_public_half_of_another_key_is_refused() {
+        let mut sec1 = der(samples::EC_SEC1);
+        let other = EC_GENERATOR;
+        let start = sec1.len() - other.len();
+        sec1[start..].copy_from_slice(&other);
+        assert_eq!(
+            refusal(&sec1),
+            "the public half of the key does not belong to its private half"
+        );
+        *sec1.last_mut().unwrap() ^= 1;
+        assert_eq!(refusal(&sec1), "the point of the EC key is not on P-256");
+    }
+
+    /// The base point of P-256 (SEC 2 section 2.4.2), uncompressed.
+    const EC_GENERATOR: [u8; 65] = [
+        0x04, 0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47, 0xf8, 0xbc, 0xe6, 0xe5, 0x63, 0xa4,
+        0x40, 0xf2, 0x77, 0x03, 0x7d, 0x81, 0x2d, 0xeb, 0x33, 0xa0, 0xf4, 0xa1, 0x39, 0x45, 0xd8,
+        0x98, 0xc2, 0x96, 0x4f, 0xe3, 0x42, 0xe2, 0xfe, 0x1a, 0x7f, 0x9b, 0x8e, 0xe7, 0xeb, 0x4a,
+        0x7c, 0x0f, 0x9e, 0x16, 0x2b, 0xce, 0x33, 0x57, 0x6b, 0x31, 0x5e, 0xce, 0xcb, 0xb6, 0x40,
+        0x68, 0x37, 0xbf, 0x51, 0xf5,
+    ];
+
+    #[test]
+    fn a_private_key_of_zero_or_beyond_the_order_is_refused() {
+        for filling in [0, 0xff] {
+            let mut sec1 = der(samples::EC_SEC1_BARE);
+            sec1[7..39].fill(filling);
+            assert_eq!(refusal(&sec1), "the private key is none on P-256");
+        }
+    }
+
+    #[test]
+    fn a_structure_inside_a_structure_is_not_followed() {
+        // PKCS#8 in PKCS#8 in PKCS#8: a reader that followed it could be made to run out of stack.
+        let mut der = der(samples::RSA_PKCS8);
+        for _ in 0..3 {
+            let algorithm = &[
+                0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0,
+            ];
+            let wrap = |tag: u8, content: &[u8]| {
+                let len = u16::try_from(content.len()).unwrap().to_be_bytes();
+                [&[tag, 0x82, len[0], len[1]], content].concat()
+            };
+            der = wrap(0x30, &[&[2, 1, 0], &algorithm[..], &wrap(4, &der)].concat());
+        }
+        assert!(find(&der).unwrap().is_err());
+    }
+
+    #[test]
+    fn huge_numbers_in_an_rsa_key_take_no_time() {
+        let pkcs8 = der(samples::RSA_PKCS8);
+        let parts = sequence(&pkcs8[26..]).unwrap();
+        let numbers: Vec<&[u8]> = parts.iter().map(|(_, number)| *number).collect();
+        let huge = vec![0x7f; 500_000];
+        let started = std::time::Instant::now();
+        for index in 1..9 {
+            let mut numbers = numbers.clone();
+            numbers[index] = &huge;
+            let elements: Vec<Element> = numbers.iter().map(|number| (Integer, *number)).collect();
+            assert!(pkcs1(&elements).is_err());
+        }
+        assert!(started.elapsed().as_secs() < 5);
+    }
+
+    #[test]
+    fn text_and_random_secrets_do_not_look_like_der() {
+        assert!(find(b"0123456789abcdef0123456789abcdef").is_none());
+        assert!(find(b"0!0!0!0!0!0!0!0!0!0!0!0!0!0!0!0!0!").is_none());
+        assert!(find(b"").is_none());
+        assert!(find(&[0x30]).is_none());
+        assert!(find(&[0x30; 64]).is_none());
+    }
+
+    #[test]
+    fn every_cut_and_every_changed_byte_is_survived() {
+        for sample in samples::ALL {
+            let whole = der(sample);
+            for len in 0..first(&whole).len() {
+                assert!(find(&whole[..len]).is_none_or(|found| found.is_err()));
+                let _ = read(&whole[..len], None);
+            }
+            let step = if whole.len() > 600 { 17 } else { 1 };
+            for index in (0..whole.len()).step_by(step) {
+                for mask in [0x01, 0x80, 0xff] {
+                    let mut changed = whole.clone();
+                    changed[index] ^= mask;
+                    if let Ok(material) = read(&changed, None) {
+                        let _ = Key::from(material).verifier(Algorithm::ES256, false);
+                    }
+                }
+            }
+        }
+    }
 }

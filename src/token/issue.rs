@@ -3,7 +3,8 @@
 use crate::token::algorithm::{Algorithm, Signer};
 use crate::token::claims::Members;
 use crate::token::compact::encode_segment;
-use crate::token::key::{Key, KeyFault};
+use crate::token::key::Key;
+use crate::token::key_fault::KeyFault;
 
 /// A key made ready to sign with one algorithm.
 #[expect(missing_debug_implementations, reason = "it holds a private key")]

@@ -12,23 +12,26 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
 use crate::token::algorithm::{Algorithm, Curve};
+use crate::token::content::Keys;
 use crate::token::json::{Json, Kind};
-use crate::token::key::{Key, KeyFault, Keys, Material, Usage};
+use crate::token::key::{Key, Usage};
+use crate::token::key_fault::KeyFault;
+use crate::token::material::Material;
 
 /// How many keys a set may hold.
 const MOST_KEYS: usize = 10_000;
 
-/// Reads text that is JSON, or a JWK that is damaged; `None` for any other text.
+/// Reads text that is JSON, or that was a JWK before it was damaged; `None` for any other text.
 pub(super) fn find(text: &str) -> Option<Result<Keys, KeyFault>> {
-    if !text.starts_with(['{', '[']) {
-        return None;
-    }
-    match Json::parse(text.as_bytes()) {
-        Ok(parsed) => Some(read_any(parsed.value)),
-        Err(_) if text.contains("\"kty\"") => Some(Err(KeyFault::rejected(
-            "the JWK is damaged: it is not well-formed JSON",
+    let json = text
+        .starts_with(['{', '['])
+        .then(|| Json::parse(text.as_bytes()));
+    match json {
+        Some(Ok(parsed)) => Some(read_any(parsed.value)),
+        _ if text.contains("\"kty") || text.contains("'kty") => Some(Err(KeyFault::rejected(
+            "the content looks like a JWK, but is not well-formed JSON",
         ))),
-        Err(_) => None,
+        _ => None,
     }
 }
 
@@ -105,10 +108,9 @@ fn read_set(set: Json, entries: Json) -> Result<Keys, KeyFault> {
 
 /// Reads one JWK (RFC 7517 section 4), public or private.
 ///
-/// # Errors
-/// [`KeyFault`] for a JWK with a member that is missing, malformed, given twice or at odds with
-/// another, and for kinds of keys that no signature algorithm takes.
-pub fn read(json: Json) -> Result<Key, KeyFault> {
+/// A member that is missing, malformed, given twice or at odds with another is a fault, and so is
+/// a kind of key that no signature algorithm takes.
+fn read(json: Json) -> Result<Key, KeyFault> {
     if let Ok(Some(name)) = Json::parse(json.text().as_bytes()).map(|parsed| parsed.duplicate) {
         return Err(KeyFault::rejected(format!(
             "the JWK has a name{} twice",
@@ -340,7 +342,374 @@ fn needed<T>(name: &str, member: Option<T>) -> Result<T, KeyFault> {
 
 fn unsupported(name: &str, value: &str) -> KeyFault {
     let value = shown(value);
-    KeyFault::rejected(format!(
-        "the JWK has a `{name}`{value} that is not supported"
-    ))
+    KeyFault::rejected(format!("`{name}`{value} of the JWK is not supported"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RSA: &str = r#"{"kty":"RSA","n":"ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ","e":"AQAB"}"#;
+    const EC: &str = r#"{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0","d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI"}"#;
+    const ED: &str = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}"#;
+    const OCT: &str = r#"{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}"#;
+
+    fn one(text: &str) -> Result<Key, KeyFault> {
+        read(Json::parse(text.as_bytes()).unwrap().value)
+    }
+
+    /// The key with more members, or with other values for those it has.
+    fn with(jwk: &str, members: &str) -> String {
+        let parse = |text: &str| -> Vec<(String, String)> {
+            let members = Json::parse(text.as_bytes()).unwrap().value.members();
+            members
+                .map(|(name, value)| (name.into(), value.text().into()))
+                .collect()
+        };
+        let added = parse(&format!("{{{members}}}"));
+        let mut all = parse(jwk);
+        all.retain(|(name, _)| added.iter().all(|(other, _)| other != name));
+        all.extend(added);
+        let all: Vec<String> = all.iter().map(|(n, v)| format!("{n:?}:{v}")).collect();
+        format!("{{{}}}", all.join(","))
+    }
+
+    fn refusal(text: &str) -> String {
+        one(text).unwrap_err().message
+    }
+
+    #[test]
+    fn the_jwks_of_the_rfcs_are_read() {
+        for (jwk, kind) in [
+            (RSA, "an RSA public key of 2048 bits"),
+            (EC, "an EC private key (P-256)"),
+            (ED, "an Ed25519 private key"),
+            (OCT, "a secret of 64 bytes"),
+        ] {
+            assert_eq!(one(jwk).unwrap().kind_words(), kind);
+        }
+    }
+
+    #[test]
+    fn kid_and_alg_are_kept() {
+        let key = one(&with(ED, r#""kid":"a\u0062c","alg":"Ed25519""#)).unwrap();
+        assert_eq!(key.kid.as_deref(), Some("abc"));
+        assert_eq!(key.default_algorithm(), Algorithm::Ed25519);
+        assert_eq!(key.algorithms(), [Algorithm::EdDSA, Algorithm::Ed25519]);
+        let key = one(&with(RSA, r#""alg":"PS384""#)).unwrap();
+        assert_eq!(key.algorithms(), [Algorithm::PS384]);
+        assert!(!key.allows(Algorithm::RS256));
+    }
+
+    fn assert_refused(rows: &[(&str, &str, &str)]) {
+        for (jwk, members, message) in rows {
+            assert_eq!(refusal(&with(jwk, members)), *message, "{members}");
+        }
+    }
+
+    #[test]
+    fn common_members_that_say_something_wrong_are_refused_by_name() {
+        assert_refused(&[
+            (
+                OCT,
+                r#""kty":"OCT""#,
+                "`kty` `OCT` of the JWK is not supported",
+            ),
+            (
+                OCT,
+                r#""kty":"AKP""#,
+                "`kty` `AKP` of the JWK is not supported",
+            ),
+            (
+                OCT,
+                r#""kty":"a\u001bb""#,
+                "`kty` of the JWK is not supported",
+            ),
+            (OCT, r#""kty":1"#, "`kty` of the JWK is not a string"),
+            (OCT, r#""kid":7"#, "`kid` of the JWK is not a string"),
+            (
+                OCT,
+                r#""alg":"A256GCM""#,
+                "`alg` `A256GCM` of the JWK is not supported",
+            ),
+            (
+                OCT,
+                r#""alg":"none""#,
+                "`alg` `none` of the JWK is not supported",
+            ),
+            (
+                OCT,
+                r#""alg":"RS256""#,
+                "the `alg` of the JWK is RS256, which does not go with a secret of 64 bytes",
+            ),
+            (
+                OCT,
+                r#""key_ops":"sign""#,
+                "`key_ops` of the JWK is not an array of different strings",
+            ),
+            (
+                OCT,
+                r#""key_ops":["sign","sign"]"#,
+                "`key_ops` of the JWK is not an array of different strings",
+            ),
+            (
+                OCT,
+                r#""key_ops":[1]"#,
+                "`key_ops` of the JWK is not an array of different strings",
+            ),
+            (OCT, r#""use":[]"#, "`use` of the JWK is not a string"),
+            (
+                OCT,
+                r#""use":"enc","key_ops":["verify"]"#,
+                "`use` and `key_ops` of the JWK contradict each other",
+            ),
+            (
+                OCT,
+                r#""use":"sig","key_ops":["encrypt"]"#,
+                "`use` and `key_ops` of the JWK contradict each other",
+            ),
+        ]);
+        assert_eq!(refusal(r#"{"k":"AQ"}"#), "the JWK has no `kty`");
+        assert_eq!(refusal(r#"{"kty":"oct"}"#), "the JWK has no `k`");
+        assert_eq!(
+            refusal(r#"{"kty":"oct","k":"AQ","\u006b":"AQ"}"#),
+            "the JWK has a name `k` twice"
+        );
+    }
+
+    #[test]
+    fn a_secret_that_is_not_canonical_base64url_is_refused() {
+        assert_refused(&[
+            (
+                OCT,
+                r#""k":"""#,
+                "the secret is empty: `k` of the JWK has no bytes",
+            ),
+            (
+                OCT,
+                r#""k":"AQ==""#,
+                "`k` of the JWK is not base64url without padding",
+            ),
+            (
+                OCT,
+                r#""k":"AR""#,
+                "`k` of the JWK is not base64url without padding",
+            ),
+            (
+                OCT,
+                r#""k":"+/+/""#,
+                "`k` of the JWK is not base64url without padding",
+            ),
+            (
+                OCT,
+                r#""k":"AA\nAA""#,
+                "`k` of the JWK is not base64url without padding",
+            ),
+            (OCT, r#""k":null"#, "`k` of the JWK is not a string"),
+        ]);
+    }
+
+    #[test]
+    fn points_and_private_keys_that_do_not_go_with_their_curve_are_refused() {
+        assert_refused(&[
+            (
+                EC,
+                r#""alg":"ES384""#,
+                "the `alg` of the JWK is ES384, which does not go with an EC private key (P-256)",
+            ),
+            (
+                EC,
+                r#""crv":"P-384""#,
+                "`x` of the JWK has 32 bytes, and 48 are needed",
+            ),
+            (
+                EC,
+                r#""crv":"P-224""#,
+                "`crv` `P-224` of the JWK is not supported",
+            ),
+            (
+                EC,
+                r#""x":"AQ""#,
+                "`x` of the JWK has 1 bytes, and 32 are needed",
+            ),
+            (
+                EC,
+                r#""y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a4""#,
+                "the point of the EC key is not on P-256",
+            ),
+            (
+                EC,
+                r#""d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LM""#,
+                "the public half of the key does not belong to its private half",
+            ),
+            (
+                ED,
+                r#""d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LM""#,
+                "the public half of the key does not belong to its private half",
+            ),
+            (
+                ED,
+                r#""x":"AQ""#,
+                "`x` of the JWK has 1 bytes, and 32 are needed",
+            ),
+            (
+                ED,
+                r#""crv":"X25519""#,
+                "the key is for X25519, which agrees on secrets and does not sign",
+            ),
+            (
+                ED,
+                r#""crv":"Ed448""#,
+                "`crv` `Ed448` of the JWK is not supported",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn an_rsa_key_that_lacks_a_number_or_has_a_wrong_one_is_refused() {
+        assert_refused(&[
+            (
+                RSA,
+                r#""alg":"HS256""#,
+                "the `alg` of the JWK is HS256, which does not go with an RSA public key of 2048 bits",
+            ),
+            (
+                RSA,
+                r#""n":"AA""#,
+                "the modulus or the exponent of the RSA key is zero",
+            ),
+            (
+                RSA,
+                r#""d":"AQAB""#,
+                "the RSA private key has only `n`, `e` and `d`: its primes are needed too",
+            ),
+            (RSA, r#""d":"AQAB","p":"Aw""#, "the JWK has no `q`"),
+            (
+                RSA,
+                r#""d":"AQAB","p":"Aw","oth":[]"#,
+                "the RSA key has more than two primes (`oth`)",
+            ),
+            (
+                RSA,
+                r#""d":"AQAB","p":"Aw","q":"Aw","dp":"Aw","dq":"Aw","qi":"Aw""#,
+                "the numbers of the RSA private key do not belong together",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn leading_zeros_of_a_modulus_change_nothing() {
+        let padded = RSA
+            .replace(r#""n":"o"#, r#""n":"AAAAo"#)
+            .replace("AQAB", "AAABAAE");
+        assert_eq!(
+            one(&padded).unwrap().thumbprint(),
+            one(RSA).unwrap().thumbprint()
+        );
+    }
+
+    #[test]
+    fn use_and_key_ops_decide_when_the_key_is_used() {
+        let sign = |jwk: &str| one(jwk).unwrap().signer(Algorithm::HS256, false).err();
+        let verify = |jwk: &str| one(jwk).unwrap().verifier(Algorithm::HS256, false).err();
+        let enc = with(OCT, r#""use":"enc","alg":"dir""#);
+        assert_eq!(
+            sign(&enc).unwrap().message,
+            "the key is not for signatures: its `use` is not `sig`"
+        );
+        assert_eq!(verify(&enc), sign(&enc));
+        let signing = with(OCT, r#""key_ops":["sign"]"#);
+        assert_eq!(sign(&signing), None);
+        assert_eq!(
+            verify(&signing).unwrap().message,
+            "the key may not verify: its `key_ops` lacks `verify`"
+        );
+        let verifying = with(OCT, r#""use":"sig","key_ops":["verify","x-other"]"#);
+        assert_eq!(verify(&verifying), None);
+        assert!(sign(&verifying).is_some());
+        assert!(!one(&verifying).unwrap().may_sign());
+    }
+
+    #[test]
+    fn an_entry_of_a_set_that_cannot_be_read_is_passed_over_with_a_note() {
+        let set = format!(r#"{{"keys":[{OCT},{{"kty":"AKP"}},7,{EC}]}}"#);
+        let keys = find(&set).unwrap().unwrap();
+        assert!(keys.is_set);
+        assert_eq!(keys.keys.len(), 2);
+        assert_eq!(
+            keys.notes,
+            [
+                "key 2 of the set is passed over: `kty` `AKP` of the JWK is not supported",
+                "key 3 of the set is passed over: the JWK has no `kty`",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_set_without_a_single_readable_key_is_refused() {
+        let refusal = |text: &str| find(text).unwrap().unwrap_err().message;
+        assert_eq!(refusal(r#"{"keys":[]}"#), "the JWK Set is empty");
+        assert_eq!(
+            refusal(r#"{"keys":[{"kty":"AKP"}]}"#),
+            "the JWK Set has no key that can be read: `kty` `AKP` of the JWK is not supported"
+        );
+        assert_eq!(
+            refusal(r#"{"keys":[],"keys":[]}"#),
+            "the JWK Set has `keys` twice"
+        );
+        let many = format!(r#"{{"keys":[{}7]}}"#, "7,".repeat(MOST_KEYS));
+        assert_eq!(refusal(&many), "the JWK Set has more than 10000 keys");
+    }
+
+    #[test]
+    fn json_that_is_no_jwk_is_refused_with_a_hint_to_the_key_inside() {
+        let hint = |text: &str| {
+            let fault = find(text).unwrap().unwrap_err();
+            assert_eq!(fault.message, "the content is JSON, but no JWK");
+            fault.hint
+        };
+        let account =
+            r#"{"type":"service_account","private_key":"-----BEGIN PRIVATE KEY-----\nM"}"#;
+        assert_eq!(
+            hint(account).unwrap(),
+            "`jq -r .private_key key.json` takes the key out of it"
+        );
+        let nested = format!(r#"{{"a":1,"jwk":{OCT}}}"#);
+        assert_eq!(
+            hint(&nested).unwrap(),
+            "`jq .jwk key.json` takes the key out of it"
+        );
+        let array = format!("[{OCT}]");
+        assert_eq!(
+            hint(&array).unwrap(),
+            "`jq '{keys: .}' keys.json` makes a JWK Set of the array"
+        );
+        assert_eq!(hint(r#"{"apiVersion":"v1","kind":"Config"}"#), None);
+        assert_eq!(hint("[]"), None);
+    }
+
+    #[test]
+    fn a_damaged_jwk_is_no_secret_but_other_text_may_be() {
+        assert!(find(&OCT[..60]).unwrap().is_err());
+        assert!(find(&format!("key = {OCT}")).unwrap().is_err());
+        assert!(find(&OCT.replace('"', "'")).unwrap().is_err());
+        assert!(find("{a secret of at least 32 bytes}}}").is_none());
+        assert!(find("a secret of at least 32 characters").is_none());
+    }
+
+    #[test]
+    fn every_cut_and_every_changed_byte_is_survived() {
+        for jwk in [RSA, EC, ED, OCT] {
+            for len in 0..jwk.len() {
+                assert!(find(&jwk[..len]).is_none_or(|found| found.is_err()));
+            }
+            for index in 0..jwk.len() {
+                let mut changed = jwk.as_bytes().to_vec();
+                changed[index] ^= 0x11;
+                if let Ok(text) = std::str::from_utf8(&changed) {
+                    let _ = find(text);
+                }
+            }
+        }
+    }
 }

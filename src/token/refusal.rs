@@ -1,7 +1,7 @@
 //! Why a token is refused: one value feeds the sentence, the JSON and the exit status.
 
 use crate::token::compact::Malformed;
-use crate::token::key::{KeyFault, KeyReason};
+use crate::token::key_fault::{KeyFault, KeyReason};
 
 /// The kind of a refusal. Its [`code`](Reason::code) is part of the contract with scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

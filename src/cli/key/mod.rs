@@ -1,0 +1,47 @@
+//! `jott key`: keys in the keyring, and keys in other forms.
+
+mod add;
+mod file;
+mod generate;
+mod list;
+mod remove;
+mod show;
+
+use zeroize::Zeroizing;
+
+use crate::cli::args::KeyCommand;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::run::Talk;
+use crate::keys::keyring;
+
+pub(super) fn run(command: KeyCommand, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
+    match command {
+        KeyCommand::Generate(args) => generate::run(&args, talk),
+        KeyCommand::Add(args) => add::run(&args, talk),
+        KeyCommand::List(args) => list::run(&args, talk),
+        KeyCommand::Show(args) => show::run(&args, talk),
+        KeyCommand::Remove(args) => remove::run(&args, talk),
+    }
+}
+
+/// Names are what can be repeated in messages and typed in a shell without quotes.
+fn check_name(name: &str) -> Result<(), Failure> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-');
+    if (1..=64).contains(&name.len()) && name.bytes().all(plain) {
+        return Ok(());
+    }
+    Err(Failure::usage("the name of a key is 1 to 64 letters, digits, `_`, `.` and `-`")
+        .hint("the key itself is asked for, or read from a SOURCE; it does not go on the command line"))
+}
+
+/// Keeps a key under a name that is free, or replaces it where that was asked for.
+fn keep(name: &str, text: &Zeroizing<String>, force: bool) -> Result<(), Failure> {
+    if !force && keyring::get(name)?.is_some() {
+        return Err(
+            Failure::new(Exit::Refused, format!("keyring:{name} is there already"))
+                .hint("`--force` replaces it; `jott key show` shows it"),
+        );
+    }
+    Ok(keyring::set(name, text)?)
+}

@@ -1,0 +1,611 @@
+//! What the content of a key is, it says itself: a JWK, PEM, DER, or else a secret.
+//!
+//! Public keys, certificates and whatever else is known not to be a secret is never taken for one,
+//! because a token could then be forged with what everybody may read (RFC 8725 section 2.1).
+
+use zeroize::Zeroizing;
+
+use crate::token::encoding::Encoding;
+use crate::token::key::{Key, Origin};
+use crate::token::key_fault::KeyFault;
+use crate::token::{der, jwk, pem};
+
+/// What a source holds: one key, or a set of them.
+#[derive(Debug)]
+pub struct Keys {
+    /// The keys in their order.
+    pub keys: Vec<Key>,
+    /// Whether they came as a JWK Set, in which a token's `kid` picks.
+    pub is_set: bool,
+    /// What the user may want to know about them.
+    pub notes: Vec<String>,
+}
+
+impl From<Key> for Keys {
+    fn from(key: Key) -> Self {
+        Keys {
+            keys: vec![key],
+            is_set: false,
+            notes: Vec::new(),
+        }
+    }
+}
+
+/// How content is to be read.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// How the text of a secret stands for its bytes.
+    pub encoding: Encoding,
+    /// Whether it comes from a file, a descriptor or standard input, where text ends with a line
+    /// break that is not meant.
+    pub text_source: bool,
+    /// Whether a secret that is shorter than its algorithm wants may pass.
+    pub allow_weak: bool,
+}
+
+/// Reads the content of a source: a JWK, a JWK Set, PEM, DER, or else a secret.
+///
+/// # Errors
+/// [`KeyFault`] for content that is a key but cannot be read, that is known to be no secret, or
+/// that is a single key which is too weak for any use.
+pub fn read(content: &[u8], reading: &Reading) -> Result<Keys, KeyFault> {
+    let keys = match recognise(content, LAYERS) {
+        Some(recognised) => recognised?,
+        None => read_secret(content, reading)?,
+    };
+    if let ([key], false) = (keys.keys.as_slice(), keys.is_set) {
+        key.check_strength(key.default_algorithm(), reading.allow_weak)?;
+    }
+    Ok(keys)
+}
+
+/// Whether text that is read again as content gives that text as a secret.
+pub(super) fn is_bare_secret(text: &str) -> bool {
+    recognise(text.as_bytes(), LAYERS).is_none() && !is_utf16(text.as_bytes(), Encoding::Utf8)
+}
+
+/// How many times base64 or hexadecimal is taken off content to see what is inside.
+const LAYERS: u8 = 2;
+
+/// Reads content that is anything but a secret.
+fn recognise(content: &[u8], layers: u8) -> Option<Result<Keys, KeyFault>> {
+    if let Some(material) = der::find(content) {
+        return Some(material.map(|material| Keys::from(Key::from(material))));
+    }
+    let text = std::str::from_utf8(content).ok()?;
+    let text = text.trim_matches(|c: char| c == '\u{feff}' || c.is_whitespace());
+    jwk::find(text)
+        .or_else(|| environment_file(text).map(Err))
+        .or_else(|| pem::find(text))
+        .or_else(|| {
+            let layers = layers.checked_sub(1)?;
+            [Encoding::Base64, Encoding::Base64url, Encoding::Hex]
+                .into_iter()
+                .filter_map(|encoding| encoding.undo(text.as_bytes()).ok())
+                .find_map(|inside| recognise(&inside, layers))
+        })
+}
+
+fn read_secret(content: &[u8], reading: &Reading) -> Result<Keys, KeyFault> {
+    if is_utf16(content, reading.encoding) {
+        return Err(
+            KeyFault::rejected("the key is UTF-16 text, and should be UTF-8")
+                .hint("`iconv -f UTF-16 -t UTF-8 key.txt > utf8.txt` converts it"),
+        );
+    }
+    let secret = reading.encoding.decode(content, reading.text_source)?;
+    let notes = match reading.encoding {
+        Encoding::Utf8 => oddities(&secret),
+        _ => Vec::new(),
+    };
+    let origin = Some(Origin {
+        content: Zeroizing::new(content.to_vec()),
+        encoding: reading.encoding,
+    });
+    let key = Key {
+        origin,
+        ..Key::secret(secret)
+    };
+    Ok(Keys {
+        notes,
+        ..Keys::from(key)
+    })
+}
+
+fn oddities(secret: &[u8]) -> Vec<String> {
+    let odd = [
+        (secret.contains(&0), "the secret has a NUL byte in it"),
+        (
+            secret.starts_with(b"\xef\xbb\xbf"),
+            "the secret begins with a byte order mark",
+        ),
+    ];
+    odd.into_iter()
+        .filter(|(is, _)| *is)
+        .map(|(_, note)| note.into())
+        .collect()
+}
+
+/// Whether content is UTF-16 text: by its byte order mark, unless every byte is asked for, or by
+/// a NUL in each pair of bytes, as plain text has it.
+fn is_utf16(content: &[u8], encoding: Encoding) -> bool {
+    let text = content
+        .strip_prefix(b"\xff\xfe")
+        .or_else(|| content.strip_prefix(b"\xfe\xff"));
+    let marked = text.is_some() && encoding != Encoding::Raw;
+    let pairs = text.unwrap_or(content).chunks(2);
+    let side = |nul: fn(&[u8]) -> bool| pairs.len() > 1 && pairs.clone().all(nul);
+    marked || side(|pair| matches!(pair, [1..=255, 0])) || side(|pair| matches!(pair, [0, 1..=255]))
+}
+
+/// The fault of content that is lines of `NAME=value`.
+///
+/// A padded secret is no such line, because nothing but `=` follows its first `=`. One line alone
+/// must have a name that looks like a variable's, since a password may hold `=` too.
+fn environment_file(text: &str) -> Option<KeyFault> {
+    let lines = text.lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines: Vec<(&str, &str)> = lines.map(assignment).collect::<Option<_>>()?;
+    let named = match lines.as_slice() {
+        [(name, value)] => is_set(value) && (telling(name).is_some() || is_shouted(name)),
+        lines => lines.iter().any(|(_, value)| is_set(value)),
+    };
+    if !named {
+        return None;
+    }
+    // The first of the most telling names: of several greatest, `max_by_key` takes the last.
+    let (name, _) = lines.iter().rev().max_by_key(|(name, _)| telling(name))?;
+    Some(
+        KeyFault::rejected("the content is lines of NAME=value (a .env file), and no key").hint(
+            format!("`set -a; . ./.env` loads it, and `--key env:{name}` names the variable"),
+        ),
+    )
+}
+
+fn assignment(line: &str) -> Option<(&str, &str)> {
+    let line = line.strip_prefix("export ").unwrap_or(line);
+    let (name, value) = line.split_once('=')?;
+    let is_name = (1..=64).contains(&name.len())
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    is_name.then_some((name, value))
+}
+
+fn is_set(value: &str) -> bool {
+    !value.trim_start_matches('=').is_empty()
+}
+
+fn is_shouted(name: &str) -> bool {
+    name.len() > 2 && !name.bytes().any(|b| b.is_ascii_lowercase())
+}
+
+/// How strongly a variable's name says that it holds a key, if it says so at all.
+fn telling(name: &str) -> Option<usize> {
+    let name = name.to_ascii_uppercase();
+    ["PASSWORD", "TOKEN", "KEY", "SECRET"]
+        .iter()
+        .rposition(|word| name.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
+    use super::*;
+    use crate::token::algorithm::{Algorithm, Verifier};
+    use crate::token::key_fault::KeyReason;
+    use crate::token::material::Material;
+    use crate::token::pem::samples;
+
+    fn keys(content: impl AsRef<[u8]>, encoding: Encoding) -> Result<Keys, KeyFault> {
+        let reading = Reading {
+            encoding,
+            text_source: true,
+            allow_weak: false,
+        };
+        read(content.as_ref(), &reading)
+    }
+
+    fn key(content: impl AsRef<[u8]>) -> Key {
+        keys(content, Encoding::Utf8).unwrap().keys.remove(0)
+    }
+
+    fn secret(content: impl AsRef<[u8]>, encoding: Encoding) -> Vec<u8> {
+        match &keys(content, encoding).unwrap().keys[0].material {
+            Material::Secret(secret) => secret.to_vec(),
+            _ => panic!("not a secret"),
+        }
+    }
+
+    fn fault(content: impl AsRef<[u8]>) -> KeyFault {
+        keys(content, Encoding::Utf8).unwrap_err()
+    }
+
+    const TEXT: &str = "a secret, of at least 32 characters";
+
+    #[test]
+    fn text_loses_one_line_break_and_nothing_else() {
+        for (content, expected) in [
+            (TEXT.to_owned(), TEXT.to_owned()),
+            (format!("{TEXT}\n"), TEXT.to_owned()),
+            (format!("{TEXT}\r\n"), TEXT.to_owned()),
+            (format!("{TEXT}\n\n"), format!("{TEXT}\n")),
+            (format!(" {TEXT} \n"), format!(" {TEXT} ")),
+        ] {
+            assert_eq!(secret(content, Encoding::Utf8), expected.as_bytes());
+        }
+        let content = format!("{TEXT}\n");
+        assert_eq!(secret(&content, Encoding::Raw), content.as_bytes());
+        let from_variable = read(content.as_bytes(), &Reading::default()).unwrap();
+        assert_eq!(from_variable.keys[0].kind_words(), "a secret of 36 bytes");
+    }
+
+    #[test]
+    fn encoded_secrets_bear_white_space_and_padding() {
+        let bytes: Vec<u8> = (200..=233).collect();
+        for content in [
+            "yMnKy8zNzs/Q0dLT1NXW19jZ2tvc3d7f4OHi4+Tl5ufo6Q==",
+            "yMnKy8zNzs/Q0dLT1NXW19jZ2tvc3d7f4OHi4+Tl5ufo6Q",
+            " yMnKy8zNzs/Q0dLT1NXW\r\n19jZ2tvc3d7f4OHi4+Tl5ufo6Q== \n",
+        ] {
+            assert_eq!(secret(content, Encoding::Base64), bytes);
+            let url = content.replace('/', "_").replace('+', "-");
+            assert_eq!(secret(url, Encoding::Base64url), bytes);
+        }
+        let hex = "c8c9cacbcccdcecfd0d1d2d3d4d5d6d7 D8D9DADBDCDDDEDFE0E1E2E3E4E5E6E7E8E9\n";
+        assert_eq!(secret(hex, Encoding::Hex), bytes);
+    }
+
+    #[test]
+    fn the_place_of_a_wrong_character_is_named_and_not_the_character() {
+        let message = |content, encoding| keys(content, encoding).unwrap_err().message;
+        assert_eq!(
+            message("yMnK ?8zN", Encoding::Base64),
+            "the secret is not base64: what stands at byte 6 does not belong to it"
+        );
+        assert_eq!(
+            message("yMnK/8zN", Encoding::Base64url),
+            "the secret is not base64url: what stands at byte 5 does not belong to it"
+        );
+        assert_eq!(
+            message("+f", Encoding::Hex),
+            "the secret is not hex: what stands at byte 1 does not belong to it"
+        );
+        assert_eq!(
+            message("abc", Encoding::Hex),
+            "the secret is not hex: something is missing in it"
+        );
+        assert_eq!(
+            message("abcde", Encoding::Base64),
+            "the secret is not base64: something is missing in it"
+        );
+        assert_eq!(
+            message("ab=cdefg", Encoding::Base64),
+            "the secret is not base64: something is missing in it"
+        );
+    }
+
+    #[test]
+    fn a_secret_must_be_text_unless_every_byte_is_asked_for() {
+        let bytes = [0xf0; 32];
+        assert_eq!(fault(bytes).message, "the secret is not UTF-8 text");
+        assert_eq!(secret(bytes, Encoding::Raw), bytes);
+        let notes = keys(format!("{TEXT}\0"), Encoding::Utf8).unwrap().notes;
+        assert_eq!(notes, ["the secret has a NUL byte in it"]);
+        let notes = keys(format!("\u{feff}{TEXT}"), Encoding::Utf8)
+            .unwrap()
+            .notes;
+        assert_eq!(notes, ["the secret begins with a byte order mark"]);
+    }
+
+    #[test]
+    fn utf_16_is_refused() {
+        let utf16 = |text: &str| {
+            text.encode_utf16()
+                .flat_map(u16::to_le_bytes)
+                .collect::<Vec<_>>()
+        };
+        let message = "the key is UTF-16 text, and should be UTF-8";
+        for text in [TEXT, samples::EC_SPKI] {
+            assert_eq!(fault(utf16(text)).message, message);
+            assert_eq!(fault(utf16(&format!("\u{feff}{text}"))).message, message);
+            assert_eq!(
+                keys(utf16(text), Encoding::Raw).unwrap_err().message,
+                message
+            );
+        }
+        let random = [&[0xff, 0xfe][..], &[0x9d; 30]].concat();
+        assert!(keys(&random, Encoding::Raw).is_ok());
+    }
+
+    #[test]
+    fn a_short_secret_is_weak_and_an_empty_one_always() {
+        let lax = Reading {
+            allow_weak: true,
+            text_source: true,
+            ..Reading::default()
+        };
+        let weak = fault(&TEXT[..31]);
+        assert_eq!(weak.reason, KeyReason::Weak);
+        assert_eq!(
+            weak.message,
+            "the secret has 31 bytes, and HS256 needs at least 32"
+        );
+        assert!(
+            weak.hint
+                .unwrap()
+                .starts_with("`openssl rand -hex 32` makes a good one")
+        );
+        assert!(key(&TEXT[..32]).signer(Algorithm::HS256, false).is_ok());
+        let short = read(b"x", &lax).unwrap().keys.remove(0);
+        assert!(short.signer(Algorithm::HS512, true).is_ok());
+        assert_eq!(short.algorithms(), [Algorithm::HS256]);
+        for empty in ["", "\n", "\r\n"] {
+            assert_eq!(
+                read(empty.as_bytes(), &lax).unwrap_err().message,
+                "the secret is empty"
+            );
+        }
+    }
+
+    #[test]
+    fn a_longer_hash_needs_a_longer_secret() {
+        let key = key(&TEXT[..32]);
+        let weak = key.verifier(Algorithm::HS512, false).err().unwrap();
+        assert_eq!(
+            weak.message,
+            "the secret has 32 bytes, and HS512 needs at least 64"
+        );
+        assert!(weak.hint.unwrap().contains("openssl rand -hex 64"));
+        assert!(key.verifier(Algorithm::HS512, true).is_ok());
+        assert_eq!(key.algorithms(), [Algorithm::HS256]);
+        assert_eq!(
+            Key::secret(Zeroizing::new(vec![1; 48])).algorithms().len(),
+            2
+        );
+        let bound =
+            r#"{"kty":"oct","alg":"HS512","k":"MTIzNDU2NzgxMjM0NTY3ODEyMzQ1Njc4MTIzNDU2Nzg"}"#;
+        assert_eq!(
+            fault(bound).message,
+            "the secret has 32 bytes, and HS512 needs at least 64"
+        );
+    }
+
+    #[test]
+    fn public_keys_are_never_secrets_in_whatever_dress() {
+        let hex = |bytes: &[u8]| {
+            bytes
+                .iter()
+                .fold(String::new(), |hex, b| format!("{hex}{b:02x}"))
+        };
+        let base64 = |bytes: &[u8]| STANDARD.encode(bytes);
+        let jwk =
+            r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+        for sample in [
+            samples::RSA_SPKI,
+            samples::EC_SPKI,
+            samples::EC_CERTIFICATE,
+            samples::ED25519_SPKI,
+            jwk,
+        ] {
+            let body: String = sample
+                .lines()
+                .filter(|line| !line.starts_with('-'))
+                .collect();
+            let mut dresses = vec![
+                sample.as_bytes().to_vec(),
+                format!("\u{feff}\r\n {}", sample.replace('\n', "\r\n")).into_bytes(),
+                base64(sample.as_bytes()).into_bytes(),
+                base64(base64(sample.as_bytes()).as_bytes()).into_bytes(),
+                URL_SAFE_NO_PAD.encode(sample).into_bytes(),
+                hex(sample.as_bytes()).into_bytes(),
+            ];
+            if let Ok(der) = Encoding::Base64.undo(body.as_bytes()) {
+                dresses.extend([der.to_vec(), body.into_bytes(), hex(&der).into_bytes()]);
+            }
+            for dress in dresses {
+                for encoding in Encoding::ALL {
+                    let keys = keys(&dress, *encoding).unwrap();
+                    assert!(
+                        keys.keys
+                            .iter()
+                            .all(|key| !key.is_secret() && !key.has_private())
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn lines_of_an_environment_file_are_refused_and_the_likely_variable_is_named() {
+        for (content, name) in [
+            (
+                "JWT_SECRET=0123456789012345678901234567890123456789\n",
+                "JWT_SECRET",
+            ),
+            (
+                "jwt_secret='0123456789012345678901234567890123456789'",
+                "jwt_secret",
+            ),
+            ("SALT=0123456789012345678901234567890123456789", "SALT"),
+            (
+                "# of the app\n\nexport PORT=1\nEMPTY=\nAPI_KEY=x\nAPP_SECRET=\"y\"\nLAST=z\n",
+                "APP_SECRET",
+            ),
+            ("A_SECRET=x\r\nB_SECRET=y\r\n", "A_SECRET"),
+        ] {
+            let fault = fault(content);
+            assert_eq!(
+                fault.message,
+                "the content is lines of NAME=value (a .env file), and no key"
+            );
+            assert!(fault.hint.unwrap().contains(&format!("`--key env:{name}`")));
+        }
+    }
+
+    #[test]
+    fn secrets_with_equals_signs_are_no_environment_file() {
+        for content in [
+            "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZQ==",
+            "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=",
+            "xY7=vT0fK2mQ9zL4pW8sD1aG6hJ3kB5n",
+            "A=vT0fK2mQ9zL4pW8sD1aG6hJ3kB5nC7e",
+            "9A_SECRET=vT0fK2mQ9zL4pW8sD1aG6hJ3",
+            "no name = vT0fK2mQ9zL4pW8sD1aG6hJ3",
+            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\nBBBB=C",
+        ] {
+            assert_eq!(secret(content, Encoding::Utf8), content.as_bytes());
+        }
+    }
+
+    #[test]
+    fn other_readings_of_a_secret_are_offered_once_each() {
+        let readings = |content: &str, encoding| {
+            let keys = keys(content, encoding).unwrap();
+            let readings = keys.keys[0].other_readings();
+            readings
+                .into_iter()
+                .map(|(what, bytes)| (what, bytes.to_vec()))
+                .collect::<Vec<_>>()
+        };
+        let names = |content: &str, encoding| {
+            let readings = readings(content, encoding);
+            readings
+                .into_iter()
+                .map(|(what, _)| what)
+                .collect::<Vec<_>>()
+        };
+        let hex = "c8c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdcdddedfe0e1e2e3e4e5e6e7";
+        assert_eq!(
+            names(&format!("{hex}\n"), Encoding::Utf8),
+            [
+                "with `--key-encoding base64`",
+                "with `--key-encoding hex`",
+                "with its last line break"
+            ]
+        );
+        assert_eq!(
+            names(&format!("{hex}\n"), Encoding::Hex),
+            [
+                "with `--key-encoding base64`",
+                "with `--key-encoding utf8`",
+                "with `--key-encoding raw`"
+            ]
+        );
+        assert_eq!(
+            names(&format!("{TEXT}\n"), Encoding::Raw),
+            ["without its last line break"]
+        );
+        assert_eq!(
+            readings(&format!("\"{TEXT}\""), Encoding::Utf8),
+            [("without its quotes", TEXT.as_bytes().to_vec())]
+        );
+        assert!(names(TEXT, Encoding::Utf8).is_empty());
+        assert!(key(samples::EC_PKCS8).other_readings().is_empty());
+    }
+
+    #[test]
+    fn thumbprints_are_those_of_the_rfcs() {
+        let rfc7638 = r#"{"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB","alg":"RS256","kid":"2011-04-29"}"#;
+        assert_eq!(
+            key(rfc7638).thumbprint(),
+            "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
+        );
+        let rfc8037 =
+            r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+        assert_eq!(
+            key(rfc8037).thumbprint(),
+            "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+        );
+    }
+
+    #[test]
+    fn the_default_algorithm_is_the_keys() {
+        for (content, algorithm, count) in [
+            (TEXT, Algorithm::HS256, 1),
+            (samples::RSA_SPKI, Algorithm::RS256, 6),
+            (samples::EC_SPKI, Algorithm::ES256, 1),
+            (samples::ED25519, Algorithm::EdDSA, 2),
+        ] {
+            let key = key(content);
+            assert_eq!(key.default_algorithm(), algorithm);
+            assert_eq!(key.algorithms().len(), count);
+            assert!(key.algorithms().contains(&algorithm));
+        }
+    }
+
+    #[test]
+    fn a_key_does_only_what_its_kind_can() {
+        let message = |result: Result<Verifier, KeyFault>| result.err().unwrap().message;
+        let public = key(samples::RSA_SPKI);
+        assert_eq!(
+            public
+                .signer(Algorithm::RS256, false)
+                .err()
+                .unwrap()
+                .message,
+            "signing needs a private key, and this is an RSA public key of 2048 bits"
+        );
+        assert_eq!(
+            message(public.verifier(Algorithm::HS256, true)),
+            "HS256 cannot be used with an RSA public key of 2048 bits"
+        );
+        let bound = key(
+            r#"{"kty":"oct","alg":"HS256","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}"#,
+        );
+        assert_eq!(
+            message(bound.verifier(Algorithm::HS512, true)),
+            "the key is bound to HS256 by its `alg`, not HS512"
+        );
+    }
+
+    #[test]
+    fn a_weak_key_of_a_set_is_refused_when_it_is_used() {
+        let set = r#"{"keys":[{"kty":"oct","k":"AQ"},{"kty":"RSA","n":"AQ","e":"AQAB"}]}"#;
+        let keys = keys(set, Encoding::Utf8).unwrap().keys;
+        let weak = |key: &Key, algorithm| key.verifier(algorithm, false).err().unwrap().reason;
+        assert_eq!(weak(&keys[0], Algorithm::HS256), KeyReason::Weak);
+        assert_eq!(weak(&keys[1], Algorithm::RS256), KeyReason::Weak);
+        assert!(keys[0].verifier(Algorithm::HS256, true).is_ok());
+        assert!(keys[1].verifier(Algorithm::RS256, true).is_err());
+    }
+
+    #[test]
+    fn the_public_half_has_no_private_parts() {
+        for sample in [samples::RSA_PKCS8, samples::EC_PKCS8, samples::ED25519] {
+            let public = key(sample).public().unwrap();
+            assert!(key(sample).has_private() && !public.has_private());
+            assert_eq!(public.thumbprint(), key(sample).thumbprint());
+        }
+        assert!(key(TEXT).public().is_none());
+    }
+
+    #[test]
+    fn debug_output_and_faults_tell_nothing_of_the_key() {
+        assert_eq!(format!("{:?}", key(TEXT)), "Key { .. }");
+        for encoding in Encoding::ALL {
+            if let Err(fault) = keys("hunter2?hunter2?hunter2?", *encoding) {
+                assert!(!format!("{fault:?}").contains("hunter2"));
+            }
+        }
+    }
+
+    #[test]
+    fn random_bytes_in_any_encoding_are_survived() {
+        let mut state: u32 = 2024;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state.to_be_bytes()[0]
+        };
+        for len in 0..2_000 {
+            let mut content: Vec<u8> = (0..len % 90).map(|_| next()).collect();
+            if let Some(first) = content.first_mut() {
+                *first = [0x30, b'{', b'[', b'-', 0xff][len % 5];
+            }
+            for encoding in Encoding::ALL {
+                let _ = keys(&content, *encoding);
+            }
+        }
+    }
+}

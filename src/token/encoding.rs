@@ -1,0 +1,135 @@
+//! How the text of a secret stands for its bytes: `--key-encoding`.
+
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::general_purpose::NO_PAD;
+use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
+use zeroize::Zeroizing;
+
+use crate::token::key_fault::KeyFault;
+
+/// How the text of a secret stands for its bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Encoding {
+    /// The text itself, without one final line break where it comes from a file.
+    #[default]
+    Utf8,
+    /// Every byte, whatever it is.
+    Raw,
+    /// Base64 (RFC 4648 section 4).
+    Base64,
+    /// Base64 with the URL and filename safe alphabet (RFC 4648 section 5).
+    Base64url,
+    /// Two hexadecimal digits a byte.
+    Hex,
+}
+
+impl Encoding {
+    /// Every encoding, in the order in which they are listed.
+    pub const ALL: &[Encoding] = &[
+        Encoding::Utf8,
+        Encoding::Raw,
+        Encoding::Base64,
+        Encoding::Base64url,
+        Encoding::Hex,
+    ];
+
+    /// The name that `--key-encoding` takes.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Encoding::Utf8 => "utf8",
+            Encoding::Raw => "raw",
+            Encoding::Base64 => "base64",
+            Encoding::Base64url => "base64url",
+            Encoding::Hex => "hex",
+        }
+    }
+
+    /// The encoding of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Encoding> {
+        Self::ALL.iter().copied().find(|e| e.name() == name)
+    }
+
+    /// The bytes that the content stands for.
+    pub(super) fn decode(
+        self,
+        content: &[u8],
+        text_source: bool,
+    ) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
+        let bytes = match self {
+            Encoding::Base64 | Encoding::Base64url | Encoding::Hex => return self.undo(content),
+            Encoding::Utf8 if std::str::from_utf8(content).is_err() => {
+                return Err(KeyFault::rejected("the secret is not UTF-8 text")
+                    .hint("`--key-encoding raw` takes every byte as it is"));
+            }
+            Encoding::Utf8 if text_source => without_line_break(content),
+            Encoding::Utf8 | Encoding::Raw => content,
+        };
+        Ok(Zeroizing::new(bytes.to_vec()))
+    }
+
+    /// Undoes base64, base64url or hex, in which white space and padding mean nothing.
+    pub(super) fn undo(self, content: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
+        let foreign = |b: &u8| !b.is_ascii_whitespace() && !self.has_digit(*b);
+        if let Some(index) = content.iter().position(foreign) {
+            let place = index.saturating_add(1);
+            let name = self.name();
+            return Err(KeyFault::rejected(format!(
+                "the secret is not {name}: what stands at byte {place} does not belong to it"
+            ))
+            .hint("`--key-encoding` takes utf8, raw, base64, base64url or hex"));
+        }
+        let mut digits = Zeroizing::new(content.to_vec());
+        digits.retain(|b| !b.is_ascii_whitespace());
+        while digits.last() == Some(&b'=') {
+            digits.pop();
+        }
+        match self {
+            Encoding::Base64 => BASE64.decode(&*digits).ok().map(Zeroizing::new),
+            Encoding::Base64url => BASE64URL.decode(&*digits).ok().map(Zeroizing::new),
+            _ => unhex(&digits),
+        }
+        .ok_or_else(|| {
+            let name = self.name();
+            KeyFault::rejected(format!(
+                "the secret is not {name}: something is missing in it"
+            ))
+        })
+    }
+
+    fn has_digit(self, byte: u8) -> bool {
+        match self {
+            Encoding::Base64 => byte.is_ascii_alphanumeric() || b"+/=".contains(&byte),
+            Encoding::Base64url => byte.is_ascii_alphanumeric() || b"-_=".contains(&byte),
+            _ => byte.is_ascii_hexdigit(),
+        }
+    }
+}
+
+/// A secret may be padded or not, and bits left over at its end are ignored: two texts for one
+/// key are no danger, as two texts for one token would be.
+const LENIENT: GeneralPurposeConfig = NO_PAD.with_decode_allow_trailing_bits(true);
+const BASE64: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+const BASE64URL: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
+
+fn unhex(digits: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let pairs = digits.chunks_exact(2);
+    if !pairs.remainder().is_empty() {
+        return None;
+    }
+    let mut bytes = Zeroizing::new(Vec::with_capacity(pairs.len()));
+    for pair in pairs {
+        bytes.push(u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?);
+    }
+    Some(bytes)
+}
+
+/// Content without one final line break.
+pub(super) fn without_line_break(content: &[u8]) -> &[u8] {
+    match content.strip_suffix(b"\n") {
+        Some(line) => line.strip_suffix(b"\r").unwrap_or(line),
+        None => content,
+    }
+}

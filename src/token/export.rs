@@ -1,0 +1,204 @@
+//! Keys in the forms in which others read them: JWK, JWK Set and PEM.
+
+use aws_lc_rs::encoding::{AsBigEndian, AsDer};
+use aws_lc_rs::signature::{ED25519, ParsedPublicKey};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use zeroize::Zeroizing;
+
+use crate::token::der;
+use crate::token::json::quote;
+use crate::token::key::Key;
+use crate::token::material::{Material, coordinates};
+
+/// A member of a JWK, and its value as JSON text.
+type Member = (&'static str, Zeroizing<String>);
+
+impl Key {
+    /// The public half as a JWK on one line, with the `alg` it is bound to and its `kid`, which is
+    /// the thumbprint where it has none; `None` of a secret, which has no public half.
+    #[must_use]
+    pub fn public_jwk(&self) -> Option<String> {
+        let members = (!self.is_secret()).then(|| public_members(&self.material))?;
+        Some((*self.object(&members)).clone())
+    }
+
+    /// The whole key as a JWK on one line: private where it is, a secret as `oct`.
+    #[must_use]
+    pub fn whole_jwk(&self) -> Option<Zeroizing<String>> {
+        let mut members = public_members(&self.material);
+        members.extend(private_members(&self.material)?);
+        Some(self.object(&members))
+    }
+
+    /// The public half as PEM: a `SubjectPublicKeyInfo` (RFC 7468 section 13); `None` of a secret.
+    #[must_use]
+    pub fn public_pem(&self) -> Option<String> {
+        let der = match &self.material {
+            Material::Secret(_) => return None,
+            Material::Rsa { public, .. } => public.as_der(),
+            Material::Ec { curve, point, .. } => ParsedPublicKey::new(curve.verifying(), point)
+                .ok()?
+                .as_der(),
+            Material::Ed25519 { public, .. } => {
+                ParsedPublicKey::new(&ED25519, public).ok()?.as_der()
+            }
+        };
+        Some((*pem("PUBLIC KEY", der.ok()?.as_ref())).clone())
+    }
+
+    /// The private key as PEM: PKCS#8 (RFC 7468 section 10); `None` of a public key or a secret.
+    #[must_use]
+    pub fn private_pem(&self) -> Option<Zeroizing<String>> {
+        Some(pem("PRIVATE KEY", &private_der(&self.material)?))
+    }
+
+    /// A secret that is text, as that text, if reading the text gives the secret again.
+    #[must_use]
+    pub fn secret_text(&self) -> Option<Zeroizing<String>> {
+        let Material::Secret(secret) = &self.material else {
+            return None;
+        };
+        let text = std::str::from_utf8(secret)
+            .ok()
+            .filter(|text| !text.chars().any(char::is_control))?;
+        crate::token::content::is_bare_secret(text).then(|| Zeroizing::new(text.to_owned()))
+    }
+
+    fn object(&self, members: &[Member]) -> Zeroizing<String> {
+        let kid = self
+            .kid
+            .clone()
+            .or_else(|| (!self.is_secret()).then(|| self.thumbprint()));
+        let named = [
+            ("alg", self.alg.map(|alg| quote(alg.name()))),
+            ("kid", kid.map(|kid| quote(&kid))),
+        ];
+        let mut json = Zeroizing::new(String::from("{"));
+        let named = named
+            .iter()
+            .filter_map(|(name, value)| Some((*name, value.as_deref()?)));
+        for (name, value) in members
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .chain(named)
+        {
+            if json.len() > 1 {
+                json.push(',');
+            }
+            json.push_str(&quote(name));
+            json.push(':');
+            json.push_str(value);
+        }
+        json.push('}');
+        json
+    }
+}
+
+/// JWKs as a JWK Set on one line (RFC 7517 section 5); `None` where one of them is missing.
+#[must_use]
+pub fn set(jwks: impl IntoIterator<Item = Option<Zeroizing<String>>>) -> Option<Zeroizing<String>> {
+    let mut json = Zeroizing::new(String::from("{\"keys\":["));
+    for (index, jwk) in jwks.into_iter().enumerate() {
+        if index > 0 {
+            json.push(',');
+        }
+        json.push_str(&jwk?);
+    }
+    json.push_str("]}");
+    Some(json)
+}
+
+/// `kty` and the public members (RFC 7518 section 6, RFC 8037 section 2).
+fn public_members(material: &Material) -> Vec<Member> {
+    match material {
+        Material::Secret(_) => vec![word("kty", "oct")],
+        Material::Rsa { public, .. } => vec![
+            word("kty", "RSA"),
+            bytes("n", &public.n),
+            bytes("e", &public.e),
+        ],
+        Material::Ec { curve, point, .. } => {
+            let (x, y) = coordinates(point);
+            vec![
+                word("kty", "EC"),
+                word("crv", curve.name()),
+                bytes("x", x),
+                bytes("y", y),
+            ]
+        }
+        Material::Ed25519 { public, .. } => vec![
+            word("kty", "OKP"),
+            word("crv", "Ed25519"),
+            bytes("x", public),
+        ],
+    }
+}
+
+/// The private members, none of a public key; `None` where aws-lc does not give them.
+fn private_members(material: &Material) -> Option<Vec<Member>> {
+    Some(match material {
+        Material::Secret(secret) => vec![bytes("k", secret)],
+        Material::Rsa { pair: Some(_), .. } => {
+            let der = private_der(material)?;
+            let [d, p, q, dp, dq, qi] = der::rsa_private_numbers(&der)?;
+            vec![
+                bytes("d", d),
+                bytes("p", p),
+                bytes("q", q),
+                bytes("dp", dp),
+                bytes("dq", dq),
+                bytes("qi", qi),
+            ]
+        }
+        Material::Ec {
+            pair: Some(pair), ..
+        } => {
+            vec![bytes("d", pair.private_key().as_be_bytes().ok()?.as_ref())]
+        }
+        Material::Ed25519 {
+            pair: Some(pair), ..
+        } => {
+            vec![bytes("d", pair.seed().ok()?.as_be_bytes().ok()?.as_ref())]
+        }
+        Material::Rsa { pair: None, .. }
+        | Material::Ec { pair: None, .. }
+        | Material::Ed25519 { pair: None, .. } => Vec::new(),
+    })
+}
+
+fn word(name: &'static str, value: &str) -> Member {
+    (name, Zeroizing::new(quote(value)))
+}
+
+fn bytes(name: &'static str, value: &[u8]) -> Member {
+    let text = Zeroizing::new(URL_SAFE_NO_PAD.encode(value));
+    (name, Zeroizing::new(format!("\"{}\"", *text)))
+}
+
+/// The private key as PKCS#8 (RFC 5958).
+fn private_der(material: &Material) -> Option<Zeroizing<Vec<u8>>> {
+    let own = |der: &[u8]| Some(Zeroizing::new(der.to_vec()));
+    match material {
+        Material::Secret(_) => None,
+        Material::Rsa { pair, .. } => own(pair.as_ref()?.as_der().ok()?.as_ref()),
+        Material::Ec { pair, .. } => own(pair.as_ref()?.to_pkcs8v1().ok()?.as_ref()),
+        Material::Ed25519 { pair, .. } => own(pair.as_ref()?.to_pkcs8v1().ok()?.as_ref()),
+    }
+}
+
+/// A PEM block with lines of 64 characters (RFC 7468 section 3).
+fn pem(label: &str, der: &[u8]) -> Zeroizing<String> {
+    const LINE: usize = 64;
+    let base64 = Zeroizing::new(STANDARD.encode(der));
+    let mut text = Zeroizing::new(format!("-----BEGIN {label}-----\n"));
+    let mut rest = base64.as_str();
+    while !rest.is_empty() {
+        let (line, more) = rest.split_at(rest.len().min(LINE));
+        text.push_str(line);
+        text.push('\n');
+        rest = more;
+    }
+    text.push_str(&format!("-----END {label}-----\n"));
+    text
+}

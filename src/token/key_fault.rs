@@ -1,0 +1,63 @@
+//! Why there is no usable key.
+
+use std::fmt;
+
+/// Why there is no usable key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyReason {
+    /// There is none.
+    Missing,
+    /// It cannot be read, or cannot do what it is wanted for.
+    Rejected,
+    /// It can be broken.
+    Weak,
+    /// The place where it is kept does not answer.
+    System,
+}
+
+/// What is wrong with a key and what to do about it, without any part of the key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyFault {
+    /// The class of the fault.
+    pub reason: KeyReason,
+    /// What is wrong, in a clause without a full stop.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+impl KeyFault {
+    /// A fault without a hint.
+    pub fn new(reason: KeyReason, message: impl Into<String>) -> Self {
+        KeyFault {
+            reason,
+            message: message.into(),
+            hint: None,
+        }
+    }
+
+    /// The key cannot be read, or cannot do what it is wanted for.
+    pub fn rejected(message: impl Into<String>) -> Self {
+        KeyFault::new(KeyReason::Rejected, message)
+    }
+
+    /// The key can be broken.
+    pub fn weak(message: impl Into<String>) -> Self {
+        KeyFault::new(KeyReason::Weak, message)
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for KeyFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for KeyFault {}
