@@ -1,5 +1,7 @@
 //! Asking for a key at the terminal, which is `/dev/tty` and not standard input.
 
+use std::io;
+
 use zeroize::Zeroizing;
 
 use crate::token::key_fault::{KeyFault, KeyReason};
@@ -11,7 +13,8 @@ pub fn has_terminal() -> bool {
     std::fs::File::open(path).is_ok()
 }
 
-/// Asks for a secret without echo. Ctrl-C restores the terminal and ends the program.
+/// Asks for a secret without echo. Ctrl-C, and every other signal that ends the program, finds the
+/// terminal as it was.
 ///
 /// # Errors
 /// [`KeyFault`]: missing where there is no terminal or nothing was typed.
@@ -21,10 +24,10 @@ pub fn secret(prompt: &str) -> Result<Zeroizing<String>, KeyFault> {
         return Err(missing("there is no terminal to ask for the key at")
             .hint("name another place: `--key env:NAME`, `--key ./key.pem`, `--key stdin`"));
     }
-    match rpassword::prompt_password(prompt).map(Zeroizing::new) {
-        Ok(typed) if typed.is_empty() => Err(missing("no key was typed")),
-        Ok(typed) => Ok(typed),
-        Err(_) => Err(missing("no key was typed")),
+    let typed = restoring(|| rpassword::prompt_password(prompt).map(Zeroizing::new));
+    match typed {
+        Ok(typed) if !typed.is_empty() => Ok(typed),
+        Ok(_) | Err(_) => Err(missing("no key was typed")),
     }
 }
 
@@ -39,4 +42,44 @@ pub fn secret_twice() -> Result<Zeroizing<String>, KeyFault> {
         true => Ok(first),
         false => Err(KeyFault::rejected("the two secrets that were typed differ")),
     }
+}
+
+/// Runs a prompt; a signal that ends the program meanwhile restores the terminal first.
+#[cfg(unix)]
+fn restoring<T>(prompt: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    use signal_hook::iterator::Signals;
+    use signal_hook::low_level::emulate_default_handler;
+
+    let terminal = std::fs::File::open("/dev/tty")?;
+    let before = tcgetattr(&terminal)?;
+    let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM])?;
+    let asking = Arc::new(AtomicBool::new(true));
+    let still_asking = Arc::clone(&asking);
+    // The thread stays when the prompt is over: a signal that nobody handles any more would be
+    // lost, since its default is not restored.
+    std::thread::spawn(move || {
+        for signal in &mut signals {
+            if still_asking.load(Ordering::SeqCst) {
+                let _ = tcsetattr(&terminal, OptionalActions::Now, &before);
+            }
+            let _ = emulate_default_handler(signal);
+        }
+    });
+    let typed = prompt();
+    asking.store(false, Ordering::SeqCst);
+    if typed.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::Interrupted) {
+        // Ctrl-C: the prompt has raised the signal, and the thread above may be late.
+        let _ = emulate_default_handler(SIGINT);
+    }
+    typed
+}
+
+#[cfg(not(unix))]
+fn restoring<T>(prompt: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    prompt()
 }
