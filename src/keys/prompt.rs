@@ -72,7 +72,10 @@ fn restoring<T>(prompt: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
     });
     let typed = prompt();
     asking.store(false, Ordering::SeqCst);
-    if typed.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::Interrupted) {
+    if typed
+        .as_ref()
+        .is_err_and(|e| e.kind() == io::ErrorKind::Interrupted)
+    {
         // Ctrl-C: the prompt has raised the signal, and the thread above may be late.
         let _ = emulate_default_handler(SIGINT);
     }

@@ -1,0 +1,376 @@
+//! What a token is refused for: claims against policies, at a fixed time.
+
+use jott::text::time::{Span, Timestamp};
+use jott::token::algorithm::Algorithm;
+use jott::token::content::{Reading, read};
+use jott::token::issue::SigningKey;
+use jott::token::keyset::{KeySource, VerifyingKeys};
+use jott::token::name::Name;
+use jott::token::policy::{Expectation, Expected, Policy};
+use jott::token::report::Outcome;
+use jott::token::verify;
+
+const SECRET: &[u8] = b"a secret for tests, of 44 bytes at the least";
+const NOW: i64 = 1_700_000_000;
+
+fn source(remote: bool) -> KeySource {
+    KeySource {
+        label: "test".to_owned(),
+        keys: read(SECRET, &Reading::default()).unwrap().keys,
+        is_set: false,
+        remote,
+    }
+}
+
+/// A token with these texts as header and claims, signed as they are.
+fn token(header: &str, claims: &str) -> String {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
+    use jott::token::algorithm::Signer;
+
+    let input = format!("{}.{}", B64.encode(header), B64.encode(claims));
+    let signer: Signer = source(false).keys[0]
+        .signer(Algorithm::HS256, false)
+        .unwrap();
+    let signature = signer.try_sign(input.as_bytes()).unwrap();
+    format!("{input}.{}", B64.encode(signature))
+}
+
+fn judged(token: &str, policy: &Policy, remote: bool) -> Vec<&'static str> {
+    let keys = VerifyingKeys::new(vec![source(remote)], false);
+    match verify(token, &keys, policy, Timestamp::from_seconds(NOW)) {
+        Ok(verified) => {
+            assert!(
+                verified
+                    .report()
+                    .checks
+                    .iter()
+                    .all(|c| c.outcome != Outcome::Fail)
+            );
+            Vec::new()
+        }
+        Err(refused) => refused.refusals.iter().map(|r| r.reason.code()).collect(),
+    }
+}
+
+const HEADER: &str = r#"{"alg":"HS256"}"#;
+const NOTHING: [&str; 0] = [];
+
+fn claims(claims: &str, policy: &Policy) -> Vec<&'static str> {
+    judged(&token(HEADER, claims), policy, false)
+}
+
+fn policy(change: impl FnOnce(&mut Policy)) -> Policy {
+    let mut policy = Policy {
+        allow_no_exp: true,
+        ..Policy::default()
+    };
+    change(&mut policy);
+    policy
+}
+
+#[test]
+fn a_token_expires_at_exp_and_not_a_second_later() {
+    let strict = Policy::default();
+    let exp = |exp: &str, policy: &Policy| claims(&format!(r#"{{"exp":{exp}}}"#), policy);
+    assert_eq!(exp("1700000001", &strict), NOTHING);
+    assert_eq!(exp("1700000000.000000001", &strict), NOTHING);
+    assert_eq!(exp("1700000000", &strict), ["expired"]);
+    assert_eq!(exp("1699999999.999", &strict), ["expired"]);
+    assert_eq!(exp("-1", &strict), ["expired"]);
+    assert_eq!(exp("-0", &strict), ["expired"]);
+    let lenient = policy(|p| p.leeway = Span::from_seconds(5));
+    assert_eq!(exp("1699999996", &lenient), NOTHING);
+    assert_eq!(exp("1699999995", &lenient), ["expired"]);
+}
+
+#[test]
+fn exp_of_the_wrong_type_never_counts_as_absent() {
+    let lenient = policy(|_| {});
+    for exp in [
+        "\"1900000000\"",
+        "null",
+        "true",
+        "[1900000000]",
+        "{}",
+        "1e400",
+        "\"never\"",
+    ] {
+        assert_eq!(
+            claims(&format!(r#"{{"exp":{exp}}}"#), &lenient),
+            ["malformed"],
+            "{exp}"
+        );
+        assert_eq!(
+            claims(&format!(r#"{{"nbf":{exp}}}"#), &lenient),
+            ["malformed"],
+            "{exp}"
+        );
+        assert_eq!(
+            claims(&format!(r#"{{"iat":{exp}}}"#), &lenient),
+            ["malformed"],
+            "{exp}"
+        );
+    }
+}
+
+#[test]
+fn a_token_without_exp_is_refused_unless_that_is_allowed() {
+    assert_eq!(claims("{}", &Policy::default()), ["missing_claim"]);
+    assert_eq!(claims("{}", &policy(|_| {})), NOTHING);
+}
+
+#[test]
+fn nbf_counts_from_its_second_on() {
+    let plain = policy(|_| {});
+    assert_eq!(claims(r#"{"nbf":1700000000}"#, &plain), NOTHING);
+    assert_eq!(claims(r#"{"nbf":1700000000.1}"#, &plain), ["not_yet_valid"]);
+    let lenient = policy(|p| p.leeway = Span::from_seconds(1));
+    assert_eq!(claims(r#"{"nbf":1700000001}"#, &lenient), NOTHING);
+}
+
+#[test]
+fn iat_is_judged_only_where_an_age_is_asked_for() {
+    let plain = policy(|_| {});
+    assert_eq!(claims(r#"{"iat":1800000000}"#, &plain), NOTHING);
+    let aged = policy(|p| p.max_age = Some(Span::from_seconds(60)));
+    assert_eq!(claims(r#"{"iat":1699999940}"#, &aged), NOTHING);
+    assert_eq!(claims(r#"{"iat":1699999939}"#, &aged), ["too_old"]);
+    assert_eq!(claims(r#"{"iat":1700000001}"#, &aged), ["issued_in_future"]);
+    assert_eq!(claims("{}", &aged), ["missing_claim"]);
+}
+
+#[test]
+fn issuers_are_compared_exactly_and_are_one_string() {
+    let asked = policy(|p| p.issuers = vec!["https://a.test".into(), "https://b.test".into()]);
+    assert_eq!(claims(r#"{"iss":"https://b.test"}"#, &asked), NOTHING);
+    assert_eq!(claims(r#"{"iss":"https:\/\/b.test"}"#, &asked), NOTHING);
+    for iss in [
+        "\"https://a.test/\"",
+        "\"HTTPS://a.test\"",
+        "\"\"",
+        "\"https://a.test https://b.test\"",
+    ] {
+        assert_eq!(
+            claims(&format!(r#"{{"iss":{iss}}}"#), &asked),
+            ["wrong_iss"],
+            "{iss}"
+        );
+    }
+    for iss in ["[\"https://a.test\"]", "null", "42"] {
+        assert_eq!(
+            claims(&format!(r#"{{"iss":{iss}}}"#), &asked),
+            ["malformed"],
+            "{iss}"
+        );
+        assert_eq!(
+            claims(&format!(r#"{{"iss":{iss}}}"#), &policy(|_| {})),
+            ["malformed"],
+            "{iss}"
+        );
+    }
+    assert_eq!(claims("{}", &asked), ["missing_claim"]);
+}
+
+#[test]
+fn one_audience_of_several_is_enough() {
+    let asked = policy(|p| p.audiences = vec!["api".into()]);
+    assert_eq!(claims(r#"{"aud":"api"}"#, &asked), NOTHING);
+    assert_eq!(claims(r#"{"aud":["other","api"]}"#, &asked), NOTHING);
+    for aud in [
+        "\"API\"",
+        "\"api \"",
+        "[]",
+        "[\"\"]",
+        "\"a*\"",
+        "[[\"api\"]]",
+    ] {
+        let reason = if aud.starts_with("[[") {
+            "malformed"
+        } else {
+            "wrong_aud"
+        };
+        assert_eq!(
+            claims(&format!(r#"{{"aud":{aud}}}"#), &asked),
+            [reason],
+            "{aud}"
+        );
+    }
+    assert_eq!(claims(r#"{"aud":["api",42]}"#, &asked), ["malformed"]);
+    assert_eq!(claims("{}", &asked), ["missing_claim"]);
+}
+
+#[test]
+fn an_audience_nobody_asked_for_is_refused_under_a_remote_key() {
+    let token = token(HEADER, r#"{"aud":"somebody"}"#);
+    assert_eq!(judged(&token, &policy(|_| {}), false), NOTHING);
+    assert_eq!(judged(&token, &policy(|_| {}), true), ["wrong_aud"]);
+    assert_eq!(
+        judged(&token, &policy(|p| p.any_audience = true), true),
+        NOTHING
+    );
+}
+
+#[test]
+fn every_failed_check_is_reported() {
+    let asked = policy(|p| {
+        p.issuers = vec!["https://a.test".into()];
+        p.subject = Some("alice".into());
+        p.require = vec![Name::parse("jti")];
+    });
+    let reasons = claims(r#"{"exp":1,"iss":"x","sub":"bob","aud":7}"#, &asked);
+    assert_eq!(
+        reasons,
+        [
+            "expired",
+            "wrong_iss",
+            "malformed",
+            "wrong_sub",
+            "missing_claim"
+        ]
+    );
+}
+
+#[test]
+fn a_bad_signature_stands_alone() {
+    let mut token = token(r#"{"alg":"HS256","typ":"x"}"#, r#"{"exp":1}"#);
+    let asked = policy(|p| p.typ = Some("at+jwt".into()));
+    assert_eq!(judged(&token, &asked, false), ["wrong_typ", "expired"]);
+    let last = if token.pop() == Some('A') { 'E' } else { 'A' };
+    token.push(last);
+    assert_eq!(judged(&token, &asked, false), ["bad_signature"]);
+}
+
+#[test]
+fn claims_are_compared_as_text_words_or_json() {
+    let with = |name: &str, value: Expected| {
+        policy(|p| {
+            p.claims = vec![Expectation {
+                name: Name::parse(name),
+                value,
+            }];
+        })
+    };
+    let text = |name: &str, text: &str| with(name, Expected::Text(text.into()));
+    let json = |name: &str, json: &str| with(name, Expected::Json(json.into()));
+    let all = r#"{"role":"admin","roles":["a","b"],"scope":"read write","n":1.50,"o":{"p":[null,true]},"note":"read write"}"#;
+    for good in [
+        text("role", "admin"),
+        text("roles", "b"),
+        text("scope", "write"),
+        text("scope", "read write"),
+        json("n", "15e-1"),
+        json("o", r#"{"p":[null,true]}"#),
+        json("/o/p/1", "true"),
+        text("header.alg", "HS256"),
+    ] {
+        assert_eq!(claims(all, &good), NOTHING, "{good:?}");
+    }
+    for bad in [
+        text("role", "Admin"),
+        text("roles", "c"),
+        text("scope", "rea"),
+        text("note", "read"),
+        text("n", "1.50"),
+        json("n", "1.51"),
+        json("o", r#"{"p":[true,null]}"#),
+    ] {
+        assert_eq!(claims(all, &bad), ["wrong_claim"], "{bad:?}");
+    }
+    assert_eq!(claims(all, &text("absent", "x")), ["missing_claim"]);
+}
+
+#[test]
+fn media_types_are_compared_without_case_and_application() {
+    let asked = policy(|p| p.typ = Some("at+jwt".into()));
+    let typ = |typ: &str| {
+        judged(
+            &token(&format!(r#"{{"alg":"HS256","typ":{typ}}}"#), "{}"),
+            &asked,
+            false,
+        )
+    };
+    assert_eq!(typ("\"AT+JWT\""), NOTHING);
+    assert_eq!(typ("\"application/at+jwt\""), NOTHING);
+    assert_eq!(typ("\"JWT\""), ["wrong_typ"]);
+    assert_eq!(typ("\"text/at+jwt\""), ["wrong_typ"]);
+    assert_eq!(typ("1"), ["malformed"]);
+    assert_eq!(judged(&token(HEADER, "{}"), &asked, false), ["wrong_typ"]);
+}
+
+#[test]
+fn any_crit_is_refused_before_the_signature_counts() {
+    for crit in [
+        "[\"exp\"]",
+        "[]",
+        "\"exp\"",
+        "null",
+        "[\"b64\"]",
+        "[\"alg\"]",
+    ] {
+        let header = format!(r#"{{"alg":"HS256","crit":{crit}}}"#);
+        assert_eq!(
+            judged(&token(&header, "{}"), &policy(|_| {}), false),
+            ["crit_unknown"],
+            "{crit}"
+        );
+    }
+}
+
+#[test]
+fn payloads_that_are_no_object_are_refused_unless_only_the_signature_counts() {
+    for payload in [
+        "[1]",
+        "\"x\"",
+        "null",
+        "",
+        "foo",
+        r#"{"a":1,"a":2}"#,
+        r#"{"a":{"b":1,"\u0062":2}}"#,
+    ] {
+        let token = token(HEADER, payload);
+        assert_eq!(
+            judged(&token, &policy(|_| {}), false),
+            ["malformed"],
+            "{payload}"
+        );
+        let only = policy(|p| p.signature_only = true);
+        assert_eq!(judged(&token, &only, false), NOTHING, "{payload}");
+    }
+}
+
+#[test]
+fn the_algorithm_comes_from_the_key_and_the_caller() {
+    let plain = policy(|_| {});
+    for alg in [
+        "none", "nOnE", "HS256 ", "hs256", "RS256", "ES256", "EdDSA", "HS1",
+    ] {
+        let header = format!(r#"{{"alg":"{alg}"}}"#);
+        assert_eq!(
+            judged(&token(&header, "{}"), &plain, false),
+            ["alg_refused"],
+            "{alg}"
+        );
+    }
+    let pinned = policy(|p| p.algorithms = vec![Algorithm::HS512]);
+    assert_eq!(claims("{}", &pinned), ["alg_refused"]);
+    assert_eq!(
+        judged(&token(r#"{"alg":"HS512"}"#, "{}"), &plain, false),
+        ["key_weak"]
+    );
+}
+
+#[test]
+fn what_is_issued_verifies() {
+    use jott::token::claims::Members;
+    use jott::token::issue;
+
+    let key = SigningKey::new(&source(false).keys[0], Algorithm::HS256, false).unwrap();
+    let mut header = Members::new();
+    header.set_text("alg", key.algorithm().name());
+    let mut set = Members::new();
+    set.set_text("sub", "a\"\u{1b}\u{202e}b");
+    set.set("n", "123456789012345678901234567890");
+    let token = issue(&set, &header, &key).unwrap();
+    assert_eq!(judged(&token, &policy(|_| {}), false), NOTHING);
+}
