@@ -37,6 +37,13 @@ pub(super) fn explain(error: &clap::Error, args: &[OsString], world: &mut World<
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let _ = world.stderr.write_all(rendered(error, err).as_bytes());
+            if args.len() <= 1 && !world.terminals.stdin {
+                let hint = Failure::silent(Exit::Usage)
+                    .hint("`… | jott decode` shows a token that comes from a pipe");
+                let _ = world
+                    .stderr
+                    .write_all(format!("\n{}", hint.lines(err)).as_bytes());
+            }
             Exit::Usage
         }
         _ => {

@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use crate::cli::glossary;
 use crate::cli::paint::Paint;
 use crate::cli::text_input::Placed;
+use crate::text::count::counted;
 use crate::text::escape;
 use crate::text::time::{self, Timestamp};
 use crate::token::algorithm::Algorithm;
@@ -472,7 +473,7 @@ fn payload_lines(bytes: &[u8], why: NotObject) -> String {
         Ok(text) => format!("  {}\n", escape::terminal(text)),
         Err(_) => format!("  {} (base64url)\n", encode_segment(bytes)),
     };
-    format!("  {} bytes, {what}\n{shown}", bytes.len())
+    format!("  {}, {what}\n{shown}", counted(bytes.len(), "byte"))
 }
 
 fn signature_words(token: &Unverified) -> String {
@@ -482,7 +483,7 @@ fn signature_words(token: &Unverified) -> String {
         }
         (_, None) => return "unreadable: not base64url".to_owned(),
         (_, Some(0)) => return "none".to_owned(),
-        (_, Some(bytes)) => format!("{bytes} bytes, not checked"),
+        (_, Some(bytes)) => format!("{}, not checked", counted(bytes, "byte")),
     };
     match &token.form {
         Form::SdJwt {

@@ -2,5 +2,6 @@
 //!
 //! Floor 0, so pure: no I/O, no clock (the time of now is an argument), no environment.
 
+pub mod count;
 pub mod escape;
 pub mod time;

@@ -11,6 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
+use crate::text::count::counted;
 use crate::token::algorithm::{Algorithm, Curve};
 use crate::token::content::Keys;
 use crate::token::json::{Json, Kind};
@@ -180,8 +181,8 @@ impl<'a> Jwk<'a> {
     fn sized(&self, name: &str, len: usize) -> Result<Option<Bytes>, KeyFault> {
         match self.bytes(name)? {
             Some(bytes) if bytes.len() != len => Err(KeyFault::rejected(format!(
-                "`{name}` of the JWK has {} bytes, and {len} are needed",
-                bytes.len()
+                "`{name}` of the JWK has {}, and {len} are needed",
+                counted(bytes.len(), "byte")
             ))),
             bytes => Ok(bytes),
         }
@@ -530,7 +531,7 @@ mod tests {
             (
                 EC,
                 r#""x":"AQ""#,
-                "`x` of the JWK has 1 bytes, and 32 are needed",
+                "`x` of the JWK has 1 byte, and 32 are needed",
             ),
             (
                 EC,
@@ -550,7 +551,7 @@ mod tests {
             (
                 ED,
                 r#""x":"AQ""#,
-                "`x` of the JWK has 1 bytes, and 32 are needed",
+                "`x` of the JWK has 1 byte, and 32 are needed",
             ),
             (
                 ED,

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
+use crate::text::count::counted;
 use crate::token::algorithm::{Algorithm, Family, Signer, Verifier};
 use crate::token::encoding::{Encoding, without_line_break};
 use crate::token::key_fault::KeyFault;
@@ -81,7 +82,7 @@ impl Key {
             "public"
         };
         match &self.material {
-            Material::Secret(bytes) => format!("a secret of {} bytes", bytes.len()),
+            Material::Secret(bytes) => format!("a secret of {}", counted(bytes.len(), "byte")),
             Material::Rsa { public, .. } => {
                 format!("an RSA {half} key of {} bits", bits(&public.n))
             }

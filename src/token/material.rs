@@ -5,6 +5,7 @@ use aws_lc_rs::rsa::{KeyPairComponents, PublicKeyComponents};
 use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, KeyPair, ParsedPublicKey, RsaKeyPair};
 use zeroize::Zeroizing;
 
+use crate::text::count::counted;
 use crate::token::algorithm::{Algorithm, Curve};
 use crate::token::key_fault::KeyFault;
 
@@ -243,7 +244,8 @@ pub(super) fn check_secret(
     } else if len < needed && !allow_weak {
         let name = algorithm.name();
         Err(KeyFault::weak(format!(
-            "the secret has {len} bytes, and {name} needs at least {needed}"
+            "the secret has {}, and {name} needs at least {needed}",
+            counted(len, "byte")
         ))
         .hint(format!(
             "{good}; `--allow-weak-key` takes this one all the same"
