@@ -24,6 +24,7 @@ use crate::token::encoding::Encoding;
     name = "jott",
     bin_name = "jott",
     version,
+    propagate_version = true,
     disable_help_subcommand = true,
     subcommand_required = true,
     arg_required_else_help = true,

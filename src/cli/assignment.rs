@@ -67,7 +67,8 @@ fn json(flag: &str, name: &str, value: &str) -> Result<Value, Failure> {
         Some(twice) => Err(Failure::usage(format!(
             "the value of `{flag} {shown}:=` has `{}` twice",
             escape::shorten(&twice, 60)
-        ))),
+        ))
+        .hint("two readers could take two values: keep one")),
         None => Ok(Value::Json(parsed.value.text().to_owned())),
     }
 }

@@ -2,13 +2,12 @@
 
 use std::ffi::OsString;
 use std::io::Read;
-use std::path::Path;
 
 use crate::cli::args::DecodeArgs;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::run::Talk;
-use crate::cli::text_input::{Collector, Pieces, Placed, is_utf16, utf16};
+use crate::cli::text_input::{Collector, Pieces, Placed, file_hint};
 use crate::cli::view;
 use crate::text::escape;
 use crate::text::time::{Span, Timestamp};
@@ -24,7 +23,7 @@ pub(super) fn run(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
     let expires_after = args.expires_after.as_deref().map(Span::parse).transpose()?;
     let mut exits = Vec::new();
     let mut tokens = Vec::new();
-    for operand in operands(args) {
+    for operand in operands(args)? {
         let result = with_reader(&operand, talk, |reader, talk| match args.redact {
             true => redact(reader, talk).map(|()| Vec::new()),
             false => read(reader, talk),
@@ -65,11 +64,14 @@ pub(super) fn run(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
     Ok(Exit::of_several(exits))
 }
 
-fn operands(args: &DecodeArgs) -> Vec<OsString> {
-    match args.tokens.as_slice() {
+fn operands(args: &DecodeArgs) -> Result<Vec<OsString>, Failure> {
+    if args.tokens.iter().filter(|t| *t == "-").count() > 1 {
+        return Err(Failure::usage("standard input is given twice").hint("`-` stands for it once"));
+    }
+    Ok(match args.tokens.as_slice() {
         [] => vec!["-".into()],
         tokens => tokens.to_vec(),
-    }
+    })
 }
 
 fn with_reader<T>(
@@ -92,33 +94,27 @@ fn with_reader<T>(
 
 /// An operand that is no token may be a file that holds some.
 fn hint_at_file(failure: Failure, operand: &OsString) -> Failure {
-    if operand != "-" && failure.exit == Exit::NotAToken && Path::new(operand).is_file() {
-        let name = escape::shorten(&operand.to_string_lossy(), 60);
-        return Failure {
-            hints: Vec::new(),
+    match file_hint(operand, "jott decode") {
+        Some(hint) if failure.exit == Exit::NotAToken => Failure {
+            hints: vec![hint],
             ..failure
-        }
-        .hint(format!(
-            "there is a file of that name: `jott decode < {name}`"
-        ));
+        },
+        _ => failure,
     }
-    failure
 }
 
-type Read1 = Vec<(Placed, Unverified)>;
+/// Tokens, and where they stand.
+type Tokens = Vec<(Placed, Unverified)>;
 
 /// Reads a text: one thing alone is taken for a token and diagnosed strictly, anything else is
 /// searched.
-fn read(reader: &mut dyn Read, talk: &mut Talk<'_, '_>) -> Result<Read1, Failure> {
+fn read(reader: &mut dyn Read, talk: &mut Talk<'_, '_>) -> Result<Tokens, Failure> {
     let mut pieces = Pieces::of(reader);
     let mut collector = Collector::default();
     while let Some((piece, whole)) = pieces.next()? {
-        if is_utf16(&piece) {
-            return Err(utf16());
-        }
         let found = find::tokens(&piece);
         if whole && let Some(text) = alone(&piece, &found) {
-            return one(text, &piece, talk).map(|token| vec![token]);
+            return one(text?, &piece, talk).map(|token| vec![token]);
         }
         collector.add(&piece, &found)?;
     }
@@ -143,16 +139,34 @@ fn read(reader: &mut dyn Read, talk: &mut Talk<'_, '_>) -> Result<Read1, Failure
     Ok(tokens)
 }
 
-/// The text, if it is one thing: nothing but a token's characters once its dress is off, or one
-/// word in which no token was found.
-fn alone<'t>(piece: &'t [u8], found: &[Found]) -> Option<&'t str> {
+/// What may follow a token that was copied out of a text.
+const PUNCTUATION: &[char] = &[',', ';', ':', '.', '"', '\'', ')', ']', '}', '>'];
+
+/// The text, if it is one thing that is meant as a token: nothing but a token's characters once its
+/// dress is off, a word in which no token was found, or one that begins as a token and goes on.
+fn alone<'t>(piece: &'t [u8], found: &[Found]) -> Option<Result<&'t str, Malformed>> {
     let Ok(text) = std::str::from_utf8(piece) else {
-        return None;
+        let not_text = Malformed::new("the token is not UTF-8 text")
+            .hint("a token has letters, digits, `-`, `_` and dots only");
+        let one_word = !piece.trim_ascii().iter().any(u8::is_ascii_whitespace);
+        return (found.is_empty() && one_word).then_some(Err(not_text));
     };
     let bare = undress(text).token;
-    let only_token = bare.bytes().all(find::is_token_byte);
-    let one_word = found.is_empty() && !bare.contains(char::is_whitespace);
-    (only_token || one_word).then_some(text)
+    let one_word = !bare.contains(char::is_whitespace);
+    let meant = match found {
+        [] => one_word || bare.starts_with("ey"),
+        [only] => {
+            let rest = text
+                .get(only.token.end..)
+                .map_or("", |rest| rest.trim_end());
+            let starts = text
+                .get(only.token.start..)
+                .is_some_and(|t| t.starts_with(bare));
+            one_word && starts && !rest.trim_start_matches(PUNCTUATION).is_empty()
+        }
+        _ => false,
+    };
+    (meant || bare.bytes().all(find::is_token_byte)).then_some(Ok(text))
 }
 
 fn one(text: &str, piece: &[u8], talk: &mut Talk<'_, '_>) -> Result<(Placed, Unverified), Failure> {
@@ -228,7 +242,8 @@ fn get(
     talk: &mut Talk<'_, '_>,
 ) -> Exit {
     let shown = escape::shorten(name, 60);
-    let failure = match Name::parse(name).find(token.header.json(), token.claims()) {
+    let name = Name::parse(name);
+    let failure = match name.find(token.header.json(), token.claims()) {
         Ok(Some(value)) if as_json => {
             out.push_str(&view::json_value(value));
             return Exit::Done;
@@ -240,7 +255,7 @@ fn get(
             }
             None => unprintable(&shown),
         },
-        Ok(None) => absent(&shown, token),
+        Ok(None) => absent(&name, &shown, token),
         Err(Twice) => Failure::new(Exit::NotAToken, format!("the token has `{shown}` twice")),
     };
     talk.fail(&failure);
@@ -256,11 +271,15 @@ pub(super) fn unprintable(shown: &str) -> Failure {
     .hint(format!("`--get {shown} --json` prints it with escapes"))
 }
 
-fn absent(shown: &str, token: &Unverified) -> Failure {
+fn absent(name: &Name, shown: &str, token: &Unverified) -> Failure {
     let failure = Failure::new(Exit::Refused, format!("the token has no `{shown}`"));
-    match token.claims() {
-        Some(claims) => {
-            let names: Vec<String> = claims
+    let (object, what) = match name {
+        Name::Header(_) => (Some(token.header.json()), "the header"),
+        Name::Claim(_) | Name::Pointer(_) => (token.claims(), "it"),
+    };
+    match object {
+        Some(object) => {
+            let names: Vec<String> = object
                 .members()
                 .take(12)
                 .map(|(n, _)| escape::shorten(&n, 30))
@@ -268,7 +287,7 @@ fn absent(shown: &str, token: &Unverified) -> Failure {
             if names.is_empty() {
                 failure
             } else {
-                failure.hint(format!("it has {}", names.join(", ")))
+                failure.hint(format!("{what} has {}", names.join(", ")))
             }
         }
         None => failure.hint("its payload is not a JSON object"),
@@ -318,9 +337,6 @@ const REDACTED: &[u8] = b"REDACTED";
 fn redact(reader: &mut dyn Read, talk: &mut Talk<'_, '_>) -> Result<(), Failure> {
     let mut pieces = Pieces::of(reader);
     while let Some((piece, _)) = pieces.next()? {
-        if is_utf16(&piece) {
-            return Err(utf16());
-        }
         let mut safe = Vec::with_capacity(piece.len());
         let mut at = 0;
         for signature in find::tokens(&piece).into_iter().flat_map(|f| f.signatures) {

@@ -51,6 +51,12 @@ impl Failure {
         }
     }
 
+    /// Whether there is nothing to say.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.message.is_none()
+    }
+
     /// Adds what to do next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -101,7 +107,7 @@ impl From<KeyFault> for Failure {
             KeyReason::System => Exit::System,
         };
         Failure {
-            hints: fault.hint.into_iter().collect(),
+            hints: vec![fault.advice()],
             ..Failure::new(exit, fault.message)
         }
     }

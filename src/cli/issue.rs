@@ -1,8 +1,9 @@
 //! `jott issue`: flags to header and claims, then a signature.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::Read as _;
+use std::io::Read;
+use std::path::Path;
 
 use crate::cli::args::IssueArgs;
 use crate::cli::assignment::{Assignment, Value};
@@ -16,7 +17,7 @@ use crate::text::escape;
 use crate::text::time::{self, Span, Timestamp};
 use crate::token::algorithm::Algorithm;
 use crate::token::claims::{Members, Registered, numeric_date};
-use crate::token::decode::decode;
+use crate::token::decode::{Payload, decode};
 use crate::token::dress::undress;
 use crate::token::issue::{SigningKey, issue};
 use crate::token::json::{Json, Kind, NotObject, Object};
@@ -49,7 +50,10 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
         ));
     }
     let places = key_choice::places(&args.key, talk)?;
-    let (from, claims_file) = (input_from(args, talk)?, input_claims(args, talk)?);
+    let from = input(args.from.as_ref(), "the token of --from", talk)?;
+    let claims_file = input(args.claims_file.as_ref(), "the claims", talk)?;
+    let from = from.map(read_from).transpose()?;
+    let claims_file = claims_file.map(read_claims).transpose()?;
     let sources = places.and_then(|places| key_choice::load(places, &args.key.reading, talk))?;
     let key = signing_key(&sources, args.kid.as_deref())?;
     let algorithm = algorithm(args, key);
@@ -155,58 +159,80 @@ struct From {
     claims: Object,
 }
 
-fn input_from(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Option<From>, Failure> {
-    let Some(operand) = &args.from else {
-        return Ok(None);
-    };
-    let bytes = if operand == OsStr::new("-") {
-        text_input::read_token(talk.world.stdin.take("the token of --from")?)?
-    } else {
-        operand.as_encoded_bytes().to_vec()
-    };
-    let not_text = || Failure::new(Exit::NotAToken, "the token of `--from` is not UTF-8");
-    let text = String::from_utf8(bytes).map_err(|_| not_text())?;
-    let token = decode(undress(&text).token)?;
-    match token.payload {
-        crate::token::decode::Payload::Claims(claims) => {
-            refuse_duplicate("the token of `--from`", &claims)?;
-            refuse_duplicate("the header of the token of `--from`", &token.header)?;
-            Ok(Some(From {
-                header: token.header,
-                claims,
-            }))
-        }
-        _ => Err(Failure::new(
-            Exit::NotAToken,
-            "the token of `--from` has no claims: its payload is not a JSON object",
-        )),
-    }
+/// Where something is read from; standard input is taken, and not read yet.
+enum Input<'o, 'a> {
+    Operand(&'o OsStr),
+    Stdin(&'a mut dyn Read),
 }
 
-fn input_claims(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Option<Object>, Failure> {
-    let Some(file) = &args.claims_file else {
-        return Ok(None);
+fn input<'o, 'a>(
+    operand: Option<&'o OsString>,
+    purpose: &'static str,
+    talk: &mut Talk<'_, 'a>,
+) -> Result<Option<Input<'o, 'a>>, Failure> {
+    operand
+        .map(|operand| match operand == "-" {
+            true => talk.world.stdin.take(purpose).map(Input::Stdin),
+            false => Ok(Input::Operand(operand)),
+        })
+        .transpose()
+}
+
+fn read_from(input: Input<'_, '_>) -> Result<From, Failure> {
+    let (bytes, file) = match input {
+        Input::Stdin(reader) => (text_input::read_token(reader)?, None),
+        Input::Operand(operand) => (operand.as_encoded_bytes().to_vec(), Some(operand)),
     };
-    let (bytes, what) = if file == OsStr::new("-") {
-        let reader = talk.world.stdin.take("the claims")?;
-        let mut bytes = Vec::new();
-        let read = reader
-            .take(MAX_CLAIMS_BYTES.saturating_add(1))
-            .read_to_end(&mut bytes);
-        read.map_err(|e| Failure::input(&e))?;
-        (bytes, "standard input".to_owned())
-    } else {
-        let what = escape::shorten(&file.to_string_lossy(), 120);
-        let mut bytes = Vec::new();
-        File::open(file)
-            .and_then(|f| {
-                f.take(MAX_CLAIMS_BYTES.saturating_add(1))
-                    .read_to_end(&mut bytes)
-            })
-            .map_err(|e| {
-                Failure::new(Exit::System, format!("the claims in {what} cannot be read")).cause(e)
-            })?;
-        (bytes, what)
+    let text = String::from_utf8(bytes).map_err(|_| {
+        Failure::new(Exit::NotAToken, "the token of `--from` is not UTF-8")
+            .hint("give it as text, `--from -` reads it from a pipe")
+    })?;
+    let bare = undress(&text).token;
+    let token =
+        decode(bare).map_err(|malformed| match file.filter(|f| Path::new(f).is_file()) {
+            Some(file) => {
+                let name = escape::shorten(&file.to_string_lossy(), 60);
+                Failure::new(Exit::NotAToken, malformed.message)
+                    .hint(format!("there is a file of that name: `--from - < {name}`"))
+            }
+            None => Failure::from(malformed),
+        })?;
+    let Payload::Claims(claims) = token.payload else {
+        return Err(Failure::new(
+            Exit::NotAToken,
+            "the token of `--from` has no claims: its payload is not a JSON object",
+        )
+        .hint("`--claims FILE` takes claims from a file"));
+    };
+    refuse_duplicate("the token of `--from`", &claims)?;
+    refuse_duplicate("the header of the token of `--from`", &token.header)?;
+    Ok(From {
+        header: token.header,
+        claims,
+    })
+}
+
+fn read_claims(input: Input<'_, '_>) -> Result<Object, Failure> {
+    let limit = MAX_CLAIMS_BYTES.saturating_add(1);
+    let mut bytes = Vec::new();
+    let what = match input {
+        Input::Stdin(reader) => {
+            reader
+                .take(limit)
+                .read_to_end(&mut bytes)
+                .map_err(|e| Failure::input(&e))?;
+            "standard input".to_owned()
+        }
+        Input::Operand(file) => {
+            let what = escape::shorten(&file.to_string_lossy(), 120);
+            File::open(file)
+                .and_then(|f| f.take(limit).read_to_end(&mut bytes))
+                .map_err(|e| {
+                    Failure::new(Exit::System, format!("the claims in {what} cannot be read"))
+                        .cause(e)
+                })?;
+            what
+        }
     };
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_CLAIMS_BYTES {
         return Err(Failure::new(
@@ -218,9 +244,10 @@ fn input_claims(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Option<Obje
         .strip_prefix(b"\xEF\xBB\xBF")
         .unwrap_or(&bytes)
         .to_vec();
-    let object = Object::parse(bare.clone()).map_err(|why| not_claims(&what, &bare, why))?;
+    let object =
+        Object::parse_or_return(bare).map_err(|(bytes, why)| not_claims(&what, &bytes, why))?;
     refuse_duplicate(&what, &object)?;
-    Ok(Some(object))
+    Ok(object)
 }
 
 fn not_claims(what: &str, bytes: &[u8], why: NotObject) -> Failure {
@@ -279,10 +306,19 @@ fn signing_key<'k>(sources: &'k [KeySource], kid: Option<&str>) -> Result<&'k Ke
     }
     match keys.as_slice() {
         [key] => Ok(key),
-        [] => Err(KeyFault::rejected(format!(
-            "the set from {} has no private key of that `kid`",
-            source.label
-        ))),
+        [] => {
+            let kids = source
+                .keys
+                .iter()
+                .filter(|key| key.may_sign())
+                .filter_map(|key| key.kid.as_deref());
+            let kids: Vec<String> = kids.take(5).map(|kid| escape::shorten(kid, 40)).collect();
+            let message = format!(
+                "the set from {} has no private key of that `kid`",
+                source.label
+            );
+            Err(KeyFault::rejected(message).hint(format!("it has {}", kids.join(", "))))
+        }
         several => Err(KeyFault::rejected(format!(
             "the set from {} has {} keys that can sign",
             source.label,

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::cli::args::{KeyArgs, ReadingArgs};
 use crate::cli::failure::Failure;
 use crate::cli::run::Talk;
-use crate::keys::{self, BadSource, Content, Source, keyring};
+use crate::keys::{self, Content, Source, keyring};
 use crate::token::content::{self, Keys, Reading};
 use crate::token::encoding::Encoding;
 use crate::token::key_fault::{KeyFault, KeyReason};
@@ -62,7 +62,8 @@ pub(super) fn places<'a>(
     talk: &mut Talk<'_, 'a>,
 ) -> Result<Result<Vec<Place<'a>>, KeyFault>, Failure> {
     if args.key.is_empty() {
-        return Ok(search(talk).map(|place| vec![place]));
+        let place = search(talk)?;
+        return Ok(place.map(|place| vec![place]));
     }
     let places = args.key.iter().map(|text| place(text, talk));
     places.collect::<Result<_, _>>().map(Ok)
@@ -71,6 +72,10 @@ pub(super) fn places<'a>(
 /// Reads one place off the command line.
 pub(super) fn place<'a>(text: &OsStr, talk: &mut Talk<'_, 'a>) -> Result<Place<'a>, Failure> {
     let source = Source::parse(text).map_err(|bad| Failure::usage(bad.message).hint(bad.hint))?;
+    held(source, talk)
+}
+
+fn held<'a>(source: Source, talk: &mut Talk<'_, 'a>) -> Result<Place<'a>, Failure> {
     let way = match source.is_stdin() {
         true => Way::Stdin(talk.world.stdin.take("the key")?),
         false => Way::Load,
@@ -78,41 +83,42 @@ pub(super) fn place<'a>(text: &OsStr, talk: &mut Talk<'_, 'a>) -> Result<Place<'
     Ok(Place { source, way })
 }
 
-fn search<'a>(talk: &mut Talk<'_, 'a>) -> Result<Place<'a>, KeyFault> {
+fn search<'a>(talk: &mut Talk<'_, 'a>) -> Result<Result<Place<'a>, KeyFault>, Failure> {
     let is_set = |name: &str| (talk.world.env)(name).is_some();
     if let Some(place) = (talk.world.env)(PLACE) {
-        return Source::parse(&place)
-            .map(Place::of)
-            .map_err(|BadSource { hint, .. }| {
-                KeyFault::rejected(format!("the variable {PLACE} names no place of a key"))
-                    .hint(hint)
-            });
+        return match Source::parse(&place) {
+            Ok(source) => held(source, talk).map(Ok),
+            Err(bad) => {
+                let message = format!("the variable {PLACE} names no place of a key");
+                Ok(Err(KeyFault::rejected(message).hint(bad.hint)))
+            }
+        };
     }
     if is_set(OURS) {
-        return Ok(Place::of(Source::Env(OURS.to_owned())));
+        return Ok(Ok(Place::of(Source::Env(OURS.to_owned()))));
     }
     if is_set(THEIRS) {
         talk.note(&format!(
             "the key is the variable {THEIRS}: {OURS} and `--key` come before it"
         ));
-        return Ok(Place::of(Source::Env(THEIRS.to_owned())));
+        return Ok(Ok(Place::of(Source::Env(THEIRS.to_owned()))));
     }
     match keyring::get(DEFAULT_NAME) {
         Ok(Some(secret)) => {
-            return Ok(Place {
+            return Ok(Ok(Place {
                 source: Source::Keyring(DEFAULT_NAME.to_owned()),
                 way: Way::Loaded(Content::exact(&secret)),
-            });
+            }));
         }
         Ok(None) => {}
         Err(fault) => talk.detail(&fault.message),
     }
     if keys::has_terminal() {
-        return Ok(Place::of(Source::Prompt));
+        return Ok(Ok(Place::of(Source::Prompt)));
     }
-    Err(KeyFault::new(KeyReason::Missing, "there is no key").hint(format!(
+    Ok(Err(KeyFault::new(KeyReason::Missing, "there is no key").hint(format!(
         "name one: `-k env:NAME`, `-k keyring:NAME`, `-k ./key.pem`, `-k issuer:URL`, `-k stdin`; or set {OURS}"
-    )))
+    ))))
 }
 
 /// Loads every place.

@@ -28,12 +28,32 @@ pub(super) struct Talk<'w, 'a> {
 }
 
 impl Talk<'_, '_> {
-    /// Writes a result, at once.
+    /// Writes a result, in pieces of whole lines that a pipe takes at once: a signal that ends the
+    /// program leaves no half of a line.
     pub(super) fn result(&mut self, text: &[u8]) -> Result<(), Failure> {
+        const PIPE_BUF: usize = 4096;
         let out = &mut self.world.stdout;
-        out.write_all(text)
-            .and_then(|()| out.flush())
-            .map_err(|e| Failure::output(&e))
+        let mut rest = text;
+        while !rest.is_empty() {
+            let most = rest.get(..PIPE_BUF).unwrap_or(rest);
+            let line_end = |text: &[u8]| {
+                text.iter()
+                    .rposition(|b| *b == b'\n')
+                    .map(|at| at.saturating_add(1))
+            };
+            let first_line = || {
+                rest.iter()
+                    .position(|b| *b == b'\n')
+                    .map(|at| at.saturating_add(1))
+            };
+            let end = line_end(most).or_else(first_line).unwrap_or(rest.len());
+            let (piece, more) = rest.split_at(end);
+            out.write_all(piece)
+                .and_then(|()| out.flush())
+                .map_err(|e| Failure::output(&e))?;
+            rest = more;
+        }
+        Ok(())
     }
 
     /// Says something beside the result, unless it is to be quiet.

@@ -1,10 +1,13 @@
 //! Tokens as people have them: an argument, a pipe, or somewhere in a text of any size.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::io::{self, Read};
+use std::path::Path;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::text::escape;
 use crate::token::find::{self, Found};
 
 /// Texts are searched in pieces of about this size.
@@ -48,10 +51,15 @@ impl<'r> Pieces<'r> {
     }
 
     /// The next piece, and whether it is the whole of the stream; `None` at the end.
+    ///
+    /// A stream in UTF-16 is refused at its beginning.
     pub(super) fn next(&mut self) -> Result<Option<(Vec<u8>, bool)>, Failure> {
         let mut wanted = PIECE;
         loop {
             self.fill(wanted)?;
+            if self.first && is_utf16(&self.buffer) {
+                return Err(utf16());
+            }
             let end = if self.ended {
                 self.buffer.len()
             } else {
@@ -197,20 +205,32 @@ pub(super) fn read_token(reader: &mut dyn Read) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-/// Text that Windows tools wrote in UTF-16, which looks like a token and is none.
-pub(super) fn is_utf16(bytes: &[u8]) -> bool {
-    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+/// Text that Windows tools wrote in UTF-16, which looks like a token and is none: by its mark, or by
+/// a NUL in each pair of bytes.
+pub(super) fn is_utf16(start: &[u8]) -> bool {
+    if start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]) {
         return true;
     }
-    let start = bytes.get(..bytes.len().min(64)).unwrap_or_default();
-    let zeros = start.split(|b| *b == 0).count().saturating_sub(1);
-    start.len() >= 8 && zeros.saturating_mul(5) >= start.len().saturating_mul(2)
+    let pairs = start
+        .get(..start.len().min(64))
+        .unwrap_or_default()
+        .chunks_exact(2);
+    let side = |nul: fn(&[u8]) -> bool| pairs.len() > 1 && pairs.clone().all(nul);
+    side(|pair| matches!(pair, [1..=255, 0])) || side(|pair| matches!(pair, [0, 1..=255]))
+}
+
+/// The command that reads a file, where an operand names one in the place of a token.
+pub(super) fn file_hint(operand: &OsStr, command: &str) -> Option<String> {
+    let name = escape::shorten(&operand.to_string_lossy(), 60);
+    Path::new(operand)
+        .is_file()
+        .then(|| format!("there is a file of that name: `{command} < {name}`"))
 }
 
 /// What to say of such text.
-pub(super) fn utf16() -> Failure {
+fn utf16() -> Failure {
     Failure::new(Exit::NotAToken, "the input is UTF-16 text")
-        .hint("PowerShell's `>` writes that: pipe the token (`… | jott decode`) or use `Out-File -Encoding ascii`")
+        .hint("PowerShell's `>` writes that: pipe the token (`… | jott decode`), or use `Out-File -Encoding ascii`")
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::paint::Paint;
 use crate::cli::world::World;
-use crate::text::escape;
 use crate::token::dress::undress;
 
 /// Prints help and version where they were asked for, and what is wrong otherwise.
@@ -22,7 +21,10 @@ pub(super) fn explain(error: &clap::Error, args: &[OsString], world: &mut World<
     );
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let text = rendered(error, out);
+            let text = match error.kind() {
+                ErrorKind::DisplayVersion => format!("jott {}\n", env!("CARGO_PKG_VERSION")),
+                _ => rendered(error, out),
+            };
             let written = world
                 .stdout
                 .write_all(text.as_bytes())
@@ -36,14 +38,15 @@ pub(super) fn explain(error: &clap::Error, args: &[OsString], world: &mut World<
             }
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            let _ = world.stderr.write_all(rendered(error, err).as_bytes());
-            if args.len() <= 1 && !world.terminals.stdin {
-                let hint = Failure::silent(Exit::Usage)
-                    .hint("`… | jott decode` shows a token that comes from a pipe");
-                let _ = world
-                    .stderr
-                    .write_all(format!("\n{}", hint.lines(err)).as_bytes());
-            }
+            let text = if args.len() <= 1 && !world.terminals.stdin {
+                let failure = Failure::usage("a command is missing");
+                failure
+                    .hint("`… | jott decode` shows a token that comes from a pipe")
+                    .lines(err)
+            } else {
+                rendered(error, err)
+            };
+            let _ = world.stderr.write_all(text.as_bytes());
             Exit::Usage
         }
         _ => {
@@ -87,10 +90,7 @@ fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
     let value = context(ContextKind::InvalidValue).unwrap_or_default();
     let failure = match error.kind() {
         ErrorKind::UnknownArgument => {
-            let failure = Failure::usage(format!(
-                "there is no argument `{}`",
-                escape::shorten(&arg, 60)
-            ));
+            let failure = Failure::usage(format!("there is no argument{}", named(&arg)));
             if ["--secret", "--password", "--key-text", "-s", "-S"].contains(&arg.as_str()) {
                 failure.hint("keys are not given on the command line, where others see them: `--key SOURCE` names their place")
             } else {
@@ -102,17 +102,21 @@ fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
             Failure::usage(format!("`{arg}` takes a value"))
         }
         ErrorKind::InvalidValue => {
-            let failure = Failure::usage(format!(
-                "`{}` is no value of `{arg}`",
-                escape::shorten(&value, 60)
-            ));
+            let failure = Failure::usage(match named(&value).strip_prefix(" `") {
+                Some(shown) => format!("`{shown} is no value of `{arg}`"),
+                None => format!("that is no value of `{arg}`"),
+            });
             if arg.starts_with("--alg") && value.eq_ignore_ascii_case("none") {
                 return failure.hint("a token that is not signed can be written by anyone: jott neither makes nor accepts one");
             }
-            match error.get(ContextKind::ValidValue).map(words) {
-                Some(valid) => failure.hint(format!("one of {valid}")),
+            let Some(ContextValue::Strings(valid)) = error.get(ContextKind::ValidValue) else {
+                return failure;
+            };
+            let failure = failure.hint(format!("one of {}", valid.join(", ")));
+            return match valid.iter().find(|v| v.eq_ignore_ascii_case(&value)) {
+                Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
                 None => failure,
-            }
+            };
         }
         ErrorKind::ArgumentConflict => {
             let prior = context(ContextKind::PriorArg).unwrap_or_default();
@@ -140,14 +144,27 @@ fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
     }
 }
 
+/// What was typed, in backticks behind a space; nothing of it where it may be a secret.
+fn named(text: &str) -> String {
+    let harmless = text.len() <= 24 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if harmless {
+        format!(" `{text}`")
+    } else {
+        " like this".to_owned()
+    }
+}
+
 /// A token in the place of the command is common; it is not repeated.
 fn no_such_command(error: &clap::Error, args: &[OsString]) -> Failure {
-    let name = error
-        .get(ContextKind::InvalidSubcommand)
-        .map(words)
-        .unwrap_or_default();
-    let bare = undress(&name).token.to_owned();
-    if bare.starts_with("ey") || bare.matches('.').count() >= 2 {
+    let name = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(name)) => name.as_str(),
+        _ => "",
+    };
+    let bare = undress(name);
+    if bare.token.starts_with("ey")
+        || bare.token.matches('.').count() >= 2
+        || !bare.taken.is_empty()
+    {
         return Failure::usage("a token is no command")
             .hint("`jott decode TOKEN` shows what it says, `jott verify TOKEN` checks it");
     }
@@ -155,10 +172,7 @@ fn no_such_command(error: &clap::Error, args: &[OsString]) -> Failure {
         return Failure::usage("there is no command `help`")
             .hint("`jott --help`, or `jott COMMAND --help`");
     }
-    let failure = Failure::usage(format!(
-        "there is no command `{}`",
-        escape::shorten(&name, 60)
-    ));
+    let failure = Failure::usage(format!("there is no command{}", named(name)));
     match suggestion(error) {
         Some(suggestion) => failure.hint(suggestion),
         None => failure.hint(format!("`{} --help` lists the commands", command_of(args))),

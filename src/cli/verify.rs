@@ -15,7 +15,7 @@ use crate::text::escape;
 use crate::text::time::{self, Span, Timestamp};
 use crate::token::MAX_LEEWAY;
 use crate::token::algorithm::Algorithm;
-use crate::token::compact::Malformed;
+use crate::token::compact::{Compact, Malformed};
 use crate::token::dress::undress;
 use crate::token::keyset::VerifyingKeys;
 use crate::token::name::Name;
@@ -36,24 +36,28 @@ pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
         Err(fault) => return Err(fault.into()),
     };
     let tokens = tokens(args, inputs, talk)?;
-    let several = tokens.len() > 1;
     let mut exits = Vec::new();
+    // A reader that goes away ends the report, not the judgement.
+    let mut read = true;
     for (index, token) in tokens.iter().enumerate() {
         let verdict = judge(token, &keys, &policy, now);
-        if several && !args.json && args.get.is_none() && !talk.quiet {
-            let heading = talk.out.bold(&format!(
-                "Token {} of {}",
-                index.saturating_add(1),
-                tokens.len()
-            ));
-            let gap = if index == 0 { "" } else { "\n" };
-            talk.result(format!("{gap}{heading}\n\n").as_bytes())?;
-        }
         let exit = match &verdict {
             Ok(_) => Exit::Done,
             Err(refused) => Exit::of_refusals(&refused.refusals),
         };
-        exits.push(report(args, &verdict, exit, talk)?);
+        exits.push(exit);
+        if !read {
+            continue;
+        }
+        let heading = Heading {
+            number: index.saturating_add(1),
+            of: tokens.len(),
+        };
+        match report(args, &verdict, heading, talk) {
+            Ok(()) => {}
+            Err(failure) if failure.is_silent() => read = false,
+            Err(failure) => return Err(failure),
+        }
     }
     Ok(Exit::of_several(exits))
 }
@@ -146,17 +150,31 @@ fn tokens(
             };
             tokens.extend(found.into_iter().map(|placed| Ok(placed.token)));
         } else {
-            let bytes = match input {
-                Input::Operand(operand) => operand.into_encoded_bytes(),
-                Input::Stdin(reader) => text_input::read_token(reader)?,
-            };
-            tokens.push(bare(bytes, talk));
+            tokens.push(match input {
+                Input::Operand(operand) => {
+                    let hint = text_input::file_hint(&operand, "jott verify");
+                    bare(operand.into_encoded_bytes(), talk)
+                        .and_then(|token| well_shaped(token, hint))
+                }
+                Input::Stdin(reader) => bare(text_input::read_token(reader)?, talk),
+            });
         }
     }
     if tokens.is_empty() {
         return Err(Failure::new(Exit::Refused, "there is no token in the text"));
     }
     Ok(tokens)
+}
+
+/// A file's name in the place of a token is told from a token that is broken.
+fn well_shaped(token: String, hint: Option<String>) -> Candidate {
+    match (hint, Compact::split(&token)) {
+        (Some(hint), Err(malformed)) => Err(Malformed {
+            hint: Some(hint),
+            ..malformed
+        }),
+        _ => Ok(token),
+    }
 }
 
 /// Takes the dress off the outside of a token.
@@ -201,47 +219,48 @@ fn judge(
     }
 }
 
-/// Prints a verdict; gives the status.
+/// Which of the tokens a report is about.
+#[derive(Clone, Copy)]
+struct Heading {
+    number: usize,
+    of: usize,
+}
+
+/// Prints a verdict.
 fn report(
     args: &VerifyArgs,
     verdict: &Result<Verified, Refused>,
-    exit: Exit,
+    heading: Heading,
     talk: &mut Talk<'_, '_>,
-) -> Result<Exit, Failure> {
+) -> Result<(), Failure> {
     for note in notes_of(verdict) {
         talk.note(note);
     }
-    if talk.quiet {
-        return Ok(exit);
-    }
     match (&args.get, verdict) {
-        (Some(name), Ok(verified)) => return get(name, args.json, verified, talk),
+        (Some(name), Ok(verified)) => get(name, args.json, verified, talk),
+        _ if talk.quiet => Ok(()),
         (Some(_), Err(_)) => {
-            let text = if args.json {
-                view::verdict_json(verdict)
-            } else {
-                view::verdict(verdict, talk.verbose, talk.err)
+            let text = match args.json {
+                true => view::verdict_json(verdict),
+                false => view::verdict(verdict, talk.verbose, talk.err),
             };
             talk.aside(&text);
+            Ok(())
         }
-        (None, _) if args.json => talk
-            .result(view::verdict_json(verdict).as_bytes())
-            .map_err(|f| keep_verdict(f, exit))?,
+        (None, _) if args.json => talk.result(view::verdict_json(verdict).as_bytes()),
         (None, _) => {
             let text = view::verdict(verdict, talk.verbose, talk.out);
-            talk.result(text.as_bytes())
-                .map_err(|f| keep_verdict(f, exit))?;
+            let Heading { number, of } = heading;
+            let gap = if number == 1 { "" } else { "\n" };
+            let heading = match of {
+                1 => String::new(),
+                _ => format!(
+                    "{gap}{}\n\n",
+                    talk.out.bold(&format!("Token {number} of {of}"))
+                ),
+            };
+            talk.result(format!("{heading}{text}").as_bytes())
         }
-    }
-    Ok(exit)
-}
-
-/// A reader that went away does not change a verdict that was reached.
-fn keep_verdict(failure: Failure, exit: Exit) -> Failure {
-    if failure.message.is_none() {
-        Failure::silent(exit)
-    } else {
-        failure
     }
 }
 
@@ -257,7 +276,7 @@ fn get(
     as_json: bool,
     verified: &Verified,
     talk: &mut Talk<'_, '_>,
-) -> Result<Exit, Failure> {
+) -> Result<(), Failure> {
     let shown = escape::shorten(name, 60);
     let header = verified.report().header.as_ref();
     let found = header.map(|h| Name::parse(name).find(h.json(), verified.claims()));
@@ -273,8 +292,5 @@ fn get(
     } else {
         view::bare_value(value)
     };
-    let text = text.ok_or_else(|| unprintable(&shown))?;
-    talk.result(text.as_bytes())
-        .map_err(|f| keep_verdict(f, Exit::Done))?;
-    Ok(Exit::Done)
+    talk.result(text.ok_or_else(|| unprintable(&shown))?.as_bytes())
 }

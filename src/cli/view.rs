@@ -529,7 +529,8 @@ pub(super) fn verdict(
     {
         out.push_str(&check_lines(check, refusals, paint));
     }
-    let hints: Vec<&str> = refusals.iter().filter_map(|r| r.hint.as_deref()).collect();
+    let mut hints: Vec<&str> = refusals.iter().filter_map(|r| r.hint.as_deref()).collect();
+    hints.dedup();
     if !hints.is_empty() || !report.warnings.is_empty() {
         out.push('\n');
     }
@@ -561,7 +562,7 @@ fn check_lines(check: &Check, refusals: &[Refusal], paint: Paint) -> String {
             format!(
                 "expected {}\n{}found    {found}",
                 value_words(expected),
-                " ".repeat(20)
+                " ".repeat(21)
             )
         }
         None => escape::terminal(check.detail.as_deref().unwrap_or("not checked")).into_owned(),

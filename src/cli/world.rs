@@ -106,6 +106,9 @@ impl<'a> Stdin<'a> {
                 self.taken_for = purpose;
                 Ok(reader)
             }
+            None if self.taken_for == purpose => {
+                Err(Failure::usage("standard input is given twice").hint("give one of them as a file (`file:PATH`) or another descriptor (`fd:3`)"))
+            },
             None => Err(Failure::usage(format!(
                 "standard input cannot be both {} and {purpose}",
                 self.taken_for

@@ -1,6 +1,6 @@
 //! Asking for a key at the terminal, which is `/dev/tty` and not standard input.
 
-use std::io;
+use std::io::{self, Write as _};
 
 use zeroize::Zeroizing;
 
@@ -27,8 +27,19 @@ pub fn secret(prompt: &str) -> Result<Zeroizing<String>, KeyFault> {
     let typed = restoring(|| rpassword::prompt_password(prompt).map(Zeroizing::new));
     match typed {
         Ok(typed) if !typed.is_empty() => Ok(typed),
-        Ok(_) | Err(_) => Err(missing("no key was typed")),
+        Ok(_) => Err(missing("no key was typed")),
+        Err(_) => {
+            end_line();
+            Err(missing("no key was typed"))
+        }
     }
+}
+
+/// Ends the line of a prompt that got no answer, as Ctrl-D gives none.
+fn end_line() {
+    let path = if cfg!(windows) { "CONOUT$" } else { "/dev/tty" };
+    let terminal = std::fs::OpenOptions::new().write(true).open(path);
+    let _ = terminal.and_then(|mut terminal| terminal.write_all(b"\n"));
 }
 
 /// Asks for a new secret, twice, since nobody sees what is typed.

@@ -53,7 +53,8 @@ impl Content {
         if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_KEY_BYTES {
             return Err(KeyFault::rejected(format!(
                 "{label} is larger than 1 MiB: that is no key"
-            )));
+            ))
+            .hint("name the file that holds the key"));
         }
         Ok(Content {
             bytes,
@@ -64,8 +65,11 @@ impl Content {
 }
 
 /// Reads a file of any kind; what is no regular file is given ten seconds.
-pub(super) fn read_file(path: &Path, label: &str) -> Result<Content, KeyFault> {
-    let metadata = std::fs::metadata(path).map_err(|e| unreadable(label, &e))?;
+pub(super) fn read_file(path: &Path, label: &str, kind: &str) -> Result<Content, KeyFault> {
+    let metadata = std::fs::metadata(path).map_err(|e| match e.kind() {
+        io::ErrorKind::NotFound => absent(kind, label),
+        _ => unreadable(label, &e),
+    })?;
     if metadata.is_dir() {
         return Err(
             KeyFault::rejected(format!("{label} is a folder, not a key"))
@@ -107,11 +111,13 @@ fn others_can_read(_metadata: &Metadata) -> bool {
     false
 }
 
+fn absent(kind: &str, label: &str) -> KeyFault {
+    KeyFault::new(KeyReason::Missing, format!("there is no {kind}{label}"))
+        .hint("a relative path begins at the current folder, and a descriptor is opened by the shell: `3< key.pem`")
+}
+
 fn unreadable(label: &str, error: &io::Error) -> KeyFault {
     match error.kind() {
-        io::ErrorKind::NotFound => {
-            KeyFault::new(KeyReason::Missing, format!("there is no {label}"))
-        }
         io::ErrorKind::TimedOut => KeyFault::new(
             KeyReason::System,
             format!("{label} gave no key within 10 seconds"),

@@ -106,7 +106,10 @@ impl Source {
         match self {
             Source::Env(name) => format!("env:{}", nameable(name)),
             Source::Keyring(name) => format!("keyring:{}", nameable(name)),
-            Source::File(path) => escape::shorten(&path.display().to_string(), 120),
+            Source::File(path) if is_path(path) => {
+                escape::shorten(&path.display().to_string(), 120)
+            }
+            Source::File(_) => "file:…".to_owned(),
             Source::Fd(number) => format!("fd:{number}"),
             Source::Stdin => "stdin".to_owned(),
             Source::Prompt => "prompt".to_owned(),
@@ -134,8 +137,14 @@ impl Source {
                 None => Err(missing(format!("the environment variable {} is not set", nameable(name)))
                     .hint(format!("set and export it, or name another place: {FORMS}"))),
             },
-            Source::File(path) => slot::read_file(path, &self.label()),
-            Source::Fd(number) => slot::read_file(Path::new(&format!("/dev/fd/{number}")), &self.label()),
+            Source::File(path) => {
+                let kind = if is_path(path) { "file " } else { "" };
+                slot::read_file(path, &self.label(), kind)
+            }
+            Source::Fd(number) => {
+                let path = format!("/dev/fd/{number}");
+                slot::read_file(Path::new(&path), &self.label(), "open descriptor ")
+            }
             Source::Prompt => prompt::secret("key: ").map(|typed| Content::exact(typed.as_bytes())),
             Source::Stdin => Err(KeyFault::new(KeyReason::System, "standard input is not at hand")),
             Source::Keyring(name) => match keyring::get(name)? {
@@ -214,6 +223,19 @@ fn nameable(name: &str) -> &str {
     } else {
         "…"
     }
+}
+
+/// A secret in base64 may begin with a slash, and `file:` may stand before one by mistake: what is
+/// no file is repeated only where its form or its folder says that it was meant as one.
+fn is_path(path: &Path) -> bool {
+    let in_a_folder = path
+        .parent()
+        .is_some_and(|p| p.parent().is_some() && p.is_dir());
+    path.starts_with("./")
+        || path.starts_with("..")
+        || path.extension().is_some()
+        || in_a_folder
+        || path.exists()
 }
 
 /// A URL without user info, query and fragment, which may hold secrets.

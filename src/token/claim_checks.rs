@@ -109,16 +109,20 @@ fn exp(judge: &mut Judge<'_>, exp: Option<Json<'_>>) {
 }
 
 fn nbf(judge: &mut Judge<'_>, nbf: Option<Json<'_>>) {
-    let now = judge.now;
+    let (now, leeway) = (judge.now, judge.policy.leeway);
     let Some(claim) = nbf else {
         judge.skip(CheckName::Nbf, || "the token has none".into());
         return;
     };
     match numeric_date(claim) {
         Err(why) => judge.refuse(CheckName::Nbf, not_a_date("nbf", claim, why)),
-        Ok(nbf) if nbf <= now.saturating_add(judge.policy.leeway) => {
-            judge.pass(CheckName::Nbf, || {
-                format!("valid since {}", time::relative(nbf, now))
+        Ok(nbf) if nbf <= now.saturating_add(leeway) => {
+            judge.pass(CheckName::Nbf, || match nbf <= now {
+                true => format!("valid since {}", time::relative(nbf, now)),
+                false => format!(
+                    "valid {}, within the leeway of {leeway}",
+                    time::relative(nbf, now)
+                ),
             });
         }
         Ok(nbf) => {

@@ -6,6 +6,7 @@ use base64::DecodeError;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::text::count::counted;
 use crate::text::escape;
 
 /// Why a text is not a token, and what to do about it.
@@ -85,7 +86,8 @@ impl<'a> Compact<'a> {
         let mut segments = token.splitn(6, '.');
         let parts = [(); 6].map(|()| segments.next());
         match parts {
-            [Some(""), None, ..] => Err(Malformed::new("the token is empty")),
+            [Some(""), None, ..] => Err(Malformed::new("the token is empty")
+                .hint("give it as an argument, or on standard input")),
             [Some(header), Some(payload), Some(signature), None, ..] => {
                 let signed = token
                     .len()
@@ -109,21 +111,21 @@ impl<'a> Compact<'a> {
 /// # Errors
 /// [`Malformed`], naming the segment and the place.
 pub fn decode_segment(segment: &str, name: &str) -> Result<Vec<u8>, Malformed> {
-    URL_SAFE_NO_PAD.decode(segment).map_err(|error| match error {
-        DecodeError::InvalidByte(offset, _) | DecodeError::InvalidLastSymbol(offset, _)
-            if !is_base64url(segment, offset) =>
-        {
-            foreign_character(segment, name, offset)
+    URL_SAFE_NO_PAD.decode(segment).map_err(|error| {
+        if let Some((offset, found)) = segment.char_indices().find(|(_, c)| !is_base64url(*c)) {
+            return foreign_character(name, segment.get(..offset).unwrap_or_default(), found);
         }
-        DecodeError::InvalidLastSymbol(..) => Malformed::new(format!(
-            "the {name} is not canonical base64url: its last character has bits that stand for nothing"
-        ))
-        .hint("a token says one thing in one spelling: this one was edited or cut"),
-        _ => Malformed::new(format!(
-            "the {name} has a length that base64url cannot have ({} characters)",
-            segment.len()
-        ))
-        .hint("a part of the token may be missing: copy it again, to its end"),
+        match error {
+            DecodeError::InvalidLastSymbol(..) => Malformed::new(format!(
+                "the {name} is not canonical base64url: its last character has bits that stand for nothing"
+            ))
+            .hint("a token says one thing in one spelling: this one was edited or cut"),
+            _ => Malformed::new(format!(
+                "the {name} has a length that base64url cannot have ({})",
+                counted(segment.len(), "character")
+            ))
+            .hint("a part of the token may be missing: copy it again, to its end"),
+        }
     })
 }
 
@@ -133,20 +135,13 @@ pub fn encode_segment(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn is_base64url(segment: &str, offset: usize) -> bool {
-    segment
-        .as_bytes()
-        .get(offset)
-        .is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+fn is_base64url(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
 }
 
-fn foreign_character(segment: &str, name: &str, offset: usize) -> Malformed {
-    let found = segment
-        .char_indices()
-        .find(|(at, c)| at.saturating_add(c.len_utf8()) > offset)
-        .map_or(' ', |(_, c)| c);
+fn foreign_character(name: &str, before: &str, found: char) -> Malformed {
     let shown = escape::terminal(found.encode_utf8(&mut [0; 4])).into_owned();
-    let place = offset.saturating_add(1);
+    let place = before.chars().count().saturating_add(1);
     let message = if found == ' ' {
         format!("the {name} has a space at character {place}")
     } else {
@@ -200,6 +195,10 @@ fn not_a_token(text: &str) -> Malformed {
     if text.starts_with(['{', '[']) {
         return Malformed::new("JSON, not a token in the compact form")
             .hint("`jott decode` finds the tokens in any text; `jott verify --find` checks them");
+    }
+    if text.contains("%2E") || text.contains("%2e") {
+        return Malformed::new("the token is percent-encoded")
+            .hint("decode it first: `%2E` stands for a dot");
     }
     let dots = text.bytes().filter(|b| *b == b'.').count();
     let segments = match dots {

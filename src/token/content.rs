@@ -3,12 +3,15 @@
 //! Public keys, certificates and whatever else is known not to be a secret is never taken for one,
 //! because a token could then be forged with what everybody may read (RFC 8725 section 2.1).
 
+use std::borrow::Cow;
+
 use zeroize::Zeroizing;
 
 use crate::token::encoding::Encoding;
+use crate::token::json::Json;
 use crate::token::key::{Key, Origin};
 use crate::token::key_fault::KeyFault;
-use crate::token::{der, jwk, pem};
+use crate::token::{der, impostor, jwk, pem};
 
 /// What a source holds: one key, or a set of them.
 #[derive(Debug)]
@@ -75,8 +78,12 @@ fn recognise(content: &[u8], layers: u8) -> Option<Result<Keys, KeyFault>> {
     let text = std::str::from_utf8(content).ok()?;
     let text = text.trim_matches(|c: char| c == '\u{feff}' || c.is_whitespace());
     jwk::find(text)
-        .or_else(|| environment_file(text).map(Err))
+        .or_else(|| impostor::find(text).map(Err))
         .or_else(|| pem::find(text))
+        .or_else(|| {
+            let inside = unquoted(text)?;
+            recognise(inside.as_bytes(), layers.checked_sub(1)?)
+        })
         .or_else(|| {
             let layers = layers.checked_sub(1)?;
             [Encoding::Base64, Encoding::Base64url, Encoding::Hex]
@@ -84,6 +91,19 @@ fn recognise(content: &[u8], layers: u8) -> Option<Result<Keys, KeyFault>> {
                 .filter_map(|encoding| encoding.undo(text.as_bytes()).ok())
                 .find_map(|inside| recognise(&inside, layers))
         })
+}
+
+/// What stands between quotes, a shell's or those of a JSON string.
+fn unquoted(text: &str) -> Option<Zeroizing<String>> {
+    let json = Json::parse_str(text)
+        .ok()
+        .and_then(|parsed| parsed.value.as_str().map(Cow::into_owned));
+    let shell = || {
+        text.strip_prefix('\'')?
+            .strip_suffix('\'')
+            .map(str::to_owned)
+    };
+    json.or_else(shell).map(Zeroizing::new)
 }
 
 fn read_secret(content: &[u8], reading: &Reading) -> Result<Keys, KeyFault> {
@@ -119,6 +139,7 @@ fn oddities(secret: &[u8]) -> Vec<String> {
             secret.starts_with(b"\xef\xbb\xbf"),
             "the secret begins with a byte order mark",
         ),
+        (secret.ends_with(b"\n"), "the secret ends with a line break"),
     ];
     odd.into_iter()
         .filter(|(is, _)| *is)
@@ -136,55 +157,6 @@ fn is_utf16(content: &[u8], encoding: Encoding) -> bool {
     let pairs = text.unwrap_or(content).chunks(2);
     let side = |nul: fn(&[u8]) -> bool| pairs.len() > 1 && pairs.clone().all(nul);
     marked || side(|pair| matches!(pair, [1..=255, 0])) || side(|pair| matches!(pair, [0, 1..=255]))
-}
-
-/// The fault of content that is lines of `NAME=value`.
-///
-/// A padded secret is no such line, because nothing but `=` follows its first `=`. One line alone
-/// must have a name that looks like a variable's, since a password may hold `=` too.
-fn environment_file(text: &str) -> Option<KeyFault> {
-    let lines = text.lines().map(str::trim);
-    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let lines: Vec<(&str, &str)> = lines.map(assignment).collect::<Option<_>>()?;
-    let named = match lines.as_slice() {
-        [(name, value)] => is_set(value) && (telling(name).is_some() || is_shouted(name)),
-        lines => lines.iter().any(|(_, value)| is_set(value)),
-    };
-    if !named {
-        return None;
-    }
-    // The first of the most telling names: of several greatest, `max_by_key` takes the last.
-    let (name, _) = lines.iter().rev().max_by_key(|(name, _)| telling(name))?;
-    Some(
-        KeyFault::rejected("the content is lines of NAME=value (a .env file), and no key").hint(
-            format!("`set -a; . ./.env` loads it, and `--key env:{name}` names the variable"),
-        ),
-    )
-}
-
-fn assignment(line: &str) -> Option<(&str, &str)> {
-    let line = line.strip_prefix("export ").unwrap_or(line);
-    let (name, value) = line.split_once('=')?;
-    let is_name = (1..=64).contains(&name.len())
-        && !name.starts_with(|c: char| c.is_ascii_digit())
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    is_name.then_some((name, value))
-}
-
-fn is_set(value: &str) -> bool {
-    !value.trim_start_matches('=').is_empty()
-}
-
-fn is_shouted(name: &str) -> bool {
-    name.len() > 2 && !name.bytes().any(|b| b.is_ascii_lowercase())
-}
-
-/// How strongly a variable's name says that it holds a key, if it says so at all.
-fn telling(name: &str) -> Option<usize> {
-    let name = name.to_ascii_uppercase();
-    ["PASSWORD", "TOKEN", "KEY", "SECRET"]
-        .iter()
-        .rposition(|word| name.contains(word))
 }
 
 #[cfg(test)]
@@ -480,17 +452,17 @@ mod tests {
         assert_eq!(
             names(&format!("{hex}\n"), Encoding::Utf8),
             [
-                "with `--key-encoding base64`",
-                "with `--key-encoding hex`",
+                "as base64: `--key-encoding base64`",
+                "as hex: `--key-encoding hex`",
                 "with its last line break"
             ]
         );
         assert_eq!(
             names(&format!("{hex}\n"), Encoding::Hex),
             [
-                "with `--key-encoding base64`",
-                "with `--key-encoding utf8`",
-                "with `--key-encoding raw`"
+                "as base64: `--key-encoding base64`",
+                "as text: `--key-encoding utf8`",
+                "as it stands: `--key-encoding raw`"
             ]
         );
         assert_eq!(

@@ -17,7 +17,18 @@ type Element<'a> = (Tag, &'a [u8]);
 
 /// Reads content that begins as a key in DER does; `None` for any other.
 pub(super) fn find(content: &[u8]) -> Option<Result<Material, KeyFault>> {
+    if let Some((curve, key)) = behind_parameters(content) {
+        return Some(read(key, Some(curve)));
+    }
     begins_as_key(content).then(|| read(content, None))
+}
+
+/// The curve and the key of an `ECPrivateKey` behind its parameters, as `openssl ecparam -genkey`
+/// may write them in DER.
+fn behind_parameters(content: &[u8]) -> Option<(Curve, &[u8])> {
+    let parameters = first(content);
+    let key = content.get(parameters.len()..).filter(|key| begins_as_key(key))?;
+    Some((curve(parameters).ok()?, key))
 }
 
 /// Reads a key of any of the structures. The curve is for an EC key that does not name its own.
@@ -341,7 +352,7 @@ fn named_curve((tag, oid): Element) -> Result<Curve, KeyFault> {
     if tag != Tag::ObjectIdentifier {
         return Err(
             KeyFault::rejected("the EC key spells out its curve instead of naming it")
-                .hint("`openssl ec -in key.pem -param_enc named_curve -out named.pem` names it"),
+                .hint("`openssl ec -in key.pem -param_enc named_curve -out named.pem` names it (with `-pubin` of a public key)"),
         );
     }
     let oid = dotted(oid)?;

@@ -72,52 +72,61 @@ fn in_run(run: &[u8], offset: usize, found: &mut Vec<Found>) {
 
 /// Looks for a token that begins within the first segment of a run.
 fn in_segment(run: &[u8], segment: usize) -> Option<Found> {
-    if run.get(segment) != Some(&b'.') {
-        return None;
-    }
-    let head = run.get(..segment)?;
-    head.windows(3)
-        .enumerate()
-        .filter(|(_, window)| BEGINNINGS.iter().any(|b| b.as_slice() == *window))
-        .take(MAX_STARTS)
-        .find_map(|(start, _)| Some(token_at(run.get(start..)?)?.shifted(start)))
+    let header = run
+        .get(..segment)
+        .filter(|_| run.get(segment) == Some(&b'.'))?;
+    let (start, header) = header_in(header)?;
+    Some(token_at(run.get(start..)?, &header)?.shifted(start))
 }
 
-/// The token at the very front of a run, if there is one.
-fn token_at(run: &[u8]) -> Option<Found> {
-    let text = std::str::from_utf8(run).ok()?;
-    let (header, _) = text.split_once('.')?;
-    let header = Object::parse(decode_segment(header, "header").ok()?).ok()?;
+/// The first place in a segment from which on it is a header.
+fn header_in(segment: &[u8]) -> Option<(usize, Object)> {
+    let begins = |window: &[u8]| BEGINNINGS.iter().any(|b| b.as_slice() == window);
+    let starts = segment
+        .windows(3)
+        .enumerate()
+        .filter(|(_, window)| begins(window));
+    starts.take(MAX_STARTS).find_map(|(start, _)| {
+        let text = std::str::from_utf8(segment.get(start..)?).ok()?;
+        let header = Object::parse(decode_segment(text, "header").ok()?).ok()?;
+        Some((start, header))
+    })
+}
+
+/// The token at the very front of a run whose first segment is this header, if the dots are there.
+fn token_at(run: &[u8], header: &Object) -> Option<Found> {
     let segments = if header.json().get("enc").is_some() {
         5
     } else {
         3
     };
     let mut last = 0..0;
-    let mut start = 0_usize;
-    let mut seen = 0_usize;
-    for segment in text.split('.').take(segments) {
-        let length = segment.find('~').unwrap_or(segment.len());
-        let end = start.saturating_add(length);
-        last = start..end;
-        seen = seen.saturating_add(1);
-        if length < segment.len() {
-            break;
+    for nth in 1..=segments {
+        let rest = run.get(last.start..)?;
+        let length = rest
+            .iter()
+            .take_while(|b| !matches!(b, b'.' | b'~'))
+            .count();
+        last.end = last.start.saturating_add(length);
+        match run.get(last.end) {
+            _ if nth == segments => break,
+            Some(b'.') => last.start = last.end.saturating_add(1),
+            _ => return None,
         }
-        start = end.saturating_add(1);
     }
-    if seen < segments {
-        return None;
+    if run.get(last.end) == Some(&b'.')
+        && let Some((next, _)) = header_in(run.get(last.clone())?)
+    {
+        // Another token follows without anything between.
+        last.end = last.start.saturating_add(next);
     }
     let mut found = Found {
         token: 0..last.end,
         signatures: vec![last.clone()],
     };
-    if let Some(rest) = text
-        .get(last.end..)
-        .filter(|rest| segments == 3 && rest.starts_with('~'))
-    {
-        found.token.end = text.len();
+    if segments == 3 && run.get(last.end) == Some(&b'~') {
+        found.token.end = run.len();
+        let rest = run.get(last.end..)?;
         found
             .signatures
             .extend(key_binding(rest).map(|r| shift(&r, last.end)));
@@ -126,10 +135,10 @@ fn token_at(run: &[u8]) -> Option<Found> {
 }
 
 /// The signature of the key binding token that ends an SD-JWT, unless it ends in `~`.
-fn key_binding(rest: &str) -> Option<Range<usize>> {
-    let start = rest.rfind('.')?.saturating_add(1);
-    let holder = rest.rfind('~')? < start;
-    holder.then_some(start..rest.len())
+fn key_binding(rest: &[u8]) -> Option<Range<usize>> {
+    let after = |byte: u8| Some(rest.iter().rposition(|b| *b == byte)?.saturating_add(1));
+    let start = after(b'.')?;
+    (after(b'~')? < start).then_some(start..rest.len())
 }
 
 fn shift(range: &Range<usize>, by: usize) -> Range<usize> {
@@ -183,6 +192,20 @@ mod tests {
         let text = format!("host.example_{HEADER}.e30.c2ln.");
         let token = format!("{HEADER}.e30.c2ln");
         assert_eq!(found(&text), [(token.as_str(), vec!["c2ln"])]);
+    }
+
+    #[test]
+    fn tokens_that_touch_are_told_apart() {
+        let token = format!("{HEADER}.e30.c2ln");
+        let text = format!("{token}{token}{token}");
+        let one = (token.as_str(), vec!["c2ln"]);
+        assert_eq!(found(&text), [one.clone(), one.clone(), one]);
+    }
+
+    #[test]
+    fn a_long_run_of_headers_takes_no_long_time() {
+        let text = format!("{HEADER}.").repeat(200_000);
+        assert_eq!(tokens(text.as_bytes()).len(), 100_000);
     }
 
     #[test]

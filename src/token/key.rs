@@ -264,6 +264,7 @@ impl Key {
 
     fn misfit(&self, algorithm: Algorithm) -> KeyFault {
         let name = algorithm.name();
+        let allowed: Vec<&str> = self.algorithms().iter().map(|a| a.name()).collect();
         KeyFault::rejected(match self.alg {
             Some(bound) => format!(
                 "the key is bound to {} by its `alg`, not {name}",
@@ -271,6 +272,7 @@ impl Key {
             ),
             None => format!("{name} cannot be used with {}", self.kind_words()),
         })
+        .hint(format!("it is for {}", allowed.join(", ")))
     }
 
     /// The other secrets that the content may have stood for, each with what would make it one:
@@ -288,19 +290,22 @@ impl Key {
             Encoding::Utf8 | Encoding::Raw => {
                 ("with its last line break", "without its last line break")
             }
-            _ => ("with `--key-encoding raw`", "with `--key-encoding utf8`"),
+            _ => (
+                "as it stands: `--key-encoding raw`",
+                "as text: `--key-encoding utf8`",
+            ),
         };
         let candidates = [
             (
-                "with `--key-encoding base64`",
+                "as base64: `--key-encoding base64`",
                 Encoding::Base64.undo(content).ok(),
             ),
             (
-                "with `--key-encoding base64url`",
+                "as base64url: `--key-encoding base64url`",
                 Encoding::Base64url.undo(content).ok(),
             ),
             (
-                "with `--key-encoding hex`",
+                "as hex: `--key-encoding hex`",
                 Encoding::Hex.undo(content).ok(),
             ),
             (line_text, own(line)),

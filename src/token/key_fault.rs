@@ -46,6 +46,22 @@ impl KeyFault {
         KeyFault::new(KeyReason::Weak, message)
     }
 
+    /// What to do about it, in general where nothing better is known.
+    #[must_use]
+    pub fn advice(&self) -> String {
+        let general = match self.reason {
+            KeyReason::Missing => {
+                "`--key SOURCE` names the place of a key: env:NAME, ./key.pem, keyring:NAME"
+            }
+            KeyReason::Weak => "`jott key generate` makes a good one",
+            KeyReason::Rejected => {
+                "keys are JWK, JWKS, PEM or DER (PKCS#1, PKCS#8, SEC1, SPKI, X.509), or secrets of 32 bytes and more"
+            }
+            KeyReason::System => "try again, or name another place of the key: env:NAME, ./key.pem",
+        };
+        self.hint.clone().unwrap_or_else(|| general.to_owned())
+    }
+
     /// Adds what to do about it.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

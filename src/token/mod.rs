@@ -16,6 +16,7 @@ pub mod encoding;
 mod export;
 pub mod find;
 pub mod generate;
+mod impostor;
 pub mod issue;
 pub mod json;
 mod jwk;

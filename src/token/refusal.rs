@@ -70,6 +70,19 @@ impl Reason {
         Reason::System,
     ];
 
+    /// What to do where nothing better is known.
+    pub(crate) fn advice(self) -> Option<&'static str> {
+        match self {
+            Reason::Malformed => Some(
+                "`jott decode` shows what can be read of it; whoever made it has to make it anew",
+            ),
+            Reason::CritUnknown => Some(
+                "only a verifier that knows these extensions may accept it (RFC 7515 section 4.1.11)",
+            ),
+            _ => None,
+        }
+    }
+
     /// The name that scripts see; never renamed.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -165,7 +178,7 @@ impl From<KeyFault> for Refusal {
             KeyReason::System => Reason::System,
         };
         Refusal {
-            hint: fault.hint,
+            hint: Some(fault.advice()),
             ..Refusal::new(reason, fault.message)
         }
     }

@@ -188,6 +188,7 @@ impl<'a> Judge<'a> {
             keys.select(algorithm, parameters.kid.as_deref()).map(Some)
         });
         match result {
+            Ok(None) => None,
             Ok(selected) => {
                 let how = if self.policy.algorithms.is_empty() {
                     "as the key says"
@@ -218,20 +219,23 @@ impl<'a> Judge<'a> {
             if alg.trim().eq_ignore_ascii_case("none") {
                 return Err(refused(
                     "the token is not signed (`alg` is none), and is never accepted".into(),
-                ));
+                )
+                .hint("anyone can write such a token: its issuer has to sign it"));
             }
             return Err(refused(format!(
                 "`{}` is not an algorithm that jott knows",
                 escape::shorten(alg, 40)
-            )));
+            ))
+            .hint("names are compared exactly; `jott verify --help` lists those that are known"));
         };
         let asked = &self.policy.algorithms;
         if asked.is_empty() || asked.iter().any(|a| a.same_as(algorithm)) {
             return Ok(algorithm);
         }
         let names: Vec<&str> = asked.iter().map(|a| a.name()).collect();
+        let were = if names.len() == 1 { "was" } else { "were" };
         Err(refused(format!(
-            "the token says {alg}, and only {} was asked for",
+            "the token says {alg}, and only {} {were} asked for",
             names.join(", ")
         ))
         .expected(json::array(&names)))
@@ -338,7 +342,10 @@ impl<'a> Judge<'a> {
         self.check(name, Outcome::Skipped, Some(detail()), None);
     }
 
-    pub(crate) fn refuse(&mut self, name: CheckName, refusal: Refusal) {
+    pub(crate) fn refuse(&mut self, name: CheckName, mut refusal: Refusal) {
+        refusal.hint = refusal
+            .hint
+            .or_else(|| refusal.reason.advice().map(str::to_owned));
         self.check(
             name,
             Outcome::Fail,

@@ -1,1 +1,8 @@
 //! The command line as people and scripts meet it.
+
+#[cfg(unix)]
+mod prompt;
+#[cfg(unix)]
+mod streams;
+#[cfg(unix)]
+mod transcripts;

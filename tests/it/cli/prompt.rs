@@ -1,0 +1,242 @@
+//! Asking for a key, on a real terminal: a pseudo-terminal that the test holds the other end of.
+
+use std::fs::File;
+use std::io::{Read as _, Write as _};
+use std::os::fd::OwnedFd;
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::{Child, Command, ExitStatus};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::fs::{Mode, OFlags};
+use rustix::process::{Pid, Signal, kill_process};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{LocalModes, tcgetattr};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+const SECRET: &str = "a-string-secret-at-least-256-bits-long";
+const CTRL_C: &str = "\u{3}";
+const CTRL_D: &str = "\u{4}";
+
+/// A command on a terminal, and a person in front of it.
+struct Session {
+    keyboard: File,
+    screen: Receiver<Vec<u8>>,
+    seen: String,
+    line: OwnedFd,
+    child: Child,
+}
+
+impl Session {
+    /// Starts a shell command at a new terminal; the command takes the place of the shell.
+    fn start(command: &str) -> Self {
+        let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY;
+        let keyboard = openpt(flags).unwrap();
+        grantpt(&keyboard).unwrap();
+        unlockpt(&keyboard).unwrap();
+        let path = ptsname(&keyboard, Vec::new()).unwrap();
+        let line = rustix::fs::open(path, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap();
+        let keyboard = File::from(keyboard);
+        let end = || line.try_clone().unwrap();
+        let child = Command::new("setsid")
+            .args(["--ctty", "sh", "-c", &format!("exec {command}")])
+            .env_clear()
+            .env("TERM", "dumb")
+            .env("jott", env!("CARGO_BIN_EXE_jott"))
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .stdin(end())
+            .stdout(end())
+            .stderr(end())
+            .spawn()
+            .unwrap();
+        let screen = watch(keyboard.try_clone().unwrap());
+        Session {
+            keyboard,
+            screen,
+            seen: String::new(),
+            line,
+            child,
+        }
+    }
+
+    fn wait_for(&mut self, text: &str) {
+        let end = Instant::now() + PATIENCE;
+        while !self.seen.contains(text) {
+            let left = end.saturating_duration_since(Instant::now());
+            let shown = self.screen.recv_timeout(left);
+            let shown = shown.unwrap_or_else(|_| panic!("no `{text}` in {:?}", self.seen));
+            self.seen.push_str(&String::from_utf8_lossy(&shown));
+        }
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+    }
+
+    fn kill(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Whether what is typed appears on the screen.
+    fn echoes(&self) -> bool {
+        let modes = tcgetattr(&self.line).unwrap().local_modes;
+        modes.contains(LocalModes::ECHO)
+    }
+
+    fn until<T>(&mut self, otherwise: &str, mut happens: impl FnMut(&mut Self) -> Option<T>) -> T {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            if let Some(it) = happens(self) {
+                return it;
+            }
+            assert!(Instant::now() < end, "{otherwise}: {:?}", self.seen);
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Waits for the end; gives it, and all that was on the screen.
+    fn end(mut self) -> (ExitStatus, String) {
+        let status = self.until("it hangs", |s| s.child.try_wait().unwrap());
+        assert!(self.echoes(), "the terminal is left without echo, {status}");
+        while let Ok(shown) = self.screen.recv_timeout(Duration::from_millis(100)) {
+            self.seen.push_str(&String::from_utf8_lossy(&shown));
+        }
+        (status, std::mem::take(&mut self.seen))
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // It has ended, unless the test failed.
+        let _ = self.child.kill();
+    }
+}
+
+fn watch(mut screen: File) -> Receiver<Vec<u8>> {
+    let (send, receive) = mpsc::channel();
+    thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        // It fails once the other end is closed.
+        while let Ok(length @ 1..) = screen.read(&mut buffer) {
+            if send.send(buffer[..length].to_vec()).is_err() {
+                break;
+            }
+        }
+    });
+    receive
+}
+
+/// A prompt that waits for a key.
+fn prompt(command: &str) -> Session {
+    let mut session = Session::start(command);
+    session.wait_for("key: ");
+    // The prompt may come a moment before the echo goes.
+    session.until("the terminal shows what is typed", |s| {
+        (!s.echoes()).then_some(())
+    });
+    session
+}
+
+const ISSUE: &str = r#""$jott" issue --key prompt --exp never --iat none"#;
+
+#[test]
+fn what_is_typed_makes_a_token_and_is_not_shown() {
+    let mut session = prompt(ISSUE);
+    session.press(&format!("{SECRET}\n"));
+    let (status, seen) = session.end();
+    assert_eq!(status.code(), Some(0), "{seen}");
+    assert_eq!(
+        seen,
+        "key: \r\neyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.8VKCTiBegJPuPIZlp0wbV0Sbdn5BS6TE5DCx6oYNc5o\r\n"
+    );
+}
+
+#[test]
+fn without_a_key_it_is_asked_for() {
+    let mut session = prompt(r#""$jott" issue"#);
+    session.press(&format!("{SECRET}\n"));
+    let (status, seen) = session.end();
+    assert_eq!(status.code(), Some(0), "{seen}");
+}
+
+#[test]
+fn the_terminal_is_asked_although_the_streams_are_redirected() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let command = format!("{ISSUE} </dev/null >{} 2>&1", out.display());
+    let mut session = prompt(&command);
+    session.press(&format!("{SECRET}\n"));
+    let (status, seen) = session.end();
+    assert_eq!(status.code(), Some(0));
+    assert_eq!(seen, "key: \r\n");
+    assert!(std::fs::read_to_string(out).unwrap().starts_with("eyJ"));
+}
+
+#[test]
+fn nothing_typed_is_no_key() {
+    for keys in ["\n", CTRL_D] {
+        let mut session = prompt(ISSUE);
+        session.press(keys);
+        let (status, seen) = session.end();
+        assert_eq!(status.code(), Some(3), "{keys:?} {seen}");
+        assert!(seen.contains("\r\nerror: no key was typed\r\n"), "{seen:?}");
+    }
+}
+
+#[test]
+fn a_typed_secret_that_is_weak_is_not_shown() {
+    let mut session = prompt(ISSUE);
+    session.press("hunter2\n");
+    let (status, seen) = session.end();
+    assert_eq!(status.code(), Some(3));
+    assert!(
+        seen.contains("the secret has 7 bytes") && !seen.contains("hunter2"),
+        "{seen}"
+    );
+}
+
+#[test]
+fn ctrl_c_restores_the_terminal_and_ends_by_sigint() {
+    let mut session = prompt(ISSUE);
+    session.press("half of a sec");
+    session.press(CTRL_C);
+    let (status, seen) = session.end();
+    assert_eq!(
+        status.signal(),
+        Some(Signal::INT.as_raw()),
+        "{status} {seen}"
+    );
+}
+
+#[test]
+fn a_signal_while_asking_restores_the_terminal_and_ends_by_it() {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+        let session = prompt(ISSUE);
+        session.kill(signal);
+        let (status, seen) = session.end();
+        assert_eq!(status.signal(), Some(signal.as_raw()), "{status} {seen}");
+    }
+}
+
+#[test]
+fn a_token_can_be_pasted_at_the_terminal() {
+    let mut session = Session::start(r#""$jott" decode --get sub"#);
+    session.wait_for("press Ctrl-D\r\n");
+    session.press("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2ln\n");
+    session.press(CTRL_D);
+    let (status, seen) = session.end();
+    assert_eq!(status.code(), Some(0), "{seen}");
+    assert!(seen.ends_with("alice\r\n"), "{seen:?}");
+}
+
+#[test]
+fn the_terminal_has_colour_and_a_pipe_has_none() {
+    let token = "eyJhbGciOiJIUzI1NiJ9.e30.c2ln";
+    let decode = format!(r#"env TERM=xterm "$jott" decode {token}"#);
+    let (_, seen) = Session::start(&decode).end();
+    assert!(seen.starts_with("\u{1b}[1mHeader\u{1b}[0m\r\n"), "{seen:?}");
+    let (_, seen) = Session::start(&format!("sh -c '{decode} | cat'")).end();
+    assert!(seen.contains("Header\r\n"), "{seen:?}");
+    assert!(seen.contains("\u{1b}[2mnote:"), "{seen:?}");
+}
