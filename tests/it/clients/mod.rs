@@ -1,1 +1,9 @@
 //! Tokens and keys, exchanged with other libraries and tools.
+//!
+//! The tests need what `tests/clients/install` makes, and fail without it.
+
+mod differential;
+mod exchange;
+mod openssl;
+mod peer;
+mod syscalls;

@@ -1,0 +1,96 @@
+//! Running what is not of this project: tools, and libraries by the scripts of `tests/clients`.
+
+use std::env;
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// Where `tests/clients/install` puts the libraries.
+fn home() -> PathBuf {
+    let named = env::var_os("JOTT_TEST_HOME").map(PathBuf::from);
+    Path::new(ROOT).join(named.unwrap_or_else(|| "target/clients".into()))
+}
+
+fn missing(what: &str) -> ! {
+    panic!("{what} is missing: run `tests/clients/install` first")
+}
+
+/// A tool, by name or path.
+pub(super) fn tool(program: impl AsRef<Path>) -> Command {
+    Command::new(program.as_ref())
+}
+
+/// A script of `tests/clients`, with the arguments that follow it.
+pub(super) fn script(name: &str) -> Command {
+    let home = home();
+    let path = Path::new(ROOT).join("tests/clients").join(name);
+    if path.extension().is_some_and(|extension| extension == "mjs") {
+        let library = home.join("node_modules/jose");
+        if !library.exists() {
+            missing(&library.to_string_lossy());
+        }
+        let mut node = tool("node");
+        node.arg(path).arg(home);
+        node
+    } else {
+        let mut python = tool(home.join("venv/bin/python"));
+        python.arg("-B").arg(path);
+        python
+    }
+}
+
+/// Runs a command to its end, whatever that is.
+pub(super) fn output(command: &mut Command, stdin: &[u8]) -> Output {
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = match command.spawn() {
+        Err(e) if e.kind() == ErrorKind::NotFound => {
+            missing(&command.get_program().to_string_lossy())
+        }
+        child => child.unwrap(),
+    };
+    let mut pipe = child.stdin.take().unwrap();
+    thread::scope(|scope| {
+        // A pipe is small: another thread fills this one while the other two are read.
+        scope.spawn(move || pipe.write_all(stdin));
+        child.wait_with_output().unwrap()
+    })
+}
+
+/// Runs a command that has to succeed, and gives its standard output.
+pub(super) fn run(command: &mut Command, stdin: &[u8]) -> String {
+    let output = output(command, stdin);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}\n{stderr}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Lines of JSON.
+pub(super) fn json_lines(text: &str) -> Vec<Value> {
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+/// Hands jobs to a library in one go (the protocol is in `jobs.py`), and gives its answers.
+pub(super) fn ask(library: &str, jobs: &[Value]) -> Vec<Value> {
+    let lines: Vec<String> = jobs.iter().map(Value::to_string).collect();
+    let answers = json_lines(&run(&mut script(library), lines.join("\n").as_bytes()));
+    assert_eq!(answers.len(), jobs.len(), "{library}");
+    answers
+}
+
+/// A key of each kind in every form, made for one test: a folder for each kind.
+pub(super) fn keys() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    run(script("keys.py").arg(folder.path()), &[]);
+    folder
+}
