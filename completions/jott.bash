@@ -71,7 +71,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__completions)
-            opts="-q -v -h --color --quiet --verbose --help bash elvish fish nushell powershell zsh"
+            opts="-q -v -h -V --color --quiet --verbose --help --version bash elvish fish nushell powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -89,7 +89,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__decode)
-            opts="-q -v -h --json --get --expires-after --redact --color --quiet --verbose --help"
+            opts="-q -v -h -V --json --get --expires-after --redact --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -115,7 +115,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__issue)
-            opts="-k -a -c -q -v -h --key --key-encoding --allow-weak-key --alg --iss --sub --aud --jti --exp --nbf --iat --claim --claims --from --without --header --kid --typ --json --color --quiet --verbose --help"
+            opts="-k -a -c -q -v -h -V --key --key-encoding --allow-weak-key --alg --iss --sub --aud --jti --exp --nbf --iat --claim --claims --from --without --header --kid --typ --json --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -230,7 +230,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__key)
-            opts="-q -v -h --color --quiet --verbose --help generate add list show remove"
+            opts="-q -v -h -V --color --quiet --verbose --help --version generate add list show remove"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -248,7 +248,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__key__subcmd__add)
-            opts="-k -q -v -h --key --from --key-encoding --allow-weak-key --force --color --quiet --verbose --help"
+            opts="-k -q -v -h -V --key --from --key-encoding --allow-weak-key --force --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -291,7 +291,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__key__subcmd__generate)
-            opts="-a -q -v -h --alg --bits --out --force --color --quiet --verbose --help"
+            opts="-a -q -v -h -V --alg --bits --out --force --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -336,7 +336,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__key__subcmd__list)
-            opts="-q -v -h --json --color --quiet --verbose --help"
+            opts="-q -v -h -V --json --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -354,7 +354,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__key__subcmd__remove)
-            opts="-q -v -h --color --quiet --verbose --help"
+            opts="-q -v -h -V --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -372,7 +372,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__key__subcmd__show)
-            opts="-k -q -v -h --key --key-encoding --allow-weak-key --jwk --jwks --pem --thumbprint --secret --private --color --quiet --verbose --help"
+            opts="-k -q -v -h -V --key --key-encoding --allow-weak-key --jwk --jwks --pem --thumbprint --secret --private --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -408,7 +408,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__verify)
-            opts="-k -a -c -q -v -h --key --key-encoding --allow-weak-key --alg --iss --aud --any-aud --sub --typ --claim --require --leeway --max-age --at --allow-no-exp --signature-only --find --json --get --color --quiet --verbose --help"
+            opts="-k -a -c -q -v -h -V --key --key-encoding --allow-weak-key --alg --iss --aud --any-aud --sub --typ --claim --require --leeway --max-age --at --allow-no-exp --signature-only --find --json --get --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -63,6 +63,8 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --verbose 'Say where the key came from and what was not checked'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
         }
         &'jott;decode'= {
             cand --get 'Print one value: a claim, header.NAME, or a pointer such as /address/city'
@@ -76,6 +78,8 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --verbose 'Say where the key came from and what was not checked'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
         }
         &'jott;verify'= {
             cand -k 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt'
@@ -107,6 +111,8 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --verbose 'Say where the key came from and what was not checked'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
         }
         &'jott;key'= {
             cand --color 'When to colour: auto, always or never'
@@ -116,6 +122,8 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --verbose 'Say where the key came from and what was not checked'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
             cand generate 'Make a key, and keep it in the keyring or a file'
             cand add 'Put a key into the keyring, from the prompt or a SOURCE'
             cand list 'List the keys in the keyring'
@@ -135,6 +143,8 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --verbose 'Say where the key came from and what was not checked'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
         }
         &'jott;key;add'= {
             cand -k 'Where the key is now [default: prompt]'
@@ -150,6 +160,8 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --verbose 'Say where the key came from and what was not checked'
             cand -h 'Print help'
             cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
         }
         &'jott;key;list'= {
             cand --color 'When to colour: auto, always or never'
@@ -160,6 +172,8 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --verbose 'Say where the key came from and what was not checked'
             cand -h 'Print help'
             cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
         }
         &'jott;key;show'= {
             cand -k 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt'
@@ -179,6 +193,8 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --verbose 'Say where the key came from and what was not checked'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
         }
         &'jott;key;remove'= {
             cand --color 'When to colour: auto, always or never'
@@ -188,6 +204,8 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --verbose 'Say where the key came from and what was not checked'
             cand -h 'Print help'
             cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
         }
         &'jott;completions'= {
             cand --color 'When to colour: auto, always or never'
@@ -197,6 +215,8 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --verbose 'Say where the key came from and what was not checked'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
         }
     ]
     $completions[$command]

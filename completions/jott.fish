@@ -79,6 +79,7 @@ complete -c jott -n "__fish_jott_using_subcommand issue" -l json -d 'Print one J
 complete -c jott -n "__fish_jott_using_subcommand issue" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
 complete -c jott -n "__fish_jott_using_subcommand issue" -s v -l verbose -d 'Say where the key came from and what was not checked'
 complete -c jott -n "__fish_jott_using_subcommand issue" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jott -n "__fish_jott_using_subcommand issue" -s V -l version -d 'Print version'
 complete -c jott -n "__fish_jott_using_subcommand decode" -l get -d 'Print one value: a claim, header.NAME, or a pointer such as /address/city' -r
 complete -c jott -n "__fish_jott_using_subcommand decode" -l expires-after -d 'End with status 6 if the token expires within this time, has expired or never says' -r
 complete -c jott -n "__fish_jott_using_subcommand decode" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
@@ -89,6 +90,7 @@ complete -c jott -n "__fish_jott_using_subcommand decode" -l redact -d 'Copy the
 complete -c jott -n "__fish_jott_using_subcommand decode" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
 complete -c jott -n "__fish_jott_using_subcommand decode" -s v -l verbose -d 'Say where the key came from and what was not checked'
 complete -c jott -n "__fish_jott_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jott -n "__fish_jott_using_subcommand decode" -s V -l version -d 'Print version'
 complete -c jott -n "__fish_jott_using_subcommand verify" -s k -l key -d 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt' -r -f
 complete -c jott -n "__fish_jott_using_subcommand verify" -l key-encoding -d 'How a secret is written' -r -f -a "utf8\t''
 raw\t''
@@ -132,12 +134,14 @@ complete -c jott -n "__fish_jott_using_subcommand verify" -l json -d 'Print the 
 complete -c jott -n "__fish_jott_using_subcommand verify" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
 complete -c jott -n "__fish_jott_using_subcommand verify" -s v -l verbose -d 'Say where the key came from and what was not checked'
 complete -c jott -n "__fish_jott_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jott -n "__fish_jott_using_subcommand verify" -s V -l version -d 'Print version'
 complete -c jott -n "__fish_jott_using_subcommand key; and not __fish_seen_subcommand_from generate add list show remove" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
 always\t'Always'
 never\t'Never'"
 complete -c jott -n "__fish_jott_using_subcommand key; and not __fish_seen_subcommand_from generate add list show remove" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
 complete -c jott -n "__fish_jott_using_subcommand key; and not __fish_seen_subcommand_from generate add list show remove" -s v -l verbose -d 'Say where the key came from and what was not checked'
 complete -c jott -n "__fish_jott_using_subcommand key; and not __fish_seen_subcommand_from generate add list show remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jott -n "__fish_jott_using_subcommand key; and not __fish_seen_subcommand_from generate add list show remove" -s V -l version -d 'Print version'
 complete -c jott -n "__fish_jott_using_subcommand key; and not __fish_seen_subcommand_from generate add list show remove" -f -a "generate" -d 'Make a key, and keep it in the keyring or a file'
 complete -c jott -n "__fish_jott_using_subcommand key; and not __fish_seen_subcommand_from generate add list show remove" -f -a "add" -d 'Put a key into the keyring, from the prompt or a SOURCE'
 complete -c jott -n "__fish_jott_using_subcommand key; and not __fish_seen_subcommand_from generate add list show remove" -f -a "list" -d 'List the keys in the keyring'
@@ -167,6 +171,7 @@ complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcomman
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Say where the key came from and what was not checked'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from generate" -s V -l version -d 'Print version'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from add" -s k -l from -l key -d 'Where the key is now [default: prompt]' -r -f
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from add" -l key-encoding -d 'How a secret is written' -r -f -a "utf8\t''
 raw\t''
@@ -181,6 +186,7 @@ complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcomman
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say where the key came from and what was not checked'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from add" -s V -l version -d 'Print version'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from list" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
 always\t'Always'
 never\t'Never'"
@@ -188,6 +194,7 @@ complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcomman
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say where the key came from and what was not checked'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -s k -l key -d 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt' -r -f
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -l key-encoding -d 'How a secret is written' -r -f -a "utf8\t''
 raw\t''
@@ -207,15 +214,18 @@ complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcomman
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say where the key came from and what was not checked'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from remove" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
 always\t'Always'
 never\t'Never'"
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say where the key came from and what was not checked'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
 complete -c jott -n "__fish_jott_using_subcommand completions" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
 always\t'Always'
 never\t'Never'"
 complete -c jott -n "__fish_jott_using_subcommand completions" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
 complete -c jott -n "__fish_jott_using_subcommand completions" -s v -l verbose -d 'Say where the key came from and what was not checked'
 complete -c jott -n "__fish_jott_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jott -n "__fish_jott_using_subcommand completions" -s V -l version -d 'Print version'

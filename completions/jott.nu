@@ -50,6 +50,7 @@ module completions {
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked
     --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
   ]
 
   def "nu-complete jott decode color" [] {
@@ -66,6 +67,7 @@ module completions {
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked
     --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
     ...tokens: string         # Tokens, or texts with tokens in them; - or nothing is standard input
   ]
 
@@ -106,6 +108,7 @@ module completions {
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked
     --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
     ...tokens: string         # Tokens; - or nothing is standard input
   ]
 
@@ -119,6 +122,7 @@ module completions {
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked
     --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
   ]
 
   def "nu-complete jott key generate alg" [] {
@@ -139,6 +143,7 @@ module completions {
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked
     --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
     name?: string             # Its name in the keyring
   ]
 
@@ -161,6 +166,7 @@ module completions {
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked
     --help(-h)                # Print help
+    --version(-V)             # Print version
     name?: string             # Its name in the keyring
   ]
 
@@ -175,6 +181,7 @@ module completions {
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked
     --help(-h)                # Print help
+    --version(-V)             # Print version
   ]
 
   def "nu-complete jott key show key_encoding" [] {
@@ -200,6 +207,7 @@ module completions {
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked
     --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
     name?: string             # Its name in the keyring
   ]
 
@@ -213,6 +221,7 @@ module completions {
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked
     --help(-h)                # Print help
+    --version(-V)             # Print version
     name: string              # Its name in the keyring
   ]
 
@@ -230,6 +239,7 @@ module completions {
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked
     --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
     shell: string@"nu-complete jott completions shell" # The shell
   ]
 

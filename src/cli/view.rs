@@ -88,7 +88,6 @@ pub(super) fn decoded_json(token: &Unverified, placed: &Placed, now: Timestamp) 
         verified: bool,
         times: BTreeMap<&'a str, String>,
         warnings: Vec<WarningJson<'a>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
         disclosures: Option<Vec<DisclosureJson<'a>>>,
         line: u64,
         column: u64,
@@ -209,7 +208,6 @@ struct RefusalJson<'a> {
     expected: Option<Box<RawValue>>,
     found: Option<Box<RawValue>>,
     message: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<&'a str>,
 }
 
@@ -464,7 +462,7 @@ fn disclosure_rows(disclosures: &[Disclosure]) -> Vec<Row> {
 fn payload_lines(bytes: &[u8], why: NotObject) -> String {
     let what = match why {
         NotObject::NotJson(_) if bytes.is_empty() => "empty",
-        NotObject::NotJson(_) => "not JSON",
+        NotObject::NotJson(e) => &format!("not JSON: {e}"),
         NotObject::Kind(Kind::String) => "a JSON string",
         NotObject::Kind(_) => "JSON, but no object",
     };

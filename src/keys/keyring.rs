@@ -108,6 +108,7 @@ fn store() -> Result<(), Error> {
     match Entry::store_status() {
         Ok(()) => Ok(()),
         Err(Error::NoStorageAccess(e)) => Err(Error::NoStorageAccess(e.to_string().into())),
+        Err(Error::PlatformFailure(e)) => Err(Error::PlatformFailure(e.to_string().into())),
         Err(error) => Err(Error::PlatformFailure(error.to_string().into())),
     }
 }

@@ -27,7 +27,9 @@ pub(super) fn find(content: &[u8]) -> Option<Result<Material, KeyFault>> {
 /// may write them in DER.
 fn behind_parameters(content: &[u8]) -> Option<(Curve, &[u8])> {
     let parameters = first(content);
-    let key = content.get(parameters.len()..).filter(|key| begins_as_key(key))?;
+    let key = content
+        .get(parameters.len()..)
+        .filter(|key| begins_as_key(key))?;
     Some((curve(parameters).ok()?, key))
 }
 

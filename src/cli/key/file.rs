@@ -18,7 +18,7 @@ pub(super) fn write(path: &Path, content: &[u8], force: bool) -> Result<(), Fail
             Failure::new(Exit::Refused, format!("{shown} is there already"))
                 .hint("`--force` replaces it")
         }
-        _ => Failure::new(Exit::System, format!("{shown} could not be written")).cause(error),
+        _ => Failure::new(Exit::System, format!("{shown} could not be written")).cause(bare(error)),
     };
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -34,4 +34,10 @@ pub(super) fn write(path: &Path, content: &[u8], force: bool) -> Result<(), Fail
         file.persist_noclobber(path)
     };
     kept.map(|_| ()).map_err(|e| failed(&e.error))
+}
+
+/// The cause without the name of the temporary file, which nobody has asked for.
+fn bare(error: &io::Error) -> String {
+    let inner = error.get_ref().and_then(|e| e.source());
+    inner.map_or_else(|| error.to_string(), ToString::to_string)
 }

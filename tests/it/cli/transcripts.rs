@@ -32,7 +32,14 @@ enum Part {
 
 #[test]
 fn transcripts_say_what_happens() {
-    check(&transcripts(|name| !name.ends_with("-openssl.md")));
+    check(&transcripts(|name| {
+        !name.ends_with("-openssl.md") && !is_keyring(name)
+    }));
+}
+
+#[test]
+fn transcripts_with_a_keyring_say_what_happens() {
+    check(&transcripts(is_keyring));
 }
 
 #[test]
@@ -44,6 +51,18 @@ fn transcripts_with_keys_of_openssl_say_what_happens() {
 fn the_readme_says_what_happens() {
     check(&[root().join("README.md")]);
 }
+
+/// Whether a session runs beside a keyring of its own, which is unlocked.
+fn is_keyring(name: &str) -> bool {
+    name.ends_with("keyring.md")
+}
+
+/// Starts the keyring on the session's bus, and then the session.
+const WITH_KEYRING: &str = "\
+export XDG_RUNTIME_DIR=$HOME/run && mkdir -m 700 $XDG_RUNTIME_DIR
+printf testpw | gnome-keyring-daemon --unlock --components=secrets > daemon.log 2>&1
+gdbus wait --session --timeout 20 org.freedesktop.secrets && rm daemon.log
+exec sh $1";
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -80,7 +99,7 @@ fn check_file(path: &Path) -> String {
     let marks_errors = !path.ends_with("README.md");
     let mut parts = parse(&text);
     let mut report = String::new();
-    let results = run(&parts, marks_errors);
+    let results = run(&parts, marks_errors, is_keyring(&path.to_string_lossy()));
     assert!(!results.is_empty(), "{} runs nothing", path.display());
     let steps = parts.iter_mut().filter_map(|part| match part {
         Part::Text(_) => None,
@@ -144,7 +163,7 @@ fn print(parts: &[Part]) -> String {
 }
 
 /// Runs all steps in one shell; gives the lines of each.
-fn run(parts: &[Part], marks_errors: bool) -> Vec<Vec<String>> {
+fn run(parts: &[Part], marks_errors: bool, keyring: bool) -> Vec<Vec<String>> {
     let (records, home) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let at = |step: usize, what: &str| records.path().join(format!("{step}.{what}"));
     let mut session = String::new();
@@ -165,14 +184,20 @@ fn run(parts: &[Part], marks_errors: bool) -> Vec<Vec<String>> {
     fs::write(records.path().join("session"), session).unwrap();
     let bin = Path::new(env!("CARGO_BIN_EXE_jott")).parent().unwrap();
     let path = std::env::var("PATH").unwrap_or_default();
+    let shell: &[&str] = match keyring {
+        true => &["dbus-run-session", "--", "sh", "-c", WITH_KEYRING, "sh"],
+        false => &["sh"],
+    };
     let ended = Command::new("setsid")
-        .args(["timeout", PATIENCE, "sh"])
+        .args(["timeout", PATIENCE])
+        .args(shell)
         .arg(records.path().join("session"))
         .env_clear()
         .env("PATH", format!("{}:{path}", bin.display()))
         .env("HOME", home.path())
         .current_dir(home.path())
         .stdin(Stdio::null())
+        .stderr(Stdio::null())
         .status()
         .unwrap();
     assert!(ended.success(), "the session broke off: {ended}");
