@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use crate::text::time::Timestamp;
-use crate::token::json::{self, Decimal, Json, Kind, Object};
+use crate::token::decimal::Decimal;
+use crate::token::json::{self, Json, Kind, Object};
 
 /// The claims whose type RFC 7519 section 4.1 fixes, taken in one walk over the claims.
 #[derive(Clone, Copy, Debug, Default)]

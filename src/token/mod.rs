@@ -8,6 +8,7 @@ mod claim_checks;
 pub mod claims;
 pub mod compact;
 pub mod content;
+mod decimal;
 pub mod decode;
 mod der;
 mod diagnose;
@@ -29,6 +30,7 @@ mod pem;
 pub mod policy;
 pub mod refusal;
 pub mod report;
+mod scan;
 pub mod verify;
 pub mod warning;
 
