@@ -2,4 +2,5 @@
 
 mod floors;
 mod generated;
+mod rfc;
 mod verdicts;
