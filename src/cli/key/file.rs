@@ -38,6 +38,6 @@ pub(super) fn write(path: &Path, content: &[u8], force: bool) -> Result<(), Fail
 
 /// The cause without the name of the temporary file, which nobody has asked for.
 fn bare(error: &io::Error) -> String {
-    let inner = error.get_ref().and_then(|e| e.source());
-    inner.map_or_else(|| error.to_string(), ToString::to_string)
+    let words = error.to_string();
+    words.split(" at path ").next().unwrap_or_default().to_owned()
 }
