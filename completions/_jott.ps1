@@ -38,8 +38,8 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             break
         }
         'jott;issue' {
-            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt')
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'How a secret is written')
             [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Algorithm to sign with [default: the key''s]')
             [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'Algorithm to sign with [default: the key''s]')
@@ -60,6 +60,8 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             [CompletionResult]::new('--typ', '--typ', [CompletionResultType]::ParameterName, 'Media type for the header, or none [default: JWT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
             [CompletionResult]::new('--allow-weak-key', '--allow-weak-key', [CompletionResultType]::ParameterName, 'Accept a secret that is shorter than its hash')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Ask for keys from the network anew, and keep none of them')
+            [CompletionResult]::new('--allow-http', '--allow-http', [CompletionResultType]::ParameterName, 'Ask for keys over plain http on other machines too')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object with the token, header, claims and expiry')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no notes; verify and decode --expires-after then print errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes; verify and decode --expires-after then print errors only')
@@ -88,8 +90,8 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             break
         }
         'jott;verify' {
-            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt')
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'How a secret is written')
             [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Algorithm to allow; may be given again [default: those of the key]')
             [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'Algorithm to allow; may be given again [default: those of the key]')
@@ -106,6 +108,8 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             [CompletionResult]::new('--get', '--get', [CompletionResultType]::ParameterName, 'Print one value of a valid token; it must be there')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
             [CompletionResult]::new('--allow-weak-key', '--allow-weak-key', [CompletionResultType]::ParameterName, 'Accept a secret that is shorter than its hash')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Ask for keys from the network anew, and keep none of them')
+            [CompletionResult]::new('--allow-http', '--allow-http', [CompletionResultType]::ParameterName, 'Ask for keys over plain http on other machines too')
             [CompletionResult]::new('--any-aud', '--any-aud', [CompletionResultType]::ParameterName, 'Accept any audience, also under a key from the network')
             [CompletionResult]::new('--allow-no-exp', '--allow-no-exp', [CompletionResultType]::ParameterName, 'Accept a token that never expires')
             [CompletionResult]::new('--signature-only', '--signature-only', [CompletionResultType]::ParameterName, 'Check the header and signature only, over any payload')
@@ -162,6 +166,8 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'How a secret is written')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
             [CompletionResult]::new('--allow-weak-key', '--allow-weak-key', [CompletionResultType]::ParameterName, 'Accept a secret that is shorter than its hash')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Ask for keys from the network anew, and keep none of them')
+            [CompletionResult]::new('--allow-http', '--allow-http', [CompletionResultType]::ParameterName, 'Ask for keys over plain http on other machines too')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace what is there')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no notes; verify and decode --expires-after then print errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes; verify and decode --expires-after then print errors only')
@@ -187,11 +193,13 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             break
         }
         'jott;key;show' {
-            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt')
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'How a secret is written')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
             [CompletionResult]::new('--allow-weak-key', '--allow-weak-key', [CompletionResultType]::ParameterName, 'Accept a secret that is shorter than its hash')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Ask for keys from the network anew, and keep none of them')
+            [CompletionResult]::new('--allow-http', '--allow-http', [CompletionResultType]::ParameterName, 'Ask for keys over plain http on other machines too')
             [CompletionResult]::new('--jwk', '--jwk', [CompletionResultType]::ParameterName, 'As a JWK, which is the default')
             [CompletionResult]::new('--jwks', '--jwks', [CompletionResultType]::ParameterName, 'As a JWK Set')
             [CompletionResult]::new('--pem', '--pem', [CompletionResultType]::ParameterName, 'As PEM: SPKI, or PKCS#8 with --private')

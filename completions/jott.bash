@@ -115,7 +115,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__issue)
-            opts="-k -a -c -q -v -h -V --key --key-encoding --allow-weak-key --alg --iss --sub --aud --jti --exp --nbf --iat --claim --claims --from --without --header --kid --typ --json --color --quiet --verbose --help --version"
+            opts="-k -a -c -q -v -h -V --key --key-encoding --allow-weak-key --no-cache --allow-http --alg --iss --sub --aud --jti --exp --nbf --iat --claim --claims --from --without --header --kid --typ --json --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -248,7 +248,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__key__subcmd__add)
-            opts="-k -q -v -h -V --key --from --key-encoding --allow-weak-key --force --color --quiet --verbose --help --version"
+            opts="-k -q -v -h -V --key --from --key-encoding --allow-weak-key --no-cache --allow-http --force --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -372,7 +372,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__key__subcmd__show)
-            opts="-k -q -v -h -V --key --key-encoding --allow-weak-key --jwk --jwks --pem --thumbprint --secret --private --color --quiet --verbose --help --version"
+            opts="-k -q -v -h -V --key --key-encoding --allow-weak-key --no-cache --allow-http --jwk --jwks --pem --thumbprint --secret --private --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -408,7 +408,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__verify)
-            opts="-k -a -c -q -v -h -V --key --key-encoding --allow-weak-key --alg --iss --aud --any-aud --sub --typ --claim --require --leeway --max-age --at --allow-no-exp --signature-only --find --json --get --color --quiet --verbose --help --version"
+            opts="-k -a -c -q -v -h -V --key --key-encoding --allow-weak-key --no-cache --allow-http --alg --iss --aud --any-aud --sub --typ --claim --require --leeway --max-age --at --allow-no-exp --signature-only --find --json --get --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

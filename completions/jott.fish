@@ -36,7 +36,7 @@ complete -c jott -n "__fish_jott_needs_command" -f -a "decode" -d 'Show what a t
 complete -c jott -n "__fish_jott_needs_command" -f -a "verify" -d 'Check a token\'s signature and claims'
 complete -c jott -n "__fish_jott_needs_command" -f -a "key" -d 'Keep keys: generate, add, list, show, remove'
 complete -c jott -n "__fish_jott_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c jott -n "__fish_jott_using_subcommand issue" -s k -l key -d 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt' -r -f
+complete -c jott -n "__fish_jott_using_subcommand issue" -s k -l key -d 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL' -r -f
 complete -c jott -n "__fish_jott_using_subcommand issue" -l key-encoding -d 'How a secret is written' -r -f -a "utf8\t''
 raw\t''
 base64\t''
@@ -75,6 +75,8 @@ complete -c jott -n "__fish_jott_using_subcommand issue" -l color -d 'When to co
 always\t'Always'
 never\t'Never'"
 complete -c jott -n "__fish_jott_using_subcommand issue" -l allow-weak-key -d 'Accept a secret that is shorter than its hash'
+complete -c jott -n "__fish_jott_using_subcommand issue" -l no-cache -d 'Ask for keys from the network anew, and keep none of them'
+complete -c jott -n "__fish_jott_using_subcommand issue" -l allow-http -d 'Ask for keys over plain http on other machines too'
 complete -c jott -n "__fish_jott_using_subcommand issue" -l json -d 'Print one JSON object with the token, header, claims and expiry'
 complete -c jott -n "__fish_jott_using_subcommand issue" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
 complete -c jott -n "__fish_jott_using_subcommand issue" -s v -l verbose -d 'Say where the key came from and what was not checked'
@@ -91,7 +93,7 @@ complete -c jott -n "__fish_jott_using_subcommand decode" -s q -l quiet -d 'Prin
 complete -c jott -n "__fish_jott_using_subcommand decode" -s v -l verbose -d 'Say where the key came from and what was not checked'
 complete -c jott -n "__fish_jott_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jott -n "__fish_jott_using_subcommand decode" -s V -l version -d 'Print version'
-complete -c jott -n "__fish_jott_using_subcommand verify" -s k -l key -d 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt' -r -f
+complete -c jott -n "__fish_jott_using_subcommand verify" -s k -l key -d 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL' -r -f
 complete -c jott -n "__fish_jott_using_subcommand verify" -l key-encoding -d 'How a secret is written' -r -f -a "utf8\t''
 raw\t''
 base64\t''
@@ -126,6 +128,8 @@ complete -c jott -n "__fish_jott_using_subcommand verify" -l color -d 'When to c
 always\t'Always'
 never\t'Never'"
 complete -c jott -n "__fish_jott_using_subcommand verify" -l allow-weak-key -d 'Accept a secret that is shorter than its hash'
+complete -c jott -n "__fish_jott_using_subcommand verify" -l no-cache -d 'Ask for keys from the network anew, and keep none of them'
+complete -c jott -n "__fish_jott_using_subcommand verify" -l allow-http -d 'Ask for keys over plain http on other machines too'
 complete -c jott -n "__fish_jott_using_subcommand verify" -l any-aud -d 'Accept any audience, also under a key from the network'
 complete -c jott -n "__fish_jott_using_subcommand verify" -l allow-no-exp -d 'Accept a token that never expires'
 complete -c jott -n "__fish_jott_using_subcommand verify" -l signature-only -d 'Check the header and signature only, over any payload'
@@ -182,6 +186,8 @@ complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcomman
 always\t'Always'
 never\t'Never'"
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from add" -l allow-weak-key -d 'Accept a secret that is shorter than its hash'
+complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from add" -l no-cache -d 'Ask for keys from the network anew, and keep none of them'
+complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from add" -l allow-http -d 'Ask for keys over plain http on other machines too'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from add" -l force -d 'Replace what is there'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say where the key came from and what was not checked'
@@ -195,7 +201,7 @@ complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcomman
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say where the key came from and what was not checked'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
-complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -s k -l key -d 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt' -r -f
+complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -s k -l key -d 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL' -r -f
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -l key-encoding -d 'How a secret is written' -r -f -a "utf8\t''
 raw\t''
 base64\t''
@@ -205,6 +211,8 @@ complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcomman
 always\t'Always'
 never\t'Never'"
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -l allow-weak-key -d 'Accept a secret that is shorter than its hash'
+complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -l no-cache -d 'Ask for keys from the network anew, and keep none of them'
+complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -l allow-http -d 'Ask for keys over plain http on other machines too'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -l jwk -d 'As a JWK, which is the default'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -l jwks -d 'As a JWK Set'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -l pem -d 'As PEM: SPKI, or PKCS#8 with --private'

@@ -27,9 +27,11 @@ module completions {
 
   # Make a signed token
   export extern "jott issue" [
-    --key(-k): string         # Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt
+    --key(-k): string         # Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL
     --key-encoding: string@"nu-complete jott issue key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
+    --no-cache                # Ask for keys from the network anew, and keep none of them
+    --allow-http              # Ask for keys over plain http on other machines too
     --alg(-a): string@"nu-complete jott issue alg" # Algorithm to sign with [default: the key's]
     --iss: string             # Issuer
     --sub: string             # Subject
@@ -85,9 +87,11 @@ module completions {
 
   # Check a token's signature and claims
   export extern "jott verify" [
-    --key(-k): string         # Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt
+    --key(-k): string         # Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL
     --key-encoding: string@"nu-complete jott verify key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
+    --no-cache                # Ask for keys from the network anew, and keep none of them
+    --allow-http              # Ask for keys over plain http on other machines too
     --alg(-a): string@"nu-complete jott verify alg" # Algorithm to allow; may be given again [default: those of the key]
     --iss: string             # Issuer to accept; may be given again
     --aud: string             # Audience to accept; may be given again
@@ -161,6 +165,8 @@ module completions {
     --key: string             # Where the key is now [default: prompt]
     --key-encoding: string@"nu-complete jott key add key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
+    --no-cache                # Ask for keys from the network anew, and keep none of them
+    --allow-http              # Ask for keys over plain http on other machines too
     --force                   # Replace what is there
     --color: string@"nu-complete jott key add color" # When to colour: auto, always or never
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
@@ -194,9 +200,11 @@ module completions {
 
   # Print a key: its public JWK unless told otherwise
   export extern "jott key show" [
-    --key(-k): string         # Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt
+    --key(-k): string         # Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL
     --key-encoding: string@"nu-complete jott key show key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
+    --no-cache                # Ask for keys from the network anew, and keep none of them
+    --allow-http              # Ask for keys over plain http on other machines too
     --jwk                     # As a JWK, which is the default
     --jwks                    # As a JWK Set
     --pem                     # As PEM: SPKI, or PKCS#8 with --private

@@ -24,7 +24,7 @@
 //! let key = SigningKey::new(&keys[0], keys[0].default_algorithm(), false).unwrap();
 //! let token = issue(&claims, &header, &key).unwrap();
 //!
-//! let source = KeySource { label: "example".into(), keys, is_set: false, remote: false };
+//! let source = KeySource { label: "example".into(), keys, is_set: false, remote: false, issuer: None };
 //! let trusted = VerifyingKeys::new(vec![source], false);
 //! let verified = verify(&token, &trusted, &Policy::default(), now).unwrap();
 //! assert_eq!(verified.claims().unwrap().text(), r#"{"sub":"alice","exp":1700001800}"#);

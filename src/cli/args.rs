@@ -102,12 +102,14 @@ pub enum Command {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Key")]
 pub struct KeyArgs {
-    /// Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt
+    /// Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt,
+    /// https://…, issuer:URL
     ///
     /// env:NAME is an environment variable, fd:N an open file descriptor, prompt asks at the
-    /// terminal; a path begins with /, ./ or ../. What the key is, its content says: a JWK or JWKS,
-    /// PEM, DER, or else a secret. Without --key the first of $JOTT_KEY_SOURCE, $JOTT_SECRET and
-    /// $SECRET_KEY that is set is used, else a prompt.
+    /// terminal; a path begins with /, ./ or ../. https://… is a JWK Set, and issuer:URL the one
+    /// that the issuer's metadata names, for tokens of that issuer. What the key is, its content
+    /// says: a JWK or JWKS, PEM, DER, or else a secret. Without --key the first of $JOTT_KEY_SOURCE,
+    /// $JOTT_SECRET and $SECRET_KEY that is set is used, else a prompt.
     #[arg(short, long, value_name = "SOURCE", action = ArgAction::Append, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub key: Vec<OsString>,
     /// How it is read.
@@ -125,6 +127,12 @@ pub struct ReadingArgs {
     /// Accept a secret that is shorter than its hash
     #[arg(long)]
     pub allow_weak_key: bool,
+    /// Ask for keys from the network anew, and keep none of them
+    #[arg(long)]
+    pub no_cache: bool,
+    /// Ask for keys over plain http on other machines too
+    #[arg(long)]
+    pub allow_http: bool,
 }
 
 /// `jott issue`

@@ -50,12 +50,15 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
         ));
     }
     let places = key_choice::places(&args.key, talk)?;
+    for place in places.iter().flatten() {
+        place.must_sign()?;
+    }
     let from = input(args.from.as_ref(), "the token of --from", talk)?;
     let claims_file = input(args.claims_file.as_ref(), "the claims", talk)?;
     let from = from.map(read_from).transpose()?;
     let claims_file = claims_file.map(read_claims).transpose()?;
     let sources = places.and_then(|places| key_choice::load(places, &args.key.reading, talk))?;
-    let key = signing_key(&sources, args.kid.as_deref())?;
+    let key = signing_key(sources.first().map(|s| &s.keys), args.kid.as_deref())?;
     let algorithm = algorithm(args, key);
     let signing = SigningKey::new(key, algorithm, args.key.reading.allow_weak_key)?;
 
@@ -284,10 +287,8 @@ fn refuse_duplicate(what: &str, object: &Object) -> Result<(), Failure> {
 }
 
 /// The one key to sign with.
-fn signing_key<'k>(sources: &'k [KeySource], kid: Option<&str>) -> Result<&'k Key, KeyFault> {
-    let source = sources
-        .first()
-        .ok_or_else(|| KeyFault::rejected("there is no key"))?;
+fn signing_key<'k>(source: Option<&'k KeySource>, kid: Option<&str>) -> Result<&'k Key, KeyFault> {
+    let source = source.ok_or_else(|| KeyFault::rejected("there is no key"))?;
     if !source.is_set {
         return source
             .keys

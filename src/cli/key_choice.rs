@@ -8,7 +8,10 @@ use zeroize::Zeroizing;
 use crate::cli::args::{KeyArgs, ReadingArgs};
 use crate::cli::failure::Failure;
 use crate::cli::run::Talk;
+use crate::keys::remote::{self, Caching, Network, RemoteKeys};
 use crate::keys::{self, Content, Source, keyring};
+use crate::text::count::counted;
+use crate::text::time;
 use crate::token::content::{self, Keys, Reading};
 use crate::token::encoding::Encoding;
 use crate::token::key_fault::{KeyFault, KeyReason};
@@ -37,6 +40,17 @@ enum Way<'a> {
 }
 
 impl Place<'_> {
+    /// Refuses a place whose keys are all public.
+    pub(super) fn must_sign(&self) -> Result<(), KeyFault> {
+        match self.source.is_remote() {
+            true => Err(KeyFault::rejected(
+                "a key from the network cannot sign: it is a public one",
+            )
+            .hint("name the private key that belongs to it: `-k ./private.pem`, `-k env:NAME`")),
+            false => Ok(()),
+        }
+    }
+
     /// A place that is not standard input.
     pub(super) fn of(source: Source) -> Self {
         Place {
@@ -52,6 +66,13 @@ impl Place<'_> {
             way: Way::Loaded(Content::exact(text.as_bytes())),
         }
     }
+}
+
+/// The keys from one place.
+pub(super) struct Loaded {
+    pub(super) keys: KeySource,
+    /// Where newer keys may be, if these are from the cache.
+    pub(super) cached: Option<Source>,
 }
 
 /// Reads the places off the command line, or goes through the search.
@@ -126,7 +147,7 @@ pub(super) fn load(
     places: Vec<Place<'_>>,
     reading: &ReadingArgs,
     talk: &mut Talk<'_, '_>,
-) -> Result<Vec<KeySource>, KeyFault> {
+) -> Result<Vec<Loaded>, KeyFault> {
     places
         .into_iter()
         .map(|place| load_one(place, reading, talk))
@@ -138,7 +159,15 @@ pub(super) fn load_one(
     place: Place<'_>,
     reading: &ReadingArgs,
     talk: &mut Talk<'_, '_>,
-) -> Result<KeySource, KeyFault> {
+) -> Result<Loaded, KeyFault> {
+    if place.source.is_remote() {
+        let caching = if reading.no_cache {
+            Caching::Off
+        } else {
+            Caching::On
+        };
+        return fetch(place.source, caching, reading, talk);
+    }
     let label = place.source.label();
     let content = match place.way {
         Way::Stdin(reader) => Content::read(reader, "standard input")?,
@@ -170,10 +199,60 @@ pub(super) fn load_one(
     for key in &keys {
         talk.detail(&format!("the key from {label} is {}", key.kind_words()));
     }
-    Ok(KeySource {
-        label,
+    Ok(Loaded {
+        keys: KeySource {
+            label,
+            keys,
+            is_set,
+            remote: false,
+            issuer: None,
+        },
+        cached: None,
+    })
+}
+
+/// Loads keys over the network, or from the cache of what came over it.
+pub(super) fn fetch(
+    source: Source,
+    caching: Caching,
+    reading: &ReadingArgs,
+    talk: &mut Talk<'_, '_>,
+) -> Result<Loaded, KeyFault> {
+    let now = talk.world.now;
+    let RemoteKeys {
         keys,
-        is_set,
-        remote: false,
+        issuer,
+        place,
+        kept_since,
+    } = remote::fetch(
+        &source,
+        &Network {
+            env: talk.world.env,
+            now,
+            allow_http: reading.allow_http,
+            caching,
+        },
+    )?;
+    let label = source.label();
+    for note in keys.notes {
+        talk.note(&format!("{label}: {note}"));
+    }
+    let count = counted(keys.keys.len(), "key");
+    talk.detail(&match kept_since {
+        Some(since) => format!(
+            "{count} of {place} from the cache, {} old",
+            time::span_words(now.since(since))
+        ),
+        None => format!("{count} fetched from {place}"),
+    });
+    Ok(Loaded {
+        keys: KeySource {
+            label,
+            keys: keys.keys,
+            is_set: keys.is_set,
+            remote: true,
+            issuer,
+        },
+        cached: kept_since.map(|_| source),
     })
 }

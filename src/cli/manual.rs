@@ -33,6 +33,17 @@ pub const KEY_VARIABLES: &[(&str, &str)] = &[
     ),
 ];
 
+/// Environment variables that matter where a key comes from the network.
+pub const NETWORK_VARIABLES: &[(&str, &str)] = &[
+    (
+        "HTTPS_PROXY",
+        "the proxy for https; HTTP_PROXY for http, ALL_PROXY for both",
+    ),
+    ("NO_PROXY", "hosts to ask without a proxy"),
+    ("SSL_CERT_FILE", "the authorities to trust, on Linux"),
+    ("XDG_CACHE_HOME", "where keys from the network are kept"),
+];
+
 /// Environment variables that every command reads.
 pub const VARIABLES: &[(&str, &str)] = &[
     ("NO_COLOR", "no colour, where --color is not given"),
@@ -170,6 +181,10 @@ pub(super) const VERIFY: Page = Page {
             "pbpaste | jott verify -k ./public.pem --iss https://id.example",
         ),
         (
+            "With the keys that its issuer publishes:",
+            "jott verify -k issuer:https://id.example --aud api \"$TOKEN\"",
+        ),
+        (
             "Who it is, for a script:",
             "user=$(jott verify --get sub \"$TOKEN\") || exit",
         ),
@@ -293,7 +308,7 @@ impl Page {
         }
         if self.reads_key {
             help.push_str("\nEnvironment:\n");
-            for (name, words) in KEY_VARIABLES {
+            for (name, words) in KEY_VARIABLES.iter().chain(NETWORK_VARIABLES) {
                 help.push_str(&format!("  {name:<15}  {words}\n"));
             }
         }

@@ -17,6 +17,7 @@ mod key_choice;
 pub mod manual;
 mod paint;
 mod random;
+mod renewable_keys;
 mod run;
 mod text_input;
 mod usage;

@@ -8,19 +8,19 @@ use crate::cli::decode::unprintable;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::key_choice;
+use crate::cli::renewable_keys::RenewableKeys;
 use crate::cli::run::Talk;
 use crate::cli::text_input;
 use crate::cli::view;
 use crate::text::escape;
-use crate::text::time::{self, Span, Timestamp};
+use crate::text::time::{self, Span};
 use crate::token::MAX_LEEWAY;
 use crate::token::algorithm::Algorithm;
 use crate::token::compact::{Compact, Malformed};
 use crate::token::dress::undress;
-use crate::token::keyset::VerifyingKeys;
 use crate::token::name::Name;
 use crate::token::policy::{Expectation, Expected, Policy};
-use crate::token::verify::{Refused, Verified, verify};
+use crate::token::verify::{Refused, Verified};
 
 pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
     let policy = policy(args)?;
@@ -30,9 +30,10 @@ pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
     };
     let places = key_choice::places(&args.key, talk)?;
     let inputs = inputs(args, talk)?;
-    let keys = match places.and_then(|places| key_choice::load(places, &args.key.reading, talk)) {
-        Ok(sources) => VerifyingKeys::new(sources, args.key.reading.allow_weak_key),
-        Err(fault) if args.json => VerifyingKeys::unusable(fault),
+    let mut keys = match places.and_then(|places| key_choice::load(places, &args.key.reading, talk))
+    {
+        Ok(loaded) => RenewableKeys::new(loaded, args.key.reading.allow_weak_key),
+        Err(fault) if args.json => RenewableKeys::unusable(fault),
         Err(fault) => return Err(fault.into()),
     };
     let tokens = tokens(args, inputs, talk)?;
@@ -40,7 +41,10 @@ pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
     // A reader that goes away ends the report, not the judgement.
     let mut read = true;
     for (index, token) in tokens.iter().enumerate() {
-        let verdict = judge(token, &keys, &policy, now);
+        let verdict = match token {
+            Ok(token) => keys.verify(token, &policy, now, &args.key.reading, talk),
+            Err(malformed) => Err(Refused::unread(malformed.clone(), keys.current())),
+        };
         let exit = match &verdict {
             Ok(_) => Exit::Done,
             Err(refused) => Exit::of_refusals(&refused.refusals),
@@ -205,18 +209,6 @@ fn bare(bytes: Vec<u8>, talk: &mut Talk<'_, '_>) -> Candidate {
         ));
     }
     Ok(undressed.token.to_owned())
-}
-
-fn judge(
-    token: &Candidate,
-    keys: &VerifyingKeys,
-    policy: &Policy,
-    now: Timestamp,
-) -> Result<Verified, Refused> {
-    match token {
-        Ok(token) => verify(token, keys, policy, now),
-        Err(malformed) => Err(Refused::unread(malformed.clone(), keys)),
-    }
 }
 
 /// Which of the tokens a report is about.

@@ -1,11 +1,17 @@
-//! Where keys are kept: the environment, the keyring, files, descriptors, the terminal.
+//! Where keys are kept: the environment, the keyring, files, descriptors, the terminal, the network.
 //!
 //! This floor reads the world and knows nothing of flags; what a person should hear it gives back
 //! as values. The content of a key is read on the floor below.
 
+mod address;
+mod cache;
+mod http;
 pub mod keyring;
+mod lifetime;
 mod patience;
 mod prompt;
+mod public_set;
+pub mod remote;
 mod slot;
 pub mod source;
 

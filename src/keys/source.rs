@@ -6,6 +6,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
+use crate::keys::address::Address;
 use crate::keys::slot::{self, Content};
 use crate::keys::{keyring, prompt};
 use crate::text::escape;
@@ -83,10 +84,13 @@ impl Source {
             }
             Some(("fd", number)) => descriptor(number),
             Some(("https" | "http", rest)) if rest.starts_with("//") => {
-                Ok(Source::Url(text.to_owned()))
+                match Address::parse(text) {
+                    Ok(_) => Ok(Source::Url(text.to_owned())),
+                    Err(why) => Err(bad_url(why)),
+                }
             }
             Some(("issuer", url)) if url.starts_with("https://") || url.starts_with("http://") => {
-                Ok(Source::Issuer(url.to_owned()))
+                issuer(url)
             }
             Some(("issuer", _)) => Err(BadSource::new(
                 "`issuer:` names no address",
@@ -124,7 +128,14 @@ impl Source {
         matches!(self, Source::Stdin | Source::Fd(0))
     }
 
-    /// Fetches the content of the key from anywhere but standard input, which the caller holds.
+    /// Whether the keys come over the network, by [`fetch`](crate::keys::remote::fetch).
+    #[must_use]
+    pub fn is_remote(&self) -> bool {
+        matches!(self, Source::Url(_) | Source::Issuer(_))
+    }
+
+    /// Reads the content of the key from anywhere but standard input, which the caller holds, and
+    /// the network.
     ///
     /// # Errors
     /// [`KeyFault`]: missing where there is nothing, rejected where it cannot be read, system
@@ -132,10 +143,16 @@ impl Source {
     pub fn load(&self, env: &dyn Fn(&str) -> Option<OsString>) -> Result<Content, KeyFault> {
         match self {
             Source::Env(name) => match env(name) {
-                Some(value) if value.is_empty() => Err(missing(format!("the environment variable {} is empty", nameable(name)))),
+                Some(value) if value.is_empty() => Err(missing(format!(
+                    "the environment variable {} is empty",
+                    nameable(name)
+                ))),
                 Some(value) => Ok(Content::exact(value.as_encoded_bytes())),
-                None => Err(missing(format!("the environment variable {} is not set", nameable(name)))
-                    .hint(format!("set and export it, or name another place: {FORMS}"))),
+                None => Err(missing(format!(
+                    "the environment variable {} is not set",
+                    nameable(name)
+                ))
+                .hint(format!("set and export it, or name another place: {FORMS}"))),
             },
             Source::File(path) => {
                 let kind = if is_path(path) { "file " } else { "" };
@@ -152,8 +169,7 @@ impl Source {
                 None => Err(missing(format!("the keyring has no entry {}", nameable(name)))
                     .hint("`jott key list` shows what it has; `jott key add` and `jott key generate` make entries")),
             },
-            Source::Url(_) | Source::Issuer(_) => Err(missing(format!("{} cannot be read by this version", self.label()))
-                .hint("keys from the network come with the next version; download the JWKS and name the file")),
+            Source::Url(_) | Source::Issuer(_) => Err(KeyFault::new(KeyReason::System, "the network is not at hand")),
         }
     }
 }
@@ -167,6 +183,22 @@ fn not_a_place() -> BadSource {
         "`--key` takes the place of a key, not the key itself",
         FORMS,
     )
+}
+
+fn bad_url(why: &str) -> BadSource {
+    BadSource::new(
+        &format!("the URL in `--key` {why}"),
+        "write https://HOST/PATH; whoever may read a JWK Set needs no password for it",
+    )
+}
+
+/// An issuer is a URL without query and fragment (RFC 8414 section 2).
+fn issuer(url: &str) -> Result<Source, BadSource> {
+    match Address::parse(url) {
+        Ok(_) if url.contains(['?', '#']) => Err(bad_url("has a query, which no issuer has")),
+        Ok(_) => Ok(Source::Issuer(url.to_owned())),
+        Err(why) => Err(bad_url(why)),
+    }
 }
 
 fn env(name: &str) -> Result<Source, BadSource> {
@@ -239,7 +271,7 @@ fn is_path(path: &Path) -> bool {
 }
 
 /// A URL without user info, query and fragment, which may hold secrets.
-fn bare_url(url: &str) -> String {
+pub(super) fn bare_url(url: &str) -> String {
     let end = url.find(['?', '#']).unwrap_or(url.len());
     let url = url.get(..end).unwrap_or_default();
     let bare = match url.split_once("://") {
@@ -293,6 +325,10 @@ mod tests {
             "fd:hunter2",
             "fd:+3",
             "issuer:hunter2",
+            "https://u:hunter2@a.test/k",
+            "issuer:https://hunter2@a.test",
+            "issuer:https://a.test/?hunter2",
+            "https://a.test:hunter2/k",
             "hunter2:x",
         ] {
             let bad = parse(text).unwrap_err();
@@ -305,7 +341,7 @@ mod tests {
         assert_eq!(parse("env:A_B").unwrap().label(), "env:A_B");
         assert_eq!(parse("env:it is a secret").unwrap().label(), "env:…");
         assert_eq!(
-            parse("https://u:p@a.test/k?t=1#f").unwrap().label(),
+            Source::Url("https://u:p@a.test/k?t=1#f".into()).label(),
             "https://a.test/k"
         );
     }

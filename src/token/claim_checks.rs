@@ -5,6 +5,7 @@ use crate::text::time::{self, Span, Timestamp};
 use crate::token::claims::{NotADate, Registered, numeric_date};
 use crate::token::compact::Malformed;
 use crate::token::json::{self, Json, Kind, NotObject, Object};
+use crate::token::keyset::KeySource;
 use crate::token::name::Name;
 use crate::token::policy::{Expectation, Expected};
 use crate::token::refusal::{Reason, Refusal};
@@ -16,7 +17,7 @@ use crate::token::warning;
 pub const MAX_LEEWAY: Span = Span::from_seconds(600);
 
 /// Checks a payload against the policy; the refusals go to the judge.
-pub(crate) fn run(judge: &mut Judge<'_>, payload: Vec<u8>, remote: bool) -> Option<Object> {
+pub(crate) fn run(judge: &mut Judge<'_>, payload: Vec<u8>, source: &KeySource) -> Option<Object> {
     let claims = match claims_of(judge, payload) {
         Ok(claims) => claims,
         Err(malformed) => {
@@ -29,8 +30,8 @@ pub(crate) fn run(judge: &mut Judge<'_>, payload: Vec<u8>, remote: bool) -> Opti
     exp(judge, registered.exp);
     nbf(judge, registered.nbf);
     iat(judge, registered.iat);
-    iss(judge, registered.iss);
-    aud(judge, registered.aud, remote);
+    iss(judge, registered.iss, source);
+    aud(judge, registered.aud, source.remote);
     sub(judge, registered.sub);
     if let Some(jti) = registered.jti.filter(|jti| jti.kind() != Kind::String) {
         judge.refuse(CheckName::Claims, wrong_type("jti", jti, "a string"));
@@ -198,8 +199,15 @@ fn iat(judge: &mut Judge<'_>, iat: Option<Json<'_>>) {
     }
 }
 
-fn iss(judge: &mut Judge<'_>, iss: Option<Json<'_>>) {
-    let asked = &judge.policy.issuers;
+/// One of the issuers that were asked for, or else the one whose keys these are. And whoever signs
+/// with keys from the network does not sign for an issuer that is here with its own (RFC 8725
+/// section 3.8).
+fn iss(judge: &mut Judge<'_>, iss: Option<Json<'_>>, source: &KeySource) {
+    let by_source = judge.policy.issuers.is_empty();
+    let asked = match by_source {
+        true => source.issuer.as_slice(),
+        false => judge.policy.issuers.as_slice(),
+    };
     let Some(claim) = iss else {
         if !asked.is_empty() {
             let refusal = missing("iss", "the token does not name its issuer: it has no `iss`");
@@ -211,7 +219,16 @@ fn iss(judge: &mut Judge<'_>, iss: Option<Json<'_>>) {
         judge.refuse(CheckName::Iss, wrong_type("iss", claim, "a string"));
         return;
     };
-    if asked.is_empty() {
+    let is_of = |source: &KeySource| source.issuer.as_deref() == Some(&*found);
+    if source.remote && !is_of(source) && judge.keys.sources().iter().any(is_of) {
+        let refusal = Refusal::new(
+            Reason::WrongIss,
+            "the issuer is one that signs with other keys",
+        )
+        .claim("iss")
+        .found(claim.text());
+        judge.refuse(CheckName::Iss, refusal);
+    } else if asked.is_empty() {
         judge.skip(CheckName::Iss, || {
             format!("{}, not asked for", escape::shorten(&found, 80))
         });
@@ -228,6 +245,11 @@ fn iss(judge: &mut Judge<'_>, iss: Option<Json<'_>>) {
         {
             refusal.hint =
                 Some("they differ by a slash at the end, and issuers are compared exactly".into());
+        } else if by_source {
+            refusal.hint = Some(
+                "an issuer's keys are good for its own tokens; `--iss` accepts those of another"
+                    .into(),
+            );
         }
         judge.refuse(CheckName::Iss, refusal);
     }

@@ -114,7 +114,7 @@ fn read_set(set: Json, entries: Json) -> Result<Keys, KeyFault> {
 ///
 /// A member that is missing, malformed, given twice or at odds with another is a fault, and so is
 /// a kind of key that no signature algorithm takes.
-fn read(json: Json) -> Result<Key, KeyFault> {
+pub(crate) fn read(json: Json) -> Result<Key, KeyFault> {
     if let Ok(Some(name)) = Json::parse(json.text().as_bytes()).map(|parsed| parsed.duplicate) {
         return Err(KeyFault::rejected(format!(
             "the JWK has a name{} twice",

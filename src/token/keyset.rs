@@ -23,6 +23,9 @@ pub struct KeySource {
     pub is_set: bool,
     /// Whether they came over the network, from somebody who signs for others too.
     pub remote: bool,
+    /// Whose keys they are, where that is known: of an `iss` that nobody asked for, it is the only
+    /// one that they may sign for.
+    pub issuer: Option<String>,
 }
 
 /// All keys that a token may be checked with, each made ready once.
@@ -78,6 +81,20 @@ impl VerifyingKeys {
 
     pub(crate) fn fault(&self) -> Option<&Refusal> {
         self.fault.as_ref()
+    }
+
+    /// Where the keys came from.
+    #[must_use]
+    pub fn sources(&self) -> &[KeySource] {
+        &self.sources
+    }
+
+    /// Puts newer keys in the place of those of one source.
+    pub fn replace(&mut self, index: usize, newer: KeySource) {
+        if let Some(source) = self.sources.get_mut(index) {
+            *source = newer;
+            self.prepared.get_mut().clear();
+        }
     }
 
     /// Every key with its source.

@@ -20,7 +20,7 @@ pub mod generate;
 mod impostor;
 pub mod issue;
 pub mod json;
-mod jwk;
+pub(crate) mod jwk;
 pub mod key;
 pub mod key_fault;
 pub mod keyset;

@@ -3,6 +3,7 @@
 //! Nothing in the token can relax a check: the algorithm and the key come from the caller
 //! (RFC 8725 sections 3.1 and 3.8), and every value that is looked at has its type checked.
 
+use crate::text::count::counted;
 use crate::text::escape;
 use crate::text::time::Timestamp;
 use crate::token::algorithm::Algorithm;
@@ -11,7 +12,7 @@ use crate::token::compact::{Compact, Jws, Malformed, decode_segment};
 use crate::token::decode::decode_header;
 use crate::token::diagnose::Mismatch;
 use crate::token::json::{self, Json, Object};
-use crate::token::keyset::{Selected, VerifyingKeys};
+use crate::token::keyset::{KeySource, Selected, VerifyingKeys};
 use crate::token::policy::Policy;
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::{Check, CheckName, Outcome, Report};
@@ -141,11 +142,11 @@ impl<'a> Judge<'a> {
         let checkable = self.refusals.is_empty();
         self.typ(&parameters);
         let selected = selected.filter(|_| checkable)?;
-        let remote = self.signature(jws.signing_input, &signature, &selected)?;
+        let source = self.signature(jws.signing_input, &signature, &selected)?;
         if self.policy.signature_only {
             return Object::parse(payload).ok();
         }
-        claim_checks::run(self, payload, remote)
+        claim_checks::run(self, payload, source)
     }
 
     /// Takes the token apart; every part has to be in its one canonical form.
@@ -286,13 +287,13 @@ impl<'a> Judge<'a> {
         );
     }
 
-    /// Tries the keys; gives whether the one that fits is remote.
+    /// Tries the keys; gives where the one that fits came from.
     fn signature(
         &mut self,
         message: &str,
         signature: &Vec<u8>,
-        selected: &Selected<'_>,
-    ) -> Option<bool> {
+        selected: &Selected<'a>,
+    ) -> Option<&'a KeySource> {
         self.report.notes.extend(selected.note.clone());
         let good = selected
             .candidates
@@ -319,9 +320,9 @@ impl<'a> Judge<'a> {
             let kid = good.key.kid.as_deref().filter(|_| source.is_set);
             match kid {
                 Some(kid) => format!(
-                    "`{}` of the {} keys of {}",
+                    "`{}` of the {} of {}",
                     escape::shorten(kid, 40),
-                    source.keys.len(),
+                    counted(source.keys.len(), "key"),
                     source.label
                 ),
                 None => format!("{} from {}", good.key.kind_words(), source.label),
@@ -331,7 +332,7 @@ impl<'a> Judge<'a> {
         self.report
             .warnings
             .extend(header.and_then(|h| warning::key_in_header(h.json())));
-        Some(source.remote)
+        Some(source)
     }
 
     pub(crate) fn pass(&mut self, name: CheckName, detail: impl FnOnce() -> String) {

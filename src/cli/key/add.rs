@@ -20,7 +20,7 @@ pub(super) fn run(args: &AddArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failu
         Some(source) => key_choice::place(source, talk)?,
         None => Place::typed(&keys::secret_twice()?),
     };
-    let source = key_choice::load_one(place, &args.reading, talk)?;
+    let source = key_choice::load_one(place, &args.reading, talk)?.keys;
     let text =
         text_of(&source).ok_or_else(|| KeyFault::rejected("the key cannot be kept as text"))?;
     keep(&args.name, &text, args.force)?;

@@ -39,5 +39,9 @@ pub(super) fn write(path: &Path, content: &[u8], force: bool) -> Result<(), Fail
 /// The cause without the name of the temporary file, which nobody has asked for.
 fn bare(error: &io::Error) -> String {
     let words = error.to_string();
-    words.split(" at path ").next().unwrap_or_default().to_owned()
+    words
+        .split(" at path ")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }

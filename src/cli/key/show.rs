@@ -27,7 +27,7 @@ pub(super) fn run(args: &ShowArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fail
             ));
         }
     };
-    let source = key_choice::load_one(place, &args.key.reading, talk)?;
+    let source = key_choice::load_one(place, &args.key.reading, talk)?.keys;
     let mut out = Zeroizing::new(String::new());
     if args.jwks {
         let keys = source.keys.iter().map(|key| jwk_of(key, args.private));

@@ -3,6 +3,8 @@
 #[cfg(unix)]
 mod prompt;
 #[cfg(unix)]
+mod remote;
+#[cfg(unix)]
 mod streams;
 #[cfg(unix)]
 mod transcripts;

@@ -6,4 +6,5 @@ mod differential;
 mod exchange;
 mod openssl;
 mod peer;
+mod provider;
 mod syscalls;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
-use jott::cli::manual::{KEY_VARIABLES, PAGES, Page, VARIABLES};
+use jott::cli::manual::{KEY_VARIABLES, NETWORK_VARIABLES, PAGES, Page, VARIABLES};
 
 use crate::support::jott;
 
@@ -100,7 +100,8 @@ fn more(page: &Page) -> Roff {
         roff.text([roman(*words)]);
     }
     roff.control("SH", ["ENVIRONMENT"]);
-    let key_variables = KEY_VARIABLES.iter().filter(|_| page.reads_key);
+    let key_variables = KEY_VARIABLES.iter().chain(NETWORK_VARIABLES);
+    let key_variables = key_variables.filter(|_| page.reads_key);
     for (name, words) in key_variables.chain(VARIABLES) {
         roff.control("TP", []);
         roff.text([bold(*name)]);

@@ -82,6 +82,7 @@ fn keys(jwk: &str) -> VerifyingKeys {
         keys: found.keys,
         is_set: found.is_set,
         remote: false,
+        issuer: None,
     };
     VerifyingKeys::new(vec![source], false)
 }

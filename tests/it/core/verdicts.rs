@@ -19,6 +19,7 @@ fn source(remote: bool) -> KeySource {
         keys: read(SECRET, &Reading::default()).unwrap().keys,
         is_set: false,
         remote,
+        issuer: None,
     }
 }
 

@@ -1,0 +1,241 @@
+//! Which URLs may be asked for keys at all.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use ureq::http::Uri;
+use ureq::http::uri::Scheme;
+
+use crate::keys::source::bare_url;
+use crate::text::escape;
+
+/// No URL is longer.
+const MOST_BYTES: usize = 4096;
+
+/// An `http` or `https` URL with a host and without user info.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Address(Uri);
+
+impl Address {
+    /// Reads a URL; the error says in a clause what is wrong with it, and holds nothing of it.
+    pub(super) fn parse(text: &str) -> Result<Address, &'static str> {
+        if text.len() > MOST_BYTES {
+            return Err("is longer than an address can be");
+        }
+        let uri: Uri = text.parse().map_err(|_| "is not a URL")?;
+        let authority = uri.authority().ok_or("is not a URL with a host")?;
+        if authority.as_str().contains('@') {
+            return Err("has a user name in it");
+        }
+        if !is_host_and_port(authority.as_str(), authority.host()) {
+            return Err("is not a URL with a host");
+        }
+        match uri.scheme_str() {
+            Some("https" | "http") => Ok(Address(uri)),
+            _ => Err("is neither https nor http"),
+        }
+    }
+
+    /// What to ask for.
+    pub(super) fn uri(&self) -> &Uri {
+        &self.0
+    }
+
+    /// Whether everybody on the way can read and change what is sent.
+    pub(super) fn is_plain(&self) -> bool {
+        self.0.scheme() == Some(&Scheme::HTTP)
+    }
+
+    /// Whether it is on this machine: 127.0.0.0/8, `[::1]` or `localhost`, in their usual form.
+    pub(super) fn is_loopback(&self) -> bool {
+        let host = self.host();
+        let v6 = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
+        host.eq_ignore_ascii_case("localhost")
+            || host.parse().is_ok_and(|ip: Ipv4Addr| ip.is_loopback())
+            || v6.is_some_and(|ip| ip.parse().is_ok_and(|ip: Ipv6Addr| ip.is_loopback()))
+    }
+
+    /// The host, an IPv6 address in its brackets.
+    pub(super) fn host(&self) -> &str {
+        self.0.host().unwrap_or_default()
+    }
+
+    /// The port, also where it goes without saying.
+    pub(super) fn port(&self) -> u16 {
+        let default = if self.is_plain() { 80 } else { 443 };
+        self.0.port_u16().unwrap_or(default)
+    }
+
+    /// Scheme and host, safe to print.
+    pub(super) fn origin(&self) -> String {
+        escape::shorten(&self.bare_origin(), 200)
+    }
+
+    fn bare_origin(&self) -> String {
+        let authority = self.0.authority().map_or("", |a| a.as_str());
+        let scheme = self.0.scheme_str().unwrap_or_default();
+        format!("{scheme}://{authority}")
+    }
+
+    /// Another path, with its query if it has one, on the same host.
+    pub(super) fn with_path(&self, path: &str) -> Result<Address, &'static str> {
+        Address::parse(&format!("{}{path}", self.bare_origin()))
+    }
+
+    /// Whether the other has the same scheme, host and port (RFC 6454 section 5).
+    pub(super) fn is_beside(&self, other: &Address) -> bool {
+        self.0.scheme() == other.0.scheme()
+            && self.host().eq_ignore_ascii_case(other.host())
+            && self.port() == other.port()
+    }
+
+    /// The address that a `Location` names, seen from this one (RFC 3986 section 5.2.2).
+    pub(super) fn join(&self, location: &str) -> Result<Address, &'static str> {
+        let path = location.split(['?', '#']).next().unwrap_or_default();
+        if path.starts_with("//") {
+            let scheme = self.0.scheme_str().unwrap_or_default();
+            Address::parse(&format!("{scheme}:{location}"))
+        } else if path.starts_with('/') {
+            self.with_path(location)
+        } else if path.contains(':') {
+            Address::parse(location)
+        } else {
+            let folder = self
+                .0
+                .path()
+                .rsplit_once('/')
+                .map_or("", |(folder, _)| folder);
+            self.with_path(&format!("{folder}/{location}"))
+        }
+    }
+
+    /// Without the query, which may be secret, and safe to print.
+    pub(super) fn shown(&self) -> String {
+        bare_url(&self.0.to_string())
+    }
+}
+
+/// The parser lets pass much that no host and no port can be.
+fn is_host_and_port(authority: &str, host: &str) -> bool {
+    let v6 = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
+    let is_host = if let Some(ip) = v6 {
+        ip.parse::<Ipv6Addr>().is_ok()
+    } else {
+        let fits = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
+        !host.is_empty() && host.bytes().all(fits)
+    };
+    let port = authority.strip_prefix(host).unwrap_or("?");
+    let is_port = |port: &str| {
+        let digits = port.strip_prefix(':').unwrap_or_default();
+        digits.bytes().all(|b| b.is_ascii_digit()) && digits.parse::<u16>().is_ok()
+    };
+    is_host && (port.is_empty() || is_port(port))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> Address {
+        Address::parse(text).unwrap()
+    }
+
+    #[test]
+    fn what_can_be_read_in_two_ways_is_no_address() {
+        for text in [
+            "",
+            "https://",
+            "https:///keys",
+            "ftp://a.test/",
+            "file:///etc/passwd",
+            "/keys",
+            "a.test",
+            "https://user@a.test/",
+            "https://user:secret@a.test/",
+            "https://a.test:80:90/",
+            "https://a.test:99999/",
+            "https://a.test\\@b.test/",
+            "https://a.test/ keys",
+            "https://a.test/\r\nHost: b.test",
+            "https://[::1/",
+            "https://[::1]x/",
+            "https://a.test:/",
+            "https://a.test:+80/",
+            "https://a%2etest/",
+            "https://\u{e4}.test/",
+        ] {
+            assert!(Address::parse(text).is_err(), "{text:?}");
+        }
+        assert!(Address::parse(&format!("https://a.test/{}", "k".repeat(4096))).is_err());
+    }
+
+    #[test]
+    fn only_this_machine_is_loopback() {
+        for host in [
+            "localhost",
+            "LOCALHOST:1",
+            "127.0.0.1",
+            "127.9.9.9:80",
+            "[::1]",
+            "[0:0::1]:8",
+        ] {
+            assert!(address(&format!("http://{host}/k")).is_loopback(), "{host}");
+        }
+        for host in [
+            "a.test",
+            "localhost.a.test",
+            "127.0.0.1.a.test",
+            "127.1",
+            "0x7f.0.0.1",
+            "0.0.0.0",
+            "10.0.0.1",
+            "[::]",
+            "[::ffff:127.0.0.1]",
+        ] {
+            assert!(
+                !address(&format!("http://{host}/k")).is_loopback(),
+                "{host}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_location_is_seen_from_where_it_was_said() {
+        let here = address("https://a.test:8443/x/keys?q=1");
+        for (location, there) in [
+            ("https://b.test/k", "https://b.test/k"),
+            ("//b.test/k", "https://b.test/k"),
+            ("/k?z", "https://a.test:8443/k?z"),
+            ("k", "https://a.test:8443/x/k"),
+            (
+                "k?u=https://b.test",
+                "https://a.test:8443/x/k?u=https://b.test",
+            ),
+        ] {
+            assert_eq!(here.join(location), Ok(address(there)), "{location}");
+        }
+        assert!(here.join("https://u:p@a.test/").is_err());
+        assert!(here.join("javascript://a.test/").is_err());
+        assert!(here.join("https:/k").is_err());
+    }
+
+    #[test]
+    fn the_same_host_has_the_same_scheme_and_port() {
+        let here = address("https://a.test/keys");
+        for other in ["https://a.test:443/x", "https://A.TEST/"] {
+            assert!(here.is_beside(&address(other)), "{other}");
+        }
+        for other in [
+            "http://a.test/",
+            "https://a.test:8443/",
+            "https://b.a.test/",
+        ] {
+            assert!(!here.is_beside(&address(other)), "{other}");
+        }
+    }
+
+    #[test]
+    fn the_query_is_not_shown() {
+        let secret = address("https://a.test/k?token=hunter2");
+        assert_eq!(secret.shown(), "https://a.test/k");
+    }
+}

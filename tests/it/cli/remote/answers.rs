@@ -1,0 +1,237 @@
+//! What comes back, and how fast.
+
+use std::thread;
+use std::time::Duration;
+use std::time::Instant;
+
+use super::server::{Authority, Reply, Server, ok, raw, redirect, reply};
+use super::{ADVICE, assert_answer, entry, one, quietly, raw_port_of_nobody, refused, token};
+use crate::support::jott;
+
+#[test]
+fn a_token_is_good_by_a_set_from_the_network() {
+    let server = Server::start(|_| ok(one()));
+    let run = jott(["verify", "--key", &server.url("/keys")])
+        .stdin(token("a", &[]))
+        .run();
+    assert_eq!((run.status, run.stderr.as_str()), (Some(0), ""));
+    let line = format!("`a` of the 1 key of http://127.0.0.1:{}/keys", server.port);
+    assert!(run.stdout.contains(&line), "{}", run.stdout);
+    assert_eq!(server.requests(), ["/keys"]);
+}
+
+#[test]
+fn what_came_is_said() {
+    for (body, said) in [
+        ("", "answered with nothing"),
+        (
+            " <!DOCTYPE html><title>Log in</title>",
+            "answered with HTML",
+        ),
+        ("keys", "answered with something that is not JSON"),
+        ("\u{1b}[2J", "answered with something that is not JSON"),
+        ("{}", "answered with JSON that is no JWK Set"),
+        ("[]", "answered with JSON that is no JWK Set"),
+        (r#"{"keys":{}}"#, "answered with JSON that is no JWK Set"),
+        (r#"{"keys":[]}"#, "answered with an empty JWK Set"),
+        (
+            r#"{"keys":[],"keys":[]}"#,
+            "answered with a JWK Set that has `keys` twice",
+        ),
+        (
+            r#"{"keys":[1,{}]}"#,
+            "answered with a JWK Set that has no usable key: the JWK has no `kty`",
+        ),
+    ] {
+        assert_answer(
+            move || ok(body),
+            3,
+            &format!("error: http://127.0.0.1:PORT/keys {said}\n"),
+        );
+    }
+    assert_answer(
+        || reply(200, &["Content-Type: text/html; charset=utf-8"], "Log in"),
+        3,
+        "error: http://127.0.0.1:PORT/keys answered with HTML\n",
+    );
+    assert_answer(
+        || ok(entry("a")),
+        3,
+        "error: http://127.0.0.1:PORT/keys answered with JSON that is no JWK Set\n\
+         hint: it is a single key, and a set is {\"keys\":[…]}\n",
+    );
+    assert_answer(
+        || ok("{\"issuer\":\"https://a.test/\\u001b\",\"jwks_uri\":\"https://a.test/keys\"}"),
+        3,
+        "error: http://127.0.0.1:PORT/keys answered with JSON that is no JWK Set\n\
+         hint: it is the metadata of an issuer: `--key issuer:https://a.test/\\u001b`\n",
+    );
+}
+
+#[test]
+fn there_is_advice_for_every_error() {
+    let server = Server::start(|_| reply(500, &[], ""));
+    let stderr = |key: &str| quietly(key, &token("a", &[])).run().stderr;
+    assert!(stderr(&server.url("/keys")).ends_with(ADVICE[2]));
+    assert!(stderr(&format!("issuer:{}", server.url(""))).ends_with(ADVICE[1]));
+}
+
+#[test]
+fn any_status_but_200_is_an_error() {
+    for status in [201, 204, 206, 304, 400, 401, 403, 404, 500, 503] {
+        assert_answer(
+            move || {
+                reply(
+                    status,
+                    &[],
+                    if status == 204 { String::new() } else { one() },
+                )
+            },
+            3,
+            &format!("error: http://127.0.0.1:PORT/keys answered {status}\n"),
+        );
+    }
+}
+
+#[test]
+fn large_answers_are_cut_off() {
+    let too_large =
+        "error: http://127.0.0.1:PORT/keys answered with more than 1 MiB: that is no set of keys\n";
+    let padded = |len: usize| format!("{}{}", one(), " ".repeat(len - one().len()));
+    assert_answer(move || ok(padded((1 << 20) + 1)), 3, too_large);
+    assert_answer(
+        || Reply::Bytes([b"HTTP/1.1 200 OK\r\n\r\n".as_slice(), &vec![b' '; 2 << 20]].concat()),
+        3,
+        too_large,
+    );
+    assert_answer(
+        || {
+            let chunk = format!("100000\r\n{}\r\n", " ".repeat(1 << 20));
+            let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+            Reply::Bytes(format!("{head}{chunk}{chunk}0\r\n\r\n").into_bytes())
+        },
+        3,
+        too_large,
+    );
+    assert_answer(
+        || reply(200, &[&format!("X: {}", "x".repeat(40 << 10))], one()),
+        3,
+        "error: http://127.0.0.1:PORT/keys answered with more than 32 KiB of header lines\n",
+    );
+    let server = Server::start(move |_| ok(padded(1 << 20)));
+    assert_eq!(refused(&server, &server.url("/keys")), (0, String::new()));
+}
+
+#[test]
+fn a_gzip_bomb_is_not_unpacked() {
+    // The head of a stream that nobody asked for; what follows does not matter.
+    assert_answer(
+        || reply(200, &["Content-Encoding: gzip"], b"\x1f\x8b\x08\x00bomb"),
+        3,
+        "error: http://127.0.0.1:PORT/keys answered with compressed data, unasked\n",
+    );
+}
+
+#[test]
+fn a_connection_that_breaks_is_the_systems_fault() {
+    let early =
+        "error: http://127.0.0.1:PORT/keys cannot be reached: it closed the connection early\n";
+    assert_answer(|| Reply::Bytes(Vec::new()), 5, early);
+    assert_answer(
+        || Reply::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{".to_vec()),
+        5,
+        early,
+    );
+    let closed = raw_port_of_nobody();
+    let run = quietly(
+        &format!("http://127.0.0.1:{closed}/keys?hunter2"),
+        &token("a", &[]),
+    )
+    .run();
+    assert_eq!(run.status, Some(5));
+    assert_eq!(
+        run.stderr,
+        format!(
+            "error: http://127.0.0.1:{closed}/keys cannot be reached: nothing listens there\n{}",
+            ADVICE[0]
+        )
+    );
+}
+
+#[test]
+fn what_is_not_http_prints_nothing_of_itself() {
+    for garbage in [
+        "SSH-2.0-\u{1b}[2J\r\n",
+        "HTTP/9 \u{1b}[2J\r\n\r\n",
+        "\0\0\0\r\n\r\n",
+    ] {
+        let server = Server::start(move |_| Reply::Bytes(garbage.as_bytes().to_vec()));
+        let (status, stderr) = refused(&server, &server.url("/keys"));
+        assert_eq!(status, 5, "{stderr}");
+        assert!(!stderr.contains('\u{1b}'), "{stderr:?}");
+        assert!(
+            stderr.starts_with("error: http://127.0.0.1:PORT/keys cannot be"),
+            "{stderr:?}"
+        );
+    }
+}
+
+#[test]
+fn nothing_takes_longer_than_ten_seconds() {
+    let head = "HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n{";
+    let body = Server::start(move |_| Reply::Drip(head.into()));
+    let lines = Server::start(|_| Reply::Drip(b"HTTP/1.1 200 OK\r\nX: ".to_vec()));
+    let loops = Server::start(|path| {
+        thread::sleep(Duration::from_secs(4));
+        redirect(&format!("{path}x"))
+    });
+    let https = |port: u16| format!("https://127.0.0.1:{port}/keys");
+    let authority = Authority::new("test");
+    let urls = [
+        body.url("/keys"),
+        lines.url("/keys"),
+        loops.url("/keys"),
+        format!("http://127.0.0.1:{}/keys", raw(b"", false)),
+        https(raw(b"", false)),
+        https(raw(b"\x16\x03\x03\x40\x00", true)),
+    ];
+    let token = token("a", &[]);
+    let runs: Vec<_> = urls
+        .into_iter()
+        .map(|url| {
+            let (token, pem) = (token.clone(), authority.pem());
+            thread::spawn(move || {
+                let start = Instant::now();
+                let run = quietly(&url, &token).env("SSL_CERT_FILE", &pem).run();
+                (url, run, start.elapsed())
+            })
+        })
+        .collect();
+    for run in runs {
+        let (url, run, took) = run.join().unwrap();
+        assert_eq!(
+            (run.status, run.stderr),
+            (
+                Some(5),
+                format!(
+                    "error: {url} gave no whole answer within 10 seconds\n{}",
+                    ADVICE[0]
+                )
+            )
+        );
+        assert!((9..13).contains(&took.as_secs()), "{url} took {took:?}");
+    }
+}
+
+#[test]
+fn json_says_that_the_host_did_not_answer() {
+    let port = raw_port_of_nobody();
+    let key = format!("http://127.0.0.1:{port}/keys");
+    let run = jott(["verify", "--json", "--key", &key, &token("a", &[])]).run();
+    assert_eq!(run.status, Some(5));
+    assert!(
+        run.stdout.contains(r#""reason":"system""#),
+        "{}",
+        run.stdout
+    );
+}

@@ -1,0 +1,244 @@
+//! Keys by way of an issuer's metadata.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::server::{Authority, Proxy, Server, ok, reply};
+use super::{bare, one, quietly, refused, token};
+use crate::support::jott;
+
+/// An issuer at a path of its own server, with some of its metadata changed.
+pub(super) fn issuer(
+    path: &'static str,
+    place: &'static str,
+    change: &'static dyn Change,
+) -> Server {
+    let port = Arc::new(AtomicUsize::new(0));
+    let mine = Arc::clone(&port);
+    let server = Server::start(move |asked| {
+        let base = format!("http://127.0.0.1:{}", mine.load(Ordering::SeqCst));
+        match asked {
+            "/keys" => ok(one()),
+            _ if asked == place => ok(change.to(
+                &base,
+                &format!(r#"{{"issuer":"{base}{path}","jwks_uri":"{base}/keys"}}"#),
+            )),
+            _ => reply(404, &[], ""),
+        }
+    });
+    port.store(server.port.into(), Ordering::SeqCst);
+    server
+}
+
+/// A change to metadata, with what it begins with.
+pub(super) trait Change: Send + Sync {
+    fn to(&self, base: &str, metadata: &str) -> String;
+}
+
+impl<F: Fn(&str, &str) -> String + Send + Sync> Change for F {
+    fn to(&self, base: &str, metadata: &str) -> String {
+        self(base, metadata)
+    }
+}
+
+pub(super) fn none(_base: &str, metadata: &str) -> String {
+    metadata.to_owned()
+}
+
+pub(super) const DISCOVERY: &str = "/.well-known/openid-configuration";
+
+#[test]
+fn metadata_is_where_either_standard_puts_it() {
+    for (path, place, requests) in [
+        ("", DISCOVERY, &[DISCOVERY, "/keys"][..]),
+        ("/", DISCOVERY, &[DISCOVERY, "/keys"]),
+        (
+            "/realm",
+            "/realm/.well-known/openid-configuration",
+            &["/realm/.well-known/openid-configuration", "/keys"],
+        ),
+        (
+            "",
+            "/.well-known/oauth-authorization-server",
+            &[
+                DISCOVERY,
+                "/.well-known/oauth-authorization-server",
+                "/keys",
+            ],
+        ),
+        (
+            "/realm/",
+            "/.well-known/oauth-authorization-server/realm",
+            &[
+                "/realm/.well-known/openid-configuration",
+                "/.well-known/oauth-authorization-server/realm",
+                "/keys",
+            ],
+        ),
+    ] {
+        let server = issuer(path, place, &none);
+        let iss = server.url(path);
+        let token = token("a", &["--iss", &iss]);
+        let run = quietly(&format!("issuer:{iss}"), &token).run();
+        assert_eq!((run.status, run.stderr.as_str()), (Some(0), ""), "{iss}");
+        assert_eq!(server.requests(), requests);
+    }
+}
+
+#[test]
+fn the_other_place_is_tried_on_404_only() {
+    for status in [403, 500] {
+        let server = Server::start(move |_| reply(status, &[], ""));
+        let key = format!("issuer:{}", server.url(""));
+        let said = format!("error: http://127.0.0.1:PORT{DISCOVERY} answered {status}\n");
+        assert_eq!(refused(&server, &key), (3, said));
+        assert_eq!(server.requests(), [DISCOVERY]);
+    }
+    let server = Server::start(|_| reply(404, &[], ""));
+    let said = format!(
+        "error: http://127.0.0.1:PORT{DISCOVERY} and http://127.0.0.1:PORT/.well-known/oauth-authorization-server answered 404: there is no metadata of an issuer\n\
+         hint: is it the issuer, as `iss` has it in its tokens? `--key https://…` takes a JWK Set itself\n"
+    );
+    assert_eq!(
+        refused(&server, &format!("issuer:{}", server.url(""))),
+        (3, said)
+    );
+}
+
+#[test]
+fn an_issuer_that_lies_is_not_believed() {
+    let cases: [(&'static dyn Change, &str); 13] = [
+        (
+            &|_: &str, m: &str| m.replace("http://127.0.0.1", "https://evil.test"),
+            "answered with the metadata of another issuer: https://evil.test:PORT\n",
+        ),
+        (
+            &|base: &str, m: &str| m.replacen(&format!("{base}\""), &format!("{base}/\""), 1),
+            "answered with the metadata of another issuer: http://127.0.0.1:PORT/\n\
+             hint: they differ by a slash at the end, and issuers are compared exactly: `--key issuer:http://127.0.0.1:PORT/`\n",
+        ),
+        (
+            &|_: &str, _: &str| r#"{"jwks_uri":"https://a.test/"}"#.to_owned(),
+            "answered with JSON that has no `issuer`: that is no metadata of an issuer\n",
+        ),
+        (
+            &|_: &str, m: &str| m.replace("jwks_uri", "jwks"),
+            "answered with JSON that has no `jwks_uri`: that is no metadata of an issuer\n",
+        ),
+        (
+            &|_: &str, m: &str| m.replace('{', r#"{"issuer":"https://evil.test","#),
+            "answered with metadata that has `issuer` twice\n",
+        ),
+        (
+            &|base: &str, _: &str| format!(r#"{{"issuer":"{base}","jwks_uri":["{base}/keys"]}}"#),
+            "answered with metadata whose `jwks_uri` is no string\n",
+        ),
+        (
+            &|_: &str, _: &str| "[]".to_owned(),
+            "answered with JSON that has no `issuer`: that is no metadata of an issuer\n",
+        ),
+        (
+            &|_: &str, _: &str| "<html>".to_owned(),
+            "answered with HTML\n",
+        ),
+        (
+            &|base: &str, _: &str| {
+                format!(r#"{{"issuer":"{base}","jwks_uri":"http://evil.test/"}}"#)
+            },
+            "names a `jwks_uri` that is not https\n",
+        ),
+        (
+            &|base: &str, _: &str| {
+                format!(r#"{{"issuer":"{base}","jwks_uri":"https://u:p@evil.test/"}}"#)
+            },
+            "names a `jwks_uri` that has a user name in it\n",
+        ),
+        (
+            &|base: &str, _: &str| {
+                format!(r#"{{"issuer":"{base}","jwks_uri":"file:///etc/passwd"}}"#)
+            },
+            "names a `jwks_uri` that is not a URL\n",
+        ),
+        (
+            &|base: &str, _: &str| format!(r#"{{"issuer":"{base}","jwks_uri":"/keys"}}"#),
+            "names a `jwks_uri` that is not a URL with a host\n",
+        ),
+        (
+            &|base: &str, _: &str| {
+                format!(r#"{{"issuer":"{base}","jwks_uri":"https://a.test/\u001b"}}"#)
+            },
+            "names a `jwks_uri` that is not a URL\n",
+        ),
+    ];
+    for (change, said) in cases {
+        let server = issuer("", DISCOVERY, change);
+        let key = format!("issuer:{}", server.url(""));
+        let said = format!("error: http://127.0.0.1:PORT{DISCOVERY} {said}");
+        assert_eq!(refused(&server, &key), (3, said));
+        assert_eq!(server.requests(), [DISCOVERY]);
+    }
+}
+
+#[test]
+fn an_issuer_elsewhere_does_not_point_to_this_machine() {
+    let authority = Authority::new("test");
+    for (jwks_uri, said) in [
+        (
+            "https://127.0.0.1/keys",
+            "is on this machine, and the issuer is not",
+        ),
+        (
+            "http://localhost/keys",
+            "is on this machine, and the issuer is not",
+        ),
+        ("http://id.test/keys", "is not https"),
+    ] {
+        let metadata = format!(r#"{{"issuer":"https://id.test","jwks_uri":"{jwks_uri}"}}"#);
+        let tls = authority.server(&["id.test"], false);
+        let server = Server::start_tls(tls, move |_| ok(&metadata));
+        let proxy = Proxy::start(Some(server.port));
+        let run = jott([
+            "verify",
+            "-q",
+            "--allow-http",
+            "--key",
+            "issuer:https://id.test",
+            &token("a", &[]),
+        ])
+        .env("SSL_CERT_FILE", &authority.pem())
+        .env("https_proxy", &format!("http://127.0.0.1:{}", proxy.port))
+        .run();
+        let said = format!("error: https://id.test{DISCOVERY} names a `jwks_uri` that {said}\n");
+        assert_eq!((run.status, bare(&run.stderr, &server)), (Some(3), said));
+    }
+}
+
+#[test]
+fn an_issuers_keys_are_good_for_its_own_tokens() {
+    let (one, other) = (issuer("", DISCOVERY, &none), issuer("", DISCOVERY, &none));
+    let (key, other_key) = (
+        format!("issuer:{}", one.url("")),
+        format!("issuer:{}", other.url("")),
+    );
+    let (iss, other_iss) = (one.url(""), other.url(""));
+    let status = |iss: &[&str], flags: &[&str]| {
+        let token = token("a", iss);
+        jott(["verify", "-q", &token].iter().chain(flags))
+            .run()
+            .status
+            .unwrap()
+    };
+    assert_eq!(status(&["--iss", &iss], &["--key", &key]), 0);
+    assert_eq!(status(&["--iss", &other_iss], &["--key", &key]), 1);
+    assert_eq!(status(&["--iss", &format!("{iss}/")], &["--key", &key]), 1);
+    assert_eq!(status(&[], &["--key", &key]), 1, "it names no issuer");
+    // What is asked for counts.
+    assert_eq!(status(&["--iss", "x"], &["--key", &key, "--iss", "x"]), 0);
+    assert_eq!(status(&["--iss", &iss], &["--key", &key, "--iss", "x"]), 1);
+    // Both hold the same key, so whose it is is the first one's.
+    let both = ["--key", &key, "--key", &other_key];
+    assert_eq!(status(&["--iss", &iss], &both), 0);
+    // Nor with `--iss` does one sign for the other.
+    let named = ["--key", &key, "--key", &other_key, "--iss", &other_iss];
+    assert_eq!(status(&["--iss", &other_iss], &named), 1);
+}

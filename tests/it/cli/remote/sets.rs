@@ -1,0 +1,135 @@
+//! Which keys of a set are taken, and for what.
+
+use std::time::{Duration, Instant};
+
+use super::server::{Server, ok};
+use super::{D, X, assert_answer, bare, entry, one, quietly, set, token};
+use crate::support::jott;
+
+#[test]
+fn an_audience_that_nobody_asked_for_is_refused() {
+    let server = Server::start(|_| ok(one()));
+    let (url, token) = (server.url("/keys"), token("a", &["--aud", "api"]));
+    let status = |flags: &[&str]| {
+        let args = ["verify", "--key", &url, &token];
+        jott(args.iter().chain(flags)).run().status
+    };
+    assert_eq!(status(&[]), Some(1));
+    assert_eq!(status(&["--any-aud"]), Some(0));
+    assert_eq!(status(&["--aud", "api"]), Some(0));
+}
+
+#[test]
+fn a_key_from_the_network_does_not_sign() {
+    for key in ["https://a.test/keys", "issuer:https://a.test"] {
+        let run = jott(["issue", "--key", key]).run();
+        assert_eq!(run.status, Some(3));
+        assert_eq!(
+            run.stderr,
+            "error: a key from the network cannot sign: it is a public one\n\
+             hint: name the private key that belongs to it: `-k ./private.pem`, `-k env:NAME`\n"
+        );
+    }
+}
+
+#[test]
+fn ten_thousand_keys_are_read_and_no_more() {
+    let keys = |count: usize| {
+        let entries: Vec<String> = (1..=count).map(|n| entry(&n.to_string())).collect();
+        let entries: Vec<&str> = entries.iter().map(String::as_str).collect();
+        set(&entries)
+    };
+    let most = keys(10_000);
+    let server = Server::start(move |_| ok(&most));
+    let start = Instant::now();
+    let run = quietly(&server.url("/keys"), &token("10000", &[])).run();
+    assert_eq!((run.status, run.stderr.as_str()), (Some(0), ""));
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        start.elapsed()
+    );
+
+    let more = keys(10_001);
+    assert_answer(
+        move || ok(&more),
+        3,
+        "error: http://127.0.0.1:PORT/keys answered with a JWK Set of more than 10000 keys\n",
+    );
+}
+
+#[test]
+fn a_kid_may_be_absent_or_twice() {
+    let nameless = format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{X}"}}"#);
+    let other = entry("a").replace(X, "Xx4_L89E6RsyvDTzN9wuN3cDwgifPkXMgFJv_HMIxdk");
+    let keys = set(&[&nameless, &other, &entry("a")]);
+    let server = Server::start(move |_| ok(&keys));
+    let run = |kid: &str| {
+        let run = jott(["verify", "--key", &server.url("/keys"), &token(kid, &[])]).run();
+        (run.status.unwrap(), bare(&run.stderr, &server))
+    };
+    assert_eq!(
+        run("a"),
+        (
+            0,
+            "note: 2 keys of http://127.0.0.1:PORT/keys have the token's `kid`\n".to_owned()
+        )
+    );
+    assert_eq!(run("none"), (0, String::new()));
+    assert_eq!(run("b"), (1, String::new()));
+}
+
+#[test]
+fn only_public_entries_are_taken() {
+    let secret = "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA";
+    let oct = format!(r#"{{"kty":"oct","kid":"a","k":"{secret}"}}"#);
+    let private = entry("a").replace('}', &format!(r#","d":"{D}"}}"#));
+    let stray = entry("a").replace('}', r#","p":1}"#);
+    let broken = entry("a").replace(X, "AAAA");
+    let keys = set(&[
+        &oct,
+        &private,
+        &stray,
+        &broken,
+        "7",
+        "{}",
+        "[]",
+        &entry("b"),
+    ]);
+    let server = Server::start(move |_| ok(&keys));
+    let url = server.url("/keys");
+    let verify = |token: &str| {
+        let run = jott(["verify", "--key", &url, token]).run();
+        (run.status.unwrap(), bare(&run.stderr, &server))
+    };
+    let notes = "\
+        note: http://127.0.0.1:PORT/keys: key 1 of the set is passed over: it is a secret that everybody can read\n\
+        note: http://127.0.0.1:PORT/keys: key 2 of the set is passed over: its private half (`d`) is there for everybody to read\n\
+        note: http://127.0.0.1:PORT/keys: key 3 of the set is passed over: its private half (`p`) is there for everybody to read\n\
+        note: http://127.0.0.1:PORT/keys: key 4 of the set is passed over: `x` of the JWK has 3 bytes, and 32 are needed\n\
+        note: http://127.0.0.1:PORT/keys: key 5 of the set is passed over: the JWK has no `kty`\n\
+        note: http://127.0.0.1:PORT/keys: 2 more keys of the set are passed over\n";
+    assert_eq!(verify(&token("b", &[])), (0, notes.to_owned()));
+    assert_eq!(verify(&token("a", &[])).0, 1);
+
+    let forged = jott([
+        "issue",
+        "--key",
+        "env:K",
+        "--key-encoding",
+        "base64url",
+        "--kid",
+        "a",
+    ])
+    .env("K", secret)
+    .run()
+    .stdout;
+    assert_eq!(verify(forged.trim()).0, 1);
+
+    let none = set(&[&oct]);
+    assert_answer(
+        move || ok(&none),
+        3,
+        "error: http://127.0.0.1:PORT/keys answered with a JWK Set that has no usable key: it is a secret that everybody can read\n",
+    );
+}
