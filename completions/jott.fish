@@ -42,6 +42,7 @@ raw\t''
 base64\t''
 base64url\t''
 hex\t''"
+complete -c jott -n "__fish_jott_using_subcommand issue" -l passphrase -d 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]' -r -f
 complete -c jott -n "__fish_jott_using_subcommand issue" -s a -l alg -d 'Algorithm to sign with [default: the key\'s]' -r -f -a "HS256\t''
 HS384\t''
 HS512\t''
@@ -56,7 +57,10 @@ ES384\t''
 ES512\t''
 ES256K\t''
 EdDSA\t''
-Ed25519\t''"
+Ed25519\t''
+ML-DSA-44\t''
+ML-DSA-65\t''
+ML-DSA-87\t''"
 complete -c jott -n "__fish_jott_using_subcommand issue" -l iss -d 'Issuer' -r
 complete -c jott -n "__fish_jott_using_subcommand issue" -l sub -d 'Subject' -r
 complete -c jott -n "__fish_jott_using_subcommand issue" -l aud -d 'Audience; several make an array' -r
@@ -99,6 +103,7 @@ raw\t''
 base64\t''
 base64url\t''
 hex\t''"
+complete -c jott -n "__fish_jott_using_subcommand verify" -l passphrase -d 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]' -r -f
 complete -c jott -n "__fish_jott_using_subcommand verify" -s a -l alg -d 'Algorithm to allow; may be given again [default: those of the key]' -r -f -a "HS256\t''
 HS384\t''
 HS512\t''
@@ -113,7 +118,10 @@ ES384\t''
 ES512\t''
 ES256K\t''
 EdDSA\t''
-Ed25519\t''"
+Ed25519\t''
+ML-DSA-44\t''
+ML-DSA-65\t''
+ML-DSA-87\t''"
 complete -c jott -n "__fish_jott_using_subcommand verify" -l iss -d 'Issuer to accept; may be given again' -r
 complete -c jott -n "__fish_jott_using_subcommand verify" -l aud -d 'Audience to accept; may be given again' -r
 complete -c jott -n "__fish_jott_using_subcommand verify" -l sub -d 'Subject to accept' -r
@@ -165,7 +173,10 @@ ES384\t''
 ES512\t''
 ES256K\t''
 EdDSA\t''
-Ed25519\t''"
+Ed25519\t''
+ML-DSA-44\t''
+ML-DSA-65\t''
+ML-DSA-87\t''"
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from generate" -l bits -d 'Size of an RSA key: 2048, 3072, 4096 or 8192 [default: 3072]' -r
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from generate" -l out -d 'Keep it in this file instead: PKCS#8 if the name ends in .pem, else a JWK or the secret' -r -F
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from generate" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
@@ -182,6 +193,7 @@ raw\t''
 base64\t''
 base64url\t''
 hex\t''"
+complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from add" -l passphrase -d 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]' -r -f
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from add" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
 always\t'Always'
 never\t'Never'"
@@ -207,6 +219,7 @@ raw\t''
 base64\t''
 base64url\t''
 hex\t''"
+complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -l passphrase -d 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]' -r -f
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
 always\t'Always'
 never\t'Never'"

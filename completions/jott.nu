@@ -18,7 +18,7 @@ module completions {
   }
 
   def "nu-complete jott issue alg" [] {
-    [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" ]
+    [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" ]
   }
 
   def "nu-complete jott issue color" [] {
@@ -30,6 +30,7 @@ module completions {
     --key(-k): string         # Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL
     --key-encoding: string@"nu-complete jott issue key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
+    --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
     --no-cache                # Ask for keys from the network anew, and keep none of them
     --allow-http              # Ask for keys over plain http on other machines too
     --alg(-a): string@"nu-complete jott issue alg" # Algorithm to sign with [default: the key's]
@@ -78,7 +79,7 @@ module completions {
   }
 
   def "nu-complete jott verify alg" [] {
-    [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" ]
+    [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" ]
   }
 
   def "nu-complete jott verify color" [] {
@@ -90,6 +91,7 @@ module completions {
     --key(-k): string         # Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL
     --key-encoding: string@"nu-complete jott verify key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
+    --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
     --no-cache                # Ask for keys from the network anew, and keep none of them
     --allow-http              # Ask for keys over plain http on other machines too
     --alg(-a): string@"nu-complete jott verify alg" # Algorithm to allow; may be given again [default: those of the key]
@@ -130,7 +132,7 @@ module completions {
   ]
 
   def "nu-complete jott key generate alg" [] {
-    [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" ]
+    [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" ]
   }
 
   def "nu-complete jott key generate color" [] {
@@ -165,6 +167,7 @@ module completions {
     --key: string             # Where the key is now [default: prompt]
     --key-encoding: string@"nu-complete jott key add key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
+    --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
     --no-cache                # Ask for keys from the network anew, and keep none of them
     --allow-http              # Ask for keys over plain http on other machines too
     --force                   # Replace what is there
@@ -203,6 +206,7 @@ module completions {
     --key(-k): string         # Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL
     --key-encoding: string@"nu-complete jott key show key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
+    --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
     --no-cache                # Ask for keys from the network anew, and keep none of them
     --allow-http              # Ask for keys over plain http on other machines too
     --jwk                     # As a JWK, which is the default

@@ -127,6 +127,9 @@ pub struct ReadingArgs {
     /// Accept a secret that is shorter than its hash
     #[arg(long)]
     pub allow_weak_key: bool,
+    /// Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
+    #[arg(long, value_name = "SOURCE", allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    pub passphrase: Option<OsString>,
     /// Ask for keys from the network anew, and keep none of them
     #[arg(long)]
     pub no_cache: bool,

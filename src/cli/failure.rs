@@ -103,7 +103,9 @@ impl Failure {
 impl From<KeyFault> for Failure {
     fn from(fault: KeyFault) -> Self {
         let exit = match fault.reason {
-            KeyReason::Missing | KeyReason::Rejected | KeyReason::Weak => Exit::NoKey,
+            KeyReason::Missing | KeyReason::Rejected | KeyReason::Encrypted | KeyReason::Weak => {
+                Exit::NoKey
+            }
             KeyReason::System => Exit::System,
         };
         Failure {

@@ -10,6 +10,7 @@ use crate::cli::assignment::{Assignment, Value};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::key_choice;
+use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::random;
 use crate::cli::run::Talk;
 use crate::cli::{text_input, view};
@@ -53,11 +54,13 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
     for place in places.iter().flatten() {
         place.must_sign()?;
     }
+    let mut passphrase = PassphrasePlace::of(&args.key.reading, talk)?;
     let from = input(args.from.as_ref(), "the token of --from", talk)?;
     let claims_file = input(args.claims_file.as_ref(), "the claims", talk)?;
     let from = from.map(read_from).transpose()?;
     let claims_file = claims_file.map(read_claims).transpose()?;
-    let sources = places.and_then(|places| key_choice::load(places, &args.key.reading, talk))?;
+    let sources = places
+        .and_then(|places| key_choice::load(places, &args.key.reading, &mut passphrase, talk))?;
     let key = signing_key(sources.first().map(|s| &s.keys), args.kid.as_deref())?;
     let algorithm = algorithm(args, key);
     let signing = SigningKey::new(key, algorithm, args.key.reading.allow_weak_key)?;

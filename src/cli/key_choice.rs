@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::cli::args::{KeyArgs, ReadingArgs};
 use crate::cli::failure::Failure;
+use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::run::Talk;
 use crate::keys::remote::{self, Caching, Network, RemoteKeys};
 use crate::keys::{self, Content, Source, keyring};
@@ -39,7 +40,20 @@ enum Way<'a> {
     Stdin(&'a mut dyn Read),
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
+    /// A place for some purpose, which takes standard input if that is the place.
+    pub(super) fn new(
+        source: Source,
+        purpose: &'static str,
+        talk: &mut Talk<'_, 'a>,
+    ) -> Result<Self, Failure> {
+        let way = match source.is_stdin() {
+            true => Way::Stdin(talk.world.stdin.take(purpose)?),
+            false => Way::Load,
+        };
+        Ok(Place { source, way })
+    }
+
     /// Refuses a place whose keys are all public.
     pub(super) fn must_sign(&self) -> Result<(), KeyFault> {
         match self.source.is_remote() {
@@ -64,6 +78,15 @@ impl Place<'_> {
         Place {
             source: Source::Prompt,
             way: Way::Loaded(Content::exact(text.as_bytes())),
+        }
+    }
+
+    /// What is there.
+    pub(super) fn content(self, talk: &Talk<'_, '_>) -> Result<Content, KeyFault> {
+        match self.way {
+            Way::Stdin(reader) => Content::read(reader, "standard input"),
+            Way::Loaded(content) => Ok(content),
+            Way::Load => self.source.load(talk.world.env),
         }
     }
 }
@@ -93,22 +116,14 @@ pub(super) fn places<'a>(
 /// Reads one place off the command line.
 pub(super) fn place<'a>(text: &OsStr, talk: &mut Talk<'_, 'a>) -> Result<Place<'a>, Failure> {
     let source = Source::parse(text).map_err(|bad| Failure::usage(bad.message).hint(bad.hint))?;
-    held(source, talk)
-}
-
-fn held<'a>(source: Source, talk: &mut Talk<'_, 'a>) -> Result<Place<'a>, Failure> {
-    let way = match source.is_stdin() {
-        true => Way::Stdin(talk.world.stdin.take("the key")?),
-        false => Way::Load,
-    };
-    Ok(Place { source, way })
+    Place::new(source, "the key", talk)
 }
 
 fn search<'a>(talk: &mut Talk<'_, 'a>) -> Result<Result<Place<'a>, KeyFault>, Failure> {
     let is_set = |name: &str| (talk.world.env)(name).is_some();
     if let Some(place) = (talk.world.env)(PLACE) {
         return match Source::parse(&place) {
-            Ok(source) => held(source, talk).map(Ok),
+            Ok(source) => Place::new(source, "the key", talk).map(Ok),
             Err(bad) => {
                 let message = format!("the variable {PLACE} names no place of a key");
                 Ok(Err(KeyFault::rejected(message).hint(bad.hint)))
@@ -146,11 +161,12 @@ fn search<'a>(talk: &mut Talk<'_, 'a>) -> Result<Result<Place<'a>, KeyFault>, Fa
 pub(super) fn load(
     places: Vec<Place<'_>>,
     reading: &ReadingArgs,
+    passphrase: &mut PassphrasePlace<'_>,
     talk: &mut Talk<'_, '_>,
 ) -> Result<Vec<Loaded>, KeyFault> {
     places
         .into_iter()
-        .map(|place| load_one(place, reading, talk))
+        .map(|place| load_one(place, reading, passphrase, talk))
         .collect()
 }
 
@@ -158,6 +174,7 @@ pub(super) fn load(
 pub(super) fn load_one(
     place: Place<'_>,
     reading: &ReadingArgs,
+    passphrase: &mut PassphrasePlace<'_>,
     talk: &mut Talk<'_, '_>,
 ) -> Result<Loaded, KeyFault> {
     if place.source.is_remote() {
@@ -169,12 +186,8 @@ pub(super) fn load_one(
         return fetch(place.source, caching, reading, talk);
     }
     let label = place.source.label();
-    let content = match place.way {
-        Way::Stdin(reader) => Content::read(reader, "standard input")?,
-        Way::Loaded(content) => content,
-        Way::Load => place.source.load(talk.world.env)?,
-    };
-    let reading = Reading {
+    let content = place.content(talk)?;
+    let mut reading = Reading {
         encoding: reading
             .key_encoding
             .as_deref()
@@ -182,12 +195,19 @@ pub(super) fn load_one(
             .unwrap_or_default(),
         text_source: content.text_source,
         allow_weak: reading.allow_weak_key,
+        passphrase: None,
     };
     let Keys {
         keys,
         is_set,
         notes,
-    } = content::read(&content.bytes, &reading)?;
+    } = match content::read(&content.bytes, &reading) {
+        Err(fault) if fault.reason == KeyReason::Encrypted => {
+            reading.passphrase = Some(passphrase.get(talk)?.ok_or(fault)?);
+            content::read(&content.bytes, &reading)?
+        }
+        read => read?,
+    };
     for note in notes {
         talk.note(&format!("{label}: {note}"));
     }

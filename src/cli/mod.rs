@@ -16,6 +16,7 @@ mod key;
 mod key_choice;
 pub mod manual;
 mod paint;
+mod passphrase;
 mod random;
 mod renewable_keys;
 mod run;

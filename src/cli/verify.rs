@@ -8,6 +8,7 @@ use crate::cli::decode::unprintable;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::key_choice;
+use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::renewable_keys::RenewableKeys;
 use crate::cli::run::Talk;
 use crate::cli::text_input;
@@ -29,9 +30,11 @@ pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
         None => talk.world.now,
     };
     let places = key_choice::places(&args.key, talk)?;
+    let mut passphrase = PassphrasePlace::of(&args.key.reading, talk)?;
     let inputs = inputs(args, talk)?;
-    let mut keys = match places.and_then(|places| key_choice::load(places, &args.key.reading, talk))
-    {
+    let loaded = places
+        .and_then(|places| key_choice::load(places, &args.key.reading, &mut passphrase, talk));
+    let mut keys = match loaded {
         Ok(loaded) => RenewableKeys::new(loaded, args.key.reading.allow_weak_key),
         Err(fault) if args.json => RenewableKeys::unusable(fault),
         Err(fault) => return Err(fault.into()),

@@ -15,6 +15,6 @@ pub mod remote;
 mod slot;
 pub mod source;
 
-pub use prompt::{has_terminal, secret, secret_twice};
+pub use prompt::{has_terminal, passphrase, secret, secret_twice};
 pub use slot::{Content, MAX_KEY_BYTES};
 pub use source::{BadSource, Source};

@@ -19,18 +19,38 @@ pub fn has_terminal() -> bool {
 /// # Errors
 /// [`KeyFault`]: missing where there is no terminal or nothing was typed.
 pub fn secret(prompt: &str) -> Result<Zeroizing<String>, KeyFault> {
-    let missing = |message: &str| KeyFault::new(KeyReason::Missing, message);
+    ask(
+        prompt,
+        "key",
+        "name another place: `--key env:NAME`, `--key ./key.pem`, `--key stdin`",
+    )
+}
+
+/// Asks for the passphrase of a key, as [`secret`] asks for a key.
+///
+/// # Errors
+/// [`KeyFault`], as [`secret`].
+pub fn passphrase() -> Result<Zeroizing<String>, KeyFault> {
+    ask(
+        "passphrase: ",
+        "passphrase",
+        "name another place: `--passphrase env:NAME`, `--passphrase ./file`",
+    )
+}
+
+fn ask(prompt: &str, what: &str, elsewhere: &str) -> Result<Zeroizing<String>, KeyFault> {
+    let missing = |message: String| KeyFault::new(KeyReason::Missing, message);
     if !has_terminal() {
-        return Err(missing("there is no terminal to ask for the key at")
-            .hint("name another place: `--key env:NAME`, `--key ./key.pem`, `--key stdin`"));
+        let message = format!("there is no terminal to ask for the {what} at");
+        return Err(missing(message).hint(elsewhere));
     }
     let typed = restoring(|| rpassword::prompt_password(prompt).map(Zeroizing::new));
     match typed {
         Ok(typed) if !typed.is_empty() => Ok(typed),
-        Ok(_) => Err(missing("no key was typed")),
+        Ok(_) => Err(missing(format!("no {what} was typed"))),
         Err(_) => {
             end_line();
-            Err(missing("no key was typed"))
+            Err(missing(format!("no {what} was typed")))
         }
     }
 }

@@ -2,13 +2,13 @@
 //!
 //! A prepared key is a [`Signer`] or a [`Verifier`], made once for a key and kept for the run.
 //! HMAC, ES256, ES384 and Ed25519 are jsonwebtoken's. RSA is not, because jsonwebtoken parses an
-//! RSA key again for every message; ES512 and ES256K are not, because it does not have them.
+//! RSA key again for every message; ES512, ES256K and ML-DSA are not, because it does not have them.
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::RsaParameters;
 use aws_lc_rs::signature::{
     self as aws, EcdsaKeyPair, EcdsaSigningAlgorithm, EcdsaVerificationAlgorithm, ParsedPublicKey,
-    RsaEncoding, RsaKeyPair,
+    PqdsaKeyPair, RsaEncoding, RsaKeyPair,
 };
 use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
 use jsonwebtoken::{Algorithm as Jwt, DecodingKey, EncodingKey, signature};
@@ -16,6 +16,7 @@ use jsonwebtoken::{Algorithm as Jwt, DecodingKey, EncodingKey, signature};
 #[cfg(doc)]
 use crate::token::key::Key;
 use crate::token::material::Material;
+use crate::token::ml_dsa::MlDsa;
 
 /// A key made ready to sign: a message in, the bytes of a JWS signature out.
 pub type Signer = Box<dyn signature::Signer<Vec<u8>>>;
@@ -30,17 +31,18 @@ struct Row {
     engine: Engine,
 }
 
-/// Who computes an algorithm; ECDSA on the curve that the family names.
+/// Who computes an algorithm; the family names the curve of ECDSA and the parameters of ML-DSA.
 enum Engine {
     Jsonwebtoken(Jwt),
     Rsa(&'static dyn RsaEncoding, &'static RsaParameters),
     Ecdsa,
+    Lattice,
 }
 
 macro_rules! algorithms {
     ($($variant:ident = $name:literal, $description:literal, $family:expr, $engine:expr;)*) => {
         /// A signature algorithm of a JWS, by its name in the IANA registry
-        /// (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 8812 section 3.2, RFC 9864).
+        /// (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 8812 section 3.2, RFC 9864, RFC 9964).
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Algorithm {
             $(#[doc = $description] $variant,)*
@@ -51,7 +53,7 @@ macro_rules! algorithms {
             pub const ALL: &[Algorithm] = &[$(Algorithm::$variant),*];
 
             const fn row(self) -> Row {
-                use Engine::{Ecdsa, Jsonwebtoken, Rsa};
+                use Engine::{Ecdsa, Jsonwebtoken, Lattice, Rsa};
                 match self {
                     $(Self::$variant => Row {
                         name: $name,
@@ -87,6 +89,9 @@ algorithms! {
     ES256K = "ES256K", "ECDSA on secp256k1 with SHA-256", Family::Ecdsa(Curve::Secp256k1), Ecdsa;
     EdDSA = "EdDSA", "Ed25519", Family::Ed25519, Jsonwebtoken(Jwt::EdDSA);
     Ed25519 = "Ed25519", "Ed25519, by its name of RFC 9864", Family::Ed25519, Jsonwebtoken(Jwt::EdDSA);
+    MlDsa44 = "ML-DSA-44", "ML-DSA-44, post-quantum", Family::MlDsa(MlDsa::V44), Lattice;
+    MlDsa65 = "ML-DSA-65", "ML-DSA-65, post-quantum", Family::MlDsa(MlDsa::V65), Lattice;
+    MlDsa87 = "ML-DSA-87", "ML-DSA-87, post-quantum", Family::MlDsa(MlDsa::V87), Lattice;
 }
 
 /// The kind of key that an algorithm takes, and what it does with it.
@@ -105,6 +110,9 @@ pub enum Family {
     Ecdsa(Curve),
     /// Ed25519, by either of its names (RFC 8037 section 3.1, RFC 9864 section 2.2).
     Ed25519,
+    /// ML-DSA with the parameters that the algorithm fixes, and an empty context (RFC 9964
+    /// section 4).
+    MlDsa(MlDsa),
 }
 
 impl Algorithm {
@@ -159,6 +167,7 @@ impl Algorithm {
                 encoding,
             }),
             (Engine::Ecdsa, Material::Ec { pair, .. }) => Box::new(EcdsaSigner(pair.clone()?)),
+            (Engine::Lattice, Material::MlDsa { pair, .. }) => Box::new(MlDsaSigner(pair.clone()?)),
             _ => return None,
         })
     }
@@ -176,6 +185,9 @@ impl Algorithm {
             (Engine::Ecdsa, Material::Ec { curve, point, .. }) => Box::new(KeptVerifier(
                 ParsedPublicKey::new(curve.verifying(), point).ok()?,
             )),
+            (Engine::Lattice, Material::MlDsa { set, public, .. }) => Box::new(KeptVerifier(
+                ParsedPublicKey::new(set.verifying(), public).ok()?,
+            )),
             _ => return None,
         })
     }
@@ -185,7 +197,7 @@ impl Algorithm {
 fn encoding_key(material: &Material) -> Option<EncodingKey> {
     Some(match material {
         Material::Secret(secret) => EncodingKey::from_secret(secret),
-        Material::Rsa { .. } => return None,
+        Material::Rsa { .. } | Material::MlDsa { .. } => return None,
         Material::Ec { pair, .. } => {
             EncodingKey::from_ec_der(pair.as_ref()?.to_pkcs8v1().ok()?.as_ref())
         }
@@ -199,7 +211,7 @@ fn encoding_key(material: &Material) -> Option<EncodingKey> {
 fn decoding_key(material: &Material) -> Option<DecodingKey> {
     Some(match material {
         Material::Secret(secret) => DecodingKey::from_secret(secret),
-        Material::Rsa { .. } => return None,
+        Material::Rsa { .. } | Material::MlDsa { .. } => return None,
         Material::Ec { point, .. } => DecodingKey::from_ec_der(point),
         Material::Ed25519 { public, .. } => DecodingKey::from_ed_der(public),
     })
@@ -229,6 +241,18 @@ impl signature::Signer<Vec<u8>> for EcdsaSigner {
             .map_err(signature::Error::from_source)?
             .as_ref()
             .to_vec())
+    }
+}
+
+struct MlDsaSigner(PqdsaKeyPair);
+
+impl signature::Signer<Vec<u8>> for MlDsaSigner {
+    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, signature::Error> {
+        let mut signature = vec![0; self.0.algorithm().signature_len()];
+        self.0
+            .sign(message, &mut signature)
+            .map_err(signature::Error::from_source)?;
+        Ok(signature)
     }
 }
 
@@ -344,6 +368,7 @@ impl Curve {
 mod tests {
     use super::*;
     use crate::token::content::{Reading, read};
+    use crate::token::generate::generate;
     use crate::token::key::Key;
     use crate::token::pem::samples;
     use base64::Engine as _;
@@ -359,6 +384,7 @@ mod tests {
                 sample_bytes(pair.to_pkcs8v1().unwrap().as_ref())
             }
             Family::Ed25519 => sample(samples::ED25519),
+            Family::MlDsa(_) => generate(algorithm, None).unwrap(),
         }
     }
 

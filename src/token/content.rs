@@ -11,6 +11,7 @@ use crate::token::encoding::Encoding;
 use crate::token::json::Json;
 use crate::token::key::{Key, Origin};
 use crate::token::key_fault::KeyFault;
+use crate::token::passphrase::Passphrase;
 use crate::token::{der, impostor, jwk, pem};
 
 /// What a source holds: one key, or a set of them.
@@ -44,15 +45,20 @@ pub struct Reading {
     pub text_source: bool,
     /// Whether a secret that is shorter than its algorithm wants may pass.
     pub allow_weak: bool,
+    /// What opens a private key that is encrypted.
+    pub passphrase: Option<Passphrase>,
 }
 
 /// Reads the content of a source: a JWK, a JWK Set, PEM, DER, or else a secret.
 ///
 /// # Errors
 /// [`KeyFault`] for content that is a key but cannot be read, that is known to be no secret, or
-/// that is a single key which is too weak for any use.
+/// that is a single key which is too weak for any use; of the reason [`KeyReason::Encrypted`] where
+/// the key can be read with a passphrase only.
+///
+/// [`KeyReason::Encrypted`]: crate::token::key_fault::KeyReason::Encrypted
 pub fn read(content: &[u8], reading: &Reading) -> Result<Keys, KeyFault> {
-    let keys = match recognise(content, LAYERS) {
+    let keys = match recognise(content, LAYERS, reading.passphrase.as_ref()) {
         Some(recognised) => recognised?,
         None => read_secret(content, reading)?,
     };
@@ -64,32 +70,36 @@ pub fn read(content: &[u8], reading: &Reading) -> Result<Keys, KeyFault> {
 
 /// Whether text that is read again as content gives that text as a secret.
 pub(super) fn is_bare_secret(text: &str) -> bool {
-    recognise(text.as_bytes(), LAYERS).is_none() && !is_utf16(text.as_bytes(), Encoding::Utf8)
+    recognise(text.as_bytes(), LAYERS, None).is_none() && !is_utf16(text.as_bytes(), Encoding::Utf8)
 }
 
 /// How many times base64 or hexadecimal is taken off content to see what is inside.
 const LAYERS: u8 = 2;
 
 /// Reads content that is anything but a secret.
-fn recognise(content: &[u8], layers: u8) -> Option<Result<Keys, KeyFault>> {
-    if let Some(material) = der::find(content) {
+fn recognise(
+    content: &[u8],
+    layers: u8,
+    passphrase: Option<&Passphrase>,
+) -> Option<Result<Keys, KeyFault>> {
+    if let Some(material) = der::find(content, passphrase) {
         return Some(material.map(|material| Keys::from(Key::from(material))));
     }
     let text = std::str::from_utf8(content).ok()?;
     let text = text.trim_matches(|c: char| c == '\u{feff}' || c.is_whitespace());
     jwk::find(text)
         .or_else(|| impostor::find(text).map(Err))
-        .or_else(|| pem::find(text))
+        .or_else(|| pem::find(text, passphrase))
         .or_else(|| {
             let inside = unquoted(text)?;
-            recognise(inside.as_bytes(), layers.checked_sub(1)?)
+            recognise(inside.as_bytes(), layers.checked_sub(1)?, passphrase)
         })
         .or_else(|| {
             let layers = layers.checked_sub(1)?;
             [Encoding::Base64, Encoding::Base64url, Encoding::Hex]
                 .into_iter()
                 .filter_map(|encoding| encoding.undo(text.as_bytes()).ok())
-                .find_map(|inside| recognise(&inside, layers))
+                .find_map(|inside| recognise(&inside, layers, passphrase))
         })
 }
 
@@ -174,7 +184,7 @@ mod tests {
         let reading = Reading {
             encoding,
             text_source: true,
-            allow_weak: false,
+            ..Reading::default()
         };
         read(content.as_ref(), &reading)
     }

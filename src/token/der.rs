@@ -6,21 +6,27 @@
 use aws_lc_rs::rsa::{KeyPairComponents, PublicKeyComponents};
 use der::Tag::{self, BitString, ContextSpecific, Integer, OctetString, Sequence};
 use der::asn1::{AnyRef, ObjectIdentifier};
-use der::{Decode, Header, Reader, SliceReader, TagNumber, Tagged};
+use der::{Decode, Encode, Header, Reader, SliceReader, TagNumber, Tagged};
+use zeroize::Zeroizing;
 
 use crate::token::algorithm::Curve;
 use crate::token::key_fault::KeyFault;
 use crate::token::material::{Material, without_zeros};
+use crate::token::ml_dsa::MlDsa;
+use crate::token::passphrase::{self, Passphrase};
 
 /// An element of a SEQUENCE: its tag and its content.
-type Element<'a> = (Tag, &'a [u8]);
+pub(super) type Element<'a> = (Tag, &'a [u8]);
 
 /// Reads content that begins as a key in DER does; `None` for any other.
-pub(super) fn find(content: &[u8]) -> Option<Result<Material, KeyFault>> {
+pub(super) fn find(
+    content: &[u8],
+    passphrase: Option<&Passphrase>,
+) -> Option<Result<Material, KeyFault>> {
     if let Some((curve, key)) = behind_parameters(content) {
-        return Some(read(key, Some(curve)));
+        return Some(read(key, Some(curve), passphrase));
     }
-    begins_as_key(content).then(|| read(content, None))
+    begins_as_key(content).then(|| read(content, None, passphrase))
 }
 
 /// The curve and the key of an `ECPrivateKey` behind its parameters, as `openssl ecparam -genkey`
@@ -33,8 +39,13 @@ fn behind_parameters(content: &[u8]) -> Option<(Curve, &[u8])> {
     Some((curve(parameters).ok()?, key))
 }
 
-/// Reads a key of any of the structures. The curve is for an EC key that does not name its own.
-pub(super) fn read(der: &[u8], curve: Option<Curve>) -> Result<Material, KeyFault> {
+/// Reads a key of any of the structures. The curve is for an EC key that does not name its own,
+/// the passphrase for one that is encrypted.
+pub(super) fn read(
+    der: &[u8],
+    curve: Option<Curve>,
+    passphrase: Option<&Passphrase>,
+) -> Result<Material, KeyFault> {
     let parts = sequence(der).ok_or_else(damaged)?;
     match parts.as_slice() {
         [(Integer, n), (Integer, e)] => Material::rsa(unsigned(n)?, unsigned(e)?),
@@ -48,7 +59,9 @@ pub(super) fn read(der: &[u8], curve: Option<Curve>) -> Result<Material, KeyFaul
         ] => pkcs8(algorithm, key, rest),
         [(Sequence, algorithm), (BitString, key)] => spki(algorithm, key),
         [(Sequence, body), (Sequence, _), (BitString, _)] => certificate(body),
-        [(Sequence, _), (OctetString, _)] => Err(encrypted()),
+        [(Sequence, algorithm), (OctetString, encrypted)] => {
+            opened(&passphrase::open(algorithm, encrypted, passphrase)?)
+        }
         [(Integer, [3]), (Sequence, _), ..] => Err(pkcs12()),
         [(Tag::ObjectIdentifier, _), ..] => Err(pkcs7()),
         _ => Err(unknown()),
@@ -65,12 +78,6 @@ pub(super) fn first(content: &[u8]) -> &[u8] {
 /// The curve that an EC PARAMETERS block names.
 pub(super) fn curve(parameters: &[u8]) -> Result<Curve, KeyFault> {
     named_curve(element(parameters)?)
-}
-
-/// The fault of an encrypted private key (RFC 5958 section 3).
-pub(super) fn encrypted() -> KeyFault {
-    KeyFault::rejected("the private key is encrypted")
-        .hint("`openssl pkey -in key.pem -out plain.pem` takes the passphrase off")
 }
 
 /// The fault of a PKCS#10 certificate request (RFC 2986).
@@ -99,7 +106,7 @@ fn unknown() -> KeyFault {
     KeyFault::rejected("the content is DER, but no key that is known")
 }
 
-fn damaged() -> KeyFault {
+pub(super) fn damaged() -> KeyFault {
     KeyFault::rejected("the key is cut off or damaged: its DER is not whole")
 }
 
@@ -147,7 +154,7 @@ fn sequence(der: &[u8]) -> Option<Vec<Element<'_>>> {
 }
 
 /// The elements that the bytes are made of, unless they are more than any structure here has.
-fn elements(content: &[u8]) -> Option<Vec<Element<'_>>> {
+pub(super) fn elements(content: &[u8]) -> Option<Vec<Element<'_>>> {
     const MOST: usize = 16;
     let mut reader = SliceReader::new(content).ok()?;
     let mut elements = Vec::new();
@@ -167,7 +174,7 @@ fn tagged<'a>(elements: &[Element<'a>], wanted: u32) -> Option<&'a [u8]> {
 }
 
 /// The number in the content of an INTEGER that is not negative, without leading zeros.
-fn unsigned(integer: &[u8]) -> Result<&[u8], KeyFault> {
+pub(super) fn unsigned(integer: &[u8]) -> Result<&[u8], KeyFault> {
     match integer {
         [0..=0x7f, ..] => Ok(without_zeros(integer)),
         _ => Err(damaged()),
@@ -246,6 +253,21 @@ fn sec1(key: &[u8], rest: &[Element], given: Option<Curve>) -> Result<Material, 
     }
 }
 
+/// What was encrypted: PKCS#8, and no structure that is encrypted again.
+fn opened(der: &[u8]) -> Result<Material, KeyFault> {
+    match sequence(der).as_deref() {
+        Some(
+            [
+                (Integer, [0 | 1]),
+                (Sequence, algorithm),
+                (OctetString, key),
+                rest @ ..,
+            ],
+        ) => pkcs8(algorithm, key, rest),
+        _ => Err(passphrase::unopened()),
+    }
+}
+
 /// `OneAsymmetricKey` behind its version, v1 and v2 (RFC 5958 section 2).
 fn pkcs8(algorithm: &[u8], key: &[u8], rest: &[Element]) -> Result<Material, KeyFault> {
     match (kind(algorithm)?, sequence(key).as_deref()) {
@@ -263,8 +285,62 @@ fn pkcs8(algorithm: &[u8], key: &[u8], rest: &[Element]) -> Result<Material, Key
                 _ => Err(damaged()),
             }
         }
+        (Kind::MlDsa(set), both) => {
+            let public = tagged(rest, 1).map(whole_bytes).transpose()?;
+            ml_dsa(set, key, both, public)
+        }
         _ => Err(damaged()),
     }
+}
+
+/// `ML-DSA-44-PrivateKey` and its likes (RFC 9881 section 6).
+fn ml_dsa(
+    set: MlDsa,
+    key: &[u8],
+    both: Option<&[Element]>,
+    public: Option<&[u8]>,
+) -> Result<Material, KeyFault> {
+    if let Some([(OctetString, seed), (OctetString, expanded)]) = both {
+        return Material::ml_dsa_pair(set, seed, Some(expanded), public);
+    }
+    match element(key)? {
+        (SEED, seed) => Material::ml_dsa_pair(set, seed, None, public),
+        (OctetString, expanded) => Material::ml_dsa_expanded(set, expanded, public),
+        _ => Err(damaged()),
+    }
+}
+
+/// The tag of a seed that stands alone.
+const SEED: Tag = ContextSpecific {
+    constructed: false,
+    number: TagNumber(0),
+};
+
+/// The seed of an ML-DSA private key in PKCS#8 that holds nothing else.
+pub(super) fn ml_dsa_seed(pkcs8: &[u8]) -> Option<&[u8]> {
+    let parts = sequence(pkcs8)?;
+    let [_, _, (OctetString, key), ..] = parts.as_slice() else {
+        return None;
+    };
+    match element(key) {
+        Ok((SEED, seed)) => Some(seed),
+        _ => None,
+    }
+}
+
+/// PKCS#8 (RFC 5958 section 2) of an ML-DSA private key in its expanded form.
+pub(super) fn ml_dsa_expanded(set: MlDsa, expanded: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let oid = ObjectIdentifier::new(set.oid()).ok()?;
+    let algorithm = encoded(Sequence, &encoded(Tag::ObjectIdentifier, oid.as_bytes())?)?;
+    let key = encoded(OctetString, &encoded(OctetString, expanded)?)?;
+    let version = encoded(Integer, &[0])?;
+    let parts = [&**version, &algorithm, &key].concat();
+    encoded(Sequence, &Zeroizing::new(parts))
+}
+
+fn encoded(tag: Tag, content: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let der = AnyRef::new(tag, content).ok()?.to_der().ok()?;
+    Some(Zeroizing::new(der))
 }
 
 /// `SubjectPublicKeyInfo` (RFC 5280 section 4.1.2.7).
@@ -277,6 +353,7 @@ fn spki(algorithm: &[u8], key: &[u8]) -> Result<Material, KeyFault> {
         (Kind::Rsa, _) => Err(damaged()),
         (Kind::Ec(curve), _) => Material::ec(curve, key),
         (Kind::Ed25519, _) => Material::ed25519(key),
+        (Kind::MlDsa(set), _) => Material::ml_dsa(set, key),
     }
 }
 
@@ -310,6 +387,7 @@ enum Kind {
     Rsa,
     Ec(Curve),
     Ed25519,
+    MlDsa(MlDsa),
 }
 
 /// The kind of key that an `AlgorithmIdentifier` names (RFC 5280 section 4.1.1.2).
@@ -319,6 +397,9 @@ fn kind(algorithm: &[u8]) -> Result<Kind, KeyFault> {
         return Err(damaged());
     };
     let oid = dotted(oid)?;
+    if let Some(set) = MlDsa::of_oid(&oid) {
+        return Ok(Kind::MlDsa(set));
+    }
     let unfit = match oid.as_str() {
         "1.2.840.113549.1.1.1" => return Ok(Kind::Rsa),
         "1.2.840.10045.2.1" => {
@@ -377,14 +458,17 @@ fn named_curve((tag, oid): Element) -> Result<Curve, KeyFault> {
 }
 
 /// An object identifier as it is written, its numbers with dots between them.
-fn dotted(oid: &[u8]) -> Result<String, KeyFault> {
+pub(super) fn dotted(oid: &[u8]) -> Result<String, KeyFault> {
     let oid = ObjectIdentifier::from_bytes(oid).map_err(|_| damaged())?;
     Ok(oid.to_string())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use aws_lc_rs::encoding::AsRawBytes;
+    use aws_lc_rs::signature::PqdsaKeyPair;
+
+    use super::{find as find_with, *};
     use crate::token::algorithm::Algorithm;
     use crate::token::encoding::Encoding;
     use crate::token::key::Key;
@@ -397,6 +481,10 @@ mod tests {
             .filter(|line| !line.starts_with('-'))
             .collect();
         Encoding::Base64.undo(body.as_bytes()).unwrap().to_vec()
+    }
+
+    fn find(der: &[u8]) -> Option<Result<Material, KeyFault>> {
+        find_with(der, None)
     }
 
     fn key(der: &[u8]) -> Key {
@@ -479,6 +567,65 @@ mod tests {
     }
 
     #[test]
+    fn every_choice_of_an_ml_dsa_private_key_is_read_and_no_other_length() {
+        let seed_alone = der(samples::ML_DSA_SEED);
+        let (head, seed) = (&seed_alone[2..18], ml_dsa_seed(&seed_alone).unwrap());
+        let wrapped = |choice: &[u8]| {
+            let key = encoded(OctetString, choice).unwrap();
+            encoded(Sequence, &[head, &key].concat()).unwrap()
+        };
+        let pair = PqdsaKeyPair::from_seed(MlDsa::V44.signing(), seed).unwrap();
+        let own = pair.private_key().as_raw_bytes().unwrap();
+        let seed_of = |len: usize| encoded(SEED, &seed.repeat(2)[..len]).unwrap();
+        let octets = |bytes: &[u8]| encoded(OctetString, bytes).unwrap();
+        let both = |seed: &[u8], expanded: &[u8]| {
+            encoded(
+                Sequence,
+                &[octets(seed), octets(expanded)]
+                    .map(|part| part.to_vec())
+                    .concat(),
+            )
+            .unwrap()
+        };
+        assert_eq!(*wrapped(&seed_of(32)), seed_alone);
+        let (own, thumbprint) = (own.as_ref(), key(&seed_alone).thumbprint());
+        for choice in [seed_of(32), octets(own), both(seed, own)] {
+            let key = key(&wrapped(&choice));
+            assert_eq!(key.thumbprint(), thumbprint);
+        }
+        for choice in [
+            seed_of(0),
+            seed_of(31),
+            seed_of(33),
+            octets(&[]),
+            octets(seed),
+            octets(&own[1..]),
+            octets(&[own, &[0]].concat()),
+            both(&[], own),
+            both(seed, &[]),
+            both(seed, &own[1..]),
+            both(own, seed),
+            encoded(Sequence, &[]).unwrap(),
+        ] {
+            assert!(find(&wrapped(&choice)).unwrap().is_err());
+        }
+    }
+
+    #[test]
+    fn an_ml_dsa_public_key_has_one_length_only() {
+        let oid = encoded(Tag::ObjectIdentifier, &der(samples::ML_DSA_SEED)[9..18]).unwrap();
+        let algorithm = encoded(Sequence, &oid).unwrap();
+        for len in [0, 1, 1311, 1313, 1952] {
+            let bits = encoded(BitString, &vec![0; len + 1]).unwrap();
+            let spki = encoded(Sequence, &[&**algorithm, &bits].concat()).unwrap();
+            assert_eq!(
+                refusal(&spki),
+                "an ML-DSA-44 public key has 1312 bytes, and this one has not"
+            );
+        }
+    }
+
+    #[test]
     fn structures_that_are_no_usable_key_are_refused_by_name() {
         let pkcs12 = [0x30, 5, 2, 1, 3, 0x30, 0];
         let pkcs7 = [
@@ -490,7 +637,10 @@ mod tests {
                 &der(samples::EC_REQUEST)[..],
                 "the content is a certificate request, and no certificate",
             ),
-            (&der(samples::EC_ENCRYPTED), "the private key is encrypted"),
+            (
+                &der(samples::EC_ENCRYPTED),
+                "the private key is encrypted, and its passphrase is not given",
+            ),
             (
                 &der(samples::EC_EXPLICIT),
                 "the EC key spells out its curve instead of naming it",
@@ -601,14 +751,14 @@ mod tests {
             let whole = der(sample);
             for len in 0..first(&whole).len() {
                 assert!(find(&whole[..len]).is_none_or(|found| found.is_err()));
-                let _ = read(&whole[..len], None);
+                let _ = read(&whole[..len], None, None);
             }
             let step = if whole.len() > 600 { 17 } else { 1 };
             for index in (0..whole.len()).step_by(step) {
                 for mask in [0x01, 0x80, 0xff] {
                     let mut changed = whole.clone();
                     changed[index] ^= mask;
-                    if let Ok(material) = read(&changed, None) {
+                    if let Ok(material) = read(&changed, None, None) {
                         let _ = Key::from(material).verifier(Algorithm::ES256, false);
                     }
                 }

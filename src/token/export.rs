@@ -1,6 +1,6 @@
 //! Keys in the forms in which others read them: JWK, JWK Set and PEM.
 
-use aws_lc_rs::encoding::{AsBigEndian, AsDer};
+use aws_lc_rs::encoding::{AsBigEndian, AsDer, AsRawBytes};
 use aws_lc_rs::signature::{ED25519, ParsedPublicKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use crate::token::der;
 use crate::token::json::quote;
 use crate::token::key::Key;
+use crate::token::key_fault::KeyFault;
 use crate::token::material::{Material, coordinates};
 
 /// A member of a JWK, and its value as JSON text.
@@ -24,11 +25,19 @@ impl Key {
     }
 
     /// The whole key as a JWK on one line: private where it is, a secret as `oct`.
-    #[must_use]
-    pub fn whole_jwk(&self) -> Option<Zeroizing<String>> {
+    ///
+    /// # Errors
+    /// [`KeyFault`] for an ML-DSA private key whose seed is lost: a JWK holds nothing else of it
+    /// (RFC 9964 section 3).
+    pub fn whole_jwk(&self) -> Result<Zeroizing<String>, KeyFault> {
         let mut members = public_members(&self.material);
-        members.extend(private_members(&self.material)?);
-        Some(self.object(&members))
+        let private = private_members(&self.material).ok_or_else(|| {
+            let kind = self.kind_words();
+            KeyFault::rejected(format!("there is no JWK of {kind} without its seed"))
+                .hint("`jott key show --private --pem` prints it as it is")
+        })?;
+        members.extend(private);
+        Ok(self.object(&members))
     }
 
     /// The public half as PEM: a `SubjectPublicKeyInfo` (RFC 7468 section 13); `None` of a secret.
@@ -42,6 +51,9 @@ impl Key {
                 .as_der(),
             Material::Ed25519 { public, .. } => {
                 ParsedPublicKey::new(&ED25519, public).ok()?.as_der()
+            }
+            Material::MlDsa { set, public, .. } => {
+                ParsedPublicKey::new(set.verifying(), public).ok()?.as_der()
             }
         };
         Some((*pem("PUBLIC KEY", der.ok()?.as_ref())).clone())
@@ -70,8 +82,11 @@ impl Key {
             .kid
             .clone()
             .or_else(|| (!self.is_secret()).then(|| self.thumbprint()));
+        // Of the type AKP only `alg` says what kind of key it is (RFC 9964 section 3).
+        let required = matches!(self.material, Material::MlDsa { .. });
+        let alg = self.alg.or(required.then(|| self.default_algorithm()));
         let named = [
-            ("alg", self.alg.map(|alg| quote(alg.name()))),
+            ("alg", alg.map(|alg| quote(alg.name()))),
             ("kid", kid.map(|kid| quote(&kid))),
         ];
         let mut json = Zeroizing::new(String::from("{"));
@@ -95,21 +110,21 @@ impl Key {
     }
 }
 
-/// JWKs as a JWK Set on one line (RFC 7517 section 5); `None` where one of them is missing.
+/// JWKs as a JWK Set on one line (RFC 7517 section 5).
 #[must_use]
-pub fn set(jwks: impl IntoIterator<Item = Option<Zeroizing<String>>>) -> Option<Zeroizing<String>> {
+pub fn set(jwks: &[Zeroizing<String>]) -> Zeroizing<String> {
     let mut json = Zeroizing::new(String::from("{\"keys\":["));
-    for (index, jwk) in jwks.into_iter().enumerate() {
+    for (index, jwk) in jwks.iter().enumerate() {
         if index > 0 {
             json.push(',');
         }
-        json.push_str(&jwk?);
+        json.push_str(jwk);
     }
     json.push_str("]}");
-    Some(json)
+    json
 }
 
-/// `kty` and the public members (RFC 7518 section 6, RFC 8037 section 2).
+/// `kty` and the public members (RFC 7518 section 6, RFC 8037 section 2, RFC 9964 section 3).
 fn public_members(material: &Material) -> Vec<Member> {
     match material {
         Material::Secret(_) => vec![word("kty", "oct")],
@@ -132,6 +147,7 @@ fn public_members(material: &Material) -> Vec<Member> {
             word("crv", "Ed25519"),
             bytes("x", public),
         ],
+        Material::MlDsa { public, .. } => vec![word("kty", "AKP"), bytes("pub", public)],
     }
 }
 
@@ -161,9 +177,13 @@ fn private_members(material: &Material) -> Option<Vec<Member>> {
         } => {
             vec![bytes("d", pair.seed().ok()?.as_be_bytes().ok()?.as_ref())]
         }
+        Material::MlDsa { pair: Some(_), .. } => {
+            vec![bytes("priv", der::ml_dsa_seed(&private_der(material)?)?)]
+        }
         Material::Rsa { pair: None, .. }
         | Material::Ec { pair: None, .. }
-        | Material::Ed25519 { pair: None, .. } => Vec::new(),
+        | Material::Ed25519 { pair: None, .. }
+        | Material::MlDsa { pair: None, .. } => Vec::new(),
     })
 }
 
@@ -184,6 +204,16 @@ fn private_der(material: &Material) -> Option<Zeroizing<Vec<u8>>> {
         Material::Rsa { pair, .. } => own(pair.as_ref()?.as_der().ok()?.as_ref()),
         Material::Ec { pair, .. } => own(pair.as_ref()?.to_pkcs8v1().ok()?.as_ref()),
         Material::Ed25519 { pair, .. } => own(pair.as_ref()?.to_pkcs8v1().ok()?.as_ref()),
+        Material::MlDsa { set, pair, .. } => {
+            let pair = pair.as_ref()?;
+            if let Ok(seed) = pair.to_pkcs8v1() {
+                own(seed.as_ref())
+            } else {
+                // Where the seed is lost, aws-lc writes nothing.
+                let expanded = pair.private_key().as_raw_bytes().ok()?;
+                der::ml_dsa_expanded(*set, expanded.as_ref())
+            }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use aws_lc_rs::rand;
 use aws_lc_rs::rsa::KeySize;
-use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RsaKeyPair};
+use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, PqdsaKeyPair, RsaKeyPair};
 use zeroize::Zeroizing;
 
 use crate::token::algorithm::{Algorithm, Curve, Family};
@@ -10,6 +10,7 @@ use crate::token::der;
 use crate::token::key::Key;
 use crate::token::key_fault::{KeyFault, KeyReason};
 use crate::token::material::Material;
+use crate::token::ml_dsa::MlDsa;
 
 /// The sizes that RSA keys are made in, in bits; the first is what one gets without asking.
 const RSA_SIZES: &[(u32, KeySize)] = &[
@@ -37,6 +38,7 @@ pub fn generate(algorithm: Algorithm, bits: Option<u32>) -> Result<Key, KeyFault
         Family::Hmac { hash_len } => return secret(hash_len),
         Family::Ecdsa(curve) => ec(curve)?,
         Family::Ed25519 => ed25519()?,
+        Family::MlDsa(set) => ml_dsa(set)?,
     };
     let mut key = Key::from(material);
     key.alg = Some(algorithm);
@@ -63,7 +65,7 @@ fn rsa(bits: Option<u32>) -> Result<Material, KeyFault> {
             .hint("`--bits 3072`")
     })?;
     let pair = RsaKeyPair::generate(*size).map_err(|_| no_random())?;
-    match der::read(pair.public_key().as_ref(), None)? {
+    match der::read(pair.public_key().as_ref(), None, None)? {
         Material::Rsa { public, .. } => Ok(Material::Rsa {
             public,
             pair: Some(pair),
@@ -86,6 +88,16 @@ fn ed25519() -> Result<Material, KeyFault> {
     let pair = Ed25519KeyPair::generate().map_err(|_| no_random())?;
     let public = pair.public_key().as_ref().to_vec();
     Ok(Material::Ed25519 {
+        public,
+        pair: Some(pair),
+    })
+}
+
+fn ml_dsa(set: MlDsa) -> Result<Material, KeyFault> {
+    let pair = PqdsaKeyPair::generate(set.signing()).map_err(|_| no_random())?;
+    let public = pair.public_key().as_ref().to_vec();
+    Ok(Material::MlDsa {
+        set,
         public,
         pair: Some(pair),
     })

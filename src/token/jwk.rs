@@ -12,12 +12,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
 use crate::text::count::counted;
-use crate::token::algorithm::{Algorithm, Curve};
+use crate::token::algorithm::{Algorithm, Curve, Family};
 use crate::token::content::Keys;
 use crate::token::json::{Json, Kind};
 use crate::token::key::{Key, Usage};
 use crate::token::key_fault::KeyFault;
 use crate::token::material::Material;
+use crate::token::ml_dsa::SEED_LEN;
 
 /// How many keys a set may hold.
 const MOST_KEYS: usize = 10_000;
@@ -197,6 +198,7 @@ impl<'a> Jwk<'a> {
             "EC" => self.ec(),
             "OKP" => self.okp(),
             "oct" => self.oct(),
+            "AKP" => self.akp(),
             other => Err(unsupported("kty", other)),
         }
     }
@@ -280,6 +282,22 @@ impl<'a> Jwk<'a> {
         Ok(Material::Secret(k))
     }
 
+    /// RFC 9964 section 3: `alg` says what kind of key it is, `priv` is the seed.
+    fn akp(&self) -> Result<Material, KeyFault> {
+        let alg = needed("alg", self.algorithm()?)?;
+        let Family::MlDsa(set) = alg.family() else {
+            return Err(KeyFault::rejected(format!(
+                "the `alg` of the JWK is {}, which does not go with a key of the type AKP",
+                alg.name()
+            )));
+        };
+        let public = needed("pub", self.sized("pub", set.public_len())?)?;
+        match self.sized("priv", SEED_LEN)? {
+            Some(seed) => Material::ml_dsa_pair(set, &seed, None, Some(&public)),
+            None => Material::ml_dsa(set, &public),
+        }
+    }
+
     fn algorithm(&self) -> Result<Option<Algorithm>, KeyFault> {
         let parse =
             |name: Cow<str>| Algorithm::parse(&name).ok_or_else(|| unsupported("alg", &name));
@@ -346,8 +364,9 @@ fn needed<T>(name: &str, member: Option<T>) -> Result<T, KeyFault> {
 
 fn unsupported(name: &str, value: &str) -> KeyFault {
     let value = shown(value);
+    let article = if name.starts_with('a') { "an" } else { "a" };
     KeyFault::rejected(format!(
-        "the JWK has a `{name}`{value} that is not supported"
+        "the JWK has {article} `{name}`{value} that is not supported"
     ))
 }
 
@@ -423,8 +442,8 @@ mod tests {
             ),
             (
                 OCT,
-                r#""kty":"AKP""#,
-                "the JWK has a `kty` `AKP` that is not supported",
+                r#""kty":"XYZ""#,
+                "the JWK has a `kty` `XYZ` that is not supported",
             ),
             (
                 OCT,
@@ -436,12 +455,12 @@ mod tests {
             (
                 OCT,
                 r#""alg":"A256GCM""#,
-                "the JWK has a `alg` `A256GCM` that is not supported",
+                "the JWK has an `alg` `A256GCM` that is not supported",
             ),
             (
                 OCT,
                 r#""alg":"none""#,
-                "the JWK has a `alg` `none` that is not supported",
+                "the JWK has an `alg` `none` that is not supported",
             ),
             (
                 OCT,
@@ -638,14 +657,14 @@ mod tests {
 
     #[test]
     fn an_entry_of_a_set_that_cannot_be_read_is_passed_over_with_a_note() {
-        let set = format!(r#"{{"keys":[{OCT},{{"kty":"AKP"}},7,{EC}]}}"#);
+        let set = format!(r#"{{"keys":[{OCT},{{"kty":"XYZ"}},7,{EC}]}}"#);
         let keys = find(&set).unwrap().unwrap();
         assert!(keys.is_set);
         assert_eq!(keys.keys.len(), 2);
         assert_eq!(
             keys.notes,
             [
-                "key 2 of the set is passed over: the JWK has a `kty` `AKP` that is not supported",
+                "key 2 of the set is passed over: the JWK has a `kty` `XYZ` that is not supported",
                 "key 3 of the set is passed over: the JWK has no `kty`",
             ]
         );
@@ -656,8 +675,8 @@ mod tests {
         let refusal = |text: &str| find(text).unwrap().unwrap_err().message;
         assert_eq!(refusal(r#"{"keys":[]}"#), "the JWK Set is empty");
         assert_eq!(
-            refusal(r#"{"keys":[{"kty":"AKP"}]}"#),
-            "the JWK Set has no key that can be read: the JWK has a `kty` `AKP` that is not supported"
+            refusal(r#"{"keys":[{"kty":"XYZ"}]}"#),
+            "the JWK Set has no key that can be read: the JWK has a `kty` `XYZ` that is not supported"
         );
         assert_eq!(
             refusal(r#"{"keys":[],"keys":[]}"#),

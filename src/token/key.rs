@@ -88,6 +88,7 @@ impl Key {
             }
             Material::Ec { curve, .. } => format!("an EC {half} key ({})", curve.name()),
             Material::Ed25519 { .. } => format!("an Ed25519 {half} key"),
+            Material::MlDsa { set, .. } => format!("an {} {half} key", set.name()),
         }
     }
 
@@ -105,6 +106,7 @@ impl Key {
             Material::Rsa { pair, .. } => pair.is_some(),
             Material::Ec { pair, .. } => pair.is_some(),
             Material::Ed25519 { pair, .. } => pair.is_some(),
+            Material::MlDsa { pair, .. } => pair.is_some(),
         }
     }
 
@@ -123,6 +125,11 @@ impl Key {
                 pair: None,
             },
             Material::Ed25519 { public, .. } => Material::Ed25519 {
+                public: public.clone(),
+                pair: None,
+            },
+            Material::MlDsa { set, public, .. } => Material::MlDsa {
+                set: *set,
                 public: public.clone(),
                 pair: None,
             },
@@ -149,6 +156,7 @@ impl Key {
             | (Family::RsaPkcs1 | Family::RsaPss, Material::Rsa { .. })
             | (Family::Ed25519, Material::Ed25519 { .. }) => true,
             (Family::Ecdsa(named), Material::Ec { curve, .. }) => named == *curve,
+            (Family::MlDsa(named), Material::MlDsa { set, .. }) => named == *set,
             _ => false,
         };
         fits && self.alg.is_none_or(|bound| bound.same_as(algorithm))
@@ -173,11 +181,13 @@ impl Key {
             Material::Rsa { .. } => Algorithm::RS256,
             Material::Ec { curve, .. } => curve.algorithm(),
             Material::Ed25519 { .. } => Algorithm::EdDSA,
+            Material::MlDsa { set, .. } => set.algorithm(),
         })
     }
 
-    /// The SHA-256 thumbprint in base64url (RFC 7638 section 3, RFC 8037 section 2). That of a
-    /// secret lets a guess be tested, and should not be shown (RFC 7638 section 7).
+    /// The SHA-256 thumbprint in base64url (RFC 7638 section 3, RFC 8037 section 2, RFC 9964
+    /// section 6). That of a secret lets a guess be tested, and should not be shown (RFC 7638
+    /// section 7).
     #[must_use]
     pub fn thumbprint(&self) -> String {
         let b64 = |bytes: &[u8]| Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes));
@@ -194,6 +204,10 @@ impl Key {
             }
             Material::Ed25519 { public, .. } => {
                 format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, *b64(public))
+            }
+            Material::MlDsa { set, public, .. } => {
+                let (alg, public) = (set.name(), b64(public));
+                format!(r#"{{"alg":"{alg}","kty":"AKP","pub":"{}"}}"#, *public)
             }
         });
         URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, json.as_bytes()))
@@ -258,7 +272,7 @@ impl Key {
         match &self.material {
             Material::Secret(secret) => check_secret(secret.len(), algorithm, allow_weak),
             Material::Rsa { public, .. } => check_rsa(&public.n, &public.e),
-            Material::Ec { .. } | Material::Ed25519 { .. } => Ok(()),
+            Material::Ec { .. } | Material::Ed25519 { .. } | Material::MlDsa { .. } => Ok(()),
         }
     }
 

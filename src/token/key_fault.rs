@@ -9,6 +9,8 @@ pub enum KeyReason {
     Missing,
     /// It cannot be read, or cannot do what it is wanted for.
     Rejected,
+    /// It is encrypted, and its passphrase is not given.
+    Encrypted,
     /// It can be broken.
     Weak,
     /// The place where it is kept does not answer.
@@ -53,6 +55,7 @@ impl KeyFault {
             KeyReason::Missing => {
                 "`--key SOURCE` names the place of a key: env:NAME, ./key.pem, keyring:NAME"
             }
+            KeyReason::Encrypted => "`--passphrase env:NAME` names a variable that has it",
             KeyReason::Weak => "`jott key generate` makes a good one",
             KeyReason::Rejected => {
                 "keys are JWK, JWKS, PEM or DER (PKCS#1, PKCS#8, SEC1, SPKI, X.509), or secrets of 32 bytes and more"

@@ -1,13 +1,16 @@
 //! The numbers and bytes that keys are made of, each checked when it is taken in.
 
-use aws_lc_rs::encoding::AsDer;
+use aws_lc_rs::encoding::{AsDer, AsRawBytes};
 use aws_lc_rs::rsa::{KeyPairComponents, PublicKeyComponents};
-use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, KeyPair, ParsedPublicKey, RsaKeyPair};
+use aws_lc_rs::signature::{
+    EcdsaKeyPair, Ed25519KeyPair, KeyPair, ParsedPublicKey, PqdsaKeyPair, RsaKeyPair,
+};
 use zeroize::Zeroizing;
 
 use crate::text::count::counted;
 use crate::token::algorithm::{Algorithm, Curve};
 use crate::token::key_fault::KeyFault;
+use crate::token::ml_dsa::{MlDsa, SEED_LEN};
 
 /// What a key is made of. Private parts are wiped when they are dropped: by [`Zeroizing`], and by
 /// aws-lc for its key pairs.
@@ -26,6 +29,11 @@ pub(super) enum Material {
     Ed25519 {
         public: Vec<u8>,
         pair: Option<Ed25519KeyPair>,
+    },
+    MlDsa {
+        set: MlDsa,
+        public: Vec<u8>,
+        pair: Option<PqdsaKeyPair>,
     },
 }
 
@@ -149,6 +157,72 @@ impl Material {
             pair: Some(pair),
         })
     }
+
+    /// An ML-DSA public key (FIPS 204 algorithm 23).
+    pub(super) fn ml_dsa(set: MlDsa, public: &[u8]) -> Result<Material, KeyFault> {
+        let (name, len) = (set.name(), set.public_len());
+        if public.len() != len {
+            return Err(KeyFault::rejected(format!(
+                "an {name} public key has {len} bytes, and this one has not"
+            )));
+        }
+        Ok(Material::MlDsa {
+            set,
+            public: public.to_vec(),
+            pair: None,
+        })
+    }
+
+    /// An ML-DSA private key from its seed (FIPS 204 section 3.6.3), to which the expanded form
+    /// and the public half must belong if they were given.
+    pub(super) fn ml_dsa_pair(
+        set: MlDsa,
+        seed: &[u8],
+        expanded: Option<&[u8]>,
+        public: Option<&[u8]>,
+    ) -> Result<Material, KeyFault> {
+        let name = set.name();
+        let pair = PqdsaKeyPair::from_seed(set.signing(), seed).map_err(|_| {
+            KeyFault::rejected(format!(
+                "the seed of an {name} private key has {SEED_LEN} bytes, and this one has not"
+            ))
+        })?;
+        let own = pair.private_key().as_raw_bytes();
+        if expanded.is_some_and(|given| !own.is_ok_and(|own| own.as_ref() == given)) {
+            return Err(KeyFault::rejected(format!(
+                "the {name} private key is expanded from another seed than it has"
+            )));
+        }
+        Material::of_ml_dsa_pair(set, pair, public)
+    }
+
+    /// An ML-DSA private key of which only the expanded form is left (FIPS 204 algorithm 25).
+    pub(super) fn ml_dsa_expanded(
+        set: MlDsa,
+        expanded: &[u8],
+        public: Option<&[u8]>,
+    ) -> Result<Material, KeyFault> {
+        let pair = PqdsaKeyPair::from_raw_private_key(set.signing(), expanded).map_err(|_| {
+            KeyFault::rejected(format!("the {} private key is damaged", set.name()))
+        })?;
+        Material::of_ml_dsa_pair(set, pair, public)
+    }
+
+    fn of_ml_dsa_pair(
+        set: MlDsa,
+        pair: PqdsaKeyPair,
+        public: Option<&[u8]>,
+    ) -> Result<Material, KeyFault> {
+        let derived = pair.public_key().as_ref().to_vec();
+        if public.is_some_and(|given| given != derived) {
+            return Err(halves_differ());
+        }
+        Ok(Material::MlDsa {
+            set,
+            public: derived,
+            pair: Some(pair),
+        })
+    }
 }
 
 const ED25519_LEN: usize = 32;
@@ -268,7 +342,7 @@ mod tests {
 
     #[test]
     fn rsa_keys_that_can_be_broken_are_weak() {
-        let found = crate::token::pem::find(crate::token::pem::samples::RSA_SPKI);
+        let found = crate::token::pem::find(crate::token::pem::samples::RSA_SPKI, None);
         let Material::Rsa { public, .. } = &found.unwrap().unwrap().keys[0].material else {
             panic!()
         };

@@ -12,11 +12,12 @@ use crate::token::der;
 use crate::token::encoding::Encoding;
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
+use crate::token::passphrase::{self, Passphrase};
 
 /// Reads text that holds a PEM block or an SSH key; `None` for any other text.
-pub(super) fn find(text: &str) -> Option<Result<Keys, KeyFault>> {
+pub(super) fn find(text: &str, passphrase: Option<&Passphrase>) -> Option<Result<Keys, KeyFault>> {
     if is_marked(text) && !text.contains(SSH2) {
-        Some(read(text))
+        Some(read(text, passphrase))
     } else {
         ssh_key(text).map(Err)
     }
@@ -79,7 +80,7 @@ struct Block<'a> {
 
 /// Reads the key among the blocks: the private one, else the public one, else that of the first
 /// certificate.
-fn read(text: &str) -> Result<Keys, KeyFault> {
+fn read(text: &str, passphrase: Option<&Passphrase>) -> Result<Keys, KeyFault> {
     let blocks = blocks(text)?;
     let private = one_of(&blocks, "PRIVATE KEY")?;
     let public = one_of(&blocks, "PUBLIC KEY")?;
@@ -88,8 +89,10 @@ fn read(text: &str) -> Result<Keys, KeyFault> {
         Some(block) if private.is_some() => Some(der::curve(&block.contents()?)?),
         _ => None,
     };
-    let private = private.map(|block| block.read(curve)).transpose()?;
-    let public = public.map(|block| block.read(None)).transpose()?;
+    let private = private
+        .map(|block| block.read(curve, passphrase))
+        .transpose()?;
+    let public = public.map(|block| block.read(None, None)).transpose()?;
     let mut notes = Vec::new();
     let key = match (private, public, certificates().next()) {
         (Some(private), Some(public), _) if private.thumbprint() != public.thumbprint() => {
@@ -106,7 +109,7 @@ fn read(text: &str) -> Result<Keys, KeyFault> {
             if count > 1 {
                 notes.push(format!("the first of {count} certificates is used"));
             }
-            certificate.read(None)?
+            certificate.read(None, None)?
         }
         (None, None, None) => {
             return Err(blocks.iter().find_map(Block::unfit).unwrap_or_else(unknown));
@@ -170,7 +173,7 @@ impl Block<'_> {
     }
 
     /// Reads the key by its structure, whatever kind of key the label promises.
-    fn read(&self, curve: Option<Curve>) -> Result<Key, KeyFault> {
+    fn read(&self, curve: Option<Curve>, passphrase: Option<&Passphrase>) -> Result<Key, KeyFault> {
         if let Some(fault) = self.unfit() {
             return Err(fault);
         }
@@ -181,15 +184,14 @@ impl Block<'_> {
         } else {
             &contents
         };
-        der::read(der, curve).map(Key::from)
+        der::read(der, curve, passphrase).map(Key::from)
     }
 
-    /// The fault of a block that holds something else or something encrypted.
+    /// The fault of a block that holds something else, or is encrypted in the way of its own.
     fn unfit(&self) -> Option<KeyFault> {
         let traditional = self.body.contains("Proc-Type:") && self.body.contains("ENCRYPTED");
         Some(match self.label {
-            "ENCRYPTED PRIVATE KEY" => der::encrypted(),
-            _ if traditional => der::encrypted(),
+            _ if traditional => passphrase::traditional(),
             "OPENSSH PRIVATE KEY" => KeyFault::rejected("the content is an OpenSSH private key")
                 .hint(
                     "`ssh-keygen -p -m pkcs8 -f copy-of-key` converts RSA and ECDSA keys in place",
@@ -422,6 +424,14 @@ jefrzcqTEdg9LBxX+4M4NtPW3vcotIyGGYC6//sohJy8QUijZ1stIrzd7gAq5Wkn
 -----END EC PRIVATE KEY-----
 ";
 
+    /// RFC 9881 appendix C.1.1.
+    pub(crate) const ML_DSA_SEED: &str = "\
+-----BEGIN PRIVATE KEY-----
+MDQCAQAwCwYJYIZIAWUDBAMRBCKAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZ
+GhscHR4f
+-----END PRIVATE KEY-----
+";
+
     pub(crate) const ALL: &[&str] = &[
         EC_PARAMETERS,
         EC_SEC1,
@@ -438,6 +448,7 @@ jefrzcqTEdg9LBxX+4M4NtPW3vcotIyGGYC6//sohJy8QUijZ1stIrzd7gAq5Wkn
         ED25519,
         ED25519_SPKI,
         X25519_SPKI,
+        ML_DSA_SEED,
         RSA_PKCS8,
         RSA_SPKI,
         RSA_PSS_SPKI,
@@ -447,7 +458,11 @@ jefrzcqTEdg9LBxX+4M4NtPW3vcotIyGGYC6//sohJy8QUijZ1stIrzd7gAq5Wkn
 #[cfg(test)]
 mod tests {
     use super::samples::*;
-    use super::*;
+    use super::{find as find_with, *};
+
+    fn find(text: &str) -> Option<Result<Keys, KeyFault>> {
+        find_with(text, None)
+    }
 
     fn keys(text: &str) -> Keys {
         find(text).unwrap().unwrap()
@@ -540,8 +555,10 @@ mod tests {
     fn blocks_that_are_no_key_are_refused_by_name() {
         let block = |label: &str| format!("-----BEGIN {label}-----\nMAA=\n-----END {label}-----\n");
         for (text, message) in [
-            (EC_ENCRYPTED, "the private key is encrypted"),
-            (EC_ENCRYPTED_TRADITIONAL, "the private key is encrypted"),
+            (
+                EC_ENCRYPTED_TRADITIONAL,
+                "the private key is encrypted in the traditional way of PEM (`Proc-Type`)",
+            ),
             (
                 EC_REQUEST,
                 "the content is a certificate request, and no certificate",
@@ -581,21 +598,13 @@ mod tests {
         ] {
             assert_eq!(refusal(text), message);
         }
-        assert!(
-            find(EC_ENCRYPTED)
-                .unwrap()
-                .unwrap_err()
-                .hint
-                .unwrap()
-                .contains("openssl pkey")
-        );
     }
 
     #[test]
     fn an_encrypted_key_is_not_passed_over_for_the_certificate_beside_it() {
         assert_eq!(
             refusal(&[EC_CERTIFICATE, EC_ENCRYPTED].concat()),
-            "the private key is encrypted"
+            "the private key is encrypted, and its passphrase is not given"
         );
     }
 

@@ -173,7 +173,7 @@ impl From<KeyFault> for Refusal {
     fn from(fault: KeyFault) -> Self {
         let reason = match fault.reason {
             KeyReason::Missing => Reason::KeyMissing,
-            KeyReason::Rejected => Reason::KeyRejected,
+            KeyReason::Rejected | KeyReason::Encrypted => Reason::KeyRejected,
             KeyReason::Weak => Reason::KeyWeak,
             KeyReason::System => Reason::System,
         };

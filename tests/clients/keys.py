@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
+from ml_dsa import PRIVATE as ML_DSA, AKPKey
+
 KID = "k-1"
 ENCODINGS = [("pem", Encoding.PEM), ("der", Encoding.DER)]
 NAME = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "jott")])
@@ -40,8 +42,8 @@ def certificate(private):
         .not_valid_before(today)
         .not_valid_after(today + datetime.timedelta(days=1))
     )
-    is_ed25519 = isinstance(private, ed25519.Ed25519PrivateKey)
-    return builder.sign(private, None if is_ed25519 else hashes.SHA256())
+    hashes_itself = isinstance(private, (ed25519.Ed25519PrivateKey, *ML_DSA.values()))
+    return builder.sign(private, None if hashes_itself else hashes.SHA256())
 
 
 def pkcs8_v2(private):
@@ -120,6 +122,8 @@ def kinds():
     for name, curve in curves.items():
         yield name, asymmetric(ECKey, *two(ec.generate_private_key, curve))
     yield "Ed25519", asymmetric(OKPKey, *two(ed25519.Ed25519PrivateKey.generate))
+    for name, kind in ML_DSA.items():
+        yield name, asymmetric(AKPKey, *two(kind.generate))
     # Bytes that only `raw` and the encodings can carry, and text with its line break.
     yield "secret", secret(secrets.token_bytes(61) + b"\0\xff\n")
     text = "".join(secrets.choice("aZ09 +/=-_éß語🔑") for _ in range(64)).strip(" ") + "x"

@@ -7,6 +7,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::key::{check_name, keep};
 use crate::cli::key_choice::{self, Place};
+use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::run::Talk;
 use crate::keys;
 use crate::token::jwk_set;
@@ -20,19 +21,28 @@ pub(super) fn run(args: &AddArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failu
         Some(source) => key_choice::place(source, talk)?,
         None => Place::typed(&keys::secret_twice()?),
     };
-    let source = key_choice::load_one(place, &args.reading, talk)?.keys;
-    let text =
-        text_of(&source).ok_or_else(|| KeyFault::rejected("the key cannot be kept as text"))?;
+    let mut passphrase = PassphrasePlace::of(&args.reading, talk)?;
+    let source = key_choice::load_one(place, &args.reading, &mut passphrase, talk)?.keys;
+    let text = text_of(&source)?;
     keep(&args.name, &text, args.force)?;
     let kinds: Vec<String> = source.keys.iter().map(Key::kind_words).collect();
     talk.note(&format!("keyring:{} is {}", args.name, kinds.join(", ")));
     Ok(Exit::Done)
 }
 
-/// A key in the form in which it is kept: text that says by itself what it is.
-fn text_of(source: &KeySource) -> Option<Zeroizing<String>> {
+/// A key in the form in which it is kept: text that says by itself what it is. A JWK, unless it
+/// is plain text or there is no JWK of it.
+fn text_of(source: &KeySource) -> Result<Zeroizing<String>, KeyFault> {
     match source.keys.as_slice() {
-        [key] if !source.is_set => key.secret_text().or_else(|| key.whole_jwk()),
-        keys => jwk_set(keys.iter().map(Key::whole_jwk)),
+        [key] if !source.is_set => match key.secret_text() {
+            Some(text) => Ok(text),
+            None => key
+                .whole_jwk()
+                .or_else(|fault| key.private_pem().ok_or(fault)),
+        },
+        keys => {
+            let jwks: Result<Vec<_>, _> = keys.iter().map(Key::whole_jwk).collect();
+            jwks.map(|jwks| jwk_set(&jwks))
+        }
     }
 }

@@ -51,6 +51,6 @@ fn content(key: &Key, path: &Path) -> Zeroizing<String> {
         .is_some_and(|e| e.eq_ignore_ascii_case("pem"));
     let pem = is_pem.then(|| key.private_pem()).flatten();
     pem.or_else(|| key.secret_text())
-        .or_else(|| key.whole_jwk())
+        .or_else(|| key.whole_jwk().ok())
         .unwrap_or_default()
 }

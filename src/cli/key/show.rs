@@ -7,6 +7,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::key::check_name;
 use crate::cli::key_choice::{self, Place};
+use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::run::Talk;
 use crate::keys::Source;
 use crate::text::escape;
@@ -27,11 +28,14 @@ pub(super) fn run(args: &ShowArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fail
             ));
         }
     };
-    let source = key_choice::load_one(place, &args.key.reading, talk)?.keys;
+    let reading = &args.key.reading;
+    let mut passphrase = PassphrasePlace::of(reading, talk)?;
+    let source = key_choice::load_one(place, reading, &mut passphrase, talk)?.keys;
     let mut out = Zeroizing::new(String::new());
     if args.jwks {
-        let keys = source.keys.iter().map(|key| jwk_of(key, args.private));
-        out.push_str(&jwk_set(keys).ok_or_else(no_public_part)?);
+        let jwks = source.keys.iter().map(|key| jwk_of(key, args.private));
+        let jwks: Result<Vec<_>, KeyFault> = jwks.collect();
+        out.push_str(&jwk_set(&jwks?));
         out.push('\n');
     } else {
         for key in &source.keys {
@@ -65,30 +69,29 @@ fn form_of(key: &Key, args: &ShowArgs) -> Result<Zeroizing<String>, Failure> {
         ))
         .into());
     }
-    let form = match (args.pem, args.private) {
-        (true, true) => key.private_pem(),
-        (true, false) => key.public_pem().map(Zeroizing::new),
-        (false, private) => jwk_of(key, private),
+    if !args.pem {
+        return Ok(jwk_of(key, args.private)?);
+    }
+    let pem = match args.private {
+        true => key.private_pem(),
+        false => key.public_pem().map(Zeroizing::new),
     };
-    let form = form.map(|text| Zeroizing::new(text.trim_end().to_owned()));
-    form.ok_or_else(|| match args.pem && key.is_secret() {
-        true => KeyFault::rejected("a secret has no PEM")
-            .hint("`--private --secret` prints it as text")
-            .into(),
-        false => no_public_part(),
-    })
+    let pem = pem.ok_or_else(|| {
+        KeyFault::rejected("a secret has no PEM").hint("`--private --secret` prints it as text")
+    })?;
+    Ok(Zeroizing::new(pem.trim_end().to_owned()))
 }
 
-fn jwk_of(key: &Key, private: bool) -> Option<Zeroizing<String>> {
+fn jwk_of(key: &Key, private: bool) -> Result<Zeroizing<String>, KeyFault> {
     if private {
         key.whole_jwk()
     } else {
-        key.public_jwk().map(Zeroizing::new)
+        let jwk = key.public_jwk().ok_or_else(no_public_part)?;
+        Ok(Zeroizing::new(jwk))
     }
 }
 
-fn no_public_part() -> Failure {
+fn no_public_part() -> KeyFault {
     KeyFault::rejected("a secret has no public part")
         .hint("`--private --secret` prints it as text, `--private --jwk` as a JWK")
-        .into()
 }

@@ -129,8 +129,12 @@ fn watch(mut screen: File) -> Receiver<Vec<u8>> {
 
 /// A prompt that waits for a key.
 fn prompt(command: &str) -> Session {
+    prompt_for("key: ", command)
+}
+
+fn prompt_for(words: &str, command: &str) -> Session {
     let mut session = Session::start(command);
-    session.wait_for("key: ");
+    session.wait_for(words);
     // The prompt may come a moment before the echo goes.
     session.until("the terminal shows what is typed", |s| {
         (!s.echoes()).then_some(())
@@ -150,6 +154,34 @@ fn what_is_typed_makes_a_token_and_is_not_shown() {
         seen,
         "key: \r\neyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.8VKCTiBegJPuPIZlp0wbV0Sbdn5BS6TE5DCx6oYNc5o\r\n"
     );
+}
+
+#[test]
+fn the_passphrase_of_an_encrypted_key_is_asked_for_and_not_shown() {
+    for option in ["", " --passphrase prompt"] {
+        let key = "./tests/vectors/encrypted/scrypt-aes256.pem";
+        let command = format!(r#""$jott" issue -q --key {key}{option}"#);
+        let mut session = prompt_for("passphrase: ", &command);
+        session.press("correct horse\n");
+        let (status, seen) = session.end();
+        assert_eq!(status.code(), Some(0), "{seen}");
+        assert!(seen.starts_with("passphrase: \r\neyJ"), "{seen}");
+        let mut session = prompt_for("passphrase: ", &command);
+        session.press("hunter2\n");
+        let (status, seen) = session.end();
+        assert_eq!(status.code(), Some(3), "{seen}");
+        assert!(seen.contains("\r\nerror: the passphrase does not open the private key\r\n"));
+        assert!(!seen.contains("hunter2"), "{seen}");
+    }
+}
+
+#[test]
+fn a_key_that_is_not_encrypted_asks_for_no_passphrase() {
+    let key = "./tests/vectors/encrypted/plain.pem";
+    let session = Session::start(&format!(r#""$jott" issue -q --key {key}"#));
+    let (status, seen) = session.end();
+    assert_eq!(status.code(), Some(0), "{seen}");
+    assert!(seen.starts_with("eyJ"), "{seen}");
 }
 
 #[test]

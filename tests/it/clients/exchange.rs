@@ -39,6 +39,12 @@ const JOSE: Library = Library {
     ],
 };
 
+/// RFC 9964 over another implementation of ML-DSA.
+const CRYPTOGRAPHY: Library = Library {
+    script: "with_cryptography.py",
+    algorithms: &["ML-DSA-44", "ML-DSA-65", "ML-DSA-87"],
+};
+
 /// A kind of key: its folder, and the forms of a key that signs and of one that only checks.
 struct Kind {
     folder: &'static str,
@@ -128,6 +134,11 @@ fn kinds(algorithm: Algorithm) -> Vec<Kind> {
                 "private.jwk",
                 "private.jwks",
             ],
+            public: PUBLIC,
+        }],
+        Family::MlDsa(set) => vec![Kind {
+            folder: set.name(),
+            private: &["pkcs8.pem", "pkcs8.der", "private.jwk", "private.jwks"],
             public: PUBLIC,
         }],
     }
@@ -287,8 +298,13 @@ fn tokens_go_both_ways_with_jose() {
 }
 
 #[test]
+fn tokens_go_both_ways_with_cryptography() {
+    exchange(&CRYPTOGRAPHY);
+}
+
+#[test]
 fn every_algorithm_is_known_to_a_library() {
-    let known = [PYJWT, JOSERFC, JOSE]
+    let known = [PYJWT, JOSERFC, JOSE, CRYPTOGRAPHY]
         .map(|library| library.algorithms)
         .concat();
     let unknown: Vec<&str> = Algorithm::ALL
@@ -300,9 +316,19 @@ fn every_algorithm_is_known_to_a_library() {
 }
 
 #[test]
-fn the_kid_is_the_thumbprint_that_joserfc_computes() {
+fn the_kid_is_the_thumbprint_that_others_compute() {
     let folder = keys();
-    for kind in ["RSA", "P-256", "P-384", "P-521", "secp256k1", "Ed25519"] {
+    for kind in [
+        "RSA",
+        "P-256",
+        "P-384",
+        "P-521",
+        "secp256k1",
+        "Ed25519",
+        "ML-DSA-44",
+        "ML-DSA-65",
+        "ML-DSA-87",
+    ] {
         let place = folder.path().join(kind);
         let key = place.join("pkcs8.der");
         let token = jott(["issue", "--key", key.to_str().unwrap()]).run().stdout;

@@ -50,7 +50,8 @@ impl Workshop {
     }
 
     fn issue(&self, key: &str) -> Run {
-        jott(["issue", "--key", &self.file(key)]).run()
+        let args = ["issue", "--key", &self.file(key), "--passphrase", "env:P"];
+        jott(args).env("P", "open").run()
     }
 
     /// Issues a token, which has to be of the algorithm.
@@ -336,26 +337,15 @@ fn a_key_that_is_restricted_or_spelt_out_is_refused_with_a_command_that_lifts_it
 }
 
 #[test]
-fn an_encrypted_key_is_refused_with_a_command_that_opens_it() {
+fn an_encrypted_key_is_opened_by_its_passphrase() {
     for (algorithm, commands) in [
         (
             "RS256",
-            ["genrsa -traditional -aes128 -passout pass:open -out key.pem 2048"].as_slice(),
-        ),
-        (
-            "RS256",
-            &["genrsa -aes256 -passout pass:open -out key.pem 2048"],
+            ["genrsa -aes256 -passout pass:open -out key.pem 2048"].as_slice(),
         ),
         (
             "EdDSA",
-            &["genpkey -algorithm ED25519 -aes256 -pass pass:open -out key.pem"],
-        ),
-        (
-            "ES256",
-            &[
-                "ecparam -name prime256v1 -genkey -noout -out plain",
-                "ec -in plain -aes256 -passout pass:open -out key.pem",
-            ],
+            &["genpkey -algorithm ED25519 -aes128 -pass pass:open -out key.pem"],
         ),
         (
             "ES512",
@@ -371,10 +361,59 @@ fn an_encrypted_key_is_refused_with_a_command_that_opens_it() {
                 "pkcs8 -topk8 -in plain -passout pass:open -outform DER -out key.pem",
             ],
         ),
+        (
+            "ES256K",
+            &[
+                "ecparam -name secp256k1 -genkey -noout -out plain",
+                "pkcs8 -topk8 -scrypt -in plain -passout pass:open -out key.pem",
+            ],
+        ),
     ] {
         let workshop = Workshop::new();
-        let hint = refuse(&workshop, commands, "the private key is encrypted");
-        workshop.openssl(&format!("{} -passin pass:open", advised(hint)));
-        workshop.token("plain.pem", algorithm, commands[0]);
+        for command in commands {
+            workshop.openssl(command);
+        }
+        workshop.token("key.pem", algorithm, commands[0]);
+    }
+}
+
+#[test]
+fn a_key_in_an_encryption_of_the_past_is_refused_with_a_command_that_encrypts_it_anew() {
+    let traditional = "the private key is encrypted in the traditional way of PEM (`Proc-Type`)";
+    for (algorithm, commands, sentence) in [
+        (
+            "RS256",
+            ["genrsa -traditional -aes128 -passout pass:open -out key.pem 2048"].as_slice(),
+            traditional,
+        ),
+        (
+            "ES256",
+            &[
+                "ecparam -name prime256v1 -genkey -noout -out plain",
+                "ec -in plain -aes256 -passout pass:open -out key.pem",
+            ],
+            traditional,
+        ),
+        (
+            "EdDSA",
+            &[
+                "genpkey -algorithm ED25519 -out plain",
+                "pkcs8 -topk8 -v2 des3 -in plain -passout pass:open -out key.pem",
+            ],
+            "the private key is encrypted with triple DES, which is not supported",
+        ),
+        (
+            "EdDSA",
+            &[
+                "genpkey -algorithm ED25519 -out plain",
+                "pkcs8 -topk8 -v1 PBE-SHA1-3DES -in plain -passout pass:open -out key.pem",
+            ],
+            "the private key is encrypted with a cipher of PKCS#12, which is not supported",
+        ),
+    ] {
+        let workshop = Workshop::new();
+        let anew = advised(refuse(&workshop, commands, sentence));
+        workshop.openssl(&format!("{anew} -passin pass:open -passout pass:open"));
+        workshop.token("new.pem", algorithm, commands[0]);
     }
 }

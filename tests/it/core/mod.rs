@@ -2,5 +2,7 @@
 
 mod floors;
 mod generated;
+mod ml_dsa;
+mod passphrase;
 mod rfc;
 mod verdicts;

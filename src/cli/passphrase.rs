@@ -1,0 +1,60 @@
+//! The passphrase of an encrypted key: from `--passphrase`, else from the terminal. It is asked
+//! for when the first encrypted key is met, and serves for all.
+
+use crate::cli::args::ReadingArgs;
+use crate::cli::failure::Failure;
+use crate::cli::key_choice::Place;
+use crate::cli::run::Talk;
+use crate::keys::{self, Source};
+use crate::token::key_fault::KeyFault;
+use crate::token::passphrase::Passphrase;
+
+/// The places, for a hint.
+const FORMS: &str =
+    "write env:NAME, keyring:NAME, file:PATH (or /, ./, ../), fd:N, stdin or prompt";
+
+/// Where the passphrase is, until it is needed.
+pub(super) enum PassphrasePlace<'a> {
+    Named(Place<'a>),
+    Terminal,
+    /// The terminal, if there is one.
+    Unnamed,
+    Known(Passphrase),
+}
+
+impl<'a> PassphrasePlace<'a> {
+    /// Reads the place off the command line.
+    pub(super) fn of(reading: &ReadingArgs, talk: &mut Talk<'_, 'a>) -> Result<Self, Failure> {
+        let Some(text) = &reading.passphrase else {
+            return Ok(PassphrasePlace::Unnamed);
+        };
+        match Source::parse(text) {
+            Ok(Source::Prompt) => Ok(PassphrasePlace::Terminal),
+            Ok(source) if source.is_remote() => {
+                Err(Failure::usage("a passphrase is not fetched from the network").hint(FORMS))
+            }
+            Ok(source) => Place::new(source, "the passphrase", talk).map(PassphrasePlace::Named),
+            Err(_) => Err(Failure::usage(
+                "`--passphrase` takes the place of a passphrase, not the passphrase itself",
+            )
+            .hint(FORMS)),
+        }
+    }
+
+    /// The passphrase; `None` where there is nobody to ask for it.
+    pub(super) fn get(&mut self, talk: &mut Talk<'_, '_>) -> Result<Option<Passphrase>, KeyFault> {
+        let found = match std::mem::replace(self, PassphrasePlace::Unnamed) {
+            PassphrasePlace::Unnamed if !keys::has_terminal() => return Ok(None),
+            PassphrasePlace::Named(place) => {
+                let content = place.content(talk)?;
+                Passphrase::new(&content.bytes, content.text_source)
+            }
+            PassphrasePlace::Terminal | PassphrasePlace::Unnamed => {
+                Passphrase::new(keys::passphrase()?.as_bytes(), false)
+            }
+            PassphrasePlace::Known(passphrase) => passphrase,
+        };
+        *self = PassphrasePlace::Known(found.clone());
+        Ok(Some(found))
+    }
+}

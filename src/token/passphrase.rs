@@ -1,0 +1,564 @@
+//! Private keys under a passphrase: `EncryptedPrivateKeyInfo` (RFC 5958 section 3), encrypted by
+//! PBES2 (RFC 8018 section 6.2).
+//!
+//! The content says how much work and memory it takes to derive the key that opens it, so that is
+//! bounded before anything is derived. PBKDF2 and AES are those of aws-lc; scrypt it keeps to
+//! itself, and so a crate has it.
+
+use std::fmt;
+use std::num::NonZeroU32;
+
+use aws_lc_rs::cipher::{
+    self, AES_128, AES_192, AES_256, DecryptionContext, PaddedBlockDecryptingKey, UnboundCipherKey,
+};
+use aws_lc_rs::iv::FixedLength;
+use aws_lc_rs::pbkdf2;
+use der::Tag::{Integer, ObjectIdentifier, OctetString, Sequence};
+use zeroize::Zeroizing;
+
+use crate::token::der::{Element, damaged, dotted, elements, unsigned};
+use crate::token::encoding::without_line_break;
+use crate::token::key_fault::{KeyFault, KeyReason};
+
+/// How often PBKDF2 may hash, and how many bytes scrypt may fill.
+const MOST_ROUNDS: u32 = 10_000_000;
+const MOST_MEMORY: u64 = 64 << 20;
+
+/// How often scrypt may fill them, and in blocks of what size: others use 1 and 8.
+const MOST_LANES: u32 = 16;
+const LARGEST_BLOCK: u32 = 256;
+
+/// No salt is longer: others use 8 to 32 bytes.
+const MOST_SALT: usize = 1024;
+
+/// What opens an encrypted private key, wiped when it is dropped.
+#[derive(Clone)]
+pub struct Passphrase(Zeroizing<Vec<u8>>);
+
+impl fmt::Debug for Passphrase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Passphrase").finish_non_exhaustive()
+    }
+}
+
+impl Passphrase {
+    /// The passphrase in the content of its place; of text that comes from a file, a descriptor or
+    /// standard input, without one final line break.
+    #[must_use]
+    pub fn new(content: &[u8], text_source: bool) -> Self {
+        let bytes = match text_source {
+            true => without_line_break(content),
+            false => content,
+        };
+        Passphrase(Zeroizing::new(bytes.to_vec()))
+    }
+}
+
+/// Opens what is encrypted. That it is PKCS#8 is for the caller to see: of wrong passphrases, one
+/// in 256 leads to bytes that look like an end.
+pub(super) fn open(
+    algorithm: &[u8],
+    encrypted: &[u8],
+    passphrase: Option<&Passphrase>,
+) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
+    let scheme = Scheme::read(algorithm)?;
+    if encrypted.is_empty() || !encrypted.len().is_multiple_of(BLOCK_LEN) {
+        return Err(damaged());
+    }
+    let Some(Passphrase(passphrase)) = passphrase else {
+        let message = "the private key is encrypted, and its passphrase is not given";
+        return Err(KeyFault::new(KeyReason::Encrypted, message));
+    };
+    scheme.decrypt(passphrase, encrypted).ok_or_else(unopened)
+}
+
+/// The fault of a passphrase that is not that of the key.
+pub(super) fn unopened() -> KeyFault {
+    KeyFault::rejected("the passphrase does not open the private key")
+        .hint("is it that of another key, or does it end with white space?")
+}
+
+/// The fault of a key that is encrypted as PEM blocks were before PKCS#8 (RFC 1421 section 4.6),
+/// where the passphrase is hashed once, by MD5.
+pub(super) fn traditional() -> KeyFault {
+    KeyFault::rejected("the private key is encrypted in the traditional way of PEM (`Proc-Type`)")
+        .hint(ANEW)
+}
+
+fn unsupported(what: &str) -> KeyFault {
+    KeyFault::rejected(format!(
+        "the private key is encrypted with {what}, which is not supported"
+    ))
+    .hint(ANEW)
+}
+
+const ANEW: &str = "`openssl pkey -in key.pem -aes256 -out new.pem` encrypts it anew";
+
+fn excessive(what: &str) -> KeyFault {
+    KeyFault::rejected(format!("the encrypted private key asks for {what}")).hint(ANEW)
+}
+
+/// `PBES2-params` (RFC 8018 appendix A.4).
+struct Scheme<'a> {
+    derivation: Derivation,
+    salt: &'a [u8],
+    cipher: Cipher,
+    iv: [u8; BLOCK_LEN],
+}
+
+enum Derivation {
+    Pbkdf2 {
+        hash: pbkdf2::Algorithm,
+        rounds: NonZeroU32,
+    },
+    Scrypt(scrypt::Params),
+}
+
+/// AES, and the length of its key.
+struct Cipher(&'static cipher::Algorithm, usize);
+
+/// The block of AES (FIPS 197 section 3.1).
+const BLOCK_LEN: usize = 16;
+
+impl<'a> Scheme<'a> {
+    fn read(algorithm: &'a [u8]) -> Result<Self, KeyFault> {
+        let (oid, parameters) = identifier(algorithm)?;
+        if oid != "1.2.840.113549.1.5.13" {
+            return Err(match oid.rsplit_once('.') {
+                Some(("1.2.840.113549.1.5", _)) => unsupported("PBES1"),
+                Some(("1.2.840.113549.1.12.1", _)) => unsupported("a cipher of PKCS#12"),
+                _ => unsupported(&format!("an unknown scheme (OID {oid})")),
+            });
+        }
+        let parts = only_sequence(&parameters)?;
+        let [(Sequence, derivation), (Sequence, cipher)] = parts.as_slice() else {
+            return Err(damaged());
+        };
+        let (cipher, iv) = aes_cbc(cipher)?;
+        let (oid, parameters) = identifier(derivation)?;
+        let parameters = only_sequence(&parameters)?;
+        let [(OctetString, salt), parameters @ ..] = parameters.as_slice() else {
+            return Err(damaged());
+        };
+        if salt.len() > MOST_SALT {
+            return Err(excessive(&format!("a salt of more than {MOST_SALT} bytes")));
+        }
+        let derivation = match oid.as_str() {
+            "1.2.840.113549.1.5.12" => pbkdf2(parameters, cipher.1)?,
+            "1.3.6.1.4.1.11591.4.11" => scrypt(parameters, cipher.1)?,
+            oid => {
+                return Err(unsupported(&format!(
+                    "an unknown key derivation (OID {oid})"
+                )));
+            }
+        };
+        Ok(Scheme {
+            derivation,
+            salt,
+            cipher,
+            iv,
+        })
+    }
+
+    /// `None` where the passphrase is wrong, or what is encrypted was changed.
+    fn decrypt(&self, passphrase: &[u8], encrypted: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let Cipher(cipher, key_len) = self.cipher;
+        let mut key = Zeroizing::new(vec![0; key_len]);
+        match &self.derivation {
+            Derivation::Pbkdf2 { hash, rounds } => {
+                pbkdf2::derive(*hash, *rounds, self.salt, passphrase, &mut key);
+            }
+            Derivation::Scrypt(parameters) => {
+                scrypt::scrypt(passphrase, self.salt, parameters, &mut key).ok()?;
+            }
+        }
+        let key = UnboundCipherKey::new(cipher, &key).ok()?;
+        let key = PaddedBlockDecryptingKey::cbc_pkcs7(key).ok()?;
+        let iv = DecryptionContext::Iv128(FixedLength::from(&self.iv));
+        let mut content = Zeroizing::new(encrypted.to_vec());
+        let len = key.decrypt(&mut content, iv).ok()?.len();
+        content.truncate(len);
+        Some(content)
+    }
+}
+
+/// The object identifier of an `AlgorithmIdentifier`, and its parameters.
+fn identifier(algorithm: &[u8]) -> Result<(String, Vec<Element<'_>>), KeyFault> {
+    let mut parts = elements(algorithm).ok_or_else(damaged)?.into_iter();
+    match parts.next() {
+        Some((ObjectIdentifier, oid)) => Ok((dotted(oid)?, parts.collect())),
+        _ => Err(damaged()),
+    }
+}
+
+fn only_sequence<'a>(parameters: &[Element<'a>]) -> Result<Vec<Element<'a>>, KeyFault> {
+    match parameters {
+        [(Sequence, content)] => elements(content).ok_or_else(damaged),
+        _ => Err(damaged()),
+    }
+}
+
+/// RFC 8018 appendix B.2.5.
+fn aes_cbc(algorithm: &[u8]) -> Result<(Cipher, [u8; BLOCK_LEN]), KeyFault> {
+    let (oid, parameters) = identifier(algorithm)?;
+    let cipher = match oid.as_str() {
+        "2.16.840.1.101.3.4.1.2" => Cipher(&AES_128, 16),
+        "2.16.840.1.101.3.4.1.22" => Cipher(&AES_192, 24),
+        "2.16.840.1.101.3.4.1.42" => Cipher(&AES_256, 32),
+        "1.2.840.113549.3.7" => return Err(unsupported("triple DES")),
+        oid => return Err(unsupported(&format!("an unknown cipher (OID {oid})"))),
+    };
+    match parameters.as_slice() {
+        [(OctetString, iv)] => Ok((cipher, (*iv).try_into().map_err(|_| damaged())?)),
+        _ => Err(damaged()),
+    }
+}
+
+/// `PBKDF2-params` behind the salt (RFC 8018 appendix A.2).
+fn pbkdf2(parameters: &[Element], key_len: usize) -> Result<Derivation, KeyFault> {
+    let [(Integer, rounds), rest @ ..] = parameters else {
+        return Err(damaged());
+    };
+    let hash = match without_key_len(rest, key_len)? {
+        [] => pbkdf2::PBKDF2_HMAC_SHA1,
+        [(Sequence, function)] => hash(function)?,
+        _ => return Err(damaged()),
+    };
+    let rounds = u32::try_from(number(rounds)?).unwrap_or(u32::MAX);
+    if rounds > MOST_ROUNDS {
+        return Err(excessive(&format!(
+            "more than {MOST_ROUNDS} rounds of PBKDF2"
+        )));
+    }
+    let rounds = NonZeroU32::new(rounds).ok_or_else(damaged)?;
+    Ok(Derivation::Pbkdf2 { hash, rounds })
+}
+
+/// RFC 8018 appendix B.1.
+fn hash(function: &[u8]) -> Result<pbkdf2::Algorithm, KeyFault> {
+    let (oid, _) = identifier(function)?;
+    Ok(match oid.as_str() {
+        "1.2.840.113549.2.7" => pbkdf2::PBKDF2_HMAC_SHA1,
+        "1.2.840.113549.2.9" => pbkdf2::PBKDF2_HMAC_SHA256,
+        "1.2.840.113549.2.10" => pbkdf2::PBKDF2_HMAC_SHA384,
+        "1.2.840.113549.2.11" => pbkdf2::PBKDF2_HMAC_SHA512,
+        oid => return Err(unsupported(&format!("an unknown hash (OID {oid})"))),
+    })
+}
+
+/// `scrypt-params` behind the salt (RFC 7914 section 7.1).
+fn scrypt(parameters: &[Element], key_len: usize) -> Result<Derivation, KeyFault> {
+    let [
+        (Integer, cost),
+        (Integer, block),
+        (Integer, lanes),
+        rest @ ..,
+    ] = parameters
+    else {
+        return Err(damaged());
+    };
+    let (cost, block, lanes) = (number(cost)?, number(block)?, number(lanes)?);
+    let is_power = cost.is_power_of_two() && cost > 1;
+    if !is_power || block == 0 || lanes == 0 || !without_key_len(rest, key_len)?.is_empty() {
+        return Err(damaged());
+    }
+    if cost.saturating_mul(block).saturating_mul(128) > MOST_MEMORY {
+        let most = MOST_MEMORY >> 20;
+        return Err(excessive(&format!("more than {most} MiB for scrypt")));
+    }
+    let (block, lanes) = (u32::try_from(block), u32::try_from(lanes));
+    match (u8::try_from(cost.ilog2()), block, lanes) {
+        (Ok(log), Ok(block @ ..=LARGEST_BLOCK), Ok(lanes @ ..=MOST_LANES)) => {
+            let parameters = scrypt::Params::new(log, block, lanes).map_err(|_| damaged())?;
+            Ok(Derivation::Scrypt(parameters))
+        }
+        _ => Err(excessive(&format!(
+            "blocks of scrypt beyond {LARGEST_BLOCK}, or more than {MOST_LANES} lanes"
+        ))),
+    }
+}
+
+/// What follows a `keyLength`, which may be absent and can only be that of the cipher.
+fn without_key_len<'a, 'b>(
+    parameters: &'a [Element<'b>],
+    key_len: usize,
+) -> Result<&'a [Element<'b>], KeyFault> {
+    match parameters {
+        [(Integer, len), rest @ ..] if usize::try_from(number(len)?) == Ok(key_len) => Ok(rest),
+        [(Integer, _), ..] => Err(damaged()),
+        rest => Ok(rest),
+    }
+}
+
+/// The value of an INTEGER that is not negative; of a huge one, the greatest there is.
+fn number(integer: &[u8]) -> Result<u64, KeyFault> {
+    let digits = unsigned(integer)?;
+    let add = |number: u64, digit: &u8| number << 8 | u64::from(*digit);
+    Ok(match digits.len() {
+        0..=8 => digits.iter().fold(0, add),
+        _ => u64::MAX,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::cipher::PaddedBlockEncryptingKey;
+    use der::asn1::{AnyRef, ObjectIdentifier as Oid};
+    use der::{Encode, Tag};
+
+    use super::*;
+    use crate::token::content::{Reading, read};
+    use crate::token::pem::samples;
+
+    const PBES2: &str = "1.2.840.113549.1.5.13";
+    const PBKDF2: &str = "1.2.840.113549.1.5.12";
+    const SCRYPT: &str = "1.3.6.1.4.1.11591.4.11";
+    const SHA256: &str = "1.2.840.113549.2.9";
+    const AES256: &str = "2.16.840.1.101.3.4.1.42";
+
+    fn tlv(tag: Tag, content: &[u8]) -> Vec<u8> {
+        AnyRef::new(tag, content).unwrap().to_der().unwrap()
+    }
+
+    fn sequence(parts: &[Vec<u8>]) -> Vec<u8> {
+        tlv(Sequence, &parts.concat())
+    }
+
+    fn octets(content: &[u8]) -> Vec<u8> {
+        tlv(OctetString, content)
+    }
+
+    fn int(number: u64) -> Vec<u8> {
+        let bytes = number.to_be_bytes();
+        let digits: Vec<u8> = bytes.into_iter().skip_while(|b| *b == 0).collect();
+        let sign: &[u8] = match digits.first() {
+            Some(0..=0x7f) => &[],
+            _ => &[0],
+        };
+        tlv(Integer, &[sign, &digits].concat())
+    }
+
+    fn oid(dotted: &str) -> Vec<u8> {
+        Oid::new(dotted).unwrap().to_der().unwrap()
+    }
+
+    fn named(dotted: &str, parameters: &[Vec<u8>]) -> Vec<u8> {
+        sequence(&[vec![oid(dotted)], parameters.to_vec()].concat())
+    }
+
+    fn aes256() -> Vec<u8> {
+        named(AES256, &[octets(&[7; 16])])
+    }
+
+    fn sha256() -> Vec<u8> {
+        named(SHA256, &[tlv(Tag::Null, &[])])
+    }
+
+    fn encrypted(scheme: &str, parts: &[Vec<u8>], data: &[u8]) -> Vec<u8> {
+        sequence(&[named(scheme, &[sequence(parts)]), octets(data)])
+    }
+
+    fn derived_by(derivation: &str, parameters: &[Vec<u8>]) -> Vec<u8> {
+        let derivation = named(derivation, &[sequence(parameters)]);
+        encrypted(PBES2, &[derivation, aes256()], &[0; 32])
+    }
+
+    fn with(content: &[u8], passphrase: Option<&str>) -> KeyFault {
+        let reading = Reading {
+            passphrase: passphrase.map(|text| Passphrase::new(text.as_bytes(), false)),
+            ..Reading::default()
+        };
+        read(content, &reading).unwrap_err()
+    }
+
+    /// What is said of the key before there is a passphrase: so nothing was derived.
+    fn fault(content: &[u8]) -> KeyFault {
+        with(content, None)
+    }
+
+    #[test]
+    fn what_can_be_opened_wants_a_passphrase() {
+        for content in [
+            derived_by(PBKDF2, &[octets(&[1; 8]), int(1)]),
+            derived_by(PBKDF2, &[octets(&[]), int(10_000_000), int(32), sha256()]),
+            derived_by(PBKDF2, &[octets(&[1; 1024]), int(1), sha256()]),
+            derived_by(SCRYPT, &[octets(&[1; 8]), int(1 << 16), int(8), int(1)]),
+            derived_by(
+                SCRYPT,
+                &[octets(&[1; 8]), int(2), int(256), int(16), int(32)],
+            ),
+            samples::EC_ENCRYPTED.as_bytes().to_vec(),
+        ] {
+            let fault = fault(&content);
+            assert_eq!(fault.reason, KeyReason::Encrypted, "{fault}");
+            assert!(fault.advice().contains("`--passphrase env:NAME`"));
+        }
+    }
+
+    #[test]
+    fn what_asks_for_too_much_is_refused_before_anything_is_derived() {
+        let salt = || octets(&[1; 8]);
+        for (content, what) in [
+            (
+                derived_by(PBKDF2, &[salt(), int(10_000_001)]),
+                "more than 10000000 rounds of PBKDF2",
+            ),
+            (
+                derived_by(PBKDF2, &[salt(), int(u64::MAX), sha256()]),
+                "more than 10000000 rounds of PBKDF2",
+            ),
+            (
+                derived_by(PBKDF2, &[salt(), tlv(Integer, &[1; 40])]),
+                "more than 10000000 rounds of PBKDF2",
+            ),
+            (
+                derived_by(PBKDF2, &[octets(&[1; 1025]), int(1)]),
+                "a salt of more than 1024 bytes",
+            ),
+            (
+                derived_by(SCRYPT, &[salt(), int(1 << 17), int(8), int(1)]),
+                "more than 64 MiB for scrypt",
+            ),
+            (
+                derived_by(SCRYPT, &[salt(), int(1 << 63), int(u64::MAX), int(1)]),
+                "more than 64 MiB for scrypt",
+            ),
+            (
+                derived_by(SCRYPT, &[salt(), int(2), int(257), int(1)]),
+                "blocks of scrypt beyond 256, or more than 16 lanes",
+            ),
+            (
+                derived_by(SCRYPT, &[salt(), int(2), int(1), int(u64::MAX)]),
+                "blocks of scrypt beyond 256, or more than 16 lanes",
+            ),
+        ] {
+            let fault = fault(&content);
+            assert_eq!(
+                fault.message,
+                format!("the encrypted private key asks for {what}")
+            );
+            assert_eq!(fault.reason, KeyReason::Rejected);
+        }
+    }
+
+    #[test]
+    fn what_is_not_supported_is_named_with_a_way_out() {
+        let pbkdf2 = || named(PBKDF2, &[sequence(&[octets(&[1]), int(1)])]);
+        let sha224 = named("1.2.840.113549.2.8", &[tlv(Tag::Null, &[])]);
+        let triple_des = named("1.2.840.113549.3.7", &[octets(&[0; 8])]);
+        for (content, what) in [
+            (
+                encrypted("1.2.840.113549.1.5.3", &[octets(&[0; 8]), int(1)], &[0; 8]),
+                "PBES1",
+            ),
+            (
+                encrypted("1.2.840.113549.1.12.1.3", &[octets(&[0; 8])], &[0; 8]),
+                "a cipher of PKCS#12",
+            ),
+            (
+                encrypted("1.2.840.113549.1.50", &[octets(&[0; 8])], &[0; 8]),
+                "an unknown scheme (OID 1.2.840.113549.1.50)",
+            ),
+            (
+                encrypted(PBES2, &[pbkdf2(), triple_des], &[0; 8]),
+                "triple DES",
+            ),
+            (
+                encrypted(PBES2, &[pbkdf2(), named("1.2.3", &[])], &[0; 16]),
+                "an unknown cipher (OID 1.2.3)",
+            ),
+            (
+                derived_by("1.2.3", &[octets(&[])]),
+                "an unknown key derivation (OID 1.2.3)",
+            ),
+            (
+                derived_by(PBKDF2, &[octets(&[]), int(1), sha224]),
+                "an unknown hash (OID 1.2.840.113549.2.8)",
+            ),
+        ] {
+            let fault = fault(&content);
+            assert_eq!(
+                fault.message,
+                format!("the private key is encrypted with {what}, which is not supported")
+            );
+            assert!(fault.hint.unwrap().starts_with("`openssl pkey -in "));
+        }
+    }
+
+    #[test]
+    fn damaged_structures_are_refused() {
+        let salt = || octets(&[1; 8]);
+        let pbkdf2 = || named(PBKDF2, &[sequence(&[salt(), int(1)])]);
+        let iv = |len: usize| named(AES256, &[octets(&vec![0; len])]);
+        for content in [
+            derived_by(PBKDF2, &[]),
+            derived_by(PBKDF2, &[salt()]),
+            derived_by(PBKDF2, &[int(1), salt()]),
+            derived_by(PBKDF2, &[salt(), int(0)]),
+            derived_by(PBKDF2, &[salt(), tlv(Integer, &[0xff])]),
+            derived_by(PBKDF2, &[salt(), tlv(Integer, &[])]),
+            derived_by(PBKDF2, &[salt(), int(1), int(16)]),
+            derived_by(PBKDF2, &[salt(), int(1), int(u64::MAX)]),
+            derived_by(PBKDF2, &[salt(), int(1), sha256(), sha256()]),
+            derived_by(SCRYPT, &[salt(), int(1024), int(8)]),
+            derived_by(SCRYPT, &[salt(), int(1023), int(8), int(1)]),
+            derived_by(SCRYPT, &[salt(), int(1), int(8), int(1)]),
+            derived_by(SCRYPT, &[salt(), int(0), int(8), int(1)]),
+            derived_by(SCRYPT, &[salt(), int(2), int(0), int(1)]),
+            derived_by(SCRYPT, &[salt(), int(2), int(1), int(0)]),
+            derived_by(SCRYPT, &[salt(), int(2), int(1), int(1), sha256()]),
+            encrypted(PBES2, &[pbkdf2()], &[0; 16]),
+            encrypted(PBES2, &[pbkdf2(), iv(15)], &[0; 16]),
+            encrypted(PBES2, &[pbkdf2(), iv(17)], &[0; 16]),
+            encrypted(PBES2, &[pbkdf2(), aes256()], &[]),
+            encrypted(PBES2, &[pbkdf2(), aes256()], &[0; 15]),
+        ] {
+            for passphrase in [None, Some("x")] {
+                assert_eq!(with(&content, passphrase).message, damaged().message);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_inside_is_a_private_key_or_the_passphrase_is_wrong() {
+        let seal = |content: &[u8]| {
+            let mut key = [0; 32];
+            let rounds = NonZeroU32::new(1).unwrap();
+            pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA1, rounds, &[1; 8], b"x", &mut key);
+            let key = UnboundCipherKey::new(&AES_256, &key).unwrap();
+            let mut data = content.to_vec();
+            let iv = cipher::EncryptionContext::Iv128(FixedLength::from(&[7; 16]));
+            let key = PaddedBlockEncryptingKey::cbc_pkcs7(key).unwrap();
+            key.less_safe_encrypt(&mut data, iv).unwrap();
+            let derivation = named(PBKDF2, &[sequence(&[octets(&[1; 8]), int(1)])]);
+            encrypted(PBES2, &[derivation, aes256()], &data)
+        };
+        let twice = seal(&seal(b""));
+        for inside in [&b""[..], b"\x30", b"a secret of many bytes", &twice] {
+            let fault = with(&seal(inside), Some("x"));
+            assert_eq!(
+                fault.message,
+                "the passphrase does not open the private key"
+            );
+            assert_eq!(fault.reason, KeyReason::Rejected);
+        }
+        let foreign = sequence(&[int(0), named("1.2.3", &[]), octets(&[0])]);
+        assert_eq!(
+            with(&seal(&foreign), Some("x")).message,
+            "the content is a key of a kind that is not supported (OID 1.2.3)"
+        );
+    }
+
+    #[test]
+    fn a_passphrase_loses_one_line_break_of_a_file_and_is_not_shown() {
+        let bytes = |content: &[u8], text_source| Passphrase::new(content, text_source).0.to_vec();
+        assert_eq!(bytes(b" x \r\n", true), b" x ");
+        assert_eq!(bytes(b"x\n\n", true), b"x\n");
+        assert_eq!(bytes(b"x\n", false), b"x\n");
+        assert_eq!(bytes(b"\xff\0", true), b"\xff\0");
+        assert_eq!(
+            format!("{:?}", Passphrase::new(b"hunter2", true)),
+            "Passphrase(..)"
+        );
+    }
+}
