@@ -4,6 +4,7 @@
 
 mod differential;
 mod exchange;
+mod generated_keys;
 mod openssl;
 mod peer;
 mod provider;
