@@ -38,8 +38,8 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             break
         }
         'jott;issue' {
-            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'How a secret is written')
             [CompletionResult]::new('--passphrase', '--passphrase', [CompletionResultType]::ParameterName, 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]')
             [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Algorithm to sign with [default: the key''s]')
@@ -91,8 +91,8 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             break
         }
         'jott;verify' {
-            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'How a secret is written')
             [CompletionResult]::new('--passphrase', '--passphrase', [CompletionResultType]::ParameterName, 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]')
             [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Algorithm to allow; may be given again [default: those of the key]')
@@ -196,8 +196,8 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             break
         }
         'jott;key;show' {
-            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'How a secret is written')
             [CompletionResult]::new('--passphrase', '--passphrase', [CompletionResultType]::ParameterName, 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')

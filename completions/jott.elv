@@ -34,8 +34,8 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand completions 'Print the completion script of a shell'
         }
         &'jott;issue'= {
-            cand -k 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL'
-            cand --key 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL'
+            cand -k 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL'
+            cand --key 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL'
             cand --key-encoding 'How a secret is written'
             cand --passphrase 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]'
             cand -a 'Algorithm to sign with [default: the key''s]'
@@ -85,8 +85,8 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --version 'Print version'
         }
         &'jott;verify'= {
-            cand -k 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL'
-            cand --key 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL'
+            cand -k 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL'
+            cand --key 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL'
             cand --key-encoding 'How a secret is written'
             cand --passphrase 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]'
             cand -a 'Algorithm to allow; may be given again [default: those of the key]'
@@ -185,8 +185,8 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --version 'Print version'
         }
         &'jott;key;show'= {
-            cand -k 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL'
-            cand --key 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL'
+            cand -k 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL'
+            cand --key 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL'
             cand --key-encoding 'How a secret is written'
             cand --passphrase 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]'
             cand --color 'When to colour: auto, always or never'

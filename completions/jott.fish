@@ -36,7 +36,7 @@ complete -c jott -n "__fish_jott_needs_command" -f -a "decode" -d 'Show what a t
 complete -c jott -n "__fish_jott_needs_command" -f -a "verify" -d 'Check a token\'s signature and claims'
 complete -c jott -n "__fish_jott_needs_command" -f -a "key" -d 'Keep keys: generate, add, list, show, remove'
 complete -c jott -n "__fish_jott_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c jott -n "__fish_jott_using_subcommand issue" -s k -l key -d 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL' -r -f
+complete -c jott -n "__fish_jott_using_subcommand issue" -s k -l key -d 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL' -r -f
 complete -c jott -n "__fish_jott_using_subcommand issue" -l key-encoding -d 'How a secret is written' -r -f -a "utf8\t''
 raw\t''
 base64\t''
@@ -97,7 +97,7 @@ complete -c jott -n "__fish_jott_using_subcommand decode" -s q -l quiet -d 'Prin
 complete -c jott -n "__fish_jott_using_subcommand decode" -s v -l verbose -d 'Say where the key came from and what was not checked'
 complete -c jott -n "__fish_jott_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jott -n "__fish_jott_using_subcommand decode" -s V -l version -d 'Print version'
-complete -c jott -n "__fish_jott_using_subcommand verify" -s k -l key -d 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL' -r -f
+complete -c jott -n "__fish_jott_using_subcommand verify" -s k -l key -d 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL' -r -f
 complete -c jott -n "__fish_jott_using_subcommand verify" -l key-encoding -d 'How a secret is written' -r -f -a "utf8\t''
 raw\t''
 base64\t''
@@ -213,7 +213,7 @@ complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcomman
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say where the key came from and what was not checked'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
-complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -s k -l key -d 'Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL' -r -f
+complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -s k -l key -d 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL' -r -f
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -l key-encoding -d 'How a secret is written' -r -f -a "utf8\t''
 raw\t''
 base64\t''

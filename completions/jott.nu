@@ -27,7 +27,7 @@ module completions {
 
   # Make a signed token
   export extern "jott issue" [
-    --key(-k): string         # Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL
+    --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL
     --key-encoding: string@"nu-complete jott issue key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
     --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
@@ -88,7 +88,7 @@ module completions {
 
   # Check a token's signature and claims
   export extern "jott verify" [
-    --key(-k): string         # Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL
+    --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL
     --key-encoding: string@"nu-complete jott verify key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
     --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
@@ -203,7 +203,7 @@ module completions {
 
   # Print a key: its public JWK unless told otherwise
   export extern "jott key show" [
-    --key(-k): string         # Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL
+    --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL
     --key-encoding: string@"nu-complete jott key show key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
     --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]

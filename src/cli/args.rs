@@ -102,14 +102,15 @@ pub enum Command {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Key")]
 pub struct KeyArgs {
-    /// Where the key is, never the key itself: env:NAME, file:PATH, ./PATH, fd:N, stdin, prompt,
+    /// Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt,
     /// https://…, issuer:URL
     ///
-    /// env:NAME is an environment variable, fd:N an open file descriptor, prompt asks at the
-    /// terminal; a path begins with /, ./ or ../. https://… is a JWK Set, and issuer:URL the one
-    /// that the issuer's metadata names, for tokens of that issuer. What the key is, its content
-    /// says: a JWK or JWKS, PEM, DER, or else a secret. Without --key the first of $JOTT_KEY_SOURCE,
-    /// $JOTT_SECRET and $SECRET_KEY that is set is used, else a prompt.
+    /// env:NAME is an environment variable, keyring:NAME an entry of the OS keyring, file:PATH or a
+    /// path that begins with /, ./ or ../ a file, fd:N an open file descriptor; prompt asks at the
+    /// terminal. https://… is a JWK Set, and issuer:URL the one that the issuer's metadata names,
+    /// for tokens of that issuer. What the key is, its content says: a JWK or JWKS, PEM, DER, or
+    /// else a secret. Without --key the first of $JOTT_KEY_SOURCE, $JOTT_SECRET and $SECRET_KEY
+    /// that is set is used, else keyring:default, else a prompt.
     #[arg(short, long, value_name = "SOURCE", action = ArgAction::Append, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub key: Vec<OsString>,
     /// How it is read.

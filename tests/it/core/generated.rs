@@ -57,6 +57,21 @@ fn man_pages_are_those_of_the_commands() {
             "" => command.clone(),
             sub => command.find_subcommand(sub).unwrap().clone(),
         };
+        let own = Page {
+            notes: &[],
+            examples: &[],
+            ..*page
+        };
+        for inner in command
+            .get_subcommands()
+            .filter(|_| !page.command.is_empty())
+        {
+            let name = format!("{name}-{}", inner.get_name());
+            is_committed(
+                &format!("man/{name}.1"),
+                &man_page(&name, inner.clone(), &own),
+            );
+        }
         is_committed(&format!("man/{name}.1"), &man_page(&name, command, page));
     }
 }
@@ -64,6 +79,7 @@ fn man_pages_are_those_of_the_commands() {
 fn man_page(name: &str, command: clap::Command, page: &Page) -> Vec<u8> {
     let version = format!("jott {}", env!("CARGO_PKG_VERSION"));
     let command = command.after_long_help("");
+    let has_subcommands = command.has_subcommands();
     let man = Man::new(command)
         .title(name.to_uppercase())
         .source(version)
@@ -75,7 +91,7 @@ fn man_page(name: &str, command: clap::Command, page: &Page) -> Vec<u8> {
     man.render_description_section(&mut out).unwrap();
     notes(page).to_writer(&mut out).unwrap();
     man.render_options_section(&mut out).unwrap();
-    if page.command.is_empty() {
+    if has_subcommands {
         man.render_subcommands_section(&mut out).unwrap();
     }
     more(page).to_writer(&mut out).unwrap();
@@ -107,7 +123,9 @@ fn more(page: &Page) -> Roff {
         roff.text([bold(*name)]);
         roff.text([roman(*words)]);
     }
-    roff.control("SH", ["EXAMPLES"]);
+    if !page.examples.is_empty() {
+        roff.control("SH", ["EXAMPLES"]);
+    }
     for (what, command) in page.examples {
         roff.control("PP", []);
         roff.text([roman(*what)]);
