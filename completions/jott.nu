@@ -13,6 +13,10 @@ module completions {
     --version(-V)             # Print version
   ]
 
+  def "nu-complete jott issue color" [] {
+    [ "auto" "always" "never" ]
+  }
+
   def "nu-complete jott issue key_encoding" [] {
     [ "utf8" "raw" "base64" "base64url" "hex" ]
   }
@@ -21,12 +25,11 @@ module completions {
     [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" ]
   }
 
-  def "nu-complete jott issue color" [] {
-    [ "auto" "always" "never" ]
-  }
-
   # Make a signed token
   export extern "jott issue" [
+    --color: string@"nu-complete jott issue color" # When to colour: auto, always or never
+    --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
+    --verbose(-v)             # Say where the key came from and what was not checked
     --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL
     --key-encoding: string@"nu-complete jott issue key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
@@ -49,9 +52,6 @@ module completions {
     --kid: string             # Key ID for the header, or none; of a JWKS it picks the key [default: the key's]
     --typ: string             # Media type for the header, or none [default: JWT]
     --json                    # Print one JSON object with the token, header, claims and expiry
-    --color: string@"nu-complete jott issue color" # When to colour: auto, always or never
-    --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
-    --verbose(-v)             # Say where the key came from and what was not checked
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -62,17 +62,21 @@ module completions {
 
   # Show what a token says, without trusting it
   export extern "jott decode" [
+    --color: string@"nu-complete jott decode color" # When to colour: auto, always or never
+    --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
+    --verbose(-v)             # Say where the key came from and what was not checked
     --json                    # Print one JSON object a token, each on a line
     --get: string             # Print one value: a claim, header.NAME, or a pointer such as /address/city
     --expires-after: string   # End with status 6 if the token expires within this time, has expired or never says
     --redact                  # Copy the input with the signature of every token replaced
-    --color: string@"nu-complete jott decode color" # When to colour: auto, always or never
-    --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
-    --verbose(-v)             # Say where the key came from and what was not checked
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     ...tokens: string         # Tokens, or texts with tokens in them; - or nothing is standard input
   ]
+
+  def "nu-complete jott verify color" [] {
+    [ "auto" "always" "never" ]
+  }
 
   def "nu-complete jott verify key_encoding" [] {
     [ "utf8" "raw" "base64" "base64url" "hex" ]
@@ -82,12 +86,11 @@ module completions {
     [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" ]
   }
 
-  def "nu-complete jott verify color" [] {
-    [ "auto" "always" "never" ]
-  }
-
   # Check a token's signature and claims
   export extern "jott verify" [
+    --color: string@"nu-complete jott verify color" # When to colour: auto, always or never
+    --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
+    --verbose(-v)             # Say where the key came from and what was not checked
     --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL
     --key-encoding: string@"nu-complete jott verify key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
@@ -110,9 +113,6 @@ module completions {
     --find                    # Check every token that is found in any text
     --json                    # Print the verdict as one JSON object a token, each on a line
     --get: string             # Print one value of a valid token; it must be there
-    --color: string@"nu-complete jott verify color" # When to colour: auto, always or never
-    --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
-    --verbose(-v)             # Say where the key came from and what was not checked
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     ...tokens: string         # Tokens; - or nothing is standard input
@@ -237,12 +237,12 @@ module completions {
     name: string              # Its name in the keyring
   ]
 
-  def "nu-complete jott completions shell" [] {
-    [ "bash" "elvish" "fish" "nushell" "powershell" "zsh" ]
-  }
-
   def "nu-complete jott completions color" [] {
     [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete jott completions shell" [] {
+    [ "bash" "elvish" "fish" "nushell" "powershell" "zsh" ]
   }
 
   # Print the completion script of a shell

@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::token::algorithm::Algorithm;
 use crate::token::encoding::Encoding;
@@ -42,7 +42,6 @@ pub struct Cli {
 
 /// Options of every command.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Everywhere")]
 pub struct Global {
     /// When to colour
     #[arg(
@@ -83,19 +82,92 @@ pub enum ColorChoice {
 }
 
 /// The commands.
-#[derive(Debug, Subcommand)]
+#[derive(Debug)]
 pub enum Command {
-    /// Make a signed token
+    /// `jott issue`
     Issue(Box<IssueArgs>),
-    /// Show what a token says, without trusting it
+    /// `jott decode`
     Decode(DecodeArgs),
-    /// Check a token's signature and claims
+    /// `jott verify`
     Verify(Box<VerifyArgs>),
-    /// Keep keys: generate, add, list, show, remove
-    #[command(subcommand_required = true, arg_required_else_help = true)]
+    /// `jott key`
     Key(KeyCommandArgs),
-    /// Print the completion script of a shell
+    /// `jott completions`
     Completions(CompletionsArgs),
+}
+
+/// What a command is called, what it does, and its arguments.
+type Declared = (
+    &'static str,
+    &'static str,
+    fn(clap::Command) -> clap::Command,
+);
+
+const COMMANDS: &[Declared] = &[
+    ("issue", "Make a signed token", IssueArgs::augment_args),
+    (
+        "decode",
+        "Show what a token says, without trusting it",
+        DecodeArgs::augment_args,
+    ),
+    (
+        "verify",
+        "Check a token's signature and claims",
+        VerifyArgs::augment_args,
+    ),
+    (
+        "key",
+        "Keep keys: generate, add, list, show, remove",
+        KeyCommandArgs::augment_args,
+    ),
+    (
+        "completions",
+        "Print the completion script of a shell",
+        CompletionsArgs::augment_args,
+    ),
+];
+
+/// The arguments of a command are declared when it is called and not before: a shell loop starts
+/// jott for each line, and would pay for those of all the others.
+impl Subcommand for Command {
+    fn augment_subcommands(command: clap::Command) -> clap::Command {
+        let declared = COMMANDS.iter().map(|(name, about, arguments)| {
+            clap::Command::new(*name).about(*about).defer(*arguments)
+        });
+        command.subcommands(declared)
+    }
+
+    fn augment_subcommands_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        COMMANDS.iter().any(|(known, _, _)| *known == name)
+    }
+}
+
+impl FromArgMatches for Command {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        match matches.subcommand() {
+            Some(("issue", m)) => {
+                IssueArgs::from_arg_matches(m).map(|a| Command::Issue(Box::new(a)))
+            }
+            Some(("decode", m)) => DecodeArgs::from_arg_matches(m).map(Command::Decode),
+            Some(("verify", m)) => {
+                VerifyArgs::from_arg_matches(m).map(|a| Command::Verify(Box::new(a)))
+            }
+            Some(("key", m)) => KeyCommandArgs::from_arg_matches(m).map(Command::Key),
+            Some(("completions", m)) => {
+                CompletionsArgs::from_arg_matches(m).map(Command::Completions)
+            }
+            _ => Err(clap::Error::new(clap::error::ErrorKind::MissingSubcommand)),
+        }
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
 /// Where a key is and how to read it: the same wherever a key is read.
@@ -139,7 +211,7 @@ pub struct ReadingArgs {
     pub allow_http: bool,
 }
 
-/// `jott issue`
+/// Make a signed token
 #[derive(Debug, Args)]
 #[command(after_long_help = crate::cli::manual::ISSUE.help())]
 pub struct IssueArgs {
@@ -216,7 +288,7 @@ pub struct IssueArgs {
     pub json: bool,
 }
 
-/// `jott decode`
+/// Show what a token says, without trusting it
 #[derive(Debug, Args)]
 #[command(after_long_help = crate::cli::manual::DECODE.help())]
 pub struct DecodeArgs {
@@ -251,7 +323,7 @@ pub struct DecodeArgs {
     pub redact: bool,
 }
 
-/// `jott verify`
+/// Check a token's signature and claims
 #[derive(Debug, Args)]
 #[command(after_long_help = crate::cli::manual::VERIFY.help())]
 pub struct VerifyArgs {
@@ -338,9 +410,9 @@ pub struct VerifyArgs {
     pub get: Option<String>,
 }
 
-/// `jott key`
+/// Keep keys: generate, add, list, show, remove
 #[derive(Debug, Args)]
-#[command(after_long_help = crate::cli::manual::KEY.help())]
+#[command(after_long_help = crate::cli::manual::KEY.help(), subcommand_required = true, arg_required_else_help = true)]
 pub struct KeyCommandArgs {
     /// What to do.
     #[command(subcommand)]
@@ -452,7 +524,7 @@ pub struct RemoveArgs {
     pub name: String,
 }
 
-/// `jott completions`
+/// Print the completion script of a shell
 #[derive(Debug, Args)]
 #[command(after_long_help = crate::cli::manual::COMPLETIONS.help())]
 pub struct CompletionsArgs {
