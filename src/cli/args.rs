@@ -28,8 +28,7 @@ use crate::token::encoding::Encoding;
     disable_help_subcommand = true,
     subcommand_required = true,
     arg_required_else_help = true,
-    max_term_width = 100,
-    after_long_help = crate::cli::manual::TOP.help()
+    max_term_width = 100
 )]
 pub struct Cli {
     /// What holds for every command.
@@ -213,7 +212,6 @@ pub struct ReadingArgs {
 
 /// Make a signed token
 #[derive(Debug, Args)]
-#[command(after_long_help = crate::cli::manual::ISSUE.help())]
 pub struct IssueArgs {
     /// The key.
     #[command(flatten)]
@@ -290,7 +288,6 @@ pub struct IssueArgs {
 
 /// Show what a token says, without trusting it
 #[derive(Debug, Args)]
-#[command(after_long_help = crate::cli::manual::DECODE.help())]
 pub struct DecodeArgs {
     /// Tokens, or texts with tokens in them; - or nothing is standard input
     ///
@@ -325,7 +322,6 @@ pub struct DecodeArgs {
 
 /// Check a token's signature and claims
 #[derive(Debug, Args)]
-#[command(after_long_help = crate::cli::manual::VERIFY.help())]
 pub struct VerifyArgs {
     /// Tokens; - or nothing is standard input
     ///
@@ -412,7 +408,7 @@ pub struct VerifyArgs {
 
 /// Keep keys: generate, add, list, show, remove
 #[derive(Debug, Args)]
-#[command(after_long_help = crate::cli::manual::KEY.help(), subcommand_required = true, arg_required_else_help = true)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
 pub struct KeyCommandArgs {
     /// What to do.
     #[command(subcommand)]
@@ -526,7 +522,6 @@ pub struct RemoveArgs {
 
 /// Print the completion script of a shell
 #[derive(Debug, Args)]
-#[command(after_long_help = crate::cli::manual::COMPLETIONS.help())]
 pub struct CompletionsArgs {
     /// The shell
     #[arg(value_name = "SHELL", value_enum)]

@@ -58,7 +58,7 @@ pub const VARIABLES: &[(&str, &str)] = &[
 /// Every page.
 pub const PAGES: &[Page] = &[TOP, ISSUE, DECODE, VERIFY, KEY, COMPLETIONS];
 
-pub(super) const TOP: Page = Page {
+const TOP: Page = Page {
     command: "",
     notes: &[],
     examples: &[
@@ -76,7 +76,7 @@ pub(super) const TOP: Page = Page {
     reads_key: true,
 };
 
-pub(super) const ISSUE: Page = Page {
+const ISSUE: Page = Page {
     command: "issue",
     notes: &[
         "TIME is a duration from now (90s, 1h30m, 7d; -1h for the past), an RFC 3339 time, now, or \
@@ -114,7 +114,7 @@ pub(super) const ISSUE: Page = Page {
     reads_key: true,
 };
 
-pub(super) const DECODE: Page = Page {
+const DECODE: Page = Page {
     command: "decode",
     notes: &[
         "No key is needed and nothing is checked: anyone can write a token that says anything.",
@@ -161,7 +161,7 @@ pub(super) const DECODE: Page = Page {
     reads_key: false,
 };
 
-pub(super) const VERIFY: Page = Page {
+const VERIFY: Page = Page {
     command: "verify",
     notes: &[
         "A token is accepted only if its form is canonical, its algorithm is one that the key and \
@@ -215,7 +215,7 @@ pub(super) const VERIFY: Page = Page {
     reads_key: true,
 };
 
-pub(super) const KEY: Page = Page {
+const KEY: Page = Page {
     command: "key",
     notes: &[
         "Keys are kept in the keyring of the operating system, where `--key keyring:NAME` finds them; \
@@ -260,7 +260,7 @@ pub(super) const KEY: Page = Page {
     reads_key: false,
 };
 
-pub(super) const COMPLETIONS: Page = Page {
+const COMPLETIONS: Page = Page {
     command: "completions",
     notes: &[],
     examples: &[

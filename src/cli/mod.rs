@@ -44,8 +44,15 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     run(args, &mut world).into()
 }
 
-/// The command line as a clap command, for completion scripts and man pages.
+/// The command line as a clap command, for help, completion scripts and man pages. To parse it the
+/// ends of the help are not needed, and not put together.
 #[must_use]
 pub fn command() -> clap::Command {
-    <args::Cli as clap::CommandFactory>::command()
+    let bare = <args::Cli as clap::CommandFactory>::command();
+    manual::PAGES
+        .iter()
+        .fold(bare, |command, page| match page.command {
+            "" => command.after_long_help(page.help()),
+            name => command.mut_subcommand(name, |command| command.after_long_help(page.help())),
+        })
 }

@@ -23,7 +23,14 @@ pub(super) fn explain(error: &clap::Error, args: &[OsString], world: &mut World<
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let text = match error.kind() {
                 ErrorKind::DisplayVersion => format!("jott {}\n", env!("CARGO_PKG_VERSION")),
-                _ => rendered(error, out),
+                _ => rendered(
+                    super::command()
+                        .try_get_matches_from(args)
+                        .as_ref()
+                        .err()
+                        .unwrap_or(error),
+                    out,
+                ),
             };
             let written = world
                 .stdout

@@ -206,6 +206,24 @@ fn the_terminal_is_asked_although_the_streams_are_redirected() {
 }
 
 #[test]
+fn a_new_secret_is_asked_for_twice_and_has_to_be_the_same() {
+    let mut session = prompt_for("secret: ", r#""$jott" key add app"#);
+    session.press("one-string-secret-at-least-256-bits\n");
+    session.wait_for("again: ");
+    session.until("the terminal shows what is typed", |s| {
+        (!s.echoes()).then_some(())
+    });
+    session.press("two-string-secret-at-least-256-bits\n");
+    let (status, seen) = session.end();
+    assert_eq!(status.code(), Some(3), "{seen}");
+    assert!(
+        seen.contains("error: the two secrets that were typed differ\r\n"),
+        "{seen:?}"
+    );
+    assert!(!seen.contains("string-secret"), "{seen:?}");
+}
+
+#[test]
 fn nothing_typed_is_no_key() {
     for keys in ["\n", CTRL_D] {
         let mut session = prompt(ISSUE);
