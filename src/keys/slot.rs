@@ -130,3 +130,17 @@ fn unreadable(label: &str, error: &io::Error) -> KeyFault {
         _ => KeyFault::rejected(format!("{label} cannot be read: {error}")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The tests may run as root, whom no mode keeps from reading.
+    #[test]
+    fn a_file_that_its_mode_forbids_to_read_says_so() {
+        let fault = unreadable("./key.pem", &io::ErrorKind::PermissionDenied.into());
+        assert_eq!(fault.reason, KeyReason::Rejected);
+        assert_eq!(fault.message, "./key.pem may not be read by this user");
+        assert_eq!(fault.hint.as_deref(), Some("`ls -l` shows who may"));
+    }
+}
