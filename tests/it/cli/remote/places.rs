@@ -60,7 +60,7 @@ fn redirects_stay_with_the_host() {
         "/thrice" => redirect("/twice"),
         "/four" => redirect("/thrice"),
         "/loop" => redirect("/loop"),
-        "/host" => redirect("https://hunter2.test:8443/keys?hunter2"),
+        "/host" => redirect("https://other.test:8443/keys?hunter2"),
         "/user" => redirect("http://user@127.0.0.1/keys"),
         "/file" => redirect("file:///etc/passwd"),
         "/port" => redirect("http://127.0.0.1:1/keys"),
@@ -80,7 +80,7 @@ fn redirects_stay_with_the_host() {
         ("/loop", "redirects more than 3 times\n"),
         (
             "/host",
-            "redirects to https://hunter2.test:8443, which is not the host that was asked\n\
+            "redirects to https://other.test:8443, which is not the host that was asked\n\
              hint: name that address itself if its keys are to be trusted\n",
         ),
         (
