@@ -453,7 +453,7 @@ fn oddities(claims: &Members) -> Vec<String> {
     let Ok(object) = Object::parse(claims.text().into_bytes()) else {
         return Vec::new();
     };
-    let registered = Registered::of(object.json());
+    let registered = Registered::of(&object);
     let kind = |name: &str, value: Option<Json<'_>>, fits: fn(Json<'_>) -> bool, due: &str| {
         let value = value.filter(|v| !fits(*v))?;
         Some(format!(

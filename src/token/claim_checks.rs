@@ -10,54 +10,56 @@ use crate::token::name::Name;
 use crate::token::policy::{Expectation, Expected};
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
-use crate::token::verify::Judge;
+use crate::token::verify::Case;
 use crate::token::warning;
 
 /// More leeway than this is no clock difference any more.
 pub const MAX_LEEWAY: Span = Span::from_seconds(600);
 
-/// Checks a payload against the policy; the refusals go to the judge.
-pub(crate) fn run(judge: &mut Judge<'_>, payload: Vec<u8>, source: &KeySource) -> Option<Object> {
-    let claims = match claims_of(judge, payload) {
+/// Checks a payload against the policy; the refusals go to the case.
+pub(crate) fn run(
+    case: &mut Case<'_>,
+    payload: Vec<u8>,
+    header: &Object,
+    source: &KeySource,
+) -> Option<Object> {
+    let claims = match claims_of(payload, header) {
         Ok(claims) => claims,
         Err(malformed) => {
-            judge.refuse(CheckName::Claims, malformed.into());
+            case.refuse(CheckName::Claims, malformed.into());
             return None;
         }
     };
-    judge.pass(CheckName::Claims, || "a JSON object, no name twice".into());
-    let registered = Registered::of(claims.json());
-    exp(judge, registered.exp);
-    nbf(judge, registered.nbf);
-    iat(judge, registered.iat);
-    iss(judge, registered.iss, source);
-    aud(judge, registered.aud, source.remote);
-    sub(judge, registered.sub);
+    case.pass(CheckName::Claims, || "a JSON object, no name twice".into());
+    let registered = Registered::of(&claims);
+    exp(case, registered.exp);
+    nbf(case, registered.nbf);
+    iat(case, registered.iat);
+    iss(case, registered.iss, source);
+    aud(case, registered.aud, source.remote);
+    sub(case, registered.sub);
     if let Some(jti) = registered.jti.filter(|jti| jti.kind() != Kind::String) {
-        judge.refuse(CheckName::Claims, wrong_type("jti", jti, "a string"));
+        case.refuse(CheckName::Claims, wrong_type("jti", jti, "a string"));
     }
-    expectations(judge, claims.json());
-    required(judge, claims.json());
-    judge
-        .report
-        .warnings
-        .extend(warning::of_times(&registered, judge.now));
+    expectations(case, header.json(), claims.json());
+    required(case, header.json(), claims.json());
+    let now = case.now;
+    case.warn(|| warning::of_times(&registered, now));
     Some(claims)
 }
 
-fn claims_of(judge: &Judge<'_>, payload: Vec<u8>) -> Result<Object, Malformed> {
-    let nested = judge
-        .report
-        .header
-        .as_ref()
-        .is_some_and(|h| warning::is_nested(h.json()));
+fn claims_of(payload: Vec<u8>, header: &Object) -> Result<Object, Malformed> {
     let claims = Object::parse(payload).map_err(|why| match why {
-        _ if nested => Malformed::new("the payload is a token itself (`cty` is JWT), not claims")
-            .hint("the signature of the outer token is good: verify the payload as a token of its own"),
+        _ if warning::is_nested(header.json()) => Malformed::new(
+            "the payload is a token itself (`cty` is JWT), not claims",
+        )
+        .hint("the signature of the outer token is good: verify the payload as a token of its own"),
         NotObject::NotJson(e) => Malformed::new(format!("the payload is not JSON: {e}"))
             .hint("`--signature-only` checks the signature over any payload"),
-        NotObject::Kind(kind) => Malformed::new(format!("the payload is {kind}, and claims are a JSON object"))
-            .hint("`--signature-only` checks the signature over any payload"),
+        NotObject::Kind(kind) => Malformed::new(format!(
+            "the payload is {kind}, and claims are a JSON object"
+        ))
+        .hint("`--signature-only` checks the signature over any payload"),
     })?;
     match claims.duplicate() {
         Some(name) => Err(Malformed::new(format!(
@@ -68,15 +70,15 @@ fn claims_of(judge: &Judge<'_>, payload: Vec<u8>) -> Result<Object, Malformed> {
     }
 }
 
-fn exp(judge: &mut Judge<'_>, exp: Option<Json<'_>>) {
-    let (now, leeway) = (judge.now, judge.policy.leeway);
+fn exp(case: &mut Case<'_>, exp: Option<Json<'_>>) {
+    let (now, leeway) = (case.now, case.policy.leeway);
     let Some(claim) = exp else {
-        if judge.policy.allow_no_exp {
-            judge.skip(CheckName::Exp, || "the token never expires".into());
-            judge.report.warnings.push(warning::no_exp());
+        if case.policy.allow_no_exp {
+            case.skip(CheckName::Exp, || "the token never expires".into());
+            case.warn(|| [warning::no_exp()]);
         } else {
             let refusal = missing("exp", "the token never expires: it has no `exp`");
-            judge.refuse(
+            case.refuse(
                 CheckName::Exp,
                 refusal.hint("`--allow-no-exp` accepts that"),
             );
@@ -84,8 +86,8 @@ fn exp(judge: &mut Judge<'_>, exp: Option<Json<'_>>) {
         return;
     };
     match numeric_date(claim) {
-        Err(why) => judge.refuse(CheckName::Exp, not_a_date("exp", claim, why)),
-        Ok(exp) if now < exp.saturating_add(leeway) => judge.pass(CheckName::Exp, || {
+        Err(why) => case.refuse(CheckName::Exp, not_a_date("exp", claim, why)),
+        Ok(exp) if now < exp.saturating_add(leeway) => case.pass(CheckName::Exp, || {
             if now < exp {
                 format!("valid for another {}", time::span_words(exp.since(now)))
             } else {
@@ -104,21 +106,21 @@ fn exp(judge: &mut Judge<'_>, exp: Option<Json<'_>>) {
                 Some(leeway) => format!("clocks may differ: `--leeway {leeway}` would accept it"),
                 None => "get a new one; `--at TIME` judges a token as of then".into(),
             });
-            judge.refuse(CheckName::Exp, refusal);
+            case.refuse(CheckName::Exp, refusal);
         }
     }
 }
 
-fn nbf(judge: &mut Judge<'_>, nbf: Option<Json<'_>>) {
-    let (now, leeway) = (judge.now, judge.policy.leeway);
+fn nbf(case: &mut Case<'_>, nbf: Option<Json<'_>>) {
+    let (now, leeway) = (case.now, case.policy.leeway);
     let Some(claim) = nbf else {
-        judge.skip(CheckName::Nbf, || "the token has none".into());
+        case.skip(CheckName::Nbf, || "the token has none".into());
         return;
     };
     match numeric_date(claim) {
-        Err(why) => judge.refuse(CheckName::Nbf, not_a_date("nbf", claim, why)),
+        Err(why) => case.refuse(CheckName::Nbf, not_a_date("nbf", claim, why)),
         Ok(nbf) if nbf <= now.saturating_add(leeway) => {
-            judge.pass(CheckName::Nbf, || match nbf <= now {
+            case.pass(CheckName::Nbf, || match nbf <= now {
                 true => format!("valid since {}", time::relative(nbf, now)),
                 false => format!(
                     "valid {}, within the leeway of {leeway}",
@@ -136,40 +138,40 @@ fn nbf(judge: &mut Judge<'_>, nbf: Option<Json<'_>>) {
                 .claim("nbf")
                 .found(claim.text());
             refusal.hint = leeway_hint(nbf.since(now));
-            judge.refuse(CheckName::Nbf, refusal);
+            case.refuse(CheckName::Nbf, refusal);
         }
     }
 }
 
 /// `iat` is a matter of type alone, unless an age was asked for (RFC 7519 section 4.1.6).
-fn iat(judge: &mut Judge<'_>, iat: Option<Json<'_>>) {
-    let now = judge.now;
+fn iat(case: &mut Case<'_>, iat: Option<Json<'_>>) {
+    let now = case.now;
     let issued = match iat.map(|claim| (claim, numeric_date(claim))) {
         None => {
-            judge.skip(CheckName::Iat, || "the token has none".into());
+            case.skip(CheckName::Iat, || "the token has none".into());
             None
         }
         Some((claim, Err(why))) => {
-            judge.refuse(CheckName::Iat, not_a_date("iat", claim, why));
+            case.refuse(CheckName::Iat, not_a_date("iat", claim, why));
             return;
         }
         Some((claim, Ok(issued))) => {
-            judge.pass(CheckName::Iat, || {
+            case.pass(CheckName::Iat, || {
                 format!("issued {}", time::relative(issued, now))
             });
             Some((claim, issued))
         }
     };
-    let Some(max_age) = judge.policy.max_age else {
+    let Some(max_age) = case.policy.max_age else {
         return;
     };
-    let leeway = judge.policy.leeway;
+    let leeway = case.policy.leeway;
     let Some((claim, issued)) = issued else {
         let refusal = missing(
             "iat",
             "the token does not say when it was issued: it has no `iat`",
         );
-        judge.refuse(CheckName::MaxAge, refusal);
+        case.refuse(CheckName::MaxAge, refusal);
         return;
     };
     if issued > now.saturating_add(leeway) {
@@ -182,7 +184,7 @@ fn iat(judge: &mut Judge<'_>, iat: Option<Json<'_>>) {
             .claim("iat")
             .found(claim.text());
         refusal.hint = leeway_hint(issued.since(now));
-        judge.refuse(CheckName::MaxAge, refusal);
+        case.refuse(CheckName::MaxAge, refusal);
     } else if now.since(issued) > max_age.nanos().saturating_add(leeway.nanos()) {
         let message = format!(
             "the token is older than {max_age}: it was issued {}{}",
@@ -193,47 +195,47 @@ fn iat(judge: &mut Judge<'_>, iat: Option<Json<'_>>) {
             .claim("iat")
             .found(claim.text());
         refusal.hint = leeway_hint(now.since(issued).saturating_sub(max_age.nanos()));
-        judge.refuse(CheckName::MaxAge, refusal);
+        case.refuse(CheckName::MaxAge, refusal);
     } else {
-        judge.pass(CheckName::MaxAge, || format!("not older than {max_age}"));
+        case.pass(CheckName::MaxAge, || format!("not older than {max_age}"));
     }
 }
 
 /// One of the issuers that were asked for, or else the one whose keys these are. And whoever signs
 /// with keys from the network does not sign for an issuer that is here with its own (RFC 8725
 /// section 3.8).
-fn iss(judge: &mut Judge<'_>, iss: Option<Json<'_>>, source: &KeySource) {
-    let by_source = judge.policy.issuers.is_empty();
+fn iss(case: &mut Case<'_>, iss: Option<Json<'_>>, source: &KeySource) {
+    let by_source = case.policy.issuers.is_empty();
     let asked = match by_source {
         true => source.issuer.as_slice(),
-        false => judge.policy.issuers.as_slice(),
+        false => case.policy.issuers.as_slice(),
     };
     let Some(claim) = iss else {
         if !asked.is_empty() {
             let refusal = missing("iss", "the token does not name its issuer: it has no `iss`");
-            judge.refuse(CheckName::Iss, refusal.expected(one_of(asked)));
+            case.refuse(CheckName::Iss, refusal.expected(one_of(asked)));
         }
         return;
     };
     let Some(found) = claim.as_str() else {
-        judge.refuse(CheckName::Iss, wrong_type("iss", claim, "a string"));
+        case.refuse(CheckName::Iss, wrong_type("iss", claim, "a string"));
         return;
     };
     let is_of = |source: &KeySource| source.issuer.as_deref() == Some(&*found);
-    if source.remote && !is_of(source) && judge.keys.sources().iter().any(is_of) {
+    if source.remote && !is_of(source) && case.keys.sources().iter().any(is_of) {
         let refusal = Refusal::new(
             Reason::WrongIss,
             "the issuer is one that signs with other keys",
         )
         .claim("iss")
         .found(claim.text());
-        judge.refuse(CheckName::Iss, refusal);
+        case.refuse(CheckName::Iss, refusal);
     } else if asked.is_empty() {
-        judge.skip(CheckName::Iss, || {
+        case.skip(CheckName::Iss, || {
             format!("{}, not asked for", escape::shorten(&found, 80))
         });
     } else if asked.iter().any(|a| *a == found) {
-        judge.pass(CheckName::Iss, || escape::shorten(&found, 80));
+        case.pass(CheckName::Iss, || escape::shorten(&found, 80));
     } else {
         let mut refusal = Refusal::new(Reason::WrongIss, "the issuer is another")
             .claim("iss")
@@ -251,21 +253,21 @@ fn iss(judge: &mut Judge<'_>, iss: Option<Json<'_>>, source: &KeySource) {
                     .into(),
             );
         }
-        judge.refuse(CheckName::Iss, refusal);
+        case.refuse(CheckName::Iss, refusal);
     }
 }
 
 /// `aud` is a string or an array of strings (RFC 7519 section 4.1.3). One that nobody asked for
 /// is let pass under one's own key; an issuer on the network signs for others too.
-fn aud(judge: &mut Judge<'_>, aud: Option<Json<'_>>, remote: bool) {
-    let asked = &judge.policy.audiences;
+fn aud(case: &mut Case<'_>, aud: Option<Json<'_>>, remote: bool) {
+    let asked = &case.policy.audiences;
     let Some(claim) = aud else {
         if !asked.is_empty() {
             let refusal = missing(
                 "aud",
                 "the token does not say for whom it is: it has no `aud`",
             );
-            judge.refuse(CheckName::Aud, refusal.expected(one_of(asked)));
+            case.refuse(CheckName::Aud, refusal.expected(one_of(asked)));
         }
         return;
     };
@@ -274,7 +276,7 @@ fn aud(judge: &mut Judge<'_>, aud: Option<Json<'_>>, remote: bool) {
         _ => claim.as_str().map(|one| vec![one]),
     };
     let Some(audiences) = audiences else {
-        judge.refuse(
+        case.refuse(
             CheckName::Aud,
             wrong_type("aud", claim, "a string or an array of strings"),
         );
@@ -285,69 +287,69 @@ fn aud(judge: &mut Judge<'_>, aud: Option<Json<'_>>, remote: bool) {
         .iter()
         .any(|a| audiences.iter().any(|found| a == found))
     {
-        judge.pass(CheckName::Aud, shown);
+        case.pass(CheckName::Aud, shown);
     } else if !asked.is_empty() {
         let refusal = Refusal::new(Reason::WrongAud, "the token is for another audience")
             .claim("aud")
             .expected(one_of(asked))
             .found(claim.text());
-        judge.refuse(CheckName::Aud, refusal);
-    } else if remote && !judge.policy.any_audience {
+        case.refuse(CheckName::Aud, refusal);
+    } else if remote && !case.policy.any_audience {
         let refusal = Refusal::new(Reason::WrongAud, "the token is for an audience that was not asked for")
             .claim("aud")
             .found(claim.text())
             .hint("name yours with `--aud`: this issuer signs tokens for others too; `--any-aud` looks no further");
-        judge.refuse(CheckName::Aud, refusal);
+        case.refuse(CheckName::Aud, refusal);
     } else {
-        judge.skip(CheckName::Aud, || format!("for {}, not asked for", shown()));
+        case.skip(CheckName::Aud, || format!("for {}, not asked for", shown()));
     }
 }
 
-fn sub(judge: &mut Judge<'_>, sub: Option<Json<'_>>) {
-    let asked = judge.policy.subject.as_deref();
+fn sub(case: &mut Case<'_>, sub: Option<Json<'_>>) {
+    let asked = case.policy.subject.as_deref();
     let Some(claim) = sub else {
         if let Some(asked) = asked {
             let refusal = missing(
                 "sub",
                 "the token does not name its subject: it has no `sub`",
             );
-            judge.refuse(CheckName::Sub, refusal.expected(json::quote(asked)));
+            case.refuse(CheckName::Sub, refusal.expected(json::quote(asked)));
         }
         return;
     };
     match (claim.as_str(), asked) {
-        (None, _) => judge.refuse(CheckName::Sub, wrong_type("sub", claim, "a string")),
-        (Some(found), None) => judge.skip(CheckName::Sub, || {
+        (None, _) => case.refuse(CheckName::Sub, wrong_type("sub", claim, "a string")),
+        (Some(found), None) => case.skip(CheckName::Sub, || {
             format!("{}, not asked for", escape::shorten(&found, 80))
         }),
         (Some(found), Some(asked)) if found == asked => {
-            judge.pass(CheckName::Sub, || escape::shorten(&found, 80));
+            case.pass(CheckName::Sub, || escape::shorten(&found, 80));
         }
         (Some(_), Some(asked)) => {
             let refusal = Refusal::new(Reason::WrongSub, "the subject is another")
                 .claim("sub")
                 .expected(json::quote(asked))
                 .found(claim.text());
-            judge.refuse(CheckName::Sub, refusal);
+            case.refuse(CheckName::Sub, refusal);
         }
     }
 }
 
-fn expectations(judge: &mut Judge<'_>, claims: Json<'_>) {
-    let policy = judge.policy;
+fn expectations(case: &mut Case<'_>, header: Json<'_>, claims: Json<'_>) {
+    let policy = case.policy;
     for Expectation { name, value } in &policy.claims {
         let shown = escape::shorten(&name.to_string(), 60);
         let expected = match value {
             Expected::Text(text) => json::quote(text),
             Expected::Json(text) => text.clone(),
         };
-        let Some(found) = look_up(judge, name, claims) else {
+        let Some(found) = look_up(name, header, claims) else {
             let refusal = missing(&name.to_string(), &format!("the token has no `{shown}`"));
-            judge.refuse(CheckName::Claim, refusal.expected(expected));
+            case.refuse(CheckName::Claim, refusal.expected(expected));
             continue;
         };
         if meets(found, name, value) {
-            judge.pass(CheckName::Claim, || {
+            case.pass(CheckName::Claim, || {
                 format!("{shown} is {}", escape::shorten(&expected, 60))
             });
             continue;
@@ -365,7 +367,7 @@ fn expectations(judge: &mut Judge<'_>, claims: Json<'_>) {
                 found.kind()
             ));
         }
-        judge.refuse(CheckName::Claim, refusal);
+        case.refuse(CheckName::Claim, refusal);
     }
 }
 
@@ -389,14 +391,14 @@ fn meets(found: Json<'_>, name: &Name, value: &Expected) -> bool {
     }
 }
 
-fn required(judge: &mut Judge<'_>, claims: Json<'_>) {
-    let policy = judge.policy;
+fn required(case: &mut Case<'_>, header: Json<'_>, claims: Json<'_>) {
+    let policy = case.policy;
     for name in &policy.require {
         let shown = escape::shorten(&name.to_string(), 60);
-        if look_up(judge, name, claims).is_some() {
-            judge.pass(CheckName::Require, || format!("{shown} is there"));
+        if look_up(name, header, claims).is_some() {
+            case.pass(CheckName::Require, || format!("{shown} is there"));
         } else {
-            judge.refuse(
+            case.refuse(
                 CheckName::Require,
                 missing(&name.to_string(), &format!("the token has no `{shown}`")),
             );
@@ -405,9 +407,8 @@ fn required(judge: &mut Judge<'_>, claims: Json<'_>) {
 }
 
 /// No name is there twice: that was refused before.
-fn look_up<'a>(judge: &'a Judge<'_>, name: &Name, claims: Json<'a>) -> Option<Json<'a>> {
-    let header = judge.report.header.as_ref()?;
-    name.find(header.json(), Some(claims)).unwrap_or_default()
+fn look_up<'a>(name: &Name, header: Json<'a>, claims: Json<'a>) -> Option<Json<'a>> {
+    name.find(header, Some(claims)).unwrap_or_default()
 }
 
 fn missing(name: &str, message: &str) -> Refusal {

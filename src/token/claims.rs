@@ -28,7 +28,7 @@ pub struct Registered<'a> {
 impl<'a> Registered<'a> {
     /// Picks the registered claims out of a claims object.
     #[must_use]
-    pub fn of(claims: Json<'a>) -> Self {
+    pub fn of(claims: &'a Object) -> Self {
         let mut registered = Registered::default();
         for (name, value) in claims.members() {
             let place = match name.as_ref() {
@@ -68,6 +68,9 @@ const NANO_DIGITS: i64 = 9;
 pub fn numeric_date(value: Json<'_>) -> Result<Timestamp, NotADate> {
     if value.kind() != Kind::Number {
         return Err(NotADate::Kind(value.kind()));
+    }
+    if let Ok(seconds) = value.text().parse() {
+        return Ok(Timestamp::from_seconds(seconds));
     }
     let number = Decimal::of(value.text());
     nanoseconds(&number)
@@ -138,7 +141,7 @@ impl Members {
 
     /// Takes over every member of an object.
     pub fn extend(&mut self, object: &Object) {
-        for (name, value) in object.json().members() {
+        for (name, value) in object.members() {
             self.set(&name, value.text());
         }
     }

@@ -111,7 +111,18 @@ impl<'a> Compact<'a> {
 /// # Errors
 /// [`Malformed`], naming the segment and the place.
 pub fn decode_segment(segment: &str, name: &str) -> Result<Vec<u8>, Malformed> {
-    URL_SAFE_NO_PAD.decode(segment).map_err(|error| {
+    let mut bytes = Vec::new();
+    decode_segment_into(segment, name, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// As [`decode_segment`], at the end of a buffer.
+pub(crate) fn decode_segment_into(
+    segment: &str,
+    name: &str,
+    bytes: &mut Vec<u8>,
+) -> Result<(), Malformed> {
+    URL_SAFE_NO_PAD.decode_vec(segment, bytes).map_err(|error| {
         if let Some((offset, found)) = segment.char_indices().find(|(_, c)| !is_base64url(*c)) {
             return foreign_character(name, segment.get(..offset).unwrap_or_default(), found);
         }

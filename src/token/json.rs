@@ -6,10 +6,14 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use crate::token::decimal::Decimal;
 pub use crate::token::scan::NotJson;
-use crate::token::scan::{Scanner, unescape};
+use crate::token::scan::{Place, Scanner, unescape};
+
+/// So many members of an object are expected.
+const USUAL_MEMBERS: usize = 12;
 
 /// One JSON value: its text, checked, without white space around it.
 #[derive(Clone, Copy, Debug)]
@@ -69,16 +73,22 @@ impl<'a> Json<'a> {
     /// [`NotJson`].
     pub fn parse_str(text: &'a str) -> Result<Parsed<'a>, NotJson> {
         let mut scanner = Scanner::new(text);
-        scanner.skip_space();
-        let value = Json(scanner.value()?);
-        scanner.skip_space();
-        if !scanner.rest.is_empty() {
-            return Err(scanner.error("more text after the value"));
-        }
+        let value = Json::scan(&mut scanner)?;
         Ok(Parsed {
             value,
             duplicate: scanner.duplicate,
         })
+    }
+
+    fn scan(scanner: &mut Scanner<'a>) -> Result<Json<'a>, NotJson> {
+        scanner.skip_space();
+        let value = scanner.value()?;
+        scanner.skip_space();
+        if scanner.rest.is_empty() {
+            Ok(Json(value))
+        } else {
+            Err(scanner.error("more text after the value"))
+        }
     }
 
     /// The text of the value, as it was given.
@@ -190,6 +200,8 @@ impl<'a> Json<'a> {
 pub struct Object {
     text: String,
     duplicate: Option<String>,
+    places: Vec<Place>,
+    spaced: bool,
 }
 
 /// Why bytes are not a JSON object.
@@ -230,15 +242,50 @@ impl Object {
             let why = NotObject::NotJson(NotJson::not_utf8(e.utf8_error()));
             (e.into_bytes(), why)
         })?;
-        let found = match Json::parse_str(&text) {
-            Ok(parsed) if parsed.value.kind() == Kind::Object => Ok(parsed.duplicate),
-            Ok(parsed) => Err(NotObject::Kind(parsed.value.kind())),
-            Err(e) => Err(NotObject::NotJson(e)),
+        let mut scanner = Scanner::new(&text);
+        scanner.places = Some(Vec::with_capacity(USUAL_MEMBERS));
+        let why = match Json::scan(&mut scanner) {
+            Ok(value) if value.kind() == Kind::Object => {
+                let Scanner {
+                    duplicate,
+                    places,
+                    spaced,
+                    ..
+                } = scanner;
+                return Ok(Object {
+                    duplicate,
+                    places: places.unwrap_or_default(),
+                    spaced,
+                    text,
+                });
+            }
+            Ok(value) => NotObject::Kind(value.kind()),
+            Err(e) => NotObject::NotJson(e),
         };
-        match found {
-            Ok(duplicate) => Ok(Object { text, duplicate }),
-            Err(why) => Err((text.into_bytes(), why)),
+        Err((text.into_bytes(), why))
+    }
+
+    /// The names (unescaped) and values of the members in their order, repeated ones included.
+    pub fn members(&self) -> impl Iterator<Item = (Cow<'_, str>, Json<'_>)> {
+        self.places.iter().map(|Place { name, value }| {
+            let part = |range: &Range<usize>| self.text.get(range.clone()).unwrap_or_default();
+            (unescape(part(name)), Json(part(value)))
+        })
+    }
+
+    /// The object on one line, without the white space between its parts.
+    #[must_use]
+    pub fn compact(&self) -> Cow<'_, str> {
+        match self.spaced {
+            true => Cow::Owned(self.json().compact()),
+            false => Cow::Borrowed(&self.text),
         }
+    }
+
+    /// Gives the bytes back.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.text.into_bytes()
     }
 
     /// The object.
@@ -331,7 +378,7 @@ impl<'a> Iterator for Members<'a> {
         self.0.scanner.skip_space();
         self.0.scanner.eat(b':');
         self.0.scanner.skip_space();
-        Some((unescape(name), self.0.value()?))
+        Some((unescape(name.text), self.0.value()?))
     }
 }
 

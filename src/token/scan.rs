@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
+use std::ops::Range;
 
 /// How deep arrays and objects may be nested; deeper text is refused, not followed.
 const MAX_DEPTH: usize = 128;
@@ -46,17 +47,34 @@ impl NotJson {
     }
 }
 
+/// Where a member of the outermost object stands: its name without quotes, and its value.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) name: Range<usize>,
+    pub(super) value: Range<usize>,
+}
+
 /// Reads JSON text from its front; `rest` is what has not been read.
 pub(super) struct Scanner<'a> {
     text: &'a str,
     pub(super) rest: &'a [u8],
     depth: usize,
-    /// Raw names of the objects that are open, the innermost last.
-    names: Vec<&'a str>,
+    /// Whether white space was met between two parts.
+    pub(super) spaced: bool,
+    /// The first name that one object gives twice, unescaped.
     pub(super) duplicate: Option<String>,
+    /// Where the members of the outermost object stand, if somebody wants to know.
+    pub(super) places: Option<Vec<Place>>,
 }
 
 pub(super) type Scan<T> = Result<T, NotJson>;
+
+/// What stands between the quotes of a string.
+#[derive(Clone, Copy)]
+pub(super) struct Inside<'a> {
+    pub(super) text: &'a str,
+    pub(super) escaped: bool,
+}
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(text: &'a str) -> Self {
@@ -64,8 +82,9 @@ impl<'a> Scanner<'a> {
             text,
             rest: text.as_bytes(),
             depth: 0,
-            names: Vec::new(),
+            spaced: false,
             duplicate: None,
+            places: None,
         }
     }
 
@@ -105,13 +124,20 @@ impl<'a> Scanner<'a> {
     }
 
     fn skip_while(&mut self, keep: impl Fn(u8) -> bool) -> usize {
-        let n = self.rest.iter().take_while(|b| keep(**b)).count();
-        self.rest = self.rest.get(n..).unwrap_or_default();
-        n
+        let before = self.rest.len();
+        while let [first, rest @ ..] = self.rest
+            && keep(*first)
+        {
+            self.rest = rest;
+        }
+        before.saturating_sub(self.rest.len())
     }
 
     pub(super) fn skip_space(&mut self) {
-        self.skip_while(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'));
+        if self.peek().is_some_and(|b| b <= b' ') {
+            let n = self.skip_while(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'));
+            self.spaced |= n > 0;
+        }
     }
 
     /// Reads a value and gives its text.
@@ -148,48 +174,37 @@ impl<'a> Scanner<'a> {
         if self.eat(b'}') {
             return Ok(());
         }
-        let outer = self.names.len();
-        let mut many = None;
+        let mut names = Names::default();
         loop {
+            let start = self.offset().saturating_add(1);
             let name = self.string()?;
-            self.note_name(name, outer, &mut many);
+            if self.duplicate.is_none() && names.repeats(name) {
+                self.duplicate = Some(unescape(name.text).into_owned());
+            }
             self.skip_space();
             if !self.eat(b':') {
                 return Err(self.error("no `:` after a name"));
             }
             self.skip_space();
+            let value = self.offset();
             self.value()?;
+            let end = self.offset();
+            if self.depth == 1
+                && let Some(places) = &mut self.places
+            {
+                places.push(Place {
+                    name: start..start.saturating_add(name.text.len()),
+                    value: value..end,
+                });
+            }
             self.skip_space();
             if self.eat(b'}') {
-                self.names.truncate(outer);
                 return Ok(());
             }
             if !self.eat(b',') {
                 return Err(self.error("no `,` or `}` after a member"));
             }
             self.skip_space();
-        }
-    }
-
-    fn note_name(&mut self, name: &'a str, outer: usize, many: &mut Option<HashSet<Cow<'a, str>>>) {
-        if self.duplicate.is_some() {
-            return;
-        }
-        let earlier = self.names.get(outer..).unwrap_or_default();
-        let repeated = if let Some(set) = many {
-            !set.insert(unescape(name))
-        } else if earlier.len() < FEW_NAMES {
-            earlier.iter().any(|e| same_name(e, name))
-        } else {
-            let mut set: HashSet<_> = earlier.iter().map(|e| unescape(e)).collect();
-            let repeated = !set.insert(unescape(name));
-            *many = Some(set);
-            repeated
-        };
-        if repeated {
-            self.duplicate = Some(unescape(name).into_owned());
-        } else if many.is_none() {
-            self.names.push(name);
         }
     }
 
@@ -211,20 +226,24 @@ impl<'a> Scanner<'a> {
     }
 
     /// Reads a string and gives what stands between its quotes, escapes and all.
-    pub(super) fn string(&mut self) -> Scan<&'a str> {
+    pub(super) fn string(&mut self) -> Scan<Inside<'a>> {
         if !self.eat(b'"') {
             return Err(self.error("no string where a name is due"));
         }
         let start = self.offset();
+        let mut escaped = false;
         loop {
-            self.skip_while(|b| b != b'"' && b != b'\\' && b >= 0x20);
+            self.rest = after_plain(self.rest);
             match self.peek() {
                 Some(b'"') => {
-                    let inside = self.slice(start);
+                    let text = self.slice(start);
                     self.skip();
-                    return Ok(inside);
+                    return Ok(Inside { text, escaped });
                 }
-                Some(b'\\') => self.escape()?,
+                Some(b'\\') => {
+                    escaped = true;
+                    self.escape()?;
+                }
                 _ => return Err(self.error("a control character in a string")),
             }
         }
@@ -309,11 +328,62 @@ impl<'a> Scanner<'a> {
     }
 }
 
-fn same_name(a: &str, b: &str) -> bool {
-    if a.contains('\\') || b.contains('\\') {
-        unescape(a) == unescape(b)
-    } else {
-        a == b
+/// What follows the bytes that stand for themselves in a string: all but quotes, backslashes and
+/// control characters.
+fn after_plain(mut text: &[u8]) -> &[u8] {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    // Eight at a time: a byte of `word` is below `n`, which is 128 at most, where its high bit is
+    // set here. That holds up to the first such byte, and the first is all that is looked for.
+    let below = |word: u64, n: u64| word.wrapping_sub(ONES.wrapping_mul(n)) & !word & HIGH;
+    while let Some((word, rest)) = text.split_first_chunk::<8>() {
+        let word = u64::from_le_bytes(*word);
+        let quotes = below(word ^ ONES.wrapping_mul(u64::from(b'"')), 1);
+        let backslashes = below(word ^ ONES.wrapping_mul(u64::from(b'\\')), 1);
+        let special = quotes | backslashes | below(word, 0x20);
+        if special != 0 {
+            let plain = special.trailing_zeros() >> 3;
+            return text.get(plain as usize..).unwrap_or_default();
+        }
+        text = rest;
+    }
+    while let [first, rest @ ..] = text
+        && !matches!(first, b'"' | b'\\' | ..0x20)
+    {
+        text = rest;
+    }
+    text
+}
+
+/// The names of one object, as far as they have been read.
+#[derive(Default)]
+struct Names<'a> {
+    few: [&'a str; FEW_NAMES],
+    count: usize,
+    escaped: bool,
+    many: Option<HashSet<Cow<'a, str>>>,
+}
+
+impl<'a> Names<'a> {
+    /// Takes the next name; tells whether it was there before.
+    fn repeats(&mut self, name: Inside<'a>) -> bool {
+        self.escaped |= name.escaped;
+        if let Some(set) = &mut self.many {
+            return !set.insert(unescape(name.text));
+        }
+        let few = self.few.get(..self.count).unwrap_or_default();
+        let repeated = match self.escaped {
+            false => few.contains(&name.text),
+            true => few.iter().any(|e| unescape(e) == unescape(name.text)),
+        };
+        if self.count == FEW_NAMES {
+            let all = few.iter().copied().chain([name.text]);
+            self.many = Some(all.map(unescape).collect());
+        } else if let Some(free) = self.few.get_mut(self.count) {
+            *free = name.text;
+            self.count = self.count.saturating_add(1);
+        }
+        repeated
     }
 }
 

@@ -8,7 +8,7 @@ use crate::text::escape;
 use crate::text::time::Timestamp;
 use crate::token::algorithm::Algorithm;
 use crate::token::claim_checks;
-use crate::token::compact::{Compact, Jws, Malformed, decode_segment};
+use crate::token::compact::{Compact, Jws, Malformed, decode_segment_into};
 use crate::token::decode::decode_header;
 use crate::token::diagnose::Mismatch;
 use crate::token::json::{self, Json, Object};
@@ -16,9 +16,9 @@ use crate::token::keyset::{KeySource, Selected, VerifyingKeys};
 use crate::token::policy::Policy;
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::{Check, CheckName, Outcome, Report};
-use crate::token::warning;
+use crate::token::warning::{self, Warning};
 
-/// A token whose signature and claims were found good. Only [`verify`] makes one.
+/// A token whose signature and claims were found good. Only a [`Judge`] makes one.
 #[derive(Debug)]
 pub struct Verified {
     report: Report,
@@ -30,6 +30,12 @@ impl Verified {
     #[must_use]
     pub fn claims(&self) -> Option<Json<'_>> {
         self.claims.as_ref().map(Object::json)
+    }
+
+    /// The claims, out of the verdict.
+    #[must_use]
+    pub fn into_claims(self) -> Option<Object> {
+        self.claims
     }
 
     /// What was looked at.
@@ -53,13 +59,13 @@ impl Refused {
     #[must_use]
     pub fn unread(why: Malformed, keys: &VerifyingKeys) -> Self {
         let policy = Policy::default();
-        let mut judge = Judge::new(keys, &policy, Timestamp::from_seconds(0));
-        judge.begin();
-        judge.refuse(CheckName::Format, why.into());
-        judge.report.complete();
+        let mut case = Case::new(keys, &policy, Timestamp::from_seconds(0), false);
+        case.begin();
+        case.refuse(CheckName::Format, why.into());
+        case.report.complete();
         Refused {
-            report: judge.report,
-            refusals: judge.refusals,
+            report: case.report,
+            refusals: case.refusals,
         }
     }
 }
@@ -75,29 +81,28 @@ pub fn verify(
     policy: &Policy,
     now: Timestamp,
 ) -> Result<Verified, Refused> {
-    let mut judge = Judge::new(keys, policy, now);
-    judge.begin();
-    let claims = judge.run(token);
-    let Judge {
-        mut report,
-        refusals,
-        ..
-    } = judge;
-    report.complete();
-    if refusals.is_empty() {
-        Ok(Verified { report, claims })
-    } else {
-        Err(Refused { report, refusals })
-    }
+    Judge::new(keys, policy, now).judge(token)
 }
 
-/// The state of one judgement.
-pub(crate) struct Judge<'a> {
-    pub(crate) keys: &'a VerifyingKeys,
-    pub(crate) policy: &'a Policy,
-    pub(crate) now: Timestamp,
-    pub(crate) report: Report,
-    pub(crate) refusals: Vec<Refusal>,
+/// Judges one token after the other; what most of them have in common is worked out once.
+#[expect(missing_debug_implementations, reason = "it holds prepared keys")]
+pub struct Judge<'a> {
+    keys: &'a VerifyingKeys,
+    policy: &'a Policy,
+    now: Timestamp,
+    brief: bool,
+    header: Option<Header<'a>>,
+    payload: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+/// The header of a token, which the next one most likely has too.
+struct Header<'a> {
+    segment: String,
+    object: Object,
+    parameters: Parameters,
+    /// Without a refusal and without keys where there are none to look among.
+    selected: Result<Option<Selected<'a>>, Refusal>,
 }
 
 /// What the header says that checks depend on.
@@ -109,11 +114,205 @@ struct Parameters {
 }
 
 impl<'a> Judge<'a> {
-    fn new(keys: &'a VerifyingKeys, policy: &'a Policy, now: Timestamp) -> Self {
+    /// Judges by these keys and this policy, as of a time.
+    #[must_use]
+    pub fn new(keys: &'a VerifyingKeys, policy: &'a Policy, now: Timestamp) -> Self {
         Judge {
             keys,
             policy,
             now,
+            brief: false,
+            header: None,
+            payload: Vec::new(),
+            signature: Vec::new(),
+        }
+    }
+
+    /// Leaves out of a verdict what is not its reasons: of the report only the `kid` of the token
+    /// is kept, and nobody looks for what would have made a signature good.
+    #[must_use]
+    pub fn brief(mut self) -> Self {
+        self.brief = true;
+        self
+    }
+
+    /// Judges as of another time from now on.
+    pub fn set_time(&mut self, now: Timestamp) {
+        self.now = now;
+    }
+
+    /// Takes back the memory of claims that are done with, for those of the next token.
+    pub fn reuse(&mut self, claims: Object) {
+        self.payload = claims.into_bytes();
+        self.payload.clear();
+    }
+
+    /// Judges a token.
+    ///
+    /// # Errors
+    /// [`Refused`], as [`verify`] has it.
+    pub fn judge(&mut self, token: &str) -> Result<Verified, Refused> {
+        let mut case = Case::new(self.keys, self.policy, self.now, self.brief);
+        case.begin();
+        let claims = self.hear(&mut case, token);
+        let Case {
+            mut report,
+            refusals,
+            ..
+        } = case;
+        if !self.brief {
+            report.complete();
+        }
+        if refusals.is_empty() {
+            Ok(Verified { report, claims })
+        } else {
+            Err(Refused { report, refusals })
+        }
+    }
+
+    /// Gives the claims if, in the end, there is no refusal.
+    fn hear(&mut self, case: &mut Case<'a>, token: &str) -> Option<Object> {
+        let read = jws_of(token).and_then(|jws| {
+            self.read_header(case, jws.header)?;
+            self.payload.clear();
+            decode_segment_into(jws.payload, "payload", &mut self.payload)?;
+            self.signature.clear();
+            decode_segment_into(jws.signature, "signature", &mut self.signature)?;
+            Ok(jws)
+        });
+        let (jws, header) = match (read, &self.header) {
+            (Ok(jws), Some(header)) => (jws, header),
+            (Err(refusal), _) => {
+                case.refuse(CheckName::Format, refusal);
+                return None;
+            }
+            // The header has just been read.
+            (Ok(_), None) => return None,
+        };
+        case.pass(CheckName::Format, || "three segments, canonical".into());
+        let selected = case.algorithm(header);
+        case.crit(&header.parameters);
+        let checkable = case.refusals.is_empty();
+        case.typ(&header.parameters);
+        let selected = selected.filter(|_| checkable)?;
+        let source =
+            case.signature(jws.signing_input, &self.signature, selected, &header.object)?;
+        let payload = std::mem::take(&mut self.payload);
+        if self.policy.signature_only {
+            return Object::parse(payload).ok();
+        }
+        claim_checks::run(case, payload, &header.object, source)
+    }
+
+    /// Reads a header, and selects the keys for it, unless it is that of the token before.
+    fn read_header(&mut self, case: &mut Case<'a>, segment: &str) -> Result<(), Refusal> {
+        if self.header.as_ref().is_none_or(|h| h.segment != segment) {
+            self.header = None;
+            let object = decode_header(segment)?;
+            let parameters = match parameters(&object) {
+                Ok(parameters) => parameters,
+                Err(refusal) => {
+                    case.report.header = Some(object);
+                    return Err(refusal);
+                }
+            };
+            self.header = Some(Header {
+                segment: segment.to_owned(),
+                selected: select(self.keys, self.policy, &parameters),
+                object,
+                parameters,
+            });
+        }
+        if let Some(Header {
+            object, parameters, ..
+        }) = &self.header
+        {
+            case.report.kid.clone_from(&parameters.kid);
+            if !self.brief {
+                case.report.alg = Some(parameters.alg.clone());
+                case.report.header = Some(object.clone());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Takes the token apart; only a JWS has a signature to check.
+fn jws_of(token: &str) -> Result<Jws<'_>, Refusal> {
+    match Compact::split(token)? {
+        Compact::Jws(jws) => Ok(jws),
+        Compact::Jwe { .. } => Err(Malformed::new(
+            "the token is encrypted (a JWE: five segments), and there is no signature to check",
+        )
+        .hint("`jott decode` shows what its header says; only its recipient can open it")
+        .into()),
+        Compact::SdJwt { .. } => Err(Malformed::new(
+            "the token is an SD-JWT: a signed token with disclosures after `~`",
+        )
+        .hint("the part before the first `~` can be verified by itself; `jott decode` shows the disclosures")
+        .into()),
+    }
+}
+
+/// The keys for a header, whose algorithm must be known, asked for, and one of the key.
+fn select<'a>(
+    keys: &'a VerifyingKeys,
+    policy: &Policy,
+    parameters: &Parameters,
+) -> Result<Option<Selected<'a>>, Refusal> {
+    let algorithm = chosen_algorithm(policy, &parameters.alg)?;
+    if keys.fault().is_some() {
+        return Ok(None);
+    }
+    keys.select(algorithm, parameters.kid.as_deref()).map(Some)
+}
+
+fn chosen_algorithm(policy: &Policy, alg: &str) -> Result<Algorithm, Refusal> {
+    let refused =
+        |message: String| Refusal::new(Reason::AlgRefused, message).found(json::quote(alg));
+    let Some(algorithm) = Algorithm::parse(alg) else {
+        if alg.trim().eq_ignore_ascii_case("none") {
+            return Err(refused(
+                "the token is not signed (`alg` is none), and is never accepted".into(),
+            )
+            .hint("anyone can write such a token: its issuer has to sign it"));
+        }
+        return Err(refused(format!(
+            "`{}` is not an algorithm that jott knows",
+            escape::shorten(alg, 40)
+        ))
+        .hint("names are compared exactly; `jott verify --help` lists those that are known"));
+    };
+    let asked = &policy.algorithms;
+    if asked.is_empty() || asked.iter().any(|a| a.same_as(algorithm)) {
+        return Ok(algorithm);
+    }
+    let names: Vec<&str> = asked.iter().map(|a| a.name()).collect();
+    let were = if names.len() == 1 { "was" } else { "were" };
+    Err(refused(format!(
+        "the token says {alg}, and only {} {were} asked for",
+        names.join(", ")
+    ))
+    .expected(json::array(&names)))
+}
+
+/// The state of one judgement.
+pub(crate) struct Case<'a> {
+    pub(crate) keys: &'a VerifyingKeys,
+    pub(crate) policy: &'a Policy,
+    pub(crate) now: Timestamp,
+    brief: bool,
+    pub(crate) report: Report,
+    pub(crate) refusals: Vec<Refusal>,
+}
+
+impl<'a> Case<'a> {
+    fn new(keys: &'a VerifyingKeys, policy: &'a Policy, now: Timestamp, brief: bool) -> Self {
+        Case {
+            keys,
+            policy,
+            now,
+            brief,
             report: Report::default(),
             refusals: Vec::new(),
         }
@@ -124,122 +323,35 @@ impl<'a> Judge<'a> {
         if let Some(fault) = self.keys.fault() {
             self.refuse(CheckName::Signature, fault.clone());
         }
-        self.report.key = self.keys.only_label().map(str::to_owned);
-    }
-
-    /// Gives the claims if, in the end, there is no refusal.
-    fn run(&mut self, token: &str) -> Option<Object> {
-        let (jws, parameters, payload, signature) = match self.read(token) {
-            Ok(parts) => parts,
-            Err(refusal) => {
-                self.refuse(CheckName::Format, refusal);
-                return None;
-            }
-        };
-        self.pass(CheckName::Format, || "three segments, canonical".into());
-        let selected = self.algorithm(&parameters);
-        self.crit(&parameters);
-        let checkable = self.refusals.is_empty();
-        self.typ(&parameters);
-        let selected = selected.filter(|_| checkable)?;
-        let source = self.signature(jws.signing_input, &signature, &selected)?;
-        if self.policy.signature_only {
-            return Object::parse(payload).ok();
+        if !self.brief {
+            self.report.key = self.keys.only_label().map(str::to_owned);
         }
-        claim_checks::run(self, payload, source)
     }
 
-    /// Takes the token apart; every part has to be in its one canonical form.
-    fn read<'t>(
-        &mut self,
-        token: &'t str,
-    ) -> Result<(Jws<'t>, Parameters, Vec<u8>, Vec<u8>), Refusal> {
-        let jws = match Compact::split(token)? {
-            Compact::Jws(jws) => jws,
-            Compact::Jwe { .. } => {
-                return Err(Malformed::new("the token is encrypted (a JWE: five segments), and there is no signature to check")
-                    .hint("`jott decode` shows what its header says; only its recipient can open it")
-                    .into());
-            }
-            Compact::SdJwt { .. } => {
-                return Err(Malformed::new("the token is an SD-JWT: a signed token with disclosures after `~`")
-                    .hint("the part before the first `~` can be verified by itself; `jott decode` shows the disclosures")
-                    .into());
-            }
-        };
-        let header = decode_header(jws.header)?;
-        let parameters = parameters(&header);
-        self.report.header = Some(header);
-        let parameters = parameters?;
-        self.report.alg = Some(parameters.alg.clone());
-        self.report.kid.clone_from(&parameters.kid);
-        let payload = decode_segment(jws.payload, "payload")?;
-        let signature = decode_segment(jws.signature, "signature")?;
-        Ok((jws, parameters, payload, signature))
-    }
-
-    /// The algorithm must be known, asked for, and one of the key.
-    fn algorithm(&mut self, parameters: &Parameters) -> Option<Selected<'a>> {
-        let keys = self.keys;
-        let chosen = self.chosen_algorithm(&parameters.alg);
-        let result = chosen.and_then(|algorithm| {
-            if keys.fault().is_some() {
-                return Ok(None);
-            }
-            keys.select(algorithm, parameters.kid.as_deref()).map(Some)
-        });
-        match result {
-            Ok(None) => None,
+    fn algorithm<'h>(&mut self, header: &'h Header<'a>) -> Option<&'h Selected<'a>> {
+        let by_key = self.policy.algorithms.is_empty();
+        match &header.selected {
             Ok(selected) => {
-                let how = if self.policy.algorithms.is_empty() {
-                    "as the key says"
-                } else {
-                    "as was asked for"
-                };
-                self.pass(CheckName::Algorithm, || {
-                    format!("{}, {how}", parameters.alg)
-                });
-                selected
+                if selected.is_some() {
+                    self.pass(CheckName::Algorithm, || {
+                        let how = match by_key {
+                            true => "as the key says",
+                            false => "as was asked for",
+                        };
+                        format!("{}, {how}", header.parameters.alg)
+                    });
+                }
+                selected.as_ref()
             }
             Err(refusal) => {
-                let check = if refusal.reason == Reason::AlgRefused {
-                    CheckName::Algorithm
-                } else {
-                    CheckName::Signature
+                let check = match refusal.reason {
+                    Reason::AlgRefused => CheckName::Algorithm,
+                    _ => CheckName::Signature,
                 };
-                self.refuse(check, refusal);
+                self.refuse(check, refusal.clone());
                 None
             }
         }
-    }
-
-    fn chosen_algorithm(&self, alg: &str) -> Result<Algorithm, Refusal> {
-        let refused =
-            |message: String| Refusal::new(Reason::AlgRefused, message).found(json::quote(alg));
-        let Some(algorithm) = Algorithm::parse(alg) else {
-            if alg.trim().eq_ignore_ascii_case("none") {
-                return Err(refused(
-                    "the token is not signed (`alg` is none), and is never accepted".into(),
-                )
-                .hint("anyone can write such a token: its issuer has to sign it"));
-            }
-            return Err(refused(format!(
-                "`{}` is not an algorithm that jott knows",
-                escape::shorten(alg, 40)
-            ))
-            .hint("names are compared exactly; `jott verify --help` lists those that are known"));
-        };
-        let asked = &self.policy.algorithms;
-        if asked.is_empty() || asked.iter().any(|a| a.same_as(algorithm)) {
-            return Ok(algorithm);
-        }
-        let names: Vec<&str> = asked.iter().map(|a| a.name()).collect();
-        let were = if names.len() == 1 { "was" } else { "were" };
-        Err(refused(format!(
-            "the token says {alg}, and only {} {were} asked for",
-            names.join(", ")
-        ))
-        .expected(json::array(&names)))
     }
 
     /// No extension is understood, so any `crit` is refused (RFC 7515 section 4.1.11).
@@ -293,8 +405,11 @@ impl<'a> Judge<'a> {
         message: &str,
         signature: &Vec<u8>,
         selected: &Selected<'a>,
+        header: &Object,
     ) -> Option<&'a KeySource> {
-        self.report.notes.extend(selected.note.clone());
+        if !self.brief {
+            self.report.notes.extend(selected.note.clone());
+        }
         let good = selected
             .candidates
             .iter()
@@ -310,12 +425,13 @@ impl<'a> Judge<'a> {
             self.report.checks.retain(|c| c.outcome != Outcome::Fail);
             let mut refusal =
                 Refusal::new(Reason::BadSignature, "the signature does not match the key");
-            refusal.hint = mismatch.hint();
+            if !self.brief {
+                refusal.hint = mismatch.hint();
+            }
             self.refuse(CheckName::Signature, refusal);
             return None;
         };
         let source = good.source;
-        self.report.key = Some(source.label.clone());
         self.pass(CheckName::Signature, || {
             let kid = good.key.kid.as_deref().filter(|_| source.is_set);
             match kid {
@@ -328,30 +444,38 @@ impl<'a> Judge<'a> {
                 None => format!("{} from {}", good.key.kind_words(), source.label),
             }
         });
-        let header = self.report.header.as_ref();
-        self.report
-            .warnings
-            .extend(header.and_then(|h| warning::key_in_header(h.json())));
+        if !self.brief {
+            self.report.key = Some(source.label.clone());
+        }
+        self.warn(|| warning::key_in_header(header.json()));
         Some(source)
     }
 
+    /// Adds warnings, which are not looked for where only the reasons are wanted.
+    pub(crate) fn warn<W: IntoIterator<Item = Warning>>(&mut self, warnings: impl FnOnce() -> W) {
+        if !self.brief {
+            self.report.warnings.extend(warnings());
+        }
+    }
+
     pub(crate) fn pass(&mut self, name: CheckName, detail: impl FnOnce() -> String) {
-        self.check(name, Outcome::Pass, Some(detail()), None);
+        self.check(name, Outcome::Pass, detail, None);
     }
 
     pub(crate) fn skip(&mut self, name: CheckName, detail: impl FnOnce() -> String) {
-        self.check(name, Outcome::Skipped, Some(detail()), None);
+        self.check(name, Outcome::Skipped, detail, None);
     }
 
     pub(crate) fn refuse(&mut self, name: CheckName, mut refusal: Refusal) {
         refusal.hint = refusal
             .hint
             .or_else(|| refusal.reason.advice().map(str::to_owned));
+        let number = self.refusals.len();
         self.check(
             name,
             Outcome::Fail,
-            Some(refusal.message.clone()),
-            Some(self.refusals.len()),
+            || refusal.message.clone(),
+            Some(number),
         );
         self.refusals.push(refusal);
     }
@@ -360,15 +484,17 @@ impl<'a> Judge<'a> {
         &mut self,
         name: CheckName,
         outcome: Outcome,
-        detail: Option<String>,
+        detail: impl FnOnce() -> String,
         refusal: Option<usize>,
     ) {
-        self.report.checks.push(Check {
-            name,
-            outcome,
-            detail,
-            refusal,
-        });
+        if !self.brief {
+            self.report.checks.push(Check {
+                name,
+                outcome,
+                detail: Some(detail()),
+                refusal,
+            });
+        }
     }
 }
 
@@ -379,7 +505,7 @@ fn parameters(header: &Object) -> Result<Parameters, Refusal> {
         return Err(Malformed::new(format!("the header has `{name}` twice")).into());
     }
     let (mut alg, mut kid, mut typ, mut crit) = (None, None, None, None);
-    for (name, value) in header.json().members() {
+    for (name, value) in header.members() {
         match name.as_ref() {
             "alg" => alg = Some(string(&name, value)?),
             "kid" => kid = Some(string(&name, value)?),

@@ -98,7 +98,7 @@ pub(crate) fn is_nested(header: Json<'_>) -> bool {
 /// Says what is odd about claims, seen at a time.
 #[must_use]
 pub fn of_claims(claims: &Object, now: Timestamp) -> Vec<Warning> {
-    let registered = Registered::of(claims.json());
+    let registered = Registered::of(claims);
     let date = |value: Option<Json<'_>>| value.and_then(|v| numeric_date(v).ok());
     let mut warnings = Vec::new();
     match (registered.exp, date(registered.exp)) {
