@@ -77,7 +77,7 @@ impl RenewableKeys {
         self.cached.retain_mut(|cached| {
             let mut known = keys
                 .sources()
-                .get(cached.index)
+                .nth(cached.index)
                 .into_iter()
                 .flat_map(|s| &s.keys);
             if known.any(|key| key.kid.as_ref() == Some(&kid)) {

@@ -222,7 +222,7 @@ fn iss(case: &mut Case<'_>, iss: Option<Json<'_>>, source: &KeySource) {
         return;
     };
     let is_of = |source: &KeySource| source.issuer.as_deref() == Some(&*found);
-    if source.remote && !is_of(source) && case.keys.sources().iter().any(is_of) {
+    if source.remote && !is_of(source) && case.keys.sources().any(is_of) {
         let refusal = Refusal::new(
             Reason::WrongIss,
             "the issuer is one that signs with other keys",

@@ -1,7 +1,9 @@
 //! The keys a verifier holds, and which of them may check a token.
 
-use std::cell::RefCell;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
 
 use crate::text::escape;
 use crate::token::algorithm::{Algorithm, Verifier};
@@ -28,22 +30,47 @@ pub struct KeySource {
     pub issuer: Option<String>,
 }
 
-/// All keys that a token may be checked with, each made ready once.
-#[derive(Default)]
-#[expect(missing_debug_implementations, reason = "it holds prepared keys")]
+/// All keys that a token may be checked with. A copy is cheap.
+#[derive(Clone, Debug, Default)]
 pub struct VerifyingKeys {
-    sources: Vec<KeySource>,
+    sources: Vec<Arc<Indexed>>,
     fault: Option<Refusal>,
     allow_weak: bool,
-    prepared: RefCell<Vec<Prepared>>,
 }
 
-struct Prepared {
-    source: usize,
-    key: usize,
-    algorithm: Algorithm,
-    verifier: Rc<Verifier>,
+/// Keys from one place, and where in it those of a `kid` stand.
+#[derive(Debug)]
+struct Indexed {
+    source: KeySource,
+    by_kid: OnceLock<HashMap<String, Vec<usize>>>,
 }
+
+impl Indexed {
+    fn new(source: KeySource) -> Arc<Self> {
+        Arc::new(Indexed {
+            source,
+            by_kid: OnceLock::new(),
+        })
+    }
+
+    /// The places of the keys of a `kid`.
+    fn of_kid(&self, kid: &str) -> &[usize] {
+        let by_kid = self.by_kid.get_or_init(|| {
+            let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+            for (place, key) in self.source.keys.iter().enumerate() {
+                if let Some(kid) = &key.kid {
+                    places.entry(kid.clone()).or_default().push(place);
+                }
+            }
+            places
+        });
+        by_kid.get(kid).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+/// Keys that were made ready, each once for an algorithm.
+#[derive(Default)]
+pub(crate) struct Prepared(HashMap<(usize, usize, Algorithm), Rc<Verifier>>);
 
 /// A key that may check a token.
 pub(crate) struct Candidate<'a> {
@@ -64,9 +91,9 @@ impl VerifyingKeys {
     #[must_use]
     pub fn new(sources: Vec<KeySource>, allow_weak: bool) -> Self {
         VerifyingKeys {
-            sources,
+            sources: sources.into_iter().map(Indexed::new).collect(),
             allow_weak,
-            ..VerifyingKeys::default()
+            fault: None,
         }
     }
 
@@ -84,51 +111,58 @@ impl VerifyingKeys {
     }
 
     /// Where the keys came from.
-    #[must_use]
-    pub fn sources(&self) -> &[KeySource] {
-        &self.sources
+    pub fn sources(&self) -> impl Iterator<Item = &KeySource> {
+        self.sources.iter().map(|indexed| &indexed.source)
     }
 
     /// Puts newer keys in the place of those of one source.
     pub fn replace(&mut self, index: usize, newer: KeySource) {
         if let Some(source) = self.sources.get_mut(index) {
-            *source = newer;
-            self.prepared.get_mut().clear();
+            *source = Indexed::new(newer);
         }
     }
 
     /// Every key with its source.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&KeySource, &Key)> {
-        self.sources
-            .iter()
+        self.sources()
             .flat_map(|source| source.keys.iter().map(move |key| (source, key)))
     }
 
     /// The place to name in a report when no key has been found good: the only one there is.
     pub(crate) fn only_label(&self) -> Option<&str> {
         match self.sources.as_slice() {
-            [source] => Some(&source.label),
+            [indexed] => Some(&indexed.source.label),
             _ => None,
         }
     }
 
-    /// Picks the keys for a token's algorithm and `kid`.
+    /// Picks the keys for a token's algorithm and `kid`, and makes those ready that are not yet.
     pub(crate) fn select(
         &self,
         algorithm: Algorithm,
         kid: Option<&str>,
+        prepared: &mut Prepared,
     ) -> Result<Selected<'_>, Refusal> {
         let mut candidates = Vec::new();
         let mut note = None;
         let mut misfit = None;
         let mut fault = None;
-        for (s, source) in self.sources.iter().enumerate() {
+        for (s, indexed) in self.sources.iter().enumerate() {
+            let source = &indexed.source;
             let by_kid = kid.filter(|_| source.is_set);
-            let mut tried = 0_usize;
-            for (k, key) in source.keys.iter().enumerate() {
-                if by_kid.is_some_and(|kid| key.kid.as_deref() != Some(kid)) {
-                    continue;
+            let (mut named, mut every);
+            let places: &mut dyn Iterator<Item = usize> = match by_kid {
+                Some(kid) => {
+                    named = indexed.of_kid(kid).iter().copied();
+                    &mut named
                 }
+                None => {
+                    every = 0..source.keys.len();
+                    &mut every
+                }
+            };
+            let mut tried = 0_usize;
+            for (k, key) in places.filter_map(|k| Some((k, source.keys.get(k)?))) {
                 if !key.allows(algorithm) {
                     if by_kid.is_some() || !source.is_set {
                         misfit = Some(key);
@@ -143,7 +177,7 @@ impl VerifyingKeys {
                     break;
                 }
                 tried = tried.saturating_add(1);
-                match self.prepare(s, k, key, algorithm) {
+                match prepared.verifier((s, k), key, algorithm, self.allow_weak) {
                     Ok(verifier) => candidates.push(Candidate {
                         source,
                         key,
@@ -172,34 +206,9 @@ impl VerifyingKeys {
         }))
     }
 
-    fn prepare(
-        &self,
-        source: usize,
-        index: usize,
-        key: &Key,
-        algorithm: Algorithm,
-    ) -> Result<Rc<Verifier>, Refusal> {
-        let mut prepared = self.prepared.borrow_mut();
-        let known = prepared
-            .iter()
-            .find(|p| p.source == source && p.key == index && p.algorithm == algorithm);
-        if let Some(known) = known {
-            return Ok(Rc::clone(&known.verifier));
-        }
-        let verifier = Rc::new(key.verifier(algorithm, self.allow_weak)?);
-        prepared.push(Prepared {
-            source,
-            key: index,
-            algorithm,
-            verifier: Rc::clone(&verifier),
-        });
-        Ok(verifier)
-    }
-
     fn not_found(&self, algorithm: Algorithm, kid: Option<&str>) -> Refusal {
         let count = self
-            .sources
-            .iter()
+            .sources()
             .map(|s| s.keys.len())
             .fold(0, usize::saturating_add);
         let kids: Vec<String> = self
@@ -229,6 +238,24 @@ impl VerifyingKeys {
             "the set has {}: is it that of the token's issuer, and up to date?",
             kids.join(", ")
         ))
+    }
+}
+
+impl Prepared {
+    /// The key at a place (source, and key in it), ready for an algorithm.
+    fn verifier(
+        &mut self,
+        (source, index): (usize, usize),
+        key: &Key,
+        algorithm: Algorithm,
+        allow_weak: bool,
+    ) -> Result<Rc<Verifier>, Refusal> {
+        Ok(match self.0.entry((source, index, algorithm)) {
+            Entry::Occupied(known) => Rc::clone(known.get()),
+            Entry::Vacant(free) => {
+                Rc::clone(free.insert(Rc::new(key.verifier(algorithm, allow_weak)?)))
+            }
+        })
     }
 }
 

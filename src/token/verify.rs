@@ -12,7 +12,7 @@ use crate::token::compact::{Compact, Jws, Malformed, decode_segment_into};
 use crate::token::decode::decode_header;
 use crate::token::diagnose::Mismatch;
 use crate::token::json::{self, Json, Object};
-use crate::token::keyset::{KeySource, Selected, VerifyingKeys};
+use crate::token::keyset::{KeySource, Prepared, Selected, VerifyingKeys};
 use crate::token::policy::Policy;
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::{Check, CheckName, Outcome, Report};
@@ -91,6 +91,7 @@ pub struct Judge<'a> {
     policy: &'a Policy,
     now: Timestamp,
     brief: bool,
+    prepared: Prepared,
     header: Option<Header<'a>>,
     payload: Vec<u8>,
     signature: Vec<u8>,
@@ -122,6 +123,7 @@ impl<'a> Judge<'a> {
             policy,
             now,
             brief: false,
+            prepared: Prepared::default(),
             header: None,
             payload: Vec::new(),
             signature: Vec::new(),
@@ -218,7 +220,7 @@ impl<'a> Judge<'a> {
             };
             self.header = Some(Header {
                 segment: segment.to_owned(),
-                selected: select(self.keys, self.policy, &parameters),
+                selected: self.select(&parameters),
                 object,
                 parameters,
             });
@@ -234,6 +236,18 @@ impl<'a> Judge<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The keys for a header, whose algorithm must be known, asked for, and one of the key.
+    fn select(&mut self, header: &Parameters) -> Result<Option<Selected<'a>>, Refusal> {
+        let algorithm = chosen_algorithm(self.policy, &header.alg)?;
+        if self.keys.fault().is_some() {
+            return Ok(None);
+        }
+        let kid = header.kid.as_deref();
+        self.keys
+            .select(algorithm, kid, &mut self.prepared)
+            .map(Some)
     }
 }
 
@@ -252,19 +266,6 @@ fn jws_of(token: &str) -> Result<Jws<'_>, Refusal> {
         .hint("the part before the first `~` can be verified by itself; `jott decode` shows the disclosures")
         .into()),
     }
-}
-
-/// The keys for a header, whose algorithm must be known, asked for, and one of the key.
-fn select<'a>(
-    keys: &'a VerifyingKeys,
-    policy: &Policy,
-    parameters: &Parameters,
-) -> Result<Option<Selected<'a>>, Refusal> {
-    let algorithm = chosen_algorithm(policy, &parameters.alg)?;
-    if keys.fault().is_some() {
-        return Ok(None);
-    }
-    keys.select(algorithm, parameters.kid.as_deref()).map(Some)
 }
 
 fn chosen_algorithm(policy: &Policy, alg: &str) -> Result<Algorithm, Refusal> {
