@@ -89,7 +89,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__decode)
-            opts="-q -v -h -V --color --quiet --verbose --json --get --expires-after --redact --help --version"
+            opts="-q -v -h -V --color --quiet --verbose --json --get --expires-after --redact --batch --field --jobs --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -107,6 +107,14 @@ _jott() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -115,7 +123,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__issue)
-            opts="-q -v -k -a -c -h -V --color --quiet --verbose --key --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --alg --iss --sub --aud --jti --exp --nbf --iat --claim --claims --from --without --header --kid --typ --json --help --version"
+            opts="-q -v -k -a -c -h -V --color --quiet --verbose --key --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --alg --iss --sub --aud --jti --exp --nbf --iat --claim --claims --from --without --header --kid --typ --json --batch --jobs --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -226,6 +234,10 @@ _jott() {
                     return 0
                     ;;
                 --typ)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -429,7 +441,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__verify)
-            opts="-q -v -k -a -c -h -V --color --quiet --verbose --key --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --alg --iss --aud --any-aud --sub --typ --claim --require --leeway --max-age --at --allow-no-exp --signature-only --find --json --get --help --version"
+            opts="-q -v -k -a -c -h -V --color --quiet --verbose --key --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --alg --iss --aud --any-aud --sub --typ --claim --require --leeway --max-age --at --allow-no-exp --signature-only --find --json --get --batch --field --full --only --jobs --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -513,6 +525,18 @@ _jott() {
                     return 0
                     ;;
                 --get)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -W "valid invalid" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -78,12 +78,14 @@ complete -c jott -n "__fish_jott_using_subcommand issue" -l without -d 'Drop a c
 complete -c jott -n "__fish_jott_using_subcommand issue" -l header -d 'Any header parameter: NAME=TEXT or NAME:=JSON' -r
 complete -c jott -n "__fish_jott_using_subcommand issue" -l kid -d 'Key ID for the header, or none; of a JWKS it picks the key [default: the key\'s]' -r
 complete -c jott -n "__fish_jott_using_subcommand issue" -l typ -d 'Media type for the header, or none [default: JWT]' -r
+complete -c jott -n "__fish_jott_using_subcommand issue" -l jobs -d 'How many threads work on it [default: the number of cores]' -r
 complete -c jott -n "__fish_jott_using_subcommand issue" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
 complete -c jott -n "__fish_jott_using_subcommand issue" -s v -l verbose -d 'Say where the key came from and what was not checked'
 complete -c jott -n "__fish_jott_using_subcommand issue" -l allow-weak-key -d 'Accept a secret that is shorter than its hash'
 complete -c jott -n "__fish_jott_using_subcommand issue" -l no-cache -d 'Ask for keys from the network anew, and keep none of them'
 complete -c jott -n "__fish_jott_using_subcommand issue" -l allow-http -d 'Ask for keys over plain http on other machines too'
 complete -c jott -n "__fish_jott_using_subcommand issue" -l json -d 'Print one JSON object with the token, header, claims and expiry'
+complete -c jott -n "__fish_jott_using_subcommand issue" -l batch -d 'Make a token of each line of standard input, which is a JSON object of claims'
 complete -c jott -n "__fish_jott_using_subcommand issue" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jott -n "__fish_jott_using_subcommand issue" -s V -l version -d 'Print version'
 complete -c jott -n "__fish_jott_using_subcommand decode" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
@@ -91,10 +93,13 @@ always\t'Always'
 never\t'Never'"
 complete -c jott -n "__fish_jott_using_subcommand decode" -l get -d 'Print one value: a claim, header.NAME, or a pointer such as /address/city' -r
 complete -c jott -n "__fish_jott_using_subcommand decode" -l expires-after -d 'End with status 6 if the token expires within this time, has expired or never says' -r
+complete -c jott -n "__fish_jott_using_subcommand decode" -l field -d 'Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b' -r
+complete -c jott -n "__fish_jott_using_subcommand decode" -l jobs -d 'How many threads work on it [default: the number of cores]' -r
 complete -c jott -n "__fish_jott_using_subcommand decode" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
 complete -c jott -n "__fish_jott_using_subcommand decode" -s v -l verbose -d 'Say where the key came from and what was not checked'
 complete -c jott -n "__fish_jott_using_subcommand decode" -l json -d 'Print one JSON object a token, each on a line'
 complete -c jott -n "__fish_jott_using_subcommand decode" -l redact -d 'Copy the input with the signature of every token replaced'
+complete -c jott -n "__fish_jott_using_subcommand decode" -l batch -d 'Take each line of standard input for a token, and print one JSON object for it'
 complete -c jott -n "__fish_jott_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jott -n "__fish_jott_using_subcommand decode" -s V -l version -d 'Print version'
 complete -c jott -n "__fish_jott_using_subcommand verify" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
@@ -135,6 +140,10 @@ complete -c jott -n "__fish_jott_using_subcommand verify" -l leeway -d 'How far 
 complete -c jott -n "__fish_jott_using_subcommand verify" -l max-age -d 'How long ago it may have been issued' -r
 complete -c jott -n "__fish_jott_using_subcommand verify" -l at -d 'Judge as of this time' -r
 complete -c jott -n "__fish_jott_using_subcommand verify" -l get -d 'Print one value of a valid token; it must be there' -r
+complete -c jott -n "__fish_jott_using_subcommand verify" -l field -d 'Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b' -r
+complete -c jott -n "__fish_jott_using_subcommand verify" -l only -d 'Print the verdicts of valid or of refused tokens alone' -r -f -a "valid\t''
+invalid\t''"
+complete -c jott -n "__fish_jott_using_subcommand verify" -l jobs -d 'How many threads work on it [default: the number of cores]' -r
 complete -c jott -n "__fish_jott_using_subcommand verify" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
 complete -c jott -n "__fish_jott_using_subcommand verify" -s v -l verbose -d 'Say where the key came from and what was not checked'
 complete -c jott -n "__fish_jott_using_subcommand verify" -l allow-weak-key -d 'Accept a secret that is shorter than its hash'
@@ -145,6 +154,8 @@ complete -c jott -n "__fish_jott_using_subcommand verify" -l allow-no-exp -d 'Ac
 complete -c jott -n "__fish_jott_using_subcommand verify" -l signature-only -d 'Check the header and signature only, over any payload'
 complete -c jott -n "__fish_jott_using_subcommand verify" -l find -d 'Check every token that is found in any text'
 complete -c jott -n "__fish_jott_using_subcommand verify" -l json -d 'Print the verdict as one JSON object a token, each on a line'
+complete -c jott -n "__fish_jott_using_subcommand verify" -l batch -d 'Take each line of standard input for a token, and print a verdict in JSON for it'
+complete -c jott -n "__fish_jott_using_subcommand verify" -l full -d 'Print the whole verdict, as --json does'
 complete -c jott -n "__fish_jott_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jott -n "__fish_jott_using_subcommand verify" -s V -l version -d 'Print version'
 complete -c jott -n "__fish_jott_using_subcommand key; and not __fish_seen_subcommand_from generate add list show remove" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'

@@ -52,6 +52,8 @@ module completions {
     --kid: string             # Key ID for the header, or none; of a JWKS it picks the key [default: the key's]
     --typ: string             # Media type for the header, or none [default: JWT]
     --json                    # Print one JSON object with the token, header, claims and expiry
+    --batch                   # Make a token of each line of standard input, which is a JSON object of claims
+    --jobs: string            # How many threads work on it [default: the number of cores]
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -69,6 +71,9 @@ module completions {
     --get: string             # Print one value: a claim, header.NAME, or a pointer such as /address/city
     --expires-after: string   # End with status 6 if the token expires within this time, has expired or never says
     --redact                  # Copy the input with the signature of every token replaced
+    --batch                   # Take each line of standard input for a token, and print one JSON object for it
+    --field: string           # Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b
+    --jobs: string            # How many threads work on it [default: the number of cores]
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     ...tokens: string         # Tokens, or texts with tokens in them; - or nothing is standard input
@@ -84,6 +89,10 @@ module completions {
 
   def "nu-complete jott verify alg" [] {
     [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" ]
+  }
+
+  def "nu-complete jott verify only" [] {
+    [ "valid" "invalid" ]
   }
 
   # Check a token's signature and claims
@@ -113,6 +122,11 @@ module completions {
     --find                    # Check every token that is found in any text
     --json                    # Print the verdict as one JSON object a token, each on a line
     --get: string             # Print one value of a valid token; it must be there
+    --batch                   # Take each line of standard input for a token, and print a verdict in JSON for it
+    --field: string           # Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b
+    --full                    # Print the whole verdict, as --json does
+    --only: string@"nu-complete jott verify only" # Print the verdicts of valid or of refused tokens alone
+    --jobs: string            # How many threads work on it [default: the number of cores]
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     ...tokens: string         # Tokens; - or nothing is standard input

@@ -284,6 +284,12 @@ pub struct IssueArgs {
     /// Print one JSON object with the token, header, claims and expiry
     #[arg(long, help_heading = "Output")]
     pub json: bool,
+    /// Make a token of each line of standard input, which is a JSON object of claims
+    #[arg(long, conflicts_with = "claims_file", help_heading = "Batch")]
+    pub batch: bool,
+    /// How many threads work on it [default: the number of cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "batch", help_heading = "Batch")]
+    pub jobs: Option<u16>,
 }
 
 /// Show what a token says, without trusting it
@@ -318,6 +324,15 @@ pub struct DecodeArgs {
     /// Copy the input with the signature of every token replaced
     #[arg(long, help_heading = "Output")]
     pub redact: bool,
+    /// Take each line of standard input for a token, and print one JSON object for it
+    #[arg(long, conflicts_with_all = ["tokens", "get", "expires_after", "redact"], help_heading = "Batch")]
+    pub batch: bool,
+    /// Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b
+    #[arg(long, value_name = "NAME", requires = "batch", help_heading = "Batch")]
+    pub field: Option<String>,
+    /// How many threads work on it [default: the number of cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "batch", help_heading = "Batch")]
+    pub jobs: Option<u16>,
 }
 
 /// Check a token's signature and claims
@@ -404,6 +419,21 @@ pub struct VerifyArgs {
     /// Print one value of a valid token; it must be there
     #[arg(long, value_name = "NAME", help_heading = "Output")]
     pub get: Option<String>,
+    /// Take each line of standard input for a token, and print a verdict in JSON for it
+    #[arg(long, conflicts_with_all = ["tokens", "find", "get"], help_heading = "Batch")]
+    pub batch: bool,
+    /// Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b
+    #[arg(long, value_name = "NAME", requires = "batch", help_heading = "Batch")]
+    pub field: Option<String>,
+    /// Print the whole verdict, as --json does
+    #[arg(long, requires = "batch", help_heading = "Batch")]
+    pub full: bool,
+    /// Print the verdicts of valid or of refused tokens alone
+    #[arg(long, value_name = "VERDICT", value_parser = ["valid", "invalid"], requires = "batch", help_heading = "Batch")]
+    pub only: Option<String>,
+    /// How many threads work on it [default: the number of cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "batch", help_heading = "Batch")]
+    pub jobs: Option<u16>,
 }
 
 /// Keep keys: generate, add, list, show, remove

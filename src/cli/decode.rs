@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io::Read;
 
 use crate::cli::args::DecodeArgs;
+use crate::cli::batch;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::run::Talk;
@@ -20,6 +21,9 @@ use crate::token::json::Json;
 use crate::token::name::{Name, Twice};
 
 pub(super) fn run(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
+    if args.batch {
+        return batch::decode(args, talk);
+    }
     let expires_after = args.expires_after.as_deref().map(Span::parse).transpose()?;
     let mut exits = Vec::new();
     let mut tokens = Vec::new();

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use crate::cli::args::IssueArgs;
 use crate::cli::assignment::{Assignment, Value};
+use crate::cli::batch;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::key_choice;
@@ -62,35 +63,39 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
     let sources = places
         .and_then(|places| key_choice::load(places, &args.key.reading, &mut passphrase, talk))?;
     let key = signing_key(sources.first().map(|s| &s.keys), args.kid.as_deref())?;
-    let algorithm = algorithm(args, key);
-    let signing = SigningKey::new(key, algorithm, args.key.reading.allow_weak_key)?;
-
-    let header = header(args, &asked, from.as_ref(), key, algorithm);
-    let claims = claims(
+    let order = Order {
         args,
-        &asked,
-        from.as_ref(),
-        claims_file.as_ref(),
-        talk.world.now,
-    )?;
+        asked,
+        from,
+        key,
+        algorithm: algorithm(args, key),
+    };
+    let signing = order.signing_key()?;
+    if args.batch {
+        return batch::issue(&order, talk);
+    }
+    let header = order.header();
+    let claims = order.claims(claims_file.as_ref(), talk.world.now)?;
     for note in oddities(&claims) {
         talk.note(&note);
     }
     let token = issue(&claims, &header, &signing)?;
     let out = if args.json {
-        let exp = claims.get("exp").and_then(|exp| Json::parse_str(exp).ok());
-        let exp = exp.and_then(|exp| numeric_date(exp.value).ok());
-        view::issued_json(
-            &token,
-            &header.text(),
-            &claims.text(),
-            exp.and_then(time::rfc3339),
-        )
+        view::issued_json(&token, &header, &claims)
     } else {
         format!("{token}\n")
     };
     talk.result(out.as_bytes())?;
     Ok(Exit::Done)
+}
+
+/// What all tokens of a run have in common.
+pub(super) struct Order<'a> {
+    pub(super) args: &'a IssueArgs,
+    asked: Asked,
+    from: Option<From>,
+    key: &'a Key,
+    algorithm: Algorithm,
 }
 
 /// The flags that have to be read before they can be used.
@@ -339,102 +344,101 @@ fn algorithm(args: &IssueArgs, key: &Key) -> Algorithm {
         .unwrap_or_else(|| key.default_algorithm())
 }
 
-fn header(
-    args: &IssueArgs,
-    asked: &Asked,
-    from: Option<&From>,
-    key: &Key,
-    algorithm: Algorithm,
-) -> Members {
-    let mut header = Members::new();
-    header.set_text("alg", algorithm.name());
-    header.set_text("typ", "JWT");
-    if let Some(from) = from {
-        let kept = from
-            .header
-            .json()
-            .members()
-            .filter(|(name, _)| !OF_ONE_KEY.contains(&name.as_ref()));
-        for (name, value) in kept {
-            header.set(&name, value.text());
+impl Order<'_> {
+    /// The key, made ready.
+    pub(super) fn signing_key(&self) -> Result<SigningKey, KeyFault> {
+        SigningKey::new(
+            self.key,
+            self.algorithm,
+            self.args.key.reading.allow_weak_key,
+        )
+    }
+
+    /// The header.
+    pub(super) fn header(&self) -> Members<'_> {
+        let mut header = Members::new();
+        header.set_text("alg", self.algorithm.name());
+        header.set_text("typ", "JWT");
+        if let Some(from) = &self.from {
+            let members = from.header.members();
+            for (name, value) in members.filter(|(name, _)| !OF_ONE_KEY.contains(&name.as_ref())) {
+                header.set(name, value.text());
+            }
         }
+        let thumbprint = || (!self.key.is_secret()).then(|| self.key.thumbprint());
+        if let Some(kid) = self.key.kid.clone().or_else(thumbprint) {
+            header.set_text("kid", &kid);
+        }
+        set_all(&mut header, &self.asked.header);
+        for (name, value) in [("typ", &self.args.typ), ("kid", &self.args.kid)] {
+            match value.as_deref() {
+                Some("none") => header.remove(name),
+                Some(value) => header.set_text(name, value),
+                None => {}
+            }
+        }
+        header
     }
-    let thumbprint = || (!key.is_secret()).then(|| key.thumbprint());
-    if let Some(kid) = key.kid.clone().or_else(thumbprint) {
-        header.set_text("kid", &kid);
-    }
-    set_all(&mut header, &asked.header);
-    for (name, value) in [("typ", &args.typ), ("kid", &args.kid)] {
-        match value.as_deref() {
-            Some("none") => header.remove(name),
-            Some(value) => header.set_text(name, value),
+
+    /// The claims of a token that is issued at a time, on the ground of those that are given.
+    pub(super) fn claims<'c>(
+        &'c self,
+        given: Option<&'c Object>,
+        now: Timestamp,
+    ) -> Result<Members<'c>, Failure> {
+        let Order { args, asked, .. } = self;
+        let mut claims = Members::new();
+        if let Some(from) = &self.from {
+            let members = from.claims.members();
+            for (name, value) in members.filter(|(name, _)| !OF_ONE_TOKEN.contains(&name.as_ref()))
+            {
+                claims.set(name, value.text());
+            }
+        }
+        if let Some(given) = given {
+            claims.extend(given);
+        }
+        set_all(&mut claims, &asked.claims);
+        for (name, value) in [("iss", &args.iss), ("sub", &args.sub)] {
+            if let Some(value) = value {
+                claims.set_text(name, value);
+            }
+        }
+        match args.aud.as_slice() {
+            [] => {}
+            [one] => claims.set_text("aud", one),
+            several => claims.set("aud", crate::token::json::array(several)),
+        }
+        times(&mut claims, asked, now);
+        match args.jti.as_deref() {
             None => {}
+            Some("") => claims.set_text("jti", &random::uuid()?),
+            Some(id) => claims.set_text("jti", id),
         }
+        for name in &args.without {
+            claims.remove(name);
+        }
+        Ok(claims)
     }
-    header
 }
 
-fn claims(
-    args: &IssueArgs,
-    asked: &Asked,
-    from: Option<&From>,
-    file: Option<&Object>,
-    now: Timestamp,
-) -> Result<Members, Failure> {
-    let mut claims = Members::new();
-    if let Some(from) = from {
-        let kept = from
-            .claims
-            .json()
-            .members()
-            .filter(|(name, _)| !OF_ONE_TOKEN.contains(&name.as_ref()));
-        for (name, value) in kept {
-            claims.set(&name, value.text());
-        }
-    }
-    if let Some(file) = file {
-        claims.extend(file);
-    }
-    set_all(&mut claims, &asked.claims);
-    for (name, value) in [("iss", &args.iss), ("sub", &args.sub)] {
-        if let Some(value) = value {
-            claims.set_text(name, value);
-        }
-    }
-    match args.aud.as_slice() {
-        [] => {}
-        [one] => claims.set_text("aud", one),
-        several => claims.set("aud", crate::token::json::array(several)),
-    }
-    times(&mut claims, asked, now);
-    match args.jti.as_deref() {
-        None => {}
-        Some("") => claims.set_text("jti", &random::uuid()?),
-        Some(id) => claims.set_text("jti", id),
-    }
-    for name in &args.without {
-        claims.remove(name);
-    }
-    Ok(claims)
-}
-
-fn set_all(members: &mut Members, assignments: &[Assignment]) {
+fn set_all<'a>(members: &mut Members<'a>, assignments: &'a [Assignment]) {
     for Assignment { name, value } in assignments {
         match value {
             Value::Text(text) => members.set_text(name, text),
-            Value::Json(json) => members.set(name, json.as_str()),
+            Value::Json(json) => members.set(name, json),
         }
     }
 }
 
 /// `iat` is now and `exp` half an hour later, unless said otherwise; a token that has expired was
 /// issued before it did.
-fn times(claims: &mut Members, asked: &Asked, now: Timestamp) {
+fn times(claims: &mut Members<'_>, asked: &Asked, now: Timestamp) {
     let iat = match asked.exp {
         Some(When::At(exp)) if exp < now => exp.saturating_sub(LIFETIME),
         _ => now,
     };
-    let default = |claims: &Members, name, t| claims.get(name).is_none().then_some(When::At(t));
+    let default = |claims: &Members<'_>, name, t| claims.get(name).is_none().then_some(When::At(t));
     let iat = asked.iat.or_else(|| default(claims, "iat", iat));
     let exp = asked
         .exp
@@ -449,7 +453,7 @@ fn times(claims: &mut Members, asked: &Asked, now: Timestamp) {
 }
 
 /// What verifiers will not like about the claims; somebody may want just that.
-fn oddities(claims: &Members) -> Vec<String> {
+fn oddities(claims: &Members<'_>) -> Vec<String> {
     let Ok(object) = Object::parse(claims.text().into_bytes()) else {
         return Vec::new();
     };

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 pub mod args;
 mod assignment;
+mod batch;
 mod completions;
 mod decode;
 pub mod exit;

@@ -11,11 +11,12 @@ use crate::token::key_fault::KeyFault;
 use crate::token::keyset::VerifyingKeys;
 use crate::token::policy::Policy;
 use crate::token::refusal::Reason;
-use crate::token::verify::{Refused, Verified, verify};
+use crate::token::verify::{Judge, Refused, Verified};
 
 pub(super) struct RenewableKeys {
     keys: VerifyingKeys,
     cached: Vec<Cached>,
+    brief: bool,
 }
 
 /// A source whose keys are from the cache.
@@ -41,7 +42,23 @@ impl RenewableKeys {
         RenewableKeys {
             keys: VerifyingKeys::new(sources, allow_weak),
             cached,
+            brief: false,
         }
+    }
+
+    /// Judges for the reasons alone: see [`Judge::brief`].
+    pub(super) fn brief(&mut self) {
+        self.brief = true;
+    }
+
+    /// Whether newer keys may be had.
+    pub(super) fn is_renewable(&self) -> bool {
+        !self.cached.is_empty()
+    }
+
+    /// Whether a token was refused by keys that may not be those it was made for.
+    pub(super) fn is_for_others(refused: &Refused) -> bool {
+        kid_to_look_for(refused).is_some()
     }
 
     /// Stands in for keys that could not be had.
@@ -49,6 +66,7 @@ impl RenewableKeys {
         RenewableKeys {
             keys: VerifyingKeys::unusable(fault),
             cached: Vec::new(),
+            brief: false,
         }
     }
 
@@ -67,7 +85,11 @@ impl RenewableKeys {
         reading: &ReadingArgs,
         talk: &mut Talk<'_, '_>,
     ) -> Result<Verified, Refused> {
-        let verdict = verify(token, &self.keys, policy, now);
+        let judge = |keys: &VerifyingKeys| {
+            let judge = Judge::new(keys, policy, now);
+            if self.brief { judge.brief() } else { judge }.judge(token)
+        };
+        let verdict = judge(&self.keys);
         let kid = verdict.as_ref().err().and_then(kid_to_look_for);
         let Some(kid) = kid.map(str::to_owned) else {
             return verdict;
@@ -97,14 +119,12 @@ impl RenewableKeys {
             true
         });
         let verdict = if is_renewed {
-            verify(token, &self.keys, policy, now)
+            judge(&self.keys)
         } else {
             verdict
         };
         match fault {
-            Some(fault) if verdict.is_err() => {
-                verify(token, &VerifyingKeys::unusable(fault), policy, now)
-            }
+            Some(fault) if verdict.is_err() => judge(&VerifyingKeys::unusable(fault)),
             _ => verdict,
         }
     }

@@ -56,6 +56,14 @@ impl Talk<'_, '_> {
         Ok(())
     }
 
+    /// Writes whole lines at once, for a command that looks after signals itself.
+    pub(super) fn whole_lines(&mut self, lines: &[u8]) -> Result<(), Failure> {
+        let out = &mut self.world.stdout;
+        out.write_all(lines)
+            .and_then(|()| out.flush())
+            .map_err(|e| Failure::output(&e))
+    }
+
     /// Says something beside the result, unless it is to be quiet.
     pub(super) fn note(&mut self, text: &str) {
         if !self.quiet {

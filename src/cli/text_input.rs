@@ -8,6 +8,8 @@ use std::path::Path;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::text::escape;
+use crate::token::compact::Malformed;
+use crate::token::dress::{Undressed, undress};
 use crate::token::find::{self, Found};
 
 /// Texts are searched in pieces of about this size.
@@ -219,6 +221,31 @@ pub(super) fn is_utf16(start: &[u8]) -> bool {
     side(|pair| matches!(pair, [1..=255, 0])) || side(|pair| matches!(pair, [0, 1..=255]))
 }
 
+/// The text of one token, without what people copy together with it.
+pub(super) fn bare(bytes: &[u8]) -> Result<Undressed<'_>, Malformed> {
+    let malformed = |message: &str, hint: Option<&str>| Malformed {
+        message: message.to_owned(),
+        hint: hint.map(str::to_owned),
+    };
+    if is_utf16(bytes) {
+        return Err(malformed(
+            "the input is UTF-16 text",
+            Some(
+                "PowerShell's `>` writes that: pipe the token (`… | jott verify`) or use `Out-File -Encoding ascii`",
+            ),
+        ));
+    }
+    let text =
+        std::str::from_utf8(bytes).map_err(|_| malformed("the token is not UTF-8 text", None))?;
+    let undressed = undress(text);
+    match undressed.taken.last() {
+        Some(last) if undressed.token.is_empty() => {
+            Err(malformed(&format!("there is no token after {last}"), None))
+        }
+        _ => Ok(undressed),
+    }
+}
+
 /// The command that reads a file, where an operand names one in the place of a token.
 pub(super) fn file_hint(operand: &OsStr, command: &str) -> Option<String> {
     let name = escape::shorten(&operand.to_string_lossy(), 60);
@@ -228,7 +255,7 @@ pub(super) fn file_hint(operand: &OsStr, command: &str) -> Option<String> {
 }
 
 /// What to say of such text.
-fn utf16() -> Failure {
+pub(super) fn utf16() -> Failure {
     Failure::new(Exit::NotAToken, "the input is UTF-16 text")
         .hint("PowerShell's `>` writes that: pipe the token (`… | jott decode`), or use `Out-File -Encoding ascii`")
 }

@@ -108,11 +108,15 @@ fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
         ErrorKind::InvalidValue if value.is_empty() => {
             Failure::usage(format!("`{arg}` takes a value"))
         }
+        ErrorKind::ValueValidation => {
+            let failure = no_such_value(&value, &arg);
+            match std::error::Error::source(error) {
+                Some(why) => failure.cause(why),
+                None => failure,
+            }
+        }
         ErrorKind::InvalidValue => {
-            let failure = Failure::usage(match named(&value).strip_prefix(" `") {
-                Some(shown) => format!("`{shown} is no value of `{arg}`"),
-                None => format!("that is no value of `{arg}`"),
-            });
+            let failure = no_such_value(&value, &arg);
             if arg.starts_with("--alg") && value.eq_ignore_ascii_case("none") {
                 return failure.hint("a token that is not signed can be written by anyone: jott neither makes nor accepts one");
             }
@@ -149,6 +153,13 @@ fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
         }
         None => failure,
     }
+}
+
+fn no_such_value(value: &str, arg: &str) -> Failure {
+    Failure::usage(match named(value).strip_prefix(" `") {
+        Some(shown) => format!("`{shown} is no value of `{arg}`"),
+        None => format!("that is no value of `{arg}`"),
+    })
 }
 
 /// What was typed, in backticks behind a space; nothing of it where it may be a secret.

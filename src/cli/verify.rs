@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use crate::cli::args::VerifyArgs;
 use crate::cli::assignment::{Assignment, Value};
+use crate::cli::batch;
 use crate::cli::decode::unprintable;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -18,19 +19,24 @@ use crate::text::time::{self, Span};
 use crate::token::MAX_LEEWAY;
 use crate::token::algorithm::Algorithm;
 use crate::token::compact::{Compact, Malformed};
-use crate::token::dress::undress;
+use crate::token::dress::Undressed;
 use crate::token::name::Name;
 use crate::token::policy::{Expectation, Expected, Policy};
 use crate::token::verify::{Refused, Verified};
 
 pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
     let policy = policy(args)?;
-    let now = match args.at.as_deref() {
-        Some(text) => time::parse_time(text, talk.world.now)?,
-        None => talk.world.now,
-    };
+    let at = args.at.as_deref();
+    let at = at.map(|text| time::parse_time(text, talk.world.now));
+    let at = at.transpose()?;
     let places = key_choice::places(&args.key, talk)?;
     let mut passphrase = PassphrasePlace::of(&args.key.reading, talk)?;
+    if args.batch {
+        let keys = key_choice::load(places?, &args.key.reading, &mut passphrase, talk)?;
+        let keys = RenewableKeys::new(keys, args.key.reading.allow_weak_key);
+        return batch::verify(args, keys, &policy, at, talk);
+    }
+    let now = at.unwrap_or(talk.world.now);
     let inputs = inputs(args, talk)?;
     let loaded = places
         .and_then(|places| key_choice::load(places, &args.key.reading, &mut passphrase, talk));
@@ -160,10 +166,10 @@ fn tokens(
             tokens.push(match input {
                 Input::Operand(operand) => {
                     let hint = text_input::file_hint(&operand, "jott verify");
-                    bare(operand.into_encoded_bytes(), talk)
+                    bare(operand.as_encoded_bytes(), talk)
                         .and_then(|token| well_shaped(token, hint))
                 }
-                Input::Stdin(reader) => bare(text_input::read_token(reader)?, talk),
+                Input::Stdin(reader) => bare(&text_input::read_token(reader)?, talk),
             });
         }
     }
@@ -185,33 +191,18 @@ fn well_shaped(token: String, hint: Option<String>) -> Candidate {
 }
 
 /// Takes the dress off the outside of a token.
-fn bare(bytes: Vec<u8>, talk: &mut Talk<'_, '_>) -> Candidate {
-    if text_input::is_utf16(&bytes) {
-        return Err(Malformed::new("the input is UTF-16 text")
-            .hint("PowerShell's `>` writes that: pipe the token (`… | jott verify`) or use `Out-File -Encoding ascii`"));
+fn bare(bytes: &[u8], talk: &mut Talk<'_, '_>) -> Candidate {
+    let Undressed { token, taken } = text_input::bare(bytes)?;
+    if token.contains('\n') {
+        return Err(Malformed {
+            message: "there is a second line after the token".into(),
+            hint: Some("`--batch` checks a token a line, `--find` every token in a text; a token that was wrapped has to be joined".into()),
+        });
     }
-    let text =
-        String::from_utf8(bytes).map_err(|_| Malformed::new("the token is not UTF-8 text"))?;
-    let undressed = undress(&text);
-    if undressed.token.is_empty()
-        && let Some(last) = undressed.taken.last()
-    {
-        return Err(Malformed::new(format!("there is no token after {last}")));
+    if !taken.is_empty() {
+        talk.note(&format!("taken off the token: {}", taken.join(", ")));
     }
-    if undressed.token.contains('\n') {
-        return Err(
-            Malformed::new("there is a second line after the token").hint(
-                "`--find` checks every token in a text; a token that was wrapped has to be joined",
-            ),
-        );
-    }
-    if !undressed.taken.is_empty() {
-        talk.note(&format!(
-            "taken off the token: {}",
-            undressed.taken.join(", ")
-        ));
-    }
-    Ok(undressed.token.to_owned())
+    Ok(token.to_owned())
 }
 
 /// Which of the tokens a report is about.

@@ -1,6 +1,8 @@
 //! How results look: lines for people, JSON for programs. Everything a token says is made safe here.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::io::Write as _;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -12,11 +14,11 @@ use crate::text::count::counted;
 use crate::text::escape;
 use crate::text::time::{self, Timestamp};
 use crate::token::algorithm::Algorithm;
-use crate::token::claims::numeric_date;
-use crate::token::compact::encode_segment;
+use crate::token::claims::{Members, numeric_date};
+use crate::token::compact::{Malformed, encode_segment};
 use crate::token::decode::{Disclosure, Form, Payload, Unverified};
-use crate::token::json::{Json, Kind, NotObject};
-use crate::token::refusal::Refusal;
+use crate::token::json::{Json, Kind, NotObject, Object};
+use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::{Check, Outcome, Report};
 use crate::token::verify::{Refused, Verified};
 use crate::token::warning::Warning;
@@ -54,12 +56,7 @@ fn warnings_json(warnings: &[Warning]) -> Vec<WarningJson<'_>> {
 }
 
 /// `issue --json`
-pub(super) fn issued_json(
-    token: &str,
-    header: &str,
-    claims: &str,
-    expires_at: Option<String>,
-) -> String {
+pub(super) fn issued_json(token: &str, header: &Members<'_>, claims: &Members<'_>) -> String {
     #[derive(Serialize)]
     struct Issued<'a> {
         token: &'a str,
@@ -67,16 +64,61 @@ pub(super) fn issued_json(
         claims: Box<RawValue>,
         expires_at: Option<String>,
     }
+    let exp = claims.get("exp").and_then(|exp| Json::parse_str(exp).ok());
+    let exp = exp.and_then(|exp| numeric_date(exp.value).ok());
     line(&Issued {
         token,
-        header: raw(header.to_owned()),
-        claims: raw(claims.to_owned()),
-        expires_at,
+        header: raw(header.text()),
+        claims: raw(claims.text()),
+        expires_at: exp.and_then(time::rfc3339),
     })
 }
 
-/// `decode --json`
+/// `issue --batch --json`: the same of a line.
+pub(super) fn issued_line(
+    number: u64,
+    token: &str,
+    header: &Members<'_>,
+    claims: &Members<'_>,
+) -> String {
+    numbered(number, &issued_json(token, header, claims))
+}
+
+/// A JSON object, as [`line`] gives it, with the number of a line as its first member.
+fn numbered(number: u64, object: &str) -> String {
+    let rest = object.strip_prefix('{').unwrap_or_default();
+    format!("{{\"line\":{number},{rest}")
+}
+
+/// `decode --json`, with the line at its end.
 pub(super) fn decoded_json(token: &Unverified, placed: &Placed, now: Timestamp) -> String {
+    decoded_object(token, placed, Some(placed.line), now)
+}
+
+/// `decode --batch`: the same, with the line at its beginning.
+pub(super) fn decoded_line(token: &Unverified, placed: &Placed, now: Timestamp) -> String {
+    numbered(placed.line, &decoded_object(token, placed, None, now))
+}
+
+/// `decode --batch` and `issue --batch --json`, of a line that is neither a token nor claims.
+pub(super) fn malformed_line(number: u64, why: &Malformed) -> String {
+    #[derive(Serialize)]
+    struct NoToken<'a> {
+        error: NoTokenError<'a>,
+    }
+    #[derive(Serialize)]
+    struct NoTokenError<'a> {
+        reason: &'a str,
+        message: &'a str,
+    }
+    let error = NoTokenError {
+        reason: Reason::Malformed.code(),
+        message: &why.message,
+    };
+    numbered(number, &line(&NoToken { error }))
+}
+
+fn decoded_object(token: &Unverified, placed: &Placed, at: Option<u64>, now: Timestamp) -> String {
     #[derive(Serialize)]
     struct Decoded<'a> {
         #[serde(rename = "type")]
@@ -89,7 +131,8 @@ pub(super) fn decoded_json(token: &Unverified, placed: &Placed, now: Timestamp) 
         times: BTreeMap<&'a str, String>,
         warnings: Vec<WarningJson<'a>>,
         disclosures: Option<Vec<DisclosureJson<'a>>>,
-        line: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        line: Option<u64>,
         column: u64,
         seen: u64,
     }
@@ -115,7 +158,7 @@ pub(super) fn decoded_json(token: &Unverified, placed: &Placed, now: Timestamp) 
         times: times(token),
         warnings: warnings_json(&warnings),
         disclosures,
-        line: placed.line,
+        line: at,
         column: placed.column,
         seen: placed.seen,
     })
@@ -199,6 +242,36 @@ pub(super) fn verdict_json(verdict: &Result<Verified, Refused>) -> String {
         refusals: refusals.iter().map(refusal_json).collect(),
         warnings: warnings_json(&report.warnings),
     })
+}
+
+/// `verify --batch --full`: [`verdict_json`] of a line.
+pub(super) fn full_verdict_line(number: u64, verdict: &Result<Verified, Refused>) -> String {
+    numbered(number, &verdict_json(verdict))
+}
+
+/// `verify --batch`, of a token that was refused.
+pub(super) fn refused_line(number: u64, refused: &Refused) -> String {
+    #[derive(Serialize)]
+    struct Verdict<'a> {
+        valid: bool,
+        refusals: Vec<RefusalJson<'a>>,
+    }
+    let refusals = refused.refusals.iter().map(refusal_json).collect();
+    let verdict = Verdict {
+        valid: false,
+        refusals,
+    };
+    numbered(number, &line(&verdict))
+}
+
+/// `verify --batch`, of a valid token: the same for its claims, at the end of a buffer.
+pub(super) fn push_valid_line(number: u64, verified: &Verified, out: &mut Vec<u8>) {
+    let claims = verified.object().map(Object::compact);
+    let claims = claims.unwrap_or(Cow::Borrowed("null"));
+    // Writing to a vector cannot fail.
+    let _ = write!(out, "{{\"line\":{number},\"valid\":true,\"claims\":");
+    out.extend_from_slice(escape::json(&claims).as_bytes());
+    out.extend_from_slice(b"}\n");
 }
 
 #[derive(Serialize)]

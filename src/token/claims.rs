@@ -116,9 +116,9 @@ fn digits(text: &str) -> Option<i128> {
 /// A header or claims set that is being built: names in the order they were first set, each
 /// with the JSON text of its value, byte for byte as it was given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Members(Vec<(String, String)>);
+pub struct Members<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
-impl Members {
+impl<'a> Members<'a> {
     /// An empty object.
     #[must_use]
     pub fn new() -> Self {
@@ -126,23 +126,23 @@ impl Members {
     }
 
     /// Sets a member to JSON text, which the caller has checked; it keeps its place if it is there.
-    pub fn set(&mut self, name: &str, json: impl Into<String>) {
-        let json = json.into();
-        match self.0.iter_mut().find(|(n, _)| n == name) {
+    pub fn set(&mut self, name: impl Into<Cow<'a, str>>, json: impl Into<Cow<'a, str>>) {
+        let (name, json) = (name.into(), json.into());
+        match self.0.iter_mut().find(|(n, _)| *n == name) {
             Some((_, value)) => *value = json,
-            None => self.0.push((name.to_owned(), json)),
+            None => self.0.push((name, json)),
         }
     }
 
     /// Sets a member to a string.
-    pub fn set_text(&mut self, name: &str, text: &str) {
+    pub fn set_text(&mut self, name: impl Into<Cow<'a, str>>, text: &str) {
         self.set(name, json::quote(text));
     }
 
     /// Takes over every member of an object.
-    pub fn extend(&mut self, object: &Object) {
+    pub fn extend(&mut self, object: &'a Object) {
         for (name, value) in object.members() {
-            self.set(&name, value.text());
+            self.set(name, value.text());
         }
     }
 
@@ -157,18 +157,23 @@ impl Members {
         self.0
             .iter()
             .find(|(n, _)| n == name)
-            .map(|(_, json)| json.as_str())
+            .map(|(_, json)| json.as_ref())
     }
 
     /// The object as JSON text without white space between its members.
     #[must_use]
     pub fn text(&self) -> String {
-        let members: Vec<Cow<'_, str>> = self
-            .0
-            .iter()
-            .map(|(name, json)| format!("{}:{json}", json::quote(name)).into())
-            .collect();
-        format!("{{{}}}", members.join(","))
+        let mut text = String::from("{");
+        for (name, json) in &self.0 {
+            if text.len() > 1 {
+                text.push(',');
+            }
+            json::push_quoted(&mut text, name);
+            text.push(':');
+            text.push_str(json);
+        }
+        text.push('}');
+        text
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::token::algorithm::{Algorithm, Signer};
 use crate::token::claims::Members;
-use crate::token::compact::encode_segment;
+use crate::token::compact::{encode_segment, push_segment};
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
 
@@ -36,15 +36,46 @@ impl SigningKey {
 ///
 /// # Errors
 /// [`KeyFault`] where the key turns out unable to sign.
-pub fn issue(claims: &Members, header: &Members, key: &SigningKey) -> Result<String, KeyFault> {
-    let mut token = encode_segment(header.text());
-    token.push('.');
-    token.push_str(&encode_segment(claims.text()));
-    let signature = key
-        .signer
-        .try_sign(token.as_bytes())
-        .map_err(|_| KeyFault::rejected("the key cannot sign"))?;
-    token.push('.');
-    token.push_str(&encode_segment(signature));
-    Ok(token)
+pub fn issue(
+    claims: &Members<'_>,
+    header: &Members<'_>,
+    key: &SigningKey,
+) -> Result<String, KeyFault> {
+    TokenSigner::new(header, key).issue(claims)
+}
+
+/// Signs the claims of one token after the other under the same header.
+#[expect(missing_debug_implementations, reason = "it holds a private key")]
+pub struct TokenSigner<'k> {
+    header: String,
+    key: &'k SigningKey,
+}
+
+impl<'k> TokenSigner<'k> {
+    /// Takes the header and the key of the tokens.
+    #[must_use]
+    pub fn new(header: &Members<'_>, key: &'k SigningKey) -> Self {
+        TokenSigner {
+            header: encode_segment(header.text()),
+            key,
+        }
+    }
+
+    /// Signs claims, as [`issue`] does.
+    ///
+    /// # Errors
+    /// [`KeyFault`] where the key turns out unable to sign.
+    pub fn issue(&self, claims: &Members<'_>) -> Result<String, KeyFault> {
+        let mut token = self.header.clone();
+        token.push('.');
+        push_segment(claims.text(), &mut token);
+        let signature = self
+            .key
+            .signer
+            .try_sign(token.as_bytes())
+            .map_err(|_| KeyFault::rejected("the key cannot sign"))?;
+        token.push('.');
+        push_segment(signature, &mut token);
+        Ok(token)
+    }
 }

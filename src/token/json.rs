@@ -282,12 +282,6 @@ impl Object {
         }
     }
 
-    /// Gives the bytes back.
-    #[must_use]
-    pub fn into_bytes(self) -> Vec<u8> {
-        self.text.into_bytes()
-    }
-
     /// The object.
     #[must_use]
     pub fn json(&self) -> Json<'_> {
@@ -306,6 +300,17 @@ impl Object {
 pub fn quote(text: &str) -> String {
     // serde_json cannot fail on a string: the map would only report an error of the writer.
     serde_json::to_string(text).unwrap_or_default()
+}
+
+/// As [`quote`], at the end of a text.
+pub(super) fn push_quoted(out: &mut String, text: &str) {
+    if text.bytes().any(|b| matches!(b, b'"' | b'\\' | ..b' ')) {
+        out.push_str(&quote(text));
+    } else {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    }
 }
 
 /// An array of strings as a JSON value.

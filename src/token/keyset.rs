@@ -150,16 +150,9 @@ impl VerifyingKeys {
         for (s, indexed) in self.sources.iter().enumerate() {
             let source = &indexed.source;
             let by_kid = kid.filter(|_| source.is_set);
-            let (mut named, mut every);
             let places: &mut dyn Iterator<Item = usize> = match by_kid {
-                Some(kid) => {
-                    named = indexed.of_kid(kid).iter().copied();
-                    &mut named
-                }
-                None => {
-                    every = 0..source.keys.len();
-                    &mut every
-                }
+                Some(kid) => &mut indexed.of_kid(kid).iter().copied(),
+                None => &mut (0..source.keys.len()),
             };
             let mut tried = 0_usize;
             for (k, key) in places.filter_map(|k| Some((k, source.keys.get(k)?))) {

@@ -32,10 +32,10 @@ impl Verified {
         self.claims.as_ref().map(Object::json)
     }
 
-    /// The claims, out of the verdict.
+    /// The same as an object of its own.
     #[must_use]
-    pub fn into_claims(self) -> Option<Object> {
-        self.claims
+    pub fn object(&self) -> Option<&Object> {
+        self.claims.as_ref()
     }
 
     /// What was looked at.
@@ -136,17 +136,6 @@ impl<'a> Judge<'a> {
     pub fn brief(mut self) -> Self {
         self.brief = true;
         self
-    }
-
-    /// Judges as of another time from now on.
-    pub fn set_time(&mut self, now: Timestamp) {
-        self.now = now;
-    }
-
-    /// Takes back the memory of claims that are done with, for those of the next token.
-    pub fn reuse(&mut self, claims: Object) {
-        self.payload = claims.into_bytes();
-        self.payload.clear();
     }
 
     /// Judges a token.

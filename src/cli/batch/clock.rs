@@ -1,0 +1,27 @@
+//! The time of a batch, which may run for days.
+
+use std::time::Instant;
+
+use crate::cli::run::Talk;
+use crate::text::time::Timestamp;
+
+/// A time that goes on, or stands where the caller wants it to.
+pub(super) struct Clock {
+    begun: Timestamp,
+    since: Option<Instant>,
+}
+
+impl Clock {
+    pub(super) fn of(fixed: Option<Timestamp>, talk: &Talk<'_, '_>) -> Self {
+        Clock {
+            begun: fixed.unwrap_or(talk.world.now),
+            since: fixed.is_none().then(Instant::now),
+        }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        let elapsed = self.since.map_or(0, |since| since.elapsed().as_nanos());
+        let elapsed = i128::try_from(elapsed).unwrap_or(i128::MAX);
+        Timestamp::from_nanos(self.begun.nanos().saturating_add(elapsed))
+    }
+}

@@ -1,0 +1,122 @@
+//! Signals that end a batch: what was read is still answered, in whole lines and with a summary.
+//!
+//! A second signal ends the program at once.
+
+#[cfg(unix)]
+pub(super) use unix::Interrupts;
+
+#[cfg(not(unix))]
+pub(super) use elsewhere::Interrupts;
+
+#[cfg(unix)]
+mod unix {
+    use std::io;
+    use std::os::unix::net::UnixStream;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use rustix::io::Errno;
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::{flag, low_level};
+
+    /// The signals that have come.
+    pub(in crate::cli::batch) struct Interrupts {
+        /// Readable once a signal has come; `None` where signals cannot be watched.
+        bell: Option<UnixStream>,
+        signal: Arc<AtomicUsize>,
+    }
+
+    impl Interrupts {
+        /// Watches for signals from now on.
+        pub(in crate::cli::batch) fn watch() -> Self {
+            let signal = Arc::new(AtomicUsize::new(0));
+            let bell = register(&signal).ok();
+            Interrupts { bell, signal }
+        }
+
+        /// Whether one has come.
+        pub(in crate::cli::batch) fn has_come(&self) -> bool {
+            self.signal.load(Ordering::Relaxed) != 0
+        }
+
+        /// Waits until standard input can be read; false where a signal comes first.
+        pub(in crate::cli::batch) fn wait_for_input(&self) -> bool {
+            while !self.has_come() {
+                match self.poll(None) {
+                    Ok(_) => break,
+                    Err(Errno::INTR) => {}
+                    // Then the read itself waits.
+                    Err(_) => return true,
+                }
+            }
+            !self.has_come()
+        }
+
+        /// Whether standard input can be read without waiting.
+        pub(in crate::cli::batch) fn is_input_ready(&self) -> bool {
+            let at_once = Timespec {
+                tv_sec: 0,
+                tv_nsec: 0,
+            };
+            self.poll(Some(&at_once)).is_ok_and(|ready| ready > 0)
+        }
+
+        fn poll(&self, patience: Option<&Timespec>) -> Result<usize, Errno> {
+            let stdin = io::stdin();
+            let input = PollFd::new(&stdin, PollFlags::IN);
+            match &self.bell {
+                Some(bell) => poll(&mut [input, PollFd::new(bell, PollFlags::IN)], patience),
+                None => poll(&mut [input], patience),
+            }
+        }
+
+        /// Ends the program as the signal would have, if one has come.
+        pub(in crate::cli::batch) fn follow(&self) {
+            if let Ok(signal @ 1..) = i32::try_from(self.signal.load(Ordering::Relaxed)) {
+                // It does not come back from a signal that ends programs.
+                let _ = low_level::emulate_default_handler(signal);
+            }
+        }
+    }
+
+    fn register(signal: &Arc<AtomicUsize>) -> io::Result<UnixStream> {
+        let (ringer, bell) = UnixStream::pair()?;
+        let again = Arc::new(AtomicBool::new(false));
+        for number in [SIGINT, SIGTERM] {
+            let value = usize::try_from(number).unwrap_or_default();
+            flag::register_conditional_default(number, Arc::clone(&again))?;
+            flag::register(number, Arc::clone(&again))?;
+            flag::register_usize(number, Arc::clone(signal), value)?;
+            low_level::pipe::register(number, ringer.try_clone()?)?;
+        }
+        Ok(bell)
+    }
+}
+
+#[cfg(not(unix))]
+mod elsewhere {
+    /// No signal is watched for: Ctrl-C ends the program at once.
+    pub(in crate::cli::batch) struct Interrupts;
+
+    impl Interrupts {
+        pub(in crate::cli::batch) fn watch() -> Self {
+            Interrupts
+        }
+
+        pub(in crate::cli::batch) fn has_come(&self) -> bool {
+            false
+        }
+
+        pub(in crate::cli::batch) fn wait_for_input(&self) -> bool {
+            true
+        }
+
+        /// It may not be.
+        pub(in crate::cli::batch) fn is_input_ready(&self) -> bool {
+            false
+        }
+
+        pub(in crate::cli::batch) fn follow(&self) {}
+    }
+}

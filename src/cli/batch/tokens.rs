@@ -1,0 +1,92 @@
+//! `decode --batch`: what each line's token says.
+
+use crate::cli::args::DecodeArgs;
+use crate::cli::batch::clock::Clock;
+use crate::cli::batch::lines::Chunk;
+use crate::cli::batch::tally::Words;
+use crate::cli::batch::token::{Place, is_blank};
+use crate::cli::batch::{Done, Work, run};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::run::Talk;
+use crate::cli::text_input::Placed;
+use crate::cli::view;
+use crate::text::time::Timestamp;
+use crate::token::compact::Malformed;
+use crate::token::decode::{Payload, decode as decode_token};
+use crate::token::refusal::Reason;
+
+/// Takes the token of every line of standard input apart.
+pub(in crate::cli) fn decode(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
+    let tokens = Tokens {
+        clock: Clock::of(None, talk),
+        place: Place::of(args.field.as_deref()),
+    };
+    let tally = run(&tokens, args.jobs, &mut |_, _, _| {}, talk)?;
+    Ok(match tally.is_all_good() {
+        true => Exit::Done,
+        false => Exit::NotAToken,
+    })
+}
+
+struct Tokens {
+    clock: Clock,
+    place: Place,
+}
+
+impl Work for Tokens {
+    const WORDS: Words = Words {
+        good: "decoded",
+        bad: "bad",
+    };
+
+    fn lines(&self, chunk: &Chunk, done: &mut Done) {
+        let now = self.clock.now();
+        for (number, line) in chunk.lines() {
+            if is_blank(line) {
+                done.tally.empty();
+                continue;
+            }
+            let text = match self.line(number, line, now, done) {
+                Ok(text) => text,
+                Err(malformed) => {
+                    done.tally.bad([Reason::Malformed.code()]);
+                    view::malformed_line(number, &malformed)
+                }
+            };
+            done.out.extend_from_slice(text.as_bytes());
+        }
+    }
+}
+
+impl Tokens {
+    fn line(
+        &self,
+        number: u64,
+        line: &[u8],
+        now: Timestamp,
+        done: &mut Done,
+    ) -> Result<String, Malformed> {
+        let token = self.place.token(line)?;
+        let decoded = decode_token(&token)?;
+        match decoded.payload {
+            Payload::Other(..) => done.tally.bad(["payload_not_object"]),
+            Payload::Claims(_) | Payload::Sealed => done.tally.good(),
+        }
+        let placed = Placed {
+            line: number,
+            column: column(line, &token),
+            seen: 1,
+            token: token.into_owned(),
+        };
+        Ok(view::decoded_line(&decoded, &placed, now))
+    }
+}
+
+/// At which character of a line its token stands, from 1.
+fn column(line: &[u8], token: &str) -> u64 {
+    let before = memchr::memmem::find(line, token.as_bytes()).unwrap_or_default();
+    let before = line.get(..before).unwrap_or_default();
+    let characters = String::from_utf8_lossy(before).chars().count();
+    u64::try_from(characters).map_or(u64::MAX, |n| n.saturating_add(1))
+}

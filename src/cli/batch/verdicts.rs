@@ -1,0 +1,149 @@
+//! `verify --batch`: a verdict a line.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::cli::args::VerifyArgs;
+use crate::cli::batch::clock::Clock;
+use crate::cli::batch::lines::Chunk;
+use crate::cli::batch::tally::Words;
+use crate::cli::batch::token::{Place, is_blank};
+use crate::cli::batch::{Done, Work, run};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::renewable_keys::RenewableKeys;
+use crate::cli::run::Talk;
+use crate::cli::view;
+use crate::text::time::Timestamp;
+use crate::token::compact::Malformed;
+use crate::token::policy::Policy;
+use crate::token::verify::{Judge, Refused, Verified};
+
+/// Judges every line of standard input, as of a time or, without one, of now.
+pub(in crate::cli) fn verify(
+    args: &VerifyArgs,
+    mut keys: RenewableKeys,
+    policy: &Policy,
+    at: Option<Timestamp>,
+    talk: &mut Talk<'_, '_>,
+) -> Result<Exit, Failure> {
+    if !args.full {
+        keys.brief();
+    }
+    let verdicts = Verdicts {
+        keys: Mutex::new(keys),
+        policy,
+        clock: Clock::of(at, talk),
+        place: Place::of(args.field.as_deref()),
+        form: Form {
+            full: args.full,
+            only_valid: args.only.as_deref().map(|verdict| verdict == "valid"),
+            silent: talk.quiet,
+        },
+    };
+    let mut again = |chunk: &Chunk, done: &mut Done, talk: &mut Talk<'_, '_>| {
+        let (mut keys, now) = (verdicts.keys(), verdicts.clock.now());
+        done.clear();
+        verdicts.each(chunk, done, |token| match token {
+            Ok(token) => keys.verify(token, policy, now, &args.key.reading, talk),
+            Err(malformed) => Err(Refused::unread(malformed, keys.current())),
+        });
+    };
+    let tally = run(&verdicts, args.jobs, &mut again, talk)?;
+    Ok(match tally.is_all_good() {
+        true => Exit::Done,
+        false => Exit::Refused,
+    })
+}
+
+struct Verdicts<'a> {
+    keys: Mutex<RenewableKeys>,
+    policy: &'a Policy,
+    clock: Clock,
+    place: Place,
+    form: Form,
+}
+
+impl Work for Verdicts<'_> {
+    const WORDS: Words = Words {
+        good: "valid",
+        bad: "refused",
+    };
+
+    fn lines(&self, chunk: &Chunk, done: &mut Done) {
+        let (keys, is_renewable) = {
+            let keys = self.keys();
+            (keys.current().clone(), keys.is_renewable())
+        };
+        let judge = Judge::new(&keys, self.policy, self.clock.now());
+        let mut judge = if self.form.full { judge } else { judge.brief() };
+        let mut unsettled = false;
+        self.each(chunk, done, |token| {
+            let verdict = match token {
+                Ok(token) => judge.judge(token),
+                Err(malformed) => Err(Refused::unread(malformed, &keys)),
+            };
+            let refused = verdict.as_ref().err().filter(|_| is_renewable);
+            unsettled |= refused.is_some_and(RenewableKeys::is_for_others);
+            verdict
+        });
+        done.unsettled = unsettled;
+    }
+}
+
+impl Verdicts<'_> {
+    fn keys(&self) -> MutexGuard<'_, RenewableKeys> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Judges the token of each line.
+    fn each(
+        &self,
+        chunk: &Chunk,
+        done: &mut Done,
+        mut judge: impl FnMut(Result<&str, Malformed>) -> Result<Verified, Refused>,
+    ) {
+        for (number, line) in chunk.lines() {
+            if is_blank(line) {
+                done.tally.empty();
+                continue;
+            }
+            let token = self.place.token(line);
+            let verdict = judge(token.as_deref().map_err(Malformed::clone));
+            self.form.push(number, &verdict, done);
+        }
+    }
+}
+
+/// What is printed of a verdict.
+struct Form {
+    full: bool,
+    /// Whether the others are left out: those of refused tokens, or those of valid ones.
+    only_valid: Option<bool>,
+    silent: bool,
+}
+
+impl Form {
+    fn push(&self, number: u64, verdict: &Result<Verified, Refused>, done: &mut Done) {
+        match verdict {
+            Ok(_) => done.tally.good(),
+            Err(refused) => {
+                let reasons = refused.refusals.iter().map(|r| r.reason.code());
+                done.tally.bad(reasons);
+            }
+        }
+        if self.silent || self.only_valid.is_some_and(|only| only != verdict.is_ok()) {
+            return;
+        }
+        match verdict {
+            _ if self.full => {
+                let line = view::full_verdict_line(number, verdict);
+                done.out.extend_from_slice(line.as_bytes());
+            }
+            Ok(verified) => view::push_valid_line(number, verified, &mut done.out),
+            Err(refused) => {
+                let line = view::refused_line(number, refused);
+                done.out.extend_from_slice(line.as_bytes());
+            }
+        }
+    }
+}
