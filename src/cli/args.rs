@@ -328,10 +328,16 @@ pub struct DecodeArgs {
     #[arg(long, conflicts_with_all = ["tokens", "get", "expires_after", "redact"], help_heading = "Batch")]
     pub batch: bool,
     /// Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b
-    #[arg(long, value_name = "NAME", requires = "batch", help_heading = "Batch")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "batch",
+        conflicts_with = "tokens",
+        help_heading = "Batch"
+    )]
     pub field: Option<String>,
     /// How many threads work on it [default: the number of cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "batch", help_heading = "Batch")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "batch", conflicts_with = "tokens", help_heading = "Batch")]
     pub jobs: Option<u16>,
 }
 
@@ -423,16 +429,27 @@ pub struct VerifyArgs {
     #[arg(long, conflicts_with_all = ["tokens", "find", "get"], help_heading = "Batch")]
     pub batch: bool,
     /// Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b
-    #[arg(long, value_name = "NAME", requires = "batch", help_heading = "Batch")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "batch",
+        conflicts_with = "tokens",
+        help_heading = "Batch"
+    )]
     pub field: Option<String>,
     /// Print the whole verdict, as --json does
-    #[arg(long, requires = "batch", help_heading = "Batch")]
+    #[arg(
+        long,
+        requires = "batch",
+        conflicts_with = "tokens",
+        help_heading = "Batch"
+    )]
     pub full: bool,
     /// Print the verdicts of valid or of refused tokens alone
-    #[arg(long, value_name = "VERDICT", value_parser = ["valid", "invalid"], requires = "batch", help_heading = "Batch")]
+    #[arg(long, value_name = "VERDICT", value_parser = ["valid", "invalid"], requires = "batch", conflicts_with = "tokens", help_heading = "Batch")]
     pub only: Option<String>,
     /// How many threads work on it [default: the number of cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "batch", help_heading = "Batch")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "batch", conflicts_with = "tokens", help_heading = "Batch")]
     pub jobs: Option<u16>,
 }
 

@@ -58,6 +58,7 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
     let mut passphrase = PassphrasePlace::of(&args.key.reading, talk)?;
     let from = input(args.from.as_ref(), "the token of --from", talk)?;
     let claims_file = input(args.claims_file.as_ref(), "the claims", talk)?;
+    let lines = args.batch.then(|| batch::Input::take(talk)).transpose()?;
     let from = from.map(read_from).transpose()?;
     let claims_file = claims_file.map(read_claims).transpose()?;
     let sources = places
@@ -71,8 +72,8 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
         algorithm: algorithm(args, key),
     };
     let signing = order.signing_key()?;
-    if args.batch {
-        return batch::issue(&order, talk);
+    if let Some(lines) = lines {
+        return batch::issue(&order, lines, talk);
     }
     let header = order.header();
     let claims = order.claims(claims_file.as_ref(), talk.world.now)?;

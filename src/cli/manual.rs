@@ -82,6 +82,8 @@ const ISSUE: Page = Page {
         "TIME is a duration from now (90s, 1h30m, 7d; -1h for the past), an RFC 3339 time, now, or \
          seconds since 1970.",
         "Flags win over --claim, --claim over --claims, and --claims over --from.",
+        "With --batch the flags apply to every line. Line n of the output is made of line n of the \
+         input; it is empty where that is empty or no claims set.",
     ],
     examples: &[
         (
@@ -99,6 +101,10 @@ const ISSUE: Page = Page {
         (
             "With claims that another program makes:",
             "make-claims | jott issue -k env:APP_SECRET --claims -",
+        ),
+        (
+            "A token for each line of a file, to load a service with:",
+            "jott issue -k ./private.pem --jti --batch < claims.jsonl > tokens",
         ),
     ],
     statuses: &[
@@ -118,6 +124,8 @@ const DECODE: Page = Page {
     command: "decode",
     notes: &[
         "No key is needed and nothing is checked: anyone can write a token that says anything.",
+        "--batch prints an object for each line, in their order: that of --json, or \
+         {\"line\":N,\"error\":{…}}. The status is 4 if a line was bad.",
     ],
     examples: &[
         (
@@ -139,6 +147,10 @@ const DECODE: Page = Page {
         (
             "A log that can be shown to others:",
             "jott decode --redact < trace.log > safe.log",
+        ),
+        (
+            "What each line of a log in JSON carries, as a table:",
+            "jott decode --batch --field token < access.jsonl | jq -r '[.line, .claims.sub] | @tsv'",
         ),
     ],
     statuses: &[
@@ -170,6 +182,10 @@ const VERIFY: Page = Page {
          token can relax a check.",
         "NAME is a top-level claim, dots and all; header.NAME; or an RFC 6901 pointer such as \
          /address/city.",
+        "--batch prints {\"line\":N,\"valid\":true,\"claims\":…} or {\"line\":N,\"valid\":false,\"refusals\":[…]} \
+         for each line, in their order, and a summary on standard error. It does not look for what \
+         would have made a signature good, unless --full asks for the whole verdict. Each line is \
+         judged as of when it is read, or as of --at. The status is 0 if every line was valid, else 1.",
     ],
     examples: &[
         (
@@ -195,6 +211,10 @@ const VERIFY: Page = Page {
         (
             "Two secrets, while one takes the place of the other:",
             "jott verify -k env:NEW_SECRET -k env:OLD_SECRET \"$TOKEN\"",
+        ),
+        (
+            "A million tokens, of which the bad ones are wanted:",
+            "jott verify -k ./jwks.json --batch --only invalid < tokens > refused.jsonl",
         ),
     ],
     statuses: &[

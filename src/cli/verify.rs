@@ -32,9 +32,10 @@ pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
     let places = key_choice::places(&args.key, talk)?;
     let mut passphrase = PassphrasePlace::of(&args.key.reading, talk)?;
     if args.batch {
+        let input = batch::Input::take(talk)?;
         let keys = key_choice::load(places?, &args.key.reading, &mut passphrase, talk)?;
         let keys = RenewableKeys::new(keys, args.key.reading.allow_weak_key);
-        return batch::verify(args, keys, &policy, at, talk);
+        return batch::verify(args, input, keys, &policy, at, talk);
     }
     let now = at.unwrap_or(talk.world.now);
     let inputs = inputs(args, talk)?;

@@ -4,7 +4,7 @@ use crate::cli::batch::clock::Clock;
 use crate::cli::batch::lines::{Chunk, MAX_LINE};
 use crate::cli::batch::tally::Words;
 use crate::cli::batch::token::is_blank;
-use crate::cli::batch::{Done, Work, run};
+use crate::cli::batch::{Done, Input, Work, run};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::issue::Order;
@@ -18,12 +18,16 @@ use crate::token::json::Object;
 use crate::token::refusal::Reason;
 
 /// Makes a token of every line of standard input; all of them have the same flags.
-pub(in crate::cli) fn issue(order: &Order<'_>, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
+pub(in crate::cli) fn issue(
+    order: &Order<'_>,
+    input: Input<'_>,
+    talk: &mut Talk<'_, '_>,
+) -> Result<Exit, Failure> {
     let orders = Orders {
         order,
         clock: Clock::of(None, talk),
     };
-    let tally = run(&orders, order.args.jobs, &mut |_, _, _| {}, talk)?;
+    let tally = run(&orders, input, order.args.jobs, &mut |_, _, _| {}, talk)?;
     Ok(match tally.is_all_good() {
         true => Exit::Done,
         false => Exit::NotAToken,

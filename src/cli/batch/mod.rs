@@ -1,7 +1,7 @@
 //! Many tokens, a line each: chunks of lines over threads, with the results in the order of the
 //! lines, and in memory that does not grow with their number.
 
-use std::io;
+use std::io::{self, Read};
 use std::num::NonZeroUsize;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, Scope};
@@ -67,14 +67,24 @@ trait Work: Sync {
 /// Works on a chunk once more, in its turn, where it was left unsettled.
 type Again<'f> = dyn FnMut(&Chunk, &mut Done, &mut Talk<'_, '_>) + 'f;
 
-/// Takes standard input to its end; gives what there was in it.
+/// The lines of a batch, before one is read.
+pub(super) struct Input<'a>(&'a mut dyn Read);
+
+impl<'a> Input<'a> {
+    /// Takes standard input.
+    pub(super) fn take(talk: &mut Talk<'_, 'a>) -> Result<Self, Failure> {
+        talk.world.stdin.take("the lines of the batch").map(Input)
+    }
+}
+
+/// Works on the input to its end; gives what there was in it.
 fn run<W: Work>(
     work: &W,
+    Input(reader): Input<'_>,
     jobs: Option<u16>,
     again: &mut Again<'_>,
     talk: &mut Talk<'_, '_>,
 ) -> Result<Tally, Failure> {
-    let reader = talk.world.stdin.take("the lines of the batch")?;
     if talk.world.terminals.stdin {
         talk.note("reading lines from the terminal, until Ctrl-D");
     }

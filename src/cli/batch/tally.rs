@@ -70,17 +70,20 @@ impl Tally {
     /// The summary at the end.
     pub(super) fn words(&self, words: &Words, elapsed: Duration) -> String {
         let all = self.good.saturating_add(self.bad);
-        let mut text = format!(
-            "{} {} in {:.2} s ({} a second): {} {}, {} {}",
-            HumanCount(all),
-            if all == 1 { "token" } else { "tokens" },
-            elapsed.as_secs_f64(),
-            HumanCount(rate(all, elapsed)),
-            HumanCount(self.good),
-            words.good,
-            HumanCount(self.bad),
-            words.bad
-        );
+        let mut text = match all {
+            0 => "no tokens".to_owned(),
+            all => format!(
+                "{} {} in {:.2} s ({} a second): {} {}, {} {}",
+                HumanCount(all),
+                if all == 1 { "token" } else { "tokens" },
+                elapsed.as_secs_f64(),
+                HumanCount(rate(all, elapsed)),
+                HumanCount(self.good),
+                words.good,
+                HumanCount(self.bad),
+                words.bad
+            ),
+        };
         if !self.reasons.is_empty() {
             let reasons = self.reasons.iter();
             let reasons: Vec<_> = reasons

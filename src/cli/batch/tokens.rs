@@ -5,7 +5,7 @@ use crate::cli::batch::clock::Clock;
 use crate::cli::batch::lines::Chunk;
 use crate::cli::batch::tally::Words;
 use crate::cli::batch::token::{Place, is_blank};
-use crate::cli::batch::{Done, Work, run};
+use crate::cli::batch::{Done, Input, Work, run};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::run::Talk;
@@ -22,7 +22,13 @@ pub(in crate::cli) fn decode(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Resu
         clock: Clock::of(None, talk),
         place: Place::of(args.field.as_deref()),
     };
-    let tally = run(&tokens, args.jobs, &mut |_, _, _| {}, talk)?;
+    let tally = run(
+        &tokens,
+        Input::take(talk)?,
+        args.jobs,
+        &mut |_, _, _| {},
+        talk,
+    )?;
     Ok(match tally.is_all_good() {
         true => Exit::Done,
         false => Exit::NotAToken,

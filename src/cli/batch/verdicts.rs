@@ -7,7 +7,7 @@ use crate::cli::batch::clock::Clock;
 use crate::cli::batch::lines::Chunk;
 use crate::cli::batch::tally::Words;
 use crate::cli::batch::token::{Place, is_blank};
-use crate::cli::batch::{Done, Work, run};
+use crate::cli::batch::{Done, Input, Work, run};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::renewable_keys::RenewableKeys;
@@ -21,6 +21,7 @@ use crate::token::verify::{Judge, Refused, Verified};
 /// Judges every line of standard input, as of a time or, without one, of now.
 pub(in crate::cli) fn verify(
     args: &VerifyArgs,
+    input: Input<'_>,
     mut keys: RenewableKeys,
     policy: &Policy,
     at: Option<Timestamp>,
@@ -48,7 +49,7 @@ pub(in crate::cli) fn verify(
             Err(malformed) => Err(Refused::unread(malformed, keys.current())),
         });
     };
-    let tally = run(&verdicts, args.jobs, &mut again, talk)?;
+    let tally = run(&verdicts, input, args.jobs, &mut again, talk)?;
     Ok(match tally.is_all_good() {
         true => Exit::Done,
         false => Exit::Refused,

@@ -1,6 +1,7 @@
 //! The command line as people and scripts meet it.
 
 #[cfg(unix)]
+mod batch;
 mod prompt;
 #[cfg(unix)]
 mod remote;

@@ -290,3 +290,30 @@ fn the_terminal_has_colour_and_a_pipe_has_none() {
     assert!(seen.contains("Header\r\n"), "{seen:?}");
     assert!(seen.contains("\u{1b}[2mnote:"), "{seen:?}");
 }
+
+#[test]
+fn a_batch_shows_how_far_it_is_and_leaves_the_summary() {
+    let folder = tempfile::tempdir().unwrap();
+    let (claims, out) = (folder.path().join("claims"), folder.path().join("out"));
+    std::fs::write(&claims, "{}\n".repeat(20_000)).unwrap();
+    let (claims, out) = (claims.display(), out.display());
+    let issue = r#"env TERM=xterm NO_COLOR=1 JOTT_SECRET=a-string-secret-at-least-256-bits-long "$jott" issue"#;
+    let end = Session::start(&format!("{issue} --batch < {claims} > {out}")).end();
+    let (status, seen) = end;
+    assert_eq!(status.code(), Some(0), "{seen}");
+    let (shown, summary) = seen.rsplit_once("note: ").unwrap();
+    assert!(shown.contains(" a second, "), "{seen:?}");
+    assert!(shown.contains(" issued, 0 bad"), "{seen:?}");
+    assert!(shown.contains('%'), "{seen:?}");
+    assert!(summary.starts_with("20,000 tokens in "), "{seen:?}");
+
+    for quietly in [
+        format!("{issue} -q --batch < {claims} > {out}"),
+        format!("{issue} --batch < {claims} > {out} 2> /dev/null"),
+    ] {
+        let (status, seen) = Session::start(&quietly).end();
+        assert_eq!((status.code(), seen.as_str()), (Some(0), ""));
+    }
+    let (_, seen) = Session::start(&format!("{issue} --batch < {claims}")).end();
+    assert!(!seen.contains('%'), "a bar among the tokens");
+}

@@ -375,3 +375,112 @@ fn what_is_issued_verifies() {
     let token = issue(&set, &header, &key).unwrap();
     assert_eq!(judged(&token, &policy(|_| {}), false), NOTHING);
 }
+
+mod one_after_the_other {
+    use jott::token::verify::Judge;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const HEADERS: &[&str] = &[
+        r#"{"alg":"HS256"}"#,
+        r#"{"alg":"HS256","typ":"at+jwt"}"#,
+        r#"{"alg":"HS256","kid":"k","cty":"JWT"}"#,
+        r#"{"alg":"HS256","alg":"HS256"}"#,
+        r#"{"alg":"HS512"}"#,
+        r#"{"alg":"RS256"}"#,
+        r#"{"alg":"none"}"#,
+        r#"{"alg":"HS256","crit":["x"],"x":1}"#,
+        r#"{"alg":1}"#,
+        "[]",
+    ];
+
+    fn a_member() -> impl Strategy<Value = String> {
+        let value = prop_oneof![
+            (NOW - 9..NOW + 9).prop_map(|t| t.to_string()),
+            Just("1.7000000005e9".to_owned()),
+            Just("\"a\"".to_owned()),
+            Just("[\"a\",\"b\"]".to_owned()),
+            Just("null".to_owned()),
+            Just("{\"n\":{\"n\":1}}".to_owned()),
+        ];
+        let name = "exp|nbf|iat|iss|aud|sub|jti|scope|\\\\u0065xp";
+        (proptest::string::string_regex(name).unwrap(), value)
+            .prop_map(|(name, value)| format!("\"{name}\":{value}"))
+    }
+
+    prop_compose! {
+        /// A token, of which a character may have been changed.
+        fn a_token()(
+            header in proptest::sample::select(HEADERS),
+            members in proptest::collection::vec(a_member(), 0..6),
+            space in " {0,2}",
+            change in proptest::option::weighted(0.2, (any::<proptest::sample::Index>(), "[a-zA-Z._~]")),
+        ) -> String {
+            let mut token = token(header, &format!("{{{space}{}{space}}}", members.join(",")));
+            if let Some((place, by)) = change {
+                let at = place.index(token.len());
+                token.replace_range(at..=at, &by);
+            }
+            token
+        }
+    }
+
+    prop_compose! {
+        fn a_policy()(
+            algorithm in proptest::option::of(proptest::sample::select(Algorithm::ALL)),
+            iss in proptest::option::weighted(0.3, "[ab]"),
+            aud in proptest::option::weighted(0.3, "[ab]"),
+            typ in proptest::option::weighted(0.2, Just("at+jwt".to_owned())),
+            leeway in 0_u64..5,
+            max_age in proptest::option::weighted(0.3, 0_u64..5),
+            allow_no_exp in any::<bool>(),
+            signature_only in proptest::bool::weighted(0.1),
+        ) -> Policy {
+            Policy {
+                algorithms: algorithm.into_iter().collect(),
+                issuers: iss.into_iter().collect(),
+                audiences: aud.into_iter().collect(),
+                typ,
+                leeway: Span::from_seconds(leeway),
+                max_age: max_age.map(Span::from_seconds),
+                allow_no_exp,
+                signature_only,
+                ..Policy::default()
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn tokens_are_judged_as_each_alone(
+            tokens in proptest::collection::vec(a_token(), 1..8),
+            policy in a_policy(),
+            remote in any::<bool>(),
+        ) {
+            let keys = VerifyingKeys::new(vec![source(remote)], false);
+            let now = Timestamp::from_seconds(NOW);
+            let mut brief = Judge::new(&keys, &policy, now).brief();
+            let mut telling = Judge::new(&keys, &policy, now);
+            for token in &tokens {
+                let alone = verify(token, &keys, &policy, now);
+                let told = telling.judge(token);
+                prop_assert_eq!(format!("{told:?}"), format!("{alone:?}"));
+                match (brief.judge(token), alone) {
+                    (Ok(brief), Ok(alone)) => {
+                        let text = |v: &jott::token::verify::Verified| v.claims().map(|c| c.text().to_owned());
+                        prop_assert_eq!(text(&brief), text(&alone));
+                    }
+                    (Err(brief), Err(alone)) => {
+                        prop_assert_eq!(brief.report.kid, alone.report.kid);
+                        let said = |refusals: Vec<jott::token::refusal::Refusal>| -> Vec<_> {
+                            refusals.into_iter().map(|r| (r.reason, r.claim, r.expected, r.found, r.message)).collect()
+                        };
+                        prop_assert_eq!(said(brief.refusals), said(alone.refusals));
+                    }
+                    (brief, alone) => prop_assert!(false, "{:?} and {:?}", brief.is_ok(), alone.is_ok()),
+                }
+            }
+        }
+    }
+}

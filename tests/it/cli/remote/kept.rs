@@ -137,6 +137,28 @@ fn a_kid_that_the_cache_lacks_is_fetched_once() {
 }
 
 #[test]
+fn a_batch_fetches_a_kid_that_the_cache_lacks_once() {
+    for jobs in ["1", "2"] {
+        let keys = Arc::new(Mutex::new(one()));
+        let shown = Arc::clone(&keys);
+        let server = Server::start(move |_| ok(shown.lock().unwrap().as_str()));
+        let cached = Cached::new(server.url("/keys"));
+        let (a, b, c) = (token("a", &[]), token("b", &[]), token("c", &[]));
+        assert_eq!(cached.status(&a, &[]), 0);
+        *keys.lock().unwrap() = set(&[&entry("a"), &entry("b")]);
+        let run = jott(["verify", "--batch", "--jobs", jobs, "--key", &cached.key])
+            .env("XDG_CACHE_HOME", cached.home.path().to_str().unwrap())
+            .stdin([a, b.clone(), c, b].join("\n").repeat(3))
+            .run();
+        let valid = |line: &str| line.contains("\"valid\":true");
+        let verdicts: Vec<bool> = run.stdout.lines().map(valid).collect();
+        assert_eq!(verdicts.len(), 10, "{}", run.stdout);
+        assert_eq!(verdicts[..3], [true, true, false]);
+        assert_eq!(server.requests().len(), 2, "jobs {jobs}");
+    }
+}
+
+#[test]
 fn a_kid_that_may_be_new_is_not_refused_while_nobody_answers() {
     let count = AtomicUsize::new(0);
     let server = Server::start(move |_| match count.fetch_add(1, Ordering::SeqCst) {
