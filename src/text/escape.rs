@@ -138,7 +138,13 @@ fn push_escaped(safe: &mut String, c: char) {
 }
 
 fn is_printable_ascii(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+    // In blocks without a way out, which compilers turn into wide instructions.
+    let printable = |all, byte: &u8| all & matches!(byte, b' '..=b'~');
+    let (blocks, rest) = text.as_bytes().as_chunks::<64>();
+    blocks
+        .iter()
+        .all(|block| block.iter().fold(true, printable))
+        && rest.iter().fold(true, printable)
 }
 
 /// Each character, and whether a terminal could misread it where it stands.

@@ -1,8 +1,9 @@
 //! The algorithms, one row each, and the one place that knows who computes which.
 //!
 //! A prepared key is a [`Signer`] or a [`Verifier`], made once for a key and kept for the run.
-//! HMAC, ES256, ES384 and Ed25519 are jsonwebtoken's. RSA is not, because jsonwebtoken parses an
-//! RSA key again for every message; ES512, ES256K and ML-DSA are not, because it does not have them.
+//! HMAC is jsonwebtoken's, and so are the signatures of ES256, ES384 and Ed25519. RSA and the checks
+//! of all other public keys are not, because jsonwebtoken parses the key again for every message;
+//! ES512, ES256K and ML-DSA are not, because it does not have them.
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::RsaParameters;
@@ -175,21 +176,27 @@ impl Algorithm {
     /// Makes a key ready to check signatures, `None` for a key of another kind.
     /// What the key allows is for [`Key::verifier`] to say.
     pub(super) fn verifier(self, material: &Material) -> Option<Verifier> {
-        Some(match (self.row().engine, material) {
-            (Engine::Jsonwebtoken(algorithm), _) => {
-                (DEFAULT_PROVIDER.verifier_factory)(&algorithm, &decoding_key(material)?).ok()?
+        let parsed = match (self.row().engine, material) {
+            (Engine::Jsonwebtoken(algorithm), Material::Secret(secret)) => {
+                let key = DecodingKey::from_secret(secret);
+                let verifier = (DEFAULT_PROVIDER.verifier_factory)(&algorithm, &key).ok()?;
+                return Some(verifier);
             }
             (Engine::Rsa(_, parameters), Material::Rsa { public, .. }) => {
-                Box::new(KeptVerifier(public.to_parsed_public_key(parameters).ok()?))
+                public.to_parsed_public_key(parameters)
             }
-            (Engine::Ecdsa, Material::Ec { curve, point, .. }) => Box::new(KeptVerifier(
-                ParsedPublicKey::new(curve.verifying(), point).ok()?,
-            )),
-            (Engine::Lattice, Material::MlDsa { set, public, .. }) => Box::new(KeptVerifier(
-                ParsedPublicKey::new(set.verifying(), public).ok()?,
-            )),
+            (Engine::Jsonwebtoken(_) | Engine::Ecdsa, Material::Ec { curve, point, .. }) => {
+                ParsedPublicKey::new(curve.verifying(), point)
+            }
+            (Engine::Jsonwebtoken(_), Material::Ed25519 { public, .. }) => {
+                ParsedPublicKey::new(&aws::ED25519, public)
+            }
+            (Engine::Lattice, Material::MlDsa { set, public, .. }) => {
+                ParsedPublicKey::new(set.verifying(), public)
+            }
             _ => return None,
-        })
+        };
+        Some(Box::new(KeptVerifier(parsed.ok()?)))
     }
 }
 
@@ -204,16 +211,6 @@ fn encoding_key(material: &Material) -> Option<EncodingKey> {
         Material::Ed25519 { pair, .. } => {
             EncodingKey::from_ed_der(pair.as_ref()?.to_pkcs8v1().ok()?.as_ref())
         }
-    })
-}
-
-/// The key as jsonwebtoken checks with it; `None` where it does not.
-fn decoding_key(material: &Material) -> Option<DecodingKey> {
-    Some(match material {
-        Material::Secret(secret) => DecodingKey::from_secret(secret),
-        Material::Rsa { .. } | Material::MlDsa { .. } => return None,
-        Material::Ec { point, .. } => DecodingKey::from_ec_der(point),
-        Material::Ed25519 { public, .. } => DecodingKey::from_ed_der(public),
     })
 }
 

@@ -16,14 +16,14 @@ use crate::token::warning;
 /// More leeway than this is no clock difference any more.
 pub const MAX_LEEWAY: Span = Span::from_seconds(600);
 
-/// Checks a payload against the policy; the refusals go to the case.
+/// Checks what a payload was parsed to against the policy; the refusals go to the case.
 pub(crate) fn run(
     case: &mut Case<'_>,
-    payload: Vec<u8>,
+    claims: Result<Object, NotObject>,
     header: &Object,
     source: &KeySource,
 ) -> Option<Object> {
-    let claims = match claims_of(payload, header) {
+    let claims = match without_repeats(claims, header) {
         Ok(claims) => claims,
         Err(malformed) => {
             case.refuse(CheckName::Claims, malformed.into());
@@ -48,8 +48,11 @@ pub(crate) fn run(
     Some(claims)
 }
 
-fn claims_of(payload: Vec<u8>, header: &Object) -> Result<Object, Malformed> {
-    let claims = Object::parse(payload).map_err(|why| match why {
+fn without_repeats(
+    claims: Result<Object, NotObject>,
+    header: &Object,
+) -> Result<Object, Malformed> {
+    let claims = claims.map_err(|why| match why {
         _ if warning::is_nested(header.json()) => Malformed::new(
             "the payload is a token itself (`cty` is JWT), not claims",
         )

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::text::time::Timestamp;
 use crate::token::decimal::Decimal;
-use crate::token::json::{self, Json, Kind, Object};
+use crate::token::json::{self, Json, Kind, Object, USUAL_MEMBERS};
 
 /// The claims whose type RFC 7519 section 4.1 fixes, taken in one walk over the claims.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,21 +29,25 @@ impl<'a> Registered<'a> {
     /// Picks the registered claims out of a claims object.
     #[must_use]
     pub fn of(claims: &'a Object) -> Self {
-        let mut registered = Registered::default();
-        for (name, value) in claims.members() {
-            let place = match name.as_ref() {
-                "iss" => &mut registered.iss,
-                "sub" => &mut registered.sub,
-                "aud" => &mut registered.aud,
-                "exp" => &mut registered.exp,
-                "nbf" => &mut registered.nbf,
-                "iat" => &mut registered.iat,
-                "jti" => &mut registered.jti,
-                _ => continue,
-            };
-            *place = Some(value);
+        let [iss, sub, aud, exp, nbf, iat, jti] = claims.pick(|name| match name {
+            b"iss" => Some(0),
+            b"sub" => Some(1),
+            b"aud" => Some(2),
+            b"exp" => Some(3),
+            b"nbf" => Some(4),
+            b"iat" => Some(5),
+            b"jti" => Some(6),
+            _ => None,
+        });
+        Registered {
+            iss,
+            sub,
+            aud,
+            exp,
+            nbf,
+            iat,
+            jti,
         }
-        registered
     }
 }
 
@@ -141,6 +145,14 @@ impl<'a> Members<'a> {
 
     /// Takes over every member of an object.
     pub fn extend(&mut self, object: &'a Object) {
+        // Names of an object without repeated ones need not be compared with each other.
+        if self.0.is_empty() && object.duplicate().is_none() {
+            self.0.reserve(USUAL_MEMBERS);
+            let members = object.members();
+            self.0
+                .extend(members.map(|(name, value)| (name, value.text().into())));
+            return;
+        }
         for (name, value) in object.members() {
             self.set(name, value.text());
         }
@@ -163,7 +175,15 @@ impl<'a> Members<'a> {
     /// The object as JSON text without white space between its members.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut text = String::from("{");
+        let room = self
+            .0
+            .iter()
+            .map(|(name, json)| name.len().saturating_add(json.len()));
+        let room = room.fold(2_usize, |all, one| {
+            all.saturating_add(one).saturating_add(4)
+        });
+        let mut text = String::with_capacity(room);
+        text.push('{');
         for (name, json) in &self.0 {
             if text.len() > 1 {
                 text.push(',');

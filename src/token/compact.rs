@@ -1,13 +1,16 @@
 //! The compact serialization: segments of base64url between dots (RFC 7515 section 7.1).
 
 use std::fmt;
+use std::ops::Range;
 
 use base64::DecodeError;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use memchr::{memchr, memchr_iter};
 
 use crate::text::count::counted;
 use crate::text::escape;
+use crate::token::base64url;
 
 /// Why a text is not a token, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,29 +81,29 @@ impl<'a> Compact<'a> {
     /// # Errors
     /// [`Malformed`] for any other number of segments, naming what the text seems to be.
     pub fn split(token: &'a str) -> Result<Compact<'a>, Malformed> {
-        if let Some((issuer, rest)) = token.split_once('~')
+        if let Some(tilde) = memchr(b'~', token.as_bytes())
+            && let Some((issuer, rest)) = token.split_at_checked(tilde)
             && let Compact::Jws(jws) = Compact::split(issuer)?
         {
+            let rest = rest.strip_prefix('~').unwrap_or_default();
             return Ok(Compact::SdJwt { jws, rest });
         }
-        let mut segments = token.splitn(6, '.');
-        let parts = [(); 6].map(|()| segments.next());
-        match parts {
-            [Some(""), None, ..] => Err(Malformed::new("the token is empty")
+        let mut dots = memchr_iter(b'.', token.as_bytes());
+        let dots = [(); 5].map(|()| dots.next());
+        let part = |range: Range<usize>| token.get(range).unwrap_or_default();
+        let after = |dot: usize| dot.saturating_add(1);
+        match dots {
+            [None, ..] if token.is_empty() => Err(Malformed::new("the token is empty")
                 .hint("give it as an argument, or on standard input")),
-            [Some(header), Some(payload), Some(signature), None, ..] => {
-                let signed = token
-                    .len()
-                    .saturating_sub(signature.len())
-                    .saturating_sub(1);
-                Ok(Compact::Jws(Jws {
-                    header,
-                    payload,
-                    signature,
-                    signing_input: token.get(..signed).unwrap_or_default(),
-                }))
-            }
-            [Some(header), _, _, _, Some(_), None] => Ok(Compact::Jwe { header }),
+            [Some(first), Some(second), None, ..] => Ok(Compact::Jws(Jws {
+                header: part(0..first),
+                payload: part(after(first)..second),
+                signature: part(after(second)..token.len()),
+                signing_input: part(0..second),
+            })),
+            [Some(first), _, _, Some(_), None] => Ok(Compact::Jwe {
+                header: part(0..first),
+            }),
             _ => Err(not_a_token(token)),
         }
     }
@@ -122,6 +125,10 @@ pub(crate) fn decode_segment_into(
     name: &str,
     bytes: &mut Vec<u8>,
 ) -> Result<(), Malformed> {
+    if base64url::push_decoded(segment.as_bytes(), bytes) {
+        return Ok(());
+    }
+    // The library says what is wrong.
     URL_SAFE_NO_PAD.decode_vec(segment, bytes).map_err(|error| {
         if let Some((offset, found)) = segment.char_indices().find(|(_, c)| !is_base64url(*c)) {
             return foreign_character(name, segment.get(..offset).unwrap_or_default(), found);

@@ -21,6 +21,9 @@ const SCHEMES: &[(&str, &str)] = &[
 pub fn undress(text: &str) -> Undressed<'_> {
     let mut token = text;
     let mut taken = Vec::new();
+    if is_bare(text.as_bytes()) {
+        return Undressed { token, taken };
+    }
     loop {
         let before = token.len();
         token = token.trim();
@@ -47,6 +50,12 @@ pub fn undress(text: &str) -> Undressed<'_> {
             return Undressed { token, taken };
         }
     }
+}
+
+/// Whether a text begins and ends as tokens do, which no dress does.
+fn is_bare(text: &[u8]) -> bool {
+    let ends_bare = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    text.starts_with(b"ey") && text.last().is_some_and(ends_bare)
 }
 
 /// Strips a scheme in any case, which must end in white space, a colon or the text's end

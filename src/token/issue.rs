@@ -66,9 +66,14 @@ impl<'k> TokenSigner<'k> {
     /// # Errors
     /// [`KeyFault`] where the key turns out unable to sign.
     pub fn issue(&self, claims: &Members<'_>) -> Result<String, KeyFault> {
-        let mut token = self.header.clone();
+        let claims = claims.text();
+        // The claims take a third more in base64, and few signatures more than these bytes.
+        let room = claims.len().saturating_mul(4) / 3;
+        let room = room.saturating_add(self.header.len()).saturating_add(360);
+        let mut token = String::with_capacity(room);
+        token.push_str(&self.header);
         token.push('.');
-        push_segment(claims.text(), &mut token);
+        push_segment(claims, &mut token);
         let signature = self
             .key
             .signer

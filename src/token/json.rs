@@ -13,7 +13,7 @@ pub use crate::token::scan::NotJson;
 use crate::token::scan::{Place, Scanner, unescape};
 
 /// So many members of an object are expected.
-const USUAL_MEMBERS: usize = 12;
+pub(super) const USUAL_MEMBERS: usize = 12;
 
 /// One JSON value: its text, checked, without white space around it.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +82,7 @@ impl<'a> Json<'a> {
 
     fn scan(scanner: &mut Scanner<'a>) -> Result<Json<'a>, NotJson> {
         scanner.skip_space();
-        let value = scanner.value()?;
+        let value = scanner.text_of_value()?;
         scanner.skip_space();
         if scanner.rest.is_empty() {
             Ok(Json(value))
@@ -204,6 +204,29 @@ pub struct Object {
     spaced: bool,
 }
 
+/// The memory of an object that is done with, for the next one.
+#[derive(Default)]
+pub(super) struct Spare {
+    pub(super) bytes: Vec<u8>,
+    places: Vec<Place>,
+}
+
+impl Spare {
+    /// Takes the memory of an object.
+    pub(super) fn of(object: Object) -> Self {
+        let (mut bytes, mut places) = (object.text.into_bytes(), object.places);
+        bytes.clear();
+        places.clear();
+        Spare { bytes, places }
+    }
+
+    /// Takes the bytes that were put there as one JSON object.
+    pub(super) fn parse(&mut self) -> Result<Object, NotObject> {
+        let Spare { bytes, places } = std::mem::take(self);
+        Object::parse_with(places, bytes).map_err(|(_, why)| why)
+    }
+}
+
 /// Why bytes are not a JSON object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotObject {
@@ -238,12 +261,17 @@ impl Object {
     /// # Errors
     /// The bytes, and [`NotObject`].
     pub fn parse_or_return(bytes: Vec<u8>) -> Result<Object, (Vec<u8>, NotObject)> {
+        Object::parse_with(Vec::with_capacity(USUAL_MEMBERS), bytes)
+    }
+
+    /// As [`Object::parse_or_return`], with memory for the places of the members.
+    fn parse_with(room: Vec<Place>, bytes: Vec<u8>) -> Result<Object, (Vec<u8>, NotObject)> {
         let text = String::from_utf8(bytes).map_err(|e| {
             let why = NotObject::NotJson(NotJson::not_utf8(e.utf8_error()));
             (e.into_bytes(), why)
         })?;
         let mut scanner = Scanner::new(&text);
-        scanner.places = Some(Vec::with_capacity(USUAL_MEMBERS));
+        scanner.places = Some(room);
         let why = match Json::scan(&mut scanner) {
             Ok(value) if value.kind() == Kind::Object => {
                 let Scanner {
@@ -267,10 +295,36 @@ impl Object {
 
     /// The names (unescaped) and values of the members in their order, repeated ones included.
     pub fn members(&self) -> impl Iterator<Item = (Cow<'_, str>, Json<'_>)> {
-        self.places.iter().map(|Place { name, value }| {
-            let part = |range: &Range<usize>| self.text.get(range.clone()).unwrap_or_default();
-            (unescape(part(name)), Json(part(value)))
+        self.places.iter().map(move |place| {
+            let name = match place.escaped {
+                true => unescape(self.part(&place.name)),
+                false => Cow::Borrowed(self.part(&place.name)),
+            };
+            (name, Json(self.part(&place.value)))
         })
+    }
+
+    /// The values of some members, each in the slot that its name has; of several the last.
+    pub(super) fn pick<const N: usize>(
+        &self,
+        slot_of: impl Fn(&[u8]) -> Option<usize>,
+    ) -> [Option<Json<'_>>; N] {
+        let mut values = [None; N];
+        let text = self.text.as_bytes();
+        for place in &self.places {
+            let slot = match place.escaped {
+                true => slot_of(unescape(self.part(&place.name)).as_bytes()),
+                false => slot_of(text.get(place.name.clone()).unwrap_or_default()),
+            };
+            if let Some(value) = slot.and_then(|slot| values.get_mut(slot)) {
+                *value = Some(Json(self.part(&place.value)));
+            }
+        }
+        values
+    }
+
+    fn part(&self, range: &Range<usize>) -> &str {
+        self.text.get(range.clone()).unwrap_or_default()
     }
 
     /// The object on one line, without the white space between its parts.
@@ -285,7 +339,10 @@ impl Object {
     /// The object.
     #[must_use]
     pub fn json(&self) -> Json<'_> {
-        Json(self.text.trim_matches([' ', '\t', '\n', '\r']))
+        match self.spaced {
+            true => Json(self.text.trim_matches([' ', '\t', '\n', '\r'])),
+            false => Json(&self.text),
+        }
     }
 
     /// The first name that is given twice at one level, here or deeper.
@@ -346,7 +403,7 @@ impl<'a> Inside<'a> {
     }
 
     fn value(&mut self) -> Option<Json<'a>> {
-        self.scanner.value().ok().map(Json)
+        self.scanner.text_of_value().ok().map(Json)
     }
 }
 
@@ -379,7 +436,7 @@ impl<'a> Iterator for Members<'a> {
         if !self.0.advance() {
             return None;
         }
-        let name = self.0.scanner.string().ok()?;
+        let name = self.0.scanner.name().ok()?;
         self.0.scanner.skip_space();
         self.0.scanner.eat(b':');
         self.0.scanner.skip_space();

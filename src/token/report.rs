@@ -125,6 +125,16 @@ pub struct Report {
 }
 
 impl Report {
+    pub(crate) const NOTHING: Report = Report {
+        alg: None,
+        kid: None,
+        key: None,
+        header: None,
+        checks: Vec::new(),
+        warnings: Vec::new(),
+        notes: Vec::new(),
+    };
+
     /// Puts the checks in order, and those that were not made among them.
     pub(crate) fn complete(&mut self) {
         for name in CheckName::ALL {

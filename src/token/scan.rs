@@ -51,6 +51,8 @@ impl NotJson {
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     pub(super) name: Range<usize>,
+    /// Whether the name has escapes.
+    pub(super) escaped: bool,
     pub(super) value: Range<usize>,
 }
 
@@ -141,23 +143,27 @@ impl<'a> Scanner<'a> {
     }
 
     /// Reads a value and gives its text.
-    pub(super) fn value(&mut self) -> Scan<&'a str> {
+    pub(super) fn text_of_value(&mut self) -> Scan<&'a str> {
         let start = self.offset();
-        match self.peek() {
-            Some(b'"') => {
-                self.string()?;
-            }
-            Some(b'{') => self.nested(Scanner::object)?,
-            Some(b'[') => self.nested(Scanner::array)?,
-            Some(b't') => self.word(b"true")?,
-            Some(b'f') => self.word(b"false")?,
-            Some(b'n') => self.word(b"null")?,
-            Some(b'-' | b'0'..=b'9') => self.number()?,
-            _ => return Err(self.error("no JSON value")),
-        }
+        self.value()?;
         Ok(self.slice(start))
     }
 
+    fn value(&mut self) -> Scan<()> {
+        match self.peek() {
+            Some(b'"') => self.string().map(|_| ()),
+            Some(b'{') => self.nested(Scanner::object),
+            Some(b'[') => self.nested(Scanner::array),
+            Some(b't') => self.word(b"true"),
+            Some(b'f') => self.word(b"false"),
+            Some(b'n') => self.word(b"null"),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            _ => Err(self.error("no JSON value")),
+        }
+    }
+
+    // Apart from `value`, so that the many plain values need no room for names.
+    #[inline(never)]
     fn nested(&mut self, inside: fn(&mut Self) -> Scan<()>) -> Scan<()> {
         self.depth = self.depth.saturating_add(1);
         if self.depth > MAX_DEPTH {
@@ -177,7 +183,7 @@ impl<'a> Scanner<'a> {
         let mut names = Names::default();
         loop {
             let start = self.offset().saturating_add(1);
-            let name = self.string()?;
+            let name = self.name()?;
             if self.duplicate.is_none() && names.repeats(name) {
                 self.duplicate = Some(unescape(name.text).into_owned());
             }
@@ -194,6 +200,7 @@ impl<'a> Scanner<'a> {
             {
                 places.push(Place {
                     name: start..start.saturating_add(name.text.len()),
+                    escaped: name.escaped,
                     value: value..end,
                 });
             }
@@ -226,19 +233,27 @@ impl<'a> Scanner<'a> {
     }
 
     /// Reads a string and gives what stands between its quotes, escapes and all.
-    pub(super) fn string(&mut self) -> Scan<Inside<'a>> {
+    pub(super) fn name(&mut self) -> Scan<Inside<'a>> {
+        let start = self.offset().saturating_add(1);
+        let escaped = self.string()?;
+        let end = self.offset().saturating_sub(1);
+        let text = self.text.get(start..end).unwrap_or_default();
+        Ok(Inside { text, escaped })
+    }
+
+    /// Reads a string; tells whether there are escapes in it.
+    #[inline]
+    fn string(&mut self) -> Scan<bool> {
         if !self.eat(b'"') {
             return Err(self.error("no string where a name is due"));
         }
-        let start = self.offset();
         let mut escaped = false;
         loop {
             self.rest = after_plain(self.rest);
             match self.peek() {
                 Some(b'"') => {
-                    let text = self.slice(start);
                     self.skip();
-                    return Ok(Inside { text, escaped });
+                    return Ok(escaped);
                 }
                 Some(b'\\') => {
                     escaped = true;
@@ -361,6 +376,8 @@ struct Names<'a> {
     few: [&'a str; FEW_NAMES],
     count: usize,
     escaped: bool,
+    /// A bit for each kind of name that was met: a name of another kind is a new one.
+    kinds: u64,
     many: Option<HashSet<Cow<'a, str>>>,
 }
 
@@ -371,11 +388,13 @@ impl<'a> Names<'a> {
         if let Some(set) = &mut self.many {
             return !set.insert(unescape(name.text));
         }
+        let kind = kind(name.text);
         let few = self.few.get(..self.count).unwrap_or_default();
         let repeated = match self.escaped {
-            false => few.contains(&name.text),
+            false => self.kinds & kind != 0 && few.contains(&name.text),
             true => few.iter().any(|e| unescape(e) == unescape(name.text)),
         };
+        self.kinds |= kind;
         if self.count == FEW_NAMES {
             let all = few.iter().copied().chain([name.text]);
             self.many = Some(all.map(unescape).collect());
@@ -385,6 +404,20 @@ impl<'a> Names<'a> {
         }
         repeated
     }
+}
+
+/// One bit of 64, by the length and the ends of a name.
+fn kind(name: &str) -> u64 {
+    let (first, last) = match name.as_bytes() {
+        [first, .., last] => (*first, *last),
+        [only] => (*only, *only),
+        [] => (0, 0),
+    };
+    let mixed = usize::from(first)
+        .wrapping_mul(7)
+        .wrapping_add(usize::from(last).wrapping_mul(31))
+        .wrapping_add(name.len().wrapping_mul(13));
+    1 << (mixed & 63)
 }
 
 fn hex(digits: &[u8]) -> u32 {

@@ -11,7 +11,7 @@ use crate::token::claim_checks;
 use crate::token::compact::{Compact, Jws, Malformed, decode_segment_into};
 use crate::token::decode::decode_header;
 use crate::token::diagnose::Mismatch;
-use crate::token::json::{self, Json, Object};
+use crate::token::json::{self, Json, Object, Spare};
 use crate::token::keyset::{KeySource, Prepared, Selected, VerifyingKeys};
 use crate::token::policy::Policy;
 use crate::token::refusal::{Reason, Refusal};
@@ -21,7 +21,7 @@ use crate::token::warning::{self, Warning};
 /// A token whose signature and claims were found good. Only a [`Judge`] makes one.
 #[derive(Debug)]
 pub struct Verified {
-    report: Report,
+    report: Option<Box<Report>>,
     claims: Option<Object>,
 }
 
@@ -38,10 +38,11 @@ impl Verified {
         self.claims.as_ref()
     }
 
-    /// What was looked at.
+    /// What was looked at; nothing, where the judge is [`Judge::brief`].
     #[must_use]
     pub fn report(&self) -> &Report {
-        &self.report
+        static NOTHING: Report = Report::NOTHING;
+        self.report.as_deref().unwrap_or(&NOTHING)
     }
 }
 
@@ -49,7 +50,7 @@ impl Verified {
 #[derive(Debug)]
 pub struct Refused {
     /// What was looked at.
-    pub report: Report,
+    pub report: Box<Report>,
     /// Why, in the order in which it was found; never empty.
     pub refusals: Vec<Refusal>,
 }
@@ -64,7 +65,7 @@ impl Refused {
         case.refuse(CheckName::Format, why.into());
         case.report.complete();
         Refused {
-            report: case.report,
+            report: Box::new(case.report),
             refusals: case.refusals,
         }
     }
@@ -93,7 +94,7 @@ pub struct Judge<'a> {
     brief: bool,
     prepared: Prepared,
     header: Option<Header<'a>>,
-    payload: Vec<u8>,
+    payload: Spare,
     signature: Vec<u8>,
 }
 
@@ -125,7 +126,7 @@ impl<'a> Judge<'a> {
             brief: false,
             prepared: Prepared::default(),
             header: None,
-            payload: Vec::new(),
+            payload: Spare::default(),
             signature: Vec::new(),
         }
     }
@@ -136,6 +137,13 @@ impl<'a> Judge<'a> {
     pub fn brief(mut self) -> Self {
         self.brief = true;
         self
+    }
+
+    /// Takes back the memory of a verdict that is done with.
+    pub fn reuse(&mut self, verified: Verified) {
+        if let Some(claims) = verified.claims {
+            self.payload = Spare::of(claims);
+        }
     }
 
     /// Judges a token.
@@ -155,8 +163,10 @@ impl<'a> Judge<'a> {
             report.complete();
         }
         if refusals.is_empty() {
+            let report = (!self.brief).then(|| Box::new(report));
             Ok(Verified { report, claims })
         } else {
+            let report = Box::new(report);
             Err(Refused { report, refusals })
         }
     }
@@ -165,8 +175,8 @@ impl<'a> Judge<'a> {
     fn hear(&mut self, case: &mut Case<'a>, token: &str) -> Option<Object> {
         let read = jws_of(token).and_then(|jws| {
             self.read_header(case, jws.header)?;
-            self.payload.clear();
-            decode_segment_into(jws.payload, "payload", &mut self.payload)?;
+            self.payload.bytes.clear();
+            decode_segment_into(jws.payload, "payload", &mut self.payload.bytes)?;
             self.signature.clear();
             decode_segment_into(jws.signature, "signature", &mut self.signature)?;
             Ok(jws)
@@ -188,11 +198,11 @@ impl<'a> Judge<'a> {
         let selected = selected.filter(|_| checkable)?;
         let source =
             case.signature(jws.signing_input, &self.signature, selected, &header.object)?;
-        let payload = std::mem::take(&mut self.payload);
+        let claims = self.payload.parse();
         if self.policy.signature_only {
-            return Object::parse(payload).ok();
+            return claims.ok();
         }
-        claim_checks::run(case, payload, &header.object, source)
+        claim_checks::run(case, claims, &header.object, source)
     }
 
     /// Reads a header, and selects the keys for it, unless it is that of the token before.

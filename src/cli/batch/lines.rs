@@ -15,7 +15,7 @@ pub(super) const MAX_LINE: usize = 1 << 20;
 const KEPT: usize = MAX_LINE + 2;
 
 /// A chunk is of about this size, unless a line is longer.
-const CHUNK: usize = 128 << 10;
+const CHUNK: usize = 256 << 10;
 
 /// Some whole lines.
 #[derive(Default)]

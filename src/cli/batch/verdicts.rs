@@ -44,9 +44,12 @@ pub(in crate::cli) fn verify(
     let mut again = |chunk: &Chunk, done: &mut Done, talk: &mut Talk<'_, '_>| {
         let (mut keys, now) = (verdicts.keys(), verdicts.clock.now());
         done.clear();
-        verdicts.each(chunk, done, |token| match token {
-            Ok(token) => keys.verify(token, policy, now, &args.key.reading, talk),
-            Err(malformed) => Err(Refused::unread(malformed, keys.current())),
+        verdicts.each(chunk, done, |number, token, done| {
+            let verdict = match token {
+                Ok(token) => keys.verify(token, policy, now, &args.key.reading, talk),
+                Err(malformed) => Err(Refused::unread(malformed, keys.current())),
+            };
+            verdicts.form.push(number, &verdict, done);
         });
     };
     let tally = run(&verdicts, input, args.jobs, &mut again, talk)?;
@@ -77,17 +80,18 @@ impl Work for Verdicts<'_> {
         };
         let judge = Judge::new(&keys, self.policy, self.clock.now());
         let mut judge = if self.form.full { judge } else { judge.brief() };
-        let mut unsettled = false;
-        self.each(chunk, done, |token| {
+        self.each(chunk, done, |number, token, done| {
             let verdict = match token {
                 Ok(token) => judge.judge(token),
                 Err(malformed) => Err(Refused::unread(malformed, &keys)),
             };
             let refused = verdict.as_ref().err().filter(|_| is_renewable);
-            unsettled |= refused.is_some_and(RenewableKeys::is_for_others);
-            verdict
+            done.unsettled |= refused.is_some_and(RenewableKeys::is_for_others);
+            self.form.push(number, &verdict, done);
+            if let Ok(verified) = verdict {
+                judge.reuse(verified);
+            }
         });
-        done.unsettled = unsettled;
     }
 }
 
@@ -96,12 +100,12 @@ impl Verdicts<'_> {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Judges the token of each line.
+    /// Hands over the token of each line, and counts the lines without one.
     fn each(
         &self,
         chunk: &Chunk,
         done: &mut Done,
-        mut judge: impl FnMut(Result<&str, Malformed>) -> Result<Verified, Refused>,
+        mut judge: impl FnMut(u64, Result<&str, Malformed>, &mut Done),
     ) {
         for (number, line) in chunk.lines() {
             if is_blank(line) {
@@ -109,8 +113,7 @@ impl Verdicts<'_> {
                 continue;
             }
             let token = self.place.token(line);
-            let verdict = judge(token.as_deref().map_err(Malformed::clone));
-            self.form.push(number, &verdict, done);
+            judge(number, token.as_deref().map_err(Malformed::clone), done);
         }
     }
 }
