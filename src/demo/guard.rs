@@ -117,7 +117,10 @@ fn check_host(demo: &Demo, request: &Request) -> Result<(), Response> {
         .to_str()
         .ok()
         .and_then(|host| host.parse::<Authority>().ok());
-    let host = host.filter(|host| !host.as_str().contains('@'));
+    let host = host.filter(|host| {
+        let bare = host.as_str().len() == host.host().len();
+        !host.as_str().contains('@') && (bare || host.port_u16().is_some())
+    });
     let Some(host) = host else {
         return bad("the Host header is not a host".to_owned());
     };

@@ -15,4 +15,6 @@
 mod cli;
 mod clients;
 mod core;
+#[cfg(unix)]
+mod demo;
 mod support;

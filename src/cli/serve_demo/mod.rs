@@ -58,6 +58,11 @@ pub(super) fn run(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<Exit,
         .enable_all()
         .build()
         .map_err(|e| Failure::new(Exit::System, "the server cannot be started").cause(e))?;
+    let in_runtime = runtime.enter();
+    // Who reads that it is ready may end it right away.
+    let signals = Signals::new()
+        .map_err(|e| Failure::new(Exit::System, "signals cannot be waited for").cause(e))?;
+    drop(in_runtime);
     let (demo, events) = Demo::new(settings.clone(), &key.choice, world::now);
     let facts = start::Facts::new(&settings, &demo, address, &key);
     if args.json {
@@ -71,6 +76,7 @@ pub(super) fn run(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<Exit,
             demo,
             events,
             key: key.choice,
+            signals,
         },
         commanded,
         talk,
@@ -163,6 +169,7 @@ struct Service {
     demo: Demo,
     events: Events,
     key: KeyChoice,
+    signals: Signals,
 }
 
 /// Serves, writes the log, and waits for what ends it: a signal, or the command.
@@ -176,9 +183,8 @@ async fn attend(
         demo,
         mut events,
         key,
+        mut signals,
     } = service;
-    let system = |what: &'static str| move |e| Failure::new(Exit::System, what).cause(e);
-    let mut signals = Signals::new().map_err(system("signals cannot be waited for"))?;
     let stop = Notify::new();
     let mut prepared = pin!(demo.prepare(key));
     let mut has_key = false;
@@ -212,7 +218,7 @@ async fn attend(
                 stop.notify_one();
             }
             result = &mut serving => {
-                result.map_err(system("the server stopped"))?;
+                result.map_err(|e| Failure::new(Exit::System, "the server stopped").cause(e))?;
                 break;
             }
         }
