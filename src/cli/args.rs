@@ -476,7 +476,7 @@ pub struct ServeDemoArgs {
     /// The server listens on any free port then, and the command finds it in JOTT_ISSUER,
     /// JOTT_TOKEN_ENDPOINT, JOTT_JWKS_URI, JOTT_KEY_SOURCE, and in JOTT_CLIENT_ID and
     /// JOTT_CLIENT_SECRET the client demo-service.
-    #[arg(last = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments)]
+    #[arg(last = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments, help_heading = "Arguments")]
     pub command: Vec<OsString>,
 }
 

@@ -10,8 +10,9 @@ use zeroize::Zeroizing;
 
 use crate::demo::error::Refusal;
 
-/// A password or a client secret. It has no Display, and its Debug tells nothing.
-#[derive(Clone)]
+/// A password or a client secret. It has no Display, and its Debug tells nothing. Equality is for
+/// settings; what a request brings is compared by [`Secret::is`].
+#[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 
 impl fmt::Debug for Secret {

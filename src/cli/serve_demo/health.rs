@@ -13,11 +13,11 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Asks `/healthz` of the server of an issuer.
 pub(super) fn check(url: &str, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
-    let shown = escape::shorten(url, 80);
     let base = BaseUrl::parse(url).map_err(|why| {
-        Failure::usage(format!("`--check` {shown} {why}"))
+        Failure::usage(format!("the URL of `--check` {why}"))
             .hint("write it like http://127.0.0.1:8000")
     })?;
+    let shown = escape::shorten(base.as_str(), 80);
     let agent = ureq::Agent::config_builder()
         .timeout_global(Some(PATIENCE))
         .max_redirects(0)

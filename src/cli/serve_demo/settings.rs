@@ -126,8 +126,8 @@ fn client(text: &str) -> Result<Client, Failure> {
     named("the id of a client", id)?;
     secret.map_or(Ok(()), |secret| named("the secret of a client", secret))?;
     let uri = RedirectUri::parse(redirect_uri).map_err(|why| {
-        let shown = escape::shorten(redirect_uri, 80);
-        Failure::usage(format!("the redirect URI `{shown}` {why}")).hint(form)
+        let shown = escape::shorten(id, 60);
+        Failure::usage(format!("the redirect URI of `{shown}` {why}")).hint(form)
     })?;
     Ok(Client {
         redirect_uris: vec![uri],
@@ -147,7 +147,7 @@ pub(super) fn settings(
 ) -> Result<Settings, Failure> {
     let url = |flag: &str, text: &str| {
         BaseUrl::parse(text).map_err(|why| {
-            Failure::usage(format!("`{flag}` {} {why}", escape::shorten(text, 80)))
+            Failure::usage(format!("the URL of `{flag}` {why}"))
                 .hint("write it like http://auth.test:8000")
         })
     };
@@ -155,6 +155,15 @@ pub(super) fn settings(
         true => format!("http://127.0.0.1:{}", address.port()),
         false => format!("http://{address}"),
     };
+    // Each can be the `sub` of a token (RFC 9068 section 5).
+    let both = |user: &&User| config.clients.iter().any(|client| client.id == user.name);
+    if let Some(user) = config.users.iter().find(both) {
+        let name = escape::shorten(&user.name, 60);
+        return Err(
+            Failure::usage(format!("`{name}` is the name of a user and of a client"))
+                .hint("tokens of the one would pass for those of the other: give one another name"),
+        );
+    }
     Ok(Settings {
         issuer: url("--issuer", args.issuer.as_deref().unwrap_or(&own))?,
         public_url: args

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::cli::paint::Paint;
 use crate::cli::serve_demo::ChosenKey;
 use crate::demo::config::Config;
-use crate::demo::{Demo, Event, Settings};
+use crate::demo::{Client, Demo, Event, Settings, User};
 use crate::text::escape;
 
 /// The client that a command gets.
@@ -75,29 +75,20 @@ impl Facts {
         let known = Config::built_in();
         let users = self.settings.users.iter().map(|user| {
             let name = escape::terminal(&user.name);
-            let is_known = known
-                .users
-                .iter()
-                .any(|k| k.name == user.name && k.password.expose() == user.password.expose());
-            match is_known {
+            match is_known(user, &known) {
                 true => format!("{name} (password {})", user.password.expose()),
                 false => name.into_owned(),
             }
         });
         let clients = self.settings.clients.iter().map(|client| {
             let id = escape::terminal(&client.id);
-            let Some(secret) = &client.secret else {
-                return format!("{id} (public)");
-            };
-            let is_known = known.clients.iter().any(|k| {
-                k.id == client.id
-                    && k.secret
-                        .as_ref()
-                        .is_some_and(|s| s.expose() == secret.expose())
-            });
-            match is_known {
-                true => format!("{id} (secret {})", secret.expose()),
-                false => id.into_owned(),
+            let is_same = |known: &Client| known.id == client.id && known.secret == client.secret;
+            match &client.secret {
+                None => format!("{id} (public)"),
+                Some(secret) if known.clients.iter().any(is_same) => {
+                    format!("{id} (secret {})", secret.expose())
+                }
+                Some(_) => id.into_owned(),
             }
         });
         let issuer = self.settings.issuer.as_str();
@@ -118,11 +109,21 @@ impl Facts {
 
     /// Three commands to paste, one after the other.
     fn commands(&self) -> [String; 3] {
-        let token = self.endpoint("token_endpoint").unwrap_or_default();
-        let protected = self.settings.issuer.join("/protected");
+        let known = Config::built_in();
+        let user = self
+            .settings
+            .users
+            .iter()
+            .find(|user| is_known(user, &known));
+        let (name, password) = match user {
+            Some(user) => (user.name.as_str(), user.password.expose()),
+            None => ("NAME", "PASSWORD"),
+        };
+        let token = quoted(self.endpoint("token_endpoint").unwrap_or_default());
+        let protected = quoted(&self.settings.issuer.join("/protected"));
         [
             format!(
-                "TOKEN=$(curl -s -d grant_type=password -d username=alice -d password=wonderland {token} | sed 's/.*\"access_token\":\"\\([^\"]*\\).*/\\1/')"
+                "TOKEN=$(curl -s -d grant_type=password -d username={name} -d password={password} {token} | sed 's/.*\"access_token\":\"\\([^\"]*\\).*/\\1/')"
             ),
             format!("curl -H \"Authorization: Bearer $TOKEN\" {protected}"),
             "jott decode \"$TOKEN\"".to_owned(),
@@ -158,6 +159,20 @@ impl Facts {
             variables.extend(secret.map(|secret| ("JOTT_CLIENT_SECRET", secret)));
         }
         variables
+    }
+}
+
+/// Whether a user is a built-in one, whose password everybody knows.
+fn is_known(user: &User, known: &Config) -> bool {
+    let is_same = |known: &User| known.name == user.name && known.password == user.password;
+    known.users.iter().any(is_same)
+}
+
+/// A URL as a word of a shell: some take brackets for a pattern.
+fn quoted(url: &str) -> String {
+    match url.contains('[') {
+        true => format!("'{url}'"),
+        false => url.to_owned(),
     }
 }
 
