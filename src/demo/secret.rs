@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::demo::error::Refusal;
 
 /// A password or a client secret. It has no Display, and its Debug tells nothing. Equality is for
-/// settings; what a request brings is compared by [`Secret::is`].
+/// settings; what a request brings is compared in constant time.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 

@@ -183,27 +183,34 @@ impl Keys {
         });
         let verified =
             verify(token, &self.verifying, policy, now).map_err(|refused| refusal(&refused))?;
+        let registered = verified.claims().map(Registered::of).unwrap_or_default();
+        if registered
+            .sub
+            .and_then(Json::as_str)
+            .is_none_or(|sub| sub.is_empty())
+        {
+            return Err(invalid(
+                "the token is about nobody",
+                "RFC 7519 section 4.1.2",
+            ));
+        }
         if foreign_policy.is_some() {
-            self.check_foreign(&verified)?;
+            self.check_foreign(&registered)?;
         }
         Ok(verified)
     }
 
-    fn check_foreign(&self, verified: &Verified) -> Result<(), Refusal> {
-        let invalid =
-            |reason: &str, section| Refusal::new(ErrorCode::InvalidToken, reason, section);
-        let registered = verified.claims().map(Registered::of).unwrap_or_default();
+    fn check_foreign(&self, registered: &Registered<'_>) -> Result<(), Refusal> {
         if registered.iss.is_some() {
             return Err(invalid(
                 "the token has an `iss`, and is no access token of this server: its `typ` is not at+jwt",
                 "RFC 9068 section 4",
             ));
         }
+        let is_own = |one: Json<'_>| one.as_str().as_deref() == Some(&self.issuer);
         let named = |aud: Json<'_>| match aud.kind() {
-            Kind::Array => aud
-                .elements()
-                .any(|one| one.as_str().as_deref() == Some(&self.issuer)),
-            _ => aud.as_str().as_deref() == Some(&self.issuer),
+            Kind::Array => aud.elements().any(is_own),
+            _ => is_own(aud),
         };
         match registered.aud {
             Some(aud) if !named(aud) => Err(invalid(
@@ -213,6 +220,10 @@ impl Keys {
             _ => Ok(()),
         }
     }
+}
+
+fn invalid(reason: &str, section: &'static str) -> Refusal {
+    Refusal::new(ErrorCode::InvalidToken, reason, section)
 }
 
 /// Whether the header says that it is no access token of an authorization server; only what is to

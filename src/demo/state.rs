@@ -22,21 +22,16 @@ pub(super) struct Granted {
     pub(super) auth_time: Timestamp,
 }
 
-/// An authorization code, before and after its one use.
-pub(super) enum Code {
-    Issued(Box<Issued>),
-    /// Kept, so that a second use is told from a guess.
-    Redeemed(Family),
-}
-
-/// What a code is bound to.
-pub(super) struct Issued {
+/// An authorization code, and what it is bound to.
+pub(super) struct Code {
     pub(super) granted: Granted,
     pub(super) redirect_uri: String,
     /// The S256 challenge of PKCE (RFC 7636).
     pub(super) challenge: Option<String>,
     pub(super) nonce: Option<String>,
     pub(super) expires: Timestamp,
+    /// What came of it: a code is kept after its one use, so that a second is told from a guess.
+    pub(super) redeemed: Option<Family>,
 }
 
 /// The tokens that come of one grant: their `jti` begins with its name.

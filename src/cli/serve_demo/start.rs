@@ -19,6 +19,8 @@ pub(super) struct Facts {
     address: SocketAddr,
     endpoints: Map<String, Value>,
     key_source: String,
+    /// What everybody knows.
+    known: Config,
 }
 
 impl Facts {
@@ -37,6 +39,7 @@ impl Facts {
                 .source
                 .clone()
                 .unwrap_or_else(|| format!("issuer:{issuer}")),
+            known: Config::built_in(),
         }
     }
 
@@ -72,10 +75,9 @@ impl Facts {
     /// What a person reads: where it is, who there is, and three commands to paste. The passwords
     /// and secrets are those that everybody knows, and no others.
     pub(super) fn text(&self, paint: Paint) -> String {
-        let known = Config::built_in();
         let users = self.settings.users.iter().map(|user| {
             let name = escape::terminal(&user.name);
-            match is_known(user, &known) {
+            match is_known(user, &self.known) {
                 true => format!("{name} (password {})", user.password.expose()),
                 false => name.into_owned(),
             }
@@ -85,7 +87,7 @@ impl Facts {
             let is_same = |known: &Client| known.id == client.id && known.secret == client.secret;
             match &client.secret {
                 None => format!("{id} (public)"),
-                Some(secret) if known.clients.iter().any(is_same) => {
+                Some(secret) if self.known.clients.iter().any(is_same) => {
                     format!("{id} (secret {})", secret.expose())
                 }
                 Some(_) => id.into_owned(),
@@ -109,12 +111,11 @@ impl Facts {
 
     /// Three commands to paste, one after the other.
     fn commands(&self) -> [String; 3] {
-        let known = Config::built_in();
         let user = self
             .settings
             .users
             .iter()
-            .find(|user| is_known(user, &known));
+            .find(|user| is_known(user, &self.known));
         let (name, password) = match user {
             Some(user) => (user.name.as_str(), user.password.expose()),
             None => ("NAME", "PASSWORD"),

@@ -8,7 +8,7 @@ use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Remark;
 use crate::demo::grant::{FamilyStart, Grant, TokenRequest, refresh_token};
 use crate::demo::secret::{Secret, fingerprint};
-use crate::demo::state::{Code, Granted, Issued};
+use crate::demo::state::{Code, Granted};
 use crate::demo::tokens::{TokenAnswer, narrow, resources};
 use crate::text::escape;
 
@@ -29,38 +29,28 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     let now = request.now;
 
     let mut state = request.demo.state();
-    let issued = match state.codes.get_mut(code, now) {
-        None => return Err(invalid("there is no such code, or it has expired", section)),
-        Some(Code::Redeemed(family)) => {
-            let family = family.clone();
-            state.revoke_family(&family, now, &request.demo.settings().lifetimes);
-            return Err(invalid(
-                "the code has been used already: the tokens that came of it are revoked",
-                "RFC 6749 section 4.1.2",
-            ));
-        }
-        Some(known @ Code::Issued(_)) => {
-            if let Code::Issued(issued) = known {
-                check(issued, request, redirect_uri, verifier)?;
-                issued.granted.resources = narrow(&issued.granted.resources, asked)?;
-            }
-            std::mem::replace(known, Code::Redeemed(start.family.clone()))
-        }
-    };
-    drop(state);
-    let Code::Issued(issued) = issued else {
-        return Err(invalid("the code has been used already", section));
-    };
-    let Issued {
-        granted,
-        nonce,
-        challenge,
-        ..
-    } = *issued;
-    if challenge.is_none() {
-        let Remark { text, section } = without_pkce();
-        request.entry.remark(text, section);
+    let known = state
+        .codes
+        .get_mut(code, now)
+        .ok_or_else(|| invalid("there is no such code, or it has expired", section))?;
+    if let Some(family) = known.redeemed.clone() {
+        state.revoke_family(&family, now, &request.demo.settings().lifetimes);
+        return Err(invalid(
+            "the code has been used already: the tokens that came of it are revoked",
+            "RFC 6749 section 4.1.2",
+        ));
     }
+    check(known, request, redirect_uri, verifier)?;
+    let granted = Granted {
+        resources: narrow(&known.granted.resources, asked)?,
+        ..known.granted.clone()
+    };
+    let nonce = known.nonce.take();
+    if known.challenge.is_none() {
+        request.entry.remarks.push(without_pkce());
+    }
+    known.redeemed = Some(start.family.clone());
+    drop(state);
     request.tokens_of(&granted, nonce.as_deref(), start)
 }
 
@@ -74,13 +64,13 @@ pub(in crate::demo) fn without_pkce() -> Remark {
 
 /// Whether a code is this client's, in time, for this redirect URI and of this verifier.
 fn check(
-    issued: &Issued,
+    code: &Code,
     request: &TokenRequest<'_>,
     redirect_uri: &str,
     verifier: Option<&str>,
 ) -> Result<(), Refusal> {
-    let Granted { client_id, .. } = &issued.granted;
-    if issued.expires <= request.now {
+    let Granted { client_id, .. } = &code.granted;
+    if code.expires <= request.now {
         return Err(invalid("the code has expired", "RFC 6749 section 4.1.2"));
     }
     if *client_id != request.client.id {
@@ -89,17 +79,17 @@ fn check(
             "RFC 6749 section 4.1.3",
         ));
     }
-    if issued.redirect_uri != redirect_uri {
+    if code.redirect_uri != redirect_uri {
         return Err(invalid(
             format!(
                 "`redirect_uri` is `{}`, and was `{}`",
                 escape::shorten(redirect_uri, 80),
-                escape::shorten(&issued.redirect_uri, 80)
+                escape::shorten(&code.redirect_uri, 80)
             ),
             "RFC 6749 section 4.1.3",
         ));
     }
-    match (&issued.challenge, verifier) {
+    match (&code.challenge, verifier) {
         (None, None) => Ok(()),
         (None, Some(_)) => Err(invalid(
             "there is a `code_verifier`, and was no `code_challenge`: somebody took it away",

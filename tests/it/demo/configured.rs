@@ -196,6 +196,15 @@ fn users_and_clients_of_flags_add_to_the_others_and_replace_them() {
     assert!(log.contains("bob (password builder)"), "{log}");
 }
 
+#[test]
+fn it_listens_where_it_is_told() {
+    let server = Server::spawn(&["--alg", "ES256", "--listen", "[::1]:0"], &[]);
+    let issuer = server.issuer();
+    assert!(issuer.starts_with("http://[::1]:"), "{issuer}");
+    let up = jott(["serve-demo", "--check", &issuer]).run();
+    assert_eq!(up.status, Some(0), "{up:?}");
+}
+
 /// Claims of a user: those of OpenID Connect by their scopes (Core 1.0 section 5.4), others always.
 #[test]
 fn a_user_may_have_claims_of_their_own() {

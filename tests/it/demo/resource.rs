@@ -138,6 +138,7 @@ fn a_token_that_is_not_as_it_should_be_is_refused() {
         ("aud", json!("https://other.example")),
         ("aud", Value::Null),
         ("sub", json!(7)),
+        ("sub", json!("")),
         ("sub", Value::Null),
         ("client_id", Value::Null),
         ("jti", Value::Null),

@@ -30,7 +30,8 @@ impl Server {
 
     pub(super) fn spawn(args: &[&str], env: &[(&str, &str)]) -> Server {
         let mut child = Command::new(env!("CARGO_BIN_EXE_jott"))
-            .args(["serve-demo", "--listen", "127.0.0.1:0", "--json"])
+            .args(["serve-demo", "--json"])
+            .args((!args.contains(&"--listen")).then_some("--listen=127.0.0.1:0"))
             .args(args)
             .env_clear()
             .envs(env.iter().copied())

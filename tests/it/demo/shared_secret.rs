@@ -105,6 +105,7 @@ fn a_foreign_token_is_checked_as_far_as_it_goes() {
     assert_eq!(of("exp", json!(now() - 1)), 401);
     assert_eq!(of("nbf", json!(now() + 60)), 401);
     assert_eq!(of("sub", Value::Null), 401);
+    assert_eq!(of("sub", json!("")), 401);
     assert_eq!(typed("at+jwt"), 401, "an access token has more in it");
     assert_eq!(typed("logout+jwt"), 401);
     let crit = with(header.clone(), "crit", json!(["exp"]));
