@@ -21,7 +21,7 @@ use crate::demo::secret::{fingerprint, random};
 use crate::demo::service::Demo;
 use crate::demo::session::{LoggedIn, Visit};
 use crate::demo::settings::Lifetimes;
-use crate::demo::state::{Code, Granted};
+use crate::demo::state::{Code, Granted, Issued};
 use crate::demo::tokens::resources;
 use crate::text::escape;
 
@@ -326,7 +326,7 @@ impl AuthorizationRequest {
         }
         let code = random()?;
         let now = demo.now();
-        let issued = Code {
+        let issued = Issued {
             granted: Granted {
                 client_id: self.client.id.clone(),
                 user: Arc::clone(&logged_in.user),
@@ -338,12 +338,13 @@ impl AuthorizationRequest {
             challenge: self.challenge,
             nonce: self.nonce,
             expires: now.saturating_add(demo.settings().lifetimes.code),
-            redeemed: None,
         };
         // It is remembered for longer than it is good: a second use has to be known as one.
         let until = now.saturating_add(Lifetimes::MAX_CODE);
         let place = fingerprint(&code);
-        demo.state().codes.insert(place, issued, now, until);
+        demo.state()
+            .codes
+            .insert(place, Code::Issued(Box::new(issued)), now, until);
         Ok(entry.with(self.way_back.send(demo, &[("code", &code)])))
     }
 }

@@ -22,16 +22,21 @@ pub(super) struct Granted {
     pub(super) auth_time: Timestamp,
 }
 
-/// An authorization code, and what it is bound to.
-pub(super) struct Code {
+/// An authorization code, before and after its one use.
+pub(super) enum Code {
+    Issued(Box<Issued>),
+    /// Kept with what came of it, so that a second use is told from a guess.
+    Redeemed(Family),
+}
+
+/// What a code is bound to.
+pub(super) struct Issued {
     pub(super) granted: Granted,
     pub(super) redirect_uri: String,
     /// The S256 challenge of PKCE (RFC 7636).
     pub(super) challenge: Option<String>,
     pub(super) nonce: Option<String>,
     pub(super) expires: Timestamp,
-    /// What came of it: a code is kept after its one use, so that a second is told from a guess.
-    pub(super) redeemed: Option<Family>,
 }
 
 /// The tokens that come of one grant: their `jti` begins with its name.
@@ -81,10 +86,10 @@ pub(super) struct State {
 impl State {
     pub(super) fn new() -> Self {
         State {
-            codes: Expiring::new(4096),
-            refreshes: Expiring::new(4096),
-            sessions: Expiring::new(1024),
-            revoked: Expiring::new(16_384),
+            codes: Expiring::new(2048),
+            refreshes: Expiring::new(2048),
+            sessions: Expiring::new(512),
+            revoked: Expiring::new(4096),
             items: VecDeque::new(),
             items_made: 0,
         }

@@ -8,7 +8,7 @@ use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Remark;
 use crate::demo::grant::{FamilyStart, Grant, TokenRequest, refresh_token};
 use crate::demo::secret::{Secret, fingerprint};
-use crate::demo::state::{Code, Granted};
+use crate::demo::state::{Code, Granted, Issued};
 use crate::demo::tokens::{TokenAnswer, narrow, resources};
 use crate::text::escape;
 
@@ -33,23 +33,27 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
         .codes
         .get_mut(code, now)
         .ok_or_else(|| invalid("there is no such code, or it has expired", section))?;
-    if let Some(family) = known.redeemed.clone() {
-        state.revoke_family(&family, now, &request.demo.settings().lifetimes);
-        return Err(invalid(
-            "the code has been used already: the tokens that came of it are revoked",
-            "RFC 6749 section 4.1.2",
-        ));
-    }
-    check(known, request, redirect_uri, verifier)?;
-    let granted = Granted {
-        resources: narrow(&known.granted.resources, asked)?,
-        ..known.granted.clone()
+    let issued = match known {
+        Code::Issued(issued) => issued,
+        Code::Redeemed(family) => {
+            let family = family.clone();
+            state.revoke_family(&family, now, &request.demo.settings().lifetimes);
+            return Err(invalid(
+                "the code has been used already: the tokens that came of it are revoked",
+                "RFC 6749 section 4.1.2",
+            ));
+        }
     };
-    let nonce = known.nonce.take();
-    if known.challenge.is_none() {
+    check(issued, request, redirect_uri, verifier)?;
+    let granted = Granted {
+        resources: narrow(&issued.granted.resources, asked)?,
+        ..issued.granted.clone()
+    };
+    let nonce = issued.nonce.take();
+    if issued.challenge.is_none() {
         request.entry.remarks.push(without_pkce());
     }
-    known.redeemed = Some(start.family.clone());
+    *known = Code::Redeemed(start.family.clone());
     drop(state);
     request.tokens_of(&granted, nonce.as_deref(), start)
 }
@@ -64,7 +68,7 @@ pub(in crate::demo) fn without_pkce() -> Remark {
 
 /// Whether a code is this client's, in time, for this redirect URI and of this verifier.
 fn check(
-    code: &Code,
+    code: &Issued,
     request: &TokenRequest<'_>,
     redirect_uri: &str,
     verifier: Option<&str>,
