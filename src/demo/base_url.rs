@@ -1,6 +1,6 @@
 //! The URL of a server: its scheme, host and path.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::http::Uri;
 
@@ -41,6 +41,25 @@ impl BaseUrl {
             path: uri.path().trim_end_matches('/').to_owned(),
             text: text.to_owned(),
         })
+    }
+
+    /// The URL of a server at an address, and of one that is at all addresses on this machine.
+    #[must_use]
+    pub fn at(address: SocketAddr) -> BaseUrl {
+        let ip = match address.ip() {
+            ip if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            ip => ip,
+        };
+        let text = format!("http://{}", SocketAddr::new(ip, address.port()));
+        BaseUrl {
+            origin: text.clone(),
+            host: match ip {
+                IpAddr::V4(ip) => ip.to_string(),
+                IpAddr::V6(ip) => format!("[{ip}]"),
+            },
+            path: String::new(),
+            text,
+        }
     }
 
     /// As it was given.

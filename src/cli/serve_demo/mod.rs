@@ -24,6 +24,7 @@ use crate::demo::{self, Demo, Events, KeyChoice};
 use crate::token::algorithm::Algorithm;
 use crate::token::key_fault::KeyFault;
 use command::Command;
+use settings::Plan;
 use signals::Signals;
 
 /// Where it listens, unless told otherwise.
@@ -45,7 +46,7 @@ pub(super) fn run(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<Exit,
         ANY_PORT
     };
     let address = settings::address(args.listen.as_deref().unwrap_or(usual), args.allow_remote)?;
-    let config = settings::config(args)?;
+    let plan = Plan::read(args)?;
     let key = key(args, talk)?;
     let (listener, address) = bind(address)?;
     if !address.ip().is_loopback() {
@@ -53,7 +54,7 @@ pub(super) fn run(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<Exit,
             "other machines can reach this server: its users and clients are known to everybody",
         );
     }
-    let settings = settings::settings(args, config, address)?;
+    let settings = plan.at(address);
     let runtime = Builder::new_current_thread()
         .enable_all()
         .build()

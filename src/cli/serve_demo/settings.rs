@@ -34,7 +34,7 @@ pub(super) fn address(text: &str, allow_remote: bool) -> Result<SocketAddr, Fail
 }
 
 /// The built-in users and clients, those of the file, and those of the flags.
-pub(super) fn config(args: &ServeDemoArgs) -> Result<Config, Failure> {
+fn config(args: &ServeDemoArgs) -> Result<Config, Failure> {
     let mut config = Config::built_in();
     if let Some(path) = &args.config {
         let shown = escape::shorten(&path.to_string_lossy(), 120);
@@ -139,41 +139,52 @@ fn named(what: &str, text: &str) -> Result<(), Failure> {
     config::check_name(text).map_err(|why| Failure::usage(format!("{what} will not do: {why}")))
 }
 
-/// The settings of a server that listens.
-pub(super) fn settings(
-    args: &ServeDemoArgs,
+/// What is known of the settings before anything listens.
+pub(super) struct Plan {
     config: Config,
-    address: SocketAddr,
-) -> Result<Settings, Failure> {
-    let url = |flag: &str, text: &str| {
-        BaseUrl::parse(text).map_err(|why| {
-            Failure::usage(format!("the URL of `{flag}` {why}"))
-                .hint("write it like http://auth.test:8000")
+    issuer: Option<BaseUrl>,
+    public_url: Option<BaseUrl>,
+}
+
+impl Plan {
+    /// Reads flags and files.
+    pub(super) fn read(args: &ServeDemoArgs) -> Result<Plan, Failure> {
+        let config = config(args)?;
+        // Each can be the `sub` of a token (RFC 9068 section 5).
+        let both = |user: &&User| config.clients.iter().any(|client| client.id == user.name);
+        if let Some(user) = config.users.iter().find(both) {
+            let name = escape::shorten(&user.name, 60);
+            return Err(
+                Failure::usage(format!("`{name}` is the name of a user and of a client")).hint(
+                    "tokens of the one would pass for those of the other: give one another name",
+                ),
+            );
+        }
+        Ok(Plan {
+            config,
+            issuer: url("--issuer", args.issuer.as_deref())?,
+            public_url: url("--public-url", args.public_url.as_deref())?,
         })
-    };
-    let own = match address.ip().is_unspecified() {
-        true => format!("http://127.0.0.1:{}", address.port()),
-        false => format!("http://{address}"),
-    };
-    // Each can be the `sub` of a token (RFC 9068 section 5).
-    let both = |user: &&User| config.clients.iter().any(|client| client.id == user.name);
-    if let Some(user) = config.users.iter().find(both) {
-        let name = escape::shorten(&user.name, 60);
-        return Err(
-            Failure::usage(format!("`{name}` is the name of a user and of a client"))
-                .hint("tokens of the one would pass for those of the other: give one another name"),
-        );
     }
-    Ok(Settings {
-        issuer: url("--issuer", args.issuer.as_deref().unwrap_or(&own))?,
-        public_url: args
-            .public_url
-            .as_deref()
-            .map(|text| url("--public-url", text))
-            .transpose()?,
-        port: address.port(),
-        users: config.users,
-        clients: config.clients,
-        lifetimes: config.lifetimes,
+
+    /// The settings of a server that listens.
+    pub(super) fn at(self, address: SocketAddr) -> Settings {
+        Settings {
+            issuer: self.issuer.unwrap_or_else(|| BaseUrl::at(address)),
+            public_url: self.public_url,
+            port: address.port(),
+            users: self.config.users,
+            clients: self.config.clients,
+            lifetimes: self.config.lifetimes,
+        }
+    }
+}
+
+/// The URL is not repeated: there may be a password in it.
+fn url(flag: &str, text: Option<&str>) -> Result<Option<BaseUrl>, Failure> {
+    let url = text.map(BaseUrl::parse).transpose();
+    url.map_err(|why| {
+        Failure::usage(format!("the URL of `{flag}` {why}"))
+            .hint("write it like http://auth.test:8000")
     })
 }
