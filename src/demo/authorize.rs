@@ -4,15 +4,13 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
-use axum::response::{IntoResponse as _, Response};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::Response;
 
 use crate::demo::client::Client;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Entry;
 use crate::demo::grant;
-use crate::demo::pages;
 use crate::demo::parameters::Parameters;
 use crate::demo::redirect_uri::RedirectUri;
 use crate::demo::response_mode::ResponseMode;
@@ -23,14 +21,9 @@ use crate::demo::session::{LoggedIn, Visit};
 use crate::demo::settings::Lifetimes;
 use crate::demo::state::{Code, Granted, Issued};
 use crate::demo::tokens::resources;
+use crate::demo::way_back::WayBack;
+use crate::demo::{pages, pkce};
 use crate::text::escape;
-
-/// What stays as it is in a query (RFC 3986 section 2.3).
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// An authorization request that has been checked.
 pub(super) struct AuthorizationRequest {
@@ -46,15 +39,6 @@ pub(super) struct AuthorizationRequest {
     prompt: Vec<String>,
     /// How long ago the log-in may be, in seconds.
     max_age: Option<i64>,
-}
-
-/// How an answer gets to the client, once it is known to be the client's place.
-#[derive(Clone)]
-struct WayBack {
-    client_id: String,
-    redirect_uri: String,
-    state: Option<String>,
-    mode: ResponseMode,
 }
 
 /// A request that is refused: by a page where the client's place is not known, else on the way back
@@ -259,7 +243,7 @@ impl AuthorizationRequest {
         });
         Ok(AuthorizationRequest {
             scope: Scope::resolve(parameters.get("scope"), &client.scopes)?,
-            challenge: challenge(parameters, &client)?,
+            challenge: pkce::challenge(parameters, &client)?,
             resources: resources(parameters)?,
             max_age: max_age.transpose()?,
             login_hint: get("login_hint"),
@@ -322,7 +306,7 @@ impl AuthorizationRequest {
     pub(super) fn grant(self, demo: &Demo, logged_in: &LoggedIn) -> Result<Response, Refused> {
         let mut entry = self.entry();
         if self.challenge.is_none() {
-            entry.remarks.push(grant::without_pkce());
+            entry.remarks.push(pkce::left_out());
         }
         let code = random()?;
         let now = demo.now();
@@ -373,76 +357,4 @@ fn unknown_redirect_uri(client: &Client, given: &str) -> Refusal {
         ),
         "RFC 6749 section 3.1.2.4",
     )
-}
-
-/// The challenge of PKCE: S256 alone, and demanded of public clients (RFC 7636 section 4.4.1,
-/// RFC 9700 section 2.1.1).
-fn challenge(parameters: &Parameters, client: &Client) -> Result<Option<String>, Refusal> {
-    let malformed = |reason: &str| Refusal::request(reason, "RFC 7636 section 4.3");
-    let method = parameters.get("code_challenge_method");
-    let Some(challenge) = parameters.get("code_challenge") else {
-        if method.is_some() {
-            return Err(malformed(
-                "there is a `code_challenge_method`, and no `code_challenge`",
-            ));
-        }
-        return match client.is_public() {
-            true => Err(Refusal::request(
-                "a public client has to send a `code_challenge`",
-                "RFC 7636 section 4.4.1",
-            )),
-            false => Ok(None),
-        };
-    };
-    if method != Some("S256") {
-        let found = method.map_or("plain, since it is missing".to_owned(), |m| {
-            escape::shorten(m, 40)
-        });
-        return Err(Refusal::request(
-            format!("`code_challenge_method` is {found}, and there is S256"),
-            "RFC 9700 section 2.1.1",
-        ));
-    }
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_".contains(&b);
-    match challenge.len() == 43 && challenge.bytes().all(plain) {
-        true => Ok(Some(challenge.to_owned())),
-        false => Err(malformed(
-            "`code_challenge` is not the base64url of a SHA-256",
-        )),
-    }
-}
-
-impl WayBack {
-    /// Sends parameters to the client, with its `state` and our `iss` (RFC 9207 section 2).
-    fn send(&self, demo: &Demo, parameters: &[(&str, &str)]) -> Response {
-        let state = self.state.as_deref().map(|state| ("state", state));
-        let iss = ("iss", demo.settings().issuer.as_str());
-        let all: Vec<(&str, &str)> = parameters
-            .iter()
-            .copied()
-            .chain(state)
-            .chain([iss])
-            .collect();
-        match self.mode {
-            ResponseMode::FormPost => pages::form_post(&self.redirect_uri, &all).into_response(),
-            ResponseMode::Query => self.redirect(&all),
-        }
-    }
-
-    fn redirect(&self, parameters: &[(&str, &str)]) -> Response {
-        let mut location = self.redirect_uri.clone();
-        for (name, value) in parameters {
-            location.push(if location.contains('?') { '&' } else { '?' });
-            location.push_str(&format!("{name}={}", utf8_percent_encode(value, RESERVED)));
-        }
-        see_other(&location)
-    }
-}
-
-/// A redirect after which the browser forgets what it posted (RFC 9700 section 4.12).
-pub(super) fn see_other(location: &str) -> Response {
-    match HeaderValue::try_from(location) {
-        Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
-        Err(_) => StatusCode::BAD_REQUEST.into_response(),
-    }
 }

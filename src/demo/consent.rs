@@ -5,12 +5,13 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 
-use crate::demo::authorize::{AuthorizationRequest, Refused, answer, see_other};
+use crate::demo::authorize::{AuthorizationRequest, Refused, answer};
 use crate::demo::error::ErrorCode;
 use crate::demo::pages::{self, REQUEST_FIELD};
 use crate::demo::parameters::Parameters;
 use crate::demo::service::Demo;
 use crate::demo::session::Visit;
+use crate::demo::way_back::see_other;
 use crate::demo::{origin, router};
 
 /// So many consents are remembered for a log-in.

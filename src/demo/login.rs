@@ -5,11 +5,12 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
-use crate::demo::authorize::{AuthorizationRequest, Refused, answer, see_other};
+use crate::demo::authorize::{AuthorizationRequest, Refused, answer};
 use crate::demo::pages::{self, REQUEST_FIELD};
 use crate::demo::parameters::Parameters;
 use crate::demo::service::Demo;
 use crate::demo::session::Visit;
+use crate::demo::way_back::see_other;
 use crate::demo::{origin, router};
 
 pub(super) async fn login(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {

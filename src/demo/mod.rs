@@ -23,6 +23,7 @@ mod metadata;
 mod origin;
 mod pages;
 mod parameters;
+mod pkce;
 mod redirect_uri;
 mod resource;
 mod response_mode;
@@ -40,6 +41,7 @@ mod token_endpoint;
 mod tokens;
 mod user;
 mod userinfo;
+mod way_back;
 
 pub use base_url::BaseUrl;
 pub use client::Client;

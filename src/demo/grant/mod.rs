@@ -18,7 +18,6 @@ use crate::demo::state::{Family, Granted, Refresh};
 use crate::demo::tokens::{Contents, Owner, TokenAnswer, make};
 use crate::text::time::Timestamp;
 
-pub(super) use authorization_code::without_pkce;
 pub(super) use refresh_token::find as find_refresh_token;
 
 /// A way to a token.
