@@ -1,6 +1,7 @@
 //! What every request passes, and every answer: the Host check, the limits of bodies, the headers
 //! that all answers have, and the log.
 
+use std::error::Error as _;
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, to_bytes};
@@ -10,6 +11,7 @@ use axum::http::uri::Authority;
 use axum::http::{StatusCode, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use http_body_util::LengthLimitError;
 
 use crate::demo::error::Refusal;
 use crate::demo::event::{Entry, Event};
@@ -87,9 +89,20 @@ async fn admit(demo: &Demo, request: Request) -> Result<Request, Response> {
             "the body did not come in 10 seconds",
             "RFC 9110 section 15.5.9",
         )),
-        Ok(Err(_)) => Err(too_large()),
+        Ok(Err(e)) if is_limit(&e) => Err(too_large()),
+        Ok(Err(_)) => Err(refused(
+            StatusCode::BAD_REQUEST,
+            "the body ended too early, or is malformed",
+            "RFC 9112 section 8",
+        )),
         Ok(Ok(body)) => Ok(Request::from_parts(parts, Body::from(body))),
     }
+}
+
+fn is_limit(error: &axum::Error) -> bool {
+    error
+        .source()
+        .is_some_and(<dyn std::error::Error>::is::<LengthLimitError>)
 }
 
 /// A request has to be for a name of this server: a page of another site could lead its own name

@@ -279,12 +279,7 @@ fn what_is_no_http_is_no_harm() {
         b"POST /token HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         b"",
     ] {
-        let mut stream = TcpStream::connect(("127.0.0.1", server.port)).unwrap();
-        stream.write_all(bytes).unwrap();
-        stream.shutdown(Shutdown::Write).unwrap();
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
-        if let Some(answer) = Answer::parse(&answer) {
+        if let Some(answer) = ending(server.port, bytes) {
             assert!(answer.status < 500, "{bytes:?} {answer:?}");
         }
     }
@@ -303,6 +298,91 @@ fn a_half_closed_connection_is_answered() {
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
     assert_eq!(Answer::parse(&answer).unwrap().status, 401);
+}
+
+/// RFC 9112 section 8: an incomplete body is no request.
+#[test]
+fn a_body_that_ends_too_early_is_a_bad_request() {
+    let server = Server::start();
+    let bytes = server
+        .request("POST", "/token")
+        .form(&[("grant_type", "password")])
+        .bytes();
+    assert_eq!(
+        ending(server.port, &bytes[..bytes.len() - 1])
+            .unwrap()
+            .status,
+        400
+    );
+}
+
+/// Sends bytes and says that there are no more.
+fn ending(port: u16, bytes: &[u8]) -> Option<Answer> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let _ = stream.write_all(bytes);
+    let _ = stream.shutdown(Shutdown::Write);
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    Answer::parse(&answer)
+}
+
+/// Good requests with bytes of theirs changed, taken away, doubled: always an answer in kind, or none.
+#[test]
+fn mangled_requests_are_no_harm() {
+    let server = Server::start();
+    let token = server.alice_token("items:write");
+    let good = [
+        server
+            .service_request("/token", &[("grant_type", "client_credentials")])
+            .bytes(),
+        server
+            .request("POST", "/token")
+            .form(&super::browser::redemption("code"))
+            .bytes(),
+        server
+            .service_request("/introspect", &[("token", &token)])
+            .bytes(),
+        server
+            .service_request("/revoke", &[("token", &token[1..])])
+            .bytes(),
+        server
+            .request("GET", &format!("/authorize?{}", request(&[])))
+            .bytes(),
+        server
+            .request("POST", "/login")
+            .form(&[("request", &request(&[])), ("csrf", "x")])
+            .bytes(),
+        server
+            .request("POST", "/items")
+            .bearer(&token)
+            .body("application/json", "{\"name\":\"x\"}")
+            .bytes(),
+    ];
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut random = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % below as u64).unwrap()
+    };
+    for _ in 0..3000 {
+        let mut bytes = good[random(good.len())].clone();
+        for _ in 0..=random(4) {
+            let (at, byte) = (random(bytes.len()), u8::try_from(random(256)).unwrap());
+            let end = (at + random(20)).min(bytes.len());
+            match random(4) {
+                0 => bytes[at] = byte,
+                1 => bytes.insert(at, byte),
+                2 => drop(bytes.drain(at..end)),
+                _ => bytes.splice(at..at, bytes[at..end].to_vec()).for_each(drop),
+            }
+        }
+        if let Some(answer) = ending(server.port, &bytes) {
+            let text = String::from_utf8_lossy(&bytes);
+            assert!(answer.status < 500, "{answer:?} to {text}");
+        }
+    }
+    still_serves(&server);
 }
 
 /// Slow heads and slow bodies are given up after 10 seconds, and meanwhile others are served.

@@ -84,13 +84,17 @@ impl Server {
         self.request("POST", target).form(form).send()
     }
 
-    /// A token request of demo-service.
-    #[track_caller]
-    pub(super) fn service(&self, target: &str, form: &[(&str, &str)]) -> Answer {
+    /// A form of demo-service.
+    pub(super) fn service_request(&self, target: &str, form: &[(&str, &str)]) -> Request {
         self.request("POST", target)
             .basic("demo-service", "demo-service-secret")
             .form(form)
-            .send()
+    }
+
+    /// The answer to a form of demo-service.
+    #[track_caller]
+    pub(super) fn service(&self, target: &str, form: &[(&str, &str)]) -> Answer {
+        self.service_request(target, form).send()
     }
 
     /// An access token of demo-service.
