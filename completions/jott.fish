@@ -34,6 +34,7 @@ complete -c jott -n "__fish_jott_needs_command" -s V -l version -d 'Print versio
 complete -c jott -n "__fish_jott_needs_command" -f -a "issue" -d 'Make a signed token'
 complete -c jott -n "__fish_jott_needs_command" -f -a "decode" -d 'Show what a token says, without trusting it'
 complete -c jott -n "__fish_jott_needs_command" -f -a "verify" -d 'Check a token\'s signature and claims'
+complete -c jott -n "__fish_jott_needs_command" -f -a "serve-demo" -d 'Run a local OAuth 2.0 server and API to try clients and tokens against'
 complete -c jott -n "__fish_jott_needs_command" -f -a "key" -d 'Keep keys: generate, add, list, show, remove'
 complete -c jott -n "__fish_jott_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c jott -n "__fish_jott_using_subcommand issue" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
@@ -158,6 +159,52 @@ complete -c jott -n "__fish_jott_using_subcommand verify" -l batch -d 'Take each
 complete -c jott -n "__fish_jott_using_subcommand verify" -l full -d 'Print the whole verdict, as --json does'
 complete -c jott -n "__fish_jott_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jott -n "__fish_jott_using_subcommand verify" -s V -l version -d 'Print version'
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
+always\t'Always'
+never\t'Never'"
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l listen -d 'Where to listen; port 0 is any that is free [default: 127.0.0.1:8000]' -r
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l issuer -d 'The issuer, where clients find the server by another name' -r
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l public-url -d 'Where browsers find the pages, if that is elsewhere' -r
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l key-encoding -d 'How a secret is written' -r -f -a "utf8\t''
+raw\t''
+base64\t''
+base64url\t''
+hex\t''"
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l passphrase -d 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]' -r -f
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -s a -l alg -d 'Algorithm to sign with [default: the key\'s, or RS256]' -r -f -a "HS256\t''
+HS384\t''
+HS512\t''
+RS256\t''
+RS384\t''
+RS512\t''
+PS256\t''
+PS384\t''
+PS512\t''
+ES256\t''
+ES384\t''
+ES512\t''
+ES256K\t''
+EdDSA\t''
+Ed25519\t''
+ML-DSA-44\t''
+ML-DSA-65\t''
+ML-DSA-87\t''"
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l expires -d 'How long access tokens and ID tokens live [default: 30m]' -r
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l user -d 'A user; may be given again' -r
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l client -d 'A client, public if it has no secret; may be given again' -r
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l config -d 'Users, clients and lifetimes from a TOML file' -r -F
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l check -d 'Ask whether the server of an issuer is up, and end' -r
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -s k -l key -d 'Where the key is, never the key itself [default: one that is made for this run]' -r -f
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -s v -l verbose -d 'Say where the key came from and what was not checked'
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l allow-remote -d 'Listen on an address that other machines can reach'
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l allow-weak-key -d 'Accept a secret that is shorter than its hash'
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l no-cache -d 'Ask for keys from the network anew, and keep none of them'
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l allow-http -d 'Ask for keys over plain http on other machines too'
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l print-config -d 'Print a configuration with comments, and end'
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l json -d 'Print one JSON object once the server listens'
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -s V -l version -d 'Print version'
 complete -c jott -n "__fish_jott_using_subcommand key; and not __fish_seen_subcommand_from generate add list show remove" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
 always\t'Always'
 never\t'Never'"

@@ -132,6 +132,45 @@ module completions {
     ...tokens: string         # Tokens; - or nothing is standard input
   ]
 
+  def "nu-complete jott serve-demo color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete jott serve-demo key_encoding" [] {
+    [ "utf8" "raw" "base64" "base64url" "hex" ]
+  }
+
+  def "nu-complete jott serve-demo alg" [] {
+    [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" ]
+  }
+
+  # Run a local OAuth 2.0 server and API to try clients and tokens against
+  export extern "jott serve-demo" [
+    --color: string@"nu-complete jott serve-demo color" # When to colour: auto, always or never
+    --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
+    --verbose(-v)             # Say where the key came from and what was not checked
+    --listen: string          # Where to listen; port 0 is any that is free [default: 127.0.0.1:8000]
+    --allow-remote            # Listen on an address that other machines can reach
+    --issuer: string          # The issuer, where clients find the server by another name
+    --public-url: string      # Where browsers find the pages, if that is elsewhere
+    --key-encoding: string@"nu-complete jott serve-demo key_encoding" # How a secret is written
+    --allow-weak-key          # Accept a secret that is shorter than its hash
+    --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
+    --no-cache                # Ask for keys from the network anew, and keep none of them
+    --allow-http              # Ask for keys over plain http on other machines too
+    --alg(-a): string@"nu-complete jott serve-demo alg" # Algorithm to sign with [default: the key's, or RS256]
+    --expires: string         # How long access tokens and ID tokens live [default: 30m]
+    --user: string            # A user; may be given again
+    --client: string          # A client, public if it has no secret; may be given again
+    --config: path            # Users, clients and lifetimes from a TOML file
+    --print-config            # Print a configuration with comments, and end
+    --check: string           # Ask whether the server of an issuer is up, and end
+    --json                    # Print one JSON object once the server listens
+    --key(-k): string         # Where the key is, never the key itself [default: one that is made for this run]
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+  ]
+
   def "nu-complete jott key color" [] {
     [ "auto" "always" "never" ]
   }

@@ -89,6 +89,8 @@ pub enum Command {
     Decode(DecodeArgs),
     /// `jott verify`
     Verify(Box<VerifyArgs>),
+    /// `jott serve-demo`
+    ServeDemo(Box<ServeDemoArgs>),
     /// `jott key`
     Key(KeyCommandArgs),
     /// `jott completions`
@@ -113,6 +115,11 @@ const COMMANDS: &[Declared] = &[
         "verify",
         "Check a token's signature and claims",
         VerifyArgs::augment_args,
+    ),
+    (
+        "serve-demo",
+        "Run a local OAuth 2.0 server and API to try clients and tokens against",
+        serve_demo_args,
     ),
     (
         "key",
@@ -154,6 +161,9 @@ impl FromArgMatches for Command {
             Some(("decode", m)) => DecodeArgs::from_arg_matches(m).map(Command::Decode),
             Some(("verify", m)) => {
                 VerifyArgs::from_arg_matches(m).map(|a| Command::Verify(Box::new(a)))
+            }
+            Some(("serve-demo", m)) => {
+                ServeDemoArgs::from_arg_matches(m).map(|a| Command::ServeDemo(Box::new(a)))
             }
             Some(("key", m)) => KeyCommandArgs::from_arg_matches(m).map(Command::Key),
             Some(("completions", m)) => {
@@ -451,6 +461,82 @@ pub struct VerifyArgs {
     /// How many threads work on it [default: the number of cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "batch", conflicts_with = "tokens", help_heading = "Batch")]
     pub jobs: Option<u16>,
+}
+
+/// Run a local OAuth 2.0 server and API to try clients and tokens against
+#[derive(Debug, Args)]
+pub struct ServeDemoArgs {
+    /// Where to listen; port 0 is any that is free [default: 127.0.0.1:8000]
+    #[arg(long, value_name = "ADDRESS:PORT", help_heading = "Server")]
+    pub listen: Option<String>,
+    /// Listen on an address that other machines can reach
+    #[arg(long, help_heading = "Server")]
+    pub allow_remote: bool,
+    /// The issuer, where clients find the server by another name
+    #[arg(long, value_name = "URL", help_heading = "Server")]
+    pub issuer: Option<String>,
+    /// Where browsers find the pages, if that is elsewhere
+    #[arg(long, value_name = "URL", help_heading = "Server")]
+    pub public_url: Option<String>,
+    /// The key.
+    #[command(flatten)]
+    pub key: KeyArgs,
+    /// Algorithm to sign with [default: the key's, or RS256]
+    #[arg(short, long, value_name = "ALG", value_parser = algorithms(), help_heading = "Key")]
+    pub alg: Option<String>,
+    /// How long access tokens and ID tokens live [default: 30m]
+    #[arg(long, value_name = "DUR", help_heading = "What there is")]
+    pub expires: Option<String>,
+    /// A user; may be given again
+    #[arg(
+        long = "user",
+        value_name = "NAME:PASSWORD",
+        help_heading = "What there is"
+    )]
+    pub users: Vec<String>,
+    /// A client, public if it has no secret; may be given again
+    #[arg(
+        long = "client",
+        value_name = "ID[:SECRET]=REDIRECT_URI",
+        help_heading = "What there is"
+    )]
+    pub clients: Vec<String>,
+    /// Users, clients and lifetimes from a TOML file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "What there is")]
+    pub config: Option<PathBuf>,
+    /// Print a configuration with comments, and end
+    #[arg(long, help_heading = "Instead of serving")]
+    pub print_config: bool,
+    /// Ask whether the server of an issuer is up, and end
+    #[arg(
+        long,
+        value_name = "URL",
+        conflicts_with = "print_config",
+        help_heading = "Instead of serving"
+    )]
+    pub check: Option<String>,
+    /// Print one JSON object once the server listens
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+    /// Serve while this command runs, and end as it ends
+    ///
+    /// The server listens on any free port then, and the command finds it in JOTT_ISSUER,
+    /// JOTT_TOKEN_ENDPOINT, JOTT_JWKS_URI, JOTT_KEY_SOURCE, and in JOTT_CLIENT_ID and
+    /// JOTT_CLIENT_SECRET the client demo-service.
+    #[arg(last = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments, help_heading = "Arguments")]
+    pub command: Vec<OsString>,
+}
+
+/// The key options are those of every command, but for where a key comes from by itself.
+fn serve_demo_args(command: clap::Command) -> clap::Command {
+    ServeDemoArgs::augment_args(command).mut_arg("key", |key| {
+        key.help("Where the key is, never the key itself [default: one that is made for this run]")
+            .long_help(
+                "Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin or \
+                 prompt. Without --key one is made for this run, and no variable is looked at. With a \
+                 secret there is no OpenID Connect, since there is nothing to publish.",
+            )
+    })
 }
 
 /// Keep keys: generate, add, list, show, remove

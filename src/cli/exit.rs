@@ -21,6 +21,8 @@ pub enum Exit {
     System,
     /// The token is good but has expired.
     Expired,
+    /// As the command ended that `serve-demo` ran.
+    Command(u8),
 }
 
 impl Exit {
@@ -61,6 +63,7 @@ impl Exit {
             Exit::NotAToken => 4,
             Exit::System => 5,
             Exit::Expired => 6,
+            Exit::Command(status) => status,
         }
     }
 

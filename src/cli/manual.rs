@@ -56,7 +56,7 @@ pub const VARIABLES: &[(&str, &str)] = &[
 ];
 
 /// Every page.
-pub const PAGES: &[Page] = &[TOP, ISSUE, DECODE, VERIFY, KEY, COMPLETIONS];
+pub const PAGES: &[Page] = &[TOP, ISSUE, DECODE, VERIFY, SERVE_DEMO, KEY, COMPLETIONS];
 
 const TOP: Page = Page {
     command: "",
@@ -233,6 +233,61 @@ const VERIFY: Page = Page {
         ),
     ],
     reads_key: true,
+};
+
+const SERVE_DEMO: Page = Page {
+    command: "serve-demo",
+    notes: &[
+        "An OAuth 2.0 authorization server and a resource server to call with its tokens, in one \
+         process, in memory, without a configuration: users who log in and consent, clients, the \
+         grants authorization_code with PKCE, refresh_token, client_credentials and password, \
+         OpenID Connect, introspection and revocation. It is strict: every answer is what the RFC \
+         says, and the log says why a request is refused, and by which section.",
+        "It is for development. Its users, passwords and clients are known to everybody, so it \
+         listens on this machine only, unless --allow-remote is given.",
+    ],
+    examples: &[
+        (
+            "A server on port 8000, and three commands to paste:",
+            "jott serve-demo",
+        ),
+        (
+            "A test with a server of its own; its status is that of the test:",
+            "jott serve-demo -- sh -c './test --issuer \"$JOTT_ISSUER\"'",
+        ),
+        (
+            "With the secret that an application has:",
+            "jott serve-demo --key env:SECRET_KEY",
+        ),
+        (
+            "With a client and a user of one's own:",
+            "jott serve-demo --client my-app=http://localhost:3000/callback --user carol:secret",
+        ),
+        (
+            "With more of them, in a file:",
+            "jott serve-demo --print-config > demo.toml; jott serve-demo --config demo.toml",
+        ),
+        (
+            "In a network of containers:",
+            "jott serve-demo --listen 0.0.0.0:8000 --allow-remote --issuer http://auth:8000 --public-url http://localhost:8000",
+        ),
+    ],
+    statuses: &[
+        (
+            Exit::Done,
+            "SIGINT or SIGTERM ended it; --check: the server is up",
+        ),
+        (
+            Exit::Usage,
+            "the command line or the configuration is wrong",
+        ),
+        (Exit::NoKey, "no usable key"),
+        (
+            Exit::System,
+            "the port is taken, or the system said no; --check: the server is not up",
+        ),
+    ],
+    reads_key: false,
 };
 
 const KEY: Page = Page {

@@ -21,6 +21,7 @@ mod passphrase;
 mod random;
 mod renewable_keys;
 mod run;
+mod serve_demo;
 mod text_input;
 mod usage;
 mod verify;

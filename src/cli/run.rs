@@ -10,7 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::paint::Paint;
 use crate::cli::world::World;
-use crate::cli::{completions, decode, issue, key, usage, verify};
+use crate::cli::{completions, decode, issue, key, serve_demo, usage, verify};
 use crate::text::escape;
 
 /// The streams of a run as a command uses them: a place for the result, and notes.
@@ -72,6 +72,13 @@ impl Talk<'_, '_> {
         }
     }
 
+    /// Writes lines that tell what goes on, unless it is to be quiet.
+    pub(super) fn narrate(&mut self, lines: &str) {
+        if !self.quiet {
+            self.aside(lines);
+        }
+    }
+
     /// Says what only `--verbose` asks for.
     pub(super) fn detail(&mut self, text: &str) {
         if self.verbose {
@@ -104,6 +111,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World<'_>) -> E
         Command::Issue(args) => issue::run(&args, &mut talk),
         Command::Decode(args) => decode::run(&args, &mut talk),
         Command::Verify(args) => verify::run(&args, &mut talk),
+        Command::ServeDemo(args) => serve_demo::run(&args, &mut talk),
         Command::Key(args) => key::run(args.command, &mut talk),
         Command::Completions(args) => completions::run(&args, &mut talk),
     };

@@ -222,7 +222,14 @@ fn words(value: &ContextValue) -> String {
 }
 
 fn command_of(args: &[OsString]) -> String {
-    let commands = ["issue", "decode", "verify", "key", "completions"];
+    let commands = [
+        "issue",
+        "decode",
+        "verify",
+        "serve-demo",
+        "key",
+        "completions",
+    ];
     match args
         .get(1)
         .and_then(|a| a.to_str())

@@ -1,7 +1,7 @@
-//! The tests of the whole: one binary, three suites.
+//! The tests of the whole: one binary, four suites.
 //!
 //! `core` needs Rust alone, `cli` runs the command as a person does, `clients` brings in the
-//! libraries and tools that tokens and keys are exchanged with.
+//! libraries and tools that tokens and keys are exchanged with, and `demo` talks to the server.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,4 +15,6 @@
 mod cli;
 mod clients;
 mod core;
+#[cfg(unix)]
+mod demo;
 mod support;

@@ -8,7 +8,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("text", &["text"]),
     ("token", &["token", "text"]),
     ("keys", &["keys", "token", "text"]),
-    ("cli", &["cli", "keys", "token", "text"]),
+    ("demo", &["demo", "token", "text"]),
+    ("cli", &["cli", "keys", "demo", "token", "text"]),
 ];
 
 fn files(folder: &Path) -> Vec<PathBuf> {

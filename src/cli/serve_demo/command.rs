@@ -1,0 +1,89 @@
+//! The command that is run beside the server.
+
+use std::ffi::OsString;
+use std::process::ExitStatus;
+
+use tokio::process::Child;
+
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::serve_demo::start::Facts;
+use crate::text::escape;
+
+/// A command that is to be started.
+pub(super) struct Command {
+    name: String,
+    command: tokio::process::Command,
+}
+
+/// A command that runs.
+pub(super) struct Running(Child);
+
+impl Command {
+    /// Takes the words of a command, and what it is to know of the server.
+    pub(super) fn new(words: &[OsString], facts: &Facts) -> Command {
+        let (name, arguments) = match words {
+            [name, arguments @ ..] => (name.clone(), arguments),
+            [] => (OsString::new(), words),
+        };
+        let mut command = tokio::process::Command::new(&name);
+        command
+            .args(arguments)
+            .envs(facts.variables())
+            .kill_on_drop(true);
+        Command {
+            name: escape::shorten(&name.to_string_lossy(), 80),
+            command,
+        }
+    }
+
+    pub(super) fn start(mut self) -> Result<Running, Failure> {
+        let started = self.command.spawn().map(Running);
+        started.map_err(|e| {
+            Failure::new(Exit::System, format!("`{}` cannot be started", self.name)).cause(e)
+        })
+    }
+}
+
+impl Running {
+    /// Asks it to end, as the server was asked.
+    #[cfg(unix)]
+    pub(super) fn stop(&mut self) {
+        use rustix::process::{Pid, Signal, kill_process};
+        let id = self.0.id().and_then(|id| i32::try_from(id).ok());
+        if let Some(pid) = id.and_then(Pid::from_raw) {
+            // It may have ended by itself.
+            let _ = kill_process(pid, Signal::TERM);
+        }
+    }
+
+    /// Ends it.
+    #[cfg(not(unix))]
+    pub(super) fn stop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.start_kill();
+    }
+}
+
+/// How the command ended, once it has; without a command, never.
+pub(super) async fn ended(running: &mut Option<Running>) -> Result<Exit, Failure> {
+    match running {
+        None => std::future::pending().await,
+        Some(Running(child)) => match child.wait().await {
+            Ok(status) => Ok(Exit::Command(code(status))),
+            Err(e) => Err(Failure::new(Exit::System, "the command was lost").cause(e)),
+        },
+    }
+}
+
+/// The status as a shell has it: 128 and the signal where there was one.
+fn code(status: ExitStatus) -> u8 {
+    #[cfg(unix)]
+    let signal = std::os::unix::process::ExitStatusExt::signal(&status);
+    #[cfg(not(unix))]
+    let signal = None;
+    let code = status
+        .code()
+        .or(signal.map(|signal: i32| signal.saturating_add(128)));
+    code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
+}

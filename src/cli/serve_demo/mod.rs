@@ -1,0 +1,231 @@
+//! `jott serve-demo`: flags to settings, a server, and what is said of it.
+
+mod command;
+mod health;
+mod settings;
+mod signals;
+mod start;
+
+use std::net::{SocketAddr, TcpListener};
+use std::pin::pin;
+
+use tokio::runtime::Builder;
+use tokio::sync::Notify;
+
+use crate::cli::args::{KeyArgs, ServeDemoArgs};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::key_choice;
+use crate::cli::passphrase::PassphrasePlace;
+use crate::cli::run::Talk;
+use crate::cli::world;
+use crate::demo::config::Config;
+use crate::demo::{self, Demo, Events, KeyChoice};
+use crate::token::algorithm::Algorithm;
+use crate::token::key_fault::KeyFault;
+use command::Command;
+use settings::Plan;
+use signals::Signals;
+
+/// Where it listens, unless told otherwise.
+const LISTEN: &str = "127.0.0.1:8000";
+/// Where it listens for a command that it runs.
+const ANY_PORT: &str = "127.0.0.1:0";
+
+pub(super) fn run(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
+    if args.print_config {
+        talk.result(Config::example().as_bytes())?;
+        return Ok(Exit::Done);
+    }
+    if let Some(url) = &args.check {
+        return health::check(url, talk);
+    }
+    let usual = if args.command.is_empty() {
+        LISTEN
+    } else {
+        ANY_PORT
+    };
+    let address = settings::address(args.listen.as_deref().unwrap_or(usual), args.allow_remote)?;
+    let plan = Plan::read(args)?;
+    let key = key(args, talk)?;
+    let (listener, address) = bind(address)?;
+    if !address.ip().is_loopback() {
+        talk.note(
+            "other machines can reach this server: its users and clients are known to everybody",
+        );
+    }
+    let settings = plan.at(address);
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Failure::new(Exit::System, "the server cannot be started").cause(e))?;
+    let in_runtime = runtime.enter();
+    // Who reads that it is ready may end it right away.
+    let signals = Signals::new()
+        .map_err(|e| Failure::new(Exit::System, "signals cannot be waited for").cause(e))?;
+    drop(in_runtime);
+    let (demo, events) = Demo::new(settings.clone(), &key.choice, world::now);
+    let facts = start::Facts::new(&settings, &demo, address, &key);
+    if args.json {
+        talk.result(facts.json().as_bytes())?;
+    }
+    talk.narrate(&facts.text(talk.err));
+    let commanded = (!args.command.is_empty()).then(|| Command::new(&args.command, &facts));
+    runtime.block_on(attend(
+        Service {
+            listener,
+            demo,
+            events,
+            key: key.choice,
+            signals,
+        },
+        commanded,
+        talk,
+    ))
+}
+
+/// A key, and the SOURCE that others can read it from.
+struct ChosenKey {
+    choice: KeyChoice,
+    source: Option<String>,
+}
+
+fn key(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<ChosenKey, Failure> {
+    let asked = args.alg.as_deref().and_then(Algorithm::parse);
+    let KeyArgs {
+        key: texts,
+        reading,
+    } = &args.key;
+    let text = match texts.as_slice() {
+        [] => {
+            let algorithm = asked.unwrap_or(Algorithm::RS256);
+            if algorithm.hash_len().is_some() {
+                let name = algorithm.name();
+                return Err(
+                    Failure::usage(format!("{name} needs a secret that others have too"))
+                        .hint("`--key env:NAME` names one; without `--key` a key pair is made"),
+                );
+            }
+            return Ok(ChosenKey {
+                choice: KeyChoice::Fresh(algorithm),
+                source: None,
+            });
+        }
+        [text] => text,
+        _ => {
+            return Err(Failure::usage(
+                "the server signs with one key: give one `--key`",
+            ));
+        }
+    };
+    let place = key_choice::place(text, talk)?;
+    place.must_sign()?;
+    let mut passphrase = PassphrasePlace::of(reading, talk)?;
+    let loaded = key_choice::load_one(place, reading, &mut passphrase, talk)?;
+    let mut keys = loaded.keys.keys;
+    keys.retain(|key| key.may_sign() && asked.is_none_or(|algorithm| key.allows(algorithm)));
+    if keys.len() > 1 {
+        let fault = KeyFault::rejected("there are several keys that can sign");
+        return Err(fault.hint("give the one to sign with, by itself").into());
+    }
+    let key = keys.pop().ok_or_else(|| {
+        KeyFault::rejected(match asked {
+            Some(algorithm) => format!("there is no key that can sign with {}", algorithm.name()),
+            None => "there is no key that can sign".to_owned(),
+        })
+        .hint("the server signs tokens: it needs a private key or a secret")
+    })?;
+    let algorithm = asked.unwrap_or(key.default_algorithm());
+    // Whether it is strong enough is to be said before anything listens.
+    key.signer(algorithm, reading.allow_weak_key)?;
+    let shared = key.is_secret();
+    Ok(ChosenKey {
+        choice: KeyChoice::Given {
+            key: Box::new(key),
+            algorithm,
+            allow_weak: reading.allow_weak_key,
+        },
+        source: text.to_str().filter(|_| shared).map(str::to_owned),
+    })
+}
+
+fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+    let bound = TcpListener::bind(address).and_then(|listener| {
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    });
+    bound.map_err(|e| {
+        Failure::new(
+            Exit::System,
+            format!("the server cannot listen on {address}"),
+        )
+        .cause(e)
+        .hint("`--listen 127.0.0.1:0` takes any port that is free")
+    })
+}
+
+/// What there is to serve.
+struct Service {
+    listener: TcpListener,
+    demo: Demo,
+    events: Events,
+    key: KeyChoice,
+    signals: Signals,
+}
+
+/// Serves, writes the log, and waits for what ends it: a signal, or the command.
+async fn attend(
+    service: Service,
+    command: Option<Command>,
+    talk: &mut Talk<'_, '_>,
+) -> Result<Exit, Failure> {
+    let Service {
+        listener,
+        demo,
+        mut events,
+        key,
+        mut signals,
+    } = service;
+    let stop = Notify::new();
+    let mut prepared = pin!(demo.prepare(key));
+    let mut has_key = false;
+    let mut serving = pin!(demo::serve(
+        listener,
+        demo::router(demo.clone()),
+        stop.notified()
+    ));
+    let mut running = command.map(Command::start).transpose()?;
+    let mut exit = Exit::Done;
+    let mut batch = Vec::new();
+    loop {
+        tokio::select! {
+            result = &mut prepared, if !has_key => {
+                result?;
+                has_key = true;
+            }
+            count = events.recv_many(&mut batch, 64) => {
+                if count > 0 {
+                    talk.narrate(&start::log(&batch, talk.err));
+                    batch.clear();
+                }
+            }
+            () = signals.next() => match &mut running {
+                Some(running) => running.stop(),
+                None => stop.notify_one(),
+            },
+            status = command::ended(&mut running) => {
+                exit = status?;
+                running = None;
+                stop.notify_one();
+            }
+            result = &mut serving => {
+                result.map_err(|e| Failure::new(Exit::System, "the server stopped").cause(e))?;
+                break;
+            }
+        }
+    }
+    while let Ok(event) = events.try_recv() {
+        talk.narrate(&start::log(&[event], talk.err));
+    }
+    Ok(exit)
+}

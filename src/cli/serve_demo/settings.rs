@@ -1,0 +1,190 @@
+//! Flags and files to the settings of a server.
+
+use std::net::SocketAddr;
+
+use crate::cli::args::ServeDemoArgs;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::demo::config::{self, Config, ConfigError};
+use crate::demo::{BaseUrl, Client, RedirectUri, Secret, Settings, User};
+use crate::text::escape;
+use crate::text::time::Span;
+
+/// A configuration is no larger.
+const MAX_CONFIG_BYTES: u64 = 1 << 20;
+
+/// Reads where to listen; addresses that others can reach have to be allowed.
+pub(super) fn address(text: &str, allow_remote: bool) -> Result<SocketAddr, Failure> {
+    let shown = escape::shorten(text, 60);
+    let local = text
+        .strip_prefix("localhost:")
+        .map(|port| format!("127.0.0.1:{port}"));
+    let address: SocketAddr = local.as_deref().unwrap_or(text).parse().map_err(|_| {
+        let failure = Failure::usage(format!("`{shown}` is no address and port"));
+        match text.trim_start_matches(':').parse::<u16>() {
+            Ok(port) => failure.hint(format!("`--listen 127.0.0.1:{port}`")),
+            Err(_) => failure.hint("write it like 127.0.0.1:8000 or [::1]:8000"),
+        }
+    })?;
+    if address.ip().is_loopback() || allow_remote {
+        return Ok(address);
+    }
+    Err(Failure::usage(format!("other machines can reach {shown}"))
+        .hint("`--allow-remote` lets them, with users and clients that everybody knows"))
+}
+
+/// The built-in users and clients, those of the file, and those of the flags.
+fn config(args: &ServeDemoArgs) -> Result<Config, Failure> {
+    let mut config = Config::built_in();
+    if let Some(path) = &args.config {
+        let shown = escape::shorten(&path.to_string_lossy(), 120);
+        let text = read(path)
+            .map_err(|e| Failure::new(Exit::System, format!("{shown} cannot be read")).cause(e))?;
+        config = config.and(Config::read(&text).map_err(|error| explain(&shown, error))?);
+    }
+    let mut flags = Config {
+        lifetimes: config.lifetimes,
+        ..Config::default()
+    };
+    for text in &args.users {
+        flags.users.push(user(text)?);
+    }
+    for text in &args.clients {
+        add(&mut flags.clients, client(text)?);
+    }
+    if let Some(text) = &args.expires {
+        flags.lifetimes.access_token = Span::parse(text)?;
+        if flags.lifetimes.access_token == Span::default() {
+            return Err(
+                Failure::usage("a token that lives for nothing is of no use")
+                    .hint("`--expires 1s` is the shortest"),
+            );
+        }
+    }
+    Ok(config.and(flags))
+}
+
+/// Where a client is given again on the command line it has both redirect URIs.
+fn add(clients: &mut Vec<Client>, client: Client) {
+    match clients.iter_mut().find(|known| known.id == client.id) {
+        Some(known) => {
+            known.secret = client.secret;
+            known.redirect_uris.extend(client.redirect_uris);
+        }
+        None => clients.push(client),
+    }
+}
+
+fn read(path: &std::path::Path) -> std::io::Result<String> {
+    use std::io::Read as _;
+    let mut text = String::new();
+    let mut file = std::fs::File::open(path)?.take(MAX_CONFIG_BYTES.saturating_add(1));
+    file.read_to_string(&mut text)?;
+    match text.len() as u64 > MAX_CONFIG_BYTES {
+        true => Err(std::io::Error::other("it is larger than 1 MiB")),
+        false => Ok(text),
+    }
+}
+
+fn explain(path: &str, error: ConfigError) -> Failure {
+    let place = error
+        .place
+        .map(|(line, column)| format!(":{line}:{column}"));
+    let place = place.unwrap_or_default();
+    let failure = Failure::usage(format!("{path}{place}: {}", error.message));
+    match error.hint {
+        Some(hint) => failure.hint(hint),
+        None => failure.hint("`jott serve-demo --print-config` shows what there is"),
+    }
+}
+
+/// The password is not repeated, whatever is wrong.
+fn user(text: &str) -> Result<User, Failure> {
+    let form = "`--user NAME:PASSWORD`, like `--user carol:secret`";
+    let Some((name, password)) = text.split_once(':') else {
+        return Err(
+            Failure::usage("`--user` takes a name and a password with `:` between").hint(form),
+        );
+    };
+    named("the name of a user", name)?;
+    named("the password of a user", password)?;
+    Ok(User::new(name, Secret::new(password)))
+}
+
+/// The secret is not repeated, whatever is wrong.
+fn client(text: &str) -> Result<Client, Failure> {
+    let form = "`--client ID=REDIRECT_URI` for a public client, `--client ID:SECRET=REDIRECT_URI` for another";
+    let Some((identity, redirect_uri)) = text.split_once('=') else {
+        return Err(
+            Failure::usage("`--client` takes an id and a redirect URI with `=` between").hint(form),
+        );
+    };
+    let (id, secret) = match identity.split_once(':') {
+        Some((id, secret)) => (id, Some(secret)),
+        None => (identity, None),
+    };
+    named("the id of a client", id)?;
+    secret.map_or(Ok(()), |secret| named("the secret of a client", secret))?;
+    let uri = RedirectUri::parse(redirect_uri).map_err(|why| {
+        let shown = escape::shorten(id, 60);
+        Failure::usage(format!("the redirect URI of `{shown}` {why}")).hint(form)
+    })?;
+    Ok(Client {
+        redirect_uris: vec![uri],
+        ..Client::new(id, secret.map(Secret::new)).with_usual_rights()
+    })
+}
+
+fn named(what: &str, text: &str) -> Result<(), Failure> {
+    config::check_name(text).map_err(|why| Failure::usage(format!("{what} will not do: {why}")))
+}
+
+/// What is known of the settings before anything listens.
+pub(super) struct Plan {
+    config: Config,
+    issuer: Option<BaseUrl>,
+    public_url: Option<BaseUrl>,
+}
+
+impl Plan {
+    /// Reads flags and files.
+    pub(super) fn read(args: &ServeDemoArgs) -> Result<Plan, Failure> {
+        let config = config(args)?;
+        // Each can be the `sub` of a token (RFC 9068 section 5).
+        let both = |user: &&User| config.clients.iter().any(|client| client.id == user.name);
+        if let Some(user) = config.users.iter().find(both) {
+            let name = escape::shorten(&user.name, 60);
+            return Err(
+                Failure::usage(format!("`{name}` is the name of a user and of a client")).hint(
+                    "tokens of the one would pass for those of the other: give one another name",
+                ),
+            );
+        }
+        Ok(Plan {
+            config,
+            issuer: url("--issuer", args.issuer.as_deref())?,
+            public_url: url("--public-url", args.public_url.as_deref())?,
+        })
+    }
+
+    /// The settings of a server that listens.
+    pub(super) fn at(self, address: SocketAddr) -> Settings {
+        Settings {
+            issuer: self.issuer.unwrap_or_else(|| BaseUrl::at(address)),
+            public_url: self.public_url,
+            port: address.port(),
+            users: self.config.users,
+            clients: self.config.clients,
+            lifetimes: self.config.lifetimes,
+        }
+    }
+}
+
+/// The URL is not repeated: there may be a password in it.
+fn url(flag: &str, text: Option<&str>) -> Result<Option<BaseUrl>, Failure> {
+    let url = text.map(BaseUrl::parse).transpose();
+    url.map_err(|why| {
+        Failure::usage(format!("the URL of `{flag}` {why}"))
+            .hint("write it like http://auth.test:8000")
+    })
+}

@@ -1,0 +1,206 @@
+//! What is said of a server: as it starts, and of each request.
+
+use std::net::SocketAddr;
+
+use serde_json::{Map, Value, json};
+
+use crate::cli::paint::Paint;
+use crate::cli::serve_demo::ChosenKey;
+use crate::demo::config::Config;
+use crate::demo::{Client, Demo, Event, Settings, User};
+use crate::text::escape;
+
+/// The client that a command gets.
+const SERVICE: &str = "demo-service";
+
+/// What others have to know of a server.
+pub(super) struct Facts {
+    settings: Settings,
+    address: SocketAddr,
+    endpoints: Map<String, Value>,
+    key_source: String,
+    /// What everybody knows.
+    known: Config,
+}
+
+impl Facts {
+    pub(super) fn new(
+        settings: &Settings,
+        demo: &Demo,
+        address: SocketAddr,
+        key: &ChosenKey,
+    ) -> Facts {
+        let issuer = settings.issuer.as_str();
+        Facts {
+            settings: settings.clone(),
+            address,
+            endpoints: demo.endpoints(),
+            key_source: key
+                .source
+                .clone()
+                .unwrap_or_else(|| format!("issuer:{issuer}")),
+            known: Config::built_in(),
+        }
+    }
+
+    fn endpoint(&self, name: &str) -> Option<&str> {
+        self.endpoints.get(name).and_then(Value::as_str)
+    }
+
+    /// The ready line: one JSON object.
+    pub(super) fn json(&self) -> String {
+        let clients: Vec<&str> = self
+            .settings
+            .clients
+            .iter()
+            .map(|c| c.id.as_str())
+            .collect();
+        let users: Vec<&str> = self
+            .settings
+            .users
+            .iter()
+            .map(|u| u.name.as_str())
+            .collect();
+        let ready = json!({
+            "issuer": self.settings.issuer.as_str(),
+            "listen": self.address.to_string(),
+            "pid": std::process::id(),
+            "clients": clients,
+            "users": users,
+            "endpoints": self.endpoints,
+        });
+        format!("{}\n", escape::json(&ready.to_string()))
+    }
+
+    /// What a person reads: where it is, who there is, and three commands to paste. The passwords
+    /// and secrets are those that everybody knows, and no others.
+    pub(super) fn text(&self, paint: Paint) -> String {
+        let users = self.settings.users.iter().map(|user| {
+            let name = escape::terminal(&user.name);
+            match is_known(user, &self.known) {
+                true => format!("{name} (password {})", user.password.expose()),
+                false => name.into_owned(),
+            }
+        });
+        let clients = self.settings.clients.iter().map(|client| {
+            let id = escape::terminal(&client.id);
+            let is_same = |known: &Client| known.id == client.id && known.secret == client.secret;
+            match &client.secret {
+                None => format!("{id} (public)"),
+                Some(secret) if self.known.clients.iter().any(is_same) => {
+                    format!("{id} (secret {})", secret.expose())
+                }
+                Some(_) => id.into_owned(),
+            }
+        });
+        let issuer = self.settings.issuer.as_str();
+        let mut text = format!("Listening on http://{}\n", self.address);
+        let mut line = |name: &str, value: &str| {
+            text.push_str(&format!(
+                "  {}  {value}\n",
+                paint.dim(&format!("{name:<7}"))
+            ));
+        };
+        line("issuer", issuer);
+        line("users", &users.collect::<Vec<_>>().join(", "));
+        line("clients", &clients.collect::<Vec<_>>().join(", "));
+        text.push_str(&format!("\n{}\n", self.commands().join("\n")));
+        text.push('\n');
+        text
+    }
+
+    /// Three commands to paste, one after the other.
+    fn commands(&self) -> [String; 3] {
+        let user = self
+            .settings
+            .users
+            .iter()
+            .find(|user| is_known(user, &self.known));
+        let (name, password) = match user {
+            Some(user) => (user.name.as_str(), user.password.expose()),
+            None => ("NAME", "PASSWORD"),
+        };
+        let token = quoted(self.endpoint("token_endpoint").unwrap_or_default());
+        let protected = quoted(&self.settings.issuer.join("/protected"));
+        [
+            format!(
+                "TOKEN=$(curl -s -d grant_type=password -d username={name} -d password={password} {token} | sed 's/.*\"access_token\":\"\\([^\"]*\\).*/\\1/')"
+            ),
+            format!("curl -H \"Authorization: Bearer $TOKEN\" {protected}"),
+            "jott decode \"$TOKEN\"".to_owned(),
+        ]
+    }
+
+    /// What a command finds in its environment.
+    pub(super) fn variables(&self) -> Vec<(&'static str, String)> {
+        let mut variables = vec![
+            ("JOTT_ISSUER", self.settings.issuer.as_str().to_owned()),
+            ("JOTT_KEY_SOURCE", self.key_source.clone()),
+        ];
+        let endpoints = [
+            ("JOTT_TOKEN_ENDPOINT", "token_endpoint"),
+            ("JOTT_JWKS_URI", "jwks_uri"),
+        ];
+        for (variable, name) in endpoints {
+            if let Some(url) = self.endpoint(name) {
+                variables.push((variable, url.to_owned()));
+            }
+        }
+        let service = self
+            .settings
+            .clients
+            .iter()
+            .find(|client| client.id == SERVICE);
+        if let Some(client) = service {
+            variables.push(("JOTT_CLIENT_ID", client.id.clone()));
+            let secret = client
+                .secret
+                .iter()
+                .map(|secret| secret.expose().to_owned());
+            variables.extend(secret.map(|secret| ("JOTT_CLIENT_SECRET", secret)));
+        }
+        variables
+    }
+}
+
+/// Whether a user is a built-in one, whose password everybody knows.
+fn is_known(user: &User, known: &Config) -> bool {
+    let is_same = |known: &User| known.name == user.name && known.password == user.password;
+    known.users.iter().any(is_same)
+}
+
+/// A URL as a word of a shell: some take brackets for a pattern.
+fn quoted(url: &str) -> String {
+    match url.contains('[') {
+        true => format!("'{url}'"),
+        false => url.to_owned(),
+    }
+}
+
+/// The lines of the log: what was asked for, by whom, how it ended, how long it took, and why.
+pub(super) fn log(events: &[Event], paint: Paint) -> String {
+    let mut lines = String::new();
+    for event in events {
+        let status = event.status.to_string();
+        let status = match event.status {
+            400.. => paint.red(&status),
+            _ => status,
+        };
+        let client = event
+            .client
+            .as_deref()
+            .map_or("-".into(), |id| escape::shorten(id, 60));
+        let millis = event.took.as_secs_f64() * 1000.0;
+        lines.push_str(&format!(
+            "{} {} {client} {status} {millis:.1}ms",
+            escape::shorten(event.method.as_str(), 20),
+            escape::shorten(&event.path, 100),
+        ));
+        for remark in &event.remarks {
+            let section = paint.dim(&format!("({})", remark.section));
+            lines.push_str(&format!("; {} {section}", escape::terminal(&remark.text)));
+        }
+        lines.push('\n');
+    }
+    lines
+}

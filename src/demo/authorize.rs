@@ -1,0 +1,360 @@
+//! `/authorize`: a client sends a resource owner here, and gets a code back (RFC 6749 section 4.1).
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::Response;
+
+use crate::demo::client::Client;
+use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::event::Entry;
+use crate::demo::grant;
+use crate::demo::parameters::Parameters;
+use crate::demo::redirect_uri::RedirectUri;
+use crate::demo::response_mode::ResponseMode;
+use crate::demo::scope::Scope;
+use crate::demo::secret::{fingerprint, random};
+use crate::demo::service::Demo;
+use crate::demo::session::{LoggedIn, Visit};
+use crate::demo::settings::Lifetimes;
+use crate::demo::state::{Code, Granted, Issued};
+use crate::demo::tokens::resources;
+use crate::demo::way_back::WayBack;
+use crate::demo::{pages, pkce};
+use crate::text::escape;
+
+/// An authorization request that has been checked.
+pub(super) struct AuthorizationRequest {
+    pub(super) client: Arc<Client>,
+    pub(super) scope: Scope,
+    pub(super) login_hint: Option<String>,
+    /// The request as it came, to be checked again when a form brings it back.
+    pub(super) text: String,
+    way_back: WayBack,
+    challenge: Option<String>,
+    nonce: Option<String>,
+    resources: Vec<String>,
+    prompt: Vec<String>,
+    /// How long ago the log-in may be, in seconds.
+    max_age: Option<i64>,
+}
+
+/// A request that is refused: by a page where the client's place is not known, else on the way back
+/// (RFC 6749 section 4.1.2.1).
+pub(super) enum Refused {
+    Page(Refusal),
+    Back(Box<Return>),
+}
+
+/// A refusal on its way back.
+pub(super) struct Return {
+    way_back: WayBack,
+    refusal: Refusal,
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Refused::Page(refusal)
+    }
+}
+
+/// `GET /authorize`
+pub(super) async fn by_query(State(demo): State<Demo>, headers: HeaderMap, uri: Uri) -> Response {
+    answer(
+        &demo,
+        respond(&demo, &headers, uri.query().unwrap_or_default()),
+    )
+}
+
+/// `POST /authorize` (OpenID Connect Core 1.0 section 3.1.2.1)
+pub(super) async fn by_form(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {
+    let text = std::str::from_utf8(&body)
+        .map_err(|_| Refusal::request("the form is not UTF-8", "RFC 6749 appendix B"));
+    let checked = Parameters::of_form(&headers, &body).and(text);
+    let result = checked
+        .map_err(Refused::from)
+        .and_then(|text| respond(&demo, &headers, text));
+    answer(&demo, result)
+}
+
+fn respond(demo: &Demo, headers: &HeaderMap, text: &str) -> Result<Response, Refused> {
+    let request = AuthorizationRequest::read(demo, text)?;
+    let visit = Visit::of(demo, headers)?;
+    let logged_in = visit
+        .logged_in(demo)
+        .filter(|one| request.is_recent(demo, one));
+    let silent = request.asks("none");
+    let Some(logged_in) = logged_in.filter(|_| !request.asks("login")) else {
+        if silent {
+            let reason = "nobody is logged in, or not lately enough, and `prompt` is none";
+            return Err(request.refuse(ErrorCode::LoginRequired, reason));
+        }
+        let page = pages::login(&request, &visit.csrf_token(), None);
+        return Ok(visit.keep(demo, request.entry().with(page)));
+    };
+    if request.asks("consent") || !request.has_consent(demo, &visit) {
+        if silent {
+            let reason = "nobody has consented to this, and `prompt` is none";
+            return Err(request.refuse(ErrorCode::ConsentRequired, reason));
+        }
+        let page = pages::consent(&request, &logged_in.user, &visit.csrf_token());
+        return Ok(request.entry().with(page));
+    }
+    request.grant(demo, &logged_in)
+}
+
+/// The answer to a browser, a refusal included.
+pub(super) fn answer(demo: &Demo, result: Result<Response, Refused>) -> Response {
+    match result {
+        Ok(response) => response,
+        Err(Refused::Page(refusal)) => {
+            let status = match refusal.error {
+                ErrorCode::AccessDenied => StatusCode::FORBIDDEN,
+                error => error.status(),
+            };
+            let mut entry = Entry::default();
+            entry.remarks.push(refusal.remark.clone());
+            // A challenge would make the browser ask for a password of its own.
+            let status = match status {
+                StatusCode::UNAUTHORIZED => StatusCode::BAD_REQUEST,
+                status => status,
+            };
+            entry.with((status, pages::error(&refusal)))
+        }
+        Err(Refused::Back(refused)) => {
+            let Return { way_back, refusal } = *refused;
+            let mut entry = Entry::of(&way_back.client_id);
+            entry.remarks.push(refusal.remark);
+            let error = refusal.error;
+            let parameters = [
+                ("error", error.code()),
+                ("error_description", error.description()),
+            ];
+            entry.with(way_back.send(demo, &parameters))
+        }
+    }
+}
+
+impl AuthorizationRequest {
+    /// Reads a request, and finds whose it is before anything goes back.
+    pub(super) fn read(demo: &Demo, text: &str) -> Result<Self, Refused> {
+        let parameters = Parameters::parse(text.as_bytes())?;
+        let section = "RFC 6749 section 4.1.1";
+        let id = parameters.require("client_id", section)?;
+        let client = demo.client(id).ok_or_else(|| {
+            let reason = format!(
+                "there is no such client; there is {}",
+                demo.client_ids().join(", ")
+            );
+            Refusal::request(reason, "RFC 6749 section 4.1.2.1")
+        })?;
+        let redirect_uri = parameters.require("redirect_uri", "RFC 6749 section 3.1.2.3")?;
+        if !client
+            .redirect_uris
+            .iter()
+            .any(|uri| uri.allows(redirect_uri))
+        {
+            return Err(unknown_redirect_uri(&client, redirect_uri).into());
+        }
+        let mode = parameters.get("response_mode");
+        let way_back = WayBack {
+            client_id: client.id.clone(),
+            redirect_uri: redirect_uri.to_owned(),
+            state: parameters.get("state").map(str::to_owned),
+            mode: mode
+                .and_then(ResponseMode::parse)
+                .unwrap_or(ResponseMode::Query),
+        };
+        Self::check(text, &parameters, client, way_back.clone())
+            .map_err(|refusal| back(way_back, refusal))
+    }
+
+    fn check(
+        text: &str,
+        parameters: &Parameters,
+        client: Arc<Client>,
+        way_back: WayBack,
+    ) -> Result<Self, Refusal> {
+        parameters.none_repeated("RFC 6749 section 3.1")?;
+        let get = |name: &str| parameters.get(name).map(str::to_owned);
+        if parameters.get("request").is_some() {
+            return Err(Refusal::new(
+                ErrorCode::RequestNotSupported,
+                "there is a `request`, and request objects are not taken",
+                "OpenID Connect Core 1.0 section 6.1",
+            ));
+        }
+        if parameters.get("request_uri").is_some() {
+            return Err(Refusal::new(
+                ErrorCode::RequestUriNotSupported,
+                "there is a `request_uri`, and nothing is fetched because a client says so",
+                "OpenID Connect Core 1.0 section 6.2",
+            ));
+        }
+        let mode = parameters.get("response_mode");
+        if let Some(mode) = mode.filter(|mode| ResponseMode::parse(mode).is_none()) {
+            return Err(Refusal::request(
+                format!("there is no `response_mode` {}", escape::shorten(mode, 40)),
+                "OAuth 2.0 Multiple Response Types section 2.1",
+            ));
+        }
+        match parameters.require("response_type", "RFC 6749 section 4.1.1")? {
+            "code" => {}
+            other => {
+                return Err(Refusal::new(
+                    ErrorCode::UnsupportedResponseType,
+                    format!(
+                        "`response_type` is {}, and there is code",
+                        escape::shorten(other, 40)
+                    ),
+                    "RFC 6749 section 4.1.2.1",
+                ));
+            }
+        }
+        if !client.may_use(grant::AUTHORIZATION_CODE) {
+            return Err(Refusal::new(
+                ErrorCode::UnauthorizedClient,
+                format!("{} may use {}", client.id, client.grants.join(", ")),
+                "RFC 6749 section 4.1.2.1",
+            ));
+        }
+        let prompt: Vec<String> = parameters
+            .get("prompt")
+            .map(|prompt| prompt.split(' ').map(str::to_owned).collect())
+            .unwrap_or_default();
+        if prompt.len() > 1 && prompt.iter().any(|word| word == "none") {
+            return Err(Refusal::request(
+                "`prompt` is none and something else",
+                "OpenID Connect Core 1.0 section 3.1.2.1",
+            ));
+        }
+        let max_age = parameters.get("max_age").map(|text| {
+            text.parse()
+                .ok()
+                .filter(|age| *age >= 0_i64)
+                .ok_or_else(|| {
+                    Refusal::request(
+                        "`max_age` is no number of seconds",
+                        "OpenID Connect Core 1.0 section 3.1.2.1",
+                    )
+                })
+        });
+        Ok(AuthorizationRequest {
+            scope: Scope::resolve(parameters.get("scope"), &client.scopes)?,
+            challenge: pkce::challenge(parameters, &client)?,
+            resources: resources(parameters)?,
+            max_age: max_age.transpose()?,
+            login_hint: get("login_hint"),
+            nonce: get("nonce"),
+            text: text.to_owned(),
+            client,
+            way_back,
+            prompt,
+        })
+    }
+
+    /// Where the answer will go.
+    pub(super) fn redirect_uri(&self) -> &str {
+        &self.way_back.redirect_uri
+    }
+
+    /// What the log is told.
+    pub(super) fn entry(&self) -> Entry {
+        Entry::of(&self.client.id)
+    }
+
+    /// A refusal on its way back.
+    pub(super) fn refuse(&self, error: ErrorCode, reason: &str) -> Refused {
+        let section = match error {
+            ErrorCode::AccessDenied => "RFC 6749 section 4.1.2.1",
+            _ => "OpenID Connect Core 1.0 section 3.1.2.6",
+        };
+        back(self.way_back.clone(), Refusal::new(error, reason, section))
+    }
+
+    fn asks(&self, prompt: &str) -> bool {
+        self.prompt.iter().any(|word| word == prompt)
+            || (prompt == "login" && self.prompt.iter().any(|word| word == "select_account"))
+    }
+
+    /// Whether the log-in is not older than `max_age` allows.
+    fn is_recent(&self, demo: &Demo, logged_in: &LoggedIn) -> bool {
+        let age = demo
+            .now()
+            .seconds()
+            .saturating_sub(logged_in.auth_time.seconds());
+        self.max_age.is_none_or(|most| age <= most && most > 0)
+    }
+
+    /// Whether the resource owner has consented to as much before. It does not count for a public
+    /// client: anybody could be asking in its name (RFC 8252 section 8.6).
+    fn has_consent(&self, demo: &Demo, visit: &Visit) -> bool {
+        let state = demo.state();
+        let session = state.sessions.get(visit.key(), demo.now());
+        !self.client.is_public()
+            && session.is_some_and(|session| {
+                session
+                    .consents
+                    .iter()
+                    .any(|(id, scope)| *id == self.client.id && self.scope.is_within(scope))
+            })
+    }
+
+    /// Sends a code to the client.
+    pub(super) fn grant(self, demo: &Demo, logged_in: &LoggedIn) -> Result<Response, Refused> {
+        let mut entry = self.entry();
+        if self.challenge.is_none() {
+            entry.remarks.push(pkce::left_out());
+        }
+        let code = random()?;
+        let now = demo.now();
+        let issued = Issued {
+            granted: Granted {
+                client_id: self.client.id.clone(),
+                user: Arc::clone(&logged_in.user),
+                scope: self.scope,
+                resources: self.resources,
+                auth_time: logged_in.auth_time,
+            },
+            redirect_uri: self.way_back.redirect_uri.clone(),
+            challenge: self.challenge,
+            nonce: self.nonce,
+            expires: now.saturating_add(demo.settings().lifetimes.code),
+        };
+        // It is remembered for longer than it is good: a second use has to be known as one.
+        let until = now.saturating_add(Lifetimes::MAX_CODE);
+        let place = fingerprint(&code);
+        demo.state()
+            .codes
+            .insert(place, Code::Issued(Box::new(issued)), now, until);
+        Ok(entry.with(self.way_back.send(demo, &[("code", &code)])))
+    }
+}
+
+fn back(way_back: WayBack, refusal: Refusal) -> Refused {
+    Refused::Back(Box::new(Return { way_back, refusal }))
+}
+
+fn unknown_redirect_uri(client: &Client, given: &str) -> Refusal {
+    let registered: Vec<&str> = client
+        .redirect_uris
+        .iter()
+        .map(RedirectUri::as_str)
+        .collect();
+    let registered = match registered.as_slice() {
+        [] => "no other".to_owned(),
+        uris => uris.join(", "),
+    };
+    let secret = if client.is_public() { "" } else { ":SECRET" };
+    Refusal::request(
+        format!(
+            "`redirect_uri` is `{}`, and {} has {registered}; `--client '{}{secret}=URI'` would allow another",
+            escape::shorten(given, 120),
+            client.id,
+            client.id,
+        ),
+        "RFC 6749 section 3.1.2.4",
+    )
+}

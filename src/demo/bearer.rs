@@ -1,0 +1,230 @@
+//! The door of the resource server: an access token in the Authorization header (RFC 6750).
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::event::{Entry, Remark};
+use crate::demo::json_answer::{error_body, json};
+use crate::demo::service::Demo;
+pub(super) use crate::demo::signing::Audience;
+use crate::demo::signing::Keys;
+use crate::token::json::Json;
+use crate::token::verify::Verified;
+
+/// A request with an access token that has been checked: only the extractor makes one.
+pub(super) struct Bearer {
+    verified: Verified,
+    demo: Demo,
+}
+
+/// An answer that asks for a token, or for a better one (RFC 6750 section 3).
+pub(super) struct Challenge {
+    demo: Demo,
+    entry: Entry,
+    /// `None` where nothing was sent: then no error is named (section 3.1).
+    error: Option<ErrorCode>,
+    /// The scope that is missing.
+    scope: Option<&'static str>,
+}
+
+impl FromRequestParts<Demo> for Bearer {
+    type Rejection = Challenge;
+
+    async fn from_request_parts(parts: &mut Parts, demo: &Demo) -> Result<Self, Challenge> {
+        let challenge = |error, remark| {
+            let mut entry = Entry::default();
+            entry.remarks.push(remark);
+            Challenge {
+                demo: demo.clone(),
+                entry,
+                error,
+                scope: None,
+            }
+        };
+        let token = match token_of(&parts.headers, parts.uri.query()) {
+            Ok(token) => token,
+            Err(Missing::Nothing(remark)) => return Err(challenge(None, remark)),
+            Err(Missing::Malformed(refusal)) => {
+                return Err(challenge(Some(refusal.error), refusal.remark));
+            }
+        };
+        let keys = demo.keys().await;
+        match judge(demo, keys, token, Audience::Own) {
+            Ok(verified) => Ok(Bearer {
+                verified,
+                demo: demo.clone(),
+            }),
+            Err(refusal) => Err(challenge(Some(refusal.error), refusal.remark)),
+        }
+    }
+}
+
+/// Why there is no token to look at.
+enum Missing {
+    Nothing(Remark),
+    Malformed(Refusal),
+}
+
+/// The token of a request; in one place only, and that is the header (RFC 6750 section 2).
+fn token_of<'a>(headers: &'a HeaderMap, query: Option<&str>) -> Result<&'a str, Missing> {
+    let malformed = |reason| Missing::Malformed(Refusal::request(reason, "RFC 6750 section 3.1"));
+    let in_query = query.is_some_and(|query| {
+        query
+            .split('&')
+            .any(|pair| pair.split('=').next() == Some("access_token"))
+    });
+    let mut given = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(header) = given.next() else {
+        let reason = match in_query {
+            true => "there is a token in the query, where it is not taken, and none in the header",
+            false => "there is no Authorization header",
+        };
+        return Err(Missing::Nothing(Remark::new(
+            reason,
+            "RFC 6750 section 3.1",
+        )));
+    };
+    if given.next().is_some() || in_query {
+        return Err(malformed("there is more than one token"));
+    }
+    let header = header
+        .to_str()
+        .map_err(|_| malformed("the Authorization header is no text"))?;
+    let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        let remark = Remark::new(
+            "the Authorization header is not Bearer",
+            "RFC 6750 section 2.1",
+        );
+        return Err(Missing::Nothing(remark));
+    }
+    let token = token.trim_start_matches(' ');
+    if !is_b64token(token) {
+        return Err(malformed(
+            "there is no token behind Bearer, or it has other characters",
+        ));
+    }
+    Ok(token)
+}
+
+/// RFC 6750 section 2.1.
+fn is_b64token(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    !body.is_empty()
+        && body
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-._~+/".contains(&b))
+}
+
+/// Judges an access token; one whose signature and claims are good may have been revoked.
+pub(super) fn judge(
+    demo: &Demo,
+    keys: &Keys,
+    token: &str,
+    audience: Audience,
+) -> Result<Verified, Refusal> {
+    let verified = keys.verify(token, audience, demo.now())?;
+    let jti = verified
+        .claims()
+        .and_then(|claims| claims.get("jti")?.as_str());
+    if jti.is_some_and(|jti| demo.state().is_revoked(&jti, demo.now())) {
+        return Err(Refusal::new(
+            ErrorCode::InvalidToken,
+            "the token has been revoked",
+            "RFC 7009 section 2.2",
+        ));
+    }
+    Ok(verified)
+}
+
+impl Bearer {
+    /// A claim that is a string.
+    pub(super) fn text(&self, claim: &str) -> Option<String> {
+        let claims = self.verified.claims()?;
+        claims
+            .get(claim)
+            .and_then(Json::as_str)
+            .map(std::borrow::Cow::into_owned)
+    }
+
+    /// Whom the token is about; the policy has demanded it.
+    pub(super) fn subject(&self) -> String {
+        self.text("sub").unwrap_or_default()
+    }
+
+    /// Whether the token has a scope.
+    pub(super) fn has_scope(&self, scope: &str) -> bool {
+        self.text("scope")
+            .is_some_and(|has| has.split(' ').any(|word| word == scope))
+    }
+
+    /// Demands a scope of the token.
+    pub(super) fn require(self, scope: &'static str) -> Result<Bearer, Challenge> {
+        if self.has_scope(scope) {
+            return Ok(self);
+        }
+        let mut entry = self.entry();
+        let has = self.text("scope").unwrap_or_default();
+        entry.remark(
+            format!("the token has not the scope {scope}, but `{has}`"),
+            "RFC 6750 section 3.1",
+        );
+        Err(Challenge {
+            entry,
+            demo: self.demo,
+            error: Some(ErrorCode::InsufficientScope),
+            scope: Some(scope),
+        })
+    }
+
+    /// What the log is told: the client that the token was issued to.
+    pub(super) fn entry(&self) -> Entry {
+        Entry {
+            client: self.text("client_id"),
+            remarks: Vec::new(),
+        }
+    }
+}
+
+impl IntoResponse for Challenge {
+    fn into_response(self) -> Response {
+        let Challenge {
+            demo,
+            entry,
+            error,
+            scope,
+        } = self;
+        let settings = demo.settings();
+        let place = settings.issuer.well_known("oauth-protected-resource");
+        // RFC 9728 section 5.1.
+        let mut challenge = format!(
+            "Bearer realm=\"jott\", resource_metadata=\"{}{place}\"",
+            settings.issuer.origin()
+        );
+        if let Some(error) = error {
+            let (code, description) = (error.code(), error.description());
+            challenge.push_str(&format!(
+                ", error=\"{code}\", error_description=\"{description}\""
+            ));
+        }
+        if let Some(scope) = scope {
+            challenge.push_str(&format!(", scope=\"{scope}\""));
+        }
+        let mut response = match error {
+            Some(error) => json(error.status(), error_body(error)),
+            None => json(
+                StatusCode::UNAUTHORIZED,
+                "{\"message\":\"an access token is needed\"}".to_owned(),
+            ),
+        };
+        if let Ok(challenge) = HeaderValue::try_from(challenge) {
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        entry.with(response)
+    }
+}

@@ -1,0 +1,60 @@
+//! Clients: who may ask for tokens, and for which.
+
+use serde_json::{Map, Value};
+
+use crate::demo::redirect_uri::RedirectUri;
+use crate::demo::secret::Secret;
+
+/// An application that asks for tokens.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// Its `client_id`.
+    pub id: String,
+    /// What people read on the consent page; its id where it has none.
+    pub name: Option<String>,
+    /// Its secret; a public client has none (RFC 6749 section 2.1).
+    pub secret: Option<Secret>,
+    /// Where answers may be sent.
+    pub redirect_uris: Vec<RedirectUri>,
+    /// The grants that it may use, as the metadata names them.
+    pub grants: Vec<String>,
+    /// The scopes that it may ask for.
+    pub scopes: Vec<String>,
+    /// `aud` of its access tokens where it names no `resource`; the issuer, if this is empty.
+    pub audience: Vec<String>,
+    /// What its access tokens say beside.
+    pub claims: Map<String, Value>,
+    /// Whether introspection tells it of the tokens of other clients, as a resource server needs it.
+    pub introspects: bool,
+}
+
+impl Client {
+    /// A client without grants, scopes and redirect URIs.
+    #[must_use]
+    pub fn new(id: &str, secret: Option<Secret>) -> Client {
+        Client {
+            id: id.to_owned(),
+            name: None,
+            secret,
+            redirect_uris: Vec::new(),
+            grants: Vec::new(),
+            scopes: Vec::new(),
+            audience: Vec::new(),
+            claims: Map::new(),
+            introspects: false,
+        }
+    }
+
+    /// What people read.
+    pub(super) fn shown_name(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.id)
+    }
+
+    pub(super) fn is_public(&self) -> bool {
+        self.secret.is_none()
+    }
+
+    pub(super) fn may_use(&self, grant: &str) -> bool {
+        self.grants.iter().any(|g| g == grant)
+    }
+}

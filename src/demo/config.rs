@@ -1,0 +1,430 @@
+//! The configuration: users, clients and lifetimes as a file has them.
+
+use std::collections::HashSet;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::demo::client::Client;
+use crate::demo::grant;
+use crate::demo::redirect_uri::RedirectUri;
+use crate::demo::scope::{SCOPES, is_scope};
+use crate::demo::secret::Secret;
+use crate::demo::settings::Lifetimes;
+use crate::demo::user::User;
+use crate::text::escape;
+use crate::text::time::Span;
+
+/// What there is without a configuration, as a configuration with comments.
+const BUILT_IN: &str = include_str!("built_in.toml");
+
+/// A client that uses what the built-in ones do not.
+const MORE: &str = include_str!("example.toml");
+
+/// Claims that the server sets itself.
+const OWN_CLAIMS: &[&str] = &[
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "nbf",
+    "iat",
+    "jti",
+    "client_id",
+    "scope",
+    "auth_time",
+    "nonce",
+    "active",
+    "token_type",
+    "username",
+    "cnf",
+    "act",
+];
+
+/// What a file configures.
+#[derive(Debug, Default)]
+pub struct Config {
+    /// Users.
+    pub users: Vec<User>,
+    /// Clients.
+    pub clients: Vec<Client>,
+    /// Lifetimes.
+    pub lifetimes: Lifetimes,
+}
+
+/// Why a file is no configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// What is wrong; nothing that may be a secret.
+    pub message: String,
+    /// Where: line and column, from 1.
+    pub place: Option<(usize, usize)>,
+    /// What may have been meant.
+    pub hint: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct File {
+    user: Vec<UserTable>,
+    client: Vec<ClientTable>,
+    lifetimes: LifetimesTable,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UserTable {
+    name: Name,
+    password: Name,
+    #[serde(default)]
+    claims: Claims,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClientTable {
+    id: Name,
+    name: Option<Name>,
+    secret: Option<Name>,
+    #[serde(default)]
+    redirect_uris: Vec<RedirectUri>,
+    grants: Option<Vec<GrantName>>,
+    scopes: Option<Vec<ScopeName>>,
+    #[serde(default)]
+    audience: Vec<Name>,
+    #[serde(default)]
+    claims: Claims,
+    #[serde(default)]
+    introspects: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct LifetimesTable {
+    access_token: Option<Duration>,
+    refresh_token: Option<Duration>,
+    code: Option<CodeDuration>,
+    session: Option<Duration>,
+}
+
+/// A text that is not empty and has no control characters.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Name(String);
+
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct GrantName(String);
+
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct ScopeName(String);
+
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Duration(Span);
+
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct CodeDuration(Span);
+
+#[derive(Default, Deserialize)]
+#[serde(try_from = "Map<String, Value>")]
+struct Claims(Map<String, Value>);
+
+impl TryFrom<String> for Name {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        check_name(&text)?;
+        Ok(Name(text))
+    }
+}
+
+impl TryFrom<String> for GrantName {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match grant::named(&text) {
+            Some(_) => Ok(GrantName(text)),
+            None => Err(format!(
+                "there is no grant `{}`; there is {}",
+                escape::shorten(&text, 60),
+                grant::names().join(", ")
+            )),
+        }
+    }
+}
+
+impl TryFrom<String> for ScopeName {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match is_scope(&text) {
+            true => Ok(ScopeName(text)),
+            false => Err("a scope is one word of ASCII without `\"` and `\\`"),
+        }
+    }
+}
+
+impl TryFrom<String> for RedirectUri {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        RedirectUri::parse(&text).map_err(|why| format!("the redirect URI {why}"))
+    }
+}
+
+impl TryFrom<String> for Duration {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let span = Span::parse(&text).map_err(|error| error.message)?;
+        match span.seconds() {
+            0 => Err("a lifetime is longer than nothing".to_owned()),
+            _ => Ok(Duration(span)),
+        }
+    }
+}
+
+impl TryFrom<String> for CodeDuration {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let Duration(span) = Duration::try_from(text)?;
+        match span <= Lifetimes::MAX_CODE {
+            true => Ok(CodeDuration(span)),
+            false => Err("a code lives for 10 minutes at most (RFC 6749 section 4.1.2)".to_owned()),
+        }
+    }
+}
+
+impl TryFrom<Map<String, Value>> for Claims {
+    type Error = String;
+
+    fn try_from(claims: Map<String, Value>) -> Result<Self, Self::Error> {
+        match claims
+            .keys()
+            .find(|name| OWN_CLAIMS.contains(&name.as_str()))
+        {
+            Some(name) => Err(format!("the claim `{name}` is the server's to set")),
+            None => Ok(Claims(claims)),
+        }
+    }
+}
+
+/// What a name, a password or a secret has to be.
+///
+/// # Errors
+/// What is wrong with it; the text itself is not in it.
+pub fn check_name(text: &str) -> Result<(), &'static str> {
+    match text {
+        "" => Err("it is empty"),
+        _ if !escape::is_plain(text) => Err("it has control characters, or ones that do not show"),
+        _ if text.chars().count() > 200 => Err("it has more than 200 characters"),
+        _ => Ok(()),
+    }
+}
+
+impl Config {
+    /// An example with all there is.
+    #[must_use]
+    pub fn example() -> String {
+        format!("{BUILT_IN}{MORE}")
+    }
+
+    /// The users and clients that exist from the start.
+    #[must_use]
+    pub fn built_in() -> Config {
+        // A test reads it.
+        Config::read(BUILT_IN).unwrap_or_default()
+    }
+
+    /// Adds what another has; one of the same name takes the place of its predecessor.
+    #[must_use]
+    pub fn and(mut self, other: Config) -> Config {
+        for user in other.users {
+            self.users.retain(|known| known.name != user.name);
+            self.users.push(user);
+        }
+        for client in other.clients {
+            self.clients.retain(|known| known.id != client.id);
+            self.clients.push(client);
+        }
+        self.lifetimes = other.lifetimes;
+        self
+    }
+
+    /// Reads TOML.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for what is no TOML, for an unknown name, a value that is none, and a user or
+    /// client that is there twice.
+    pub fn read(text: &str) -> Result<Config, ConfigError> {
+        let file: File = toml::from_str(text).map_err(|error| explain(text, &error))?;
+        let twice = |table: &str, key: &str, names: Vec<&str>| {
+            let mut seen = HashSet::new();
+            let index = names.iter().position(|name| !seen.insert(*name))?;
+            let name = escape::shorten(names.get(index)?, 60);
+            Some(ConfigError {
+                message: format!("there are two {table}s with the {key} `{name}`"),
+                place: place_of_table(text, table, index),
+                hint: None,
+            })
+        };
+        let users = file.user.iter().map(|user| user.name.0.as_str()).collect();
+        let clients = file
+            .client
+            .iter()
+            .map(|client| client.id.0.as_str())
+            .collect();
+        match twice("user", "name", users).or_else(|| twice("client", "id", clients)) {
+            Some(error) => Err(error),
+            None => Ok(file.into()),
+        }
+    }
+}
+
+impl From<File> for Config {
+    fn from(file: File) -> Config {
+        let usual = Lifetimes::default();
+        let LifetimesTable {
+            access_token,
+            refresh_token,
+            code,
+            session,
+        } = file.lifetimes;
+        Config {
+            users: file.user.into_iter().map(User::from).collect(),
+            clients: file.client.into_iter().map(Client::from).collect(),
+            lifetimes: Lifetimes {
+                access_token: access_token.map_or(usual.access_token, |Duration(span)| span),
+                refresh_token: refresh_token.map_or(usual.refresh_token, |Duration(span)| span),
+                code: code.map_or(usual.code, |CodeDuration(span)| span),
+                session: session.map_or(usual.session, |Duration(span)| span),
+            },
+        }
+    }
+}
+
+impl From<UserTable> for User {
+    fn from(table: UserTable) -> User {
+        User {
+            claims: table.claims.0,
+            ..User::new(&table.name.0, Secret::new(table.password.0))
+        }
+    }
+}
+
+impl From<ClientTable> for Client {
+    fn from(table: ClientTable) -> Client {
+        let client = Client::new(
+            &table.id.0,
+            table.secret.map(|Name(text)| Secret::new(text)),
+        )
+        .with_usual_rights();
+        let grants = |names: Vec<GrantName>| names.into_iter().map(|g| g.0).collect();
+        let scopes = |names: Vec<ScopeName>| names.into_iter().map(|s| s.0).collect();
+        Client {
+            name: table.name.map(|Name(text)| text),
+            redirect_uris: table.redirect_uris,
+            grants: table.grants.map_or(client.grants, grants),
+            scopes: table.scopes.map_or(client.scopes, scopes),
+            audience: table.audience.into_iter().map(|Name(text)| text).collect(),
+            claims: table.claims.0,
+            introspects: table.introspects,
+            ..client
+        }
+    }
+}
+
+impl Client {
+    /// Gives it what a client has of which nothing else is said: every scope, the grants of a
+    /// resource owner, and client credentials where it has a secret.
+    #[must_use]
+    pub fn with_usual_rights(self) -> Client {
+        let public = self.secret.is_none();
+        let usual = grant::GRANTS
+            .iter()
+            .filter(|grant| !(public && grant.confidential));
+        Client {
+            grants: usual.map(|grant| grant.name.to_owned()).collect(),
+            scopes: SCOPES.iter().map(|(name, _)| (*name).to_owned()).collect(),
+            ..self
+        }
+    }
+}
+
+/// An error of the TOML reader in our words, with its place.
+fn explain(text: &str, error: &toml::de::Error) -> ConfigError {
+    let names: Vec<&str> = error.message().split('`').skip(1).step_by(2).collect();
+    let (message, hint) = match (
+        error.message().starts_with("unknown field"),
+        names.as_slice(),
+    ) {
+        (true, [unknown, known @ ..]) => {
+            let near = known
+                .iter()
+                .map(|name| (strsim::jaro_winkler(unknown, name), *name))
+                .filter(|(likeness, _)| *likeness > 0.7)
+                .max_by(|a, b| a.0.total_cmp(&b.0));
+            let hint = match near {
+                Some((_, name)) => format!("did you mean `{name}`?"),
+                None => format!("there is {}", known.join(", ")),
+            };
+            (
+                format!("there is no key `{}`", escape::shorten(unknown, 40)),
+                Some(hint),
+            )
+        }
+        _ => (without_values(error.message()), None),
+    };
+    ConfigError {
+        place: error.span().and_then(|span| place(text, span.start)),
+        message,
+        hint,
+    }
+}
+
+/// The reader's message; a value that it repeats may be a secret.
+fn without_values(message: &str) -> String {
+    let message = message.lines().next().unwrap_or_default();
+    match message.split_once("string \"") {
+        Some((before, _)) => format!("{before}a string is not what belongs here"),
+        None => message.to_owned(),
+    }
+}
+
+/// The line and column of a byte.
+fn place(text: &str, offset: usize) -> Option<(usize, usize)> {
+    let before = text.get(..offset)?;
+    let line = before.matches('\n').count().saturating_add(1);
+    let start = before.rfind('\n').map_or(0, |end| end.saturating_add(1));
+    let column = before.get(start..)?.chars().count().saturating_add(1);
+    Some((line, column))
+}
+
+/// Where the table of an index begins.
+fn place_of_table(text: &str, table: &str, index: usize) -> Option<(usize, usize)> {
+    let heading = format!("[[{table}]]");
+    let (line, text) = text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| line.trim_start().starts_with(&heading))
+        .nth(index)?;
+    let indent = text.len().saturating_sub(text.trim_start().len());
+    Some((line.saturating_add(1), indent.saturating_add(1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_is_a_configuration() {
+        let config = Config::read(&Config::example()).unwrap();
+        assert_eq!(config.users.len(), 2);
+        assert_eq!(config.clients.len(), 4);
+        assert_eq!(Config::read(BUILT_IN).unwrap().clients.len(), 3);
+    }
+}

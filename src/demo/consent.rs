@@ -1,0 +1,70 @@
+//! `/consent`: the page by which a resource owner says yes or no. Showing it grants nothing.
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+
+use crate::demo::authorize::{AuthorizationRequest, Refused, answer};
+use crate::demo::error::ErrorCode;
+use crate::demo::pages::{self, REQUEST_FIELD};
+use crate::demo::parameters::Parameters;
+use crate::demo::service::Demo;
+use crate::demo::session::Visit;
+use crate::demo::way_back::see_other;
+use crate::demo::{origin, router};
+
+/// So many consents are remembered for a log-in.
+const MOST_CONSENTS: usize = 32;
+
+/// `GET /consent`, which follows a log-in.
+pub(super) async fn show(State(demo): State<Demo>, headers: HeaderMap, uri: Uri) -> Response {
+    answer(
+        &demo,
+        page(&demo, &headers, uri.query().unwrap_or_default()),
+    )
+}
+
+fn page(demo: &Demo, headers: &HeaderMap, text: &str) -> Result<Response, Refused> {
+    let request = AuthorizationRequest::read(demo, text)?;
+    let visit = Visit::of(demo, headers)?;
+    let Some(logged_in) = visit.logged_in(demo) else {
+        return Ok(log_in_first(demo, &request));
+    };
+    let page = pages::consent(&request, &logged_in.user, &visit.csrf_token());
+    Ok(request.entry().with(page))
+}
+
+fn log_in_first(demo: &Demo, request: &AuthorizationRequest) -> Response {
+    let path = demo.settings().pages().path();
+    let location = format!("{path}{}?{}", router::AUTHORIZE, request.text);
+    request.entry().with(see_other(&location))
+}
+
+/// `POST /consent`
+pub(super) async fn decide(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {
+    answer(&demo, respond(&demo, &headers, &body))
+}
+
+fn respond(demo: &Demo, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refused> {
+    origin::check(demo, headers)?;
+    let form = Parameters::of_form(headers, body)?;
+    let visit = Visit::of(demo, headers)?;
+    visit.check_form(&form)?;
+    let request = AuthorizationRequest::read(demo, form.get(REQUEST_FIELD).unwrap_or_default())?;
+    let Some(logged_in) = visit.logged_in(demo) else {
+        return Ok(log_in_first(demo, &request));
+    };
+    if form.get("decision") != Some("allow") {
+        return Err(request.refuse(ErrorCode::AccessDenied, "the resource owner said no"));
+    }
+    let mut state = demo.state();
+    if let Some(session) = state.sessions.get_mut(visit.key(), demo.now()) {
+        session.consents.truncate(MOST_CONSENTS.saturating_sub(1));
+        session
+            .consents
+            .insert(0, (request.client.id.clone(), request.scope.clone()));
+    }
+    drop(state);
+    request.grant(demo, &logged_in)
+}

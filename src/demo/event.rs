@@ -1,0 +1,70 @@
+//! What happened: a line of the log, before anybody has written it.
+
+use std::time::Duration;
+
+use axum::http::Method;
+use axum::response::{IntoResponse, Response};
+
+/// A request and its answer. Nothing in it is a secret: of the target it has the path alone.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// The method.
+    pub method: Method,
+    /// The path, as the client wrote it.
+    pub path: String,
+    /// The client, where it is one that is known.
+    pub client: Option<String>,
+    /// The status of the answer.
+    pub status: u16,
+    /// How long it took.
+    pub took: Duration,
+    /// Why it was refused, and what else is to be said.
+    pub remarks: Vec<Remark>,
+}
+
+/// A sentence of the log, and the section of the RFC that it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// What was found; it may hold text of the request.
+    pub text: String,
+    /// The section.
+    pub section: &'static str,
+}
+
+impl Remark {
+    pub(super) fn new(text: impl Into<String>, section: &'static str) -> Remark {
+        Remark {
+            text: text.into(),
+            section,
+        }
+    }
+}
+
+/// What a handler knows for the log; it goes along with the answer, and not over the wire.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Entry {
+    pub(super) client: Option<String>,
+    pub(super) remarks: Vec<Remark>,
+}
+
+impl Entry {
+    /// An entry of a client that is known.
+    pub(super) fn of(client: &str) -> Entry {
+        Entry {
+            client: Some(client.to_owned()),
+            remarks: Vec::new(),
+        }
+    }
+
+    /// Adds a sentence.
+    pub(super) fn remark(&mut self, text: impl Into<String>, section: &'static str) {
+        self.remarks.push(Remark::new(text, section));
+    }
+
+    /// Sends it along with an answer.
+    pub(super) fn with(self, answer: impl IntoResponse) -> Response {
+        let mut response = answer.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,103 @@
+//! A map that forgets: what has expired, and the oldest where there is no room.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::demo::secret::Fingerprint;
+use crate::text::time::Timestamp;
+
+/// So many entries at most, each until its time; in one map all live equally long, so the oldest
+/// is the first to expire.
+pub(super) struct Expiring<V> {
+    most: usize,
+    entries: HashMap<Fingerprint, (Timestamp, V)>,
+    order: VecDeque<(Timestamp, Fingerprint)>,
+}
+
+impl<V> Expiring<V> {
+    pub(super) fn new(most: usize) -> Self {
+        Expiring {
+            most,
+            entries: HashMap::new(),
+            order: VecDeque::new(),
+        }
+    }
+
+    /// Puts a value in, for a time; what has expired goes.
+    pub(super) fn insert(&mut self, key: Fingerprint, value: V, now: Timestamp, until: Timestamp) {
+        while let Some(&(oldest_until, oldest)) = self.order.front() {
+            if oldest_until > now && self.order.len() < self.most {
+                break;
+            }
+            self.order.pop_front();
+            if self
+                .entries
+                .get(&oldest)
+                .is_some_and(|(until, _)| *until == oldest_until)
+            {
+                self.entries.remove(&oldest);
+            }
+        }
+        self.order.push_back((until, key));
+        self.entries.insert(key, (until, value));
+    }
+
+    /// A value that has not expired.
+    pub(super) fn get(&self, key: Fingerprint, now: Timestamp) -> Option<&V> {
+        self.entries
+            .get(&key)
+            .filter(|(until, _)| now < *until)
+            .map(|(_, value)| value)
+    }
+
+    /// A value that has not expired, to change it.
+    pub(super) fn get_mut(&mut self, key: Fingerprint, now: Timestamp) -> Option<&mut V> {
+        self.entries
+            .get_mut(&key)
+            .filter(|(until, _)| now < *until)
+            .map(|(_, value)| value)
+    }
+
+    pub(super) fn remove(&mut self, key: Fingerprint) -> Option<V> {
+        self.entries.remove(&key).map(|(_, value)| value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::secret::fingerprint;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_seconds(seconds)
+    }
+
+    #[test]
+    fn what_has_expired_is_not_found_and_makes_room() {
+        let mut map = Expiring::new(10);
+        map.insert(fingerprint("a"), 1, at(0), at(60));
+        assert_eq!(map.get(fingerprint("a"), at(59)), Some(&1));
+        assert_eq!(map.get(fingerprint("a"), at(60)), None);
+        map.insert(fingerprint("b"), 2, at(60), at(120));
+        assert_eq!((map.entries.len(), map.order.len()), (1, 1));
+    }
+
+    #[test]
+    fn the_oldest_goes_where_there_is_no_room() {
+        let mut map = Expiring::new(2);
+        for (n, name) in ["a", "b", "c"].into_iter().enumerate() {
+            map.insert(fingerprint(name), n, at(0), at(60));
+        }
+        assert_eq!(map.get(fingerprint("a"), at(1)), None);
+        assert_eq!(map.get(fingerprint("b"), at(1)), Some(&1));
+        assert_eq!(map.get(fingerprint("c"), at(1)), Some(&2));
+    }
+
+    #[test]
+    fn a_key_that_came_again_outlives_its_first_place() {
+        let mut map = Expiring::new(2);
+        map.insert(fingerprint("a"), 1, at(0), at(60));
+        map.insert(fingerprint("a"), 2, at(10), at(70));
+        map.insert(fingerprint("b"), 3, at(10), at(70));
+        assert_eq!(map.get(fingerprint("a"), at(11)), Some(&2));
+    }
+}

@@ -1,0 +1,28 @@
+//! A client asks for itself (RFC 6749 section 4.4): no resource owner, and no refresh token
+//! (section 4.4.3).
+
+use crate::demo::error::Refusal;
+use crate::demo::grant::{Grant, TokenRequest};
+use crate::demo::scope::Scope;
+use crate::demo::secret::random;
+use crate::demo::tokens::{Contents, TokenAnswer, make, resources};
+
+pub(super) const GRANT: Grant = Grant {
+    name: "client_credentials",
+    without_client: false,
+    confidential: true,
+    run,
+};
+
+fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
+    let client = &request.client;
+    let scope = Scope::resolve(request.parameters.get("scope"), &client.scopes)?;
+    let contents = Contents {
+        client,
+        owner: None,
+        scope: &scope,
+        resources: &resources(request.parameters)?,
+        family: &random()?,
+    };
+    make(request.demo, request.keys, &contents, request.now)
+}

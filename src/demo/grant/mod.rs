@@ -1,0 +1,155 @@
+//! The grants: a file for each, and a row in the table, which the metadata reads.
+
+mod authorization_code;
+mod client_credentials;
+mod password;
+mod refresh_token;
+
+use std::sync::Arc;
+
+use crate::demo::client::Client;
+use crate::demo::error::Refusal;
+use crate::demo::event::Entry;
+use crate::demo::parameters::Parameters;
+use crate::demo::secret::{fingerprint, random};
+use crate::demo::service::Demo;
+use crate::demo::signing::Keys;
+use crate::demo::state::{Family, Granted, Refresh};
+use crate::demo::tokens::{Contents, Owner, TokenAnswer, make};
+use crate::text::time::Timestamp;
+
+pub(super) use refresh_token::find as find_refresh_token;
+
+/// A way to a token.
+pub(super) struct Grant {
+    /// `grant_type`, as the registry of RFC 6749 and the metadata name it.
+    pub(super) name: &'static str,
+    /// Whether a request need not name its client.
+    pub(super) without_client: bool,
+    /// Whether only clients with a secret may use it.
+    pub(super) confidential: bool,
+    /// Gives the tokens, or says why not.
+    pub(super) run: fn(&mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal>,
+}
+
+/// Every grant.
+pub(super) const GRANTS: &[Grant] = &[
+    authorization_code::GRANT,
+    refresh_token::GRANT,
+    client_credentials::GRANT,
+    password::GRANT,
+];
+
+/// `authorization_code`, which `/authorize` leads to.
+pub(super) const AUTHORIZATION_CODE: &str = authorization_code::GRANT.name;
+
+/// The grant of a name.
+pub(super) fn named(name: &str) -> Option<&'static Grant> {
+    GRANTS.iter().find(|grant| grant.name == name)
+}
+
+/// The names of all grants, for messages.
+pub(super) fn names() -> Vec<&'static str> {
+    GRANTS.iter().map(|grant| grant.name).collect()
+}
+
+/// A request at the token endpoint whose client is known.
+pub(super) struct TokenRequest<'a> {
+    pub(super) demo: &'a Demo,
+    pub(super) keys: &'a Keys,
+    pub(super) parameters: &'a Parameters,
+    pub(super) client: Arc<Client>,
+    /// Whether the request named its client.
+    pub(super) named_client: bool,
+    pub(super) now: Timestamp,
+    pub(super) entry: &'a mut Entry,
+}
+
+impl TokenRequest<'_> {
+    /// Tokens for what a resource owner granted. They are a new family, with a refresh token where
+    /// the client may use one.
+    fn tokens_of(
+        &self,
+        granted: &Granted,
+        nonce: Option<&str>,
+        start: FamilyStart,
+    ) -> Result<TokenAnswer, Refusal> {
+        let answer = self.tokens(granted, nonce, &start.family.name)?;
+        let Some(token) = start.refresh_token else {
+            return Ok(answer);
+        };
+        let answer = answer.with_refresh_token(&token.text());
+        let refresh = Refresh {
+            granted: granted.clone(),
+            current: fingerprint(&token.last),
+            family: start.family,
+        };
+        let until = self
+            .now
+            .saturating_add(self.demo.settings().lifetimes.refresh_token);
+        let mut state = self.demo.state();
+        state
+            .refreshes
+            .insert(fingerprint(&token.first), refresh, self.now, until);
+        Ok(answer)
+    }
+
+    fn tokens(
+        &self,
+        granted: &Granted,
+        nonce: Option<&str>,
+        family: &str,
+    ) -> Result<TokenAnswer, Refusal> {
+        let contents = Contents {
+            client: &self.client,
+            owner: Some(Owner {
+                user: &granted.user,
+                auth_time: granted.auth_time,
+                nonce,
+            }),
+            scope: &granted.scope,
+            resources: &granted.resources,
+            family,
+        };
+        make(self.demo, self.keys, &contents, self.now)
+    }
+}
+
+/// A refresh token: the part that all of a family have, and the part that changes.
+struct RefreshToken {
+    first: String,
+    last: String,
+}
+
+impl RefreshToken {
+    fn text(&self) -> String {
+        format!("{}.{}", self.first, self.last)
+    }
+}
+
+/// What a new family begins with.
+struct FamilyStart {
+    family: Family,
+    refresh_token: Option<RefreshToken>,
+}
+
+impl FamilyStart {
+    fn new(with_refresh_token: bool) -> Result<FamilyStart, Refusal> {
+        let refresh_token = match with_refresh_token {
+            false => None,
+            true => Some(RefreshToken {
+                first: random()?,
+                last: random()?,
+            }),
+        };
+        Ok(FamilyStart {
+            family: Family {
+                name: random()?,
+                refresh: refresh_token
+                    .as_ref()
+                    .map(|token| fingerprint(&token.first)),
+            },
+            refresh_token,
+        })
+    }
+}

@@ -1,0 +1,42 @@
+//! The resource owner's password, in the hands of the client (RFC 6749 section 4.3): what the seed
+//! of many an application does, and what RFC 9700 section 2.4 forbids.
+
+use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::grant::{FamilyStart, Grant, TokenRequest, refresh_token};
+use crate::demo::scope::Scope;
+use crate::demo::state::Granted;
+use crate::demo::tokens::{TokenAnswer, resources};
+
+pub(super) const GRANT: Grant = Grant {
+    name: "password",
+    without_client: true,
+    confidential: false,
+    run,
+};
+
+fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
+    let section = "RFC 6749 section 4.3.2";
+    request.entry.remark(
+        "a client that sees the password of its user is a risk: the authorization code is the safe way",
+        "RFC 9700 section 2.4",
+    );
+    let name = request.parameters.require("username", section)?;
+    let password = request.parameters.require("password", section)?;
+    let user = request.demo.log_in(name, password).ok_or_else(|| {
+        Refusal::new(
+            ErrorCode::InvalidGrant,
+            "there is no user of this name and password",
+            "RFC 6749 section 5.2",
+        )
+    })?;
+    let client = &request.client;
+    let granted = Granted {
+        client_id: client.id.clone(),
+        user,
+        scope: Scope::resolve(request.parameters.get("scope"), &client.scopes)?,
+        resources: resources(request.parameters)?,
+        auth_time: request.now,
+    };
+    let refreshes = request.named_client && client.may_use(refresh_token::GRANT.name);
+    request.tokens_of(&granted, None, FamilyStart::new(refreshes)?)
+}

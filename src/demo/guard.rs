@@ -1,0 +1,164 @@
+//! What every request passes, and every answer: the Host check, the limits of bodies, the headers
+//! that all answers have, and the log.
+
+use std::error::Error as _;
+use std::time::{Duration, Instant};
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{self, HeaderValue};
+use axum::http::uri::Authority;
+use axum::http::{StatusCode, Version};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use http_body_util::LengthLimitError;
+
+use crate::demo::error::Refusal;
+use crate::demo::event::{Entry, Event};
+use crate::demo::json_answer::{error_body, json};
+use crate::demo::service::Demo;
+use crate::text::escape;
+
+/// The largest body: what log-in and consent carry along of the largest query.
+const LARGEST_BODY: usize = 128 << 10;
+
+/// How long a body may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub(super) async fn guard(State(demo): State<Demo>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let mut response = match admit(&demo, request).await {
+        Ok(request) => next.run(request).await,
+        Err(response) => response,
+    };
+    let headers = response.headers_mut();
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    let Entry { client, remarks } = response.extensions_mut().remove().unwrap_or_default();
+    demo.tell(Event {
+        method,
+        path,
+        client,
+        status: response.status().as_u16(),
+        took: started.elapsed(),
+        remarks,
+    });
+    response
+}
+
+/// Looks at a request before anybody else does, and takes its whole body in.
+async fn admit(demo: &Demo, request: Request) -> Result<Request, Response> {
+    check_host(demo, &request)?;
+    let headers = request.headers();
+    if headers.contains_key(header::TRANSFER_ENCODING)
+        && headers.contains_key(header::CONTENT_LENGTH)
+    {
+        return Err(refused(
+            StatusCode::BAD_REQUEST,
+            "there is a Content-Length beside a Transfer-Encoding",
+            "RFC 9112 section 6.1",
+        ));
+    }
+    if request.method().is_safe() {
+        return Ok(request);
+    }
+    let too_large = || {
+        refused(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "the body is larger than 128 KiB",
+            "RFC 9110 section 15.5.14",
+        )
+    };
+    let declared = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|v| v.to_str().ok()?.parse().ok());
+    if declared.is_some_and(|length: u64| length > LARGEST_BODY as u64) {
+        return Err(too_large());
+    }
+    let (parts, body) = request.into_parts();
+    match tokio::time::timeout(PATIENCE, to_bytes(body, LARGEST_BODY)).await {
+        Err(_) => Err(refused(
+            StatusCode::REQUEST_TIMEOUT,
+            "the body did not come in 10 seconds",
+            "RFC 9110 section 15.5.9",
+        )),
+        Ok(Err(e)) if is_limit(&e) => Err(too_large()),
+        Ok(Err(_)) => Err(refused(
+            StatusCode::BAD_REQUEST,
+            "the body ended too early, or is malformed",
+            "RFC 9112 section 8",
+        )),
+        Ok(Ok(body)) => Ok(Request::from_parts(parts, Body::from(body))),
+    }
+}
+
+fn is_limit(error: &axum::Error) -> bool {
+    error
+        .source()
+        .is_some_and(<dyn std::error::Error>::is::<LengthLimitError>)
+}
+
+/// A request has to be for a name of this server: a page of another site could lead its own name
+/// here (DNS rebinding), and would then be of the same origin.
+fn check_host(demo: &Demo, request: &Request) -> Result<(), Response> {
+    let bad = |reason: String| {
+        Err(refused(
+            StatusCode::BAD_REQUEST,
+            reason,
+            "RFC 9112 section 3.2",
+        ))
+    };
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let (first, second) = (hosts.next(), hosts.next());
+    if second.is_some() {
+        return bad("there are several Host headers".to_owned());
+    }
+    let Some(host) = first else {
+        return match request.version() == Version::HTTP_11 {
+            true => bad("there is no Host header".to_owned()),
+            false => Ok(()),
+        };
+    };
+    let host = host
+        .to_str()
+        .ok()
+        .and_then(|host| host.parse::<Authority>().ok());
+    let host = host.filter(|host| {
+        let bare = host.as_str().len() == host.host().len();
+        !host.as_str().contains('@') && (bare || host.port_u16().is_some())
+    });
+    let Some(host) = host else {
+        return bad("the Host header is not a host".to_owned());
+    };
+    let target = request.uri().authority();
+    for authority in [Some(&host), target].into_iter().flatten() {
+        if !demo.answers_to(authority.host()) {
+            let mut entry = Entry::default();
+            entry.remark(
+                format!(
+                    "`{}` is not a name of this server; `--issuer` and `--public-url` give it one",
+                    escape::shorten(authority.as_str(), 80)
+                ),
+                "RFC 9110 section 15.5.20",
+            );
+            return Err(entry.with(StatusCode::MISDIRECTED_REQUEST));
+        }
+    }
+    Ok(())
+}
+
+/// An answer to what is no request of this protocol. The rest of it is not waited for.
+fn refused(status: StatusCode, reason: impl Into<String>, section: &'static str) -> Response {
+    let Refusal { error, remark } = Refusal::request(reason, section);
+    let mut entry = Entry::default();
+    entry.remarks.push(remark);
+    let close = [(header::CONNECTION, "close")];
+    entry.with((close, json(status, error_body(error))).into_response())
+}

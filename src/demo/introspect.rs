@@ -1,0 +1,113 @@
+//! `/introspect`: what a token says, for those who may know (RFC 7662).
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+
+use crate::demo::bearer::{Audience, judge};
+use crate::demo::client::Client;
+use crate::demo::client_authentication::require;
+use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::event::Entry;
+use crate::demo::grant::find_refresh_token;
+use crate::demo::json_answer::{answer, json};
+use crate::demo::parameters::Parameters;
+use crate::demo::service::Demo;
+use crate::demo::signing::Keys;
+use crate::demo::state::Refresh;
+use crate::token::claims::Members;
+use crate::token::json::Json;
+use crate::token::verify::Verified;
+
+/// All that is said of a token that is not good, or not the caller's to know (section 2.2).
+const INACTIVE: &str = "{\"active\":false}";
+
+pub(super) async fn introspect(
+    State(demo): State<Demo>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let keys = demo.keys().await;
+    let mut entry = Entry::default();
+    let result = respond(&demo, keys, &headers, &body, &mut entry);
+    answer(result, entry)
+}
+
+fn respond(
+    demo: &Demo,
+    keys: &Keys,
+    headers: &HeaderMap,
+    body: &[u8],
+    entry: &mut Entry,
+) -> Result<Response, Refusal> {
+    let section = "RFC 7662 section 2.1";
+    let parameters = Parameters::of_form(headers, body)?;
+    parameters.none_repeated(section)?;
+    let client = require(demo, headers, &parameters)?;
+    if client.is_public() {
+        let reason = format!(
+            "{} is a public client, which anybody can say it is",
+            client.id
+        );
+        return Err(Refusal::new(ErrorCode::InvalidClient, reason, section));
+    }
+    entry.client = Some(client.id.clone());
+    let token = parameters.require("token", section)?;
+    let body = match judge(demo, keys, token, Audience::Any) {
+        Ok(verified) => of_access_token(demo, &verified, &client),
+        Err(refusal) => {
+            let state = demo.state();
+            let found = find_refresh_token(&state, token, demo.now());
+            if found.is_none() {
+                entry.remark(
+                    format!("the token is not active: {}", refusal.remark.text),
+                    refusal.remark.section,
+                );
+            }
+            found.and_then(|(_, refresh)| of_refresh_token(demo, refresh, &client))
+        }
+    };
+    Ok(json(
+        StatusCode::OK,
+        body.unwrap_or_else(|| INACTIVE.to_owned()),
+    ))
+}
+
+fn may_know(client: &Client, owner: Option<&str>) -> bool {
+    client.introspects || owner == Some(&client.id)
+}
+
+fn of_access_token(demo: &Demo, verified: &Verified, client: &Client) -> Option<String> {
+    let claims = verified.claims()?;
+    let text = |name: &str| claims.get(name).and_then(Json::as_str);
+    let owner = text("client_id");
+    if !may_know(client, owner.as_deref()) {
+        return None;
+    }
+    let mut members = Members::new();
+    for (name, value) in claims.members() {
+        members.set(name, value.text());
+    }
+    members.set("active", "true");
+    members.set_text("token_type", "Bearer");
+    if let Some(user) = text("sub").and_then(|sub| demo.user(&sub)) {
+        members.set_text("username", &user.name);
+    }
+    Some(members.text())
+}
+
+fn of_refresh_token(demo: &Demo, refresh: &Refresh, client: &Client) -> Option<String> {
+    let granted = &refresh.granted;
+    if !may_know(client, Some(&granted.client_id)) {
+        return None;
+    }
+    let mut members = Members::new();
+    members.set("active", "true");
+    members.set_text("iss", demo.settings().issuer.as_str());
+    members.set_text("sub", &granted.user.name);
+    members.set_text("username", &granted.user.name);
+    members.set_text("client_id", &granted.client_id);
+    members.set_text("scope", &granted.scope.to_string());
+    Some(members.text())
+}

@@ -1,0 +1,46 @@
+//! Answers in JSON: of tokens and of errors, neither of which may be kept (RFC 6749 sections 5.1
+//! and 5.2).
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::event::Entry;
+use crate::token::claims::Members;
+
+/// An answer in JSON that may not be kept.
+pub(super) fn json(status: StatusCode, body: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::PRAGMA, "no-cache"),
+    ];
+    (status, headers, body).into_response()
+}
+
+/// The body of an error (RFC 6749 section 5.2, RFC 6750 section 3).
+pub(super) fn error_body(error: ErrorCode) -> String {
+    let mut members = Members::new();
+    members.set_text("error", error.code());
+    members.set_text("error_description", error.description());
+    members.text()
+}
+
+/// The answer to a client, with what the log is to say.
+pub(super) fn answer(result: Result<Response, Refusal>, mut entry: Entry) -> Response {
+    match result {
+        Ok(response) => entry.with(response),
+        Err(Refusal { error, remark }) => {
+            entry.remarks.push(remark);
+            let mut response = json(error.status(), error_body(error));
+            if error == ErrorCode::InvalidClient {
+                // A 401 says how it could be done (RFC 9110 section 11.6.1).
+                let basic = HeaderValue::from_static("Basic realm=\"jott\"");
+                response
+                    .headers_mut()
+                    .insert(header::WWW_AUTHENTICATE, basic);
+            }
+            entry.with(response)
+        }
+    }
+}

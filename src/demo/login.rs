@@ -1,0 +1,46 @@
+//! `/login`: the form by which a resource owner says who they are.
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+
+use crate::demo::authorize::{AuthorizationRequest, Refused, answer};
+use crate::demo::pages::{self, REQUEST_FIELD};
+use crate::demo::parameters::Parameters;
+use crate::demo::service::Demo;
+use crate::demo::session::Visit;
+use crate::demo::way_back::see_other;
+use crate::demo::{origin, router};
+
+pub(super) async fn login(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {
+    answer(&demo, respond(&demo, &headers, &body))
+}
+
+fn respond(demo: &Demo, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refused> {
+    origin::check(demo, headers)?;
+    let form = Parameters::of_form(headers, body)?;
+    let visit = Visit::of(demo, headers)?;
+    visit.check_form(&form)?;
+    let request = AuthorizationRequest::read(demo, form.get(REQUEST_FIELD).unwrap_or_default())?;
+    let name = form.get("username").unwrap_or_default();
+    let password = form.get("password").unwrap_or_default();
+    let Some(user) = demo.log_in(name, password) else {
+        let mut entry = request.entry();
+        entry.remark(
+            "there is no user of this name and password",
+            "OpenID Connect Core 1.0 section 3.1.2.3",
+        );
+        let page = pages::login(&request, &visit.csrf_token(), Some(name));
+        return Ok(entry.with((StatusCode::BAD_REQUEST, page)));
+    };
+    let visit = visit.log_in(demo, user)?;
+    // What was asked for at `/authorize`, such as a new log-in, has been done.
+    let next = format!(
+        "{}{}?{}",
+        demo.settings().pages().path(),
+        router::CONSENT,
+        request.text
+    );
+    Ok(visit.keep(demo, request.entry().with(see_other(&next))))
+}

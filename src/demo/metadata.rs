@@ -1,0 +1,201 @@
+//! What the server says of itself: what exists, and nothing else. Each document is made once.
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+
+use crate::demo::client_authentication::{METHODS, METHODS_WITH_SECRET};
+use crate::demo::event::Entry;
+use crate::demo::grant;
+use crate::demo::response_mode::ResponseMode;
+use crate::demo::scope::{OF_OPENID, SCOPES};
+use crate::demo::service::Demo;
+use crate::demo::settings::Settings;
+use crate::token::algorithm::Algorithm;
+
+/// How long a document may be kept, in seconds: keys change with each run.
+const FOR_A_MINUTE: &str = "public, max-age=60";
+
+/// The documents, ready to be sent.
+pub(super) struct Documents {
+    authorization_server: Bytes,
+    openid: Option<Bytes>,
+    protected_resource: Bytes,
+}
+
+impl Documents {
+    pub(super) fn new(settings: &Settings, algorithm: Algorithm, openid: bool) -> Documents {
+        let scopes = scopes(settings, openid);
+        let server = authorization_server(settings, &scopes, openid);
+        Documents {
+            openid: openid.then(|| text(with_openid(server.clone(), settings, algorithm))),
+            authorization_server: text(server),
+            protected_resource: text(protected_resource(settings)),
+        }
+    }
+}
+
+/// The names of the endpoints in metadata, and their URLs; the ready line has them too.
+pub(super) fn endpoints(settings: &Settings, openid: bool) -> Map<String, Value> {
+    let (issuer, pages) = (&settings.issuer, settings.pages());
+    let mut endpoints = Map::new();
+    let mut add = |name: &str, url: String| endpoints.insert(name.to_owned(), url.into());
+    add("authorization_endpoint", pages.join("/authorize"));
+    add("token_endpoint", issuer.join("/token"));
+    add("introspection_endpoint", issuer.join("/introspect"));
+    add("revocation_endpoint", issuer.join("/revoke"));
+    if openid {
+        add("jwks_uri", issuer.join("/jwks.json"));
+        add("userinfo_endpoint", issuer.join("/userinfo"));
+    }
+    endpoints
+}
+
+/// RFC 8414 section 2; `protected_resources` is RFC 9728 section 4, and the parameter of the answer
+/// RFC 9207 section 3.
+fn authorization_server(
+    settings: &Settings,
+    scopes: &[String],
+    openid: bool,
+) -> Map<String, Value> {
+    let mut document = Map::new();
+    document.insert("issuer".to_owned(), settings.issuer.as_str().into());
+    document.extend(endpoints(settings, openid));
+    let more = json!({
+        "scopes_supported": scopes,
+        "response_types_supported": ["code"],
+        "response_modes_supported": ResponseMode::ALL.iter().map(|mode| mode.name()).collect::<Vec<_>>(),
+        "grant_types_supported": grant::names(),
+        "token_endpoint_auth_methods_supported": METHODS,
+        "introspection_endpoint_auth_methods_supported": METHODS_WITH_SECRET,
+        "revocation_endpoint_auth_methods_supported": METHODS,
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": true,
+        "protected_resources": [settings.issuer.as_str()],
+    });
+    document.extend(more.as_object().cloned().unwrap_or_default());
+    document
+}
+
+/// What OpenID Connect Discovery 1.0 section 3 adds.
+fn with_openid(
+    mut document: Map<String, Value>,
+    settings: &Settings,
+    algorithm: Algorithm,
+) -> Map<String, Value> {
+    let mut claims = vec!["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce"];
+    for name in settings.users.iter().flat_map(|user| user.claims.keys()) {
+        if !claims.contains(&name.as_str()) {
+            claims.push(name);
+        }
+    }
+    let more = json!({
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": [algorithm.name()],
+        "claims_supported": claims,
+        "claims_parameter_supported": false,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+    });
+    document.extend(more.as_object().cloned().unwrap_or_default());
+    document
+}
+
+/// RFC 9728 section 2.
+fn protected_resource(settings: &Settings) -> Map<String, Value> {
+    let document = json!({
+        "resource": settings.issuer.as_str(),
+        "authorization_servers": [settings.issuer.as_str()],
+        "scopes_supported": ["items:read", "items:write"],
+        "bearer_methods_supported": ["header"],
+        "resource_name": "jott serve-demo",
+    });
+    document.as_object().cloned().unwrap_or_default()
+}
+
+/// Every scope that some client may ask for, those that are known first.
+fn scopes(settings: &Settings, openid: bool) -> Vec<String> {
+    let known = SCOPES.iter().map(|(name, _)| (*name).to_owned());
+    let asked = settings
+        .clients
+        .iter()
+        .flat_map(|client| client.scopes.clone());
+    let mut scopes: Vec<String> = Vec::new();
+    for scope in known.chain(asked) {
+        let exists = openid || !OF_OPENID.contains(&scope.as_str());
+        if exists && !scopes.contains(&scope) {
+            scopes.push(scope);
+        }
+    }
+    scopes
+}
+
+fn text(document: Map<String, Value>) -> Bytes {
+    Bytes::from(Value::Object(document).to_string())
+}
+
+pub(super) async fn authorization_server_document(
+    State(demo): State<Demo>,
+    headers: HeaderMap,
+) -> Response {
+    document(
+        &demo,
+        &headers,
+        Some(&demo.documents().authorization_server),
+    )
+}
+
+pub(super) async fn openid_document(State(demo): State<Demo>, headers: HeaderMap) -> Response {
+    document(&demo, &headers, demo.documents().openid.as_ref())
+}
+
+pub(super) async fn protected_resource_document(
+    State(demo): State<Demo>,
+    headers: HeaderMap,
+) -> Response {
+    document(&demo, &headers, Some(&demo.documents().protected_resource))
+}
+
+pub(super) async fn jwks(State(demo): State<Demo>) -> Response {
+    let keys = demo.keys().await;
+    Entry::default().with(sent(keys.jwks.as_ref()))
+}
+
+/// A document; a client that came by another name than the issuer's will refuse it (RFC 8414
+/// section 3.3), and the log says so.
+fn document(demo: &Demo, headers: &HeaderMap, bytes: Option<&Bytes>) -> Response {
+    let mut entry = Entry::default();
+    let issuer = &demo.settings().issuer;
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    let own = issuer
+        .origin()
+        .split_once("://")
+        .map(|(_, authority)| authority);
+    if host.is_some() && host != own && demo.settings().public_url.is_none() {
+        entry.remark(
+            format!(
+                "the client came by another name than the issuer's, which is {}",
+                issuer.as_str()
+            ),
+            "RFC 8414 section 3.3",
+        );
+    }
+    entry.with(sent(bytes))
+}
+
+fn sent(bytes: Option<&Bytes>) -> Response {
+    match bytes {
+        None => StatusCode::NOT_FOUND.into_response(),
+        Some(bytes) => {
+            let headers = [
+                (header::CONTENT_TYPE, "application/json"),
+                (header::CACHE_CONTROL, FOR_A_MINUTE),
+            ];
+            (headers, bytes.clone()).into_response()
+        }
+    }
+}

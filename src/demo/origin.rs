@@ -1,0 +1,43 @@
+//! Where a form was posted from.
+
+use axum::http::{HeaderMap, header};
+
+use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::service::Demo;
+use crate::text::escape;
+
+/// Refuses a form of another origin (RFC 6749 section 10.12). Browsers say where it is from in
+/// `Origin`, or at least in `Sec-Fetch-Site`; what says neither is no browser of today.
+pub(super) fn check(demo: &Demo, headers: &HeaderMap) -> Result<(), Refusal> {
+    let text = |name| {
+        headers
+            .get(name)
+            .map(|v: &header::HeaderValue| v.to_str().unwrap_or("?"))
+    };
+    let from = match (text("origin"), text("sec-fetch-site")) {
+        (Some(origin), _) if is_own(demo, headers, origin) => return Ok(()),
+        (Some(origin), _) => origin,
+        (None, None | Some("same-origin")) => return Ok(()),
+        (None, Some(site)) => site,
+    };
+    Err(Refusal::new(
+        ErrorCode::AccessDenied,
+        format!(
+            "the form was posted from elsewhere: {}",
+            escape::shorten(from, 80)
+        ),
+        "RFC 6749 section 10.12",
+    ))
+}
+
+/// The server's own origins: those of its URLs, and that by which this request came, whose host has
+/// been checked.
+fn is_own(demo: &Demo, headers: &HeaderMap, origin: &str) -> bool {
+    let settings = demo.settings();
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    origin == settings.issuer.origin()
+        || origin == settings.pages().origin()
+        || host.is_some_and(|host| origin.strip_prefix("http://") == Some(host))
+}

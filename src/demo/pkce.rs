@@ -1,0 +1,99 @@
+//! PKCE, which ties a code to the client that asked for it (RFC 7636): S256 alone.
+
+use aws_lc_rs::digest;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::demo::client::Client;
+use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::event::Remark;
+use crate::demo::parameters::Parameters;
+use crate::demo::secret::Secret;
+use crate::text::escape;
+
+/// The challenge of PKCE: S256 alone, and demanded of public clients (RFC 7636 section 4.4.1,
+/// RFC 9700 section 2.1.1).
+pub(super) fn challenge(
+    parameters: &Parameters,
+    client: &Client,
+) -> Result<Option<String>, Refusal> {
+    let malformed = |reason: &str| Refusal::request(reason, "RFC 7636 section 4.3");
+    let method = parameters.get("code_challenge_method");
+    let Some(challenge) = parameters.get("code_challenge") else {
+        if method.is_some() {
+            return Err(malformed(
+                "there is a `code_challenge_method`, and no `code_challenge`",
+            ));
+        }
+        return match client.is_public() {
+            true => Err(Refusal::request(
+                "a public client has to send a `code_challenge`",
+                "RFC 7636 section 4.4.1",
+            )),
+            false => Ok(None),
+        };
+    };
+    if method != Some("S256") {
+        let found = method.map_or("plain, since it is missing".to_owned(), |m| {
+            escape::shorten(m, 40)
+        });
+        return Err(Refusal::request(
+            format!("`code_challenge_method` is {found}, and there is S256"),
+            "RFC 9700 section 2.1.1",
+        ));
+    }
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_".contains(&b);
+    match challenge.len() == 43 && challenge.bytes().all(plain) {
+        true => Ok(Some(challenge.to_owned())),
+        false => Err(malformed(
+            "`code_challenge` is not the base64url of a SHA-256",
+        )),
+    }
+}
+
+/// Whether a verifier is that of a challenge, or there is neither.
+pub(super) fn check(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), Refusal> {
+    match (challenge, verifier) {
+        (None, None) => Ok(()),
+        (None, Some(_)) => Err(invalid(
+            "there is a `code_verifier`, and was no `code_challenge`: somebody took it away",
+            "RFC 9700 section 4.8.2",
+        )),
+        (Some(_), None) => Err(invalid(
+            "there is no `code_verifier`",
+            "RFC 7636 section 4.6",
+        )),
+        (Some(_), Some(verifier)) if !is_verifier(verifier) => Err(Refusal::request(
+            "`code_verifier` is not 43 to 128 letters, digits, `-`, `.`, `_` and `~`",
+            "RFC 7636 section 4.1",
+        )),
+        (Some(challenge), Some(verifier)) if s256(verifier).is(challenge) => Ok(()),
+        (Some(_), Some(_)) => Err(invalid(
+            "`code_verifier` is not that of the `code_challenge`",
+            "RFC 7636 section 4.6",
+        )),
+    }
+}
+
+/// What the log says of a confidential client that leaves it out.
+pub(super) fn left_out() -> Remark {
+    Remark::new(
+        "the code is not protected by PKCE, which every client should use",
+        "RFC 9700 section 2.1.1",
+    )
+}
+
+fn is_verifier(text: &str) -> bool {
+    let unreserved = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
+    (43..=128).contains(&text.len()) && text.bytes().all(unreserved)
+}
+
+/// The challenge of a verifier (RFC 7636 section 4.2).
+fn s256(verifier: &str) -> Secret {
+    let digest = digest::digest(&digest::SHA256, verifier.as_bytes());
+    Secret::new(URL_SAFE_NO_PAD.encode(digest))
+}
+
+fn invalid(reason: &str, section: &'static str) -> Refusal {
+    Refusal::new(ErrorCode::InvalidGrant, reason, section)
+}

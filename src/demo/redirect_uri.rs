@@ -1,0 +1,187 @@
+//! Where an answer may be sent: the redirect URIs of a client.
+
+use serde::Deserialize;
+
+/// A redirect URI that a client has registered.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct RedirectUri(String);
+
+/// A URI in the parts that matter here.
+struct Parts<'a> {
+    scheme: &'a str,
+    host: &'a str,
+    rest: &'a str,
+}
+
+impl RedirectUri {
+    /// Takes https, http, or a private-use scheme with a dot in it (RFC 8252 section 7.1); with no
+    /// fragment (RFC 6749 section 3.1.2), no user info and no dot segments.
+    ///
+    /// # Errors
+    /// What is wrong, as the end of a sentence.
+    pub fn parse(text: &str) -> Result<RedirectUri, &'static str> {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?[]@!$&'()*+,;=%".contains(&b);
+        if text.contains('#') {
+            return Err("has a fragment");
+        }
+        if !text.bytes().all(allowed) {
+            return Err("has a character that no URI has");
+        }
+        let (scheme, rest) = text.split_once(':').ok_or("has no scheme")?;
+        let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"+-.".contains(&b);
+        if !scheme.starts_with(|c: char| c.is_ascii_lowercase()) || !scheme.bytes().all(letters) {
+            return Err("has a scheme that is none, or not in lower case");
+        }
+        let path = rest.split('?').next().unwrap_or_default();
+        if path
+            .split('/')
+            .any(|segment| segment == "." || segment == "..")
+        {
+            return Err("has a path with dot segments");
+        }
+        if ["http", "https"].contains(&scheme) {
+            parts(text).ok_or("has no host, or a port that is none")?;
+        } else if !scheme.contains('.') {
+            return Err(
+                "has a scheme that anybody may have: https, http on this machine, or a name that is one's own, like com.example.app",
+            );
+        }
+        Ok(RedirectUri(text.to_owned()))
+    }
+
+    /// As it was registered.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether a redirect URI of a request is this one: the same text (RFC 9700 section 2.1), but
+    /// for the port of a loopback address (RFC 8252 section 7.3), to which clients in the field
+    /// count `localhost`.
+    pub(super) fn allows(&self, given: &str) -> bool {
+        if self.0 == given {
+            return true;
+        }
+        let (Some(own), Some(given)) = (parts(&self.0), parts(given)) else {
+            return false;
+        };
+        own.scheme == "http"
+            && given.scheme == "http"
+            && ["127.0.0.1", "[::1]", "localhost"].contains(&own.host)
+            && own.host == given.host
+            && own.rest == given.rest
+    }
+}
+
+/// The host of a redirect URI, or its scheme where that is private: what a person is shown.
+pub(super) fn shown_host(uri: &str) -> &str {
+    match parts(uri) {
+        Some(parts) => parts.host,
+        None => uri.split(':').next().unwrap_or_default(),
+    }
+}
+
+fn parts(uri: &str) -> Option<Parts<'_>> {
+    let (scheme, rest) = uri.split_once("://")?;
+    if !["http", "https"].contains(&scheme) {
+        return None;
+    }
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (authority, rest) = rest.split_at(end);
+    let bracket = authority.find(']').unwrap_or(0);
+    let (host, port) = match authority.get(bracket..)?.split_once(':') {
+        Some((_, port)) => {
+            let host = authority.strip_suffix(port)?.strip_suffix(':')?;
+            (host, Some(port))
+        }
+        None => (authority, None),
+    };
+    let named = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
+    let is_v6 = host.starts_with('[') && host.ends_with(']');
+    let good_host = !host.is_empty() && (is_v6 || host.bytes().all(named));
+    let good_port = port.is_none_or(|port| {
+        port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|p| p != 0)
+    });
+    (good_host && good_port).then_some(Parts { scheme, host, rest })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn uri(text: &str) -> RedirectUri {
+        RedirectUri::parse(text).unwrap()
+    }
+
+    #[test]
+    fn the_port_of_a_loopback_address_may_vary_and_nothing_else() {
+        let registered = uri("http://127.0.0.1/callback");
+        for good in [
+            "http://127.0.0.1/callback",
+            "http://127.0.0.1:1/callback",
+            "http://127.0.0.1:65535/callback",
+        ] {
+            assert!(registered.allows(good), "{good}");
+        }
+        for bad in [
+            "http://127.0.0.1:0/callback",
+            "http://127.0.0.1:65536/callback",
+            "http://127.0.0.1:/callback",
+            "http://127.0.0.1:+9/callback",
+            "http://127.0.0.1:9@evil.example/callback",
+            "http://evil.example@127.0.0.1/callback",
+            "http://127.0.0.1:9/callback#x",
+            "http://127.0.0.1:9/callback?x",
+            "http://127.0.0.1:9/callback/",
+            "http://127.0.0.1:9/Callback",
+            "http://127.0.0.1:9/x/../callback",
+            "http://127.0.0.1:9/%63allback",
+            "http://127.0.0.1:9\\evil.example/callback",
+            "http://127.0.0.1.evil.example/callback",
+            "http://127.0.0.2:9/callback",
+            "http://localhost:9/callback",
+            "https://127.0.0.1:9/callback",
+            "HTTP://127.0.0.1:9/callback",
+            "http:/127.0.0.1:9/callback",
+            " http://127.0.0.1:9/callback",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "",
+        ] {
+            assert!(!registered.allows(bad), "{bad}");
+        }
+        assert!(uri("http://[::1]/callback").allows("http://[::1]:9/callback"));
+        assert!(uri("http://localhost/callback").allows("http://localhost:9/callback"));
+        assert!(!uri("http://localhost/callback").allows("http://LOCALHOST:9/callback"));
+    }
+
+    #[test]
+    fn elsewhere_the_port_is_part_of_it() {
+        assert!(!uri("https://app.example/cb").allows("https://app.example:8443/cb"));
+        assert!(!uri("http://app.example/cb").allows("http://app.example:80/cb"));
+        assert!(uri("com.example.app:/cb").allows("com.example.app:/cb"));
+    }
+
+    #[test]
+    fn what_may_not_be_registered_is_refused() {
+        for bad in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "app:/cb",
+            "https://app.example/cb#x",
+            "https://user@app.example/cb",
+            "https:///cb",
+            "https://app.example/a/../cb",
+            "https://app.example/a b",
+            "https://app.example/\u{e9}",
+            "https://app.example:0/cb",
+            "https://app.example:x/cb",
+            "HTTPS://app.example/cb",
+            "/cb",
+            "",
+        ] {
+            assert!(RedirectUri::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

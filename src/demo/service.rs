@@ -1,0 +1,216 @@
+//! The server as its handlers see it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use send_wrapper::SendWrapper;
+use serde_json::{Map, Value};
+use tokio::sync::SetOnce;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
+
+use crate::demo::base_url::is_loopback;
+use crate::demo::client::Client;
+use crate::demo::event::Event;
+use crate::demo::metadata::{self, Documents};
+use crate::demo::scope;
+use crate::demo::secret::Secret;
+use crate::demo::settings::Settings;
+use crate::demo::signing::{KeyChoice, Keys};
+use crate::demo::state::State;
+use crate::demo::user::User;
+use crate::text::time::Timestamp;
+use crate::token::algorithm::{Algorithm, Family};
+use crate::token::generate::generate;
+use crate::token::key::Key;
+use crate::token::key_fault::{KeyFault, KeyReason};
+
+/// The size of an RSA key that lives for one run.
+const RSA_BITS: u32 = 2048;
+
+/// What has happened, in order.
+pub type Events = UnboundedReceiver<Event>;
+
+/// The clock.
+type Clock = Box<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// A server: settings, keys and state. Copies are the same server.
+#[derive(Clone)]
+#[expect(missing_debug_implementations, reason = "it holds keys")]
+pub struct Demo(Arc<Inner>);
+
+struct Inner {
+    settings: Settings,
+    users: HashMap<String, Arc<User>>,
+    clients: HashMap<String, Arc<Client>>,
+    /// A secret that is nobody's, to compare with where there is none.
+    nobody: Secret,
+    openid: bool,
+    documents: Documents,
+    /// Prepared keys stay in the thread that made them; it is the only one.
+    keys: SetOnce<SendWrapper<Keys>>,
+    state: Mutex<State>,
+    clock: Clock,
+    events: UnboundedSender<Event>,
+}
+
+impl Demo {
+    /// A server that has no key yet; it tells its events to the second value.
+    #[must_use]
+    pub fn new(
+        mut settings: Settings,
+        key: &KeyChoice,
+        clock: impl Fn() -> Timestamp + Send + Sync + 'static,
+    ) -> (Demo, Events) {
+        let openid = !key.is_shared();
+        if !openid {
+            for client in &mut settings.clients {
+                client
+                    .scopes
+                    .retain(|s| !scope::OF_OPENID.contains(&s.as_str()));
+            }
+        }
+        let (sender, receiver) = unbounded_channel();
+        let users = settings
+            .users
+            .iter()
+            .map(|user| (user.name.clone(), Arc::new(user.clone())));
+        let clients = settings
+            .clients
+            .iter()
+            .map(|c| (c.id.clone(), Arc::new(c.clone())));
+        let demo = Demo(Arc::new(Inner {
+            users: users.collect(),
+            clients: clients.collect(),
+            nobody: Secret::new("nobody's"),
+            openid,
+            documents: Documents::new(&settings, key.algorithm(), openid),
+            keys: SetOnce::new(),
+            state: Mutex::new(State::new()),
+            clock: Box::new(clock),
+            events: sender,
+            settings,
+        }));
+        (demo, receiver)
+    }
+
+    /// Gets its key ready; requests that need it wait until then. One that is made for this run is
+    /// made in a thread, since an RSA key takes its time.
+    ///
+    /// # Errors
+    /// [`KeyFault`] where the key cannot sign with the algorithm, or none could be made.
+    pub async fn prepare(&self, choice: KeyChoice) -> Result<(), KeyFault> {
+        let (key, algorithm, allow_weak) = match choice {
+            KeyChoice::Given {
+                key,
+                algorithm,
+                allow_weak,
+            } => (*key, algorithm, allow_weak),
+            KeyChoice::Fresh(algorithm) => (made(algorithm).await?, algorithm, false),
+        };
+        let keys = Keys::new(key, algorithm, allow_weak, &self.0.settings.issuer)?;
+        // It is called once.
+        let _ = self.0.keys.set(SendWrapper::new(keys));
+        Ok(())
+    }
+
+    pub(super) async fn keys(&self) -> &SendWrapper<Keys> {
+        self.0.keys.wait().await
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    pub(super) fn documents(&self) -> &Documents {
+        &self.0.documents
+    }
+
+    /// The URLs of the endpoints, by their names in metadata.
+    #[must_use]
+    pub fn endpoints(&self) -> Map<String, Value> {
+        metadata::endpoints(&self.0.settings, self.0.openid)
+    }
+
+    /// Whether there is OpenID Connect.
+    pub(super) fn has_openid(&self) -> bool {
+        self.0.openid
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        (self.0.clock)()
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn user(&self, name: &str) -> Option<Arc<User>> {
+        self.0.users.get(name).cloned()
+    }
+
+    pub(super) fn client(&self, id: &str) -> Option<Arc<Client>> {
+        self.0.clients.get(id).cloned()
+    }
+
+    /// The clients that there are, for the log.
+    pub(super) fn client_ids(&self) -> Vec<&str> {
+        self.0
+            .settings
+            .clients
+            .iter()
+            .map(|c| c.id.as_str())
+            .collect()
+    }
+
+    /// A secret that nobody has.
+    pub(super) fn nobody(&self) -> &Secret {
+        &self.0.nobody
+    }
+
+    /// Who has this name and password. It takes as long where there is no such name (RFC 6749
+    /// section 10.10).
+    pub(super) fn log_in(&self, name: &str, password: &str) -> Option<Arc<User>> {
+        let user = self.user(name);
+        let known = user.as_ref().map_or(self.nobody(), |user| &user.password);
+        let proven = known.is(password);
+        user.filter(|_| proven)
+    }
+
+    /// Whether a host is a name of this server. Others may lead here as well, by a DNS record that
+    /// somebody else has changed.
+    pub(super) fn answers_to(&self, host: &str) -> bool {
+        let settings = &self.0.settings;
+        let own = settings.public_url.iter().chain([&settings.issuer]);
+        is_loopback(host)
+            || own
+                .into_iter()
+                .any(|url| url.host().eq_ignore_ascii_case(host))
+    }
+
+    pub(super) fn tell(&self, event: Event) {
+        // Nobody may be listening.
+        let _ = self.0.events.send(event);
+    }
+}
+
+/// A new key, made while others are served.
+async fn made(algorithm: Algorithm) -> Result<Key, KeyFault> {
+    let rsa = matches!(algorithm.family(), Family::RsaPkcs1 | Family::RsaPss);
+    let bits = rsa.then_some(RSA_BITS);
+    let (sender, receiver) = oneshot::channel();
+    let work = move || {
+        // Where nobody waits any more the server has stopped.
+        let _ = sender.send(generate(algorithm, bits));
+    };
+    thread::Builder::new().spawn(work).map_err(|e| {
+        KeyFault::new(
+            KeyReason::System,
+            format!("there is no thread to make a key in: {e}"),
+        )
+    })?;
+    receiver
+        .await
+        .unwrap_or_else(|_| Err(KeyFault::new(KeyReason::System, "no key could be made")))
+}

@@ -1,0 +1,59 @@
+//! What a server is started with.
+
+use crate::demo::base_url::BaseUrl;
+use crate::demo::client::Client;
+use crate::demo::user::User;
+use crate::text::time::Span;
+
+/// What a server is started with, beside its key and its clock.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The issuer: `iss` of every token, and where clients find the endpoints.
+    pub issuer: BaseUrl,
+    /// Where browsers find the pages, if that is elsewhere.
+    pub public_url: Option<BaseUrl>,
+    /// The port: browsers keep the cookies of a host's ports together, so it is in their names.
+    pub port: u16,
+    /// Resource owners.
+    pub users: Vec<User>,
+    /// Clients.
+    pub clients: Vec<Client>,
+    /// How long things live.
+    pub lifetimes: Lifetimes,
+}
+
+/// How long things live.
+#[derive(Clone, Copy, Debug)]
+pub struct Lifetimes {
+    /// Access tokens and ID tokens.
+    pub access_token: Span,
+    /// Refresh tokens, and all that they are exchanged for.
+    pub refresh_token: Span,
+    /// Authorization codes, [`Lifetimes::MAX_CODE`] at most.
+    pub code: Span,
+    /// Log-ins.
+    pub session: Span,
+}
+
+impl Lifetimes {
+    /// RFC 6749 section 4.1.2 recommends that no code lives longer.
+    pub const MAX_CODE: Span = Span::from_seconds(600);
+}
+
+impl Default for Lifetimes {
+    fn default() -> Self {
+        Lifetimes {
+            access_token: Span::from_seconds(30 * 60),
+            refresh_token: Span::from_seconds(30 * 24 * 3600),
+            code: Span::from_seconds(60),
+            session: Span::from_seconds(8 * 3600),
+        }
+    }
+}
+
+impl Settings {
+    /// Where browsers find the pages.
+    pub(super) fn pages(&self) -> &BaseUrl {
+        self.public_url.as_ref().unwrap_or(&self.issuer)
+    }
+}

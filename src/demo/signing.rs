@@ -1,0 +1,267 @@
+//! The key of the server, made ready: to sign tokens, to check them, and to be published.
+
+use axum::body::Bytes;
+
+use crate::demo::base_url::BaseUrl;
+use crate::demo::error::{ErrorCode, Refusal};
+use crate::text::time::Timestamp;
+use crate::token::algorithm::Algorithm;
+use crate::token::claims::{Members, Registered};
+use crate::token::compact::Compact;
+use crate::token::decode::decode_header;
+use crate::token::issue::SigningKey;
+use crate::token::json::{Json, Kind};
+use crate::token::key::Key;
+use crate::token::key_fault::KeyFault;
+use crate::token::keyset::{KeySource, VerifyingKeys};
+use crate::token::name::Name;
+use crate::token::policy::Policy;
+use crate::token::refusal::Reason;
+use crate::token::verify::{Refused, Verified};
+use crate::token::{issue, verify};
+
+/// The media type of an access token (RFC 9068 section 2.1).
+const ACCESS_TOKEN: &str = "at+jwt";
+/// The media type of an ID token.
+const ID_TOKEN: &str = "JWT";
+
+/// The key that a server signs with.
+#[derive(Debug)]
+pub enum KeyChoice {
+    /// One that is made for this run, for an algorithm that is not for secrets.
+    Fresh(Algorithm),
+    /// One that was given.
+    Given {
+        /// The key, private or secret.
+        key: Box<Key>,
+        /// What it signs with.
+        algorithm: Algorithm,
+        /// Whether a short secret will do.
+        allow_weak: bool,
+    },
+}
+
+impl KeyChoice {
+    /// The algorithm of the tokens.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        match self {
+            KeyChoice::Fresh(algorithm) | KeyChoice::Given { algorithm, .. } => *algorithm,
+        }
+    }
+
+    /// Whether it is a secret that the server shares with others: there is nothing to publish, and
+    /// so no OpenID Connect.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        match self {
+            KeyChoice::Fresh(_) => false,
+            KeyChoice::Given { key, .. } => key.is_secret(),
+        }
+    }
+}
+
+/// Whom an access token has to be for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Audience {
+    /// The resource server that is here.
+    Own,
+    /// Anyone: the authorization server knows of all.
+    Any,
+}
+
+/// A key made ready.
+pub(super) struct Keys {
+    signing: SigningKey,
+    access_header: Members<'static>,
+    id_header: Members<'static>,
+    verifying: VerifyingKeys,
+    own_policy: Policy,
+    any_policy: Policy,
+    /// For tokens that others made with a shared secret.
+    foreign_policy: Option<Policy>,
+    issuer: String,
+    /// The public half as a JWK Set.
+    pub(super) jwks: Option<Bytes>,
+}
+
+impl Keys {
+    /// Makes a key ready for an issuer.
+    pub(super) fn new(
+        mut key: Key,
+        algorithm: Algorithm,
+        allow_weak: bool,
+        issuer: &BaseUrl,
+    ) -> Result<Keys, KeyFault> {
+        let signing = SigningKey::new(&key, algorithm, allow_weak)?;
+        let shared = key.is_secret();
+        key.alg = Some(algorithm);
+        if !shared && key.kid.is_none() {
+            key.kid = Some(key.thumbprint());
+        }
+        let kid = key.kid.clone().filter(|_| !shared);
+        let header = |typ| {
+            let mut header = Members::new();
+            header.set_text("alg", algorithm.name());
+            header.set_text("typ", typ);
+            if let Some(kid) = &kid {
+                header.set_text("kid", kid);
+            }
+            header
+        };
+        let jwks = key.public_jwk().map(|jwk| {
+            let members = jwk.trim_end_matches('}');
+            Bytes::from(format!("{{\"keys\":[{members},\"use\":\"sig\"}}]}}"))
+        });
+        let issuer = issuer.as_str().to_owned();
+        // What RFC 9068 section 2.2 has in every access token.
+        let mut required = vec!["aud", "sub", "client_id", "iat", "jti"];
+        required.extend((!shared).then_some("header.kid"));
+        let any_policy = Policy {
+            algorithms: vec![algorithm],
+            issuers: vec![issuer.clone()],
+            typ: Some(ACCESS_TOKEN.to_owned()),
+            require: required.into_iter().map(Name::parse).collect(),
+            ..Policy::default()
+        };
+        let own_policy = Policy {
+            audiences: vec![issuer.clone()],
+            ..any_policy.clone()
+        };
+        let foreign_policy = shared.then(|| Policy {
+            algorithms: vec![algorithm],
+            require: vec![Name::parse("sub")],
+            ..Policy::default()
+        });
+        let source = KeySource {
+            label: "the key of this server".to_owned(),
+            keys: vec![key.public().unwrap_or(key)],
+            is_set: !shared,
+            remote: false,
+            issuer: None,
+        };
+        Ok(Keys {
+            signing,
+            access_header: header(ACCESS_TOKEN),
+            id_header: header(ID_TOKEN),
+            verifying: VerifyingKeys::new(vec![source], allow_weak),
+            own_policy,
+            any_policy,
+            foreign_policy,
+            issuer,
+            jwks,
+        })
+    }
+
+    /// Signs an access token.
+    pub(super) fn access_token(&self, claims: &Members<'_>) -> Result<String, Refusal> {
+        self.sign(&self.access_header, claims)
+    }
+
+    /// Signs an ID token.
+    pub(super) fn id_token(&self, claims: &Members<'_>) -> Result<String, Refusal> {
+        self.sign(&self.id_header, claims)
+    }
+
+    fn sign(&self, header: &Members<'_>, claims: &Members<'_>) -> Result<String, Refusal> {
+        issue(claims, header, &self.signing).map_err(|fault| Refusal::server_error(fault.message))
+    }
+
+    /// Judges an access token (RFC 9068 section 4). Under a shared secret, one that somebody else
+    /// made for this server is as good: of no type or `JWT`, of no issuer, for a subject, and for
+    /// no other audience.
+    pub(super) fn verify(
+        &self,
+        token: &str,
+        audience: Audience,
+        now: Timestamp,
+    ) -> Result<Verified, Refusal> {
+        let foreign_policy = self.foreign_policy.as_ref().filter(|_| is_foreign(token));
+        let policy = foreign_policy.unwrap_or(match audience {
+            Audience::Own => &self.own_policy,
+            Audience::Any => &self.any_policy,
+        });
+        let verified =
+            verify(token, &self.verifying, policy, now).map_err(|refused| refusal(&refused))?;
+        let registered = verified.object().map(Registered::of).unwrap_or_default();
+        if registered
+            .sub
+            .and_then(Json::as_str)
+            .is_none_or(|sub| sub.is_empty())
+        {
+            return Err(invalid(
+                "the token is about nobody",
+                "RFC 7519 section 4.1.2",
+            ));
+        }
+        if foreign_policy.is_some() {
+            self.check_foreign(&registered)?;
+        }
+        Ok(verified)
+    }
+
+    fn check_foreign(&self, registered: &Registered<'_>) -> Result<(), Refusal> {
+        if registered.iss.is_some() {
+            return Err(invalid(
+                "the token has an `iss`, and is no access token of this server: its `typ` is not at+jwt",
+                "RFC 9068 section 4",
+            ));
+        }
+        let is_own = |one: Json<'_>| one.as_str().as_deref() == Some(&self.issuer);
+        let named = |aud: Json<'_>| match aud.kind() {
+            Kind::Array => aud.elements().any(is_own),
+            _ => is_own(aud),
+        };
+        match registered.aud {
+            Some(aud) if !named(aud) => Err(invalid(
+                "the token is for another audience",
+                "RFC 7519 section 4.1.3",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn invalid(reason: &str, section: &'static str) -> Refusal {
+    Refusal::new(ErrorCode::InvalidToken, reason, section)
+}
+
+/// Whether the header says that it is no access token of an authorization server; only what is to
+/// be checked depends on it, and everything is.
+fn is_foreign(token: &str) -> bool {
+    let Ok(Compact::Jws(jws)) = Compact::split(token) else {
+        return false;
+    };
+    let Ok(header) = decode_header(jws.header) else {
+        return false;
+    };
+    match header.json().get("typ").map(Json::as_str) {
+        None => true,
+        Some(typ) => typ.is_some_and(|typ| typ.eq_ignore_ascii_case(ID_TOKEN)),
+    }
+}
+
+/// A verdict in the words of the log.
+fn refusal(refused: &Refused) -> Refusal {
+    let messages: Vec<&str> = refused
+        .refusals
+        .iter()
+        .map(|r| r.message.as_str())
+        .collect();
+    let section = refused
+        .refusals
+        .first()
+        .map_or("RFC 6750 section 3.1", |r| match r.reason {
+            Reason::Malformed => "RFC 7519 section 7.2",
+            Reason::AlgRefused => "RFC 8725 section 3.1",
+            Reason::CritUnknown => "RFC 7515 section 4.1.11",
+            Reason::Expired => "RFC 7519 section 4.1.4",
+            Reason::NotYetValid => "RFC 7519 section 4.1.5",
+            Reason::WrongIss => "RFC 8725 section 3.8",
+            Reason::WrongAud => "RFC 8725 section 3.9",
+            Reason::WrongTyp => "RFC 8725 section 3.11",
+            Reason::MissingClaim => "RFC 9068 section 2.2",
+            _ => "RFC 7515 section 5.2",
+        });
+    Refusal::new(ErrorCode::InvalidToken, messages.join("; "), section)
+}

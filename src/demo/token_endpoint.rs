@@ -1,0 +1,78 @@
+//! `/token` (RFC 6749 section 3.2).
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+
+use crate::demo::client_authentication::authenticate;
+use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::event::Entry;
+use crate::demo::grant::{self, TokenRequest};
+use crate::demo::json_answer::{answer, json};
+use crate::demo::parameters::Parameters;
+use crate::demo::service::Demo;
+use crate::demo::signing::Keys;
+use crate::text::escape;
+
+/// The client of a request that names none, where the grant allows that.
+const DEFAULT_CLIENT: &str = "demo-app";
+
+pub(super) async fn token(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {
+    let keys = demo.keys().await;
+    let mut entry = Entry::default();
+    let result = respond(&demo, keys, &headers, &body, &mut entry);
+    answer(result, entry)
+}
+
+fn respond(
+    demo: &Demo,
+    keys: &Keys,
+    headers: &HeaderMap,
+    body: &[u8],
+    entry: &mut Entry,
+) -> Result<Response, Refusal> {
+    let parameters = Parameters::of_form(headers, body)?;
+    parameters.none_repeated("RFC 6749 section 3.2")?;
+    let name = parameters.require("grant_type", "RFC 6749 section 5.2")?;
+    let grant = grant::named(name).ok_or_else(|| {
+        let reason = format!(
+            "`grant_type` is `{}`, and there is {}",
+            escape::shorten(name, 60),
+            grant::names().join(", ")
+        );
+        Refusal::new(
+            ErrorCode::UnsupportedGrantType,
+            reason,
+            "RFC 6749 section 5.2",
+        )
+    })?;
+    let named = authenticate(demo, headers, &parameters)?;
+    let named_client = named.is_some();
+    let default = || demo.client(DEFAULT_CLIENT).filter(|_| grant.without_client);
+    let client = named.or_else(default).ok_or_else(|| {
+        Refusal::new(
+            ErrorCode::InvalidClient,
+            "the request names no client",
+            "RFC 6749 section 5.2",
+        )
+    })?;
+    entry.client = Some(client.id.clone());
+    let may = client.may_use(grant.name) && !(grant.confidential && client.is_public());
+    if named_client && !may {
+        let reason = format!("{} may use {}", client.id, client.grants.join(", "));
+        let section = "RFC 6749 section 5.2";
+        return Err(Refusal::new(ErrorCode::UnauthorizedClient, reason, section));
+    }
+    let mut request = TokenRequest {
+        demo,
+        keys,
+        parameters: &parameters,
+        client,
+        named_client,
+        now: demo.now(),
+        entry,
+    };
+    let tokens = (grant.run)(&mut request)?;
+    Ok(json(StatusCode::OK, tokens.json()))
+}

@@ -1,0 +1,180 @@
+//! What a client gets: an access token, and what goes with it.
+
+use crate::demo::client::Client;
+use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::parameters::Parameters;
+use crate::demo::scope::{OPENID, Scope};
+use crate::demo::secret::random;
+use crate::demo::service::Demo;
+use crate::demo::signing::Keys;
+use crate::demo::user::User;
+use crate::text::escape;
+use crate::text::time::Timestamp;
+use crate::token::claims::Members;
+use crate::token::json;
+
+/// What tokens are to say.
+pub(super) struct Contents<'a> {
+    pub(super) client: &'a Client,
+    /// Whom they are about; the client itself where nobody else is.
+    pub(super) owner: Option<Owner<'a>>,
+    pub(super) scope: &'a Scope,
+    pub(super) resources: &'a [String],
+    /// The name of the family that they belong to.
+    pub(super) family: &'a str,
+}
+
+/// A resource owner who logged in.
+#[derive(Clone, Copy)]
+pub(super) struct Owner<'a> {
+    pub(super) user: &'a User,
+    pub(super) auth_time: Timestamp,
+    pub(super) nonce: Option<&'a str>,
+}
+
+/// The answer of the token endpoint (RFC 6749 section 5.1).
+pub(super) struct TokenAnswer {
+    members: Members<'static>,
+}
+
+impl TokenAnswer {
+    /// Adds a refresh token.
+    pub(super) fn with_refresh_token(mut self, token: &str) -> TokenAnswer {
+        self.members.set_text("refresh_token", token);
+        self
+    }
+
+    pub(super) fn json(&self) -> String {
+        self.members.text()
+    }
+}
+
+/// Makes an access token (RFC 9068 section 2.2), and an ID token where `openid` was asked for
+/// (OpenID Connect Core 1.0 section 3.1.3.3).
+pub(super) fn make(
+    demo: &Demo,
+    keys: &Keys,
+    contents: &Contents<'_>,
+    now: Timestamp,
+) -> Result<TokenAnswer, Refusal> {
+    let lifetime = demo.settings().lifetimes.access_token;
+    let scope = contents.scope.to_string();
+    let mut claims = Members::new();
+    let owned = contents
+        .owner
+        .iter()
+        .flat_map(|owner| owner.user.own_claims());
+    for (name, value) in owned.chain(&contents.client.claims) {
+        claims.set(name, value.to_string());
+    }
+    basics(&mut claims, demo, contents, now);
+    claims.set("aud", audience(demo, contents));
+    claims.set_text("client_id", &contents.client.id);
+    claims.set_text("jti", &format!("{}.{}", contents.family, random()?));
+    if !contents.scope.is_empty() {
+        claims.set_text("scope", &scope);
+    }
+    let access_token = keys.access_token(&claims)?;
+    let mut members = Members::new();
+    members.set_text("access_token", &access_token);
+    members.set_text("token_type", "Bearer");
+    members.set("expires_in", lifetime.seconds().to_string());
+    members.set_text("scope", &scope);
+    if let Some(owner) = contents.owner.filter(|_| contents.scope.has(OPENID)) {
+        members.set_text("id_token", &id_token(demo, keys, contents, owner, now)?);
+    }
+    Ok(TokenAnswer { members })
+}
+
+fn id_token(
+    demo: &Demo,
+    keys: &Keys,
+    contents: &Contents<'_>,
+    owner: Owner<'_>,
+    now: Timestamp,
+) -> Result<String, Refusal> {
+    let mut claims = Members::new();
+    for (name, value) in owner.user.own_claims() {
+        claims.set(name, value.to_string());
+    }
+    basics(&mut claims, demo, contents, now);
+    claims.set_text("aud", &contents.client.id);
+    if let Some(nonce) = owner.nonce {
+        claims.set_text("nonce", nonce);
+    }
+    keys.id_token(&claims)
+}
+
+/// What is in both.
+fn basics(claims: &mut Members<'_>, demo: &Demo, contents: &Contents<'_>, now: Timestamp) {
+    let lifetime = demo.settings().lifetimes.access_token;
+    let sub = contents
+        .owner
+        .map_or(&contents.client.id, |owner| &owner.user.name);
+    claims.set_text("iss", demo.settings().issuer.as_str());
+    claims.set_text("sub", sub);
+    claims.set("exp", now.saturating_add(lifetime).seconds().to_string());
+    claims.set("iat", now.seconds().to_string());
+    if let Some(owner) = contents.owner {
+        claims.set("auth_time", owner.auth_time.seconds().to_string());
+    }
+}
+
+fn audience(demo: &Demo, contents: &Contents<'_>) -> String {
+    let named = match contents.resources {
+        [] => contents.client.audience.as_slice(),
+        resources => resources,
+    };
+    match named {
+        [] => json::quote(demo.settings().issuer.as_str()),
+        [one] => json::quote(one),
+        several => json::array(several),
+    }
+}
+
+/// The resources that a request names: absolute URIs without a fragment (RFC 8707 section 2).
+pub(super) fn resources(parameters: &Parameters) -> Result<Vec<String>, Refusal> {
+    parameters
+        .all("resource")
+        .map(|resource| match is_absolute(resource) {
+            true => Ok(resource.to_owned()),
+            false => Err(Refusal::new(
+                ErrorCode::InvalidTarget,
+                format!(
+                    "`resource` is not an absolute URI without a fragment: `{}`",
+                    escape::shorten(resource, 80)
+                ),
+                "RFC 8707 section 2",
+            )),
+        })
+        .collect()
+}
+
+/// The resources of a request that rests on a grant: those of the grant, or fewer (RFC 8707 section
+/// 2.2).
+pub(super) fn narrow(granted: &[String], asked: Vec<String>) -> Result<Vec<String>, Refusal> {
+    match asked.iter().find(|resource| !granted.contains(resource)) {
+        _ if asked.is_empty() => Ok(granted.to_vec()),
+        None => Ok(asked),
+        Some(other) => Err(Refusal::new(
+            ErrorCode::InvalidTarget,
+            format!("`{}` was not granted", escape::shorten(other, 80)),
+            "RFC 8707 section 2.2",
+        )),
+    }
+}
+
+fn is_absolute(uri: &str) -> bool {
+    let plain = uri
+        .bytes()
+        .all(|b| b.is_ascii_graphic() && !b"#\"<>\\^`{|}".contains(&b));
+    let scheme = |s: &str| {
+        s.starts_with(|c: char| c.is_ascii_alphabetic())
+            && s.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+    };
+    plain
+        && uri
+            .split_once(':')
+            .is_some_and(|(s, rest)| scheme(s) && !rest.is_empty())
+}

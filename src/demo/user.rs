@@ -1,0 +1,68 @@
+//! Resource owners.
+
+use serde_json::{Map, Value};
+
+use crate::demo::secret::Secret;
+
+/// Somebody who can log in.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// The name that they log in with, and their `sub`.
+    pub name: String,
+    /// What they log in with.
+    pub password: Secret,
+    /// What is to be said of them: the claims of OpenID Connect Core 1.0 section 5.1 as far as a
+    /// scope asks for them, and any others always.
+    pub claims: Map<String, Value>,
+}
+
+/// Which scope a standard claim belongs to (OpenID Connect Core 1.0 section 5.4).
+const BY_SCOPE: &[(&str, &[&str])] = &[
+    (
+        "profile",
+        &[
+            "name",
+            "family_name",
+            "given_name",
+            "middle_name",
+            "nickname",
+            "preferred_username",
+            "profile",
+            "picture",
+            "website",
+            "gender",
+            "birthdate",
+            "zoneinfo",
+            "locale",
+            "updated_at",
+        ],
+    ),
+    ("email", &["email", "email_verified"]),
+];
+
+/// The scope that a claim needs; `None` where it is no standard claim, and needs none.
+pub(super) fn scope_of(claim: &str) -> Option<&'static str> {
+    BY_SCOPE
+        .iter()
+        .find(|(_, claims)| claims.contains(&claim))
+        .map(|(scope, _)| *scope)
+}
+
+impl User {
+    /// A user of whom nothing is known but the name.
+    #[must_use]
+    pub fn new(name: &str, password: Secret) -> User {
+        User {
+            name: name.to_owned(),
+            password,
+            claims: Map::new(),
+        }
+    }
+
+    /// The claims that belong to no scope.
+    pub(super) fn own_claims(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.claims
+            .iter()
+            .filter(|(name, _)| scope_of(name).is_none())
+    }
+}

@@ -1,0 +1,60 @@
+//! The way back to a client: a redirect, or a form that the browser posts.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::demo::pages;
+use crate::demo::response_mode::ResponseMode;
+use crate::demo::service::Demo;
+
+/// What stays as it is in a query (RFC 3986 section 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// How an answer gets to the client, once it is known to be the client's place.
+#[derive(Clone)]
+pub(super) struct WayBack {
+    pub(super) client_id: String,
+    pub(super) redirect_uri: String,
+    pub(super) state: Option<String>,
+    pub(super) mode: ResponseMode,
+}
+
+impl WayBack {
+    /// Sends parameters to the client, with its `state` and our `iss` (RFC 9207 section 2).
+    pub(super) fn send(&self, demo: &Demo, parameters: &[(&str, &str)]) -> Response {
+        let state = self.state.as_deref().map(|state| ("state", state));
+        let iss = ("iss", demo.settings().issuer.as_str());
+        let all: Vec<(&str, &str)> = parameters
+            .iter()
+            .copied()
+            .chain(state)
+            .chain([iss])
+            .collect();
+        match self.mode {
+            ResponseMode::FormPost => pages::form_post(&self.redirect_uri, &all).into_response(),
+            ResponseMode::Query => self.redirect(&all),
+        }
+    }
+
+    fn redirect(&self, parameters: &[(&str, &str)]) -> Response {
+        let mut location = self.redirect_uri.clone();
+        for (name, value) in parameters {
+            location.push(if location.contains('?') { '&' } else { '?' });
+            location.push_str(&format!("{name}={}", utf8_percent_encode(value, RESERVED)));
+        }
+        see_other(&location)
+    }
+}
+
+/// A redirect after which the browser forgets what it posted (RFC 9700 section 4.12).
+pub(super) fn see_other(location: &str) -> Response {
+    match HeaderValue::try_from(location) {
+        Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
+        Err(_) => StatusCode::BAD_REQUEST.into_response(),
+    }
+}

@@ -1,0 +1,235 @@
+//! Flags and files: what they change, and how they are refused.
+
+use std::fs;
+
+use serde_json::json;
+use tempfile::{NamedTempFile, tempdir};
+
+use super::browser::{Browser, request};
+use super::mint::payload;
+use super::server::Server;
+use crate::support::{Run, jott};
+
+fn file(text: &str) -> NamedTempFile {
+    let file = NamedTempFile::new().unwrap();
+    fs::write(file.path(), text).unwrap();
+    file
+}
+
+fn refused(text: &str) -> Run {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("demo.toml");
+    fs::write(&path, text).unwrap();
+    let mut run = jott(["serve-demo", "--config", path.to_str().unwrap()]).run();
+    assert_eq!(run.status, Some(2), "{run:?}");
+    run.stderr = run.stderr.replace(folder.path().to_str().unwrap(), "");
+    run
+}
+
+#[test]
+fn the_example_that_is_printed_is_a_configuration() {
+    let printed = jott(["serve-demo", "--print-config"]).run();
+    assert_eq!((printed.status, printed.stderr.as_str()), (Some(0), ""));
+    let file = file(&printed.stdout);
+    let server = Server::with(&["--alg", "ES256", "--config", file.path().to_str().unwrap()]);
+    let clients = json!(["demo-app", "demo-web", "demo-service", "example"]);
+    assert_eq!(server.ready["clients"], clients);
+    assert_eq!(server.ready["users"], json!(["alice", "bob"]));
+    let form = [("grant_type", "client_credentials")];
+    let request = server
+        .request("POST", "/token")
+        .basic("example", "example-secret");
+    let claims = payload(&request.form(&form).send().text("access_token"));
+    assert_eq!(claims["aud"], "https://api.example");
+    assert_eq!(claims["tenant"], "acme");
+    assert_eq!(claims["scope"], "items:read reports");
+}
+
+#[test]
+fn the_example_says_what_there_is_anyway() {
+    let printed = jott(["serve-demo", "--print-config"]).run();
+    let built_in = printed
+        .stdout
+        .split("[[client]]\nid = \"example\"")
+        .next()
+        .unwrap()
+        .to_owned();
+    let file = file(&built_in);
+    let (with, without) = (
+        Server::with(&["--alg", "ES256", "--config", file.path().to_str().unwrap()]),
+        Server::start(),
+    );
+    for name in ["clients", "users"] {
+        assert_eq!(with.ready[name], without.ready[name]);
+    }
+}
+
+#[test]
+fn a_wrong_key_is_named_with_its_place_and_what_was_meant() {
+    let run = refused("[[client]]\nid = \"a\"\n  redirect_uri = [\"https://a.example/\"]\n");
+    assert_eq!(
+        run.stderr,
+        "error: /demo.toml:3:3: there is no key `redirect_uri`\nhint: did you mean `redirect_uris`?\n"
+    );
+    let run = refused("[lifetime]\ncode = \"1m\"\n");
+    assert_eq!(
+        run.stderr,
+        "error: /demo.toml:1:2: there is no key `lifetime`\nhint: did you mean `lifetimes`?\n"
+    );
+}
+
+#[test]
+fn a_duplicate_is_refused_with_its_place() {
+    let run = refused("[[client]]\nid = \"a\"\n\n[[client]]\nid = \"a\"\n");
+    assert!(
+        run.stderr
+            .starts_with("error: /demo.toml:4:1: there are two clients with the id `a`\n"),
+        "{run:?}"
+    );
+    let run = refused(
+        "[[user]]\nname = \"a\"\npassword = \"x\"\n[[user]]\nname = \"a\"\npassword = \"y\"\n",
+    );
+    assert!(
+        run.stderr
+            .starts_with("error: /demo.toml:4:1: there are two users with the name `a`\n"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn a_value_that_will_not_do_is_refused_and_not_repeated() {
+    for (text, place) in [
+        (
+            "[[user]]\nname = \"a\\u001b\"\npassword = \"sesame\"\n",
+            ":2:8:",
+        ),
+        ("[[user]]\nname = \"a\"\npassword = 7\n", ":3:12:"),
+        ("[[user]]\nname = \"a\"\n", ":1:1:"),
+        ("[[user]]\nname = \"a\"\npassword = \"\"\n", ":3:12:"),
+        (
+            "[[client]]\nid = \"a\"\ngrants = [\"implicit\"]\n",
+            ":3:10:",
+        ),
+        ("[[client]]\nid = \"a\"\nscopes = [\"a b\"]\n", ":3:10:"),
+        (
+            "[[client]]\nid = \"a\"\nredirect_uris = [\"javascript:x\"]\n",
+            ":3:17:",
+        ),
+        (
+            "[[client]]\nid = \"a\"\nclaims = { iss = \"x\" }\n",
+            ":3:10:",
+        ),
+        (
+            "[[client]]\nid = \"a\"\nintrospects = \"sesame\"\n",
+            ":3:15:",
+        ),
+        ("[lifetimes]\ncode = \"11m\"\n", ":2:8:"),
+        ("[lifetimes]\nsession = \"0s\"\n", ":2:11:"),
+        ("[lifetimes]\nsession = 30\n", ":2:11:"),
+        ("not toml", ":1:5:"),
+    ] {
+        let run = refused(text);
+        assert!(
+            run.stderr
+                .starts_with(&format!("error: /demo.toml{place} ")),
+            "{text:?} {}",
+            run.stderr
+        );
+        assert!(!run.stderr.contains("sesame"), "{}", run.stderr);
+        assert!(!run.stderr.contains('\u{1b}'));
+    }
+}
+
+#[test]
+fn a_config_that_is_not_there_is_the_systems_no() {
+    let run = jott(["serve-demo", "--config", "/nonexistent/demo.toml"]).run();
+    assert_eq!(run.status, Some(5));
+    assert!(
+        run.stderr
+            .starts_with("error: /nonexistent/demo.toml cannot be read\ncause: ")
+    );
+}
+
+#[test]
+fn users_and_clients_of_flags_add_to_the_others_and_replace_them() {
+    let args = [
+        "--alg",
+        "ES256",
+        "--user",
+        "carol:let:me:in",
+        "--user",
+        "alice:other",
+        "--client",
+        "mine=com.example.app:/callback",
+        "--client",
+        "mine=https://mine.example/",
+        "--client",
+        "demo-web:new=https://web.example/",
+    ];
+    let server = Server::with(&args);
+    assert_eq!(server.ready["users"], json!(["bob", "carol", "alice"]));
+    let log_in = |name, password| {
+        let form = [
+            ("grant_type", "password"),
+            ("username", name),
+            ("password", password),
+        ];
+        server.post("/token", &form).status
+    };
+    assert_eq!(log_in("carol", "let:me:in"), 200);
+    assert_eq!(log_in("alice", "other"), 200);
+    assert_eq!(log_in("alice", "wonderland"), 400);
+    for uri in ["com.example.app:/callback", "https://mine.example/"] {
+        let changes = [("client_id", "mine"), ("redirect_uri", uri)];
+        assert_eq!(
+            server
+                .get(&format!("/authorize?{}", request(&changes)))
+                .status,
+            200
+        );
+    }
+    let log = server.log();
+    assert!(
+        !log.contains("let:me:in") && !log.contains("other") && !log.contains("new"),
+        "{log}"
+    );
+    assert!(log.contains("bob (password builder)"), "{log}");
+}
+
+#[test]
+fn it_listens_where_it_is_told() {
+    let server = Server::spawn(&["--alg", "ES256", "--listen", "[::1]:0"], &[]);
+    let issuer = server.issuer();
+    assert!(issuer.starts_with("http://[::1]:"), "{issuer}");
+    let up = jott(["serve-demo", "--check", &issuer]).run();
+    assert_eq!(up.status, Some(0), "{up:?}");
+}
+
+/// Claims of a user: those of OpenID Connect by their scopes (Core 1.0 section 5.4), others always.
+#[test]
+fn a_user_may_have_claims_of_their_own() {
+    let text = "[[user]]\nname = \"alice\"\npassword = \"wonderland\"\n[user.claims]\nname = \"A\"\nroles = [\"admin\"]\nlevel = 3\n";
+    let file = file(text);
+    let server = Server::with(&["--alg", "ES256", "--config", file.path().to_str().unwrap()]);
+    let code = Browser::new(&server)
+        .allow(&request(&[("scope", "openid")]))
+        .back("code")
+        .unwrap();
+    let answer = server.post("/token", &super::browser::redemption(&code));
+    for name in ["access_token", "id_token"] {
+        let claims = payload(&answer.text(name));
+        assert_eq!(
+            (&claims["roles"], &claims["level"]),
+            (&json!(["admin"]), &json!(3))
+        );
+        assert!(claims.get("name").is_none());
+    }
+    let info = server
+        .request("GET", "/userinfo")
+        .bearer(&answer.text("access_token"))
+        .send();
+    assert_eq!(
+        info.json(),
+        json!({"sub": "alice", "roles": ["admin"], "level": 3})
+    );
+}

@@ -1,0 +1,514 @@
+//! What nobody should send: no 5xx, no panic, no secret in the log, and the next request is served.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, TcpStream};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::browser::{Browser, request};
+use super::http::{Answer, send};
+use super::server::Server;
+
+#[track_caller]
+fn still_serves(server: &Server) {
+    assert_eq!(server.get("/healthz").status, 200);
+}
+
+/// RFC 9110 section 15.5.
+#[test]
+fn unknown_paths_and_methods_are_answered_in_kind() {
+    let server = Server::start();
+    let nested = format!("/{}", "a/".repeat(5000));
+    for path in [
+        "/nothing",
+        "/token/",
+        "//token",
+        "/%00",
+        "/%ff",
+        "/../etc/passwd",
+        "/TOKEN",
+        &nested,
+    ] {
+        assert_eq!(server.get(path).status, 404, "{path:.40}");
+    }
+    for method in ["PUT", "PATCH", "DELETE", "TRACE", "FOO", "PROPFIND"] {
+        for path in ["/", "/token", "/authorize", "/protected", "/healthz"] {
+            assert_eq!(
+                server.request(method, path).send().status,
+                405,
+                "{method} {path}"
+            );
+        }
+        assert_eq!(server.request(method, "/nothing").send().status, 404);
+    }
+    assert_eq!(server.request("OPTIONS", "*").send().status, 404);
+    still_serves(&server);
+}
+
+/// RFC 9110 section 15.5.14.
+#[test]
+fn a_body_of_ten_megabytes_is_too_large() {
+    let server = Server::start();
+    let huge = vec![b'a'; 10 << 20];
+    let form = "application/x-www-form-urlencoded";
+    for path in [
+        "/token",
+        "/introspect",
+        "/login",
+        "/consent",
+        "/items",
+        "/nothing",
+    ] {
+        // Where the server closes before the body is through, the answer may be lost.
+        if let Some(answer) = send(
+            server.port,
+            &server.request("POST", path).body(form, &huge).bytes(),
+        ) {
+            assert_eq!(answer.status, 413, "{path}");
+        }
+    }
+    let declared = server
+        .request("POST", "/token")
+        .header("Content-Length", "10485760");
+    assert_eq!(declared.send().status, 413);
+    let overflowing = server
+        .request("POST", "/token")
+        .header("Content-Length", "99999999999999999999");
+    assert_eq!(overflowing.send().status, 400);
+    still_serves(&server);
+}
+
+#[test]
+fn a_chunked_body_is_bounded_too() {
+    let server = Server::start();
+    let head = format!(
+        "POST /token HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\n\r\n",
+        server.port
+    );
+    let chunk = format!("4000\r\n{}\r\n", "a".repeat(0x4000)).repeat(20);
+    if let Some(answer) = send(server.port, format!("{head}{chunk}0\r\n\r\n").as_bytes()) {
+        assert_eq!(answer.status, 413);
+    }
+    let good = "grant_type=password&username=alice&password=wonderland";
+    let good = format!("{head}{:x}\r\n{good}\r\n0\r\n\r\n", good.len());
+    assert_eq!(send(server.port, good.as_bytes()).unwrap().status, 200);
+    still_serves(&server);
+}
+
+/// RFC 9110 section 15.5.15, RFC 6585 section 5.
+#[test]
+fn a_state_of_a_megabyte_and_a_flood_of_headers_are_too_large() {
+    let server = Server::start();
+    let state = "x".repeat(1 << 20);
+    let target = format!("/authorize?{}", request(&[("state", &state)]));
+    if let Some(answer) = send(server.port, &server.request("GET", &target).bytes()) {
+        assert!([414, 431].contains(&answer.status), "{answer:?}");
+    }
+    let mut many = server.request("GET", "/healthz");
+    for n in 0..5000 {
+        many = many.header(&format!("X-{n}"), "x");
+    }
+    if let Some(answer) = send(server.port, &many.bytes()) {
+        assert_eq!(answer.status, 431);
+    }
+    let long = server
+        .request("GET", "/healthz")
+        .header("X", &"x".repeat(1 << 20));
+    if let Some(answer) = send(server.port, &long.bytes()) {
+        assert_eq!(answer.status, 431);
+    }
+    still_serves(&server);
+}
+
+/// A state that fits comes back byte for byte, through log-in and consent.
+#[test]
+fn a_state_of_ten_kilobytes_comes_back() {
+    let server = Server::start();
+    let state = "%=&+ é\u{1F600}".repeat(500);
+    let answer = Browser::new(&server).allow(&request(&[("state", &state)]));
+    assert_eq!(answer.back("state"), Some(state));
+}
+
+/// RFC 9112 section 6.1: a way to smuggle requests.
+#[test]
+fn a_body_of_two_lengths_is_refused() {
+    let server = Server::start();
+    let both = |first: &str, second: &str| {
+        let head = format!(
+            "POST /token HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n{first}\r\n{second}\r\n\r\n0\r\n\r\n",
+            server.port
+        );
+        send(server.port, head.as_bytes()).unwrap()
+    };
+    let (length, chunked) = ("Content-Length: 5", "Transfer-Encoding: chunked");
+    assert_eq!(both(length, chunked).status, 400);
+    assert_eq!(both(chunked, length).status, 400);
+    assert_eq!(both(length, "Content-Length: 6").status, 400);
+    assert_eq!(both(chunked, "Transfer-Encoding: identity").status, 400);
+    still_serves(&server);
+}
+
+/// RFC 9110 section 10.1.1.
+#[test]
+fn expect_continue_is_continued() {
+    let server = Server::start();
+    let form = [
+        ("grant_type", "password"),
+        ("username", "alice"),
+        ("password", "wonderland"),
+    ];
+    let request = server
+        .request("POST", "/token")
+        .header("Expect", "100-continue")
+        .form(&form);
+    let mut stream = TcpStream::connect(("127.0.0.1", server.port)).unwrap();
+    let bytes = request.bytes();
+    let body = bytes.windows(4).position(|w| w == b"\r\n\r\n").unwrap() + 4;
+    stream.write_all(&bytes[..body]).unwrap();
+    let mut first = [0; 25];
+    stream.read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"HTTP/1.1 100 Continue\r\n\r\n");
+    stream.write_all(&bytes[body..]).unwrap();
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).unwrap();
+    assert_eq!(Answer::parse(&rest).unwrap().status, 200);
+    let odd = server
+        .request("POST", "/token")
+        .header("Expect", "the-unexpected")
+        .form(&form);
+    assert!(odd.send().status < 500);
+}
+
+/// RFC 9112 section 3.2.2: the target wins over Host, and both have to be names of this server.
+#[test]
+fn an_absolute_target_has_to_be_this_server() {
+    let server = Server::start();
+    let own = format!("http://127.0.0.1:{}/healthz", server.port);
+    assert_eq!(server.get(&own).status, 200);
+    assert_eq!(server.get("http://evil.example/healthz").status, 421);
+    let target = server.request("GET", &own).header("Host", "evil.example");
+    assert_eq!(target.send().status, 421);
+    let connect = send(
+        server.port,
+        b"CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n",
+    );
+    assert!(connect.is_none_or(|answer| (400..500).contains(&answer.status)));
+    still_serves(&server);
+}
+
+/// A page of another site may lead its own name here (DNS rebinding); RFC 9110 section 15.5.20.
+#[test]
+fn a_host_that_is_not_this_server_is_misdirected() {
+    let server = Server::with(&["--alg", "ES256", "--issuer", "http://auth.test:1234"]);
+    let with = |host: &str| {
+        server
+            .request("GET", "/protected")
+            .header("Host", host)
+            .send()
+    };
+    for host in [
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example",
+        "10.0.0.1",
+        "[::2]",
+        "auth.test.",
+        "xauth.test",
+    ] {
+        let answer = with(host);
+        assert_eq!((answer.status, answer.body.as_str()), (421, ""), "{host}");
+    }
+    for host in [
+        "localhost",
+        "LOCALHOST:1",
+        "127.0.0.1:1",
+        "127.1.2.3",
+        "[::1]:80",
+        "auth.test",
+        "AUTH.test:9",
+    ] {
+        assert_eq!(with(host).status, 401, "{host}");
+    }
+    for host in [
+        "",
+        " ",
+        "a b",
+        "user@localhost",
+        "localhost:x",
+        "http://localhost",
+        "[::1",
+        "é",
+    ] {
+        assert!([400, 421].contains(&with(host).status), "{host}");
+    }
+    server.log_with("`evil.example` is not a name of this server");
+}
+
+/// RFC 9112 section 3.2.
+#[test]
+fn a_request_has_one_host() {
+    let server = Server::start();
+    assert_eq!(
+        server
+            .request("GET", "/healthz")
+            .without_host()
+            .send()
+            .status,
+        400
+    );
+    let bytes =
+        b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    assert_eq!(send(server.port, bytes).unwrap().status, 400);
+    let old = send(server.port, b"GET /healthz HTTP/1.0\r\n\r\n").unwrap();
+    assert_eq!(old.status, 200);
+}
+
+#[test]
+fn what_is_no_http_is_no_harm() {
+    let server = Server::start();
+    for bytes in [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03".as_slice(),
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"\0\0\0\0",
+        b"GET\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n X: y\r\n\r\n",
+        b"GET /\xff HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"POST /token HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+        b"POST /token HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"",
+    ] {
+        if let Some(answer) = ending(server.port, bytes) {
+            assert!(answer.status < 500, "{bytes:?} {answer:?}");
+        }
+    }
+    still_serves(&server);
+}
+
+/// A client may close its half of the connection and still wait for the answer.
+#[test]
+fn a_half_closed_connection_is_answered() {
+    let server = Server::start();
+    let mut stream = TcpStream::connect(("127.0.0.1", server.port)).unwrap();
+    stream
+        .write_all(&server.request("GET", "/protected").bytes())
+        .unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    assert_eq!(Answer::parse(&answer).unwrap().status, 401);
+}
+
+/// RFC 9112 section 8: an incomplete body is no request.
+#[test]
+fn a_body_that_ends_too_early_is_a_bad_request() {
+    let server = Server::start();
+    let bytes = server
+        .request("POST", "/token")
+        .form(&[("grant_type", "password")])
+        .bytes();
+    assert_eq!(
+        ending(server.port, &bytes[..bytes.len() - 1])
+            .unwrap()
+            .status,
+        400
+    );
+}
+
+/// Sends bytes and says that there are no more.
+fn ending(port: u16, bytes: &[u8]) -> Option<Answer> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let _ = stream.write_all(bytes);
+    let _ = stream.shutdown(Shutdown::Write);
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    Answer::parse(&answer)
+}
+
+/// Good requests with bytes of theirs changed, taken away, doubled: always an answer in kind, or none.
+#[test]
+fn mangled_requests_are_no_harm() {
+    let server = Server::start();
+    let token = server.alice_token("items:write");
+    let good = [
+        server
+            .service_request("/token", &[("grant_type", "client_credentials")])
+            .bytes(),
+        server
+            .request("POST", "/token")
+            .form(&super::browser::redemption("code"))
+            .bytes(),
+        server
+            .service_request("/introspect", &[("token", &token)])
+            .bytes(),
+        server
+            .service_request("/revoke", &[("token", &token[1..])])
+            .bytes(),
+        server
+            .request("GET", &format!("/authorize?{}", request(&[])))
+            .bytes(),
+        server
+            .request("POST", "/login")
+            .form(&[("request", &request(&[])), ("csrf", "x")])
+            .bytes(),
+        server
+            .request("POST", "/items")
+            .bearer(&token)
+            .body("application/json", "{\"name\":\"x\"}")
+            .bytes(),
+    ];
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut random = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % below as u64).unwrap()
+    };
+    for _ in 0..3000 {
+        let mut bytes = good[random(good.len())].clone();
+        for _ in 0..=random(4) {
+            let (at, byte) = (random(bytes.len()), u8::try_from(random(256)).unwrap());
+            let end = (at + random(20)).min(bytes.len());
+            match random(4) {
+                0 => bytes[at] = byte,
+                1 => bytes.insert(at, byte),
+                2 => drop(bytes.drain(at..end)),
+                _ => bytes.splice(at..at, bytes[at..end].to_vec()).for_each(drop),
+            }
+        }
+        if let Some(answer) = ending(server.port, &bytes) {
+            let text = String::from_utf8_lossy(&bytes);
+            assert!(answer.status < 500, "{answer:?} to {text}");
+        }
+    }
+    still_serves(&server);
+}
+
+/// Slow heads and slow bodies are given up after 10 seconds, and meanwhile others are served.
+#[test]
+fn slow_clients_are_given_up_and_keep_nobody_waiting() {
+    let server = Server::start();
+    let body = server
+        .request("POST", "/token")
+        .header("Content-Length", "100")
+        .bytes();
+    let dripping = [b"GET /healthz HTTP/1.1\r\nHost: ".to_vec(), body];
+    thread::scope(|scope| {
+        for start in &dripping {
+            scope.spawn(|| {
+                let started = Instant::now();
+                let mut stream = TcpStream::connect(("127.0.0.1", server.port)).unwrap();
+                stream.write_all(start).unwrap();
+                stream
+                    .set_read_timeout(Some(Duration::from_millis(500)))
+                    .unwrap();
+                let mut answer = Vec::new();
+                loop {
+                    let mut buffer = [0; 1024];
+                    match stream.read(&mut buffer) {
+                        Ok(0) => break,
+                        Ok(count) => answer.extend_from_slice(&buffer[..count]),
+                        Err(e) if e.kind() == std::io::ErrorKind::WouldBlock => {
+                            if stream.write_all(b"x").is_err() {
+                                break;
+                            }
+                        }
+                        Err(_) => break,
+                    }
+                    assert!(
+                        started.elapsed() < Duration::from_secs(20),
+                        "it is still open"
+                    );
+                }
+                assert!(started.elapsed() > Duration::from_secs(8));
+                let status = Answer::parse(&answer).map(|answer| answer.status);
+                assert!([None, Some(408)].contains(&status), "{status:?}");
+            });
+        }
+        for _ in 0..5 {
+            still_serves(&server);
+            thread::sleep(Duration::from_millis(200));
+        }
+    });
+}
+
+/// Many idle connections do not keep others out for ever.
+#[test]
+fn idle_connections_are_let_go() {
+    let server = Server::start();
+    let open: Vec<_> = (0..600)
+        .map_while(|_| TcpStream::connect(("127.0.0.1", server.port)).ok())
+        .collect();
+    assert!(open.len() > 500, "{}", open.len());
+    still_serves(&server);
+}
+
+/// No secret of a request and no token of an answer is in the log.
+#[test]
+fn the_log_has_no_secrets() {
+    let server = Server::start();
+    let mut browser = Browser::new(&server);
+    let page = browser.get(&format!(
+        "/authorize?{}",
+        request(&[("nonce", "sesame-nonce")])
+    ));
+    browser.fill(
+        &page,
+        "/login",
+        &[("username", "alice"), ("password", "sesame-password")],
+    );
+    server.post(
+        "/token",
+        &[
+            ("grant_type", "password"),
+            ("username", "sesame-name"),
+            ("password", "sesame"),
+        ],
+    );
+    server.service(
+        "/token",
+        &[
+            ("grant_type", "authorization_code"),
+            ("code", "sesame-code"),
+        ],
+    );
+    server.service("/introspect", &[("token", "sesame-token")]);
+    server.service("/revoke", &[("token", "eyJzZXNhbWUi.eyJzZXNhbWUi.sesame")]);
+    server
+        .request("POST", "/token")
+        .basic("sesame-id", "sesame")
+        .form(&[("grant_type", "password")])
+        .send();
+    server
+        .request("GET", "/protected?access_token=sesame")
+        .send();
+    server.request("GET", "/protected").bearer("sesame").send();
+    server
+        .request("GET", "/protected")
+        .header("Authorization", "Sesame open")
+        .send();
+    server.get("/end");
+    let log = server.log_with("GET /end");
+    assert!(!log.to_lowercase().contains("sesame"), "{log}");
+    assert_eq!(
+        log.lines()
+            .filter(|line| line.starts_with("POST ") || line.starts_with("GET "))
+            .count(),
+        11
+    );
+}
+
+/// What a path has in it does not act on the terminal.
+#[test]
+fn a_path_cannot_write_on_the_terminal() {
+    let server = Server::start();
+    let target = "/a\u{9b}31m\u{202e}b";
+    let _ = send(server.port, &server.request("GET", target).bytes());
+    server.get("/end");
+    let log = server.log_with("GET /end");
+    assert!(
+        !log.contains('\u{9b}') && !log.contains('\u{202e}'),
+        "{log}"
+    );
+}

@@ -1,0 +1,19 @@
+//! The server, by talking to it: a process on a free port, and bytes over TCP.
+//!
+//! Each test names the section of the RFC that it holds the server to.
+
+mod authorize;
+mod browser;
+mod command;
+mod concurrency;
+mod configured;
+mod hostile;
+mod http;
+mod metadata;
+mod mint;
+mod pages;
+mod resource;
+mod revoke;
+mod server;
+mod shared_secret;
+mod token;

@@ -1,0 +1,212 @@
+//! Introspection and revocation: rows O4 and O5.
+
+use serde_json::json;
+
+use super::browser::{refreshing, tokens};
+use super::server::Server;
+
+/// RFC 7662 section 2.2.
+#[test]
+fn introspection_says_what_a_token_is() {
+    let server = Server::start();
+    let answer = tokens(&server, &[]);
+    let told = server.service("/introspect", &[("token", &answer.text("access_token"))]);
+    assert_eq!(told.status, 200);
+    assert_eq!(told.header("cache-control"), "no-store");
+    let json = told.json();
+    for (name, value) in [
+        ("active", json!(true)),
+        ("scope", json!("openid items:read")),
+        ("client_id", json!("demo-app")),
+        ("username", json!("alice")),
+        ("token_type", json!("Bearer")),
+        ("sub", json!("alice")),
+        ("aud", json!(server.issuer())),
+        ("iss", json!(server.issuer())),
+    ] {
+        assert_eq!(json[name], value, "{name}");
+    }
+    assert!(json["exp"].is_u64() && json["iat"].is_u64() && json["jti"].is_string());
+    let refresh = [
+        ("token", answer.text("refresh_token")),
+        ("token_type_hint", "access_token".to_owned()),
+    ];
+    let refresh = refresh
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    let json = server.service("/introspect", &refresh).json();
+    assert_eq!(json["active"], true);
+    assert_eq!(json["client_id"], "demo-app");
+    assert!(json.get("token_type").is_none());
+}
+
+/// A token for another resource is the authorization server's all the same.
+#[test]
+fn introspection_knows_tokens_for_any_resource() {
+    let server = Server::start();
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("resource", "https://api.example"),
+    ];
+    let token = server.service("/token", &form).text("access_token");
+    let json = server.service("/introspect", &[("token", &token)]).json();
+    assert_eq!(json["active"], true);
+    assert_eq!(json["aud"], "https://api.example");
+    assert_eq!(
+        server
+            .request("GET", "/protected")
+            .bearer(&token)
+            .send()
+            .status,
+        401
+    );
+}
+
+/// RFC 7662 section 2.2: nothing else is said, and no reason.
+#[test]
+fn what_is_not_active_is_only_that() {
+    let server = Server::start();
+    let answer = tokens(&server, &[]);
+    let id_token = answer.text("id_token");
+    let service = server.service_token();
+    for token in ["x", "a.b", "a.b.c", id_token.as_str()] {
+        let told = server.service("/introspect", &[("token", token)]);
+        assert_eq!(
+            (told.status, told.body.as_str()),
+            (200, r#"{"active":false}"#),
+            "{token}"
+        );
+    }
+    let web = |token: &str| {
+        let request = server
+            .request("POST", "/introspect")
+            .basic("demo-web", "demo-web-secret");
+        request.form(&[("token", token)]).send().body
+    };
+    assert_eq!(web(&service), r#"{"active":false}"#, "another's");
+    assert_eq!(
+        web(&answer.text("refresh_token")),
+        r#"{"active":false}"#,
+        "another's"
+    );
+}
+
+/// RFC 7662 sections 2.1 and 2.3.
+#[test]
+fn introspection_is_for_clients_that_prove_themselves() {
+    let server = Server::start();
+    let token = server.service_token();
+    let form = [("token", token.as_str())];
+    let app = [("token", token.as_str()), ("client_id", "demo-app")];
+    for answer in [
+        server.post("/introspect", &form),
+        server.post("/introspect", &app),
+        server
+            .request("POST", "/introspect")
+            .basic("demo-service", "wrong")
+            .form(&form)
+            .send(),
+        server
+            .request("POST", "/introspect")
+            .bearer(&token)
+            .form(&form)
+            .send(),
+    ] {
+        answer.is_error(401, "invalid_client");
+        assert!(answer.header("www-authenticate").starts_with("Basic "));
+    }
+    server
+        .service("/introspect", &[])
+        .is_error(400, "invalid_request");
+    assert_eq!(server.get("/introspect").status, 405);
+}
+
+/// RFC 7009 sections 2.1 and 2.2.
+#[test]
+fn a_revoked_access_token_is_refused_everywhere() {
+    let server = Server::start();
+    let (token, other) = (server.service_token(), server.service_token());
+    let ask = |token: &str| {
+        server
+            .request("GET", "/protected")
+            .bearer(token)
+            .send()
+            .status
+    };
+    assert_eq!(ask(&token), 200);
+    let answer = server.service(
+        "/revoke",
+        &[("token", &token), ("token_type_hint", "refresh_token")],
+    );
+    assert_eq!((answer.status, answer.body.as_str()), (200, ""));
+    assert_eq!(ask(&token), 401);
+    assert_eq!(ask(&other), 200);
+    server.log_with("the token has been revoked");
+    let told = server.service("/introspect", &[("token", &token)]);
+    assert_eq!(told.body, r#"{"active":false}"#);
+    assert_eq!(server.service("/revoke", &[("token", &token)]).status, 200);
+}
+
+/// RFC 7009 section 2.1: a refresh token takes its access tokens along.
+#[test]
+fn a_revoked_refresh_token_takes_its_family_along() {
+    let server = Server::start();
+    let first = tokens(&server, &[]);
+    let second = server.post("/token", &refreshing(&first.text("refresh_token")));
+    let token = second.text("refresh_token");
+    let form = [("client_id", "demo-app"), ("token", token.as_str())];
+    assert_eq!(server.post("/revoke", &form).status, 200);
+    for answer in [&first, &second] {
+        let access = answer.text("access_token");
+        assert_eq!(
+            server
+                .request("GET", "/protected")
+                .bearer(&access)
+                .send()
+                .status,
+            401
+        );
+    }
+    server
+        .post("/token", &refreshing(&token))
+        .is_error(400, "invalid_grant");
+}
+
+/// RFC 7009 section 2.2: an unknown token is as good as revoked; section 2.1: the client's own.
+#[test]
+fn revocation_is_for_ones_own_tokens_and_unknown_ones_are_no_error() {
+    let server = Server::start();
+    let answer = tokens(&server, &[]);
+    for token in ["x", "a.b", &answer.text("id_token")] {
+        assert_eq!(server.service("/revoke", &[("token", token)]).status, 200);
+    }
+    for name in ["access_token", "refresh_token"] {
+        let token = answer.text(name);
+        server
+            .service("/revoke", &[("token", &token)])
+            .is_error(400, "invalid_grant");
+    }
+    let access = answer.text("access_token");
+    assert_eq!(
+        server
+            .request("GET", "/protected")
+            .bearer(&access)
+            .send()
+            .status,
+        200
+    );
+    server
+        .post("/revoke", &[("token", "x")])
+        .is_error(401, "invalid_client");
+    let wrong = server
+        .request("POST", "/revoke")
+        .basic("demo-service", "wrong");
+    wrong
+        .form(&[("token", "x")])
+        .send()
+        .is_error(401, "invalid_client");
+    server
+        .service("/revoke", &[])
+        .is_error(400, "invalid_request");
+    assert_eq!(server.get("/revoke").status, 405);
+}

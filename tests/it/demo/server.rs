@@ -1,0 +1,153 @@
+//! A server in a process of its own.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::http::{Answer, Request};
+
+/// `jott serve-demo` on a free port, until it is dropped.
+pub(super) struct Server {
+    pub(super) child: Child,
+    pub(super) port: u16,
+    pub(super) ready: Value,
+    log: Arc<Mutex<String>>,
+}
+
+impl Server {
+    /// A server with a key that is made quickly.
+    pub(super) fn start() -> Server {
+        Server::with(&["--alg", "ES256"])
+    }
+
+    pub(super) fn with(args: &[&str]) -> Server {
+        Server::spawn(args, &[])
+    }
+
+    pub(super) fn spawn(args: &[&str], env: &[(&str, &str)]) -> Server {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_jott"))
+            .args(["serve-demo", "--json"])
+            .args((!args.contains(&"--listen")).then_some("--listen=127.0.0.1:0"))
+            .args(args)
+            .env_clear()
+            .envs(env.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let log = Arc::new(Mutex::new(String::new()));
+        let mut stderr = child.stderr.take().unwrap();
+        let lines = Arc::clone(&log);
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(count @ 1..) = stderr.read(&mut buffer) {
+                let text = String::from_utf8_lossy(&buffer[..count]).into_owned();
+                lines.lock().unwrap().push_str(&text);
+            }
+        });
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let ready: Value = serde_json::from_str(&line)
+            .unwrap_or_else(|_| panic!("{line:?} {}", log.lock().unwrap()));
+        let listen = ready["listen"].as_str().unwrap();
+        let port = listen.rsplit_once(':').unwrap().1.parse().unwrap();
+        Server {
+            child,
+            port,
+            ready,
+            log,
+        }
+    }
+
+    pub(super) fn issuer(&self) -> String {
+        self.ready["issuer"].as_str().unwrap().to_owned()
+    }
+
+    pub(super) fn request(&self, method: &str, target: &str) -> Request {
+        Request::new(self.port, method, target)
+    }
+
+    #[track_caller]
+    pub(super) fn get(&self, target: &str) -> Answer {
+        self.request("GET", target).send()
+    }
+
+    #[track_caller]
+    pub(super) fn post(&self, target: &str, form: &[(&str, &str)]) -> Answer {
+        self.request("POST", target).form(form).send()
+    }
+
+    /// A form of demo-service.
+    pub(super) fn service_request(&self, target: &str, form: &[(&str, &str)]) -> Request {
+        self.request("POST", target)
+            .basic("demo-service", "demo-service-secret")
+            .form(form)
+    }
+
+    /// The answer to a form of demo-service.
+    #[track_caller]
+    pub(super) fn service(&self, target: &str, form: &[(&str, &str)]) -> Answer {
+        self.service_request(target, form).send()
+    }
+
+    /// An access token of demo-service.
+    #[track_caller]
+    pub(super) fn service_token(&self) -> String {
+        self.service("/token", &[("grant_type", "client_credentials")])
+            .text("access_token")
+    }
+
+    /// An access token of alice, by her password.
+    #[track_caller]
+    pub(super) fn alice_token(&self, scope: &str) -> String {
+        let form = [
+            ("grant_type", "password"),
+            ("username", "alice"),
+            ("password", "wonderland"),
+            ("scope", scope),
+        ];
+        self.post("/token", &form).text("access_token")
+    }
+
+    /// The log, once it has a text in it.
+    #[track_caller]
+    pub(super) fn log_with(&self, text: &str) -> String {
+        let started = Instant::now();
+        loop {
+            let log = self.log();
+            if log.contains(text) {
+                return log;
+            }
+            assert!(
+                started.elapsed() < Duration::from_secs(5),
+                "no {text:?} in {log}"
+            );
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    pub(super) fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let log = self.log();
+        // Whatever a test did, the server did not break, and did not tell.
+        for word in ["panicked", " 500 ", "eyJ"] {
+            if !thread::panicking() {
+                assert!(!log.contains(word), "{word} in {log}");
+            }
+        }
+    }
+}
