@@ -65,7 +65,7 @@ pub(super) fn sign(key: &Key, algorithm: Algorithm, header: &Value, claims: &Val
     issue(&members(claims), &members(header), &signing).unwrap()
 }
 
-fn members(object: &Value) -> Members {
+fn members(object: &Value) -> Members<'_> {
     let mut members = Members::new();
     for (name, value) in object.as_object().unwrap() {
         members.set(name, value.to_string());
