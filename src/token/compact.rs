@@ -6,11 +6,10 @@ use std::ops::Range;
 use base64::DecodeError;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use memchr::{memchr, memchr_iter};
 
 use crate::text::count::counted;
 use crate::text::escape;
-use crate::token::base64url;
+use crate::token::{base64url, words};
 
 /// Why a text is not a token, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,15 +80,13 @@ impl<'a> Compact<'a> {
     /// # Errors
     /// [`Malformed`] for any other number of segments, naming what the text seems to be.
     pub fn split(token: &'a str) -> Result<Compact<'a>, Malformed> {
-        if let Some(tilde) = memchr(b'~', token.as_bytes())
-            && let Some((issuer, rest)) = token.split_at_checked(tilde)
+        let (dots, tilde) = marks(token.as_bytes());
+        if let Some((issuer, rest)) = tilde.and_then(|tilde| token.split_at_checked(tilde))
             && let Compact::Jws(jws) = Compact::split(issuer)?
         {
             let rest = rest.strip_prefix('~').unwrap_or_default();
             return Ok(Compact::SdJwt { jws, rest });
         }
-        let mut dots = memchr_iter(b'.', token.as_bytes());
-        let dots = [(); 5].map(|()| dots.next());
         let part = |range: Range<usize>| token.get(range).unwrap_or_default();
         let after = |dot: usize| dot.saturating_add(1);
         match dots {
@@ -106,6 +103,30 @@ impl<'a> Compact<'a> {
             }),
             _ => Err(not_a_token(token)),
         }
+    }
+}
+
+/// Where the first five dots of a token stand, and its first tilde.
+fn marks(token: &[u8]) -> ([Option<usize>; 5], Option<usize>) {
+    let (mut dots, mut tilde) = ([None; 5], None);
+    let mut free = dots.iter_mut();
+    let mut from = 0;
+    loop {
+        let rest = token.get(from..).unwrap_or_default();
+        let found = words::find(rest, |word| {
+            words::equal(word, b'.') | words::equal(word, b'~')
+        });
+        let at = from.saturating_add(found);
+        match token.get(at) {
+            None => return (dots, tilde),
+            Some(b'.') => {
+                if let Some(dot) = free.next() {
+                    *dot = Some(at);
+                }
+            }
+            Some(_) => tilde = tilde.or(Some(at)),
+        }
+        from = at.saturating_add(1);
     }
 }
 

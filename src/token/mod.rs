@@ -36,6 +36,7 @@ pub mod report;
 mod scan;
 pub mod verify;
 pub mod warning;
+mod words;
 
 pub use claim_checks::MAX_LEEWAY;
 pub use decode::decode;

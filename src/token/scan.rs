@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 
+use crate::token::words;
+
 /// How deep arrays and objects may be nested; deeper text is refused, not followed.
 const MAX_DEPTH: usize = 128;
 
@@ -345,29 +347,10 @@ impl<'a> Scanner<'a> {
 
 /// What follows the bytes that stand for themselves in a string: all but quotes, backslashes and
 /// control characters.
-fn after_plain(mut text: &[u8]) -> &[u8] {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    // Eight at a time: a byte of `word` is below `n`, which is 128 at most, where its high bit is
-    // set here. That holds up to the first such byte, and the first is all that is looked for.
-    let below = |word: u64, n: u64| word.wrapping_sub(ONES.wrapping_mul(n)) & !word & HIGH;
-    while let Some((word, rest)) = text.split_first_chunk::<8>() {
-        let word = u64::from_le_bytes(*word);
-        let quotes = below(word ^ ONES.wrapping_mul(u64::from(b'"')), 1);
-        let backslashes = below(word ^ ONES.wrapping_mul(u64::from(b'\\')), 1);
-        let special = quotes | backslashes | below(word, 0x20);
-        if special != 0 {
-            let plain = special.trailing_zeros() >> 3;
-            return text.get(plain as usize..).unwrap_or_default();
-        }
-        text = rest;
-    }
-    while let [first, rest @ ..] = text
-        && !matches!(first, b'"' | b'\\' | ..0x20)
-    {
-        text = rest;
-    }
-    text
+fn after_plain(text: &[u8]) -> &[u8] {
+    let special =
+        |word| words::equal(word, b'"') | words::equal(word, b'\\') | words::below(word, b' ');
+    text.get(words::find(text, special)..).unwrap_or_default()
 }
 
 /// The names of one object, as far as they have been read.

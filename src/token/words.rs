@@ -1,0 +1,48 @@
+//! Searching bytes eight at a time, in plain arithmetic. Wider instructions would first have to ask
+//! the processor for them, and where that is a virtual one the question takes longer than all
+//! searches in a token.
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// Marks the bytes of a word that are below `n`, 128 at most, by their high bits. Up to the first
+/// such byte the marks are exact, and the first is all that is looked for.
+pub(super) fn below(word: u64, n: u8) -> u64 {
+    word.wrapping_sub(ONES.wrapping_mul(u64::from(n))) & !word & HIGH
+}
+
+/// Marks the bytes of a word that are `byte`, as [`below`] does.
+pub(super) fn equal(word: u64, byte: u8) -> u64 {
+    below(word ^ ONES.wrapping_mul(u64::from(byte)), 1)
+}
+
+/// Where the first byte stands that is marked in its word; the length of the text if there is none.
+pub(super) fn find(text: &[u8], mark: impl Fn(u64) -> u64) -> usize {
+    let (words, rest) = text.as_chunks::<8>();
+    for (n, word) in words.iter().enumerate() {
+        let marks = mark(u64::from_le_bytes(*word));
+        if marks != 0 {
+            let before = n.saturating_mul(8);
+            return before.saturating_add((marks.trailing_zeros() >> 3) as usize);
+        }
+    }
+    let alone = |byte: &u8| mark(u64::from(*byte)) & 0x80 != 0;
+    let within = rest.iter().position(alone).unwrap_or(rest.len());
+    text.len().saturating_sub(rest.len()).saturating_add(within)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_first_byte_is_found(text in proptest::collection::vec(any::<u8>(), 0..40), byte: u8, n in 0..=128_u8) {
+            let found = find(&text, |word| equal(word, byte) | below(word, n));
+            let first = text.iter().position(|b| *b == byte || *b < n);
+            prop_assert_eq!(found, first.unwrap_or(text.len()));
+        }
+    }
+}
