@@ -1,6 +1,7 @@
 //! The server, by talking to it: a process on a free port, and bytes over TCP.
 //!
-//! Each test names the section of the RFC that it holds the server to.
+//! Each test names the section of the RFC that it holds the server to. `libraries` leaves the
+//! talking to others.
 
 mod authorize;
 mod browser;
@@ -9,6 +10,7 @@ mod concurrency;
 mod configured;
 mod hostile;
 mod http;
+mod libraries;
 mod metadata;
 mod mint;
 mod pages;
