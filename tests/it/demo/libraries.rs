@@ -55,3 +55,22 @@ flows! { oauth4webapi, "with_oauth4webapi.mjs":
     a_revoked_refresh_token_takes_its_access_tokens_along is "revocation",
     a_wrong_secret_is_challenged is "secret",
 }
+
+flows! { authlib, "with_authlib.py":
+    the_metadata_is_valid is "discovery",
+    a_service_gets_a_token_in_its_own_name is "client_credentials",
+    a_code_with_pkce_and_nonce_brings_an_identity is "code",
+    a_code_for_another_verifier_is_refused is "refused_code",
+    an_expired_access_token_is_replaced_unasked is "refresh",
+    a_password_is_good_for_a_token is "password",
+    tokens_are_introspected is "introspection",
+    a_revoked_token_is_no_good is "revocation",
+}
+
+flows! { requests_oauthlib, "with_requests_oauthlib.py":
+    a_service_gets_a_token_in_its_own_name is "client_credentials",
+    a_code_with_pkce_brings_the_scope_that_was_asked_for is "code",
+    a_code_for_another_verifier_and_a_no_are_refused is "refused_code",
+    refresh_tokens_rotate_and_a_replay_ends_the_family is "refresh",
+    a_password_is_good_for_a_token is "password",
+}
