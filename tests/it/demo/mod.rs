@@ -1,13 +1,14 @@
 //! The server, by talking to it: a process on a free port, and bytes over TCP.
 //!
-//! Each test names the section of the RFC that it holds the server to. `libraries` leaves the
-//! talking to others.
+//! Each test names the section of the RFC that it holds the server to. `libraries` and `curl` leave
+//! the talking to others.
 
 mod authorize;
 mod browser;
 mod command;
 mod concurrency;
 mod configured;
+mod curl;
 mod hostile;
 mod http;
 mod libraries;
