@@ -17,4 +17,5 @@ mod clients;
 mod core;
 #[cfg(unix)]
 mod demo;
+mod peer;
 mod support;

@@ -3,7 +3,7 @@
 use std::env;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::clients::peer::{output, script};
+use crate::peer::{output, script};
 
 const TOKENS: &str = "1000";
 

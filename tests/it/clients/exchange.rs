@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use jott::token::algorithm::{Algorithm, Curve, Family};
 use serde_json::{Value, json};
 
-use crate::clients::peer::{ask, json_lines, keys};
+use crate::peer::{ask, json_lines, keys};
 use crate::support::jott;
 
 /// A library: its script, and the algorithms that it knows.

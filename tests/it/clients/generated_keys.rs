@@ -7,7 +7,7 @@ use jott::token::algorithm::{Algorithm, Family};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::clients::peer::{ask, run, tool};
+use crate::peer::{ask, run, tool};
 use crate::support::jott;
 
 /// The folder tells a library the kind of key; the script is one that knows the algorithm.

@@ -6,6 +6,5 @@ mod differential;
 mod exchange;
 mod generated_keys;
 mod openssl;
-mod peer;
 mod provider;
 mod syscalls;

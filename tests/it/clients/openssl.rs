@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use crate::clients::peer::{run, tool};
+use crate::peer::{run, tool};
 use crate::support::{Run, jott};
 
 /// Algorithms, each with a command that makes its key in the file `source`.

@@ -5,7 +5,7 @@ use std::process::{Child, Stdio};
 
 use serde_json::Value;
 
-use super::peer::script;
+use crate::peer::script;
 use crate::support::jott;
 
 /// A provider that serves until this is dropped.

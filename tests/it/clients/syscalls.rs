@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::clients::peer::{json_lines, output, run, script, tool};
+use crate::peer::{json_lines, output, run, script, tool};
 
 /// What every process of this language opens when it begins; of libraries, see [`is_library`].
 const OPENED_TO_BEGIN: &[&str] = &["/etc/ld.so.cache", "/proc/self/maps"];

@@ -1,14 +1,17 @@
 //! The server, by talking to it: a process on a free port, and bytes over TCP.
 //!
-//! Each test names the section of the RFC that it holds the server to.
+//! Each test names the section of the RFC that it holds the server to. `libraries` and `curl` leave
+//! the talking to others.
 
 mod authorize;
 mod browser;
 mod command;
 mod concurrency;
 mod configured;
+mod curl;
 mod hostile;
 mod http;
+mod libraries;
 mod metadata;
 mod mint;
 mod pages;

@@ -22,12 +22,12 @@ fn missing(what: &str) -> ! {
 }
 
 /// A tool, by name or path.
-pub(super) fn tool(program: impl AsRef<Path>) -> Command {
+pub(crate) fn tool(program: impl AsRef<Path>) -> Command {
     Command::new(program.as_ref())
 }
 
 /// A script of `tests/clients`, with the arguments that follow it.
-pub(super) fn script(name: &str) -> Command {
+pub(crate) fn script(name: &str) -> Command {
     let home = home();
     let path = Path::new(ROOT).join("tests/clients").join(name);
     if path.extension().is_some_and(|extension| extension == "mjs") {
@@ -46,7 +46,7 @@ pub(super) fn script(name: &str) -> Command {
 }
 
 /// Runs a command to its end, whatever that is.
-pub(super) fn output(command: &mut Command, stdin: &[u8]) -> Output {
+pub(crate) fn output(command: &mut Command, stdin: &[u8]) -> Output {
     command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -66,7 +66,7 @@ pub(super) fn output(command: &mut Command, stdin: &[u8]) -> Output {
 }
 
 /// Runs a command that has to succeed, and gives its standard output.
-pub(super) fn run(command: &mut Command, stdin: &[u8]) -> String {
+pub(crate) fn run(command: &mut Command, stdin: &[u8]) -> String {
     let output = output(command, stdin);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command:?}\n{stderr}");
@@ -74,14 +74,14 @@ pub(super) fn run(command: &mut Command, stdin: &[u8]) -> String {
 }
 
 /// Lines of JSON.
-pub(super) fn json_lines(text: &str) -> Vec<Value> {
+pub(crate) fn json_lines(text: &str) -> Vec<Value> {
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect()
 }
 
 /// Hands jobs to a library in one go (the protocol is in `jobs.py`), and gives its answers.
-pub(super) fn ask(library: &str, jobs: &[Value]) -> Vec<Value> {
+pub(crate) fn ask(library: &str, jobs: &[Value]) -> Vec<Value> {
     let lines: Vec<String> = jobs.iter().map(Value::to_string).collect();
     let answers = json_lines(&run(&mut script(library), lines.join("\n").as_bytes()));
     assert_eq!(answers.len(), jobs.len(), "{library}");
@@ -89,7 +89,7 @@ pub(super) fn ask(library: &str, jobs: &[Value]) -> Vec<Value> {
 }
 
 /// A key of each kind in every form, made for one test: a folder for each kind.
-pub(super) fn keys() -> TempDir {
+pub(crate) fn keys() -> TempDir {
     let folder = TempDir::new().unwrap();
     run(script("keys.py").arg(folder.path()), &[]);
     folder

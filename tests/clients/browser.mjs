@@ -1,0 +1,51 @@
+// A browser with a person before it: cookies, forms with their hidden fields, and no script.
+
+import assert from "node:assert/strict";
+
+export const CALLBACK = "http://127.0.0.1:9/callback";
+
+const ENTITIES = { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&amp;": "&" };
+const plain = (text) => text.replace(/&(?:lt|gt|quot|amp);/g, (entity) => ENTITIES[entity]);
+
+class Browser {
+  #cookies = new Map();
+
+  // Follows redirects until there is a page, or the way leads back to the client.
+  async open(url, init = {}) {
+    for (;;) {
+      if (url.href.split("?", 1)[0] === CALLBACK) return new Request(url, init);
+      const cookie = [...this.#cookies].map((pair) => pair.join("=")).join("; ");
+      const response = await fetch(url, {
+        ...init,
+        redirect: "manual",
+        headers: { ...init.headers, Accept: "text/html", ...(cookie && { Cookie: cookie }) },
+      });
+      for (const line of response.headers.getSetCookie()) {
+        const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
+        this.#cookies.set(name, value);
+      }
+      const location = response.headers.get("location");
+      if (location === null) return { url, response, html: await response.text() };
+      [url, init] = [new URL(location, url), {}];
+    }
+  }
+
+  // Fills in the form of a page, and posts it from there.
+  async fill({ url, response, html }, fields) {
+    assert.equal(response.status, 200, html);
+    const action = new URL(plain(/<form [^>]*action="([^"]*)"/.exec(html)[1]), url);
+    const hidden = html.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g);
+    const form = new URLSearchParams(fields);
+    for (const [, name, value] of hidden) form.set(plain(name), plain(value));
+    return this.open(action, { method: "POST", body: form, headers: { Origin: url.origin } });
+  }
+}
+
+// Opens an authorization request as alice, and gives the request that leads back to the client.
+export async function asAlice(authorizationUrl, decision = "allow") {
+  const browser = new Browser();
+  const login = await browser.open(authorizationUrl);
+  const consent = await browser.fill(login, { username: "alice", password: "wonderland" });
+  const answer = await browser.fill(consent, { decision });
+  return answer instanceof Request ? answer : browser.fill(answer, {});
+}

@@ -1,0 +1,166 @@
+"""What a client that uses Authlib does with a server; flows.py has the arguments."""
+
+import requests
+from authlib.common.security import generate_token
+from authlib.integrations.requests_client import OAuth2Session
+from authlib.oauth2.rfc8414 import AuthorizationServerMetadata, get_well_known_url
+from authlib.oidc.core import CodeIDToken
+from authlib.oidc.discovery import OpenIDProviderMetadata
+from joserfc import jwt
+from joserfc.jwk import KeySet
+
+from browser import CALLBACK, as_alice
+from flows import ISSUER, parameters, refused, run
+
+SCOPE = "openid email items:read"
+
+
+def metadata(suffix="openid-configuration"):
+    place = get_well_known_url(ISSUER, external=True, suffix=suffix)
+    return requests.get(place).json()
+
+
+def client(identity, secret=None, **options):
+    places = {"token_endpoint": metadata()["token_endpoint"]}
+    return OAuth2Session(identity, secret, **(places | options))
+
+
+def app(identity="demo-app", secret=None, **options):
+    return client(
+        identity,
+        secret,
+        scope=SCOPE,
+        redirect_uri=CALLBACK,
+        code_challenge_method="S256",
+        **options,
+    )
+
+
+def authorize(session):
+    verifier, nonce = generate_token(48), generate_token()
+    place = metadata()["authorization_endpoint"]
+    url, state = session.create_authorization_url(place, code_verifier=verifier, nonce=nonce)
+    back = as_alice(url)
+    assert parameters(back)["iss"] == ISSUER
+    return {"authorization_response": back, "state": state, "code_verifier": verifier}, nonce
+
+
+def discovery():
+    """What the metadata says is what the specifications let it say."""
+    OpenIDProviderMetadata(metadata()).validate()
+    AuthorizationServerMetadata(metadata("oauth-authorization-server")).validate()
+
+
+def client_credentials():
+    for method in ["client_secret_basic", "client_secret_post"]:
+        service = client(
+            "demo-service", "demo-service-secret", token_endpoint_auth_method=method
+        )
+        token = service.fetch_token(scope="items:read")
+        assert (token["token_type"], token["scope"]) == ("Bearer", "items:read"), token
+        assert service.get(f"{ISSUER}/items").json() == {"items": []}
+        refused(lambda: service.fetch_token(scope="openid"), "invalid_scope")
+        stranger = client("demo-service", "%+&=\u00e9", token_endpoint_auth_method=method)
+        refused(stranger.fetch_token, "invalid_client")
+
+
+def code():
+    keys = KeySet.import_key_set(requests.get(metadata()["jwks_uri"]).json())
+    for secret in [None, "demo-web-secret"]:
+        identity = "demo-web" if secret else "demo-app"
+        session = app(identity, secret)
+        redemption, nonce = authorize(session)
+        token = session.fetch_token(**redemption)
+        assert token["scope"] == SCOPE, token
+        id_token = jwt.decode(token["id_token"], keys)
+        claims = CodeIDToken(
+            id_token.claims,
+            id_token.header,
+            options={"iss": {"value": ISSUER}},
+            params={
+                "client_id": identity,
+                "nonce": nonce,
+                "access_token": token["access_token"],
+            },
+        )
+        claims.validate()
+        assert claims["sub"] == "alice"
+        person = session.get(metadata()["userinfo_endpoint"]).json()
+        assert person == {
+            "sub": "alice",
+            "email": "alice@example.com",
+            "email_verified": True,
+        }
+        refused(lambda: session.fetch_token(**redemption), "invalid_grant")
+        assert session.get(f"{ISSUER}/protected").status_code == 401
+
+
+def refused_code():
+    session = app()
+    redemption, _ = authorize(session)
+    redemption["code_verifier"] = generate_token(48)
+    refused(lambda: session.fetch_token(**redemption), "invalid_grant")
+
+
+def refresh():
+    session = app()
+    redemption, _ = authorize(session)
+    first = session.fetch_token(**redemption)["refresh_token"]
+    # An access token that is no longer good is replaced without being asked.
+    session.token["expires_at"] = 1
+    assert session.get(f"{ISSUER}/items").status_code == 200
+    second = session.token["refresh_token"]
+    assert second != first
+    refused(lambda: session.refresh_token(refresh_token=first), "invalid_grant")
+    refused(lambda: session.refresh_token(refresh_token=second), "invalid_grant")
+
+
+def password():
+    owner = {"username": "alice", "password": "wonderland"}
+    for session in [app(), app("demo-web", "demo-web-secret")]:
+        token = session.fetch_token(**owner)
+        assert token["scope"] == SCOPE, token
+        greeting = session.get(f"{ISSUER}/protected").json()
+        assert greeting == {"message": "Hello, alice! This is a protected route."}
+        assert session.refresh_token()["refresh_token"] != token["refresh_token"]
+        refused(lambda: session.fetch_token(**(owner | {"password": "x"})), "invalid_grant")
+
+
+def introspection():
+    service = client("demo-service", "demo-service-secret")
+    place = metadata()["introspection_endpoint"]
+    redemption, _ = authorize(session := app())
+    token = session.fetch_token(**redemption)
+    for hint in ["access_token", "refresh_token"]:
+        answer = service.introspect_token(place, token[hint], hint).json()
+        assert (answer["active"], answer["sub"], answer["client_id"], answer["scope"]) == (
+            True,
+            "alice",
+            "demo-app",
+            SCOPE,
+        )
+    assert service.introspect_token(place, "x").json() == {"active": False}
+    assert session.introspect_token(place, token["access_token"]).status_code == 401
+
+
+def revocation():
+    place = metadata()["revocation_endpoint"]
+    for session in [app(), app("demo-web", "demo-web-secret")]:
+        redemption, _ = authorize(session)
+        token = session.fetch_token(**redemption)
+        answer = session.revoke_token(place, token["refresh_token"], "refresh_token")
+        assert (answer.status_code, answer.content) == (200, b"")
+        assert session.get(f"{ISSUER}/protected").status_code == 401
+        refused(session.refresh_token, "invalid_grant")
+
+
+run(
+    discovery,
+    client_credentials,
+    code,
+    refused_code,
+    refresh,
+    password,
+    introspection,
+    revocation,
+)

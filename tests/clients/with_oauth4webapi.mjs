@@ -1,0 +1,259 @@
+// What a client that uses oauth4webapi does with a server; flows.mjs has the arguments. The library
+// leaves each request and each check of an answer to its user.
+
+import assert from "node:assert/strict";
+
+import { asAlice, CALLBACK } from "./browser.mjs";
+import { issuer, library, run } from "./flows.mjs";
+
+const oauth = await library("oauth4webapi");
+
+const SCOPE = "openid profile items:write";
+const options = { [oauth.allowInsecureRequests]: true };
+
+async function discover(algorithm) {
+  const place = new URL(issuer);
+  const response = await oauth.discoveryRequest(place, { ...options, algorithm });
+  assert.match(response.headers.get("content-type"), /^application\/json\b/);
+  return oauth.processDiscoveryResponse(place, response);
+}
+
+const as = await discover("oidc");
+
+const app = { client: { client_id: "demo-app" }, proof: oauth.None() };
+const web = {
+  client: { client_id: "demo-web" },
+  proof: oauth.ClientSecretBasic("demo-web-secret"),
+};
+const service = {
+  client: { client_id: "demo-service" },
+  proof: oauth.ClientSecretPost("demo-service-secret"),
+};
+
+async function authorize({ client }, decision) {
+  const asked = {
+    verifier: oauth.generateRandomCodeVerifier(),
+    state: oauth.generateRandomState(),
+    nonce: oauth.generateRandomNonce(),
+  };
+  const url = new URL(as.authorization_endpoint);
+  url.search = new URLSearchParams({
+    response_type: "code",
+    client_id: client.client_id,
+    redirect_uri: CALLBACK,
+    scope: SCOPE,
+    code_challenge: await oauth.calculatePKCECodeChallenge(asked.verifier),
+    code_challenge_method: "S256",
+    state: asked.state,
+    nonce: asked.nonce,
+  });
+  const back = await asAlice(url, decision);
+  const parameters = () =>
+    oauth.validateAuthResponse(as, client, new URL(back.url), asked.state);
+  return { ...asked, parameters };
+}
+
+async function redeem({ client, proof }, { parameters, verifier, nonce }, redirect = CALLBACK) {
+  const checked = parameters();
+  const response = await oauth.authorizationCodeGrantRequest(
+    as,
+    client,
+    proof,
+    checked,
+    redirect,
+    verifier,
+    options,
+  );
+  const expected = { expectedNonce: nonce, requireIdToken: true };
+  const answer = await oauth.processAuthorizationCodeResponse(as, client, response, expected);
+  await oauth.validateApplicationLevelSignature(as, response, options);
+  return answer;
+}
+
+const tokens = async (who) => redeem(who, await authorize(who));
+
+async function refresh({ client, proof }, token) {
+  const response = await oauth.refreshTokenGrantRequest(as, client, proof, token, options);
+  return oauth.processRefreshTokenResponse(as, client, response);
+}
+
+async function machine({ client, proof }, parameters = {}) {
+  const response = await oauth.clientCredentialsGrantRequest(
+    as,
+    client,
+    proof,
+    parameters,
+    options,
+  );
+  return oauth.processClientCredentialsResponse(as, client, response);
+}
+
+async function introspect({ client, proof }, token) {
+  const response = await oauth.introspectionRequest(as, client, proof, token, options);
+  return oauth.processIntrospectionResponse(as, client, response);
+}
+
+async function revoke({ client, proof }, token) {
+  const response = await oauth.revocationRequest(as, client, proof, token, options);
+  return oauth.processRevocationResponse(response);
+}
+
+const call = (method, path, token, body) => {
+  const headers = new Headers(body && { "Content-Type": "application/json" });
+  const place = new URL(path, issuer);
+  return oauth.protectedResourceRequest(token, method, place, headers, body, options);
+};
+
+// An access token, as a resource server reads one (RFC 9068 section 4).
+function validate(token) {
+  const headers = { Authorization: `Bearer ${token}` };
+  const request = new Request(`${issuer}/protected`, { headers });
+  return oauth.validateJwtAccessToken(as, request, issuer, options);
+}
+
+const refused = (error, status = 400) => ({ name: "ResponseBodyError", error, status });
+
+function challenged(scheme, error) {
+  return ({ name, status, cause }) => {
+    assert.deepEqual([name, status], ["WWWAuthenticateChallengeError", 401]);
+    assert.deepEqual([cause[0].scheme, cause[0].parameters.error], [scheme, error]);
+    return true;
+  };
+}
+
+await run({
+  async discovery() {
+    const plain = await discover("oauth2");
+    for (const [name, value] of Object.entries(plain)) assert.deepEqual(as[name], value, name);
+    assert.equal(plain.issuer, issuer);
+    const elsewhere = new URL(issuer.replace("127.0.0.1", "localhost"));
+    const response = await oauth.discoveryRequest(elsewhere, options);
+    await assert.rejects(oauth.processDiscoveryResponse(elsewhere, response), {
+      code: oauth.JSON_ATTRIBUTE_COMPARISON,
+    });
+  },
+
+  // From a resource to the server that guards it (RFC 9728 section 5).
+  async protected_resource() {
+    const place = new URL(issuer);
+    const response = await oauth.resourceDiscoveryRequest(place, options);
+    const resource = await oauth.processResourceDiscoveryResponse(place, response);
+    assert.deepEqual(resource.authorization_servers, [issuer]);
+    assert.deepEqual(as.protected_resources, [resource.resource]);
+    await assert.rejects(call("GET", "/protected", "x"), (e) => {
+      const { realm, error, resource_metadata } = e.cause[0].parameters;
+      assert.deepEqual([realm, error, resource_metadata], ["jott", "invalid_token", response.url]);
+      return challenged("bearer", "invalid_token")(e);
+    });
+  },
+
+  async client_credentials() {
+    const answer = await machine(service, { scope: "items:read" });
+    assert.deepEqual(
+      [answer.token_type, answer.expires_in, answer.scope],
+      ["bearer", 1800, "items:read"],
+    );
+    const claims = await validate(answer.access_token);
+    assert.deepEqual([claims.sub, claims.client_id], ["demo-service", "demo-service"]);
+    assert.equal((await call("GET", "/items", answer.access_token)).status, 200);
+    await assert.rejects(
+      call("POST", "/items", answer.access_token, '{"name":"hat"}'),
+      ({ status, cause: [{ parameters }] }) => {
+        assert.equal(status, 403);
+        assert.deepEqual(
+          [parameters.error, parameters.scope],
+          ["insufficient_scope", "items:write"],
+        );
+        return true;
+      },
+    );
+    await assert.rejects(machine(service, { scope: "openid" }), refused("invalid_scope"));
+    await assert.rejects(machine(web), refused("unauthorized_client"));
+  },
+
+  async code() {
+    for (const who of [app, web]) {
+      const request = await authorize(who);
+      const answer = await redeem(who, request);
+      const claims = oauth.getValidatedIdTokenClaims(answer);
+      assert.deepEqual([claims.iss, claims.sub], [issuer, "alice"]);
+      const { client_id } = who.client;
+      const access = await validate(answer.access_token);
+      assert.deepEqual(
+        [access.sub, access.client_id, access.scope],
+        ["alice", client_id, SCOPE],
+      );
+      const made = await call("POST", "/items", answer.access_token, '{"name":"hat"}');
+      assert.equal(made.status, 201);
+      const response = await oauth.userInfoRequest(as, who.client, answer.access_token, options);
+      const person = await oauth.processUserInfoResponse(as, who.client, "alice", response);
+      assert.deepEqual(person, { sub: "alice", name: "Alice" });
+      await assert.rejects(redeem(who, request), refused("invalid_grant"));
+      await assert.rejects(
+        call("GET", "/protected", answer.access_token),
+        challenged("bearer", "invalid_token"),
+      );
+    }
+  },
+
+  async denied() {
+    const { parameters } = await authorize(app, "deny");
+    assert.throws(parameters, { name: "AuthorizationResponseError", error: "access_denied" });
+  },
+
+  // A code for another verifier, another redirect URI, another client, and none at all.
+  async refused_code() {
+    const verifier = oauth.generateRandomCodeVerifier();
+    const attempts = [
+      async () => redeem(app, { ...(await authorize(app)), verifier }),
+      async () => redeem(app, await authorize(app), `${CALLBACK}/`),
+      async () => redeem(web, await authorize(app)),
+      async () => redeem(app, { ...(await authorize(app)), verifier: oauth.nopkce }),
+    ];
+    for (const attempt of attempts) await assert.rejects(attempt(), refused("invalid_grant"));
+  },
+
+  async refresh() {
+    for (const who of [app, web]) {
+      const first = await tokens(who);
+      const second = await refresh(who, first.refresh_token);
+      assert.notEqual(second.refresh_token, first.refresh_token);
+      assert.equal(second.scope, SCOPE);
+      assert.equal(oauth.getValidatedIdTokenClaims(second).sub, "alice");
+      await validate(second.access_token);
+      for (const { refresh_token } of [first, second]) {
+        await assert.rejects(refresh(who, refresh_token), refused("invalid_grant"));
+      }
+    }
+  },
+
+  async introspection() {
+    const { access_token } = await tokens(app);
+    const answer = await introspect(service, access_token);
+    assert.deepEqual(
+      [answer.active, answer.sub, answer.client_id, answer.scope, answer.token_type],
+      [true, "alice", "demo-app", SCOPE, "Bearer"],
+    );
+    assert.deepEqual(await introspect(web, access_token), { active: false });
+    await assert.rejects(introspect(app, access_token), challenged("basic", undefined));
+  },
+
+  async revocation() {
+    const { access_token, refresh_token } = await tokens(app);
+    await assert.rejects(revoke(web, refresh_token), refused("invalid_grant"));
+    await revoke(app, refresh_token);
+    await revoke(app, refresh_token);
+    await assert.rejects(refresh(app, refresh_token), refused("invalid_grant"));
+    assert.deepEqual(await introspect(service, access_token), { active: false });
+  },
+
+  async secret() {
+    const { client } = service;
+    for (const method of [oauth.ClientSecretBasic, oauth.ClientSecretPost]) {
+      const proof = method("not its secret");
+      await assert.rejects(machine({ client, proof }), challenged("basic", undefined));
+      await assert.rejects(introspect({ client, proof }, "x"), challenged("basic", undefined));
+      await assert.rejects(revoke({ client, proof }, "x"), challenged("basic", undefined));
+    }
+  },
+});

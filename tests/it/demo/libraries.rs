@@ -1,0 +1,76 @@
+//! The libraries that clients are made of, each in a process of its own with a server of its own.
+//!
+//! They compare issuers, check signatures, states and nonces, and know errors by their codes: what
+//! they accept is what the RFCs say, as others have read them. What is asked of a library stands in
+//! its script in `tests/clients`, which `tests/clients/install` is needed for.
+
+use super::server::Server;
+use crate::peer;
+
+/// Runs one flow of a script against the key that there is by default.
+#[track_caller]
+fn flow(script: &str, name: &str) {
+    let server = Server::with(&[]);
+    let mut library = peer::script(script);
+    library.args([&server.issuer(), name]);
+    peer::run(library.env("NO_PROXY", "127.0.0.1"), &[]);
+}
+
+/// Makes a test of each flow of a script.
+macro_rules! flows {
+    ($library:ident, $script:literal: $($test:ident is $flow:literal),+ $(,)?) => {
+        mod $library {
+            $(
+                #[test]
+                fn $test() {
+                    super::flow($script, $flow);
+                }
+            )+
+        }
+    };
+}
+
+flows! { openid_client, "with_openid_client.mjs":
+    the_issuer_of_the_metadata_is_compared is "discovery",
+    a_service_gets_a_token_in_its_own_name is "client_credentials",
+    a_code_with_pkce_state_and_nonce_brings_an_identity is "code",
+    a_code_comes_back_in_a_form is "form_post",
+    a_no_comes_back_with_the_issuer is "denied",
+    a_code_for_another_verifier_is_refused is "verifier",
+    refresh_tokens_rotate_and_a_replay_ends_the_family is "refresh",
+    tokens_are_introspected_by_their_client_and_by_a_resource_server is "introspection",
+    a_revoked_token_is_no_good is "revocation",
+    a_wrong_secret_is_challenged is "secret",
+}
+
+flows! { oauth4webapi, "with_oauth4webapi.mjs":
+    both_metadata_documents_agree is "discovery",
+    a_resource_leads_to_its_authorization_server is "protected_resource",
+    a_service_gets_a_jwt_access_token_for_its_scope is "client_credentials",
+    a_code_brings_an_identity_and_a_jwt_access_token is "code",
+    a_no_comes_back_with_the_issuer is "denied",
+    a_code_is_for_its_verifier_its_redirect_uri_and_its_client is "refused_code",
+    refresh_tokens_rotate_and_a_replay_ends_the_family is "refresh",
+    introspection_tells_a_resource_server_alone is "introspection",
+    a_revoked_refresh_token_takes_its_access_tokens_along is "revocation",
+    a_wrong_secret_is_challenged is "secret",
+}
+
+flows! { authlib, "with_authlib.py":
+    the_metadata_is_valid is "discovery",
+    a_service_gets_a_token_in_its_own_name is "client_credentials",
+    a_code_with_pkce_and_nonce_brings_an_identity is "code",
+    a_code_for_another_verifier_is_refused is "refused_code",
+    an_expired_access_token_is_replaced_unasked is "refresh",
+    a_password_is_good_for_a_token is "password",
+    tokens_are_introspected is "introspection",
+    a_revoked_token_is_no_good is "revocation",
+}
+
+flows! { requests_oauthlib, "with_requests_oauthlib.py":
+    a_service_gets_a_token_in_its_own_name is "client_credentials",
+    a_code_with_pkce_brings_the_scope_that_was_asked_for is "code",
+    a_code_for_another_verifier_and_a_no_are_refused is "refused_code",
+    refresh_tokens_rotate_and_a_replay_ends_the_family is "refresh",
+    a_password_is_good_for_a_token is "password",
+}
