@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
+use send_wrapper::SendWrapper;
 
 use crate::demo::client::Client;
 use crate::demo::error::{ErrorCode, Refusal};
@@ -19,6 +20,7 @@ use crate::demo::secret::{fingerprint, random};
 use crate::demo::service::Demo;
 use crate::demo::session::{LoggedIn, Visit};
 use crate::demo::settings::Lifetimes;
+use crate::demo::signing::Keys;
 use crate::demo::state::{Code, Granted, Issued};
 use crate::demo::tokens::resources;
 use crate::demo::way_back::WayBack;
@@ -30,6 +32,7 @@ pub(super) struct AuthorizationRequest {
     pub(super) client: Arc<Client>,
     pub(super) scope: Scope,
     pub(super) login_hint: Option<String>,
+    id_token_hint: Option<String>,
     /// The request as it came, to be checked again when a form brings it back.
     pub(super) text: String,
     way_back: WayBack,
@@ -62,10 +65,17 @@ impl From<Refusal> for Refused {
 
 /// `GET /authorize`
 pub(super) async fn by_query(State(demo): State<Demo>, headers: HeaderMap, uri: Uri) -> Response {
-    answer(
-        &demo,
-        respond(&demo, &headers, uri.query().unwrap_or_default()),
-    )
+    let text = uri.query().unwrap_or_default();
+    let keys = keys_for(&demo, text).await;
+    answer(&demo, respond(&demo, &headers, text, keys))
+}
+
+/// The keys, where a request may have a token in it that is to be judged.
+async fn keys_for<'d>(demo: &'d Demo, text: &str) -> Option<&'d SendWrapper<Keys>> {
+    match text.contains("id_token_hint") {
+        true => Some(demo.keys().await),
+        false => None,
+    }
 }
 
 /// `POST /authorize` (OpenID Connect Core 1.0 section 3.1.2.1)
@@ -73,22 +83,34 @@ pub(super) async fn by_form(State(demo): State<Demo>, headers: HeaderMap, body: 
     let text = std::str::from_utf8(&body)
         .map_err(|_| Refusal::request("the form is not UTF-8", "RFC 6749 appendix B"));
     let checked = Parameters::of_form(&headers, &body).and(text);
-    let result = checked
-        .map_err(Refused::from)
-        .and_then(|text| respond(&demo, &headers, text));
+    let result = match checked {
+        Ok(text) => {
+            let keys = keys_for(&demo, text).await;
+            respond(&demo, &headers, text, keys)
+        }
+        Err(refusal) => Err(refusal.into()),
+    };
     answer(&demo, result)
 }
 
-fn respond(demo: &Demo, headers: &HeaderMap, text: &str) -> Result<Response, Refused> {
-    let request = AuthorizationRequest::read(demo, text)?;
+fn respond(
+    demo: &Demo,
+    headers: &HeaderMap,
+    text: &str,
+    keys: Option<&SendWrapper<Keys>>,
+) -> Result<Response, Refused> {
+    let mut request = AuthorizationRequest::read(demo, text)?;
     let visit = Visit::of(demo, headers)?;
+    let hinted = request.hinted(keys)?;
     let logged_in = visit
         .logged_in(demo)
-        .filter(|one| request.is_recent(demo, one));
+        .filter(|one| request.is_recent(demo, one))
+        .filter(|one| hinted.as_ref().is_none_or(|sub| *sub == one.user.name));
+    request.login_hint = hinted.or(request.login_hint);
     let silent = request.asks("none");
     let Some(logged_in) = logged_in.filter(|_| !request.asks("login")) else {
         if silent {
-            let reason = "nobody is logged in, or not lately enough, and `prompt` is none";
+            let reason = "nobody is logged in, not lately enough, or another than the client means, and `prompt` is none";
             return Err(request.refuse(ErrorCode::LoginRequired, reason));
         }
         let page = pages::login(&request, &visit.csrf_token(), None);
@@ -247,12 +269,31 @@ impl AuthorizationRequest {
             resources: resources(parameters)?,
             max_age: max_age.transpose()?,
             login_hint: get("login_hint"),
+            id_token_hint: get("id_token_hint"),
             nonce: get("nonce"),
             text: text.to_owned(),
             client,
             way_back,
             prompt,
         })
+    }
+
+    /// Whom the client means by an ID token that it was given (OpenID Connect Core 1.0 section
+    /// 3.1.2.1).
+    fn hinted(&self, keys: Option<&SendWrapper<Keys>>) -> Result<Option<String>, Refused> {
+        let (Some(hint), Some(keys)) = (&self.id_token_hint, keys) else {
+            return Ok(None);
+        };
+        match keys.subject_of_id_token(hint) {
+            Some(sub) => Ok(Some(sub)),
+            None => Err(back(
+                self.way_back.clone(),
+                Refusal::request(
+                    "`id_token_hint` is no ID token of this server",
+                    "OpenID Connect Core 1.0 section 3.1.2.1",
+                ),
+            )),
+        }
     }
 
     /// Where the answer will go.

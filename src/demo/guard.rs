@@ -57,15 +57,6 @@ pub(super) async fn guard(State(demo): State<Demo>, request: Request, next: Next
 async fn admit(demo: &Demo, request: Request) -> Result<Request, Response> {
     check_host(demo, &request)?;
     let headers = request.headers();
-    if headers.contains_key(header::TRANSFER_ENCODING)
-        && headers.contains_key(header::CONTENT_LENGTH)
-    {
-        return Err(refused(
-            StatusCode::BAD_REQUEST,
-            "there is a Content-Length beside a Transfer-Encoding",
-            "RFC 9112 section 6.1",
-        ));
-    }
     if request.method().is_safe() {
         return Ok(request);
     }

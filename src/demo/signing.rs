@@ -200,6 +200,22 @@ impl Keys {
         Ok(verified)
     }
 
+    /// Whom an ID token of this server is about, whether it has expired or not.
+    pub(super) fn subject_of_id_token(&self, token: &str) -> Option<String> {
+        let policy = Policy {
+            algorithms: self.own_policy.algorithms.clone(),
+            typ: Some(ID_TOKEN.to_owned()),
+            signature_only: true,
+            ..Policy::default()
+        };
+        let now = Timestamp::from_seconds(0);
+        let verified = verify(token, &self.verifying, &policy, now).ok()?;
+        let registered = verified.object().map(Registered::of)?;
+        let is_own = registered.iss?.as_str()? == self.issuer.as_str();
+        let sub = registered.sub?.as_str()?.into_owned();
+        is_own.then_some(sub)
+    }
+
     fn check_foreign(&self, registered: &Registered<'_>) -> Result<(), Refusal> {
         if registered.iss.is_some() {
             return Err(invalid(

@@ -41,8 +41,8 @@ pub(crate) fn run(
     if let Some(jti) = registered.jti.filter(|jti| jti.kind() != Kind::String) {
         case.refuse(CheckName::Claims, wrong_type("jti", jti, "a string"));
     }
-    expectations(case, header.json(), claims.json());
-    required(case, header.json(), claims.json());
+    expectations(case, header, &claims);
+    required(case, header, &claims);
     let now = case.now;
     case.warn(|| warning::of_times(&registered, now));
     Some(claims)
@@ -338,7 +338,7 @@ fn sub(case: &mut Case<'_>, sub: Option<Json<'_>>) {
     }
 }
 
-fn expectations(case: &mut Case<'_>, header: Json<'_>, claims: Json<'_>) {
+fn expectations(case: &mut Case<'_>, header: &Object, claims: &Object) {
     let policy = case.policy;
     for Expectation { name, value } in &policy.claims {
         let shown = escape::shorten(&name.to_string(), 60);
@@ -394,13 +394,14 @@ fn meets(found: Json<'_>, name: &Name, value: &Expected) -> bool {
     }
 }
 
-fn required(case: &mut Case<'_>, header: Json<'_>, claims: Json<'_>) {
+fn required(case: &mut Case<'_>, header: &Object, claims: &Object) {
     let policy = case.policy;
     for name in &policy.require {
-        let shown = escape::shorten(&name.to_string(), 60);
+        let shown = || escape::shorten(&name.to_string(), 60);
         if look_up(name, header, claims).is_some() {
-            case.pass(CheckName::Require, || format!("{shown} is there"));
+            case.pass(CheckName::Require, || format!("{} is there", shown()));
         } else {
+            let shown = shown();
             case.refuse(
                 CheckName::Require,
                 missing(&name.to_string(), &format!("the token has no `{shown}`")),
@@ -410,8 +411,14 @@ fn required(case: &mut Case<'_>, header: Json<'_>, claims: Json<'_>) {
 }
 
 /// No name is there twice: that was refused before.
-fn look_up<'a>(name: &Name, header: Json<'a>, claims: Json<'a>) -> Option<Json<'a>> {
-    name.find(header, Some(claims)).unwrap_or_default()
+fn look_up<'a>(name: &Name, header: &'a Object, claims: &'a Object) -> Option<Json<'a>> {
+    match name {
+        Name::Claim(name) => claims.get(name),
+        Name::Header(name) => header.get(name),
+        Name::Pointer(_) => name
+            .find(header.json(), Some(claims.json()))
+            .unwrap_or_default(),
+    }
 }
 
 fn missing(name: &str, message: &str) -> Refusal {

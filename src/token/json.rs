@@ -304,6 +304,12 @@ impl Object {
         })
     }
 
+    /// The first member of that name, found without reading the values.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Json<'_>> {
+        self.members().find(|(n, _)| n == name).map(|(_, v)| v)
+    }
+
     /// The values of some members, each in the slot that its name has; of several the last.
     pub(super) fn pick<const N: usize>(
         &self,

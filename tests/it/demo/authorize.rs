@@ -1,6 +1,6 @@
 //! The authorization endpoint: rows A1 to A8.
 
-use super::browser::{Browser, CALLBACK, field, request};
+use super::browser::{Browser, CALLBACK, field, redemption, request, tokens};
 use super::http::{Answer, query};
 use super::server::Server;
 
@@ -247,6 +247,44 @@ fn prompt_none_asks_nobody_anything() {
     let more = request(&[web[0], ("prompt", "none"), ("scope", "openid items:write")]);
     let answer = browser.get(&format!("/authorize?{more}"));
     assert_eq!(answer.back("error").as_deref(), Some("consent_required"));
+}
+
+/// OpenID Connect Core 1.0 section 3.1.2.1: `id_token_hint` names whom the client means.
+#[test]
+fn an_id_token_of_another_is_no_hint_at_who_is_here() {
+    let server = Server::start();
+    let mut browser = Browser::new(&server);
+    let web = ("client_id", "demo-web");
+    browser.allow(&request(&[web]));
+    let hint = |token: &str| request(&[web, ("prompt", "none"), ("id_token_hint", token)]);
+    let id_token = tokens(&server, &[("scope", "openid")]).text("id_token");
+    let answer = browser.get(&format!("/authorize?{}", hint(&id_token)));
+    assert!(answer.back("code").is_some(), "{answer:?}");
+
+    let mut of_bob = Browser::new(&server);
+    of_bob.user = ("bob", "builder");
+    let code = of_bob.allow(&request(&[("scope", "openid")])).back("code");
+    let id_token = server
+        .post("/token", &redemption(&code.unwrap()))
+        .text("id_token");
+    let answer = browser.get(&format!("/authorize?{}", hint(&id_token)));
+    assert_eq!(answer.back("error").as_deref(), Some("login_required"));
+    let page = browser.get(&format!(
+        "/authorize?{}",
+        request(&[web, ("id_token_hint", &id_token)])
+    ));
+    assert!(page.body.contains("value=\"bob\""), "{}", page.body);
+
+    let access_token = server.alice_token("items:read");
+    for wrong in ["x", "", &access_token] {
+        let answer = browser.get(&format!("/authorize?{}", hint(wrong)));
+        let expected = if wrong.is_empty() {
+            None
+        } else {
+            Some("invalid_request")
+        };
+        assert_eq!(answer.back("error").as_deref(), expected, "{wrong}");
+    }
 }
 
 /// RFC 8252 section 8.6: a public client could be anybody, so it is asked for each time.

@@ -37,6 +37,8 @@ pub(super) fn request(changes: &[(&str, &str)]) -> String {
 pub(super) struct Browser<'a> {
     pub(super) server: &'a Server,
     pub(super) cookie: Option<String>,
+    /// Who sits there, and the password.
+    pub(super) user: (&'static str, &'static str),
 }
 
 impl<'a> Browser<'a> {
@@ -44,6 +46,7 @@ impl<'a> Browser<'a> {
         Browser {
             server,
             cookie: None,
+            user: ("alice", "wonderland"),
         }
     }
 
@@ -86,12 +89,13 @@ impl<'a> Browser<'a> {
         self.send(&request)
     }
 
-    /// Goes to `/authorize` and logs in as alice; gives the consent page.
+    /// Goes to `/authorize` and logs in; gives the consent page.
     #[track_caller]
     pub(super) fn log_in(&mut self, authorization_request: &str) -> Answer {
         let page = self.get(&format!("/authorize?{authorization_request}"));
         assert!(page.body.contains("Log in"), "{page:?}");
-        let fields = [("username", "alice"), ("password", "wonderland")];
+        let (username, password) = self.user;
+        let fields = [("username", username), ("password", password)];
         let answer = self.fill(&page, "/login", &fields);
         assert_eq!(answer.status, 303, "{answer:?}");
         let consent = answer.header("location").to_owned();
