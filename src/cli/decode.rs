@@ -189,20 +189,8 @@ fn one(text: &str, piece: &[u8], talk: &mut Talk<'_, '_>) -> Result<(Placed, Unv
     if !undressed.taken.is_empty() {
         talk.detail(&format!("taken off: {}", undressed.taken.join(", ")));
     }
-    let start = text.find(bare).unwrap_or(0);
-    let mut collector = Collector::default();
-    let end = start.saturating_add(bare.len());
-    collector.add(
-        piece,
-        &[Found {
-            token: start..end,
-            signatures: Vec::new(),
-        }],
-    )?;
-    let placed = collector.placed().into_iter().next();
-    placed
-        .map(|placed| (placed, token))
-        .ok_or_else(|| Failure::silent(Exit::NotAToken))
+    let before = text.find(bare).and_then(|start| piece.get(..start));
+    Ok((Placed::after(before.unwrap_or_default()), token))
 }
 
 fn heading(placed: &Placed, index: usize, count: usize, talk: &Talk<'_, '_>) -> String {
@@ -228,9 +216,13 @@ fn show(
 ) -> Exit {
     let now = talk.world.now;
     if args.json {
-        out.push_str(&view::decoded_json(token, placed, now));
+        let line = view::decoded_json(token, placed, now);
+        match out.is_empty() {
+            true => *out = line,
+            false => out.push_str(&line),
+        }
     } else {
-        out.push_str(&view::decoded(token, now, talk.out));
+        view::push_decoded(out, token, now, talk.out);
     }
     match token.payload {
         Payload::Claims(_) | Payload::Sealed => Exit::Done,

@@ -34,6 +34,21 @@ pub(super) struct Placed {
     pub(super) seen: u64,
 }
 
+impl Placed {
+    /// The place of the one token of a text, behind what stands before it. The token itself, which
+    /// may be large, is not kept.
+    pub(super) fn after(before: &[u8]) -> Self {
+        let mut collector = Collector::default();
+        collector.walk(before);
+        Placed {
+            token: String::new(),
+            line: collector.line,
+            column: collector.column,
+            seen: 1,
+        }
+    }
+}
+
 /// A stream, read piece by piece; no piece ends inside a token.
 pub(super) struct Pieces<'r> {
     reader: &'r mut dyn Read,

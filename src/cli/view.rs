@@ -26,8 +26,12 @@ use crate::token::warning::Warning;
 /// One line of JSON, with nothing in it that a terminal could misread.
 fn line(value: &impl Serialize) -> String {
     // Serializing strings, numbers and checked JSON text cannot fail.
-    let json = serde_json::to_string(value).unwrap_or_default();
-    format!("{}\n", escape::json(&json))
+    let mut json = serde_json::to_string(value).unwrap_or_default();
+    if let Cow::Owned(safe) = escape::json(&json) {
+        json = safe;
+    }
+    json.push('\n');
+    json
 }
 
 /// Checked JSON text, as a part of other JSON.
@@ -392,13 +396,13 @@ fn shown(value: Json<'_>) -> String {
     }
 }
 
-/// `decode`, for people. The last lines say what the token does not prove.
-pub(super) fn decoded(token: &Unverified, now: Timestamp, paint: Paint) -> String {
-    let mut out = section("Header", &header_rows(token), paint);
+/// `decode`, for people, at the end of a text. The last lines say what the token does not prove.
+pub(super) fn push_decoded(out: &mut String, token: &Unverified, now: Timestamp, paint: Paint) {
+    push_section(out, "Header", &header_rows(token), paint);
     match &token.payload {
         Payload::Claims(claims) => {
             out.push('\n');
-            out.push_str(&section("Claims", &claim_rows(claims.json(), now), paint));
+            push_section(out, "Claims", &claim_rows(claims.json(), now), paint);
         }
         Payload::Other(bytes, why) => {
             out.push_str(&format!(
@@ -411,7 +415,7 @@ pub(super) fn decoded(token: &Unverified, now: Timestamp, paint: Paint) -> Strin
     }
     if let Form::SdJwt { disclosures, .. } = &token.form {
         out.push('\n');
-        out.push_str(&section("Disclosed", &disclosure_rows(disclosures), paint));
+        push_section(out, "Disclosed", &disclosure_rows(disclosures), paint);
     }
     out.push_str(&format!(
         "\n{}  {}\n",
@@ -421,10 +425,9 @@ pub(super) fn decoded(token: &Unverified, now: Timestamp, paint: Paint) -> Strin
     for warning in token.warnings(now) {
         out.push_str(&warning_line(&warning, paint));
     }
-    out
 }
 
-fn section(title: &str, rows: &[Row], paint: Paint) -> String {
+fn push_section(out: &mut String, title: &str, rows: &[Row], paint: Paint) {
     const WIDEST_NAME: usize = 28;
     const WIDEST_VALUE: usize = 32;
     let width = |text: &str| text.chars().count();
@@ -440,25 +443,22 @@ fn section(title: &str, rows: &[Row], paint: Paint) -> String {
         .filter(|w| *w <= WIDEST_VALUE)
         .max()
         .unwrap_or(0);
-    let mut out = format!("{}\n", paint.bold(title));
+    out.push_str(&paint.bold(title));
+    out.push('\n');
     if rows.is_empty() {
         out.push_str("  (none)\n");
     }
     for row in rows {
         let pad = |text: &str, to: usize| " ".repeat(to.saturating_sub(width(text)));
-        out.push_str(&format!(
-            "  {}{}   {}",
-            paint.cyan(&row.name),
-            pad(&row.name, names),
-            row.value
-        ));
+        let name = paint.cyan(&row.name);
+        out.push_str(&format!("  {name}{}   ", pad(&row.name, names)));
+        out.push_str(&row.value);
         if !row.notes.is_empty() {
             let notes = paint.dim(&row.notes.join("    "));
             out.push_str(&format!("{}    {notes}", pad(&row.value, values)));
         }
         out.push('\n');
     }
-    out
 }
 
 fn header_rows(token: &Unverified) -> Vec<Row> {
