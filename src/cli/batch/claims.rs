@@ -27,11 +27,8 @@ pub(in crate::cli) fn issue(
         order,
         clock: Clock::of(None, talk),
     };
-    let tally = run(&orders, input, order.args.jobs, &mut |_, _, _| {}, talk)?;
-    Ok(match tally.is_all_good() {
-        true => Exit::Done,
-        false => Exit::NotAToken,
-    })
+    let tally = run(&orders, input, order.args.jobs, talk)?;
+    Ok(tally.exit(Exit::NotAToken))
 }
 
 struct Orders<'a> {

@@ -62,10 +62,10 @@ trait Work: Sync {
 
     /// Works on a chunk, in any thread.
     fn lines(&self, chunk: &Chunk, done: &mut Done);
-}
 
-/// Works on a chunk once more, in its turn, where it was left unsettled.
-type Again<'f> = dyn FnMut(&Chunk, &mut Done, &mut Talk<'_, '_>) + 'f;
+    /// Works on a chunk once more, in its turn, where it was left unsettled.
+    fn again(&self, _chunk: &Chunk, _done: &mut Done, _talk: &mut Talk<'_, '_>) {}
+}
 
 /// The lines of a batch, before one is read.
 pub(super) struct Input<'a>(&'a mut dyn Read);
@@ -82,7 +82,6 @@ fn run<W: Work>(
     work: &W,
     Input(reader): Input<'_>,
     jobs: Option<u16>,
-    again: &mut Again<'_>,
     talk: &mut Talk<'_, '_>,
 ) -> Result<Tally, Failure> {
     if talk.world.terminals.stdin {
@@ -92,14 +91,14 @@ fn run<W: Work>(
     let interrupts = Interrupts::watch();
     let mut lines = Lines::of(reader, &interrupts);
     let mut results = Results {
+        work,
         tally: Tally::default(),
         progress: Progress::of::<W>(talk, started),
-        again,
         talk,
     };
     let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let ended = match jobs.map_or_else(cores, usize::from) {
-        1 => alone(work, &mut lines, &mut results),
+        1 => alone(&mut lines, &mut results),
         jobs => thread::scope(|scope| together(work, jobs, scope, &mut lines, &mut results)),
     };
     let Results {
@@ -116,17 +115,17 @@ fn run<W: Work>(
 }
 
 /// Where the results of the chunks go, in the order of the chunks.
-struct Results<'r, 'f, 'w, 'a> {
+struct Results<'r, 'w, 'a, W> {
+    work: &'r W,
     tally: Tally,
     progress: Progress,
-    again: &'r mut Again<'f>,
     talk: &'r mut Talk<'w, 'a>,
 }
 
-impl Results<'_, '_, '_, '_> {
+impl<W: Work> Results<'_, '_, '_, W> {
     fn take(&mut self, chunk: &Chunk, done: &mut Done) -> Result<(), Failure> {
         if done.unsettled {
-            (self.again)(chunk, done, self.talk);
+            self.work.again(chunk, done, self.talk);
         }
         if let Some(failure) = done.failure.take() {
             return Err(failure);
@@ -143,14 +142,13 @@ impl Results<'_, '_, '_, '_> {
 
 /// Does all the work in this thread.
 fn alone<W: Work>(
-    work: &W,
     lines: &mut Lines<'_>,
-    results: &mut Results<'_, '_, '_, '_>,
+    results: &mut Results<'_, '_, '_, W>,
 ) -> Result<(), Failure> {
     let (mut chunk, mut done) = (Chunk::default(), Done::default());
     while lines.read(&mut chunk)? {
         done.clear();
-        work.lines(&chunk, &mut done);
+        results.work.lines(&chunk, &mut done);
         results.take(&chunk, &mut done)?;
     }
     Ok(())
@@ -186,7 +184,7 @@ fn together<'s, W: Work>(
     jobs: usize,
     scope: &'s Scope<'s, '_>,
     lines: &mut Lines<'_>,
-    results: &mut Results<'_, '_, '_, '_>,
+    results: &mut Results<'_, '_, '_, W>,
 ) -> Result<(), Failure> {
     let mut workers: Vec<Worker> = Vec::new();
     let mut jobs = jobs;
@@ -214,7 +212,7 @@ fn together<'s, W: Work>(
         if given == workers.len() && given < jobs {
             match Worker::start(work, scope) {
                 Ok(worker) => workers.push(worker),
-                Err(_) if workers.is_empty() => return alone(work, lines, results),
+                Err(_) if workers.is_empty() => return alone(lines, results),
                 // The system gives no more threads.
                 Err(_) => jobs = workers.len(),
             }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use indicatif::HumanCount;
 
+use crate::cli::exit::Exit;
 use crate::text::count::counted;
 
 /// What lines are counted as.
@@ -48,9 +49,12 @@ impl Tally {
         }
     }
 
-    /// Whether no line was bad.
-    pub(super) fn is_all_good(&self) -> bool {
-        self.bad == 0
+    /// The status: done, or what a bad line makes of it.
+    pub(super) fn exit(&self, bad: Exit) -> Exit {
+        match self.bad {
+            0 => Exit::Done,
+            _ => bad,
+        }
     }
 
     /// How fast it goes, and how it went so far.

@@ -22,17 +22,8 @@ pub(in crate::cli) fn decode(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Resu
         clock: Clock::of(None, talk),
         place: Place::of(args.field.as_deref()),
     };
-    let tally = run(
-        &tokens,
-        Input::take(talk)?,
-        args.jobs,
-        &mut |_, _, _| {},
-        talk,
-    )?;
-    Ok(match tally.is_all_good() {
-        true => Exit::Done,
-        false => Exit::NotAToken,
-    })
+    let tally = run(&tokens, Input::take(talk)?, args.jobs, talk)?;
+    Ok(tally.exit(Exit::NotAToken))
 }
 
 struct Tokens {

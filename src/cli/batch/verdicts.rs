@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::cli::args::VerifyArgs;
+use crate::cli::args::{ReadingArgs, VerifyArgs};
 use crate::cli::batch::clock::Clock;
 use crate::cli::batch::lines::Chunk;
 use crate::cli::batch::tally::Words;
@@ -32,6 +32,7 @@ pub(in crate::cli) fn verify(
     }
     let verdicts = Verdicts {
         keys: Mutex::new(keys),
+        reading: &args.key.reading,
         policy,
         clock: Clock::of(at, talk),
         place: Place::of(args.field.as_deref()),
@@ -41,26 +42,13 @@ pub(in crate::cli) fn verify(
             silent: talk.quiet,
         },
     };
-    let mut again = |chunk: &Chunk, done: &mut Done, talk: &mut Talk<'_, '_>| {
-        let (mut keys, now) = (verdicts.keys(), verdicts.clock.now());
-        done.clear();
-        verdicts.each(chunk, done, |number, token, done| {
-            let verdict = match token {
-                Ok(token) => keys.verify(token, policy, now, &args.key.reading, talk),
-                Err(malformed) => Err(Refused::unread(malformed, keys.current())),
-            };
-            verdicts.form.push(number, &verdict, done);
-        });
-    };
-    let tally = run(&verdicts, input, args.jobs, &mut again, talk)?;
-    Ok(match tally.is_all_good() {
-        true => Exit::Done,
-        false => Exit::Refused,
-    })
+    let tally = run(&verdicts, input, args.jobs, talk)?;
+    Ok(tally.exit(Exit::Refused))
 }
 
 struct Verdicts<'a> {
     keys: Mutex<RenewableKeys>,
+    reading: &'a ReadingArgs,
     policy: &'a Policy,
     clock: Clock,
     place: Place,
@@ -91,6 +79,19 @@ impl Work for Verdicts<'_> {
             if let Ok(verified) = verdict {
                 judge.reuse(verified);
             }
+        });
+    }
+
+    /// Judges with newer keys, where there are any.
+    fn again(&self, chunk: &Chunk, done: &mut Done, talk: &mut Talk<'_, '_>) {
+        let (mut keys, now) = (self.keys(), self.clock.now());
+        done.clear();
+        self.each(chunk, done, |number, token, done| {
+            let verdict = match token {
+                Ok(token) => keys.verify(token, self.policy, now, self.reading, talk),
+                Err(malformed) => Err(Refused::unread(malformed, keys.current())),
+            };
+            self.form.push(number, &verdict, done);
         });
     }
 }
