@@ -2,13 +2,18 @@
 
 use std::ffi::OsString;
 use std::process::ExitStatus;
+use std::time::Duration;
 
 use tokio::process::Child;
+use tokio::time::{Instant, sleep_until};
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::serve_demo::start::Facts;
 use crate::text::escape;
+
+/// How long a command has that was asked to end.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// A command that is to be started.
 pub(super) struct Command {
@@ -17,7 +22,11 @@ pub(super) struct Command {
 }
 
 /// A command that runs.
-pub(super) struct Running(Child);
+pub(super) struct Running {
+    child: Child,
+    /// When it is ended, if it was asked to end.
+    deadline: Option<Instant>,
+}
 
 impl Command {
     /// Takes the words of a command, and what it is to know of the server.
@@ -38,30 +47,48 @@ impl Command {
     }
 
     pub(super) fn start(mut self) -> Result<Running, Failure> {
-        let started = self.command.spawn().map(Running);
-        started.map_err(|e| {
+        let child = self.command.spawn().map_err(|e| {
             Failure::new(Exit::System, format!("`{}` cannot be started", self.name)).cause(e)
+        })?;
+        Ok(Running {
+            child,
+            deadline: None,
         })
     }
 }
 
 impl Running {
-    /// Asks it to end, as the server was asked.
-    #[cfg(unix)]
+    /// Asks it to end, as the server was asked. If it does not, it is ended after 2 seconds.
     pub(super) fn stop(&mut self) {
+        self.ask();
+        let deadline = || Instant::now().checked_add(GRACE);
+        self.deadline = self.deadline.or_else(deadline);
+    }
+
+    #[cfg(unix)]
+    fn ask(&mut self) {
         use rustix::process::{Pid, Signal, kill_process};
-        let id = self.0.id().and_then(|id| i32::try_from(id).ok());
+        let id = self.child.id().and_then(|id| i32::try_from(id).ok());
         if let Some(pid) = id.and_then(Pid::from_raw) {
             // It may have ended by itself.
             let _ = kill_process(pid, Signal::TERM);
         }
     }
 
-    /// Ends it.
     #[cfg(not(unix))]
-    pub(super) fn stop(&mut self) {
+    fn ask(&mut self) {
         // It may have ended by itself.
-        let _ = self.0.start_kill();
+        let _ = self.child.start_kill();
+    }
+
+    async fn end(&mut self) -> std::io::Result<ExitStatus> {
+        if let Some(deadline) = self.deadline {
+            tokio::select! {
+                status = self.child.wait() => return status,
+                () = sleep_until(deadline) => self.child.start_kill()?,
+            }
+        }
+        self.child.wait().await
     }
 }
 
@@ -69,7 +96,7 @@ impl Running {
 pub(super) async fn ended(running: &mut Option<Running>) -> Result<Exit, Failure> {
     match running {
         None => std::future::pending().await,
-        Some(Running(child)) => match child.wait().await {
+        Some(running) => match running.end().await {
             Ok(status) => Ok(Exit::Command(code(status))),
             Err(e) => Err(Failure::new(Exit::System, "the command was lost").cause(e)),
         },

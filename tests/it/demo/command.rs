@@ -178,6 +178,31 @@ fn a_signal_ends_the_command_too() {
     assert!(started.elapsed() < Duration::from_secs(5));
 }
 
+#[test]
+fn a_command_that_does_not_listen_is_ended_after_the_grace() {
+    let stubborn = "trap '' TERM; echo up; while :; do sleep 0.1; done";
+    let mut child = Command::new(env!("CARGO_BIN_EXE_jott"))
+        .args(["serve-demo", "-q", "--", "/bin/sh", "-c", stubborn])
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut up = [0; 3];
+    child.stdout.as_mut().unwrap().read_exact(&mut up).unwrap();
+    let started = Instant::now();
+    signal(&child, Signal::TERM);
+    while child.try_wait().unwrap().is_none() {
+        if started.elapsed() > Duration::from_secs(10) {
+            child.kill().unwrap();
+            panic!("it waits without end");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(child.wait().unwrap().code(), Some(128 + 9));
+}
+
 /// The socket is open before an RSA key is made, and a request that needs the key waits for it.
 #[test]
 fn a_request_waits_for_the_key() {
