@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
+use axum::routing::on;
 use send_wrapper::SendWrapper;
 
 use crate::demo::client::Client;
@@ -14,7 +15,11 @@ use crate::demo::event::Entry;
 use crate::demo::grant;
 use crate::demo::parameters::Parameters;
 use crate::demo::redirect_uri::RedirectUri;
+use crate::demo::reference::{
+    Answer, Body, Caller, Field, Kind, Method, Operation, Part, Place, Takes, field, text,
+};
 use crate::demo::response_mode::ResponseMode;
+use crate::demo::router::AUTHORIZE;
 use crate::demo::scope::Scope;
 use crate::demo::secret::{fingerprint, random};
 use crate::demo::service::Demo;
@@ -26,6 +31,104 @@ use crate::demo::tokens::resources;
 use crate::demo::way_back::WayBack;
 use crate::demo::{pages, pkce};
 use crate::text::escape;
+
+pub(super) const BY_QUERY: Operation = Operation {
+    method: Method::Get,
+    place: Place::Below(AUTHORIZE),
+    handler: |method| on(method, by_query),
+    part: Part::AuthorizationServer,
+    openid: false,
+    open: false,
+    caller: Caller::Anybody,
+    title: "Ask the resource owner",
+    about: "A client sends a browser here. The resource owner logs in and consents, and the browser goes back with a code.",
+    section: "RFC 6749 section 3.1",
+    takes: Takes::Query(REQUEST),
+    answers: &[
+        Answer::new(
+            200,
+            "a page to log in or to consent, or one that posts the answer to the client",
+            &[Body::Page],
+        ),
+        Answer::new(
+            303,
+            "back to the client, with a code or an error, or on to another page",
+            &[],
+        )
+        .with(("Location", "where to")),
+        Answer::new(
+            400,
+            "a page for who sits there: the client is not known, or not where it wants its answer",
+            &[Body::Page, Body::Error(&[ErrorCode::InvalidRequest])],
+        ),
+    ],
+};
+
+pub(super) const BY_FORM: Operation = Operation {
+    method: Method::Post,
+    handler: |method| on(method, by_form),
+    title: "Ask the resource owner, by a form",
+    about: "The same as with GET, for requests that are long.",
+    section: "OpenID Connect Core 1.0 section 3.1.2.1",
+    takes: Takes::Form(REQUEST),
+    ..BY_QUERY
+};
+
+const REQUEST: &[Field] = &[
+    field(
+        "response_type",
+        Kind::Word(&["code"]),
+        "what is to come back",
+    )
+    .required(),
+    text("client_id", "the client")
+        .required()
+        .such_as(|known| known.app.to_owned()),
+    text(
+        "redirect_uri",
+        "where the answer is to go, which is registered",
+    )
+    .required()
+    .such_as(|known| known.redirect_uri.clone()),
+    text(
+        "scope",
+        "what the token is to be used for, with spaces between",
+    )
+    .such_as(|_| "items:read".to_owned()),
+    text("state", "what comes back as it is").such_as(|_| "of-the-reference".to_owned()),
+    text(
+        "code_challenge",
+        "the SHA-256 of the verifier of PKCE, which a public client has to send (RFC 7636)",
+    )
+    .such_as(|_| pkce::EXAMPLE.challenge.to_owned()),
+    field(
+        "code_challenge_method",
+        Kind::Word(&["S256"]),
+        "how it was made",
+    ),
+    field(
+        "response_mode",
+        Kind::Word(&["query", "form_post"]),
+        "how the answer comes back",
+    ),
+    text("nonce", "what is to be in the ID token"),
+    text(
+        "prompt",
+        "`login`, `consent`, `select_account`, or `none`: what the resource owner is to see",
+    ),
+    field(
+        "max_age",
+        Kind::Integer,
+        "how many seconds ago the log-in may be",
+    ),
+    text("login_hint", "the name of who is to log in"),
+    text("id_token_hint", "an ID token of who is to log in"),
+    field(
+        "resource",
+        Kind::Texts,
+        "the URI of what the token is for; it may be given more than once (RFC 8707 section 2)",
+    ),
+];
 
 /// An authorization request that has been checked.
 pub(super) struct AuthorizationRequest {
@@ -64,7 +167,7 @@ impl From<Refusal> for Refused {
 }
 
 /// `GET /authorize`
-pub(super) async fn by_query(State(demo): State<Demo>, headers: HeaderMap, uri: Uri) -> Response {
+async fn by_query(State(demo): State<Demo>, headers: HeaderMap, uri: Uri) -> Response {
     let text = uri.query().unwrap_or_default();
     let keys = keys_for(&demo, text).await;
     answer(&demo, respond(&demo, &headers, text, keys))
@@ -79,7 +182,7 @@ async fn keys_for<'d>(demo: &'d Demo, text: &str) -> Option<&'d SendWrapper<Keys
 }
 
 /// `POST /authorize` (OpenID Connect Core 1.0 section 3.1.2.1)
-pub(super) async fn by_form(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {
+async fn by_form(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {
     let text = std::str::from_utf8(&body)
         .map_err(|_| Refusal::request("the form is not UTF-8", "RFC 6749 appendix B"));
     let checked = Parameters::of_form(&headers, &body).and(text);

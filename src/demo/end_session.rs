@@ -4,18 +4,69 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse as _, Response};
+use axum::routing::on;
 
 use crate::demo::authorize::answer;
-use crate::demo::error::Refusal;
+use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Entry;
 use crate::demo::origin;
 use crate::demo::pages::{self, REQUEST_FIELD};
 use crate::demo::parameters::Parameters;
+use crate::demo::reference::{
+    Answer, Body, Caller, Field, Method, Operation, Part, Place, Takes, text,
+};
+use crate::demo::router::END_SESSION;
 use crate::demo::service::Demo;
 use crate::demo::session::{CSRF_FIELD, Visit};
 use crate::demo::signing::IdTokenHint;
 use crate::demo::way_back::{see_other, with_parameter};
 use crate::text::escape;
+
+pub(super) const BY_QUERY: Operation = Operation {
+    method: Method::Get,
+    place: Place::Below(END_SESSION),
+    handler: |method| on(method, by_query),
+    part: Part::AuthorizationServer,
+    openid: false,
+    open: false,
+    caller: Caller::Anybody,
+    title: "Log the resource owner out",
+    about: "A client sends a browser here. The resource owner is asked, unless an ID token shows that they are meant.",
+    section: "OpenID Connect RP-Initiated Logout 1.0 section 2",
+    takes: Takes::Query(REQUEST),
+    answers: &[
+        Answer::new(
+            200,
+            "a page that asks, or says that it is done",
+            &[Body::Page],
+        ),
+        Answer::new(303, "back to the client", &[]).with(("Location", "where to")),
+        Answer::new(
+            400,
+            "a page for who sits there: the client is not known, or not where it wants them back",
+            &[Body::Page, Body::Error(&[ErrorCode::InvalidRequest])],
+        ),
+    ],
+};
+
+pub(super) const BY_FORM: Operation = Operation {
+    method: Method::Post,
+    handler: |method| on(method, by_form),
+    title: "Log the resource owner out, by a form",
+    about: "The same as with GET.",
+    takes: Takes::Form(REQUEST),
+    ..BY_QUERY
+};
+
+const REQUEST: &[Field] = &[
+    text("id_token_hint", "an ID token of who is to be logged out"),
+    text("client_id", "the client"),
+    text(
+        "post_logout_redirect_uri",
+        "where to go afterwards, which is registered",
+    ),
+    text("state", "what goes along as it is"),
+];
 
 /// A request for a log-out that has been checked.
 struct LogoutRequest {
@@ -25,7 +76,7 @@ struct LogoutRequest {
 }
 
 /// `GET /end_session`
-pub(super) async fn by_query(State(demo): State<Demo>, headers: HeaderMap, uri: Uri) -> Response {
+async fn by_query(State(demo): State<Demo>, headers: HeaderMap, uri: Uri) -> Response {
     let text = uri.query().unwrap_or_default();
     let result = Parameters::parse(text.as_bytes());
     let result = match result {
@@ -36,7 +87,7 @@ pub(super) async fn by_query(State(demo): State<Demo>, headers: HeaderMap, uri: 
 }
 
 /// `POST /end_session`: a request of a client, or what a person says when asked.
-pub(super) async fn by_form(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {
+async fn by_form(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {
     let result = match Parameters::of_form(&headers, &body) {
         Ok(form) if form.get(CSRF_FIELD).is_some() => confirmed(&demo, &headers, &form).await,
         Ok(form) => {

@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use axum::routing::on;
 
 use crate::demo::bearer::{Audience, judge};
 use crate::demo::client::Client;
@@ -13,6 +14,9 @@ use crate::demo::event::Entry;
 use crate::demo::grant::find_refresh_token;
 use crate::demo::json_answer::{answer, json};
 use crate::demo::parameters::Parameters;
+use crate::demo::reference::{
+    Answer, Body, Caller, Kind, Method, Operation, Part, Place, Shape, Takes, field, text,
+};
 use crate::demo::service::Demo;
 use crate::demo::signing::Keys;
 use crate::demo::state::Refresh;
@@ -23,11 +27,56 @@ use crate::token::verify::Verified;
 /// All that is said of a token that is not good, or not the caller's to know (section 2.2).
 const INACTIVE: &str = "{\"active\":false}";
 
-pub(super) async fn introspect(
-    State(demo): State<Demo>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
+pub(super) const INTROSPECT: Operation = Operation {
+    method: Method::Post,
+    place: Place::Below("/introspect"),
+    handler: |method| on(method, introspect),
+    part: Part::AuthorizationServer,
+    openid: false,
+    open: false,
+    caller: Caller::ClientWithSecret,
+    title: "Look into a token",
+    about: "Says whether a token is good and what is in it, to its own client and to resource servers.",
+    section: "RFC 7662 section 2",
+    takes: Takes::Form(&[
+        text("token", "an access token or a refresh token")
+            .required()
+            .such_as(|_| "TOKEN".to_owned()),
+        text(
+            "token_type_hint",
+            "which of the two it is; both are tried anyway",
+        ),
+    ]),
+    answers: &[Answer::new(
+        200,
+        "what there is to know; of a token that is no good, or not the caller's to know, only that",
+        &[Body::Json(&INTROSPECTION)],
+    )],
+};
+
+/// RFC 7662 section 2.2.
+const INTROSPECTION: Shape = Shape {
+    name: "Introspection",
+    about: "what a token says, with all its claims",
+    members: &[
+        field("active", Kind::Boolean, "whether it is good")
+            .required()
+            .such_as(|_| "true".to_owned()),
+        text("scope", "what it may be used for").such_as(|_| "items:read".to_owned()),
+        text("client_id", "which client it was issued to").such_as(|known| known.app.to_owned()),
+        text("username", "the name of the resource owner").such_as(|known| known.user.to_owned()),
+        text("token_type", "how it is sent").such_as(|_| "Bearer".to_owned()),
+        field("exp", Kind::Integer, "until when it is good"),
+        field("iat", Kind::Integer, "when it was issued"),
+        text("sub", "whom it is about").such_as(|known| known.user.to_owned()),
+        field("aud", Kind::TextOrTexts, "for whom it is"),
+        text("iss", "who issued it").such_as(|known| known.issuer.to_owned()),
+        text("jti", "its own name"),
+    ],
+    open: true,
+};
+
+async fn introspect(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {
     let keys = demo.keys().await;
     let mut entry = Entry::default();
     let result = respond(&demo, keys, &headers, &body, &mut entry);

@@ -4,16 +4,163 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::on;
 use serde_json::{Map, Value, json};
 
 use crate::demo::client_authentication::{METHODS, METHODS_WITH_SECRET};
 use crate::demo::event::Entry;
 use crate::demo::grant;
+use crate::demo::reference::{
+    Answer, Body, Caller, Field, Kind, Method, Operation, Part, Place, Shape, Takes, field, text,
+};
 use crate::demo::response_mode::ResponseMode;
 use crate::demo::scope::{OF_OPENID, SCOPES};
 use crate::demo::service::Demo;
 use crate::demo::settings::Settings;
 use crate::token::algorithm::Algorithm;
+
+pub(super) const AUTHORIZATION_SERVER: Operation = Operation {
+    method: Method::Get,
+    place: Place::WellKnown("oauth-authorization-server"),
+    handler: |method| on(method, authorization_server_document),
+    part: Part::Metadata,
+    openid: false,
+    open: true,
+    caller: Caller::Anybody,
+    title: "Describe the authorization server",
+    about: "Clients find all endpoints here, and what can be asked of them.",
+    section: "RFC 8414 section 3",
+    takes: Takes::Nothing,
+    answers: &[Answer::new(200, "the metadata", &[Body::Json(&SERVER)])],
+};
+
+pub(super) const OPENID_PROVIDER: Operation = Operation {
+    place: Place::Below("/.well-known/openid-configuration"),
+    handler: |method| on(method, openid_document),
+    openid: true,
+    title: "Describe the OpenID provider",
+    about: "The same for clients of OpenID Connect, with what it adds.",
+    section: "OpenID Connect Discovery 1.0 section 4",
+    ..AUTHORIZATION_SERVER
+};
+
+pub(super) const PROTECTED_RESOURCE: Operation = Operation {
+    place: Place::WellKnown("oauth-protected-resource"),
+    handler: |method| on(method, protected_resource_document),
+    title: "Describe the resource server",
+    about: "Clients that were refused find here who gives tokens for it.",
+    section: "RFC 9728 section 3",
+    answers: &[Answer::new(200, "the metadata", &[Body::Json(&RESOURCE)])],
+    ..AUTHORIZATION_SERVER
+};
+
+pub(super) const JWKS: Operation = Operation {
+    place: Place::Below("/jwks.json"),
+    handler: |method| on(method, jwks),
+    openid: true,
+    title: "Publish the keys",
+    about: "The public keys that check the signatures of tokens. They change with each start of the server.",
+    section: "RFC 7517 section 5",
+    answers: &[Answer::new(200, "the keys", &[Body::Json(&KEY_SET)])],
+    ..AUTHORIZATION_SERVER
+};
+
+const ISSUER: Field = text("issuer", "`iss` of all tokens")
+    .required()
+    .such_as(|known| known.issuer.to_owned());
+const SCOPES_SUPPORTED: Field = field("scopes_supported", Kind::Texts, "what can be asked for")
+    .required()
+    .such_as(|_| "items:read items:write".to_owned());
+
+/// RFC 8414 section 2, OpenID Connect Discovery 1.0 section 3.
+const SERVER: Shape = Shape {
+    name: "AuthorizationServer",
+    about: "where things are, and what there is; some more members have the details",
+    members: &[
+        ISSUER,
+        text("authorization_endpoint", "where browsers are sent")
+            .required()
+            .such_as(|known| format!("{}/authorize", known.issuer)),
+        text("token_endpoint", "where tokens are given")
+            .required()
+            .such_as(|known| format!("{}/token", known.issuer)),
+        text("jwks_uri", "where the keys are"),
+        text("userinfo_endpoint", "who has logged in"),
+        text("introspection_endpoint", "what is in a token"),
+        text("revocation_endpoint", "the end of a token"),
+        text("end_session_endpoint", "the end of a log-in"),
+        SCOPES_SUPPORTED,
+        field(
+            "response_types_supported",
+            Kind::Texts,
+            "what `/authorize` gives",
+        )
+        .required()
+        .such_as(|_| "code".to_owned()),
+        field("grant_types_supported", Kind::Texts, "what `/token` takes")
+            .required()
+            .such_as(|_| grant::names().join(" ")),
+        field(
+            "code_challenge_methods_supported",
+            Kind::Texts,
+            "the methods of PKCE",
+        )
+        .required()
+        .such_as(|_| "S256".to_owned()),
+    ],
+    open: true,
+};
+
+/// RFC 9728 section 2.
+const RESOURCE: Shape = Shape {
+    name: "ProtectedResource",
+    about: "what a resource server is, and who gives tokens for it",
+    members: &[
+        text(
+            "resource",
+            "its own name, which is `aud` of the tokens for it",
+        )
+        .required()
+        .such_as(|known| known.issuer.to_owned()),
+        field("authorization_servers", Kind::Texts, "who gives tokens")
+            .required()
+            .such_as(|known| known.issuer.to_owned()),
+        SCOPES_SUPPORTED,
+        field("bearer_methods_supported", Kind::Texts, "how it takes them")
+            .required()
+            .such_as(|_| "header".to_owned()),
+        text("resource_name", "a name for people"),
+    ],
+    open: true,
+};
+
+/// RFC 7517 sections 4 and 5.
+const KEY_SET: Shape = Shape {
+    name: "KeySet",
+    about: "a JWK Set",
+    members: &[field("keys", Kind::Each(&KEY), "the keys").required()],
+    open: false,
+};
+
+const KEY: Shape = Shape {
+    name: "Key",
+    about: "a public key, with the members that its kind has",
+    members: &[
+        text("kty", "its kind")
+            .required()
+            .such_as(|_| "RSA".to_owned()),
+        text("use", "what it is for")
+            .required()
+            .such_as(|_| "sig".to_owned()),
+        text("alg", "the algorithm that it is for")
+            .required()
+            .such_as(|_| "RS256".to_owned()),
+        text("kid", "its name, as in the headers of tokens")
+            .required()
+            .such_as(|_| "1".to_owned()),
+    ],
+    open: true,
+};
 
 /// How long a document may be kept, in seconds: keys change with each run.
 const FOR_A_MINUTE: &str = "public, max-age=60";
@@ -30,9 +177,9 @@ impl Documents {
         let scopes = scopes(settings, openid);
         let server = authorization_server(settings, &scopes, openid);
         Documents {
-            openid: openid.then(|| text(with_openid(server.clone(), settings, algorithm))),
-            authorization_server: text(server),
-            protected_resource: text(protected_resource(settings)),
+            openid: openid.then(|| bytes(with_openid(server.clone(), settings, algorithm))),
+            authorization_server: bytes(server),
+            protected_resource: bytes(protected_resource(settings)),
         }
     }
 }
@@ -117,7 +264,7 @@ fn protected_resource(settings: &Settings) -> Map<String, Value> {
 }
 
 /// Every scope that some client may ask for, those that are known first.
-fn scopes(settings: &Settings, openid: bool) -> Vec<String> {
+pub(super) fn scopes(settings: &Settings, openid: bool) -> Vec<String> {
     let known = SCOPES.iter().map(|(name, _)| (*name).to_owned());
     let asked = settings
         .clients
@@ -133,14 +280,11 @@ fn scopes(settings: &Settings, openid: bool) -> Vec<String> {
     scopes
 }
 
-fn text(document: Map<String, Value>) -> Bytes {
+fn bytes(document: Map<String, Value>) -> Bytes {
     Bytes::from(Value::Object(document).to_string())
 }
 
-pub(super) async fn authorization_server_document(
-    State(demo): State<Demo>,
-    headers: HeaderMap,
-) -> Response {
+async fn authorization_server_document(State(demo): State<Demo>, headers: HeaderMap) -> Response {
     document(
         &demo,
         &headers,
@@ -148,18 +292,15 @@ pub(super) async fn authorization_server_document(
     )
 }
 
-pub(super) async fn openid_document(State(demo): State<Demo>, headers: HeaderMap) -> Response {
+async fn openid_document(State(demo): State<Demo>, headers: HeaderMap) -> Response {
     document(&demo, &headers, demo.documents().openid.as_ref())
 }
 
-pub(super) async fn protected_resource_document(
-    State(demo): State<Demo>,
-    headers: HeaderMap,
-) -> Response {
+async fn protected_resource_document(State(demo): State<Demo>, headers: HeaderMap) -> Response {
     document(&demo, &headers, Some(&demo.documents().protected_resource))
 }
 
-pub(super) async fn jwks(State(demo): State<Demo>) -> Response {
+async fn jwks(State(demo): State<Demo>) -> Response {
     let keys = demo.keys().await;
     Entry::default().with(sent(keys.jwks.as_ref()))
 }
@@ -188,7 +329,7 @@ fn document(demo: &Demo, headers: &HeaderMap, bytes: Option<&Bytes>) -> Response
     entry.with(sent(bytes))
 }
 
-fn sent(bytes: Option<&Bytes>) -> Response {
+pub(super) fn sent(bytes: Option<&Bytes>) -> Response {
     match bytes {
         None => StatusCode::NOT_FOUND.into_response(),
         Some(bytes) => {

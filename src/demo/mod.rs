@@ -26,6 +26,7 @@ mod pages;
 mod parameters;
 mod pkce;
 mod redirect_uri;
+mod reference;
 mod resource;
 mod response_mode;
 mod revoke;

@@ -11,6 +11,18 @@ use crate::demo::parameters::Parameters;
 use crate::demo::secret::Secret;
 use crate::text::escape;
 
+/// The pair of RFC 7636 appendix B.
+pub(super) const EXAMPLE: Pair = Pair {
+    verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+    challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+};
+
+/// A verifier and its challenge.
+pub(super) struct Pair {
+    pub(super) verifier: &'static str,
+    pub(super) challenge: &'static str,
+}
+
 /// The challenge of PKCE: S256 alone, and demanded of public clients (RFC 7636 section 4.4.1,
 /// RFC 9700 section 2.1.1).
 pub(super) fn challenge(

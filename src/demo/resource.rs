@@ -4,11 +4,17 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use axum::routing::on;
 use serde::Deserialize;
 
 use crate::demo::bearer::{Bearer, Challenge};
+use crate::demo::error::ErrorCode;
 use crate::demo::json_answer::json;
 use crate::demo::pages;
+use crate::demo::reference::{
+    Answer, Body, Caller, Field, Kind, MESSAGE, Method, Operation, Part, Place, Shape, Takes,
+    field, text,
+};
 use crate::demo::service::Demo;
 use crate::demo::state::Item;
 use crate::token::claims::Members;
@@ -18,8 +24,161 @@ const MOST_ITEMS: usize = 100;
 /// An item has a name of so many characters at most.
 const LONGEST_NAME: usize = 200;
 
+pub(super) const ROOT: Operation = Operation {
+    method: Method::Get,
+    place: Place::Below("/"),
+    handler: |method| on(method, root),
+    part: Part::ResourceServer,
+    openid: false,
+    open: true,
+    caller: Caller::Anybody,
+    title: "Greet the world",
+    about: "Answers to anybody. A browser gets the start page.",
+    section: "",
+    takes: Takes::Nothing,
+    answers: &[Answer::new(
+        200,
+        "the greeting",
+        &[
+            Body::Json(&Shape {
+                name: "World",
+                about: "the whole world",
+                members: &[text("Hello", "whom")
+                    .required()
+                    .such_as(|_| "World".to_owned())],
+                open: false,
+            }),
+            Body::Page,
+        ],
+    )],
+};
+
+pub(super) const HEALTH: Operation = Operation {
+    method: Method::Get,
+    place: Place::Below("/healthz"),
+    handler: |method| on(method, health),
+    part: Part::Metadata,
+    openid: false,
+    open: true,
+    caller: Caller::Anybody,
+    title: "Say whether the server is up",
+    about: "What answers is up. `jott serve-demo --check URL` asks this.",
+    section: "",
+    takes: Takes::Nothing,
+    answers: &[Answer::new(
+        200,
+        "it is",
+        &[Body::Json(&Shape {
+            name: "Health",
+            about: "how the server is",
+            members: &[text("status", "ok").required().such_as(|_| "ok".to_owned())],
+            open: false,
+        })],
+    )],
+};
+
+pub(super) const PROTECTED: Operation = Operation {
+    method: Method::Get,
+    place: Place::Below("/protected"),
+    handler: |method| on(method, protected),
+    part: Part::ResourceServer,
+    openid: false,
+    open: true,
+    caller: Caller::Token(&[]),
+    title: "Greet whom the token is about",
+    about: "Answers to whoever brings an access token of this server, whatever its scope.",
+    section: "RFC 6750 section 2.1",
+    takes: Takes::Nothing,
+    answers: &[Answer::new(
+        200,
+        "the greeting",
+        &[Body::Json(&Shape {
+            name: "Greeting",
+            about: "a greeting",
+            members: &[text("message", "with the subject of the token")
+                .required()
+                .such_as(|known| format!("Hello, {}! This is a protected route.", known.user))],
+            open: false,
+        })],
+    )],
+};
+
+pub(super) const ITEMS: Operation = Operation {
+    method: Method::Get,
+    place: Place::Below("/items"),
+    handler: |method| on(method, items),
+    part: Part::ResourceServer,
+    openid: false,
+    open: true,
+    caller: Caller::Token(&["items:read"]),
+    title: "Read your items",
+    about: "Gives the items of whom the token is about.",
+    section: "RFC 6750 section 3.1",
+    takes: Takes::Nothing,
+    answers: &[Answer::new(
+        200,
+        "the items",
+        &[Body::Json(&Shape {
+            name: "Items",
+            about: "several items",
+            members: &[field("items", Kind::Each(&ITEM), "the items, the oldest first").required()],
+            open: false,
+        })],
+    )],
+};
+
+pub(super) const ADD_ITEM: Operation = Operation {
+    method: Method::Post,
+    place: Place::Below("/items"),
+    handler: |method| on(method, add_item),
+    part: Part::ResourceServer,
+    openid: false,
+    open: true,
+    caller: Caller::Token(&["items:write"]),
+    title: "Add an item",
+    about: "Adds an item of whom the token is about. The last 100 of all are kept.",
+    section: "RFC 6750 section 3.1",
+    takes: Takes::Json(&Shape {
+        name: "NewItem",
+        about: "an item to be",
+        members: &[NAME],
+        open: false,
+    }),
+    answers: &[
+        Answer::new(201, "the item", &[Body::Json(&ITEM)]),
+        Answer::new(
+            400,
+            "the request is malformed, or that is no item",
+            &[
+                Body::Json(&MESSAGE),
+                Body::Error(&[ErrorCode::InvalidRequest]),
+            ],
+        ),
+        Answer::new(415, "that is not JSON", &[Body::Json(&MESSAGE)]),
+    ],
+};
+
+const ITEM: Shape = Shape {
+    name: "Item",
+    about: "an item",
+    members: &[
+        field("id", Kind::Integer, "its number")
+            .required()
+            .such_as(|_| "1".to_owned()),
+        NAME,
+        text("owner", "whose it is")
+            .required()
+            .such_as(|known| known.user.to_owned()),
+    ],
+    open: false,
+};
+
+const NAME: Field = field("name", Kind::Bounded(1, LONGEST_NAME), "what it is")
+    .required()
+    .such_as(|_| "a pen".to_owned());
+
 /// `GET /`: for programs what the seed says, for browsers a page.
-pub(super) async fn root(State(demo): State<Demo>, headers: HeaderMap) -> Response {
+async fn root(State(demo): State<Demo>, headers: HeaderMap) -> Response {
     let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok());
     match accept.is_some_and(|accept| accept.contains("text/html")) {
         true => pages::start(&demo).into_response(),
@@ -28,12 +187,12 @@ pub(super) async fn root(State(demo): State<Demo>, headers: HeaderMap) -> Respon
 }
 
 /// `GET /healthz`
-pub(super) async fn health() -> Response {
+async fn health() -> Response {
     json(StatusCode::OK, "{\"status\":\"ok\"}".to_owned())
 }
 
 /// `GET /protected`
-pub(super) async fn protected(bearer: Bearer) -> Response {
+async fn protected(bearer: Bearer) -> Response {
     let mut body = Members::new();
     let greeting = format!("Hello, {}! This is a protected route.", bearer.subject());
     body.set_text("message", &greeting);
@@ -41,7 +200,7 @@ pub(super) async fn protected(bearer: Bearer) -> Response {
 }
 
 /// `GET /items`
-pub(super) async fn items(State(demo): State<Demo>, bearer: Bearer) -> Result<Response, Challenge> {
+async fn items(State(demo): State<Demo>, bearer: Bearer) -> Result<Response, Challenge> {
     let bearer = bearer.require("items:read")?;
     let owner = bearer.subject();
     let state = demo.state();
@@ -59,7 +218,7 @@ struct NewItem {
 }
 
 /// `POST /items`
-pub(super) async fn add_item(
+async fn add_item(
     State(demo): State<Demo>,
     bearer: Bearer,
     headers: HeaderMap,

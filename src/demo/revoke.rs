@@ -5,6 +5,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use axum::routing::on;
 
 use crate::demo::bearer::{Audience, judge};
 use crate::demo::client_authentication::require;
@@ -13,11 +14,45 @@ use crate::demo::event::Entry;
 use crate::demo::grant::find_refresh_token;
 use crate::demo::json_answer::answer;
 use crate::demo::parameters::Parameters;
+use crate::demo::reference::{Answer, Body, Caller, Method, Operation, Part, Place, Takes, text};
 use crate::demo::service::Demo;
 use crate::demo::signing::Keys;
 use crate::token::json::Json;
 
-pub(super) async fn revoke(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {
+pub(super) const REVOKE: Operation = Operation {
+    method: Method::Post,
+    place: Place::Below("/revoke"),
+    handler: |method| on(method, revoke),
+    part: Part::AuthorizationServer,
+    openid: false,
+    open: false,
+    caller: Caller::Client,
+    title: "Put an end to a token",
+    about: "Revokes a token of the client. A refresh token takes all of its family along.",
+    section: "RFC 7009 section 2",
+    takes: Takes::Form(&[
+        text("token", "an access token or a refresh token")
+            .required()
+            .such_as(|_| "TOKEN".to_owned()),
+        text(
+            "token_type_hint",
+            "which of the two it is; both are tried anyway",
+        ),
+    ]),
+    answers: &[
+        Answer::new(200, "the token is no good, or was none before", &[]),
+        Answer::new(
+            400,
+            "the request is malformed, or the token is another client's",
+            &[Body::Error(&[
+                ErrorCode::InvalidGrant,
+                ErrorCode::InvalidRequest,
+            ])],
+        ),
+    ],
+};
+
+async fn revoke(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {
     let keys = demo.keys().await;
     let mut entry = Entry::default();
     let result = respond(&demo, keys, &headers, &body, &mut entry);

@@ -7,6 +7,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 use crate::demo::json_answer::json;
+use crate::demo::reference::{self, Operation, operations};
 use crate::demo::service::Demo;
 use crate::demo::{
     authorize, consent, cors, end_session, guard, introspect, login, metadata, pages, resource,
@@ -20,58 +21,57 @@ pub(super) const END_SESSION: &str = "/end_session";
 pub(super) const PLAYGROUND: &str = "/playground";
 pub(super) const DOCS: &str = "/docs";
 
+/// What programs can ask for, in the order of the reference.
+pub(super) const OPERATIONS: &[Operation] = &[
+    resource::ROOT,
+    resource::PROTECTED,
+    resource::ITEMS,
+    resource::ADD_ITEM,
+    authorize::BY_QUERY,
+    authorize::BY_FORM,
+    token_endpoint::TOKEN,
+    userinfo::BY_GET,
+    userinfo::BY_POST,
+    introspect::INTROSPECT,
+    revoke::REVOKE,
+    end_session::BY_QUERY,
+    end_session::BY_FORM,
+    metadata::AUTHORIZATION_SERVER,
+    metadata::OPENID_PROVIDER,
+    metadata::PROTECTED_RESOURCE,
+    metadata::JWKS,
+    reference::OPENAPI,
+    resource::HEALTH,
+];
+
 /// The routes of a server.
 pub fn router(demo: Demo) -> Router {
-    let issuer = demo.settings().issuer.clone();
-    let open = Router::new()
-        .route("/", get(resource::root))
-        .route("/healthz", get(resource::health))
-        .route("/protected", get(resource::protected))
-        .route("/items", get(resource::items).post(resource::add_item))
-        .route("/token", post(token_endpoint::token))
-        .route(
-            "/userinfo",
-            get(userinfo::userinfo).post(userinfo::userinfo),
-        )
-        .route("/jwks.json", get(metadata::jwks))
-        .route(
-            "/.well-known/openid-configuration",
-            get(metadata::openid_document),
-        );
-    let well_known = Router::new()
-        .route(
-            &issuer.well_known("oauth-authorization-server"),
-            get(metadata::authorization_server_document),
-        )
-        .route(
-            &issuer.well_known("oauth-protected-resource"),
-            get(metadata::protected_resource_document),
-        );
-    let own = Router::new()
-        .route(AUTHORIZE, get(authorize::by_query).post(authorize::by_form))
+    let issuer = &demo.settings().issuer;
+    let there = |open: bool, below: bool| {
+        let chosen = operations(&demo).filter(|row| row.open == open && row.is_below() == below);
+        chosen.fold(Router::new(), |routes, row| {
+            routes.route(&row.path(issuer), (row.handler)(row.method.filter()))
+        })
+    };
+    let own = there(false, true)
         .route(LOGIN, post(login::login))
         .route(CONSENT, get(consent::show).post(consent::decide))
-        .route(
-            END_SESSION,
-            get(end_session::by_query).post(end_session::by_form),
-        )
         .route(PLAYGROUND, get(pages::playground))
+        .route(DOCS, get(pages::reference))
         .merge(pages::assets())
-        .route("/introspect", post(introspect::introspect))
-        .route("/revoke", post(revoke::revoke))
         .method_not_allowed_fallback(not_allowed);
     let opened = |routes: Router<Demo>| {
         routes
             .method_not_allowed_fallback(not_allowed)
             .layer(from_fn(cors::open))
     };
-    let below = own.merge(opened(open));
+    let below = own.merge(opened(there(true, true)));
     let routes = match issuer.path() {
         "" => below,
         path => Router::new().nest(path, below),
     };
     routes
-        .merge(opened(well_known))
+        .merge(opened(there(true, false)))
         .fallback(not_found)
         .layer(from_fn_with_state(demo.clone(), guard::guard))
         .with_state(demo)

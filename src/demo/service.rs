@@ -1,9 +1,10 @@
 //! The server as its handlers see it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
+use axum::body::Bytes;
 use send_wrapper::SendWrapper;
 use serde_json::{Map, Value};
 use tokio::sync::SetOnce;
@@ -15,6 +16,7 @@ use crate::demo::client::Client;
 use crate::demo::event::Event;
 use crate::demo::metadata::{self, Documents};
 use crate::demo::redirect_uri::RedirectUri;
+use crate::demo::reference;
 use crate::demo::router::PLAYGROUND;
 use crate::demo::scope;
 use crate::demo::secret::Secret;
@@ -53,6 +55,8 @@ struct Inner {
     nobody: Secret,
     openid: bool,
     documents: Documents,
+    /// Made when it is first asked for.
+    openapi: OnceLock<Bytes>,
     /// Prepared keys stay in the thread that made them; it is the only one.
     keys: SetOnce<SendWrapper<Keys>>,
     state: Mutex<State>,
@@ -97,6 +101,7 @@ impl Demo {
             nobody: Secret::new("nobody's"),
             openid,
             documents: Documents::new(&settings, key.algorithm(), openid),
+            openapi: OnceLock::new(),
             keys: SetOnce::new(),
             state: Mutex::new(State::new()),
             clock: Box::new(clock),
@@ -136,6 +141,11 @@ impl Demo {
 
     pub(super) fn documents(&self) -> &Documents {
         &self.0.documents
+    }
+
+    /// The reference for programs.
+    pub(super) fn openapi(&self) -> &Bytes {
+        self.0.openapi.get_or_init(|| reference::json(self))
     }
 
     /// The URLs of the endpoints, by their names in metadata.

@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use axum::routing::on;
 
 use crate::demo::client_authentication::authenticate;
 use crate::demo::error::{ErrorCode, Refusal};
@@ -11,6 +12,9 @@ use crate::demo::event::Entry;
 use crate::demo::grant::{self, TokenRequest};
 use crate::demo::json_answer::{answer, json};
 use crate::demo::parameters::Parameters;
+use crate::demo::reference::{
+    Answer, Body, Caller, Kind, Method, Operation, Part, Place, Shape, Takes, field, text,
+};
 use crate::demo::service::Demo;
 use crate::demo::signing::Keys;
 use crate::text::escape;
@@ -18,7 +22,64 @@ use crate::text::escape;
 /// The client of a request that names none, where the grant allows that.
 const DEFAULT_CLIENT: &str = "demo-app";
 
-pub(super) async fn token(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {
+pub(super) const TOKEN: Operation = Operation {
+    method: Method::Post,
+    place: Place::Below("/token"),
+    handler: |method| on(method, token),
+    part: Part::AuthorizationServer,
+    openid: false,
+    open: true,
+    caller: Caller::ByGrant,
+    title: "Get tokens",
+    about: "Exchanges what a client has got, which is called a grant, for tokens.",
+    section: "RFC 6749 section 3.2",
+    takes: Takes::Grant,
+    answers: &[
+        Answer::new(200, "the tokens", &[Body::Json(&TOKENS)]),
+        Answer::new(
+            400,
+            "the request is malformed, or the grant is no good",
+            &[Body::Error(&[
+                ErrorCode::InvalidGrant,
+                ErrorCode::InvalidRequest,
+                ErrorCode::InvalidScope,
+                ErrorCode::InvalidTarget,
+                ErrorCode::UnauthorizedClient,
+                ErrorCode::UnsupportedGrantType,
+            ])],
+        ),
+    ],
+};
+
+/// RFC 6749 section 5.1, OpenID Connect Core 1.0 section 3.1.3.3.
+const TOKENS: Shape = Shape {
+    name: "Tokens",
+    about: "an access token, and what goes with it",
+    members: &[
+        text("access_token", "a JWT (RFC 9068)")
+            .required()
+            .such_as(|_| "eyJ0eXAiOiJhdCtqd3QifQ…".to_owned()),
+        field("token_type", Kind::Word(&["Bearer"]), "how it is sent").required(),
+        field(
+            "expires_in",
+            Kind::Integer,
+            "for how many seconds it is good",
+        )
+        .required()
+        .such_as(|_| "1800".to_owned()),
+        text("scope", "what it may be used for")
+            .required()
+            .such_as(|_| "items:read items:write".to_owned()),
+        text(
+            "refresh_token",
+            "for the next, where the client may have one",
+        ),
+        text("id_token", "who logged in, where `openid` was asked for"),
+    ],
+    open: false,
+};
+
+async fn token(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {
     let keys = demo.keys().await;
     let mut entry = Entry::default();
     let result = respond(&demo, keys, &headers, &body, &mut entry);

@@ -1,8 +1,9 @@
 //! A code for tokens (RFC 6749 section 4.1.3), with the verifier of PKCE (RFC 7636 section 4.5).
 
 use crate::demo::error::{ErrorCode, Refusal};
-use crate::demo::grant::{FamilyStart, Grant, TokenRequest, refresh_token};
+use crate::demo::grant::{FamilyStart, Grant, RESOURCE, TokenRequest, refresh_token};
 use crate::demo::pkce;
+use crate::demo::reference::text;
 use crate::demo::secret::fingerprint;
 use crate::demo::state::{Code, Granted, Issued};
 use crate::demo::tokens::{TokenAnswer, narrow, resources};
@@ -12,6 +13,20 @@ pub(super) const GRANT: Grant = Grant {
     name: "authorization_code",
     without_client: false,
     confidential: false,
+    about: "the code that the resource owner's browser brought back from `/authorize`",
+    section: "RFC 6749 section 4.1.3",
+    fields: &[
+        text("code", "the code").required(),
+        text("redirect_uri", "as at `/authorize`")
+            .required()
+            .such_as(|known| known.redirect_uri.clone()),
+        text(
+            "code_verifier",
+            "the verifier of PKCE (RFC 7636 section 4.5)",
+        )
+        .such_as(|_| pkce::EXAMPLE.verifier.to_owned()),
+        RESOURCE,
+    ],
     run,
 };
 

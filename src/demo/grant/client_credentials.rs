@@ -2,7 +2,7 @@
 //! (section 4.4.3).
 
 use crate::demo::error::Refusal;
-use crate::demo::grant::{Grant, TokenRequest};
+use crate::demo::grant::{Grant, RESOURCE, SCOPE, TokenRequest};
 use crate::demo::scope::Scope;
 use crate::demo::secret::random;
 use crate::demo::tokens::{Contents, TokenAnswer, make, resources};
@@ -11,6 +11,9 @@ pub(super) const GRANT: Grant = Grant {
     name: "client_credentials",
     without_client: false,
     confidential: true,
+    about: "the client's own name and secret, for a token in its own name",
+    section: "RFC 6749 section 4.4.2",
+    fields: &[SCOPE, RESOURCE],
     run,
 };
 

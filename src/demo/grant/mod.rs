@@ -5,12 +5,14 @@ mod client_credentials;
 mod password;
 mod refresh_token;
 
+use std::slice;
 use std::sync::Arc;
 
 use crate::demo::client::Client;
 use crate::demo::error::Refusal;
 use crate::demo::event::Entry;
 use crate::demo::parameters::Parameters;
+use crate::demo::reference::{CLIENT_ID, CLIENT_SECRET, Field, Kind, field, text};
 use crate::demo::secret::{fingerprint, random};
 use crate::demo::service::Demo;
 use crate::demo::signing::Keys;
@@ -28,6 +30,12 @@ pub(super) struct Grant {
     pub(super) without_client: bool,
     /// Whether only clients with a secret may use it.
     pub(super) confidential: bool,
+    /// What it is, in a few words.
+    pub(super) about: &'static str,
+    /// Where it is specified.
+    pub(super) section: &'static str,
+    /// What its form has, beside the client.
+    pub(super) fields: &'static [Field],
     /// Gives the tokens, or says why not.
     pub(super) run: fn(&mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal>,
 }
@@ -42,6 +50,42 @@ pub(super) const GRANTS: &[Grant] = &[
 
 /// `authorization_code`, which `/authorize` leads to.
 pub(super) const AUTHORIZATION_CODE: &str = authorization_code::GRANT.name;
+
+/// `client_credentials`, by which a client asks for itself.
+pub(super) const CLIENT_CREDENTIALS: &str = client_credentials::GRANT.name;
+
+/// RFC 6749 section 3.3.
+const SCOPE: Field = text(
+    "scope",
+    "what the token may be used for, with spaces between; without it, what the client usually may",
+);
+
+/// RFC 8707 section 2.
+const RESOURCE: Field = field(
+    "resource",
+    Kind::Texts,
+    "the URI of what the token is for, which becomes its `aud`; it may be given more than once",
+);
+
+impl Grant {
+    /// The form of a request, with examples.
+    pub(super) fn form(&'static self) -> Vec<Field> {
+        let name = slice::from_ref(&self.name);
+        let grant_type = field("grant_type", Kind::Word(name), "the grant").required();
+        let client = match (self.confidential, self.without_client) {
+            (true, _) => [
+                CLIENT_ID.such_as(|known| known.service.to_owned()),
+                CLIENT_SECRET.such_as(|known| known.secret.to_owned()),
+            ],
+            (false, false) => [
+                CLIENT_ID.such_as(|known| known.app.to_owned()),
+                CLIENT_SECRET,
+            ],
+            (false, true) => [CLIENT_ID, CLIENT_SECRET],
+        };
+        [&[grant_type], self.fields, &client].concat()
+    }
+}
 
 /// The grant of a name.
 pub(super) fn named(name: &str) -> Option<&'static Grant> {

@@ -2,7 +2,8 @@
 //! of many an application does, and what RFC 9700 section 2.4 forbids.
 
 use crate::demo::error::{ErrorCode, Refusal};
-use crate::demo::grant::{FamilyStart, Grant, TokenRequest, refresh_token};
+use crate::demo::grant::{FamilyStart, Grant, RESOURCE, SCOPE, TokenRequest, refresh_token};
+use crate::demo::reference::text;
 use crate::demo::scope::Scope;
 use crate::demo::state::Granted;
 use crate::demo::tokens::{TokenAnswer, resources};
@@ -11,6 +12,18 @@ pub(super) const GRANT: Grant = Grant {
     name: "password",
     without_client: true,
     confidential: false,
+    about: "the name and the password of the resource owner, which no client should see (RFC 9700 section 2.4)",
+    section: "RFC 6749 section 4.3.2",
+    fields: &[
+        text("username", "whose token it will be")
+            .required()
+            .such_as(|known| known.user.to_owned()),
+        text("password", "their password")
+            .required()
+            .such_as(|known| known.password.to_owned()),
+        SCOPE,
+        RESOURCE,
+    ],
     run,
 };
 

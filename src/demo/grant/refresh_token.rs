@@ -2,7 +2,8 @@
 //! old one revokes the family: it is in two hands (RFC 9700 section 4.14.2).
 
 use crate::demo::error::{ErrorCode, Refusal};
-use crate::demo::grant::{Grant, RefreshToken, TokenRequest};
+use crate::demo::grant::{Grant, RESOURCE, RefreshToken, SCOPE, TokenRequest};
+use crate::demo::reference::text;
 use crate::demo::secret::{Fingerprint, fingerprint, random};
 use crate::demo::state::{Granted, Refresh, State};
 use crate::demo::tokens::{TokenAnswer, narrow, resources};
@@ -12,6 +13,13 @@ pub(super) const GRANT: Grant = Grant {
     name: "refresh_token",
     without_client: false,
     confidential: false,
+    about: "a refresh token, for the next tokens of its family",
+    section: SECTION,
+    fields: &[
+        text("refresh_token", "the last one that was given").required(),
+        SCOPE,
+        RESOURCE,
+    ],
     run,
 };
 
