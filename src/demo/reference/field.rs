@@ -102,7 +102,10 @@ impl Field {
         let plain = |kind: Type| ObjectBuilder::new().schema_type(kind).description(about);
         let texts = || ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::String));
         match self.kind {
-            Kind::Text => plain(Type::String).into(),
+            // A parameter without a value is one that was left out (RFC 6749 section 3.1).
+            Kind::Text => plain(Type::String)
+                .min_length(self.required.then_some(1))
+                .into(),
             Kind::Bounded(least, most) => plain(Type::String)
                 .min_length(Some(least))
                 .max_length(Some(most))
