@@ -37,6 +37,11 @@ const ASSETS: &[Asset] = &[
         text: include_str!("playground.js"),
     },
     Asset {
+        path: "/reference.js",
+        content_type: SCRIPT,
+        text: include_str!("reference.js"),
+    },
+    Asset {
         path: "/exchange.js",
         content_type: SCRIPT,
         text: include_str!("exchange.js"),

@@ -30,13 +30,13 @@ export class Request {
     if (this.bearer) headers.Authorization = `Bearer ${this.bearer}`;
     if (this.client) headers.Authorization = basic(this.client);
     if (this.form) headers["Content-Type"] = "application/x-www-form-urlencoded";
-    if (this.json) headers["Content-Type"] = "application/json";
+    if (this.json !== undefined) headers["Content-Type"] = "application/json";
     return headers;
   }
 
   body() {
     if (this.form) return new URLSearchParams(this.form).toString();
-    return this.json && JSON.stringify(this.json);
+    return this.json === undefined ? undefined : JSON.stringify(this.json);
   }
 
   // As it goes over the wire, but for the line breaks between the fields of a form.
@@ -55,7 +55,7 @@ export class Request {
     for (const [name, value] of Object.entries(this.form ?? {})) {
       words.push(`--data-urlencode ${quoted(`${name}=${value}`)}`);
     }
-    if (this.json) words.push(`-H 'Content-Type: application/json'`, `-d ${quoted(this.body())}`);
+    if (this.json !== undefined) words.push(`-H 'Content-Type: application/json'`, `-d ${quoted(this.body())}`);
     words.push(quoted(this.url.href));
     return words.join(" \\\n  ");
   }
@@ -90,12 +90,19 @@ const cut = (text) =>
 // What of an answer's headers matters here.
 const TELLING = ["content-type", "cache-control", "www-authenticate"];
 
-function shown({ response, text, json }) {
-  const head = TELLING.filter((name) => response.headers.has(name)).map(
-    (name) => `${name}: ${response.headers.get(name)}`,
-  );
+// More than this of a body helps nobody.
+const MOST = 20000;
+
+function shown({ response, text, json }, whole) {
+  const names = whole ? [...response.headers.keys()] : TELLING;
+  const head = names
+    .filter((name) => response.headers.has(name))
+    .map((name) => `${name}: ${response.headers.get(name)}`);
   const body = json === undefined ? text : JSON.stringify(json, null, 2);
-  return cut([...head, "", body].join("\n").trim());
+  const rest = body.length - MOST;
+  const note = rest > 0 ? `\n… and ${rest} characters more` : "";
+  const all = [...head, "", body.slice(0, MOST) + note].join("\n").trim();
+  return whole ? all : cut(all);
 }
 
 function copyButton(what, text) {
@@ -129,8 +136,9 @@ export function showRequest(request, heading = "The request") {
   );
 }
 
-// Sends a request and shows it with its answer; `says` is what the answer means.
-export async function exchange(place, request, { says = () => "", heading } = {}) {
+// Sends a request and shows it with its answer; `says` is what the answer means. With `whole`
+// all headers of the answer are shown, and whole tokens.
+export async function exchange(place, request, { says = () => "", heading, whole } = {}) {
   const box = showRequest(request, heading);
   const status = element("p", { class: "answer", role: "status" });
   box.append(status);
@@ -148,6 +156,6 @@ export async function exchange(place, request, { says = () => "", heading } = {}
   status.textContent = `Answer: ${response.status} ${response.statusText}, after ${took.toFixed(1)} ms`;
   const meaning = says(answer);
   if (meaning) box.append(element("p", {}, meaning));
-  box.append(element("pre", { tabindex: "0", "aria-label": "The answer" }, shown(answer)));
+  box.append(element("pre", { tabindex: "0", "aria-label": "The answer" }, shown(answer, whole)));
   return answer;
 }

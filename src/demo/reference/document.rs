@@ -28,7 +28,7 @@ use crate::demo::reference::known::Known;
 use crate::demo::reference::operation::{
     Answer, Body, Caller, ERROR, Method, Operation, Part, Place, Takes,
 };
-use crate::demo::reference::{form_of, operations, specified};
+use crate::demo::reference::{form_of, id, operations, shapes, specified};
 use crate::demo::scope::meaning;
 use crate::demo::service::Demo;
 
@@ -106,9 +106,8 @@ fn document(demo: &Demo) -> OpenApi {
 }
 
 fn components(demo: &Demo) -> utoipa::openapi::Components {
-    let shapes = operations(demo).flat_map(shapes);
     let start = ComponentsBuilder::new();
-    let components = shapes.fold(start, |components, shape| {
+    let components = shapes(demo).into_iter().fold(start, |components, shape| {
         components.schema(shape.name, shape.schema())
     });
     let endpoint = |path: &str| demo.settings().issuer.join(path);
@@ -145,22 +144,6 @@ fn scopes(names: Vec<String>) -> Scopes {
         (name, meaning)
     });
     pairs.collect()
-}
-
-/// Every shape of an operation.
-fn shapes(operation: &'static Operation) -> impl Iterator<Item = &'static Shape> {
-    let taken = match operation.takes {
-        Takes::Json(shape) => Some(shape),
-        _ => None,
-    };
-    let given = operation.all_answers().into_iter().flat_map(|answer| {
-        answer.bodies.iter().filter_map(|body| match body {
-            Body::Json(shape) => Some(*shape),
-            Body::Error(_) => Some(&ERROR),
-            Body::Page => None,
-        })
-    });
-    taken.into_iter().chain(given).flat_map(Shape::with_members)
 }
 
 fn add(paths: &mut Paths, demo: &Demo, operation: &Operation, known: &Known<'_>) {
@@ -208,20 +191,6 @@ fn add(paths: &mut Paths, demo: &Demo, operation: &Operation, known: &Known<'_>)
         Some(there) => there.merge_operations(item),
         None => drop(paths.paths.insert(path, item)),
     }
-}
-
-/// A name that generated clients can have for an operation.
-fn id(operation: &Operation) -> String {
-    let path = match operation.place {
-        Place::Below("/") => "/root",
-        Place::Below(path) => path,
-        Place::WellKnown(name) => name,
-    };
-    let words = path
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty() && *word != "json");
-    let method = operation.method.name().to_ascii_lowercase();
-    words.fold(method, |id, word| format!("{id}_{word}"))
 }
 
 fn requirements(caller: Caller) -> Vec<SecurityRequirement> {

@@ -24,6 +24,31 @@ pub(super) fn operations(demo: &Demo) -> impl Iterator<Item = &'static Operation
         .filter(move |operation| openid || !operation.openid)
 }
 
+/// The shapes of all that operations take and give, none twice.
+pub(super) fn shapes(demo: &Demo) -> Vec<&'static Shape> {
+    let mut shapes: Vec<&'static Shape> = Vec::new();
+    for shape in operations(demo).flat_map(Operation::shapes) {
+        if shapes.iter().all(|known| known.name != shape.name) {
+            shapes.push(shape);
+        }
+    }
+    shapes
+}
+
+/// A name that generated clients can have for an operation, and a page.
+pub(super) fn id(operation: &Operation) -> String {
+    let path = match operation.place {
+        Place::Below("/") => "/root",
+        Place::Below(path) => path,
+        Place::WellKnown(name) => name,
+    };
+    let words = path
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty() && *word != "json");
+    let method = operation.method.name().to_ascii_lowercase();
+    words.fold(method, |id, word| format!("{id}_{word}"))
+}
+
 /// The fields of a form: its own, and those of the client.
 pub(super) fn form_of(operation: &Operation) -> Vec<Field> {
     let own = match operation.takes {

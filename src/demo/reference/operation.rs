@@ -271,6 +271,24 @@ impl Operation {
         }
     }
 
+    /// The shapes of what it takes and gives, those of members before their own.
+    pub(super) fn shapes(&'static self) -> impl Iterator<Item = &'static Shape> {
+        let taken = match self.takes {
+            Takes::Json(shape) => Some(shape),
+            _ => None,
+        };
+        let bodies = self
+            .all_answers()
+            .into_iter()
+            .flat_map(|answer| answer.bodies);
+        let given = bodies.filter_map(|body| match body {
+            Body::Json(shape) => Some(*shape),
+            Body::Error(_) => Some(&ERROR),
+            Body::Page => None,
+        });
+        taken.into_iter().chain(given).flat_map(Shape::with_members)
+    }
+
     /// All its answers.
     pub(in crate::demo) fn all_answers(&self) -> Vec<Answer> {
         let by_caller: &[Answer] = match self.caller {
