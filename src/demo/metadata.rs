@@ -84,8 +84,11 @@ const SERVER: Shape = Shape {
         text("token_endpoint", "where tokens are given")
             .required()
             .such_as(|known| format!("{}/token", known.issuer)),
-        text("jwks_uri", "where the keys are"),
-        text("userinfo_endpoint", "who has logged in"),
+        text("jwks_uri", "where the keys are, if there is OpenID Connect"),
+        text(
+            "userinfo_endpoint",
+            "who has logged in, if there is OpenID Connect",
+        ),
         text("introspection_endpoint", "what is in a token"),
         text("revocation_endpoint", "the end of a token"),
         text("end_session_endpoint", "the end of a log-in"),

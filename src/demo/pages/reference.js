@@ -1,6 +1,6 @@
 // The reference: each operation can be tried, with a token that this page keeps while it is open.
 
-import { Request, exchange } from "./exchange.js";
+import { Request, element, exchange } from "./exchange.js";
 
 const authorized = document.getElementById("authorized");
 const forget = document.getElementById("forget");
@@ -27,11 +27,7 @@ function filled(form) {
   return Object.fromEntries(entries);
 }
 
-function results(form, text = "") {
-  const place = form.querySelector(".results");
-  place.textContent = text;
-  return place;
-}
+const results = (form) => form.querySelector(".results");
 
 async function authorize(form) {
   const fields = filled(form);
@@ -58,14 +54,14 @@ async function send(form) {
     try {
       request.json = JSON.parse(form.elements.json.value);
     } catch (error) {
-      results(form, `That is not JSON: ${error.message}`).setAttribute("role", "alert");
+      const problem = element("p", { class: "problem", role: "alert" });
+      results(form).replaceChildren(problem);
+      problem.textContent = `That is not JSON: ${error.message}`;
       return;
     }
   }
   if (wanted !== undefined) request.bearer = token;
-  const place = results(form);
-  place.removeAttribute("role");
-  await exchange(place, new Request(request), { whole: true });
+  await exchange(results(form), new Request(request), { whole: true });
 }
 
 function onSubmit(form, act) {

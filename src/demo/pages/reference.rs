@@ -10,7 +10,7 @@ use crate::demo::grant::{self, Grant};
 use crate::demo::pages::role::Role;
 use crate::demo::pages::{Page, wide};
 use crate::demo::reference::{
-    Answer, Body, Caller, Field, Kind, Known, Operation, Part, Place, Shape, Takes, error_example,
+    Answer, Body, Caller, Field, Kind, Known, Operation, Part, Shape, Takes, error_example,
     example, form_of, id, operations, shapes, specified,
 };
 use crate::demo::service::Demo;
@@ -38,14 +38,14 @@ pub(in crate::demo) async fn reference(State(demo): State<Demo>) -> Page {
                 "Everything that programs can ask of " code { (issuer.as_str()) } ", as it runs here. "
                 "The same for tools is at " a href="./openapi.json" { "/openapi.json" } ", in OpenAPI 3.1."
             }
-            nav.contents aria-label="Operations" {
+            nav aria-label="Operations" {
                 ul.operations {
                     @for operation in operations(&demo) {
                         li { a href={ "#" (id(operation)) } { (heading(operation, issuer)) } }
                     }
                 }
             }
-            (authorize(&known))
+            (authorize(&demo, &known))
             @for &part in Part::ALL {
                 h2 { (capital(part.name())) }
                 @if let Some(role) = role(part) { p.who { "played by the " (role) } }
@@ -96,15 +96,18 @@ fn heading(operation: &Operation, issuer: &BaseUrl) -> Markup {
 
 /// The path from the folder of this page, with a slash before it.
 fn way(operation: &Operation, issuer: &BaseUrl) -> String {
-    let up = "/..".repeat(issuer.path().matches('/').count());
-    match operation.place {
-        Place::Below("/") if !up.is_empty() => format!("{up}{}", issuer.path()),
-        Place::Below(path) => path.to_owned(),
-        Place::WellKnown(name) => format!("{up}{}", issuer.well_known(name)),
-    }
+    let up = match operation.is_below() {
+        true => 0,
+        false => issuer.path().matches('/').count(),
+    };
+    "/..".repeat(up) + &operation.path(issuer)
 }
 
-fn authorize(known: &Known<'_>) -> Markup {
+fn authorize(demo: &Demo, known: &Known<'_>) -> Markup {
+    let app = demo.client(known.app);
+    let scope = app
+        .map(|client| client.scopes.join(" "))
+        .unwrap_or_default();
     let hidden_input = |name: &str, label: &str, value: &str| {
         html! {
             label for={ "authorize-" (name) } { (label) }
@@ -129,7 +132,7 @@ fn authorize(known: &Known<'_>) -> Markup {
                     h3 { "With a password" }
                     (input("password", "username", "Name", known.user))
                     (hidden_input("password", "Password", known.password))
-                    (input("password", "scope", "Scope", ""))
+                    (input("password", "scope", "Scope", &scope))
                     button type="submit" { "Get a token" }
                     div.results {}
                 }
@@ -178,9 +181,9 @@ fn caller(caller: Caller) -> Markup {
     html! {
         @match caller {
             Caller::Anybody => "anybody",
-            Caller::Token([]) => "who has an access token",
+            Caller::Token([]) => "whoever has an access token",
             Caller::Token(scopes) => {
-                "who has an access token with the scope "
+                "whoever has an access token with the scope "
                 @for scope in scopes { code { (scope) } }
             },
             Caller::Client => "a client, which says who it is in the form or by HTTP Basic; with its secret, if it has one",
@@ -331,7 +334,7 @@ fn first_example(answer: &Answer, known: &Known<'_>) -> Option<String> {
 }
 
 fn json(text: &str, label: &str) -> Markup {
-    html! { pre tabindex="0" role="region" aria-label=(label) { (text) } }
+    html! { pre tabindex="0" role="group" aria-label=(label) { (text) } }
 }
 
 /// What tries an operation: for those that give pages, forms that open them; else forms for the
@@ -357,7 +360,7 @@ fn tries(operation: &Operation, issuer: &BaseUrl, known: &Known<'_>) -> Markup {
                     form method=(operation.method.name()) action={ "." (way) } target="_blank" rel="noopener" {
                         p.note { "This opens a page of its own." }
                         (inputs(&id, &form, known))
-                        button type="submit" { "Open " (heading(operation, issuer)) }
+                        button type="submit" { "Open it" }
                     }
                 }
             }
@@ -404,11 +407,8 @@ fn inputs(operation: &str, form: &Form, known: &Known<'_>) -> Markup {
                     @for word in words { option value=(word) selected[*word == value] { (word) } }
                 },
                 _ => input id=(id) name=(field.name) value=(value) autocomplete="off" autocapitalize="none" spellcheck="false"
-                    type=(if SECRET.contains(&field.name) { "password" } else { "text" });
+                    type=(if field.name == "password" { "password" } else { "text" });
             }
         }
     }
 }
-
-/// Fields that are not for everybody's eyes.
-const SECRET: &[&str] = &["password", "client_secret"];

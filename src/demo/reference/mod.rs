@@ -38,7 +38,7 @@ pub(super) fn shapes(demo: &Demo) -> Vec<&'static Shape> {
 /// A name that generated clients can have for an operation, and a page.
 pub(super) fn id(operation: &Operation) -> String {
     let path = match operation.place {
-        Place::Below("/") => "/root",
+        Place::Below("/") => "root",
         Place::Below(path) => path,
         Place::WellKnown(name) => name,
     };

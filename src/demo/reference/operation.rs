@@ -252,6 +252,7 @@ impl Operation {
         }
     }
 
+    /// Whether its path begins below the issuer.
     pub(in crate::demo) fn is_below(&self) -> bool {
         matches!(self.place, Place::Below(_))
     }
