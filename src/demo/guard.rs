@@ -14,7 +14,7 @@ use axum::response::{IntoResponse as _, Response};
 use http_body_util::LengthLimitError;
 
 use crate::demo::error::Refusal;
-use crate::demo::event::{Entry, Event};
+use crate::demo::event::{Asked, Entry, Event};
 use crate::demo::json_answer::{error_body, json};
 use crate::demo::service::Demo;
 use crate::text::escape;
@@ -28,7 +28,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(super) async fn guard(State(demo): State<Demo>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
-    let path = request.uri().path().to_owned();
+    let uri = request.uri();
+    let path = match (uri.path(), uri.authority()) {
+        ("", Some(authority)) => authority.to_string(),
+        (path, _) => path.to_owned(),
+    };
     let mut response = match admit(&demo, request).await {
         Ok(request) => next.run(request).await,
         Err(response) => response,
@@ -43,11 +47,13 @@ pub(super) async fn guard(State(demo): State<Demo>, request: Request, next: Next
         .or_insert(HeaderValue::from_static("no-store"));
     let Entry { client, remarks } = response.extensions_mut().remove().unwrap_or_default();
     demo.tell(Event {
-        method,
-        path,
-        client,
-        status: response.status().as_u16(),
-        took: started.elapsed(),
+        asked: Some(Asked {
+            method,
+            path,
+            client,
+            took: started.elapsed(),
+        }),
+        status: Some(response.status().as_u16()),
         remarks,
     });
     response

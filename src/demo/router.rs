@@ -20,7 +20,7 @@ pub(super) const STYLE: &str = "/style.css";
 pub(super) const SUBMIT: &str = "/submit.js";
 
 /// The routes of a server.
-pub fn router(demo: Demo) -> Router {
+pub(super) fn router(demo: Demo) -> Router {
     let issuer = demo.settings().issuer.clone();
     let open = Router::new()
         .route("/", get(resource::root))
