@@ -113,7 +113,7 @@ fn respond(
             let reason = "nobody is logged in, not lately enough, or another than the client means, and `prompt` is none";
             return Err(request.refuse(ErrorCode::LoginRequired, reason));
         }
-        let page = pages::login(&request, &visit.csrf_token(), None);
+        let page = pages::login(demo, &request, &visit.csrf_token(), None);
         return Ok(visit.keep(demo, request.entry().with(page)));
     };
     if request.asks("consent") || !request.has_consent(demo, &visit) {
@@ -143,7 +143,7 @@ pub(super) fn answer(demo: &Demo, result: Result<Response, Refused>) -> Response
                 StatusCode::UNAUTHORIZED => StatusCode::BAD_REQUEST,
                 status => status,
             };
-            entry.with((status, pages::error(&refusal)))
+            entry.with((status, pages::refusal(&refusal)))
         }
         Err(Refused::Back(refused)) => {
             let Return { way_back, refusal } = *refused;
@@ -284,8 +284,8 @@ impl AuthorizationRequest {
         let (Some(hint), Some(keys)) = (&self.id_token_hint, keys) else {
             return Ok(None);
         };
-        match keys.subject_of_id_token(hint) {
-            Some(sub) => Ok(Some(sub)),
+        match keys.own_id_token(hint) {
+            Some(token) => Ok(Some(token.sub)),
             None => Err(back(
                 self.way_back.clone(),
                 Refusal::request(
@@ -299,6 +299,12 @@ impl AuthorizationRequest {
     /// Where the answer will go.
     pub(super) fn redirect_uri(&self) -> &str {
         &self.way_back.redirect_uri
+    }
+
+    /// The request with a new log-in, unless it says itself how that is to be.
+    pub(super) fn for_another(&self) -> Option<String> {
+        let silent = self.prompt.is_empty() && self.id_token_hint.is_none();
+        silent.then(|| format!("{}&prompt=login", self.text))
     }
 
     /// What the log is told.

@@ -16,6 +16,8 @@ pub struct Client {
     pub secret: Option<Secret>,
     /// Where answers may be sent.
     pub redirect_uris: Vec<RedirectUri>,
+    /// Where browsers may be sent after a log-out (OpenID Connect RP-Initiated Logout 1.0 section 3).
+    pub post_logout_redirect_uris: Vec<RedirectUri>,
     /// The grants that it may use, as the metadata names them.
     pub grants: Vec<String>,
     /// The scopes that it may ask for.
@@ -26,6 +28,8 @@ pub struct Client {
     pub claims: Map<String, Value>,
     /// Whether introspection tells it of the tokens of other clients, as a resource server needs it.
     pub introspects: bool,
+    /// Whether it is one that everybody knows, with its secret.
+    pub is_built_in: bool,
 }
 
 impl Client {
@@ -37,11 +41,13 @@ impl Client {
             name: None,
             secret,
             redirect_uris: Vec::new(),
+            post_logout_redirect_uris: Vec::new(),
             grants: Vec::new(),
             scopes: Vec::new(),
             audience: Vec::new(),
             claims: Map::new(),
             introspects: false,
+            is_built_in: false,
         }
     }
 

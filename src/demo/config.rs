@@ -88,6 +88,8 @@ struct ClientTable {
     secret: Option<Name>,
     #[serde(default)]
     redirect_uris: Vec<RedirectUri>,
+    #[serde(default)]
+    post_logout_redirect_uris: Vec<RedirectUri>,
     grants: Option<Vec<GrantName>>,
     scopes: Option<Vec<ScopeName>>,
     #[serde(default)]
@@ -237,7 +239,14 @@ impl Config {
     #[must_use]
     pub fn built_in() -> Config {
         // A test reads it.
-        Config::read(BUILT_IN).unwrap_or_default()
+        let mut config = Config::read(BUILT_IN).unwrap_or_default();
+        for user in &mut config.users {
+            user.is_built_in = true;
+        }
+        for client in &mut config.clients {
+            client.is_built_in = true;
+        }
+        config
     }
 
     /// Adds what another has; one of the same name takes the place of its predecessor.
@@ -328,6 +337,7 @@ impl From<ClientTable> for Client {
         Client {
             name: table.name.map(|Name(text)| text),
             redirect_uris: table.redirect_uris,
+            post_logout_redirect_uris: table.post_logout_redirect_uris,
             grants: table.grants.map_or(client.grants, grants),
             scopes: table.scopes.map_or(client.scopes, scopes),
             audience: table.audience.into_iter().map(|Name(text)| text).collect(),

@@ -31,7 +31,7 @@ fn respond(demo: &Demo, headers: &HeaderMap, body: &[u8]) -> Result<Response, Re
             "there is no user of this name and password",
             "OpenID Connect Core 1.0 section 3.1.2.3",
         );
-        let page = pages::login(&request, &visit.csrf_token(), Some(name));
+        let page = pages::login(demo, &request, &visit.csrf_token(), Some(name));
         return Ok(entry.with((StatusCode::BAD_REQUEST, page)));
     };
     let visit = visit.log_in(demo, user)?;

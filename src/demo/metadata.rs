@@ -49,6 +49,7 @@ pub(super) fn endpoints(settings: &Settings, openid: bool) -> Map<String, Value>
     if openid {
         add("jwks_uri", issuer.join("/jwks.json"));
         add("userinfo_endpoint", issuer.join("/userinfo"));
+        add("end_session_endpoint", pages.join("/end_session"));
     }
     endpoints
 }

@@ -11,6 +11,7 @@ mod client_authentication;
 pub mod config;
 mod consent;
 mod cors;
+mod end_session;
 mod error;
 mod event;
 mod expiring;

@@ -9,15 +9,16 @@ use axum::routing::{get, post};
 use crate::demo::json_answer::json;
 use crate::demo::service::Demo;
 use crate::demo::{
-    authorize, consent, cors, guard, introspect, login, metadata, pages, resource, revoke,
-    token_endpoint, userinfo,
+    authorize, consent, cors, end_session, guard, introspect, login, metadata, pages, resource,
+    revoke, token_endpoint, userinfo,
 };
 
 pub(super) const AUTHORIZE: &str = "/authorize";
 pub(super) const LOGIN: &str = "/login";
 pub(super) const CONSENT: &str = "/consent";
-pub(super) const STYLE: &str = "/style.css";
-pub(super) const SUBMIT: &str = "/submit.js";
+pub(super) const END_SESSION: &str = "/end_session";
+pub(super) const PLAYGROUND: &str = "/playground";
+pub(super) const DOCS: &str = "/docs";
 
 /// The routes of a server.
 pub(super) fn router(demo: Demo) -> Router {
@@ -50,8 +51,12 @@ pub(super) fn router(demo: Demo) -> Router {
         .route(AUTHORIZE, get(authorize::by_query).post(authorize::by_form))
         .route(LOGIN, post(login::login))
         .route(CONSENT, get(consent::show).post(consent::decide))
-        .route(STYLE, get(pages::style))
-        .route(SUBMIT, get(pages::submit))
+        .route(
+            END_SESSION,
+            get(end_session::by_query).post(end_session::by_form),
+        )
+        .route(PLAYGROUND, get(pages::playground))
+        .merge(pages::assets())
         .route("/introspect", post(introspect::introspect))
         .route("/revoke", post(revoke::revoke))
         .method_not_allowed_fallback(not_allowed);

@@ -99,6 +99,12 @@ impl Scope {
     }
 }
 
+/// What a scope lets a client do, in words.
+pub(super) fn meaning(scope: &str) -> &'static str {
+    let known = SCOPES.iter().find(|(name, _)| *name == scope);
+    known.map_or("use", |(_, meaning)| meaning)
+}
+
 /// Whether a text is a scope-token (RFC 6749 section 3.3).
 pub(super) fn is_scope(text: &str) -> bool {
     let may = |b: u8| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E);

@@ -10,10 +10,12 @@ use tokio::sync::SetOnce;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 
-use crate::demo::base_url::is_loopback;
+use crate::demo::base_url::{BaseUrl, is_loopback};
 use crate::demo::client::Client;
 use crate::demo::event::Event;
 use crate::demo::metadata::{self, Documents};
+use crate::demo::redirect_uri::RedirectUri;
+use crate::demo::router::PLAYGROUND;
 use crate::demo::scope;
 use crate::demo::secret::Secret;
 use crate::demo::settings::Settings;
@@ -28,6 +30,9 @@ use crate::token::key_fault::{KeyFault, KeyReason};
 
 /// The size of an RSA key that lives for one run.
 const RSA_BITS: u32 = 2048;
+
+/// The client that the playground plays.
+pub(super) const PLAYGROUND_CLIENT: &str = "demo-app";
 
 /// What has happened, in order.
 pub type Events = UnboundedReceiver<Event>;
@@ -69,6 +74,12 @@ impl Demo {
                 client
                     .scopes
                     .retain(|s| !scope::OF_OPENID.contains(&s.as_str()));
+            }
+        }
+        let playground = playground_uris(settings.pages());
+        for client in &mut settings.clients {
+            if client.id == PLAYGROUND_CLIENT {
+                client.redirect_uris.extend(playground.iter().cloned());
             }
         }
         let (sender, receiver) = unbounded_channel();
@@ -164,6 +175,12 @@ impl Demo {
             .collect()
     }
 
+    /// Somebody whose name and password everybody knows.
+    pub(super) fn known_user(&self) -> Option<(&str, &str)> {
+        let known = self.0.settings.users.iter().find(|user| user.is_built_in)?;
+        Some((&known.name, known.password.expose()))
+    }
+
     /// A secret that nobody has.
     pub(super) fn nobody(&self) -> &Secret {
         &self.0.nobody
@@ -193,6 +210,19 @@ impl Demo {
         // Nobody may be listening.
         let _ = self.0.events.send(event);
     }
+}
+
+/// Where the playground is, by each of the names that browsers may have for this machine.
+fn playground_uris(pages: &BaseUrl) -> Vec<RedirectUri> {
+    let local = ["127.0.0.1", "[::1]", "localhost"];
+    let uris: Vec<String> = match is_loopback(pages.host()) && !pages.is_https() {
+        false => vec![pages.join(PLAYGROUND)],
+        true => local
+            .map(|host| format!("http://{host}{}{PLAYGROUND}", pages.path()))
+            .into(),
+    };
+    let parsed = uris.iter().map(|uri| RedirectUri::parse(uri));
+    parsed.filter_map(Result::ok).collect()
 }
 
 /// A new key, made while others are served.

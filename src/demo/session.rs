@@ -101,6 +101,11 @@ impl Visit {
         Ok(visit)
     }
 
+    /// Ends the log-in.
+    pub(super) fn log_out(&self, demo: &Demo) {
+        demo.state().sessions.remove(self.key());
+    }
+
     /// The place of the session.
     pub(super) fn key(&self) -> Fingerprint {
         fingerprint(&self.cookie)

@@ -61,6 +61,14 @@ impl KeyChoice {
     }
 }
 
+/// What an ID token that comes back says (OpenID Connect Core 1.0 section 3.1.2.1).
+pub(super) struct IdTokenHint {
+    /// Whom it is about.
+    pub(super) sub: String,
+    /// The client that it was issued to.
+    pub(super) aud: String,
+}
+
 /// Whom an access token has to be for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Audience {
@@ -200,8 +208,8 @@ impl Keys {
         Ok(verified)
     }
 
-    /// Whom an ID token of this server is about, whether it has expired or not.
-    pub(super) fn subject_of_id_token(&self, token: &str) -> Option<String> {
+    /// An ID token of this server as a hint, whether it has expired or not.
+    pub(super) fn own_id_token(&self, token: &str) -> Option<IdTokenHint> {
         let policy = Policy {
             algorithms: self.own_policy.algorithms.clone(),
             typ: Some(ID_TOKEN.to_owned()),
@@ -212,8 +220,11 @@ impl Keys {
         let verified = verify(token, &self.verifying, &policy, now).ok()?;
         let registered = verified.object().map(Registered::of)?;
         let is_own = registered.iss?.as_str()? == self.issuer.as_str();
-        let sub = registered.sub?.as_str()?.into_owned();
-        is_own.then_some(sub)
+        let hint = IdTokenHint {
+            sub: registered.sub?.as_str()?.into_owned(),
+            aud: registered.aud?.as_str()?.into_owned(),
+        };
+        is_own.then_some(hint)
     }
 
     fn check_foreign(&self, registered: &Registered<'_>) -> Result<(), Refusal> {

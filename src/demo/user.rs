@@ -14,6 +14,8 @@ pub struct User {
     /// What is to be said of them: the claims of OpenID Connect Core 1.0 section 5.1 as far as a
     /// scope asks for them, and any others always.
     pub claims: Map<String, Value>,
+    /// Whether it is one that everybody knows, with its password.
+    pub is_built_in: bool,
 }
 
 /// Which scope a standard claim belongs to (OpenID Connect Core 1.0 section 5.4).
@@ -56,6 +58,7 @@ impl User {
             name: name.to_owned(),
             password,
             claims: Map::new(),
+            is_built_in: false,
         }
     }
 

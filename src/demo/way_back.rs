@@ -42,13 +42,20 @@ impl WayBack {
     }
 
     fn redirect(&self, parameters: &[(&str, &str)]) -> Response {
-        let mut location = self.redirect_uri.clone();
-        for (name, value) in parameters {
-            location.push(if location.contains('?') { '&' } else { '?' });
-            location.push_str(&format!("{name}={}", utf8_percent_encode(value, RESERVED)));
-        }
+        let location = parameters
+            .iter()
+            .fold(self.redirect_uri.clone(), |uri, (name, value)| {
+                with_parameter(&uri, name, value)
+            });
         see_other(&location)
     }
+}
+
+/// A URI with one more parameter in its query.
+pub(super) fn with_parameter(uri: &str, name: &str, value: &str) -> String {
+    let separator = if uri.contains('?') { '&' } else { '?' };
+    let value = utf8_percent_encode(value, RESERVED);
+    format!("{uri}{separator}{name}={value}")
 }
 
 /// A redirect after which the browser forgets what it posted (RFC 9700 section 4.12).

@@ -6,8 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::cli::paint::Paint;
 use crate::cli::serve_demo::ChosenKey;
-use crate::demo::config::Config;
-use crate::demo::{Client, Demo, Event, Settings, User};
+use crate::demo::{Demo, Event, Settings};
 use crate::text::escape;
 
 /// The client that a command gets.
@@ -19,8 +18,6 @@ pub(super) struct Facts {
     address: SocketAddr,
     endpoints: Map<String, Value>,
     key_source: String,
-    /// What everybody knows.
-    known: Config,
 }
 
 impl Facts {
@@ -39,7 +36,6 @@ impl Facts {
                 .source
                 .clone()
                 .unwrap_or_else(|| format!("issuer:{issuer}")),
-            known: Config::built_in(),
         }
     }
 
@@ -77,17 +73,16 @@ impl Facts {
     pub(super) fn text(&self, paint: Paint) -> String {
         let users = self.settings.users.iter().map(|user| {
             let name = escape::terminal(&user.name);
-            match is_known(user, &self.known) {
+            match user.is_built_in {
                 true => format!("{name} (password {})", user.password.expose()),
                 false => name.into_owned(),
             }
         });
         let clients = self.settings.clients.iter().map(|client| {
             let id = escape::terminal(&client.id);
-            let is_same = |known: &Client| known.id == client.id && known.secret == client.secret;
             match &client.secret {
                 None => format!("{id} (public)"),
-                Some(secret) if self.known.clients.iter().any(is_same) => {
+                Some(secret) if client.is_built_in => {
                     format!("{id} (secret {})", secret.expose())
                 }
                 Some(_) => id.into_owned(),
@@ -111,11 +106,7 @@ impl Facts {
 
     /// Three commands to paste, one after the other.
     fn commands(&self) -> [String; 3] {
-        let user = self
-            .settings
-            .users
-            .iter()
-            .find(|user| is_known(user, &self.known));
+        let user = self.settings.users.iter().find(|user| user.is_built_in);
         let (name, password) = match user {
             Some(user) => (user.name.as_str(), user.password.expose()),
             None => ("NAME", "PASSWORD"),
@@ -161,12 +152,6 @@ impl Facts {
         }
         variables
     }
-}
-
-/// Whether a user is a built-in one, whose password everybody knows.
-fn is_known(user: &User, known: &Config) -> bool {
-    let is_same = |known: &User| known.name == user.name && known.password == user.password;
-    known.users.iter().any(is_same)
 }
 
 /// A URL as a word of a shell: some take brackets for a pattern.

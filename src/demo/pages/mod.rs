@@ -1,18 +1,34 @@
 //! What a person sees. Text is escaped by the templates; nothing on a page is inline or from
-//! another host.
+//! another host, and nothing but the playground and the attempts of `/docs` needs a script.
+
+mod asset;
+mod consent;
+mod form_post;
+mod login;
+mod picture;
+mod playground;
+mod refusal;
+mod role;
+mod signed_out;
+mod start;
 
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
 use crate::demo::authorize::AuthorizationRequest;
-use crate::demo::error::Refusal;
-use crate::demo::redirect_uri::shown_host;
-use crate::demo::router::{CONSENT, LOGIN, STYLE, SUBMIT};
-use crate::demo::scope::SCOPES;
-use crate::demo::service::Demo;
+use crate::demo::pages::role::Role;
+use crate::demo::router::{DOCS, PLAYGROUND};
 use crate::demo::session::CSRF_FIELD;
-use crate::demo::user::User;
+
+pub(super) use asset::assets;
+pub(super) use consent::consent;
+pub(super) use form_post::form_post;
+pub(super) use login::login;
+pub(super) use playground::playground;
+pub(super) use refusal::refusal;
+pub(super) use signed_out::{sign_out, signed_out};
+pub(super) use start::start;
 
 /// The field of a form that has the authorization request.
 pub(super) const REQUEST_FIELD: &str = "request";
@@ -45,136 +61,70 @@ impl IntoResponse for Page {
     }
 }
 
-fn page(title: &str, body: &Markup) -> Page {
+/// A page that one looks around in: it leads to the others.
+fn wide(title: &str, root: &str, script: Option<&str>, body: &Markup) -> Page {
+    document(
+        title,
+        root,
+        script,
+        "wide",
+        &html! {
+            header {
+                nav aria-label="Pages" {
+                    a.brand href={ (root) "/" } { "jott serve-demo" }
+                    a href={ (root) (PLAYGROUND) } { "Playground" }
+                    a href={ (root) (DOCS) } { "API reference" }
+                }
+            }
+            main { (body) }
+            footer { p { "A server to try clients against, not for production." } }
+        },
+    )
+}
+
+/// A page on which the authorization server speaks to a resource owner, and has one thing to ask.
+fn narrow(title: &str, script: Option<&str>, body: &Markup) -> Page {
+    document(
+        title,
+        ".",
+        script,
+        "narrow",
+        &html! {
+            header { p { (Role::AuthorizationServer) " jott serve-demo" } }
+            main { (body) }
+        },
+    )
+}
+
+/// A document; `root` leads from it to the root of the server.
+fn document(title: &str, root: &str, script: Option<&str>, class: &str, body: &Markup) -> Page {
     Page(html! {
         (DOCTYPE)
         html lang="en" {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
                 title { (title) " · jott serve-demo" }
-                link rel="stylesheet" href={ "." (STYLE) };
+                link rel="stylesheet" href={ (root) "/style.css" };
+                link rel="icon" type="image/svg+xml" href={ (root) "/icon.svg" };
+                @if let Some(script) = script {
+                    script type="module" src={ (root) "/" (script) } {}
+                }
             }
-            body { main { h1 { (title) } (body) } }
+            body class=(class) { (body) }
         }
     })
 }
 
-/// `GET /`, for a browser.
-pub(super) fn start(demo: &Demo) -> Page {
-    let issuer = &demo.settings().issuer;
-    page(
-        "An OAuth 2.0 server to try clients against",
-        &html! {
-            p { "The issuer is " code { (issuer.as_str()) } "." }
-            ul {
-                li { a href={ (issuer.well_known("oauth-authorization-server")) } { "the metadata of the authorization server" } }
-                li { a href={ (issuer.well_known("oauth-protected-resource")) } { "the metadata of the resource server" } }
-            }
-        },
-    )
-}
-
-/// The log-in form; again, with the name, where it was no good.
-pub(super) fn login(request: &AuthorizationRequest, csrf: &str, tried: Option<&str>) -> Page {
-    let name = tried.or(request.login_hint.as_deref());
-    page(
-        "Log in",
-        &html! {
-            p { (request.client.shown_name()) " asks you to log in." }
-            @if tried.is_some() {
-                p.problem role="alert" { "There is no user of this name and password." }
-            }
-            form method="post" action={ "." (LOGIN) } {
-                (hidden(request, csrf))
-                label for="username" { "Name" }
-                input #username name="username" autocomplete="username" autofocus required value=[name];
-                label for="password" { "Password" }
-                input #password name="password" type="password" autocomplete="current-password" required;
-                button type="submit" { "Log in" }
-            }
-        },
-    )
-}
-
-/// The consent form.
-pub(super) fn consent(request: &AuthorizationRequest, user: &User, csrf: &str) -> Page {
-    let client = request.client.shown_name();
-    page(
-        "Allow access?",
-        &html! {
-            p {
-                strong { (client) } " asks you, " strong { (user.name) } ", to let it:"
-            }
-            ul {
-                @for scope in request.scope.iter() {
-                    li { (meaning(scope)) " " code { (scope) } }
-                }
-            }
-            p { "The answer goes to " code { (shown_host(request.redirect_uri())) } "." }
-            form method="post" action={ "." (CONSENT) } {
-                (hidden(request, csrf))
-                button type="submit" name="decision" value="allow" { "Allow" }
-                button type="submit" name="decision" value="deny" { "Deny" }
-            }
-        },
-    )
-}
-
+/// What a form of an authorization request brings back.
 fn hidden(request: &AuthorizationRequest, csrf: &str) -> Markup {
     html! {
         input type="hidden" name=(REQUEST_FIELD) value=(request.text);
-        input type="hidden" name=(CSRF_FIELD) value=(csrf);
+        (csrf_field(csrf))
     }
 }
 
-fn meaning(scope: &str) -> &str {
-    let known = SCOPES.iter().find(|(name, _)| *name == scope);
-    known.map_or("use", |(_, meaning)| meaning)
-}
-
-/// What a client did wrong, where it cannot be told itself.
-pub(super) fn error(refusal: &Refusal) -> Page {
-    page(
-        "This request is refused",
-        &html! {
-            p { (refusal.remark.text) }
-            p { code { (refusal.error.code()) } " · " (refusal.remark.section) }
-        },
-    )
-}
-
-/// The answer to a client as a form, which a script posts, or a person without scripts (OAuth 2.0
-/// Form Post Response Mode section 2).
-pub(super) fn form_post(redirect_uri: &str, parameters: &[(&str, &str)]) -> Page {
-    page(
-        "Back to the application",
-        &html! {
-            form #answer method="post" action=(redirect_uri) {
-                @for (name, value) in parameters {
-                    input type="hidden" name=(name) value=(value);
-                }
-                button type="submit" { "Continue" }
-            }
-            script src={ "." (SUBMIT) } defer {}
-        },
-    )
-}
-
-/// `GET /style.css`
-pub(super) async fn style() -> Response {
-    asset("text/css; charset=utf-8", include_str!("style.css"))
-}
-
-/// `GET /submit.js`
-pub(super) async fn submit() -> Response {
-    asset("text/javascript; charset=utf-8", include_str!("submit.js"))
-}
-
-fn asset(content_type: &'static str, text: &'static str) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, content_type),
-        (header::CACHE_CONTROL, "public, max-age=3600"),
-    ];
-    (headers, text).into_response()
+fn csrf_field(csrf: &str) -> Markup {
+    html! { input type="hidden" name=(CSRF_FIELD) value=(csrf); }
 }

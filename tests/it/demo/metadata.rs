@@ -53,7 +53,7 @@ fn endpoints_that_are_named_exist() {
     let server = Server::start();
     let document = server.get(OPENID).json();
     let endpoints = server.ready["endpoints"].as_object().unwrap();
-    assert_eq!(endpoints.len(), 6);
+    assert_eq!(endpoints.len(), 7);
     for (name, url) in endpoints {
         assert_eq!(&document[name], url);
         let path = url

@@ -9,6 +9,7 @@ mod command;
 mod concurrency;
 mod configured;
 mod curl;
+mod end_session;
 mod hostile;
 mod http;
 mod libraries;

@@ -16,8 +16,12 @@ fn is_guarded(page: &Answer) {
     assert_eq!(page.header("cache-control"), "no-store");
     assert_eq!(page.header("x-content-type-options"), "nosniff");
     assert!(page.headers("access-control-allow-origin").is_empty());
-    for inline in ["<script", "<style", "style=", "onclick", "onload"] {
+    for inline in ["<style", "style=", "onclick", "onload"] {
         assert!(!page.body.contains(inline), "{inline} in {page:?}");
+    }
+    for script in page.body.split("<script").skip(1) {
+        assert!(script.starts_with(" type=\"module\" src=\"./"), "{page:?}");
+        assert!(script.contains("\"></script>"), "{page:?}");
     }
 }
 
@@ -29,8 +33,108 @@ fn pages_cannot_be_framed_cached_or_filled_with_foreign_things() {
     is_guarded(&login);
     is_guarded(&browser.log_in(&request(&[])));
     is_guarded(&server.get("/authorize"));
+    is_guarded(&server.get("/playground"));
+    is_guarded(&browser.get("/end_session"));
+    is_guarded(&server.get("/end_session"));
+    is_guarded(&start_page(&server, "/"));
     let style = server.get("/style.css");
     assert_eq!(style.header("content-type"), "text/css; charset=utf-8");
+}
+
+/// What a browser sees of the root.
+fn start_page(server: &Server, path: &str) -> Answer {
+    let request = server.request("GET", path);
+    request.header("Accept", "text/html").send()
+}
+
+/// Every file that a page names is there, wherever the server is, and nothing of another host.
+#[test]
+fn what_a_page_loads_is_there() {
+    for path in ["", "/auth", "/a/b"] {
+        let listen = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listen.local_addr().unwrap().port();
+        drop(listen);
+        let address = format!("127.0.0.1:{port}");
+        let issuer = format!("http://{address}{path}");
+        let args = ["--alg", "ES256", "--listen", &address, "--issuer", &issuer];
+        let server = Server::with(&args);
+        let root = if path.is_empty() { "/" } else { path };
+        let pages = [
+            (root.to_owned(), start_page(&server, root)),
+            (
+                format!("{path}/playground"),
+                server.get(&format!("{path}/playground")),
+            ),
+            (
+                format!("{path}/end_session"),
+                server.get(&format!("{path}/end_session")),
+            ),
+        ];
+        for (at, page) in pages {
+            let base = at.rsplit_once('/').unwrap().0;
+            let links = page
+                .body
+                .split(" src=\"")
+                .chain(page.body.split(" href=\""))
+                .skip(1);
+            for link in links.filter_map(|rest| rest.split('"').next()) {
+                let target = match link.strip_prefix('.') {
+                    Some(below) => format!("{base}{below}"),
+                    None => link.to_owned(),
+                };
+                if !target.starts_with('/') {
+                    continue;
+                }
+                let target = target.split('#').next().unwrap();
+                let answer = start_page(&server, target);
+                assert!(
+                    [200, 401].contains(&answer.status),
+                    "{at}: {link} {answer:?}"
+                );
+            }
+        }
+    }
+}
+
+/// Passwords and secrets that are somebody's own are nowhere on a page.
+#[test]
+fn only_what_everybody_knows_is_told() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let client = "[[client]]\nid = \"demo-service\"\nsecret = \"service-of-mine\"\n";
+    std::fs::write(file.path(), client).unwrap();
+    let config = file.path().to_str().unwrap();
+    let args = [
+        "--alg",
+        "ES256",
+        "--user",
+        "alice:alice-of-mine",
+        "--config",
+        config,
+    ];
+    let server = Server::with(&args);
+    let login = server.get(&format!("/authorize?{}", request(&[])));
+    for page in [start_page(&server, "/"), server.get("/playground"), login] {
+        assert!(!page.body.contains("of-mine") && !page.body.contains("wonderland"));
+        assert!(!page.body.contains("demo-service-secret"));
+    }
+    assert!(start_page(&server, "/").body.contains("builder"));
+}
+
+/// The playground is a client like others: demo-app, and one of its redirect URIs.
+#[test]
+fn the_playground_can_be_come_back_to() {
+    let server = Server::start();
+    for host in ["127.0.0.1", "localhost", "[::1]"] {
+        let uri = format!("http://{host}:{}/playground", server.port);
+        let answer = Browser::new(&server).allow(&request(&[("redirect_uri", &uri)]));
+        assert!(answer.header("location").starts_with(&uri), "{answer:?}");
+    }
+    let server = Server::with(&["--alg", "ES256", "--public-url", "https://auth.example/x"]);
+    let of = |uri| request(&[("redirect_uri", uri)]);
+    let authorize = |uri| server.get(&format!("/authorize?{}", of(uri)));
+    assert_eq!(authorize("https://auth.example/x/playground").status, 200);
+    assert_eq!(authorize("https://auth.example/playground").status, 400);
+    assert_eq!(authorize("http://127.0.0.1:9/playground").status, 400);
 }
 
 #[test]

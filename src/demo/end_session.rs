@@ -1,0 +1,145 @@
+//! `/end_session`: the end of a log-in (OpenID Connect RP-Initiated Logout 1.0).
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri};
+use axum::response::{IntoResponse as _, Response};
+
+use crate::demo::authorize::answer;
+use crate::demo::error::Refusal;
+use crate::demo::event::Entry;
+use crate::demo::origin;
+use crate::demo::pages::{self, REQUEST_FIELD};
+use crate::demo::parameters::Parameters;
+use crate::demo::service::Demo;
+use crate::demo::session::{CSRF_FIELD, Visit};
+use crate::demo::signing::IdTokenHint;
+use crate::demo::way_back::{see_other, with_parameter};
+use crate::text::escape;
+
+/// A request for a log-out that has been checked.
+struct LogoutRequest {
+    hint: Option<IdTokenHint>,
+    /// Where the browser goes afterwards, if anywhere.
+    location: Option<String>,
+}
+
+/// `GET /end_session`
+pub(super) async fn by_query(State(demo): State<Demo>, headers: HeaderMap, uri: Uri) -> Response {
+    let text = uri.query().unwrap_or_default();
+    let result = Parameters::parse(text.as_bytes());
+    let result = match result {
+        Ok(parameters) => respond(&demo, &headers, text, &parameters).await,
+        Err(refusal) => Err(refusal),
+    };
+    answer(&demo, result.map_err(Into::into))
+}
+
+/// `POST /end_session`: a request of a client, or what a person says when asked.
+pub(super) async fn by_form(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {
+    let result = match Parameters::of_form(&headers, &body) {
+        Ok(form) if form.get(CSRF_FIELD).is_some() => confirmed(&demo, &headers, &form).await,
+        Ok(form) => {
+            let text = String::from_utf8_lossy(&body);
+            respond(&demo, &headers, &text, &form).await
+        }
+        Err(refusal) => Err(refusal),
+    };
+    answer(&demo, result.map_err(Into::into))
+}
+
+/// Logs out who is known to be meant, and asks where that is not known (section 2).
+async fn respond(
+    demo: &Demo,
+    headers: &HeaderMap,
+    text: &str,
+    parameters: &Parameters,
+) -> Result<Response, Refusal> {
+    let request = LogoutRequest::read(demo, parameters).await?;
+    let visit = Visit::of(demo, headers)?;
+    let Some(logged_in) = visit.logged_in(demo) else {
+        return Ok(request.done());
+    };
+    if request.is_from(&logged_in.user.name) {
+        visit.log_out(demo);
+        return Ok(request.done());
+    }
+    let page = pages::sign_out(&logged_in.user, text, &visit.csrf_token());
+    Ok(Entry::default().with(page))
+}
+
+/// Logs out who says so.
+async fn confirmed(
+    demo: &Demo,
+    headers: &HeaderMap,
+    form: &Parameters,
+) -> Result<Response, Refusal> {
+    origin::check(demo, headers)?;
+    let visit = Visit::of(demo, headers)?;
+    visit.check_form(form)?;
+    let text = form.get(REQUEST_FIELD).unwrap_or_default();
+    let request = LogoutRequest::read(demo, &Parameters::parse(text.as_bytes())?).await?;
+    visit.log_out(demo);
+    Ok(request.done())
+}
+
+impl LogoutRequest {
+    async fn read(demo: &Demo, parameters: &Parameters) -> Result<LogoutRequest, Refusal> {
+        parameters.none_repeated("RFC 6749 section 3.1")?;
+        let hint = match parameters.get("id_token_hint") {
+            None => None,
+            Some(token) => Some(
+                demo.keys()
+                    .await
+                    .own_id_token(token)
+                    .ok_or_else(|| refused("`id_token_hint` is no ID token of this server"))?,
+            ),
+        };
+        let named = parameters.get("client_id");
+        if let (Some(hint), Some(id)) = (&hint, named)
+            && hint.aud != id
+        {
+            return Err(refused("`id_token_hint` was issued to another client"));
+        }
+        let client = named.or(hint.as_ref().map(|hint| hint.aud.as_str()));
+        let location = match parameters.get("post_logout_redirect_uri") {
+            None => None,
+            Some(uri) => {
+                let client = client.and_then(|id| demo.client(id)).ok_or_else(|| {
+                    refused("there is a `post_logout_redirect_uri`, and no client that it is of")
+                })?;
+                let known = &client.post_logout_redirect_uris;
+                if !known.iter().any(|known| known.allows(uri)) {
+                    return Err(refused(&format!(
+                        "`post_logout_redirect_uri` is `{}`, which {} has not registered",
+                        escape::shorten(uri, 120),
+                        client.id
+                    )));
+                }
+                Some(match parameters.get("state") {
+                    None => uri.to_owned(),
+                    Some(state) => with_parameter(uri, "state", state),
+                })
+            }
+        };
+        Ok(LogoutRequest { hint, location })
+    }
+
+    /// Whether it comes with an ID token of somebody.
+    fn is_from(&self, name: &str) -> bool {
+        self.hint.as_ref().is_some_and(|hint| hint.sub == name)
+    }
+
+    fn done(&self) -> Response {
+        let response = match &self.location {
+            Some(location) => see_other(location),
+            None => pages::signed_out().into_response(),
+        };
+        Entry::default().with(response)
+    }
+}
+
+/// A request after which nobody is led anywhere (section 3).
+fn refused(reason: &str) -> Refusal {
+    Refusal::request(reason, "OpenID Connect RP-Initiated Logout 1.0 section 3")
+}

@@ -1,0 +1,47 @@
+//! The consent form: who asks, for what, and where the answer goes.
+
+use maud::html;
+
+use crate::demo::authorize::AuthorizationRequest;
+use crate::demo::pages::{Page, hidden, narrow};
+use crate::demo::redirect_uri::shown_host;
+use crate::demo::router::{AUTHORIZE, CONSENT};
+use crate::demo::scope::meaning;
+use crate::demo::user::User;
+
+pub(in crate::demo) fn consent(request: &AuthorizationRequest, user: &User, csrf: &str) -> Page {
+    let client = request.client.shown_name();
+    narrow(
+        "Allow access?",
+        None,
+        &html! {
+            h1 { "Allow access?" }
+            p { strong { (client) } " asks you, " strong { (user.name) } ", to let it:" }
+            ul.scopes {
+                @for scope in request.scope.iter() {
+                    li { (meaning(scope)) " " code { (scope) } }
+                }
+            }
+            @if request.scope.is_empty() {
+                p { "have a token, with no scope" }
+            }
+            dl.facts {
+                dt { "Client" } dd { code { (request.client.id) } }
+                dt { "The answer goes to" } dd { code { (shown_host(request.redirect_uri())) } }
+            }
+            form method="post" action={ "." (CONSENT) } {
+                (hidden(request, csrf))
+                div.choice {
+                    button type="submit" name="decision" value="allow" { "Allow" }
+                    button.quiet type="submit" name="decision" value="deny" { "Deny" }
+                }
+            }
+            @if let Some(other) = request.for_another() {
+                p.note {
+                    "You are not " (user.name) "? "
+                    a href={ "." (AUTHORIZE) "?" (other) } { "Log in as somebody else" }
+                }
+            }
+        },
+    )
+}
