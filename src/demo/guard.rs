@@ -4,14 +4,15 @@
 use std::error::Error as _;
 use std::time::{Duration, Instant};
 
+use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{self, HeaderValue};
 use axum::http::uri::Authority;
 use axum::http::{StatusCode, Version};
-use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http_body_util::LengthLimitError;
+use tower_service::Service as _;
 
 use crate::demo::error::Refusal;
 use crate::demo::event::{Asked, Entry, Event};
@@ -25,7 +26,9 @@ const LARGEST_BODY: usize = 128 << 10;
 /// How long a body may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-pub(super) async fn guard(State(demo): State<Demo>, request: Request, next: Next) -> Response {
+/// Answers a request by the routes of a server. It stands before them, not among them: a layer would
+/// be around every single route, and in a box of its own for each request.
+pub(super) async fn answer(demo: &Demo, routes: &mut Router, request: Request) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
     let uri = request.uri();
@@ -33,8 +36,8 @@ pub(super) async fn guard(State(demo): State<Demo>, request: Request, next: Next
         ("", Some(authority)) => authority.to_string(),
         (path, _) => path.to_owned(),
     };
-    let mut response = match admit(&demo, request).await {
-        Ok(request) => next.run(request).await,
+    let mut response = match admit(demo, request).await {
+        Ok(request) => routes.call(request).await.into_response(),
         Err(response) => response,
     };
     let headers = response.headers_mut();

@@ -2,7 +2,7 @@
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
@@ -16,7 +16,7 @@ use crate::demo::settings::Settings;
 use crate::token::algorithm::Algorithm;
 
 /// How long a document may be kept, in seconds: keys change with each run.
-const FOR_A_MINUTE: &str = "public, max-age=60";
+const FOR_A_MINUTE: HeaderValue = HeaderValue::from_static("public, max-age=60");
 
 /// The documents, ready to be sent.
 pub(super) struct Documents {
@@ -160,14 +160,12 @@ pub(super) async fn protected_resource_document(
 }
 
 pub(super) async fn jwks(State(demo): State<Demo>) -> Response {
-    let keys = demo.keys().await;
-    Entry::default().with(sent(keys.jwks.as_ref()))
+    sent(demo.keys().await.jwks.as_ref())
 }
 
 /// A document; a client that came by another name than the issuer's will refuse it (RFC 8414
 /// section 3.3), and the log says so.
 fn document(demo: &Demo, headers: &HeaderMap, bytes: Option<&Bytes>) -> Response {
-    let mut entry = Entry::default();
     let issuer = &demo.settings().issuer;
     let host = headers
         .get(header::HOST)
@@ -176,16 +174,19 @@ fn document(demo: &Demo, headers: &HeaderMap, bytes: Option<&Bytes>) -> Response
         .origin()
         .split_once("://")
         .map(|(_, authority)| authority);
-    if host.is_some() && host != own && demo.settings().public_url.is_none() {
-        entry.remark(
-            format!(
-                "the client came by another name than the issuer's, which is {}",
-                issuer.as_str()
-            ),
-            "RFC 8414 section 3.3",
-        );
+    let answer = sent(bytes);
+    if host.is_none() || host == own || demo.settings().public_url.is_some() {
+        return answer;
     }
-    entry.with(sent(bytes))
+    let mut entry = Entry::default();
+    entry.remark(
+        format!(
+            "the client came by another name than the issuer's, which is {}",
+            issuer.as_str()
+        ),
+        "RFC 8414 section 3.3",
+    );
+    entry.with(answer)
 }
 
 fn sent(bytes: Option<&Bytes>) -> Response {
@@ -193,7 +194,10 @@ fn sent(bytes: Option<&Bytes>) -> Response {
         None => StatusCode::NOT_FOUND.into_response(),
         Some(bytes) => {
             let headers = [
-                (header::CONTENT_TYPE, "application/json"),
+                (
+                    header::CONTENT_TYPE,
+                    HeaderValue::from_static("application/json"),
+                ),
                 (header::CACHE_CONTROL, FOR_A_MINUTE),
             ];
             (headers, bytes.clone()).into_response()

@@ -2,15 +2,15 @@
 
 use axum::Router;
 use axum::http::StatusCode;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn;
 use axum::response::Response;
 use axum::routing::{get, post};
 
 use crate::demo::json_answer::json;
 use crate::demo::service::Demo;
 use crate::demo::{
-    authorize, consent, cors, end_session, guard, introspect, login, metadata, pages, resource,
-    revoke, token_endpoint, userinfo,
+    authorize, consent, cors, end_session, introspect, login, metadata, pages, resource, revoke,
+    token_endpoint, userinfo,
 };
 
 pub(super) const AUTHORIZE: &str = "/authorize";
@@ -73,7 +73,6 @@ pub(super) fn router(demo: Demo) -> Router {
     routes
         .merge(opened(well_known))
         .fallback(not_found)
-        .layer(from_fn_with_state(demo.clone(), guard::guard))
         .with_state(demo)
 }
 

@@ -1,21 +1,25 @@
 //! Connections: accepted, bounded in number and patience, and let go.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Body;
+use axum::http::Request;
+use axum::response::Response;
+use hyper::body::Incoming;
 use hyper::server::conn::http1::{self, Connection};
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
-use axum::Router;
-
 use crate::demo::event::{Event, Remark};
+use crate::demo::guard;
 use crate::demo::router::router;
 use crate::demo::service::Demo;
 
@@ -64,7 +68,14 @@ async fn accept(
         .header_read_timeout(PATIENCE)
         .max_buf_size(LARGEST_HEAD)
         .half_close(true);
-    let service = TowerToHyperService::new(router(demo.clone()));
+    let (server, routes) = (demo.clone(), router(demo.clone()));
+    let service = service_fn(move |request: Request<Incoming>| {
+        let (demo, mut routes) = (server.clone(), routes.clone());
+        async move {
+            let answer = guard::answer(&demo, &mut routes, request.map(Body::new)).await;
+            Ok::<_, Infallible>(answer)
+        }
+    });
     loop {
         let Ok(permit) = Arc::clone(permits).acquire_owned().await else {
             return;
@@ -89,10 +100,13 @@ async fn accept(
 
 /// Lets a connection run to its end; the request that is under way is its last once the server has
 /// stopped. What came last and was no request is told of.
-async fn attend(
-    mut connection: Connection<TokioIo<TcpStream>, TowerToHyperService<Router>>,
+async fn attend<S>(
+    mut connection: Connection<TokioIo<TcpStream>, S>,
     mut stopped: watch::Receiver<()>,
-) -> Option<Event> {
+) -> Option<Event>
+where
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible>,
+{
     let ended = tokio::select! {
         ended = &mut connection => Some(ended),
         _ = stopped.changed() => None,

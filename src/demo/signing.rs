@@ -17,7 +17,7 @@ use crate::token::keyset::{KeySource, VerifyingKeys};
 use crate::token::name::Name;
 use crate::token::policy::Policy;
 use crate::token::refusal::Reason;
-use crate::token::verify::{Refused, Verified};
+use crate::token::verify::{Judge, Refused, Verified};
 use crate::token::{issue, verify};
 
 /// The media type of an access token (RFC 9068 section 2.1).
@@ -189,8 +189,10 @@ impl Keys {
             Audience::Own => &self.own_policy,
             Audience::Any => &self.any_policy,
         });
-        let verified =
-            verify(token, &self.verifying, policy, now).map_err(|refused| refusal(&refused))?;
+        let verified = Judge::new(&self.verifying, policy, now)
+            .brief()
+            .judge(token)
+            .map_err(|refused| refusal(&refused))?;
         let registered = verified.object().map(Registered::of).unwrap_or_default();
         if registered
             .sub
