@@ -411,6 +411,39 @@ fn a_code_becomes_tokens() {
     assert!(without.json().get("id_token").is_none());
 }
 
+/// RFC 6749 sections 2.3.1 and 3.2: without id and secret the header names nobody, as Swagger UI
+/// sends it for a form of which the client was left empty.
+#[test]
+fn a_basic_header_without_a_client_counts_as_none() {
+    let server = Server::start();
+    let with_nobody = |form: &[(&str, &str)]| {
+        let request = server.request("POST", "/token").basic("", "");
+        request.form(form).send()
+    };
+    let password = [
+        ("grant_type", "password"),
+        ("username", "alice"),
+        ("password", "wonderland"),
+    ];
+    let answer = with_nobody(&password);
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert!(answer.json().get("refresh_token").is_none());
+    assert_eq!(
+        payload(&answer.text("access_token"))["client_id"],
+        "demo-app"
+    );
+    let named = with_nobody(&[password.as_slice(), &[("client_id", "demo-app")]].concat());
+    assert!(named.json()["refresh_token"].is_string());
+    let wrong = with_nobody(&[password[0], password[1], ("password", "builder")]);
+    wrong.is_error(400, "invalid_grant");
+    with_nobody(&[("grant_type", "client_credentials")]).is_error(401, "invalid_client");
+    let secret = server.request("POST", "/token").basic("", "secret");
+    secret
+        .form(&password)
+        .send()
+        .is_error(401, "invalid_client");
+}
+
 /// RFC 6749 section 4.1.2: used once; a second use revokes what came of the first.
 #[test]
 fn a_code_that_is_used_twice_takes_its_tokens_along() {
