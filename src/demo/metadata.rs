@@ -86,7 +86,16 @@ fn with_openid(
     settings: &Settings,
     algorithm: Algorithm,
 ) -> Map<String, Value> {
-    let mut claims = vec!["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce"];
+    let mut claims = vec![
+        "iss",
+        "sub",
+        "aud",
+        "exp",
+        "iat",
+        "auth_time",
+        "nonce",
+        "at_hash",
+    ];
     for name in settings.users.iter().flat_map(|user| user.claims.keys()) {
         if !claims.contains(&name.as_str()) {
             claims.push(name);
