@@ -1,8 +1,8 @@
 //! What is where. Nothing listens here: a router takes a request and gives an answer.
 
 use axum::Router;
-use axum::http::StatusCode;
-use axum::middleware::from_fn;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{from_fn, map_response};
 use axum::response::Response;
 use axum::routing::{get, post};
 
@@ -24,7 +24,7 @@ pub(super) const DOCS: &str = "/docs";
 pub(super) fn router(demo: Demo) -> Router {
     let issuer = demo.settings().issuer.clone();
     let open = Router::new()
-        .route("/", get(resource::root))
+        .route("/", get(resource::root).layer(map_response(by_accept)))
         .route("/healthz", get(resource::health))
         .route("/protected", get(resource::protected))
         .route("/items", get(resource::items).post(resource::add_item))
@@ -74,6 +74,13 @@ pub(super) fn router(demo: Demo) -> Router {
         .merge(opened(well_known))
         .fallback(not_found)
         .with_state(demo)
+}
+
+/// Says that the answer depends on what the client would like (RFC 9110 section 12.5.5).
+async fn by_accept(mut response: Response) -> Response {
+    let accept = HeaderValue::from_static("accept");
+    response.headers_mut().append(header::VARY, accept);
+    response
 }
 
 async fn not_found() -> Response {
