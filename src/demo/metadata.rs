@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
+use crate::demo::authorize::PROMPTS;
 use crate::demo::client_authentication::{METHODS, METHODS_WITH_SECRET};
 use crate::demo::event::Entry;
 use crate::demo::grant;
@@ -80,7 +81,8 @@ fn authorization_server(
     document
 }
 
-/// What OpenID Connect Discovery 1.0 section 3 adds.
+/// What OpenID Connect Discovery 1.0 section 3 adds; the values of `prompt` are section 4.2 of
+/// Initiating User Registration via OpenID Connect 1.0.
 fn with_openid(
     mut document: Map<String, Value>,
     settings: &Settings,
@@ -105,6 +107,7 @@ fn with_openid(
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [algorithm.name()],
         "claims_supported": claims,
+        "prompt_values_supported": PROMPTS,
         "claims_parameter_supported": false,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,

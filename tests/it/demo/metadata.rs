@@ -44,6 +44,11 @@ fn metadata_names_the_issuer_and_what_exists() {
         json!(["ES256"])
     );
     assert_eq!(openid["subject_types_supported"], json!(["public"]));
+    // Initiating User Registration via OpenID Connect 1.0 section 4.2.
+    assert_eq!(
+        openid["prompt_values_supported"],
+        json!(["none", "login", "consent", "select_account"])
+    );
     assert_eq!(openid["request_uri_parameter_supported"], false);
 }
 
