@@ -42,7 +42,7 @@ impl Secret {
 }
 
 /// What is kept of a code, a token or a cookie: enough to know it again, and no use to a thief.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Fingerprint([u8; 32]);
 
 impl Fingerprint {
