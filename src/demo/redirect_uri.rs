@@ -74,11 +74,11 @@ impl RedirectUri {
     }
 }
 
-/// The host of a redirect URI, or its scheme where that is private: what a person is shown.
+/// The host and port of a redirect URI, or its scheme where that is private: what a person is shown.
 pub(super) fn shown_host(uri: &str) -> &str {
-    match parts(uri) {
-        Some(parts) => parts.host,
-        None => uri.split(':').next().unwrap_or_default(),
+    match (parts(uri), uri.split_once("://")) {
+        (Some(parts), Some((_, rest))) => rest.strip_suffix(parts.rest).unwrap_or(rest),
+        _ => uri.split(':').next().unwrap_or_default(),
     }
 }
 
@@ -154,6 +154,14 @@ mod tests {
         assert!(uri("http://[::1]/callback").allows("http://[::1]:9/callback"));
         assert!(uri("http://localhost/callback").allows("http://localhost:9/callback"));
         assert!(!uri("http://localhost/callback").allows("http://LOCALHOST:9/callback"));
+    }
+
+    #[test]
+    fn a_person_is_shown_the_host_or_the_private_scheme() {
+        assert_eq!(shown_host("http://[::1]:9/callback?x=://y"), "[::1]:9");
+        assert_eq!(shown_host("https://app.example"), "app.example");
+        assert_eq!(shown_host("com.example.app:/cb"), "com.example.app");
+        assert_eq!(shown_host("com.example.app://host/cb"), "com.example.app");
     }
 
     #[test]

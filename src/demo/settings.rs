@@ -53,7 +53,8 @@ impl Default for Lifetimes {
 
 impl Settings {
     /// Where browsers find the pages.
-    pub(super) fn pages(&self) -> &BaseUrl {
+    #[must_use]
+    pub fn pages(&self) -> &BaseUrl {
         self.public_url.as_ref().unwrap_or(&self.issuer)
     }
 }

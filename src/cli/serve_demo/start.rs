@@ -99,6 +99,8 @@ impl Facts {
         line("issuer", issuer);
         line("users", &users.collect::<Vec<_>>().join(", "));
         line("clients", &clients.collect::<Vec<_>>().join(", "));
+        let pages = ["/playground", "/docs"].map(|path| self.settings.pages().join(path));
+        line("look at", &pages.join(", "));
         text.push_str(&format!("\n{}\n", self.commands().join("\n")));
         text.push('\n');
         text

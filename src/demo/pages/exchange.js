@@ -83,6 +83,10 @@ function parsed(text) {
   }
 }
 
+// A text in which long tokens are cut: they are whole in step 5, and in the command.
+const cut = (text) =>
+  text.replaceAll(/[\w-]{20,}\.[\w-]{20,}\.[\w-]{20,}/g, (token) => `${token.slice(0, 16)}…${token.slice(-8)}`);
+
 // What of an answer's headers matters here.
 const TELLING = ["content-type", "cache-control", "www-authenticate"];
 
@@ -91,7 +95,7 @@ function shown({ response, text, json }) {
     (name) => `${name}: ${response.headers.get(name)}`,
   );
   const body = json === undefined ? text : JSON.stringify(json, null, 2);
-  return [...head, "", body].join("\n").trim();
+  return cut([...head, "", body].join("\n").trim());
 }
 
 function copyButton(what, text) {
@@ -114,7 +118,7 @@ export function showRequest(request, heading = "The request") {
     "div",
     { class: "exchange client" },
     element("h3", {}, heading),
-    element("pre", { tabindex: "0", "aria-label": heading }, String(request)),
+    element("pre", { tabindex: "0", "aria-label": heading }, cut(String(request))),
     element(
       "details",
       {},
@@ -126,7 +130,7 @@ export function showRequest(request, heading = "The request") {
 }
 
 // Sends a request and shows it with its answer; `says` is what the answer means.
-export async function exchange(place, request, { says = () => "", role = "api", heading } = {}) {
+export async function exchange(place, request, { says = () => "", heading } = {}) {
   const box = showRequest(request, heading);
   const status = element("p", { class: "answer", role: "status" });
   box.append(status);
@@ -142,11 +146,8 @@ export async function exchange(place, request, { says = () => "", role = "api", 
   const { response, took } = answer;
   status.classList.add(response.ok ? "good" : "bad");
   status.textContent = `Answer: ${response.status} ${response.statusText}, after ${took.toFixed(1)} ms`;
-  const body = shown(answer);
-  const answered = element("div", { class: role });
-  answered.append(element("pre", { tabindex: "0", "aria-label": "The answer" }, body));
   const meaning = says(answer);
-  if (meaning) answered.append(element("p", {}, meaning));
-  box.append(answered);
+  if (meaning) box.append(element("p", {}, meaning));
+  box.append(element("pre", { tabindex: "0", "aria-label": "The answer" }, shown(answer)));
   return answer;
 }

@@ -41,8 +41,11 @@ function facts(pairs) {
   return list;
 }
 
+const boxes = () => [...document.querySelectorAll("input[name=scope]")];
+const chosen = () => boxes().filter((box) => box.checked).map((box) => box.value);
+
 function authorizationUrl() {
-  const scope = [...document.querySelectorAll("input[name=scope]:checked")].map((box) => box.value);
+  const scope = chosen();
   const url = new URL("./authorize", location.href);
   const asked = {
     response_type: "code",
@@ -71,7 +74,8 @@ const WHY = {
 
 function showUrl() {
   const preview = step("ask").querySelector(".preview");
-  if (!kept.challenge) return preview.replaceChildren();
+  step("nothing-asked").hidden = Boolean(document.querySelector("input[name=scope]:checked"));
+  if (!isPrepared()) return preview.replaceChildren();
   const url = authorizationUrl();
   const parameters = [...url.searchParams].map(([name, value]) => [name, value, WHY[name]]);
   preview.replaceChildren(
@@ -85,15 +89,15 @@ function showUrl() {
   );
 }
 
-function showPair() {
-  if (!kept.verifier) return results("pair").replaceChildren();
+function showPrepared() {
+  if (!kept.verifier) return results("prepare").replaceChildren();
   const made = [
-    ["code verifier", kept.verifier, "stays here until step 4"],
+    ["code verifier", kept.verifier, "a secret until step 4"],
     ["code challenge", kept.challenge, "its SHA-256 in base64url"],
     ["state", kept.state],
   ];
   if (document.querySelector("input[value=openid]")) made.push(["nonce", kept.nonce]);
-  results("pair").replaceChildren(facts(made));
+  results("prepare").replaceChildren(facts(made));
 }
 
 // What the browser came back with; each check as a line of its own.
@@ -106,29 +110,37 @@ function showBack() {
     if (name === "iss") return [name, value, verdict(value === issuer)];
     return [name, value];
   });
-  const box = element("div", { class: "exchange issuer" }, element("h3", {}, "In the URL of this page"));
+  const box = element("div", { class: "exchange issuer" }, element("h3", {}, "In the URL"));
   box.append(facts(lines));
   const status = element("p", { class: "answer" });
-  if (answer.error) {
-    status.classList.add("bad");
-    status.textContent =
-      answer.error === "access_denied"
-        ? "The resource owner said no. That is an answer too: the client goes on without."
-        : "The authorization server refused the request, and its log says why.";
-  } else if (isMine(answer)) {
-    status.classList.add("good");
-    status.textContent = "The answer belongs to the request of this tab. On to step 4.";
-  } else {
-    status.classList.add("bad");
-    status.textContent =
-      "This answer does not belong to a request of this tab: a client drops it, and asks again.";
-  }
-  box.append(status);
+  status.classList.add(hasCode() ? "good" : "bad");
+  status.textContent = whatCameBack(answer);
+  const taken = "This page has taken it out of the address bar, so that no history keeps it.";
+  box.append(status, element("p", { class: "note" }, taken));
   results("back").replaceChildren(box);
 }
 
 const isMine = (answer) =>
-  Boolean(answer?.code && kept.state && answer.state === kept.state && answer.iss === issuer);
+  Boolean(kept.state && answer?.state === kept.state && answer.iss === issuer);
+
+// Values that no answer has come back to.
+const isPrepared = () => Boolean(kept.challenge && !kept.answer);
+
+const hasCode = () => isMine(kept.answer) && !kept.repeated && Boolean(kept.answer.code);
+
+function whatCameBack(answer) {
+  if (!isMine(answer)) {
+    return "This answer does not belong to a request of this tab: a client drops it, and asks again.";
+  }
+  if (kept.repeated) {
+    return "An answer to this state has come before: a client takes one, and drops this. Start again at step 1.";
+  }
+  if (answer.code) return "The answer belongs to the request of this tab. On to step 4.";
+  if (answer.error === "access_denied") {
+    return "The resource owner said no. That is an answer too: the client does without, and says so. To ask again, start at step 1.";
+  }
+  return "The authorization server refused the request, and its log says why.";
+}
 
 const redemption = () =>
   new Request({
@@ -145,14 +157,14 @@ const redemption = () =>
 
 function showRedemption() {
   const preview = step("exchange").querySelector(".preview");
-  const pending = isMine(kept.answer) && !kept.redeemed;
+  const pending = hasCode() && !kept.redeemed;
   preview.replaceChildren(...(pending ? [showRequest(redemption())] : []));
 }
 
 function showTokens() {
   const { access_token, id_token } = kept.tokens ?? {};
   const shown = [];
-  if (access_token) shown.push(showToken("The access token", access_token));
+  if (access_token) shown.push(showToken("The access token", access_token, kept.ended));
   if (id_token) {
     const token = showToken("The ID token", id_token);
     const { iss, aud, nonce } = parts(id_token).claims;
@@ -164,7 +176,7 @@ function showTokens() {
         "p",
         { class: `answer ${good ? "good" : "bad"}` },
         good
-          ? "Issuer, audience and nonce are what the client expects."
+          ? `Issuer and audience are what the client expects${nonce ? ", and so is the nonce" : "; after a refresh there is no nonce"}.`
           : "Issuer, audience or nonce is not what the client expects: it has to refuse this token.",
       ),
     );
@@ -173,38 +185,42 @@ function showTokens() {
   results("read").replaceChildren(...shown);
 }
 
+const scopes = () => parts(kept.tokens.access_token).claims.scope?.split(" ") ?? [];
+
 // Which actions there is everything for.
 const NEEDS = {
   prepare: () => Boolean(globalThis.crypto?.subtle),
-  ask: () => kept.challenge,
-  exchange: () => isMine(kept.answer) && !kept.redeemed,
+  ask: isPrepared,
+  exchange: () => hasCode() && !kept.redeemed,
   protected: () => kept.tokens,
   items: () => kept.tokens,
   add: () => kept.tokens,
+  userinfo: () => kept.tokens,
+  "no-token": () => true,
+  forged: () => kept.tokens,
+  "id-token": () => kept.tokens?.id_token,
+  scope: () => kept.tokens && !scopes().includes("items:write"),
   introspect: () => kept.tokens,
   refresh: () => kept.tokens?.refresh_token,
-  replay: () => kept.spent,
   revoke: () => kept.tokens?.refresh_token,
+  replay: () => kept.spent,
+  "code-again": () => kept.tokens,
   again: () => kept.tokens,
   service: () => true,
   "service-call": () => kept.serviceToken,
-  "no-token": () => true,
-  forged: () => kept.tokens,
-  scope: () => kept.tokens && !parts(kept.tokens.access_token).claims.scope?.includes("items:write"),
-  "id-token": () => kept.tokens?.id_token,
-  "code-again": () => kept.redeemed,
 };
 
 // When a step need not say any more what has to be done first.
-const DONE = {
-  ask: () => kept.challenge,
+const READY = {
+  ask: isPrepared,
   back: () => kept.answer,
-  exchange: () => isMine(kept.answer),
+  exchange: NEEDS.exchange,
   read: () => kept.tokens,
   call: () => kept.tokens,
+  refused: () => kept.tokens,
   introspect: () => kept.tokens,
   refresh: () => kept.tokens?.refresh_token,
-  revoke: () => kept.tokens?.refresh_token,
+  end: () => kept.tokens,
 };
 
 function update() {
@@ -212,12 +228,12 @@ function update() {
     button.disabled = !NEEDS[button.dataset.action]();
   }
   for (const note of document.querySelectorAll(".first")) {
-    note.hidden = Boolean(DONE[note.parentElement.id]());
+    note.hidden = Boolean(READY[note.parentElement.id]());
   }
 }
 
 function show() {
-  showPair();
+  showPrepared();
   showUrl();
   showBack();
   showRedemption();
@@ -230,7 +246,7 @@ const toIssuer = (path, form, more = {}) => new Request({ method: "POST", path, 
 const bearer = () => kept.tokens?.access_token;
 
 async function tokensFrom(place, request, says) {
-  const answer = await exchange(place, request, { says, role: "issuer" });
+  const answer = await exchange(place, request, { says });
   return answer?.response.ok ? answer.json : undefined;
 }
 
@@ -241,103 +257,68 @@ const refreshing = (refresh_token) =>
 function meaning({ response }) {
   const challenge = response.headers.get("www-authenticate") ?? "";
   if (response.status === 401 && !challenge.includes("error=")) {
-    return "401, and no error: nothing was sent, so there is nothing wrong with it. The challenge says what to bring.";
+    return "401 without an error: nothing was sent, so there is nothing wrong with it. The header says what to bring.";
+  }
+  if (response.status === 401 && kept.ended) {
+    return "401 invalid_token: the tokens of this round have been revoked. The way begins again at step 1.";
   }
   if (response.status === 401) {
     return "401 invalid_token: malformed, forged, expired or revoked. A client throws it away, and refreshes or starts over.";
   }
   if (response.status === 403) {
-    return "403 insufficient_scope: the token is good, and not for this. The challenge names the scope that is missing.";
+    return "403 insufficient_scope: the token is good, but not for this. The header names the scope that is missing.";
   }
   return "";
 }
 
-const call = (id, options) => exchange(results(id), new Request(options), { says: meaning });
+const call = (id, options, says = meaning) =>
+  exchange(results(id), new Request(options), { says });
 const newItem = { method: "POST", path: "/items", json: { name: "a lamp" } };
+
+const byService = (good) => ({ response, json }) =>
+  response.ok ? good(json) : "401: the server does not know who asks, since the secret is not the right one.";
+
+// What ended the tokens of this round, and what the page says of them from now on.
+function ended() {
+  keep({ ended: true });
+  showTokens();
+}
 
 const ACTIONS = {
   async prepare() {
     const verifier = random();
+    const { serviceToken } = kept;
+    kept = {};
     keep({
       verifier,
       challenge: await challengeOf(verifier),
       state: random(),
       nonce: random(),
-      answer: undefined,
-      redeemed: undefined,
-      tokens: undefined,
-      spent: undefined,
+      serviceToken,
     });
+    for (const place of document.querySelectorAll(".step:not(#service) .results")) {
+      place.replaceChildren();
+    }
     show();
   },
   ask() {
+    keep({ asked: chosen() });
     location.assign(authorizationUrl());
   },
   async exchange() {
-    const tokens = await tokensFrom(
-      results("exchange"),
-      redemption(),
-      ({ response }) =>
-        response.ok ? "" : "A code is good once and for a minute. Start again at step 1.",
+    const request = redemption();
+    const tokens = await tokensFrom(results("exchange"), request, ({ response }) =>
+      response.ok
+        ? "The code is used up. On to step 5."
+        : "400 invalid_grant: a code is good once, and for a minute. Start again at step 1.",
     );
-    keep({ redeemed: redemption().form, tokens: tokens ?? kept.tokens });
-    showRedemption();
-    showTokens();
+    keep({ redeemed: request.form, tokens });
+    show();
   },
   protected: () => call("call", { path: "/protected", bearer: bearer() }),
   items: () => call("call", { path: "/items", bearer: bearer() }),
   add: () => call("call", { ...newItem, bearer: bearer() }),
-  introspect: () =>
-    exchange(
-      results("introspect"),
-      toIssuer("/introspect", { token: bearer() }, { client: secretOf("introspect") }),
-      {
-        role: "issuer",
-        says: ({ response, json }) => {
-          if (!response.ok) return "Who asks has to be known: the secret is not the right one.";
-          return json?.active
-            ? "It is active: good, and not revoked."
-            : "It is not active. Why is nobody's business: expired, revoked or never issued look alike.";
-        },
-      },
-    ),
-  async refresh() {
-    const spent = kept.tokens.refresh_token;
-    const tokens = await tokensFrom(results("refresh"), refreshing(spent), ({ response }) =>
-      response.ok
-        ? "A new access token, and a new refresh token. The old one is spent."
-        : "It is not good any more: expired, revoked, or its family is. Somebody has to log in again.",
-    );
-    if (tokens) keep({ tokens: { id_token: kept.tokens.id_token, ...tokens }, spent });
-    showTokens();
-  },
-  async replay() {
-    await tokensFrom(
-      results("refresh"),
-      refreshing(kept.spent),
-      () =>
-        "The server takes it for stolen, and revokes every token of the family, the good ones too. Call /protected to see.",
-    );
-  },
-  async revoke() {
-    const form = { token: kept.tokens.refresh_token, token_type_hint: "refresh_token", client_id: client };
-    await exchange(results("revoke"), toIssuer("/revoke", form), {
-      role: "issuer",
-      says: ({ response }) => (response.ok ? "Done; and it would be 200 for any token, known or not." : ""),
-    });
-  },
-  again: () => call("revoke", { path: "/protected", bearer: bearer() }),
-  async service() {
-    const tokens = await tokensFrom(
-      results("service"),
-      toIssuer("/token", { grant_type: "client_credentials", scope: "items:read" }, { client: secretOf("service") }),
-      ({ response }) => (response.ok ? "The subject of this token is the client itself." : ""),
-    );
-    if (!tokens) return;
-    keep({ serviceToken: tokens.access_token });
-    results("service").append(showToken("The service's access token", tokens.access_token));
-  },
-  "service-call": () => call("service", { path: "/protected", bearer: kept.serviceToken }),
+  userinfo: () => call("call", { path: "/userinfo", bearer: bearer() }),
   "no-token": () => call("refused", { path: "/protected" }),
   forged() {
     const token = bearer();
@@ -346,14 +327,74 @@ const ACTIONS = {
     const forged = token.slice(0, place) + other + token.slice(place + 1);
     return call("refused", { path: "/protected", bearer: forged });
   },
+  "id-token": () =>
+    call(
+      "refused",
+      { path: "/protected", bearer: kept.tokens.id_token },
+      () =>
+        "401 invalid_token: it is genuine, and for somebody else. Its audience is the client; only a token that is typed at+jwt, with this API as its audience, is good here.",
+    ),
   scope: () => call("refused", { ...newItem, bearer: bearer() }),
-  "id-token": () => call("refused", { path: "/protected", bearer: kept.tokens.id_token }),
-  "code-again": () =>
-    exchange(results("refused"), toIssuer("/token", kept.redeemed), {
-      role: "issuer",
+  introspect: () =>
+    exchange(
+      results("introspect"),
+      toIssuer("/introspect", { token: bearer() }, { client: secretOf("introspect") }),
+      {
+        says: byService((json) =>
+          json?.active
+            ? "It is active: good, and not revoked."
+            : "It is not active. The answer does not say why: expired, revoked and never issued look alike.",
+        ),
+      },
+    ),
+  async refresh() {
+    const spent = kept.tokens.refresh_token;
+    const tokens = await tokensFrom(results("refresh"), refreshing(spent), ({ response }) =>
+      response.ok
+        ? "A new access token, and a new refresh token. The one of before is spent."
+        : "400 invalid_grant: the refresh token has expired, or its family has been revoked. Somebody has to log in again: step 1.",
+    );
+    if (tokens) keep({ tokens: { id_token: kept.tokens.id_token, ...tokens }, spent });
+    showTokens();
+  },
+  async replay() {
+    await tokensFrom(
+      results("end"),
+      refreshing(kept.spent),
+      () =>
+        "400 invalid_grant, and the whole family is revoked, the good tokens too: the server cannot tell the thief from the client.",
+    );
+    ended();
+  },
+  async revoke() {
+    const { refresh_token } = kept.tokens;
+    const form = { token: refresh_token, token_type_hint: "refresh_token", client_id: client };
+    await exchange(results("end"), toIssuer("/revoke", form), {
+      says: ({ response }) =>
+        response.ok ? "Done. It is 200 for any token, known or not, so that nobody can try them out." : "",
+    });
+    ended();
+  },
+  async "code-again"() {
+    await exchange(results("end"), toIssuer("/token", kept.redeemed), {
       says: () =>
-        "Somebody else may have had the code first, so the server also revokes the tokens that it gave for it (RFC 6749 section 4.1.2). Start again at step 1.",
-    }),
+        "400 invalid_grant: somebody else may have had the code first, so the server also revokes what it gave for it.",
+    });
+    ended();
+  },
+  again: () => call("end", { path: "/protected", bearer: bearer() }),
+  async service() {
+    const form = { grant_type: "client_credentials", scope: "items:read" };
+    const tokens = await tokensFrom(
+      results("service"),
+      toIssuer("/token", form, { client: secretOf("service") }),
+      byService(() => "The subject of this token is the client itself."),
+    );
+    if (!tokens) return;
+    keep({ serviceToken: tokens.access_token });
+    results("service").append(showToken("The service's access token", tokens.access_token));
+  },
+  "service-call": () => call("service", { path: "/protected", bearer: kept.serviceToken }),
 };
 
 // One action at a time. Where its button cannot be pressed again the focus goes on to what came of
@@ -377,7 +418,8 @@ async function run(button) {
 function takeAnswer() {
   const query = new URLSearchParams(location.search);
   if (!query.has("code") && !query.has("error")) return false;
-  keep({ answer: Object.fromEntries(query), redeemed: undefined });
+  const answer = Object.fromEntries(query);
+  keep({ answer, repeated: Boolean(kept.answer && isMine(answer)) });
   history.replaceState(null, "", here);
   return true;
 }
@@ -400,7 +442,8 @@ function start() {
   for (const form of document.querySelectorAll("#playground form")) {
     form.addEventListener("submit", (event) => event.preventDefault());
   }
-  for (const box of document.querySelectorAll("input[name=scope]")) {
+  for (const box of boxes()) {
+    if (kept.asked) box.checked = kept.asked.includes(box.value);
     box.addEventListener("change", showUrl);
   }
   step("over").addEventListener("click", () => {

@@ -16,6 +16,21 @@ const ASKED: &[&str] = &[OPENID, "profile", "items:read"];
 /// The client that introspects, and whose own tokens there are.
 const SERVICE: &str = "demo-service";
 
+/// The steps: where each is on the page, and its name.
+const STEPS: &[(&str, &str)] = &[
+    ("prepare", "Prepare"),
+    ("ask", "Ask"),
+    ("back", "Come back"),
+    ("exchange", "Exchange the code"),
+    ("read", "Read the tokens"),
+    ("call", "Call the API"),
+    ("refused", "Be refused"),
+    ("introspect", "Ask whether a token is good"),
+    ("refresh", "Refresh"),
+    ("end", "End it"),
+    ("service", "Without a person"),
+];
+
 /// `GET /playground`
 pub(in crate::demo) async fn playground(State(demo): State<Demo>) -> Page {
     let issuer = demo.settings().issuer.as_str();
@@ -27,7 +42,7 @@ pub(in crate::demo) async fn playground(State(demo): State<Demo>) -> Page {
         &html! {
             h1 { "Playground" }
             p.lead {
-                "This page is a " (Role::Client) ": an application that wants to act for somebody. It goes through the code flow with PKCE, one step at a time, and shows every request and every answer."
+                "This page is a " (Role::Client) ": an application that wants to act for somebody. It goes through the code flow with PKCE (proof key for code exchange), one step at a time, and shows every request and every answer."
             }
             noscript {
                 p.problem { "The playground makes its requests with a script, and scripts are off. Log-in and consent work without." }
@@ -35,47 +50,39 @@ pub(in crate::demo) async fn playground(State(demo): State<Demo>) -> Page {
             p #trouble .problem role="alert" hidden {}
             nav.contents aria-label="Steps" {
                 ol.steps {
-                    li { a href="#pair" { "Prepare" } }
-                    li { a href="#ask" { "Ask" } }
-                    li { a href="#back" { "Come back" } }
-                    li { a href="#exchange" { "Exchange" } }
-                    li { a href="#read" { "Read" } }
-                    li { a href="#call" { "Call" } }
-                    li { a href="#introspect" { "Introspect" } }
-                    li { a href="#refresh" { "Refresh" } }
-                    li { a href="#revoke" { "Revoke" } }
-                    li { a href="#service" { "Without a person" } }
-                    li { a href="#refused" { "Refused" } }
+                    @for (id, name) in STEPS {
+                        li { a href={ "#" (id) } { (name) } }
+                    }
                 }
             }
             div #playground data-client=(PLAYGROUND_CLIENT) data-issuer=(issuer) data-service=(SERVICE) {
-                (pair(openid))
+                (prepare(openid))
                 (ask(&demo))
                 (back())
-                (exchange())
-                (read(&demo))
-                (call())
+                (exchange(openid))
+                (read(openid))
+                (call(openid))
+                (refused(openid))
                 (introspect(&demo))
                 (refresh())
-                (revoke())
+                (end())
                 (service(&demo))
-                (refused(openid))
             }
-            div.step {
-                h2 { "Again" }
-                p { "Starting over forgets everything that this page has kept. Logging out ends the session at the authorization server, and nothing else: tokens stay good." }
-                button #over type="button" { "Start over" }
-                a.button.quiet href={ "." (END_SESSION) } { "Log out" }
-            }
+            h2 { "Again" }
+            p { "Starting over forgets what this page has kept, and nothing else: at the authorization server you are still logged in, so that it asks for your consent at once. Logging out ends that." }
+            button #over type="button" { "Start over" }
+            a.button.quiet href={ "." (END_SESSION) } { "Log out" }
         },
     )
 }
 
-/// A step: its name, its heading, who speaks to whom, and the rest. What the scripts add comes last.
-fn step(id: &str, title: &str, who: &Markup, body: &Markup) -> Markup {
+/// A step: who speaks to whom, and the rest. What the scripts add comes last.
+fn step(id: &str, who: &Markup, body: &Markup) -> Markup {
+    let known = STEPS.iter().enumerate().find(|(_, step)| step.0 == id);
+    let (index, name) = known.map_or((0, id), |(index, step)| (index, step.1));
     html! {
         section.step id=(id) aria-labelledby={ (id) "-title" } {
-            h2 id={ (id) "-title" } tabindex="-1" { (title) }
+            h2 id={ (id) "-title" } tabindex="-1" { (index.saturating_add(1)) ". " (name) }
             (who)
             (body)
             div.results {}
@@ -97,21 +104,26 @@ fn first(text: &str) -> Markup {
     html! { p.note.first { (text) } }
 }
 
-fn pair(openid: bool) -> Markup {
+fn prepare(openid: bool) -> Markup {
     step(
-        "pair",
-        "1. Prepare",
+        "prepare",
         &alone(Role::Client),
         &html! {
-            p {
-                "The client makes up random values, and keeps them to itself. A " dfn { "code verifier" } " will prove later that whoever brings the code back is the one who asked for it: for now only its SHA-256 hash goes out, the " dfn { "code challenge" } " (PKCE, RFC 7636). "
-                dfn { "state" } " ties the answer to this very browser"
-                @if openid {
-                    ", and " dfn { "nonce" } " ties the ID token to this request"
+            p { "The client makes random values for this one request." }
+            ul {
+                li {
+                    "The " dfn { "code verifier" } " stays a secret of the client until step 4. Only its SHA-256 hash goes out in step 2, the " dfn { "code challenge" } " (RFC 7636). Without it, whoever got hold of the code on its way could use it."
                 }
-                "."
+                li {
+                    dfn { "state" } " goes out and has to come back. Without it, somebody could lead your browser here with a code of their own, and you would go on in their name."
+                }
+                @if openid {
+                    li {
+                        dfn { "nonce" } " goes out and has to be in the ID token of step 5. Without it, an ID token of another log-in could be slipped in."
+                    }
+                }
             }
-            (action("prepare", "Make them up"))
+            (action("prepare", "Make new values"))
         },
     )
 }
@@ -121,7 +133,6 @@ fn ask(demo: &Demo) -> Markup {
     let scopes = client.iter().flat_map(|client| &client.scopes);
     step(
         "ask",
-        "2. Ask",
         &speaks(
             Role::Client,
             Role::AuthorizationServer,
@@ -132,7 +143,7 @@ fn ask(demo: &Demo) -> Markup {
                 "The client sends the browser to the authorization server, with a URL that says who asks, for what, and where the answer is to go. The resource owner logs in there: the client never sees the password."
             }
             fieldset {
-                legend { "What to ask for" }
+                legend { "What to ask for, in words and as a " dfn { "scope" } }
                 @for scope in scopes {
                     label.box {
                         input type="checkbox" name="scope" value=(scope) checked[ASKED.contains(&scope.as_str())];
@@ -140,12 +151,13 @@ fn ask(demo: &Demo) -> Markup {
                     }
                 }
             }
+            p #nothing-asked .note hidden { "With no scope at all this server gives everything that the client may have; others refuse." }
             @if let Some((name, password)) = demo.known_user() {
                 p { "Log in as " code { (name) } " with the password " code { (password) } "; or try a wrong one, or say no." }
             }
-            (first("The URL is shown here once step 1 is done."))
+            (first("For this there have to be new values: step 1."))
+            (action("ask", "Go to the authorization server"))
             div.preview {}
-            (action("ask", "Go there"))
         },
     )
 }
@@ -153,7 +165,6 @@ fn ask(demo: &Demo) -> Markup {
 fn back() -> Markup {
     step(
         "back",
-        "3. Come back",
         &speaks(
             Role::AuthorizationServer,
             Role::Client,
@@ -161,63 +172,94 @@ fn back() -> Markup {
         ),
         &html! {
             p {
-                "The browser comes back to the client's redirect URI, which is this page. Not with a token: URLs end up in histories and logs. With a " dfn { "code" } ", which is good once, for a minute, and worth nothing without the verifier. The client takes it only if " code { "state" } " is the one that it sent, and " code { "iss" } " the server that it asked (RFC 9207)."
+                "The browser comes back to the client's redirect URI, which is this page. It does not bring a token, since URLs end up in histories and logs, but a " dfn { "code" } ": good once, for a minute, and of no use without the verifier."
+            }
+            p {
+                "The client goes on only if " code { "state" } " is the one that it sent, and " code { "iss" } ", the issuer, is the server that it asked: a client that knows several could be made to bring the code of one to another (RFC 9207)."
             }
             (first("What came back is shown here after step 2."))
         },
     )
 }
 
-fn exchange() -> Markup {
+fn exchange(openid: bool) -> Markup {
     step(
         "exchange",
-        "4. Exchange the code",
         &speaks(
             Role::Client,
             Role::AuthorizationServer,
-            "directly, past the browser's address bar",
+            "directly; nothing of it is in the address bar",
         ),
         &html! {
             p {
-                "The client brings the code, and now the verifier too. The server hashes the verifier: if that gives the challenge of step 2, the code has not been stolen on its way. The answer has an " dfn { "access token" } " for the resource server, and a " dfn { "refresh token" } " for the time when that one has expired."
+                "The client brings the code, and now the verifier too. The server hashes the verifier. If that gives the challenge of step 2, this is the one who asked. That is all the proof that this client can give: it is a " dfn { "public client" } ", since a page in a browser cannot keep a secret. A client on a server of its own has a secret as well."
             }
-            (first("The request is shown here once there is a code."))
+            p {
+                "The answer has an " dfn { "access token" } " for the resource server, a " dfn { "refresh token" } " for the time when that one has expired"
+                @if openid { ", and, if " code { "openid" } " was asked for, an " dfn { "ID token" } " that says who logged in" }
+                ". This server gives a refresh token to every client that may use one"
+                @if openid { "; others want the scope " code { "offline_access" } " for it" }
+                "."
+            }
+            (first("For this there has to be a code that has not been used: steps 1 to 3."))
+            (action("exchange", "Exchange the code"))
             div.preview {}
-            (action("exchange", "Send it"))
         },
     )
 }
 
-fn read(demo: &Demo) -> Markup {
+fn read(openid: bool) -> Markup {
     step(
         "read",
-        "5. Read the tokens",
         &alone(Role::Client),
         &html! {
             p {
-                "A JWT is three parts in base64url: a header, claims, and a signature over both. Anybody can read it, which is why nothing secret belongs in it; only the authorization server could sign it. The access token is for the resource server, and the client should not depend on what is in it."
-                @if demo.has_openid() {
-                    " The ID token is for the client: it says who logged in."
-                }
+                "These tokens are JSON Web Tokens: a header, claims, and a signature over both, each as base64url, with dots between. Anybody can read one, which is why nothing secret belongs in it; only the authorization server can make the signature."
+            }
+            p {
+                "The access token is for the resource server, and the client should treat it as a closed envelope: another server's may not be readable at all."
+                @if openid { " The ID token is for the client." }
             }
             (first("They are shown here after step 4."))
         },
     )
 }
 
-fn call() -> Markup {
+fn call(openid: bool) -> Markup {
     step(
         "call",
-        "6. Call the resource server",
         &speaks(Role::Client, Role::ResourceServer, ""),
         &html! {
             p {
-                "The token goes along in the " code { "Authorization" } " header (RFC 6750). Whoever has it can use it, so it goes nowhere else, and never into a URL. Adding an item needs the scope " code { "items:write" } "; if you did not ask for it in step 2, the answer is a 403."
+                "The token goes along in the " code { "Authorization" } " header, as a " dfn { "bearer" } " token (RFC 6750): whoever has it can use it, so it goes nowhere else, and never into a URL."
+                @if openid { " What the scopes " code { "profile" } " and " code { "email" } " allow to know is told by " code { "/userinfo" } "." }
             }
-            (first("There is no access token yet: do steps 1 to 4."))
+            (first("There is no access token yet: steps 1 to 4."))
             (action("protected", "GET /protected"))
             (action("items", "GET /items"))
             (action("add", "POST /items"))
+            @if openid { (action("userinfo", "GET /userinfo")) }
+        },
+    )
+}
+
+fn refused(openid: bool) -> Markup {
+    step(
+        "refused",
+        &speaks(Role::Client, Role::ResourceServer, ""),
+        &html! {
+            p {
+                "A refusal says little, so that nobody can learn from it how to do better: a status, an error code, and the header " code { "WWW-Authenticate" } ". What exactly was found, and which section of which RFC forbids it, is in the log of the server, in the terminal where it runs."
+            }
+            (first("Most of these need an access token: steps 1 to 4."))
+            ul.tries {
+                li { (action("no-token", "Call without a token")) }
+                li { (action("forged", "Change one letter of the signature")) }
+                @if openid {
+                    li { (action("id-token", "Send the ID token instead")) }
+                }
+                li { (action("scope", "POST /items without the scope for it")) " Only while " code { "items:write" } " is not among the scopes of step 2." }
+            }
         },
     )
 }
@@ -225,18 +267,19 @@ fn call() -> Markup {
 fn introspect(demo: &Demo) -> Markup {
     step(
         "introspect",
-        "7. Ask whether a token is good",
         &speaks(Role::ResourceServer, Role::AuthorizationServer, ""),
         &html! {
             p {
+                "A resource server checks the signature of a JWT by itself, "
                 @if demo.has_openid() {
-                    "A resource server checks a JWT by itself, with the public keys at " a href="./jwks.json" { "/jwks.json" } ". "
+                    "with the public keys at " a href="./jwks.json" { "/jwks.json" }
                 } @else {
-                    "A resource server checks a JWT by itself, with the secret that it shares with the authorization server. "
+                    "with the secret that it shares with the authorization server"
                 }
-                "What it cannot see in the token is whether it has been revoked since. For that it can ask (RFC 7662), and has to say who it is: here as " code { (SERVICE) } "."
+                ". What it cannot see in the token is whether it has been revoked since. The one here runs in the same process as the authorization server, and knows. Any other can ask (RFC 7662), and has to say who it is."
             }
-            (first("There is no access token yet: do steps 1 to 4."))
+            p { "For this one request the page plays a resource server, which is registered as " code { (SERVICE) } "." }
+            (first("There is no access token yet: steps 1 to 4."))
             (as_service(demo, "introspect", &action("introspect", "Introspect the access token")))
         },
     )
@@ -245,31 +288,41 @@ fn introspect(demo: &Demo) -> Markup {
 fn refresh() -> Markup {
     step(
         "refresh",
-        "8. Refresh",
         &speaks(Role::Client, Role::AuthorizationServer, "directly"),
         &html! {
             p {
-                "Access tokens live for minutes. When one has expired the client gets the next with its refresh token, and nobody has to log in. Each refresh token is good once, and the answer brings a new one: if the old one turns up again, somebody has a copy, and the server revokes the whole family (RFC 9700 section 4.14.2)."
+                "Access tokens live for minutes. When one has expired the client gets the next with its refresh token, and nobody has to log in. A refresh token is good once: each answer brings a new one."
             }
-            (first("There is no refresh token yet: do steps 1 to 4."))
+            (first("There is no refresh token yet: steps 1 to 4."))
             (action("refresh", "Refresh"))
-            (action("replay", "Use the last one again"))
         },
     )
 }
 
-fn revoke() -> Markup {
+fn end() -> Markup {
     step(
-        "revoke",
-        "9. Revoke",
+        "end",
         &speaks(Role::Client, Role::AuthorizationServer, "directly"),
         &html! {
             p {
-                "When somebody logs out of the client, or takes it away, the client gives its tokens back (RFC 7009). Revoking the refresh token ends the access tokens that came with it too. Afterwards call " code { "/protected" } " again, or introspect."
+                "All tokens that come of one code are a " dfn { "family" } ". Each of these three ends all of it, so that afterwards the way begins again at step 1."
             }
-            (first("There is no refresh token yet: do steps 1 to 4."))
-            (action("revoke", "Revoke the refresh token"))
-            (action("again", "GET /protected"))
+            ul.tries {
+                li {
+                    (action("revoke", "Revoke the refresh token"))
+                    " When somebody leaves the client, it gives its tokens back (RFC 7009)."
+                }
+                li {
+                    (action("replay", "Use the refresh token of before again"))
+                    " After a refresh. Two have the same token, so one of them stole it (RFC 9700 section 4.14.2)."
+                }
+                li {
+                    (action("code-again", "Use the code again"))
+                    " The same, for the code (RFC 6749 section 4.1.2)."
+                }
+                li { (action("again", "GET /protected")) " To see whether the access token is still good." }
+            }
+            (first("There are no tokens yet: steps 1 to 4."))
         },
     )
 }
@@ -277,42 +330,15 @@ fn revoke() -> Markup {
 fn service(demo: &Demo) -> Markup {
     step(
         "service",
-        "Without a person: client credentials",
         &speaks(Role::Client, Role::AuthorizationServer, "directly"),
         &html! {
             p {
-                "A service that acts for itself needs no browser and nobody's consent. It proves who it is by its own secret and gets a token whose subject is the client (RFC 6749 section 4.4). There is no refresh token: it can ask again at any time."
+                "A service that acts for itself needs no browser and nobody's consent. It proves who it is by a secret of its own, and gets a token whose subject is the client: " dfn { "client credentials" } " (RFC 6749 section 4.4). There is no refresh token, since it can ask again at any time."
             }
             (as_service(demo, "service", &html! {
                 (action("service", "Get a token"))
-                (action("service-call", "GET /protected"))
+                (action("service-call", "GET /protected with it"))
             }))
-        },
-    )
-}
-
-fn refused(openid: bool) -> Markup {
-    step(
-        "refused",
-        "What a refused call looks like",
-        &speaks(
-            Role::Client,
-            Role::ResourceServer,
-            "and the authorization server",
-        ),
-        &html! {
-            p {
-                "The wire says little, so that nobody learns from it: a status, a code, and " code { "WWW-Authenticate" } ". The log of the server, in the terminal where it runs, says what was found and which section of which RFC forbids it."
-            }
-            ul.tries {
-                li { (action("no-token", "Call without a token")) }
-                li { (action("forged", "Change one letter of the signature")) }
-                li { (action("scope", "Add an item without the scope for it")) }
-                @if openid {
-                    li { (action("id-token", "Send the ID token in place of the access token")) }
-                }
-                li { (action("code-again", "Use the code a second time")) " This revokes what came of the first time." }
-            }
         },
     )
 }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::demo::pages::{Page, csrf_field, narrow};
-use crate::demo::router::END_SESSION;
+use crate::demo::router::{END_SESSION, PLAYGROUND};
 use crate::demo::user::User;
 
 /// Asks whether somebody means to log out; `text` is the request, which the form brings back.
@@ -19,7 +19,7 @@ pub(in crate::demo) fn sign_out(user: &User, text: &str, csrf: &str) -> Page {
                 (csrf_field(csrf))
                 button type="submit" { "Log out" }
             }
-            (start_link())
+            (ways_on())
         },
     )
 }
@@ -34,11 +34,16 @@ pub(in crate::demo) fn signed_out() -> Page {
             p {
                 "Nobody is logged in with this browser. Tokens that clients have stay good until they expire or are revoked."
             }
-            (start_link())
+            (ways_on())
         },
     )
 }
 
-fn start_link() -> Markup {
-    html! { p.note { a href="./" { "To the start page" } } }
+fn ways_on() -> Markup {
+    html! {
+        p.note {
+            a href={ "." (PLAYGROUND) } { "To the playground" } ", "
+            a href="./" { "to the start page" }
+        }
+    }
 }

@@ -31,16 +31,16 @@ pub(in crate::demo) fn start(demo: &Demo) -> Page {
             div.story {
                 (picture(demo, &root))
                 ol {
-                    li { "The " (Role::Client) " sends the browser of the resource owner to " code { "/authorize" } "." }
+                    li { "The resource owner uses the " (Role::Client) ", which wants access to something of theirs. It sends their browser to " code { "/authorize" } "." }
                     li { "The " (Role::ResourceOwner) " logs in there, reads what is asked for, and says yes or no." }
                     li { "The " (Role::AuthorizationServer) " sends the browser back to the client, with a code that is good once." }
                     li { "The " (Role::Client) " exchanges the code for an access token at " code { "/token" } ", and proves by PKCE that it is the one who asked." }
                     li { "The " (Role::Client) " calls " (link("/protected", "/protected")) " with the token. Without one, the answer is a refusal." }
                     li {
-                        "The " (Role::ResourceServer) " checks the token"
+                        "The " (Role::ResourceServer) " checks the signature of the token"
                         @if demo.has_openid() { " with the keys at " (link("/jwks.json", "/jwks.json")) }
                         @else { " with the secret that it shares with the authorization server" }
-                        ", and answers."
+                        " and whether it has been revoked, and answers."
                     }
                 }
             }

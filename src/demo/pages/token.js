@@ -73,7 +73,11 @@ function length(seconds) {
 }
 
 // A bar that empties until the token expires.
-function lifetime(name, { iat, exp }) {
+function lifetime(name, { iat, exp }, hasEnded) {
+  if (hasEnded) {
+    const end = "It has been revoked: whatever it says of itself, it is good for nothing any more.";
+    return [element("p", { class: "answer bad" }, end)];
+  }
   const bar = element("progress", { max: exp - iat, "aria-label": `Lifetime left, ${name}` });
   const text = element("p", { class: "note" });
   const tick = () => {
@@ -96,20 +100,20 @@ function written(name, token) {
   return element("pre", attributes, around(`${header}.`), claims, around(`.${signature}`));
 }
 
-export function showToken(name, token) {
+export function showToken(name, token, hasEnded = false) {
   const { header, claims } = parts(token);
   return element(
     "div",
     { class: "exchange issuer" },
     element("h3", {}, name),
     written(name, token),
-    ...lifetime(name, claims),
+    ...lifetime(name, claims, hasEnded),
     table("Header", header),
     table("Claims", claims),
     element(
       "p",
       {},
-      `Signature: ${token.split(".")[2].length} characters, which this page has not checked.`,
+      `Signature: ${token.split(".")[2].length} characters. This page has not checked it: the token came straight from the server.`,
     ),
   );
 }

@@ -87,6 +87,37 @@ fn a_port_that_is_taken_is_the_systems_no() {
     );
 }
 
+/// Where it is, who there is, where to look, and three commands to paste; no secret that is not
+/// everybody's.
+#[test]
+fn the_start_says_where_and_who_and_what_to_do_next() {
+    let args = [
+        "--alg",
+        "ES256",
+        "--user",
+        "eve:her-own",
+        "--client",
+        "app:its-own=https://app.example/cb",
+    ];
+    let server = Server::with(&args);
+    let issuer = server.issuer();
+    let log = server.log_with("jott decode \"$TOKEN\"\n\n");
+    let expected = format!(
+        r#"Listening on {issuer}
+  issuer   {issuer}
+  users    alice (password wonderland), bob (password builder), eve
+  clients  demo-app (public), demo-web (secret demo-web-secret), demo-service (secret demo-service-secret), app
+  look at  {issuer}/playground, {issuer}/docs
+
+TOKEN=$(curl -s -d grant_type=password -d username=alice -d password=wonderland {issuer}/token | sed 's/.*"access_token":"\([^"]*\).*/\1/')
+curl -H "Authorization: Bearer $TOKEN" {issuer}/protected
+jott decode "$TOKEN"
+
+"#
+    );
+    assert_eq!(log, expected);
+}
+
 #[test]
 fn check_asks_whether_a_server_is_up() {
     let server = Server::start();
