@@ -67,8 +67,12 @@ pub(super) fn random() -> Result<String, Refusal> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
+    use std::array;
+    use std::time::Duration;
+
     use axum::http::HeaderMap;
     use nix::time::{ClockId, clock_gettime};
 
@@ -106,9 +110,9 @@ mod tests {
     }
 
     /// The time that this thread has worked.
-    fn worked() -> i64 {
-        let now = clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).unwrap();
-        now.tv_sec() * 1_000_000_000 + now.tv_nsec()
+    fn worked() -> Duration {
+        let clock = ClockId::CLOCK_THREAD_CPUTIME_ID;
+        clock_gettime(clock).unwrap().into()
     }
 
     /// Checks that two guesses take equally long: the medians of many, which take turns.
@@ -117,17 +121,14 @@ mod tests {
         let time = |guess: &dyn Fn()| {
             let before = worked();
             guess();
-            worked() - before
+            worked().saturating_sub(before)
         };
-        let mut times: Vec<_> = (0..15).map(|_| (time(&known), time(&unknown))).collect();
-        let mut median = |of: fn(&(i64, i64)) -> i64| {
-            times.sort_by_key(of);
-            of(&times[times.len() / 2])
-        };
-        let (known, unknown) = (median(|t| t.0), median(|t| t.1));
+        let turns: [_; 15] = array::from_fn(|_| (time(&known), time(&unknown)));
+        let median = |mut times: [Duration; 15]| *times.select_nth_unstable(7).1;
+        let (known, unknown) = (median(turns.map(|t| t.0)), median(turns.map(|t| t.1)));
         assert!(
-            known < unknown * 2 && unknown < known * 2,
-            "{known} ns for a name that is known, and {unknown} ns for one that is not"
+            known < unknown.saturating_mul(2) && unknown < known.saturating_mul(2),
+            "{known:?} for a name that is known, and {unknown:?} for one that is not"
         );
     }
 

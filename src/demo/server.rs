@@ -111,12 +111,11 @@ where
         ended = &mut connection => Some(ended),
         _ = stopped.changed() => None,
     };
-    let ended = match ended {
-        Some(ended) => ended,
-        None => {
-            Pin::new(&mut connection).graceful_shutdown();
-            (&mut connection).await
-        }
+    let ended = if let Some(ended) = ended {
+        ended
+    } else {
+        Pin::new(&mut connection).graceful_shutdown();
+        (&mut connection).await
     };
     let error = ended.err()?;
     let (status, remark) = refused(&error, &connection.into_parts().read_buf)?;

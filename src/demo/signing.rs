@@ -264,15 +264,14 @@ impl Keys {
     }
 }
 
-/// The hash that an algorithm begins with. That of ML-DSA has no length of its own, and so no half.
+/// The hash that an algorithm begins with; that of Ed25519 is in RFC 8032 section 5.1, and that of
+/// ML-DSA has no length of its own, and so no half.
 fn hash_of(algorithm: Algorithm) -> Option<&'static digest::Algorithm> {
     use Algorithm as A;
     match algorithm {
         A::HS256 | A::RS256 | A::PS256 | A::ES256 | A::ES256K => Some(&digest::SHA256),
         A::HS384 | A::RS384 | A::PS384 | A::ES384 => Some(&digest::SHA384),
-        A::HS512 | A::RS512 | A::PS512 | A::ES512 => Some(&digest::SHA512),
-        // RFC 8032 section 5.1.
-        A::EdDSA | A::Ed25519 => Some(&digest::SHA512),
+        A::HS512 | A::RS512 | A::PS512 | A::ES512 | A::EdDSA | A::Ed25519 => Some(&digest::SHA512),
         A::MlDsa44 | A::MlDsa65 | A::MlDsa87 => None,
     }
 }
