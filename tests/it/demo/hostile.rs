@@ -386,8 +386,7 @@ fn what_cannot_be_read_is_told_in_the_log() {
         let status = line.split(' ').nth(3).unwrap().parse::<u16>().ok();
         let answer = ending(server.port, bytes.as_bytes());
         assert_eq!(answer.map(|answer| answer.status), status, "{line}");
-        let log = server.log_with("section");
-        assert_eq!(log.lines().last(), Some(line.as_str()), "{bytes:.60}");
+        let log = server.log_with(&format!("\n{line}\n"));
         assert!(!log.to_lowercase().contains("sesame"), "{log}");
         server.get("/end");
         let after = server.log_with("GET /end");
