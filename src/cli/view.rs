@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::Write as _;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -272,8 +271,10 @@ pub(super) fn refused_line(number: u64, refused: &Refused) -> String {
 pub(super) fn push_valid_line(number: u64, verified: &Verified, out: &mut Vec<u8>) {
     let claims = verified.object().map(Object::compact);
     let claims = claims.unwrap_or(Cow::Borrowed("null"));
-    // Writing to a vector cannot fail.
-    let _ = write!(out, "{{\"line\":{number},\"valid\":true,\"claims\":");
+    out.extend_from_slice(b"{\"line\":");
+    // Writing a number to a vector cannot fail, and `write!` takes three times as long.
+    let _ = serde_json::to_writer(&mut *out, &number);
+    out.extend_from_slice(b",\"valid\":true,\"claims\":");
     out.extend_from_slice(escape::json(&claims).as_bytes());
     out.extend_from_slice(b"}\n");
 }
