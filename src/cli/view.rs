@@ -464,6 +464,9 @@ fn push_section(out: &mut String, title: &str, rows: &[Row<'_>], paint: Paint) {
         .filter(|w| *w <= WIDEST_VALUE)
         .max()
         .unwrap_or(0);
+    // A text that grows is copied, and one value may be most of it.
+    let room = rows.iter().map(|r| r.value.len());
+    out.reserve(room.fold(0, usize::saturating_add).saturating_mul(2));
     out.push_str(&paint.bold(title));
     out.push('\n');
     if rows.is_empty() {
