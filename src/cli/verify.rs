@@ -47,13 +47,15 @@ pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
         Err(fault) => return Err(fault.into()),
     };
     let tokens = tokens(args, inputs, talk)?;
+    let of = tokens.len();
     let mut exits = Vec::new();
     // A reader that goes away ends the report, not the judgement.
     let mut read = true;
-    for (index, token) in tokens.iter().enumerate() {
+    for (index, token) in tokens.into_iter().enumerate() {
+        // A token may be large, and is not kept beside what is printed of it.
         let verdict = match token {
-            Ok(token) => keys.verify(token, &policy, now, &args.key.reading, talk),
-            Err(malformed) => Err(Refused::unread(malformed.clone(), keys.current())),
+            Ok(token) => keys.verify(&token, &policy, now, &args.key.reading, talk),
+            Err(malformed) => Err(Refused::unread(malformed, keys.current())),
         };
         let exit = match &verdict {
             Ok(_) => Exit::Done,
@@ -65,7 +67,7 @@ pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
         }
         let heading = Heading {
             number: index.saturating_add(1),
-            of: tokens.len(),
+            of,
         };
         match report(args, &verdict, heading, talk) {
             Ok(()) => {}

@@ -130,6 +130,9 @@ const REQUEST: &[Field] = &[
     ),
 ];
 
+/// What a client may want of its user by `prompt`, as the metadata names it.
+pub(super) const PROMPTS: &[&str] = &["none", "login", "consent", "select_account"];
+
 /// An authorization request that has been checked.
 pub(super) struct AuthorizationRequest {
     pub(super) client: Arc<Client>,
@@ -349,6 +352,16 @@ impl AuthorizationRequest {
             .get("prompt")
             .map(|prompt| prompt.split(' ').map(str::to_owned).collect())
             .unwrap_or_default();
+        if let Some(word) = prompt.iter().find(|word| !PROMPTS.contains(&word.as_str())) {
+            return Err(Refusal::request(
+                format!(
+                    "`prompt` is `{}`, and there is {}",
+                    escape::shorten(word, 40),
+                    PROMPTS.join(", ")
+                ),
+                "Initiating User Registration via OpenID Connect 1.0 section 4.1",
+            ));
+        }
         if prompt.len() > 1 && prompt.iter().any(|word| word == "none") {
             return Err(Refusal::request(
                 "`prompt` is none and something else",

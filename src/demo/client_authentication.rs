@@ -97,6 +97,12 @@ fn credentials(
         failed("the Authorization header is not Basic with a form-encoded id and secret".to_owned())
     })?;
     match id {
+        // A header without either names nobody, as a parameter without a value is none (section
+        // 3.2): Swagger UI sends it where the client of its form was left empty.
+        id if basic.id.is_empty() && basic.secret.is_none() => Ok(id.map(|id| Credentials {
+            id: id.to_owned(),
+            secret: None,
+        })),
         Some(id) if id != basic.id => Err(Refusal::request(
             "the Authorization header names one client, and `client_id` another",
             "RFC 6749 section 2.3",

@@ -5,21 +5,30 @@ use std::time::Duration;
 use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 
-/// A request and its answer. Nothing in it is a secret: of the target it has the path alone.
+/// A request and its answer, or bytes that were none. Nothing in it is a secret: of the target it
+/// has the path alone.
 #[derive(Clone, Debug)]
 pub struct Event {
+    /// The request; `None` where what came could not be read as one.
+    pub asked: Option<Asked>,
+    /// The status of the answer; `None` where the connection ended without one.
+    pub status: Option<u16>,
+    /// Why it was refused, and what else is to be said.
+    pub remarks: Vec<Remark>,
+}
+
+/// A request that was read.
+#[derive(Clone, Debug)]
+pub struct Asked {
     /// The method.
     pub method: Method,
-    /// The path, as the client wrote it.
+    /// The path, as the client wrote it; the authority, where that is all of the target (RFC 9112
+    /// section 3.2.3).
     pub path: String,
     /// The client, where it is one that is known.
     pub client: Option<String>,
-    /// The status of the answer.
-    pub status: u16,
-    /// How long it took.
+    /// How long the answer took.
     pub took: Duration,
-    /// Why it was refused, and what else is to be said.
-    pub remarks: Vec<Remark>,
 }
 
 /// A sentence of the log, and the section of the RFC that it rests on.

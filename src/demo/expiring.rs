@@ -1,15 +1,16 @@
 //! A map that forgets: what has expired, and the oldest where there is no room.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::demo::secret::Fingerprint;
 use crate::text::time::Timestamp;
 
 /// So many entries at most, each until its time; in one map all live equally long, so the oldest
-/// is the first to expire.
+/// is the first to expire. In a tree, since a full hash table that forgets as much as it learns
+/// grows to several times its size.
 pub(super) struct Expiring<V> {
     most: usize,
-    entries: HashMap<Fingerprint, (Timestamp, V)>,
+    entries: BTreeMap<Fingerprint, (Timestamp, V)>,
     order: VecDeque<(Timestamp, Fingerprint)>,
 }
 
@@ -17,7 +18,7 @@ impl<V> Expiring<V> {
     pub(super) fn new(most: usize) -> Self {
         Expiring {
             most,
-            entries: HashMap::new(),
+            entries: BTreeMap::new(),
             order: VecDeque::new(),
         }
     }

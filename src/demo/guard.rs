@@ -4,17 +4,18 @@
 use std::error::Error as _;
 use std::time::{Duration, Instant};
 
+use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{self, HeaderValue};
 use axum::http::uri::Authority;
 use axum::http::{StatusCode, Version};
-use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http_body_util::LengthLimitError;
+use tower_service::Service as _;
 
 use crate::demo::error::Refusal;
-use crate::demo::event::{Entry, Event};
+use crate::demo::event::{Asked, Entry, Event};
 use crate::demo::json_answer::{error_body, json};
 use crate::demo::service::Demo;
 use crate::text::escape;
@@ -25,12 +26,18 @@ const LARGEST_BODY: usize = 128 << 10;
 /// How long a body may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-pub(super) async fn guard(State(demo): State<Demo>, request: Request, next: Next) -> Response {
+/// Answers a request by the routes of a server. It stands before them, not among them: a layer would
+/// be around every single route, and in a box of its own for each request.
+pub(super) async fn answer(demo: &Demo, routes: &mut Router, request: Request) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
-    let path = request.uri().path().to_owned();
-    let mut response = match admit(&demo, request).await {
-        Ok(request) => next.run(request).await,
+    let uri = request.uri();
+    let path = match (uri.path(), uri.authority()) {
+        ("", Some(authority)) => authority.to_string(),
+        (path, _) => path.to_owned(),
+    };
+    let mut response = match admit(demo, request).await {
+        Ok(request) => routes.call(request).await.into_response(),
         Err(response) => response,
     };
     let headers = response.headers_mut();
@@ -43,11 +50,13 @@ pub(super) async fn guard(State(demo): State<Demo>, request: Request, next: Next
         .or_insert(HeaderValue::from_static("no-store"));
     let Entry { client, remarks } = response.extensions_mut().remove().unwrap_or_default();
     demo.tell(Event {
-        method,
-        path,
-        client,
-        status: response.status().as_u16(),
-        took: started.elapsed(),
+        asked: Some(Asked {
+            method,
+            path,
+            client,
+            took: started.elapsed(),
+        }),
+        status: Some(response.status().as_u16()),
         remarks,
     });
     response

@@ -11,9 +11,12 @@ use crate::token::claims::Members;
 /// An answer in JSON that may not be kept.
 pub(super) fn json(status: StatusCode, body: String) -> Response {
     let headers = [
-        (header::CONTENT_TYPE, "application/json"),
-        (header::CACHE_CONTROL, "no-store"),
-        (header::PRAGMA, "no-cache"),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        ),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::PRAGMA, HeaderValue::from_static("no-cache")),
     ];
     (status, headers, body).into_response()
 }

@@ -2,11 +2,12 @@
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::on;
 use serde_json::{Map, Value, json};
 
+use crate::demo::authorize::PROMPTS;
 use crate::demo::client_authentication::{METHODS, METHODS_WITH_SECRET};
 use crate::demo::event::Entry;
 use crate::demo::grant;
@@ -166,7 +167,7 @@ const KEY: Shape = Shape {
 };
 
 /// How long a document may be kept, in seconds: keys change with each run.
-const FOR_A_MINUTE: &str = "public, max-age=60";
+const FOR_A_MINUTE: HeaderValue = HeaderValue::from_static("public, max-age=60");
 
 /// The documents, ready to be sent.
 pub(super) struct Documents {
@@ -230,13 +231,23 @@ fn authorization_server(
     document
 }
 
-/// What OpenID Connect Discovery 1.0 section 3 adds.
+/// What OpenID Connect Discovery 1.0 section 3 adds; the values of `prompt` are section 4.2 of
+/// Initiating User Registration via OpenID Connect 1.0.
 fn with_openid(
     mut document: Map<String, Value>,
     settings: &Settings,
     algorithm: Algorithm,
 ) -> Map<String, Value> {
-    let mut claims = vec!["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce"];
+    let mut claims = vec![
+        "iss",
+        "sub",
+        "aud",
+        "exp",
+        "iat",
+        "auth_time",
+        "nonce",
+        "at_hash",
+    ];
     for name in settings.users.iter().flat_map(|user| user.claims.keys()) {
         if !claims.contains(&name.as_str()) {
             claims.push(name);
@@ -246,6 +257,7 @@ fn with_openid(
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [algorithm.name()],
         "claims_supported": claims,
+        "prompt_values_supported": PROMPTS,
         "claims_parameter_supported": false,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
@@ -304,14 +316,12 @@ async fn protected_resource_document(State(demo): State<Demo>, headers: HeaderMa
 }
 
 async fn jwks(State(demo): State<Demo>) -> Response {
-    let keys = demo.keys().await;
-    Entry::default().with(sent(keys.jwks.as_ref()))
+    sent(demo.keys().await.jwks.as_ref())
 }
 
 /// A document; a client that came by another name than the issuer's will refuse it (RFC 8414
 /// section 3.3), and the log says so.
 fn document(demo: &Demo, headers: &HeaderMap, bytes: Option<&Bytes>) -> Response {
-    let mut entry = Entry::default();
     let issuer = &demo.settings().issuer;
     let host = headers
         .get(header::HOST)
@@ -320,16 +330,19 @@ fn document(demo: &Demo, headers: &HeaderMap, bytes: Option<&Bytes>) -> Response
         .origin()
         .split_once("://")
         .map(|(_, authority)| authority);
-    if host.is_some() && host != own && demo.settings().public_url.is_none() {
-        entry.remark(
-            format!(
-                "the client came by another name than the issuer's, which is {}",
-                issuer.as_str()
-            ),
-            "RFC 8414 section 3.3",
-        );
+    let answer = sent(bytes);
+    if host.is_none() || host == own || demo.settings().public_url.is_some() {
+        return answer;
     }
-    entry.with(sent(bytes))
+    let mut entry = Entry::default();
+    entry.remark(
+        format!(
+            "the client came by another name than the issuer's, which is {}",
+            issuer.as_str()
+        ),
+        "RFC 8414 section 3.3",
+    );
+    entry.with(answer)
 }
 
 pub(super) fn sent(bytes: Option<&Bytes>) -> Response {
@@ -337,7 +350,10 @@ pub(super) fn sent(bytes: Option<&Bytes>) -> Response {
         None => StatusCode::NOT_FOUND.into_response(),
         Some(bytes) => {
             let headers = [
-                (header::CONTENT_TYPE, "application/json"),
+                (
+                    header::CONTENT_TYPE,
+                    HeaderValue::from_static("application/json"),
+                ),
                 (header::CACHE_CONTROL, FOR_A_MINUTE),
             ];
             (headers, bytes.clone()).into_response()

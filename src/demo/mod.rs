@@ -47,9 +47,8 @@ mod way_back;
 
 pub use base_url::BaseUrl;
 pub use client::Client;
-pub use event::{Event, Remark};
+pub use event::{Asked, Event, Remark};
 pub use redirect_uri::RedirectUri;
-pub use router::router;
 pub use secret::Secret;
 pub use server::serve;
 pub use service::{Demo, Events};

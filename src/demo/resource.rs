@@ -1,8 +1,9 @@
 //! The resource server: what a token is good for.
 
 use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{OriginalUri, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::map_response;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
 use serde::Deserialize;
@@ -27,7 +28,7 @@ const LONGEST_NAME: usize = 200;
 pub(super) const ROOT: Operation = Operation {
     method: Method::Get,
     place: Place::Below("/"),
-    handler: |method| on(method, root),
+    handler: |method| on(method, root).layer(map_response(by_accept)),
     part: Part::ResourceServer,
     openid: false,
     open: true,
@@ -178,12 +179,23 @@ const NAME: Field = field("name", Kind::Bounded(1, LONGEST_NAME), "what it is")
     .such_as(|_| "a pen".to_owned());
 
 /// `GET /`: for programs what the seed says, for browsers a page.
-async fn root(State(demo): State<Demo>, headers: HeaderMap) -> Response {
+async fn root(
+    State(demo): State<Demo>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Response {
     let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok());
     match accept.is_some_and(|accept| accept.contains("text/html")) {
-        true => pages::start(&demo).into_response(),
+        true => pages::start(&demo, uri.path()).into_response(),
         false => json(StatusCode::OK, "{\"Hello\":\"World\"}".to_owned()),
     }
+}
+
+/// Says that the answer depends on what the client would like (RFC 9110 section 12.5.5).
+async fn by_accept(mut response: Response) -> Response {
+    let accept = HeaderValue::from_static("accept");
+    response.headers_mut().append(header::VARY, accept);
+    response
 }
 
 /// `GET /healthz`

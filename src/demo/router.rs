@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::http::StatusCode;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn;
 use axum::response::Response;
 use axum::routing::{get, post};
 
@@ -10,8 +10,8 @@ use crate::demo::json_answer::json;
 use crate::demo::reference::{self, Operation, operations};
 use crate::demo::service::Demo;
 use crate::demo::{
-    authorize, consent, cors, end_session, guard, introspect, login, metadata, pages, resource,
-    revoke, token_endpoint, userinfo,
+    authorize, consent, cors, end_session, introspect, login, metadata, pages, resource, revoke,
+    token_endpoint, userinfo,
 };
 
 pub(super) const AUTHORIZE: &str = "/authorize";
@@ -45,7 +45,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 ];
 
 /// The routes of a server.
-pub fn router(demo: Demo) -> Router {
+pub(super) fn router(demo: Demo) -> Router {
     let issuer = &demo.settings().issuer;
     let there = |open: bool, below: bool| {
         let chosen = operations(&demo).filter(|row| row.open == open && row.is_below() == below);
@@ -68,12 +68,16 @@ pub fn router(demo: Demo) -> Router {
     let below = own.merge(opened(there(true, true)));
     let routes = match issuer.path() {
         "" => below,
-        path => Router::new().nest(path, below),
+        // The root is there with and without a slash at its end.
+        path => {
+            let slash = (resource::ROOT.handler)(resource::ROOT.method.filter());
+            let slash = Router::new().route(&format!("{path}/"), slash);
+            Router::new().nest(path, below).merge(opened(slash))
+        }
     };
     routes
         .merge(opened(there(true, false)))
         .fallback(not_found)
-        .layer(from_fn_with_state(demo.clone(), guard::guard))
         .with_state(demo)
 }
 

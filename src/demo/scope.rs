@@ -24,20 +24,20 @@ pub(super) const OF_OPENID: &[&str] = &[OPENID, "profile", "email", "offline_acc
 /// Those that are never given without being asked for.
 const ONLY_WHEN_ASKED: &[&str] = &[OPENID, "offline_access"];
 
-/// Scopes in the order in which they were asked for, none twice.
+/// Scopes in the order in which they were asked for, none twice; kept as the text that a token has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Scope(Vec<String>);
+pub(super) struct Scope(Box<str>);
 
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.join(" "))
+        f.write_str(&self.0)
     }
 }
 
 impl Scope {
     /// Reads a list, by the grammar of RFC 6749 section 3.3.
     fn parse(text: &str) -> Result<Scope, Refusal> {
-        let mut scopes: Vec<String> = Vec::new();
+        let mut scopes: Vec<&str> = Vec::new();
         for word in text.split(' ') {
             if !is_scope(word) {
                 return Err(invalid(format!(
@@ -45,48 +45,51 @@ impl Scope {
                     escape::shorten(text, 80)
                 )));
             }
-            if scopes.iter().all(|known| known != word) {
-                scopes.push(word.to_owned());
+            if !scopes.contains(&word) {
+                scopes.push(word);
             }
         }
-        Ok(Scope(scopes))
+        Ok(Scope(scopes.join(" ").into()))
     }
 
     /// The scopes that a request is for: those that it names, each of which has to be allowed, or
     /// without a name all that are allowed.
     pub(super) fn resolve(asked: Option<&str>, allowed: &[String]) -> Result<Scope, Refusal> {
         let Some(asked) = asked else {
-            let usual = |scope: &&String| !ONLY_WHEN_ASKED.contains(&scope.as_str());
-            return Ok(Scope(allowed.iter().filter(usual).cloned().collect()));
+            let allowed = allowed.iter().map(String::as_str);
+            let usual: Vec<&str> = allowed.filter(|s| !ONLY_WHEN_ASKED.contains(s)).collect();
+            return Ok(Scope(usual.join(" ").into()));
         };
-        Scope::parse(asked)?.within(allowed)
+        let allowed: Vec<&str> = allowed.iter().map(String::as_str).collect();
+        Scope::parse(asked)?.within(&allowed)
     }
 
     /// The scopes of a refresh: those of the grant, or fewer (RFC 6749 section 6).
     pub(super) fn narrow(&self, asked: Option<&str>) -> Result<Scope, Refusal> {
         match asked {
             None => Ok(self.clone()),
-            Some(asked) => Scope::parse(asked)?.within(&self.0),
+            Some(asked) => Scope::parse(asked)?.within(&self.iter().collect::<Vec<_>>()),
         }
     }
 
-    fn within(self, allowed: &[String]) -> Result<Scope, Refusal> {
-        match self.0.iter().find(|scope| !allowed.contains(scope)) {
-            None => Ok(self),
-            Some(other) => Err(invalid(format!(
+    fn within(self, allowed: &[&str]) -> Result<Scope, Refusal> {
+        let other = self.iter().find(|scope| !allowed.contains(scope));
+        let refusal = other.map(|other| {
+            invalid(format!(
                 "the scope `{}` is not one of: {}",
                 escape::shorten(other, 40),
                 allowed.join(" ")
-            ))),
-        }
+            ))
+        });
+        refusal.map_or(Ok(self), Err)
     }
 
     pub(super) fn has(&self, scope: &str) -> bool {
-        self.0.iter().any(|s| s == scope)
+        self.iter().any(|s| s == scope)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
+        self.0.split(' ').filter(|scope| !scope.is_empty())
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -95,7 +98,7 @@ impl Scope {
 
     /// Whether every scope of this one is in another.
     pub(super) fn is_within(&self, other: &Scope) -> bool {
-        self.0.iter().all(|scope| other.has(scope))
+        self.iter().all(|scope| other.has(scope))
     }
 }
 

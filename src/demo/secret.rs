@@ -42,7 +42,7 @@ impl Secret {
 }
 
 /// What is kept of a code, a token or a cookie: enough to know it again, and no use to a thief.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Fingerprint([u8; 32]);
 
 impl Fingerprint {
@@ -65,4 +65,92 @@ pub(super) fn random() -> Result<String, Refusal> {
     rand::fill(&mut bytes)
         .map_err(|_| Refusal::server_error("the system gives no random bytes"))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::array;
+    use std::time::Duration;
+
+    use axum::http::HeaderMap;
+    use nix::time::{ClockId, clock_gettime};
+
+    use crate::demo::client_authentication::authenticate;
+    use crate::demo::config::Config;
+    use crate::demo::parameters::Parameters;
+    use crate::demo::service::Demo;
+    use crate::demo::settings::Settings;
+    use crate::demo::signing::KeyChoice;
+    use crate::demo::{BaseUrl, Events};
+    use crate::text::time::Timestamp;
+    use crate::token::algorithm::Algorithm;
+
+    fn demo() -> (Demo, Events) {
+        let Config {
+            users,
+            clients,
+            lifetimes,
+        } = Config::built_in();
+        let settings = Settings {
+            issuer: BaseUrl::parse("http://127.0.0.1:8000").unwrap(),
+            public_url: None,
+            port: 8000,
+            users,
+            clients,
+            lifetimes,
+        };
+        let key = KeyChoice::Fresh(Algorithm::ES256);
+        Demo::new(settings, &key, || Timestamp::from_seconds(0))
+    }
+
+    /// A guess that is so long that to compare it takes longer than all else.
+    fn guess() -> String {
+        "x".repeat(8 << 20)
+    }
+
+    /// The time that this thread has worked.
+    fn worked() -> Duration {
+        let clock = ClockId::CLOCK_THREAD_CPUTIME_ID;
+        clock_gettime(clock).unwrap().into()
+    }
+
+    /// Checks that two guesses take equally long: the medians of many, which take turns.
+    #[track_caller]
+    fn take_the_same_time(known: impl Fn(), unknown: impl Fn()) {
+        let time = |guess: &dyn Fn()| {
+            let before = worked();
+            guess();
+            worked().saturating_sub(before)
+        };
+        let turns: [_; 15] = array::from_fn(|_| (time(&known), time(&unknown)));
+        let median = |mut times: [Duration; 15]| *times.select_nth_unstable(7).1;
+        let (known, unknown) = (median(turns.map(|t| t.0)), median(turns.map(|t| t.1)));
+        assert!(
+            known < unknown.saturating_mul(2) && unknown < known.saturating_mul(2),
+            "{known:?} for a name that is known, and {unknown:?} for one that is not"
+        );
+    }
+
+    /// RFC 6749 section 10.10: nobody learns from the time whether there is a user of a name.
+    #[test]
+    fn an_unknown_user_takes_as_long_as_a_wrong_password() {
+        let (demo, _events) = demo();
+        let guess = guess();
+        let log_in = |name| assert!(demo.log_in(name, &guess).is_none());
+        take_the_same_time(|| log_in("alice"), || log_in("mallory"));
+    }
+
+    /// The same for clients that have a secret.
+    #[test]
+    fn an_unknown_client_takes_as_long_as_a_wrong_secret() {
+        let (demo, _events) = demo();
+        let form = |id: &str| {
+            let body = format!("client_id={id}&client_secret={}", guess());
+            Parameters::parse(body.as_bytes()).unwrap()
+        };
+        let (known, unknown) = (form("demo-web"), form("mallory"));
+        let prove = |form| assert!(authenticate(&demo, &HeaderMap::new(), form).is_err());
+        take_the_same_time(|| prove(&known), || prove(&unknown));
+    }
 }

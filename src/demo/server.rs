@@ -1,22 +1,30 @@
 //! Connections: accepted, bounded in number and patience, and let go.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::server::conn::http1;
+use axum::body::Body;
+use axum::http::Request;
+use axum::response::Response;
+use hyper::body::Incoming;
+use hyper::server::conn::http1::{self, Connection};
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
-use axum::Router;
+use crate::demo::event::{Event, Remark};
+use crate::demo::guard;
+use crate::demo::router::router;
+use crate::demo::service::Demo;
 
 /// So many connections are open at once; more wait to be accepted.
-const MOST_CONNECTIONS: usize = 512;
+const MOST_CONNECTIONS: u32 = 512;
 /// How long the head of a request may take, and so how long a connection may be idle.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The largest head of a request.
@@ -24,39 +32,52 @@ const LARGEST_HEAD: usize = 32 << 10;
 /// How long requests have, once the server is told to stop.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Serves a router on a socket that is open already, until `stop` is over; then what is under way
-/// has 2 seconds.
+/// Serves on a socket that is open already, until `stop` is over; then what is under way has 2
+/// seconds.
 ///
 /// # Errors
 /// What the system says of the socket.
 pub async fn serve(
     listener: std::net::TcpListener,
-    router: Router,
+    demo: Demo,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = TcpListener::from_std(listener)?;
-    let connections = GracefulShutdown::new();
+    let permits = Arc::new(Semaphore::new(MOST_CONNECTIONS as usize));
+    // It is closed, and never sent to, when connections are to end.
+    let (open, stopped) = watch::channel(());
     tokio::select! {
-        () = accept(&listener, router, &connections) => {}
+        () = accept(&listener, &demo, &permits, &stopped) => {}
         () = stop => {}
     }
-    drop(listener);
+    drop((listener, open));
     // What is not done by then is given up.
-    let _ = timeout(GRACE, connections.shutdown()).await;
+    let _ = timeout(GRACE, permits.acquire_many(MOST_CONNECTIONS)).await;
     Ok(())
 }
 
-async fn accept(listener: &TcpListener, router: Router, connections: &GracefulShutdown) {
+async fn accept(
+    listener: &TcpListener,
+    demo: &Demo,
+    permits: &Arc<Semaphore>,
+    stopped: &watch::Receiver<()>,
+) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(PATIENCE)
         .max_buf_size(LARGEST_HEAD)
         .half_close(true);
-    let service = TowerToHyperService::new(router);
-    let permits = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let (server, routes) = (demo.clone(), router(demo.clone()));
+    let service = service_fn(move |request: Request<Incoming>| {
+        let (demo, mut routes) = (server.clone(), routes.clone());
+        async move {
+            let answer = guard::answer(&demo, &mut routes, request.map(Body::new)).await;
+            Ok::<_, Infallible>(answer)
+        }
+    });
     loop {
-        let Ok(permit) = Arc::clone(&permits).acquire_owned().await else {
+        let Ok(permit) = Arc::clone(permits).acquire_owned().await else {
             return;
         };
         let Ok((stream, _)) = listener.accept().await else {
@@ -67,11 +88,65 @@ async fn accept(listener: &TcpListener, router: Router, connections: &GracefulSh
         // Small answers are not to wait for each other.
         let _ = stream.set_nodelay(true);
         let connection = http.serve_connection(TokioIo::new(stream), service.clone());
-        let connection = connections.watch(connection);
+        let (demo, stopped) = (demo.clone(), stopped.clone());
         tokio::spawn(async move {
-            // A client that breaks off, or off the protocol, hears of it from hyper.
-            let _ = connection.await;
+            if let Some(event) = attend(connection, stopped).await {
+                demo.tell(event);
+            }
             drop(permit);
         });
     }
+}
+
+/// Lets a connection run to its end; the request that is under way is its last once the server has
+/// stopped. What came last and was no request is told of.
+async fn attend<S>(
+    mut connection: Connection<TokioIo<TcpStream>, S>,
+    mut stopped: watch::Receiver<()>,
+) -> Option<Event>
+where
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible>,
+{
+    let ended = tokio::select! {
+        ended = &mut connection => Some(ended),
+        _ = stopped.changed() => None,
+    };
+    let ended = if let Some(ended) = ended {
+        ended
+    } else {
+        Pin::new(&mut connection).graceful_shutdown();
+        (&mut connection).await
+    };
+    let error = ended.err()?;
+    let (status, remark) = refused(&error, &connection.into_parts().read_buf)?;
+    Some(Event {
+        asked: None,
+        status,
+        remarks: vec![remark],
+    })
+}
+
+/// What hyper, whose errors have none of the client's bytes in them, has answered to what is no
+/// request, and why. A connection that is idle or lost is no request either, and none of a refused
+/// one.
+fn refused(error: &hyper::Error, unread: &[u8]) -> Option<(Option<u16>, Remark)> {
+    let (status, reason, section) = if error.is_parse_too_large() {
+        let reason = "the head of the request is larger than 32 KiB, or has over 100 headers";
+        (Some(431), reason.to_owned(), "RFC 6585 section 5")
+    } else if error.is_parse_version_h2() {
+        let reason = "the client speaks HTTP/2, and there is HTTP/1.1";
+        (None, reason.to_owned(), "RFC 9113 section 3.4")
+    } else if error.is_parse() {
+        let reason = format!("the head of the request is malformed: {error}");
+        (Some(400), reason, "RFC 9112 section 2.2")
+    } else if error.is_timeout() && !unread.is_empty() {
+        let reason = "the head of the request did not come in 10 seconds";
+        (None, reason.to_owned(), "RFC 9110 section 15.5.9")
+    } else if error.is_incomplete_message() {
+        let reason = "the connection ended in the middle of a request";
+        (None, reason.to_owned(), "RFC 9112 section 8")
+    } else {
+        return None;
+    };
+    Some((status, Remark::new(reason, section)))
 }

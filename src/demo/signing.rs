@@ -1,6 +1,9 @@
 //! The key of the server, made ready: to sign tokens, to check them, and to be published.
 
+use aws_lc_rs::digest;
 use axum::body::Bytes;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::demo::base_url::BaseUrl;
 use crate::demo::error::{ErrorCode, Refusal};
@@ -17,7 +20,7 @@ use crate::token::keyset::{KeySource, VerifyingKeys};
 use crate::token::name::Name;
 use crate::token::policy::Policy;
 use crate::token::refusal::Reason;
-use crate::token::verify::{Refused, Verified};
+use crate::token::verify::{Judge, Refused, Verified};
 use crate::token::{issue, verify};
 
 /// The media type of an access token (RFC 9068 section 2.1).
@@ -80,6 +83,7 @@ pub(super) enum Audience {
 
 /// A key made ready.
 pub(super) struct Keys {
+    algorithm: Algorithm,
     signing: SigningKey,
     access_header: Members<'static>,
     id_header: Members<'static>,
@@ -149,6 +153,7 @@ impl Keys {
             issuer: None,
         };
         Ok(Keys {
+            algorithm,
             signing,
             access_header: header(ACCESS_TOKEN),
             id_header: header(ID_TOKEN),
@@ -171,6 +176,14 @@ impl Keys {
         self.sign(&self.id_header, claims)
     }
 
+    /// The hash of an access token that its ID token has (OpenID Connect Core 1.0 section 3.1.3.6).
+    pub(super) fn at_hash(&self, access_token: &str) -> Option<String> {
+        let hash = digest::digest(hash_of(self.algorithm)?, access_token.as_bytes());
+        let hash = hash.as_ref();
+        let half = hash.get(..hash.len() / 2)?;
+        Some(URL_SAFE_NO_PAD.encode(half))
+    }
+
     fn sign(&self, header: &Members<'_>, claims: &Members<'_>) -> Result<String, Refusal> {
         issue(claims, header, &self.signing).map_err(|fault| Refusal::server_error(fault.message))
     }
@@ -189,8 +202,10 @@ impl Keys {
             Audience::Own => &self.own_policy,
             Audience::Any => &self.any_policy,
         });
-        let verified =
-            verify(token, &self.verifying, policy, now).map_err(|refused| refusal(&refused))?;
+        let verified = Judge::new(&self.verifying, policy, now)
+            .brief()
+            .judge(token)
+            .map_err(|refused| refusal(&refused))?;
         let registered = verified.object().map(Registered::of).unwrap_or_default();
         if registered
             .sub
@@ -246,6 +261,18 @@ impl Keys {
             )),
             _ => Ok(()),
         }
+    }
+}
+
+/// The hash that an algorithm begins with; that of Ed25519 is in RFC 8032 section 5.1, and that of
+/// ML-DSA has no length of its own, and so no half.
+fn hash_of(algorithm: Algorithm) -> Option<&'static digest::Algorithm> {
+    use Algorithm as A;
+    match algorithm {
+        A::HS256 | A::RS256 | A::PS256 | A::ES256 | A::ES256K => Some(&digest::SHA256),
+        A::HS384 | A::RS384 | A::PS384 | A::ES384 => Some(&digest::SHA384),
+        A::HS512 | A::RS512 | A::PS512 | A::ES512 | A::EdDSA | A::Ed25519 => Some(&digest::SHA512),
+        A::MlDsa44 | A::MlDsa65 | A::MlDsa87 => None,
     }
 }
 

@@ -81,7 +81,8 @@ pub(super) fn make(
     members.set("expires_in", lifetime.seconds().to_string());
     members.set_text("scope", &scope);
     if let Some(owner) = contents.owner.filter(|_| contents.scope.has(OPENID)) {
-        members.set_text("id_token", &id_token(demo, keys, contents, owner, now)?);
+        let id_token = id_token(demo, keys, contents, owner, &access_token, now)?;
+        members.set_text("id_token", &id_token);
     }
     Ok(TokenAnswer { members })
 }
@@ -91,6 +92,7 @@ fn id_token(
     keys: &Keys,
     contents: &Contents<'_>,
     owner: Owner<'_>,
+    access_token: &str,
     now: Timestamp,
 ) -> Result<String, Refusal> {
     let mut claims = Members::new();
@@ -101,6 +103,9 @@ fn id_token(
     claims.set_text("aud", &contents.client.id);
     if let Some(nonce) = owner.nonce {
         claims.set_text("nonce", nonce);
+    }
+    if let Some(at_hash) = keys.at_hash(access_token) {
+        claims.set_text("at_hash", &at_hash);
     }
     keys.id_token(&claims)
 }

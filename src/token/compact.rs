@@ -113,10 +113,11 @@ fn marks(token: &[u8]) -> ([Option<usize>; 5], Option<usize>) {
     let mut from = 0;
     loop {
         let rest = token.get(from..).unwrap_or_default();
-        let found = words::find(rest, |word| {
+        let clear = words::without(rest, *b".~");
+        let found = words::find(rest.get(clear..).unwrap_or_default(), |word| {
             words::equal(word, b'.') | words::equal(word, b'~')
         });
-        let at = from.saturating_add(found);
+        let at = from.saturating_add(clear).saturating_add(found);
         match token.get(at) {
             None => return (dots, tilde),
             Some(b'.') => {

@@ -733,7 +733,7 @@ mod tests {
             let elements: Vec<Element> = numbers.iter().map(|number| (Integer, *number)).collect();
             assert!(pkcs1(&elements).is_err());
         }
-        assert!(started.elapsed().as_secs() < 5);
+        assert!(started.elapsed().as_secs() < 1);
     }
 
     #[test]

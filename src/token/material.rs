@@ -59,14 +59,18 @@ impl Material {
         let e = without_zeros(parts.public_key.e);
         // Before aws-lc refuses a weak key without saying why.
         check_rsa(n, e)?;
+        let apart =
+            || KeyFault::rejected("the numbers of the RSA private key do not belong together");
+        // A longer one is none, and aws-lc would calculate with it for as long as it is.
+        if without_zeros(parts.d).len() > n.len() {
+            return Err(apart());
+        }
         let public_key = PublicKeyComponents { n, e };
         let pair = RsaKeyPair::from_components(&KeyPairComponents {
             public_key,
             ..*parts
         })
-        .map_err(|_| {
-            KeyFault::rejected("the numbers of the RSA private key do not belong together")
-        })?;
+        .map_err(|_| apart())?;
         let (n, e) = (n.to_vec(), e.to_vec());
         Ok(Material::Rsa {
             public: PublicKeyComponents { n, e },

@@ -31,6 +31,19 @@ pub(super) fn find(text: &[u8], mark: impl Fn(u64) -> u64) -> usize {
     text.len().saturating_sub(rest.len()).saturating_add(within)
 }
 
+/// How many bytes at the front of a text have neither of two values for sure, in steps of 32. No
+/// step is left before its end, so that its bytes are compared at once.
+pub(super) fn without(text: &[u8], [a, b]: [u8; 2]) -> usize {
+    let (blocks, _) = text.as_chunks::<32>();
+    let marks = |byte: &u8| u8::from(*byte == a) | u8::from(*byte == b);
+    let is_clear = |block: &&[u8; 32]| block.iter().fold(0, |all, byte| all | marks(byte)) == 0;
+    blocks
+        .iter()
+        .take_while(is_clear)
+        .count()
+        .saturating_mul(32)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -43,6 +56,16 @@ mod tests {
             let found = find(&text, |word| equal(word, byte) | below(word, n));
             let first = text.iter().position(|b| *b == byte || *b < n);
             prop_assert_eq!(found, first.unwrap_or(text.len()));
+        }
+
+        #[test]
+        fn what_is_passed_over_has_neither(text in "[a-d.~]{0,99}|[a-d]{90}[.~]?", b in b'a'..=b'd') {
+            let text = text.as_bytes();
+            let clear = without(text, [b'.', b]);
+            let (before, rest) = text.split_at(clear);
+            let is_marked = |byte: &u8| *byte == b'.' || *byte == b;
+            prop_assert!(!before.iter().any(is_marked));
+            prop_assert!(rest.len() < 32 || rest[..32].iter().any(is_marked));
         }
     }
 }

@@ -189,11 +189,7 @@ async fn attend(
     let stop = Notify::new();
     let mut prepared = pin!(demo.prepare(key));
     let mut has_key = false;
-    let mut serving = pin!(demo::serve(
-        listener,
-        demo::router(demo.clone()),
-        stop.notified()
-    ));
+    let mut serving = pin!(demo::serve(listener, demo.clone(), stop.notified()));
     let mut running = command.map(Command::start).transpose()?;
     let mut exit = Exit::Done;
     let mut batch = Vec::new();

@@ -164,25 +164,31 @@ fn quoted(url: &str) -> String {
     }
 }
 
-/// The lines of the log: what was asked for, by whom, how it ended, how long it took, and why.
+/// The lines of the log: what was asked for, by whom, how it ended, how long it took, and why. A
+/// dash stands for what nobody can know.
 pub(super) fn log(events: &[Event], paint: Paint) -> String {
     let mut lines = String::new();
     for event in events {
-        let status = event.status.to_string();
         let status = match event.status {
-            400.. => paint.red(&status),
-            _ => status,
+            None => "-".to_owned(),
+            Some(status @ 400..) => paint.red(&status.to_string()),
+            Some(status) => status.to_string(),
         };
-        let client = event
-            .client
-            .as_deref()
-            .map_or("-".into(), |id| escape::shorten(id, 60));
-        let millis = event.took.as_secs_f64() * 1000.0;
-        lines.push_str(&format!(
-            "{} {} {client} {status} {millis:.1}ms",
-            escape::shorten(event.method.as_str(), 20),
-            escape::shorten(&event.path, 100),
-        ));
+        match &event.asked {
+            None => lines.push_str(&format!("- - - {status} -")),
+            Some(asked) => {
+                let client = asked
+                    .client
+                    .as_deref()
+                    .map_or("-".into(), |id| escape::shorten(id, 60));
+                lines.push_str(&format!(
+                    "{} {} {client} {status} {:.1}ms",
+                    escape::shorten(asked.method.as_str(), 20),
+                    escape::shorten(&asked.path, 100),
+                    asked.took.as_secs_f64() * 1000.0,
+                ));
+            }
+        }
         for remark in &event.remarks {
             let section = paint.dim(&format!("({})", remark.section));
             lines.push_str(&format!("; {} {section}", escape::terminal(&remark.text)));

@@ -8,12 +8,13 @@ use crate::demo::pages::{Page, wide};
 use crate::demo::router::{DOCS, PLAYGROUND};
 use crate::demo::service::Demo;
 
-pub(in crate::demo) fn start(demo: &Demo) -> Page {
+/// The page, at the path by which it was asked for.
+pub(in crate::demo) fn start(demo: &Demo, path: &str) -> Page {
     let settings = demo.settings();
     let issuer = &settings.issuer;
-    // A server below a path is found there with no slash at its end.
-    let root = match settings.pages().path().rsplit_once('/') {
-        None => ".".to_owned(),
+    // A server below a path is found there with and without a slash at its end.
+    let root = match path.rsplit_once('/') {
+        None | Some((_, "")) => ".".to_owned(),
         Some((_, last)) => format!("./{last}"),
     };
     let link = |path: &str, text: &str| html! { a href={ (root) (path) } { (text) } };

@@ -104,6 +104,9 @@ fn other_errors_go_back_to_the_client() {
         ),
         ("prompt", "none login", "invalid_request"),
         ("prompt", "none", "login_required"),
+        // Initiating User Registration via OpenID Connect 1.0 section 4.1.
+        ("prompt", "create", "invalid_request"),
+        ("prompt", "login create", "invalid_request"),
         ("max_age", "-1", "invalid_request"),
         ("resource", "api", "invalid_target"),
     ];

@@ -199,6 +199,7 @@ fn an_absolute_target_has_to_be_this_server() {
         b"CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n",
     );
     assert!(connect.is_none_or(|answer| (400..500).contains(&answer.status)));
+    server.log_with("\nCONNECT evil.example:443 - 421 ");
     still_serves(&server);
 }
 
@@ -331,6 +332,93 @@ fn ending(port: u16, bytes: &[u8]) -> Option<Answer> {
     Answer::parse(&answer)
 }
 
+/// What is no request has a line in the log too, with none of its bytes in it.
+#[test]
+fn what_cannot_be_read_is_told_in_the_log() {
+    let malformed = |what: &str| {
+        format!("- - - 400 -; the head of the request is malformed: {what} (RFC 9112 section 2.2)")
+    };
+    let too_large = "- - - 431 -; the head of the request is larger than 32 KiB, or has over 100 headers (RFC 6585 section 5)";
+    let ended = "- - - - -; the connection ended in the middle of a request (RFC 9112 section 8)";
+    let get = |headers: &str| format!("GET /sesame HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n");
+    let cases = [
+        (
+            "\x16\x03sesame\x1b[31m\r\n\r\n".to_owned(),
+            malformed("invalid HTTP method parsed"),
+        ),
+        (
+            "GET /sesame HTTP/9.9\r\n\r\n".to_owned(),
+            malformed("invalid HTTP version parsed"),
+        ),
+        (
+            "GET /<sesame\x7f> HTTP/1.1\r\n\r\n".to_owned(),
+            malformed("invalid URI"),
+        ),
+        (
+            get("sesame\x1b: x\r\n"),
+            malformed("invalid HTTP header parsed"),
+        ),
+        (
+            get("Content-Length: sesame\r\n"),
+            malformed("invalid content-length parsed"),
+        ),
+        (get(&"Sesame: x\r\n".repeat(101)), too_large.to_owned()),
+        (
+            get(&format!("Sesame: {}\r\n", "x".repeat(64 << 10))),
+            too_large.to_owned(),
+        ),
+        (
+            format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(66_000)),
+            too_large.to_owned(),
+        ),
+        (
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_owned(),
+            "- - - - -; the client speaks HTTP/2, and there is HTTP/1.1 (RFC 9113 section 3.4)"
+                .to_owned(),
+        ),
+        (
+            "GET /sesame HTTP/1.1\r\nHost: local".to_owned(),
+            ended.to_owned(),
+        ),
+    ];
+    for (bytes, line) in cases {
+        let server = Server::start();
+        let status = line.split(' ').nth(3).unwrap().parse::<u16>().ok();
+        let answer = ending(server.port, bytes.as_bytes());
+        assert_eq!(answer.map(|answer| answer.status), status, "{line}");
+        let log = server.log_with(&format!("\n{line}\n"));
+        assert!(!log.to_lowercase().contains("sesame"), "{log}");
+        server.get("/end");
+        let after = server.log_with("GET /end");
+        assert_eq!(
+            after
+                .lines()
+                .filter(|line| line.contains("section"))
+                .count(),
+            1,
+            "{after}"
+        );
+    }
+}
+
+/// Who connects and says nothing, or goes away between two requests, has asked for nothing.
+#[test]
+fn connections_without_a_request_are_not_told_of() {
+    let server = Server::start();
+    drop(TcpStream::connect(("127.0.0.1", server.port)).unwrap());
+    ending(server.port, b"");
+    let mut kept = TcpStream::connect(("127.0.0.1", server.port)).unwrap();
+    kept.write_all(b"GET /first HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        .unwrap();
+    server.log_with("GET /first");
+    drop(kept);
+    let before = server.log();
+    server.get("/end");
+    let log = server.log_with("GET /end");
+    let lines: Vec<&str> = log[before.len()..].lines().collect();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+}
+
 /// Good requests with bytes of theirs changed, taken away, doubled: always an answer in kind, or none.
 #[test]
 fn mangled_requests_are_no_harm() {
@@ -399,6 +487,7 @@ fn slow_clients_are_given_up_and_keep_nobody_waiting() {
         .header("Content-Length", "100")
         .bytes();
     let dripping = [b"GET /healthz HTTP/1.1\r\nHost: ".to_vec(), body];
+    let idle = TcpStream::connect(("127.0.0.1", server.port)).unwrap();
     thread::scope(|scope| {
         for start in &dripping {
             scope.spawn(|| {
@@ -436,6 +525,13 @@ fn slow_clients_are_given_up_and_keep_nobody_waiting() {
             thread::sleep(Duration::from_millis(200));
         }
     });
+    server.log_with("POST /token - 408 ");
+    server.log_with(
+        "\n- - - - -; the head of the request did not come in 10 seconds (RFC 9110 section 15.5.9)\n",
+    );
+    // One that has asked for nothing is closed without a word.
+    assert_eq!((&idle).read(&mut [0; 1]).unwrap(), 0);
+    assert_eq!(server.log().matches("\n- ").count(), 1);
 }
 
 /// Many idle connections do not keep others out for ever.

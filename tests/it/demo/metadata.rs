@@ -1,6 +1,6 @@
 //! What the server says of itself: rows O1 to O3, and what scripts of other origins may read.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::server::Server;
 
@@ -44,6 +44,11 @@ fn metadata_names_the_issuer_and_what_exists() {
         json!(["ES256"])
     );
     assert_eq!(openid["subject_types_supported"], json!(["public"]));
+    // Initiating User Registration via OpenID Connect 1.0 section 4.2.
+    assert_eq!(
+        openid["prompt_values_supported"],
+        json!(["none", "login", "consent", "select_account"])
+    );
     assert_eq!(openid["request_uri_parameter_supported"], false);
 }
 
@@ -281,12 +286,13 @@ fn a_browser_gets_a_page_and_a_program_the_seeds_greeting() {
         page.headers("access-control-allow-origin").is_empty(),
         "pages are not open"
     );
-    let greeting: Value = server
-        .request("GET", "/")
-        .header("Accept", "*/*")
-        .send()
-        .json();
-    assert_eq!(greeting, json!({"Hello": "World"}));
+    let greeting = server.request("GET", "/").header("Accept", "*/*").send();
+    assert_eq!(greeting.json(), json!({"Hello": "World"}));
+    // RFC 9110 section 12.5.5: a cache is not to take one for the other.
+    assert_eq!(
+        (page.header("vary"), greeting.header("vary")),
+        ("accept", "accept")
+    );
     assert_eq!(server.get("/healthz").json(), json!({"status": "ok"}));
     let nothing = server.get("/nothing");
     assert_eq!(

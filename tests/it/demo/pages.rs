@@ -65,6 +65,7 @@ fn what_a_page_loads_is_there() {
                 format!("{path}/playground"),
                 server.get(&format!("{path}/playground")),
             ),
+            (format!("{path}/docs"), server.get(&format!("{path}/docs"))),
             (
                 format!("{path}/end_session"),
                 server.get(&format!("{path}/end_session")),

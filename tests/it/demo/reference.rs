@@ -193,7 +193,7 @@ fn references_lead_somewhere_and_names_are_given_once() {
     assert_eq!(ids.len(), operations.len());
     let schemes = &document["components"]["securitySchemes"];
     for (.., operation) in operations {
-        for name in operation["security"].as_array().unwrap().iter() {
+        for name in operation["security"].as_array().unwrap() {
             for name in name.as_object().unwrap().keys() {
                 assert!(schemes.get(name).is_some(), "{name}");
             }

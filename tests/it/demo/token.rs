@@ -1,5 +1,8 @@
 //! The token endpoint: rows T1 to T16.
 
+use aws_lc_rs::digest;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 
 use super::browser::Browser;
@@ -409,6 +412,67 @@ fn a_code_becomes_tokens() {
     assert_eq!(id["auth_time"], access["auth_time"]);
     let without = tokens(&server, &[("scope", "items:read")]);
     assert!(without.json().get("id_token").is_none());
+}
+
+/// OpenID Connect Core 1.0 section 3.1.3.6: half of the hash that the algorithm of the ID token uses.
+#[test]
+fn an_id_token_names_its_access_token() {
+    let hashes = [
+        ("RS256", Some(&digest::SHA256)),
+        ("PS384", Some(&digest::SHA384)),
+        ("ES512", Some(&digest::SHA512)),
+        ("EdDSA", Some(&digest::SHA512)),
+        ("ML-DSA-44", None),
+    ];
+    for (algorithm, hash) in hashes {
+        let server = Server::with(&["--alg", algorithm]);
+        let first = tokens(&server, &[("scope", "openid offline_access")]);
+        let refresh = first.text("refresh_token");
+        for answer in [&first, &server.post("/token", &refreshing(&refresh))] {
+            let access_token = answer.text("access_token");
+            let expected = hash.map(|hash| {
+                let hash = digest::digest(hash, access_token.as_bytes());
+                let (half, _) = hash.as_ref().split_at(hash.as_ref().len() / 2);
+                URL_SAFE_NO_PAD.encode(half)
+            });
+            let id = payload(&answer.text("id_token"));
+            assert_eq!(id["at_hash"].as_str(), expected.as_deref(), "{algorithm}");
+            assert!(payload(&access_token).get("at_hash").is_none());
+        }
+    }
+}
+
+/// RFC 6749 sections 2.3.1 and 3.2: without id and secret the header names nobody, as Swagger UI
+/// sends it for a form of which the client was left empty.
+#[test]
+fn a_basic_header_without_a_client_counts_as_none() {
+    let server = Server::start();
+    let with_nobody = |form: &[(&str, &str)]| {
+        let request = server.request("POST", "/token").basic("", "");
+        request.form(form).send()
+    };
+    let password = [
+        ("grant_type", "password"),
+        ("username", "alice"),
+        ("password", "wonderland"),
+    ];
+    let answer = with_nobody(&password);
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert!(answer.json().get("refresh_token").is_none());
+    assert_eq!(
+        payload(&answer.text("access_token"))["client_id"],
+        "demo-app"
+    );
+    let named = with_nobody(&[password.as_slice(), &[("client_id", "demo-app")]].concat());
+    assert!(named.json()["refresh_token"].is_string());
+    let wrong = with_nobody(&[password[0], password[1], ("password", "builder")]);
+    wrong.is_error(400, "invalid_grant");
+    with_nobody(&[("grant_type", "client_credentials")]).is_error(401, "invalid_client");
+    let secret = server.request("POST", "/token").basic("", "secret");
+    secret
+        .form(&password)
+        .send()
+        .is_error(401, "invalid_client");
 }
 
 /// RFC 6749 section 4.1.2: used once; a second use revokes what came of the first.
