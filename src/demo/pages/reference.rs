@@ -7,7 +7,6 @@ use maud::{Markup, PreEscaped, html};
 use crate::demo::base_url::BaseUrl;
 use crate::demo::error::ErrorCode;
 use crate::demo::grant::{self, Grant};
-use crate::demo::pages::role::Role;
 use crate::demo::pages::{Page, wide};
 use crate::demo::reference::{
     Answer, Body, Caller, Field, Kind, Known, Operation, Part, Shape, Takes, error_example,
@@ -48,7 +47,6 @@ pub(in crate::demo) async fn reference(State(demo): State<Demo>) -> Page {
             (authorize(&demo, &known))
             @for &part in Part::ALL {
                 h2 { (capital(part.name())) }
-                @if let Some(role) = role(part) { p.who { "played by the " (role) } }
                 p { (part.about()) }
                 @for operation in of(part) { (section(operation, issuer, &known)) }
             }
@@ -65,14 +63,6 @@ fn capital(text: &str) -> String {
         .next()
         .map(|first| first.to_ascii_uppercase().to_string() + letters.as_str())
         .unwrap_or_default()
-}
-
-fn role(part: Part) -> Option<Role> {
-    match part {
-        Part::AuthorizationServer => Some(Role::AuthorizationServer),
-        Part::ResourceServer => Some(Role::ResourceServer),
-        Part::Metadata => None,
-    }
 }
 
 /// Text in which names stand between backticks.

@@ -235,7 +235,9 @@ impl Part {
             Part::AuthorizationServer => {
                 "It lets resource owners log in and consent, and gives tokens to clients."
             }
-            Part::ResourceServer => "It has what belongs to resource owners, for who has a token.",
+            Part::ResourceServer => {
+                "It has what belongs to resource owners, for whoever has a token."
+            }
             Part::Metadata => {
                 "What clients can find out by themselves: where things are, and keys."
             }
