@@ -1,6 +1,7 @@
 """Runs schemathesis over /openapi.json of a server: the arguments are its issuer, and an access token
 or nothing. All its checks are on; schemathesis.toml says what it cannot know."""
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -19,6 +20,7 @@ else:
     options += ["--generation-with-security-parameters=false"]
 
 with tempfile.TemporaryDirectory() as folder:
+    os.chdir(folder)  # where it leaves what it remembers
     file = Path(folder, "schemathesis.toml")
     file.write_text(config)
     arguments = ["--config-file", str(file), "run", f"{issuer}/openapi.json", *options]

@@ -119,6 +119,15 @@ fn document(title: &str, root: &str, script: Option<&str>, class: &str, body: &M
     })
 }
 
+/// Text in which names stand between backticks.
+fn words(text: &str) -> Markup {
+    html! {
+        @for (index, word) in text.split('`').enumerate() {
+            @if index % 2 == 0 { (word) } @else { code { (word) } }
+        }
+    }
+}
+
 /// What a form of an authorization request brings back.
 fn hidden(request: &AuthorizationRequest, csrf: &str) -> Markup {
     html! {

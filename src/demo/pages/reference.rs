@@ -7,7 +7,7 @@ use maud::{Markup, PreEscaped, html};
 use crate::demo::base_url::BaseUrl;
 use crate::demo::error::ErrorCode;
 use crate::demo::grant::{self, Grant};
-use crate::demo::pages::{Page, wide};
+use crate::demo::pages::{Page, wide, words};
 use crate::demo::reference::{
     Answer, Body, Caller, Field, Kind, Known, Operation, Part, Shape, Takes, error_example,
     example, form_of, id, operations, shapes, specified,
@@ -46,7 +46,7 @@ pub(in crate::demo) async fn reference(State(demo): State<Demo>) -> Page {
             }
             (authorize(&demo, &known))
             @for &part in Part::ALL {
-                h2 { (capital(part.name())) }
+                h2 id=(part.name().replace(' ', "-")) { (capital(part.name())) }
                 p { (part.about()) }
                 @for operation in of(part) { (section(operation, issuer, &known)) }
             }
@@ -63,15 +63,6 @@ fn capital(text: &str) -> String {
         .next()
         .map(|first| first.to_ascii_uppercase().to_string() + letters.as_str())
         .unwrap_or_default()
-}
-
-/// Text in which names stand between backticks.
-fn words(text: &str) -> Markup {
-    html! {
-        @for (index, word) in text.split('`').enumerate() {
-            @if index % 2 == 0 { (word) } @else { code { (word) } }
-        }
-    }
 }
 
 fn heading(operation: &Operation, issuer: &BaseUrl) -> Markup {
@@ -152,8 +143,8 @@ fn section(operation: &'static Operation, issuer: &BaseUrl, known: &Known<'_>) -
             p { strong { (operation.title) } ". " (words(operation.about)) " " (read(operation.section)) }
             p { "Who may call: " (caller(operation.caller)) }
             (body(operation, known))
-            (answers(operation, known))
             (tries(operation, issuer, known))
+            (answers(operation, known))
         }
     }
 }
@@ -262,24 +253,28 @@ fn object(shape: &Shape) -> Markup {
 }
 
 fn answers(operation: &Operation, known: &Known<'_>) -> Markup {
+    let answers = operation.all_answers();
+    let statuses = answers.iter().map(|answer| answer.status.to_string());
     html! {
-        table.claims {
-            caption { "Answers" }
-            thead { tr { th scope="col" { "Status" } th scope="col" { "When" } th scope="col" { "Body" } } }
-            tbody {
-                @for answer in operation.all_answers() {
-                    tr {
-                        th scope="row" { (answer.status) }
-                        td {
-                            (capital(answer.about))
-                            @if let Some((name, about)) = answer.header {
-                                "; " code { (name) } " says " (about)
+        details {
+            summary { "Answers: " (statuses.collect::<Vec<_>>().join(", ")) }
+            table.claims {
+                thead { tr { th scope="col" { "Status" } th scope="col" { "When" } th scope="col" { "Body" } } }
+                tbody {
+                    @for answer in answers {
+                        tr {
+                            th scope="row" { (answer.status) }
+                            td {
+                                (capital(answer.about))
+                                @if let Some((name, about)) = answer.header {
+                                    "; " code { (name) } " says " (about)
+                                }
+                                @for code in codes(&answer) {
+                                    br; code { (code.code()) } " " (code.description())
+                                }
                             }
-                            @for code in codes(&answer) {
-                                br; code { (code.code()) } " " (code.description())
-                            }
+                            td { (bodies(&answer, known)) }
                         }
-                        td { (bodies(&answer, known)) }
                     }
                 }
             }
