@@ -125,12 +125,12 @@ export function showRequest(request, heading = "The request") {
     "div",
     { class: "exchange client" },
     element("h3", {}, heading),
-    element("pre", { tabindex: "0", "aria-label": heading }, cut(String(request))),
+    element("pre", { role: "group", tabindex: "0", "aria-label": heading }, cut(String(request))),
     element(
       "details",
       {},
       element("summary", {}, "The same with curl"),
-      element("pre", { tabindex: "0", "aria-label": "The request with curl" }, curl),
+      element("pre", { role: "group", tabindex: "0", "aria-label": "The request with curl" }, curl),
       copyButton("the command", curl),
     ),
   );
@@ -156,6 +156,6 @@ export async function exchange(place, request, { says = () => "", heading, whole
   status.textContent = `Answer: ${response.status} ${response.statusText}, after ${took.toFixed(1)} ms`;
   const meaning = says(answer);
   if (meaning) box.append(element("p", {}, meaning));
-  box.append(element("pre", { tabindex: "0", "aria-label": "The answer" }, shown(answer, whole)));
+  box.append(element("pre", { role: "group", tabindex: "0", "aria-label": "The answer" }, shown(answer, whole)));
   return answer;
 }

@@ -83,7 +83,7 @@ function showUrl() {
       "div",
       { class: "exchange client" },
       element("h3", {}, "The URL"),
-      element("pre", { tabindex: "0", "aria-label": "The URL" }, url.href.replaceAll("&", "\n&")),
+      element("pre", { role: "group", tabindex: "0", "aria-label": "The URL" }, url.href.replaceAll("&", "\n&")),
       facts(parameters),
     ),
   );
@@ -358,29 +358,27 @@ const ACTIONS = {
     showTokens();
   },
   async replay() {
-    await tokensFrom(
-      results("end"),
-      refreshing(kept.spent),
-      () =>
+    const answer = await exchange(results("end"), refreshing(kept.spent), {
+      says: () =>
         "400 invalid_grant, and the whole family is revoked, the good tokens too: the server cannot tell the thief from the client.",
-    );
-    ended();
+    });
+    if (answer) ended();
   },
   async revoke() {
     const { refresh_token } = kept.tokens;
     const form = { token: refresh_token, token_type_hint: "refresh_token", client_id: client };
-    await exchange(results("end"), toIssuer("/revoke", form), {
+    const answer = await exchange(results("end"), toIssuer("/revoke", form), {
       says: ({ response }) =>
         response.ok ? "Done. It is 200 for any token, known or not, so that nobody can try them out." : "",
     });
-    ended();
+    if (answer) ended();
   },
   async "code-again"() {
-    await exchange(results("end"), toIssuer("/token", kept.redeemed), {
+    const answer = await exchange(results("end"), toIssuer("/token", kept.redeemed), {
       says: () =>
         "400 invalid_grant: somebody else may have had the code first, so the server also revokes what it gave for it.",
     });
-    ended();
+    if (answer) ended();
   },
   again: () => call("end", { path: "/protected", bearer: bearer() }),
   async service() {

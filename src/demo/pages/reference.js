@@ -29,11 +29,24 @@ function filled(form) {
 
 const results = (form) => form.querySelector(".results");
 
+function complain(form, text) {
+  const problem = element("p", { class: "problem", role: "alert" });
+  results(form).replaceChildren(problem);
+  problem.textContent = text;
+}
+
 async function authorize(form) {
   const fields = filled(form);
   const { grant } = form.dataset;
   if (!grant) {
-    keep(fields.token?.trim(), "the one that you gave");
+    const text = fields.token?.trim();
+    // A header takes no other characters.
+    if (text && !/^[!-~]+$/.test(text)) {
+      complain(form, "That is no token: it has characters that cannot be sent.");
+      return;
+    }
+    results(form).replaceChildren();
+    keep(text, "the one that you gave");
     return;
   }
   const request = new Request({
@@ -54,9 +67,7 @@ async function send(form) {
     try {
       request.json = JSON.parse(form.elements.json.value);
     } catch (error) {
-      const problem = element("p", { class: "problem", role: "alert" });
-      results(form).replaceChildren(problem);
-      problem.textContent = `That is not JSON: ${error.message}`;
+      complain(form, `That is not JSON: ${error.message}`);
       return;
     }
   }

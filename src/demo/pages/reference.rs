@@ -129,6 +129,7 @@ fn authorize(demo: &Demo, known: &Known<'_>) -> Markup {
                     h3 { "With a token of yours" }
                     (input("pasted", "token", "Access token", ""))
                     button type="submit" { "Use this token" }
+                    div.results {}
                 }
             }
         }

@@ -96,7 +96,7 @@ function lifetime(name, { iat, exp }, hasEnded) {
 function written(name, token) {
   const [header, claims, signature] = token.split(".");
   const around = (text) => element("span", { class: "around" }, text);
-  const attributes = { class: "token", tabindex: "0", "aria-label": name };
+  const attributes = { class: "token", role: "group", tabindex: "0", "aria-label": name };
   return element("pre", attributes, around(`${header}.`), claims, around(`.${signature}`));
 }
 
