@@ -1,12 +1,15 @@
-// Runs one of the flows of a script: the arguments are the folder with node_modules, the issuer and
-// the name of the flow.
+// Runs one of the flows of a script: the arguments are the folder with node_modules, the issuer,
+// the name of the flow, and what else that needs.
 
 import { createRequire } from "node:module";
+import { resolve } from "node:path";
 
-const [home, issuer, name] = process.argv.slice(2);
+const [home, issuer, name, ...more] = process.argv.slice(2);
 
-export { issuer };
+export { issuer, more, name };
 
-export const library = (name) => import(createRequire(`${home}/`).resolve(name));
+export const file = (name) => createRequire(resolve(home, "package.json")).resolve(name);
+
+export const library = (name) => import(file(name));
 
 export const run = (flows) => flows[name]();

@@ -16,6 +16,7 @@ mod libraries;
 mod metadata;
 mod mint;
 mod pages;
+mod pages_in_a_browser;
 mod reference;
 mod resource;
 mod revoke;
