@@ -60,7 +60,7 @@ await run({
       await alice.reads(TITLE);
       await checkKeyboard(alice.page);
 
-      await alice.presses("Log out");
+      await alice.presses("Forget the token");
       await authorized(alice, "There is no token.");
       await sends(alice, call, 401);
       await alice.page.reload();

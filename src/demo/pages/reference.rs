@@ -107,7 +107,7 @@ fn authorize(demo: &Demo, known: &Known<'_>) -> Markup {
             h2 #authorize-title { "Authorize" }
             p { "What asks for a token is sent with this one. It is kept in this page, and gone when you leave." }
             p #authorized role="status" { "There is no token yet." }
-            button #forget .quiet type="button" hidden { "Log out" }
+            button #forget .quiet type="button" hidden { "Forget the token" }
             div.columns {
                 form data-grant="password" {
                     h3 { "With a password" }
