@@ -26,7 +26,7 @@ use crate::demo::service::Demo;
 use crate::demo::session::{LoggedIn, Visit};
 use crate::demo::settings::Lifetimes;
 use crate::demo::signing::Keys;
-use crate::demo::state::{Code, Granted, Issued};
+use crate::demo::state::{Granted, Issued};
 use crate::demo::tokens::resources;
 use crate::demo::way_back::WayBack;
 use crate::demo::{pages, pkce};
@@ -486,12 +486,12 @@ impl AuthorizationRequest {
             nonce: self.nonce,
             expires: now.saturating_add(demo.settings().lifetimes.code),
         };
-        // It is remembered for longer than it is good: a second use has to be known as one.
+        // Kept for longer than it is good: the log tells an expired one from a guess.
         let until = now.saturating_add(Lifetimes::MAX_CODE);
         let place = fingerprint(&code);
         demo.state()
             .codes
-            .insert(place, Code::Issued(Box::new(issued)), now, until);
+            .insert(place, Box::new(issued), now, until);
         Ok(entry.with(self.way_back.send(demo, &[("code", &code)])))
     }
 }

@@ -111,6 +111,28 @@ impl Demo {
         (demo, receiver)
     }
 
+    /// A server of what is built in, with a key that is made quickly and is not ready yet.
+    #[cfg(test)]
+    pub(super) fn built_in(
+        clock: impl Fn() -> Timestamp + Send + Sync + 'static,
+    ) -> (Demo, Events) {
+        use crate::demo::config::Config;
+        let Config {
+            users,
+            clients,
+            lifetimes,
+        } = Config::built_in();
+        let settings = Settings {
+            issuer: BaseUrl::parse("http://127.0.0.1:8000").unwrap(),
+            public_url: None,
+            port: 8000,
+            users,
+            clients,
+            lifetimes,
+        };
+        Demo::new(settings, &KeyChoice::Fresh(Algorithm::ES256), clock)
+    }
+
     /// Gets its key ready; requests that need it wait until then. One that is made for this run is
     /// made in a thread, since an RSA key takes its time.
     ///

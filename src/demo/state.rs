@@ -22,14 +22,7 @@ pub(super) struct Granted {
     pub(super) auth_time: Timestamp,
 }
 
-/// An authorization code, before and after its one use.
-pub(super) enum Code {
-    Issued(Box<Issued>),
-    /// Kept with what came of it, so that a second use is told from a guess.
-    Redeemed(Family),
-}
-
-/// What a code is bound to.
+/// What an authorization code is bound to until its one use.
 pub(super) struct Issued {
     pub(super) granted: Granted,
     pub(super) redirect_uri: String,
@@ -73,7 +66,9 @@ pub(super) struct Item {
 
 /// Everything that is remembered.
 pub(super) struct State {
-    pub(super) codes: Expiring<Code>,
+    pub(super) codes: Expiring<Box<Issued>>,
+    /// What came of codes, so that a second use is told from a guess for as long as it lives.
+    pub(super) redeemed: Expiring<Family>,
     pub(super) refreshes: Expiring<Refresh>,
     pub(super) sessions: Expiring<Session>,
     /// Tokens by their `jti`, and families by their names.
@@ -87,6 +82,7 @@ impl State {
     pub(super) fn new() -> Self {
         State {
             codes: Expiring::new(2048),
+            redeemed: Expiring::new(2048),
             refreshes: Expiring::new(2048),
             sessions: Expiring::new(512),
             revoked: Expiring::new(4096),

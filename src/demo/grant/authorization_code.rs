@@ -5,7 +5,7 @@ use crate::demo::grant::{FamilyStart, Grant, RESOURCE, TokenRequest, refresh_tok
 use crate::demo::pkce;
 use crate::demo::reference::text;
 use crate::demo::secret::fingerprint;
-use crate::demo::state::{Code, Granted, Issued};
+use crate::demo::state::{Granted, Issued};
 use crate::demo::tokens::{TokenAnswer, narrow, resources};
 use crate::text::escape;
 
@@ -37,24 +37,20 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     let verifier = request.parameters.get("code_verifier");
     let asked = resources(request.parameters)?;
     let start = FamilyStart::new(request.client.may_use(refresh_token::GRANT.name))?;
-    let now = request.now;
+    let (now, lives) = (request.now, &request.demo.settings().lifetimes);
 
     let mut state = request.demo.state();
-    let known = state
+    if let Some(family) = state.redeemed.get(code, now).cloned() {
+        state.revoke_family(&family, now, lives);
+        return Err(invalid(
+            "the code has been used already: the tokens that came of it are revoked",
+            "RFC 6749 section 4.1.2",
+        ));
+    }
+    let issued = state
         .codes
         .get_mut(code, now)
         .ok_or_else(|| invalid("there is no such code, or it has expired", section))?;
-    let issued = match known {
-        Code::Issued(issued) => issued,
-        Code::Redeemed(family) => {
-            let family = family.clone();
-            state.revoke_family(&family, now, &request.demo.settings().lifetimes);
-            return Err(invalid(
-                "the code has been used already: the tokens that came of it are revoked",
-                "RFC 6749 section 4.1.2",
-            ));
-        }
-    };
     check(issued, request, redirect_uri, verifier)?;
     let granted = Granted {
         resources: narrow(&issued.granted.resources, asked)?,
@@ -64,7 +60,10 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     if issued.challenge.is_none() {
         request.entry.remarks.push(pkce::left_out());
     }
-    *known = Code::Redeemed(start.family.clone());
+    state.codes.remove(code);
+    let until = now.saturating_add(lives.access_token.max(lives.refresh_token));
+    let family = start.family.clone();
+    state.redeemed.insert(code, family, now, until);
     drop(state);
     request.tokens_of(&granted, nonce.as_deref(), start)
 }
@@ -101,4 +100,86 @@ fn check(
 
 fn invalid(reason: impl Into<String>, section: &'static str) -> Refusal {
     Refusal::new(ErrorCode::InvalidGrant, reason, section)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use axum::body::{Body, to_bytes};
+    use axum::http::{Request, StatusCode};
+    use serde_json::Value;
+    use tower_service::Service as _;
+
+    use super::*;
+    use crate::demo::router::router;
+    use crate::demo::scope::Scope;
+    use crate::demo::service::Demo;
+    use crate::demo::settings::Lifetimes;
+    use crate::demo::signing::KeyChoice;
+    use crate::text::time::Timestamp;
+    use crate::token::algorithm::Algorithm;
+
+    const REDIRECT_URI: &str = "http://127.0.0.1/callback";
+
+    /// A code of demo-web for alice.
+    fn issue(demo: &Demo, code: &str) {
+        let now = demo.now();
+        let issued = Issued {
+            granted: Granted {
+                client_id: "demo-web".to_owned(),
+                user: demo.user("alice").unwrap(),
+                scope: Scope::default(),
+                resources: Vec::new(),
+                auth_time: now,
+            },
+            redirect_uri: REDIRECT_URI.to_owned(),
+            challenge: None,
+            nonce: None,
+            expires: now.saturating_add(Lifetimes::MAX_CODE),
+        };
+        let until = now.saturating_add(Lifetimes::MAX_CODE);
+        let mut state = demo.state();
+        state
+            .codes
+            .insert(fingerprint(code), Box::new(issued), now, until);
+    }
+
+    async fn token(demo: &Demo, form: String) -> (StatusCode, Value) {
+        let form = format!("{form}&client_id=demo-web&client_secret=demo-web-secret");
+        let request = Request::post("/token")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(form));
+        let answer = router(demo.clone()).call(request.unwrap()).await.unwrap();
+        let status = answer.status();
+        let body = to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+        (status, serde_json::from_slice(&body).unwrap())
+    }
+
+    /// RFC 6749 section 4.1.2: however late a code comes again, what came of it is revoked.
+    #[tokio::test]
+    async fn a_code_that_comes_again_late_ends_its_family() {
+        let time = Arc::new(AtomicI64::new(0));
+        let clock = Arc::clone(&time);
+        let (demo, _events) =
+            Demo::built_in(move || Timestamp::from_seconds(clock.load(Ordering::Relaxed)));
+        let key = KeyChoice::Fresh(Algorithm::ES256);
+        demo.prepare(key).await.unwrap();
+        let redeem = format!("grant_type=authorization_code&code=abc&redirect_uri={REDIRECT_URI}");
+        issue(&demo, "abc");
+        let (status, answer) = token(&demo, redeem.clone()).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        let refresh = |answer: &Value| {
+            let token = answer["refresh_token"].as_str().unwrap();
+            format!("grant_type=refresh_token&refresh_token={token}")
+        };
+        time.store(24 * 3600, Ordering::Relaxed);
+        let (status, answer) = token(&demo, refresh(&answer)).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        let (status, _) = token(&demo, redeem).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST);
+        let (status, answer) = token(&demo, refresh(&answer)).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{answer}");
+    }
 }
