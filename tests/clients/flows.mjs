@@ -5,6 +5,10 @@ import { createRequire } from "node:module";
 import { resolve } from "node:path";
 
 const [home, issuer, name, ...more] = process.argv.slice(2);
+if (!name) {
+  console.error("usage: node SCRIPT FOLDER-OF-node_modules ISSUER NAME [MORE]");
+  process.exit(2);
+}
 
 export { issuer, more, name };
 
