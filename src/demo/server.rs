@@ -22,6 +22,7 @@ use crate::demo::event::{Event, Remark};
 use crate::demo::guard;
 use crate::demo::router::router;
 use crate::demo::service::Demo;
+use crate::token::base64url;
 
 /// So many connections are open at once; more wait to be accepted.
 const MOST_CONNECTIONS: u32 = 512;
@@ -44,6 +45,7 @@ pub async fn serve(
 ) -> io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = TcpListener::from_std(listener)?;
+    base64url::prepare();
     let permits = Arc::new(Semaphore::new(MOST_CONNECTIONS as usize));
     // It is closed, and never sent to, when connections are to end.
     let (open, stopped) = watch::channel(());

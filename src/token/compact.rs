@@ -4,8 +4,6 @@ use std::fmt;
 use std::ops::Range;
 
 use base64::DecodeError;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::text::count::counted;
 use crate::text::escape;
@@ -115,7 +113,7 @@ fn marks(token: &[u8]) -> ([Option<usize>; 5], Option<usize>) {
         let rest = token.get(from..).unwrap_or_default();
         let clear = words::without(rest, *b".~");
         let found = words::find(rest.get(clear..).unwrap_or_default(), |word| {
-            words::equal(word, b'.') | words::equal(word, b'~')
+            words::marks(word, *b".~", 0)
         });
         let at = from.saturating_add(clear).saturating_add(found);
         match token.get(at) {
@@ -147,16 +145,12 @@ pub(crate) fn decode_segment_into(
     name: &str,
     bytes: &mut Vec<u8>,
 ) -> Result<(), Malformed> {
-    if base64url::push_decoded(segment.as_bytes(), bytes) {
-        return Ok(());
-    }
-    // The library says what is wrong.
-    URL_SAFE_NO_PAD.decode_vec(segment, bytes).map_err(|error| {
+    base64url::push_decoded(segment, bytes).map_err(|error| {
         if let Some((offset, found)) = segment.char_indices().find(|(_, c)| !is_base64url(*c)) {
             return foreign_character(name, segment.get(..offset).unwrap_or_default(), found);
         }
         match error {
-            DecodeError::InvalidLastSymbol(..) => Malformed::new(format!(
+            DecodeError::InvalidLastSymbol { .. } => Malformed::new(format!(
                 "the {name} is not canonical base64url: its last character has bits that stand for nothing"
             ))
             .hint("a token says one thing in one spelling: this one was edited or cut"),
@@ -172,12 +166,14 @@ pub(crate) fn decode_segment_into(
 /// Encodes bytes as a segment.
 #[must_use]
 pub fn encode_segment(bytes: impl AsRef<[u8]>) -> String {
-    URL_SAFE_NO_PAD.encode(bytes)
+    let mut text = String::new();
+    push_segment(bytes, &mut text);
+    text
 }
 
 /// Encodes bytes as a segment, at the end of a text.
 pub(super) fn push_segment(bytes: impl AsRef<[u8]>, text: &mut String) {
-    URL_SAFE_NO_PAD.encode_string(bytes, text);
+    base64url::push_encoded(bytes.as_ref(), text);
 }
 
 fn is_base64url(c: char) -> bool {

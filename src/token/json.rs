@@ -84,7 +84,7 @@ impl<'a> Json<'a> {
         scanner.skip_space();
         let value = scanner.text_of_value()?;
         scanner.skip_space();
-        if scanner.rest.is_empty() {
+        if scanner.is_at_end() {
             Ok(Json(value))
         } else {
             Err(scanner.error("more text after the value"))
@@ -394,7 +394,7 @@ impl<'a> Inside<'a> {
         // Names were compared when the text was parsed; a set value keeps the scanner from it.
         scanner.duplicate = Some(String::new());
         if !scanner.eat(open) {
-            scanner.rest = &[];
+            scanner.end();
         }
         Inside { scanner }
     }

@@ -4,7 +4,7 @@
 //! no I/O, reads no clock and no environment, and knows nothing of terminals or networks.
 
 pub mod algorithm;
-mod base64url;
+pub mod base64url;
 mod claim_checks;
 pub mod claims;
 pub mod compact;

@@ -58,10 +58,11 @@ pub(super) struct Place {
     pub(super) value: Range<usize>,
 }
 
-/// Reads JSON text from its front; `rest` is what has not been read.
+/// Reads JSON text from its front.
 pub(super) struct Scanner<'a> {
     text: &'a str,
-    pub(super) rest: &'a [u8],
+    /// So many bytes have been read.
+    at: usize,
     depth: usize,
     /// Whether white space was met between two parts.
     pub(super) spaced: bool,
@@ -84,7 +85,7 @@ impl<'a> Scanner<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         Scanner {
             text,
-            rest: text.as_bytes(),
+            at: 0,
             depth: 0,
             spaced: false,
             duplicate: None,
@@ -92,14 +93,23 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn offset(&self) -> usize {
-        self.text.len().saturating_sub(self.rest.len())
+    pub(super) fn is_at_end(&self) -> bool {
+        self.at >= self.text.len()
+    }
+
+    /// Takes the rest as read.
+    pub(super) fn end(&mut self) {
+        self.at = self.text.len();
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
     pub(super) fn error(&self, problem: &'static str) -> NotJson {
         NotJson {
-            offset: self.offset(),
-            problem: if self.rest.is_empty() {
+            offset: self.at,
+            problem: if self.is_at_end() {
                 "the text ends too early"
             } else {
                 problem
@@ -108,33 +118,30 @@ impl<'a> Scanner<'a> {
     }
 
     fn slice(&self, start: usize) -> &'a str {
-        self.text.get(start..self.offset()).unwrap_or_default()
+        self.text.get(start..self.at).unwrap_or_default()
     }
 
     pub(super) fn peek(&self) -> Option<u8> {
-        self.rest.first().copied()
+        self.text.as_bytes().get(self.at).copied()
     }
 
-    fn skip(&mut self) {
-        self.rest = self.rest.split_first().map_or(&[], |(_, rest)| rest);
+    /// Steps over so many bytes, which are there.
+    fn skip(&mut self, count: usize) {
+        self.at = self.at.wrapping_add(count);
     }
 
     pub(super) fn eat(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         if found {
-            self.skip();
+            self.skip(1);
         }
         found
     }
 
     fn skip_while(&mut self, keep: impl Fn(u8) -> bool) -> usize {
-        let before = self.rest.len();
-        while let [first, rest @ ..] = self.rest
-            && keep(*first)
-        {
-            self.rest = rest;
-        }
-        before.saturating_sub(self.rest.len())
+        let count = self.rest().iter().take_while(|byte| keep(**byte)).count();
+        self.skip(count);
+        count
     }
 
     pub(super) fn skip_space(&mut self) {
@@ -146,11 +153,16 @@ impl<'a> Scanner<'a> {
 
     /// Reads a value and gives its text.
     pub(super) fn text_of_value(&mut self) -> Scan<&'a str> {
-        let start = self.offset();
+        let start = self.at;
         self.value()?;
         Ok(self.slice(start))
     }
 
+    #[expect(
+        clippy::inline_always,
+        reason = "within the loops the place is in a register, through memory each part would wait for the one before"
+    )]
+    #[inline(always)]
     fn value(&mut self) -> Scan<()> {
         match self.peek() {
             Some(b'"') => self.string().map(|_| ()),
@@ -171,7 +183,7 @@ impl<'a> Scanner<'a> {
         if self.depth > MAX_DEPTH {
             return Err(self.error("nested deeper than 128 levels"));
         }
-        self.skip();
+        self.skip(1);
         self.skip_space();
         inside(self)?;
         self.depth = self.depth.saturating_sub(1);
@@ -184,7 +196,7 @@ impl<'a> Scanner<'a> {
         }
         let mut names = Names::default();
         loop {
-            let start = self.offset().saturating_add(1);
+            let start = self.at.saturating_add(1);
             let name = self.name()?;
             if self.duplicate.is_none() && names.repeats(name) {
                 self.duplicate = Some(unescape(name.text).into_owned());
@@ -194,9 +206,9 @@ impl<'a> Scanner<'a> {
                 return Err(self.error("no `:` after a name"));
             }
             self.skip_space();
-            let value = self.offset();
+            let value = self.at;
             self.value()?;
-            let end = self.offset();
+            let end = self.at;
             if self.depth == 1
                 && let Some(places) = &mut self.places
             {
@@ -236,41 +248,51 @@ impl<'a> Scanner<'a> {
 
     /// Reads a string and gives what stands between its quotes, escapes and all.
     pub(super) fn name(&mut self) -> Scan<Inside<'a>> {
-        let start = self.offset().saturating_add(1);
+        let start = self.at.saturating_add(1);
         let escaped = self.string()?;
-        let end = self.offset().saturating_sub(1);
+        let end = self.at.saturating_sub(1);
         let text = self.text.get(start..end).unwrap_or_default();
         Ok(Inside { text, escaped })
     }
 
     /// Reads a string; tells whether there are escapes in it.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "within the loops the place is in a register, through memory each part would wait for the one before"
+    )]
+    #[inline(always)]
     fn string(&mut self) -> Scan<bool> {
         if !self.eat(b'"') {
             return Err(self.error("no string where a name is due"));
         }
-        let mut escaped = false;
+        self.skip(plain(self.rest()));
+        match self.eat(b'"') {
+            true => Ok(false),
+            false => self.escapes().map(|()| true),
+        }
+    }
+
+    // Apart from `string`, so that the many strings without escapes need less.
+    #[inline(never)]
+    fn escapes(&mut self) -> Scan<()> {
         loop {
-            self.rest = after_plain(self.rest);
             match self.peek() {
                 Some(b'"') => {
-                    self.skip();
-                    return Ok(escaped);
+                    self.skip(1);
+                    return Ok(());
                 }
-                Some(b'\\') => {
-                    escaped = true;
-                    self.escape()?;
-                }
+                Some(b'\\') => self.escape()?,
                 _ => return Err(self.error("a control character in a string")),
             }
+            self.skip(plain(self.rest()));
         }
     }
 
     fn escape(&mut self) -> Scan<()> {
-        self.skip();
+        self.skip(1);
         match self.peek() {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
-                self.skip();
+                self.skip(1);
                 Ok(())
             }
             Some(b'u') => match self.hex4()? {
@@ -293,28 +315,27 @@ impl<'a> Scanner<'a> {
 
     /// Reads `uXXXX`.
     fn hex4(&mut self) -> Scan<u32> {
-        self.skip();
+        self.skip(1);
         let digits = self
-            .rest
+            .rest()
             .get(..4)
             .filter(|d| d.iter().all(u8::is_ascii_hexdigit));
         let Some(digits) = digits else {
             return Err(self.error("a `\\u` without four hex digits"));
         };
-        self.rest = self.rest.get(4..).unwrap_or_default();
+        self.skip(4);
         Ok(hex(digits))
     }
 
     fn word(&mut self, word: &[u8]) -> Scan<()> {
-        match self.rest.strip_prefix(word) {
-            Some(rest) => {
-                self.rest = rest;
-                Ok(())
-            }
-            None => Err(self.error("no JSON value")),
+        if !self.rest().starts_with(word) {
+            return Err(self.error("no JSON value"));
         }
+        self.skip(word.len());
+        Ok(())
     }
 
+    #[inline(never)]
     fn number(&mut self) -> Scan<()> {
         self.eat(b'-');
         if self.eat(b'0') {
@@ -328,9 +349,9 @@ impl<'a> Scanner<'a> {
             self.digits()?;
         }
         if matches!(self.peek(), Some(b'e' | b'E')) {
-            self.skip();
+            self.skip(1);
             if matches!(self.peek(), Some(b'+' | b'-')) {
-                self.skip();
+                self.skip(1);
             }
             self.digits()?;
         }
@@ -345,12 +366,10 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// What follows the bytes that stand for themselves in a string: all but quotes, backslashes and
+/// How many bytes at the front stand for themselves in a string: all but quotes, backslashes and
 /// control characters.
-fn after_plain(text: &[u8]) -> &[u8] {
-    let special =
-        |word| words::equal(word, b'"') | words::equal(word, b'\\') | words::below(word, b' ');
-    text.get(words::find(text, special)..).unwrap_or_default()
+fn plain(text: &[u8]) -> usize {
+    words::find(text, |word| words::marks(word, *b"\"\\", b' '))
 }
 
 /// The names of one object, as far as they have been read.
@@ -412,7 +431,8 @@ fn hex(digits: &[u8]) -> u32 {
 
 /// Takes the escapes out of the inside of a checked JSON string.
 pub(super) fn unescape(inside: &str) -> Cow<'_, str> {
-    if !inside.contains('\\') {
+    let plain = words::find(inside.as_bytes(), |word| words::marks(word, *b"\\", 0));
+    if plain == inside.len() {
         return Cow::Borrowed(inside);
     }
     let mut out = String::with_capacity(inside.len());

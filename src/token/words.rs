@@ -5,38 +5,41 @@
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// Marks the bytes of a word that are below `n`, 128 at most, by their high bits. Up to the first
-/// such byte the marks are exact, and the first is all that is looked for.
-pub(super) fn below(word: u64, n: u8) -> u64 {
-    word.wrapping_sub(ONES.wrapping_mul(u64::from(n))) & !word & HIGH
-}
-
-/// Marks the bytes of a word that are `byte`, as [`below`] does.
-pub(super) fn equal(word: u64, byte: u8) -> u64 {
-    below(word ^ ONES.wrapping_mul(u64::from(byte)), 1)
+/// Marks the bytes of a word that are one of some values, or below `n`, by their high bits; the
+/// values and `n` are ASCII. Up to the first such byte the marks are exact, and the first is all
+/// that is looked for.
+pub(super) fn marks<const N: usize>(word: u64, values: [u8; N], n: u8) -> u64 {
+    // A byte that is too small borrows, which sets its high bit; those that had it set are no ASCII.
+    let below = word.wrapping_sub(ONES.wrapping_mul(u64::from(n)));
+    let borrowed = values.iter().fold(below, |all, value| {
+        all | (word ^ ONES.wrapping_mul(u64::from(*value))).wrapping_sub(ONES)
+    });
+    borrowed & !word & HIGH
 }
 
 /// Where the first byte stands that is marked in its word; the length of the text if there is none.
+#[inline]
 pub(super) fn find(text: &[u8], mark: impl Fn(u64) -> u64) -> usize {
     let (words, rest) = text.as_chunks::<8>();
-    for (n, word) in words.iter().enumerate() {
+    // No offset is beyond the length of the text.
+    let mut offset = 0_usize;
+    for word in words {
         let marks = mark(u64::from_le_bytes(*word));
         if marks != 0 {
-            let before = n.saturating_mul(8);
-            return before.saturating_add((marks.trailing_zeros() >> 3) as usize);
+            return offset.wrapping_add((marks.trailing_zeros() >> 3) as usize);
         }
+        offset = offset.wrapping_add(8);
     }
     let alone = |byte: &u8| mark(u64::from(*byte)) & 0x80 != 0;
-    let within = rest.iter().position(alone).unwrap_or(rest.len());
-    text.len().saturating_sub(rest.len()).saturating_add(within)
+    offset.wrapping_add(rest.iter().position(alone).unwrap_or(rest.len()))
 }
 
 /// How many bytes at the front of a text have neither of two values for sure, in steps of 32. No
 /// step is left before its end, so that its bytes are compared at once.
 pub(super) fn without(text: &[u8], [a, b]: [u8; 2]) -> usize {
     let (blocks, _) = text.as_chunks::<32>();
-    let marks = |byte: &u8| u8::from(*byte == a) | u8::from(*byte == b);
-    let is_clear = |block: &&[u8; 32]| block.iter().fold(0, |all, byte| all | marks(byte)) == 0;
+    let either = |byte: &u8| u8::from(*byte == a) | u8::from(*byte == b);
+    let is_clear = |block: &&[u8; 32]| block.iter().fold(0, |all, byte| all | either(byte)) == 0;
     blocks
         .iter()
         .take_while(is_clear)
@@ -52,9 +55,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_first_byte_is_found(text in proptest::collection::vec(any::<u8>(), 0..40), byte: u8, n in 0..=128_u8) {
-            let found = find(&text, |word| equal(word, byte) | below(word, n));
-            let first = text.iter().position(|b| *b == byte || *b < n);
+        fn the_first_byte_is_found(
+            text in proptest::collection::vec(any::<u8>(), 0..40),
+            values in proptest::array::uniform2(0..=127_u8),
+            n in 0..=127_u8,
+        ) {
+            let found = find(&text, |word| marks(word, values, n));
+            let first = text.iter().position(|b| values.contains(b) || *b < n);
             prop_assert_eq!(found, first.unwrap_or(text.len()));
         }
 

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use crate::cli::failure::Failure;
 use crate::cli::run::Talk;
+use crate::token::base64url;
 
 mod claims;
 mod clock;
@@ -88,6 +89,7 @@ fn run<W: Work>(
         talk.note("reading lines from the terminal, until Ctrl-D");
     }
     let started = Instant::now();
+    base64url::prepare();
     let interrupts = Interrupts::watch();
     let mut lines = Lines::of(reader, &interrupts);
     let mut results = Results {
