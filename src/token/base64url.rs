@@ -39,12 +39,17 @@ pub(super) fn push_decoded(text: &str, bytes: &mut Vec<u8>) -> Result<(), Decode
     }
 }
 
-/// Encodes bytes to the end of a text.
-pub(super) fn push_encoded(bytes: &[u8], text: &mut String) {
-    match WIDE.get() {
-        Some(wide) => wide.encode_string(bytes, text),
-        None => URL_SAFE_NO_PAD.encode_string(bytes, text),
-    }
+/// Encodes bytes to the end of a buffer.
+pub(super) fn push_encoded(bytes: &[u8], text: &mut Vec<u8>) {
+    let before = text.len();
+    let length = base64::encoded_len(bytes.len(), false).unwrap_or(usize::MAX);
+    text.resize(before.saturating_add(length), 0);
+    let room = text.get_mut(before..).unwrap_or_default();
+    let written = match WIDE.get() {
+        Some(wide) => wide.encode_slice(bytes, room),
+        None => URL_SAFE_NO_PAD.encode_slice(bytes, room),
+    };
+    debug_assert_eq!(written, Ok(length));
 }
 
 #[cfg(test)]
@@ -70,10 +75,11 @@ mod tests {
         #[test]
         fn bytes_come_back(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
             prepare();
-            let mut text = "before".to_owned();
+            let mut text = b"before".to_vec();
             push_encoded(&bytes, &mut text);
-            prop_assert_eq!(&text, &format!("before{}", URL_SAFE_NO_PAD.encode(&bytes)));
-            prop_assert_eq!(decoded(&text.split_off(6)), Ok(bytes));
+            let encoded = URL_SAFE_NO_PAD.encode(&bytes);
+            prop_assert_eq!(text, format!("before{encoded}").into_bytes());
+            prop_assert_eq!(decoded(&encoded), Ok(bytes));
         }
 
         #[test]

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
-use base64::DecodeError;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::{DecodeError, Engine as _};
 
 use crate::text::count::counted;
 use crate::text::escape;
@@ -166,14 +167,12 @@ pub(crate) fn decode_segment_into(
 /// Encodes bytes as a segment.
 #[must_use]
 pub fn encode_segment(bytes: impl AsRef<[u8]>) -> String {
-    let mut text = String::new();
-    push_segment(bytes, &mut text);
-    text
+    URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// Encodes bytes as a segment, at the end of a text.
-pub(super) fn push_segment(bytes: impl AsRef<[u8]>, text: &mut String) {
-    base64url::push_encoded(bytes.as_ref(), text);
+/// Encodes bytes as a segment, at the end of a token.
+pub(super) fn push_segment(bytes: impl AsRef<[u8]>, token: &mut Vec<u8>) {
+    base64url::push_encoded(bytes.as_ref(), token);
 }
 
 fn is_base64url(c: char) -> bool {

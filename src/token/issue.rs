@@ -70,17 +70,15 @@ impl<'k> TokenSigner<'k> {
         // The claims take a third more in base64, and few signatures more than these bytes.
         let room = claims.len().saturating_mul(4) / 3;
         let room = room.saturating_add(self.header.len()).saturating_add(360);
-        let mut token = String::with_capacity(room);
-        token.push_str(&self.header);
-        token.push('.');
+        let mut token = Vec::with_capacity(room);
+        token.extend_from_slice(self.header.as_bytes());
+        token.push(b'.');
         push_segment(claims, &mut token);
-        let signature = self
-            .key
-            .signer
-            .try_sign(token.as_bytes())
-            .map_err(|_| KeyFault::rejected("the key cannot sign"))?;
-        token.push('.');
+        let cannot = || KeyFault::rejected("the key cannot sign");
+        let signature = self.key.signer.try_sign(&token).map_err(|_| cannot())?;
+        token.push(b'.');
         push_segment(signature, &mut token);
-        Ok(token)
+        // Letters of base64url and dots are UTF-8.
+        String::from_utf8(token).map_err(|_| cannot())
     }
 }

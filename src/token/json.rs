@@ -205,15 +205,17 @@ pub struct Object {
 }
 
 /// The memory of an object that is done with, for the next one.
-#[derive(Default)]
-pub(super) struct Spare {
-    pub(super) bytes: Vec<u8>,
+#[derive(Debug, Default)]
+pub struct Spare {
+    /// The text of the next one.
+    pub bytes: Vec<u8>,
     places: Vec<Place>,
 }
 
 impl Spare {
     /// Takes the memory of an object.
-    pub(super) fn of(object: Object) -> Self {
+    #[must_use]
+    pub fn of(object: Object) -> Self {
         let (mut bytes, mut places) = (object.text.into_bytes(), object.places);
         bytes.clear();
         places.clear();
@@ -221,7 +223,10 @@ impl Spare {
     }
 
     /// Takes the bytes that were put there as one JSON object.
-    pub(super) fn parse(&mut self) -> Result<Object, NotObject> {
+    ///
+    /// # Errors
+    /// [`NotObject`] for anything else.
+    pub fn parse(&mut self) -> Result<Object, NotObject> {
         let Spare { bytes, places } = std::mem::take(self);
         Object::parse_with(places, bytes).map_err(|(_, why)| why)
     }

@@ -14,7 +14,7 @@ use crate::text::escape;
 use crate::token::claims::Members;
 use crate::token::compact::Malformed;
 use crate::token::issue::TokenSigner;
-use crate::token::json::Object;
+use crate::token::json::{Object, Spare};
 use crate::token::refusal::Reason;
 
 /// Makes a token of every line of standard input; all of them have the same flags.
@@ -55,18 +55,20 @@ impl Orders<'_> {
         let key = self.order.signing_key()?;
         let header = self.order.header();
         let signer = TokenSigner::new(&header, &key);
+        let mut spare = Spare::default();
         for (number, line) in chunk.lines() {
             if is_blank(line) {
                 done.tally.empty();
                 self.push_nothing(done);
                 continue;
             }
-            match claims_of(line) {
+            match claims_of(line, &mut spare) {
                 Ok(given) => {
                     let claims = self.order.claims(Some(&given), now)?;
                     let token = signer.issue(&claims)?;
                     done.tally.good();
                     self.push(number, &token, &header, &claims, done);
+                    spare = Spare::of(given);
                 }
                 Err(malformed) => {
                     done.tally.bad([Reason::Malformed.code()]);
@@ -108,7 +110,7 @@ impl Orders<'_> {
 }
 
 /// The claims on a line.
-fn claims_of(line: &[u8]) -> Result<Object, Malformed> {
+fn claims_of(line: &[u8], spare: &mut Spare) -> Result<Object, Malformed> {
     let malformed = |message: String| Malformed {
         message,
         hint: None,
@@ -116,7 +118,8 @@ fn claims_of(line: &[u8]) -> Result<Object, Malformed> {
     if line.len() > MAX_LINE {
         return Err(malformed("longer than 1 MiB".into()));
     }
-    let claims = Object::parse(line.to_vec()).map_err(|why| malformed(why.to_string()))?;
+    spare.bytes.extend_from_slice(line);
+    let claims = spare.parse().map_err(|why| malformed(why.to_string()))?;
     match claims.duplicate() {
         None => Ok(claims),
         Some(name) => Err(malformed(format!(
