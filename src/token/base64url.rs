@@ -32,7 +32,7 @@ pub fn prepare() {
 }
 
 /// Decodes a text to the end of a buffer, in which nothing is of use after an error.
-pub(super) fn push_decoded(text: &str, bytes: &mut Vec<u8>) -> Result<(), DecodeError> {
+pub(super) fn push_decoded(text: impl AsRef<[u8]>, bytes: &mut Vec<u8>) -> Result<(), DecodeError> {
     match WIDE.get() {
         Some(wide) => wide.decode_vec(text, bytes),
         None => URL_SAFE_NO_PAD.decode_vec(text, bytes),

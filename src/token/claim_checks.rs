@@ -220,11 +220,12 @@ fn iss(case: &mut Case<'_>, iss: Option<Json<'_>>, source: &KeySource) {
         }
         return;
     };
-    let Some(found) = claim.as_str() else {
+    if claim.kind() != Kind::String {
         case.refuse(CheckName::Iss, wrong_type("iss", claim, "a string"));
         return;
-    };
-    let is_of = |source: &KeySource| source.issuer.as_deref() == Some(&*found);
+    }
+    let found = || claim.as_str().unwrap_or_default();
+    let is_of = |source: &KeySource| source.issuer.as_deref().is_some_and(|i| claim.is(i));
     if source.remote && !is_of(source) && case.keys.sources().any(is_of) {
         let refusal = Refusal::new(
             Reason::WrongIss,
@@ -235,10 +236,10 @@ fn iss(case: &mut Case<'_>, iss: Option<Json<'_>>, source: &KeySource) {
         case.refuse(CheckName::Iss, refusal);
     } else if asked.is_empty() {
         case.skip(CheckName::Iss, || {
-            format!("{}, not asked for", escape::shorten(&found, 80))
+            format!("{}, not asked for", escape::shorten(&found(), 80))
         });
-    } else if asked.iter().any(|a| *a == found) {
-        case.pass(CheckName::Iss, || escape::shorten(&found, 80));
+    } else if asked.iter().any(|asked| claim.is(asked)) {
+        case.pass(CheckName::Iss, || escape::shorten(&found(), 80));
     } else {
         let mut refusal = Refusal::new(Reason::WrongIss, "the issuer is another")
             .claim("iss")
@@ -246,7 +247,7 @@ fn iss(case: &mut Case<'_>, iss: Option<Json<'_>>, source: &KeySource) {
             .found(claim.text());
         if asked
             .iter()
-            .any(|a| a.trim_end_matches('/') == found.trim_end_matches('/'))
+            .any(|a| a.trim_end_matches('/') == found().trim_end_matches('/'))
         {
             refusal.hint =
                 Some("they differ by a slash at the end, and issuers are compared exactly".into());
@@ -274,21 +275,20 @@ fn aud(case: &mut Case<'_>, aud: Option<Json<'_>>, remote: bool) {
         }
         return;
     };
-    let audiences: Option<Vec<_>> = match claim.kind() {
-        Kind::Array => claim.elements().map(Json::as_str).collect(),
-        _ => claim.as_str().map(|one| vec![one]),
-    };
-    let Some(audiences) = audiences else {
+    if claim.one_or_many().any(|one| one.kind() != Kind::String) {
         case.refuse(
             CheckName::Aud,
             wrong_type("aud", claim, "a string or an array of strings"),
         );
         return;
+    }
+    let shown = || {
+        let audiences: Vec<_> = claim.one_or_many().filter_map(Json::as_str).collect();
+        escape::shorten(&audiences.join(", "), 80)
     };
-    let shown = || escape::shorten(&audiences.join(", "), 80);
     if asked
         .iter()
-        .any(|a| audiences.iter().any(|found| a == found))
+        .any(|a| claim.one_or_many().any(|one| one.is(a)))
     {
         case.pass(CheckName::Aud, shown);
     } else if !asked.is_empty() {
@@ -320,15 +320,14 @@ fn sub(case: &mut Case<'_>, sub: Option<Json<'_>>) {
         }
         return;
     };
-    match (claim.as_str(), asked) {
-        (None, _) => case.refuse(CheckName::Sub, wrong_type("sub", claim, "a string")),
-        (Some(found), None) => case.skip(CheckName::Sub, || {
-            format!("{}, not asked for", escape::shorten(&found, 80))
-        }),
-        (Some(found), Some(asked)) if found == asked => {
-            case.pass(CheckName::Sub, || escape::shorten(&found, 80));
+    let shown = || escape::shorten(&claim.as_str().unwrap_or_default(), 80);
+    match asked {
+        _ if claim.kind() != Kind::String => {
+            case.refuse(CheckName::Sub, wrong_type("sub", claim, "a string"));
         }
-        (Some(_), Some(asked)) => {
+        None => case.skip(CheckName::Sub, || format!("{}, not asked for", shown())),
+        Some(asked) if claim.is(asked) => case.pass(CheckName::Sub, shown),
+        Some(asked) => {
             let refusal = Refusal::new(Reason::WrongSub, "the subject is another")
                 .claim("sub")
                 .expected(json::quote(asked))
@@ -382,14 +381,13 @@ fn meets(found: Json<'_>, name: &Name, value: &Expected) -> bool {
             Json::parse_str(text).is_ok_and(|expected| found.same(expected.value))
         }
         Expected::Text(text) => {
-            let is_text = |v: Json<'_>| v.as_str().is_some_and(|v| v == *text);
             let is_word = || {
                 matches!(name, Name::Claim(n) if n == "scope" || n == "scp")
                     && found
                         .as_str()
                         .is_some_and(|words| words.split(' ').any(|w| w == text))
             };
-            is_text(found) || found.elements().any(is_text) || is_word()
+            found.one_or_many().any(|one| one.is(text)) || is_word()
         }
     }
 }

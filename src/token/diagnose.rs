@@ -13,7 +13,7 @@ const MAX_OTHERS: usize = 1_000;
 
 /// A signature that no selected key matched.
 pub(crate) struct Mismatch<'a> {
-    pub(crate) message: &'a str,
+    pub(crate) message: &'a [u8],
     pub(crate) signature: &'a Vec<u8>,
     pub(crate) keys: &'a VerifyingKeys,
     pub(crate) selected: &'a Selected<'a>,
@@ -63,7 +63,7 @@ impl Mismatch<'_> {
         let fixed = fixed_width(self.signature, curve)?;
         candidate
             .verifier
-            .verify(self.message.as_bytes(), &fixed)
+            .verify(self.message, &fixed)
             .ok()
             .map(|()| "it does match, but is written in DER: a token has r and s side by side (RFC 7518 section 3.4)".to_owned())
     }
@@ -87,7 +87,7 @@ impl Mismatch<'_> {
 
     fn matches(&self, key: &Key, algorithm: Algorithm) -> bool {
         key.verifier(algorithm, true)
-            .is_ok_and(|v| v.verify(self.message.as_bytes(), self.signature).is_ok())
+            .is_ok_and(|v| v.verify(self.message, self.signature).is_ok())
     }
 }
 

@@ -117,6 +117,18 @@ impl<'a> Json<'a> {
         Some(unescape(inside))
     }
 
+    /// Whether this is a string, and this one.
+    #[must_use]
+    pub fn is(self, text: &str) -> bool {
+        self.as_str().is_some_and(|string| string == text)
+    }
+
+    /// The elements of an array in their order, or the one value that another kind is.
+    pub fn one_or_many(self) -> impl Iterator<Item = Json<'a>> {
+        let one = (self.kind() != Kind::Array).then_some(self);
+        self.elements().chain(one)
+    }
+
     /// The elements of an array in their order; none for another kind.
     #[must_use]
     pub fn elements(self) -> Elements<'a> {

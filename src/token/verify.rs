@@ -7,6 +7,7 @@ use crate::text::count::counted;
 use crate::text::escape;
 use crate::text::time::Timestamp;
 use crate::token::algorithm::Algorithm;
+use crate::token::base64url;
 use crate::token::claim_checks;
 use crate::token::compact::{Compact, Jws, Malformed, decode_segment_into};
 use crate::token::decode::decode_header;
@@ -151,9 +152,46 @@ impl<'a> Judge<'a> {
     /// # Errors
     /// [`Refused`], as [`verify`] has it.
     pub fn judge(&mut self, token: &str) -> Result<Verified, Refused> {
+        let mut case = self.open();
+        let claims = match self.read(&mut case, token) {
+            Ok(signing_input) => self.weigh(&mut case, signing_input.as_bytes()),
+            Err(refusal) => {
+                case.refuse(CheckName::Format, refusal);
+                None
+            }
+        };
+        self.close(case, claims)
+    }
+
+    /// Judges a text that is a token with the header of the token before it, and nothing beside it;
+    /// `None` of any other text, of which [`Judge::judge`] knows what to say.
+    ///
+    /// Most tokens of a file are such ones. What stands between the header and the last dot is
+    /// base64url or it is not, so nobody has to look for more dots, or for UTF-8, before.
+    pub fn judge_alike(&mut self, text: &[u8]) -> Option<Result<Verified, Refused>> {
+        let segment = self.header.as_ref()?.segment.as_bytes();
+        let rest = text.strip_prefix(segment)?.strip_prefix(b".")?;
+        let mut segments = rest.rsplitn(2, |byte| *byte == b'.');
+        let (signature, payload) = (segments.next()?, segments.next()?);
+        let after = signature.len().saturating_add(1);
+        let signing_input = text.get(..text.len().saturating_sub(after))?;
+        self.payload.bytes.clear();
+        base64url::push_decoded(payload, &mut self.payload.bytes).ok()?;
+        self.signature.clear();
+        base64url::push_decoded(signature, &mut self.signature).ok()?;
+        let mut case = self.open();
+        self.note_header(&mut case);
+        let claims = self.weigh(&mut case, signing_input);
+        Some(self.close(case, claims))
+    }
+
+    fn open(&self) -> Case<'a> {
         let mut case = Case::new(self.keys, self.policy, self.now, self.brief);
         case.begin();
-        let claims = self.hear(&mut case, token);
+        case
+    }
+
+    fn close(&self, case: Case<'a>, claims: Option<Object>) -> Result<Verified, Refused> {
         let Case {
             mut report,
             refusals,
@@ -171,33 +209,27 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Gives the claims if, in the end, there is no refusal.
-    fn hear(&mut self, case: &mut Case<'a>, token: &str) -> Option<Object> {
-        let read = jws_of(token).and_then(|jws| {
-            self.read_header(case, jws.header)?;
-            self.payload.bytes.clear();
-            decode_segment_into(jws.payload, "payload", &mut self.payload.bytes)?;
-            self.signature.clear();
-            decode_segment_into(jws.signature, "signature", &mut self.signature)?;
-            Ok(jws)
-        });
-        let (jws, header) = match (read, &self.header) {
-            (Ok(jws), Some(header)) => (jws, header),
-            (Err(refusal), _) => {
-                case.refuse(CheckName::Format, refusal);
-                return None;
-            }
-            // The header has just been read.
-            (Ok(_), None) => return None,
-        };
+    /// Takes a token apart, and gives what is signed of it.
+    fn read<'t>(&mut self, case: &mut Case<'a>, token: &'t str) -> Result<&'t str, Refusal> {
+        let jws = jws_of(token)?;
+        self.read_header(case, jws.header)?;
+        self.payload.bytes.clear();
+        decode_segment_into(jws.payload, "payload", &mut self.payload.bytes)?;
+        self.signature.clear();
+        decode_segment_into(jws.signature, "signature", &mut self.signature)?;
+        Ok(jws.signing_input)
+    }
+
+    /// Judges what has been read; gives the claims if, in the end, there is no refusal.
+    fn weigh(&mut self, case: &mut Case<'a>, signing_input: &[u8]) -> Option<Object> {
+        let header = self.header.as_ref()?;
         case.pass(CheckName::Format, || "three segments, canonical".into());
         let selected = case.algorithm(header);
         case.crit(&header.parameters);
         let checkable = case.refusals.is_empty();
         case.typ(&header.parameters);
         let selected = selected.filter(|_| checkable)?;
-        let source =
-            case.signature(jws.signing_input, &self.signature, selected, &header.object)?;
+        let source = case.signature(signing_input, &self.signature, selected, &header.object)?;
         let claims = self.payload.parse();
         if self.policy.signature_only {
             return claims.ok();
@@ -224,6 +256,11 @@ impl<'a> Judge<'a> {
                 parameters,
             });
         }
+        self.note_header(case);
+        Ok(())
+    }
+
+    fn note_header(&self, case: &mut Case<'a>) {
         if let Some(Header {
             object, parameters, ..
         }) = &self.header
@@ -234,7 +271,6 @@ impl<'a> Judge<'a> {
                 case.report.header = Some(object.clone());
             }
         }
-        Ok(())
     }
 
     /// The keys for a header, whose algorithm must be known, asked for, and one of the key.
@@ -402,7 +438,7 @@ impl<'a> Case<'a> {
     /// Tries the keys; gives where the one that fits came from.
     fn signature(
         &mut self,
-        message: &str,
+        message: &[u8],
         signature: &Vec<u8>,
         selected: &Selected<'a>,
         header: &Object,
@@ -413,7 +449,7 @@ impl<'a> Case<'a> {
         let good = selected
             .candidates
             .iter()
-            .find(|c| c.verifier.verify(message.as_bytes(), signature).is_ok());
+            .find(|c| c.verifier.verify(message, signature).is_ok());
         let Some(good) = good else {
             let mismatch = Mismatch {
                 message,

@@ -26,6 +26,11 @@ impl Place {
         }
     }
 
+    /// The line, where it may be a token as it stands.
+    pub(super) fn whole<'l>(&self, line: &'l [u8]) -> Option<&'l [u8]> {
+        (matches!(self, Place::Line) && line.len() <= MAX_LINE).then_some(line)
+    }
+
     /// The token of a line, or why there is none.
     pub(super) fn token<'l>(&self, line: &'l [u8]) -> Result<Cow<'l, str>, Malformed> {
         if line.len() > MAX_LINE {

@@ -14,7 +14,6 @@ use crate::cli::renewable_keys::RenewableKeys;
 use crate::cli::run::Talk;
 use crate::cli::view;
 use crate::text::time::Timestamp;
-use crate::token::compact::Malformed;
 use crate::token::policy::Policy;
 use crate::token::verify::{Judge, Refused, Verified};
 
@@ -68,11 +67,12 @@ impl Work for Verdicts<'_> {
         };
         let judge = Judge::new(&keys, self.policy, self.clock.now());
         let mut judge = if self.form.full { judge } else { judge.brief() };
-        self.each(chunk, done, |number, token, done| {
-            let verdict = match token {
-                Ok(token) => judge.judge(token),
+        each(chunk, done, |number, line, done| {
+            let alike = self.place.whole(line).and_then(|l| judge.judge_alike(l));
+            let verdict = alike.unwrap_or_else(|| match self.place.token(line) {
+                Ok(token) => judge.judge(&token),
                 Err(malformed) => Err(Refused::unread(malformed, &keys)),
-            };
+            });
             let refused = verdict.as_ref().err().filter(|_| is_renewable);
             done.unsettled |= refused.is_some_and(RenewableKeys::is_for_others);
             self.form.push(number, &verdict, done);
@@ -86,9 +86,9 @@ impl Work for Verdicts<'_> {
     fn again(&self, chunk: &Chunk, done: &mut Done, talk: &mut Talk<'_, '_>) {
         let (mut keys, now) = (self.keys(), self.clock.now());
         done.clear();
-        self.each(chunk, done, |number, token, done| {
-            let verdict = match token {
-                Ok(token) => keys.verify(token, self.policy, now, self.reading, talk),
+        each(chunk, done, |number, line, done| {
+            let verdict = match self.place.token(line) {
+                Ok(token) => keys.verify(&token, self.policy, now, self.reading, talk),
                 Err(malformed) => Err(Refused::unread(malformed, keys.current())),
             };
             self.form.push(number, &verdict, done);
@@ -100,21 +100,14 @@ impl Verdicts<'_> {
     fn keys(&self) -> MutexGuard<'_, RenewableKeys> {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    /// Hands over the token of each line, and counts the lines without one.
-    fn each(
-        &self,
-        chunk: &Chunk,
-        done: &mut Done,
-        mut judge: impl FnMut(u64, Result<&str, Malformed>, &mut Done),
-    ) {
-        for (number, line) in chunk.lines() {
-            if is_blank(line) {
-                done.tally.empty();
-                continue;
-            }
-            let token = self.place.token(line);
-            judge(number, token.as_deref().map_err(Malformed::clone), done);
+/// Hands over each line, and counts the empty ones.
+fn each(chunk: &Chunk, done: &mut Done, mut judge: impl FnMut(u64, &[u8], &mut Done)) {
+    for (number, line) in chunk.lines() {
+        match is_blank(line) {
+            true => done.tally.empty(),
+            false => judge(number, line, done),
         }
     }
 }

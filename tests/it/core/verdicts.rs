@@ -415,7 +415,7 @@ mod one_after_the_other {
             header in proptest::sample::select(HEADERS),
             members in proptest::collection::vec(a_member(), 0..6),
             space in " {0,2}",
-            change in proptest::option::weighted(0.2, (any::<proptest::sample::Index>(), "[a-zA-Z._~]")),
+            change in proptest::option::weighted(0.2, (any::<proptest::sample::Index>(), "[a-zA-Z._~ \"é]")),
         ) -> String {
             let mut token = token(header, &format!("{{{space}{}{space}}}", members.join(",")));
             if let Some((place, by)) = change {
@@ -451,6 +451,34 @@ mod one_after_the_other {
         }
     }
 
+    #[test]
+    fn only_a_bare_token_with_the_header_of_the_one_before_is_alike() {
+        let keys = VerifyingKeys::new(vec![source(false)], false);
+        let lenient = policy(|_| {});
+        let mut judge = Judge::new(&keys, &lenient, Timestamp::from_seconds(NOW));
+        let (first, second) = (token(HEADER, "{}"), token(HEADER, r#"{"sub":"a"}"#));
+        assert!(judge.judge_alike(first.as_bytes()).is_none());
+        assert!(judge.judge(&first).is_ok());
+        let verdict = judge.judge_alike(second.as_bytes()).unwrap();
+        assert_eq!(verdict.unwrap().claims().unwrap().text(), r#"{"sub":"a"}"#);
+        let (signed, signature) = second.rsplit_once('.').unwrap();
+        for other in [
+            format!("{second}."),
+            format!("{second}~"),
+            format!("{second} "),
+            format!("\"{second}\""),
+            format!("{signed}.{signed}.{signature}"),
+            format!("{signed}.{signature}="),
+            signed.to_owned(),
+            token(r#"{"alg":"HS256","kid":"k"}"#, "{}"),
+            String::new(),
+        ] {
+            assert!(judge.judge_alike(other.as_bytes()).is_none(), "{other}");
+        }
+        let unsigned = judge.judge_alike(format!("{signed}.").as_bytes());
+        assert!(unsigned.unwrap().is_err());
+    }
+
     proptest! {
         #[test]
         fn tokens_are_judged_as_each_alone(
@@ -462,11 +490,15 @@ mod one_after_the_other {
             let now = Timestamp::from_seconds(NOW);
             let mut brief = Judge::new(&keys, &policy, now).brief();
             let mut telling = Judge::new(&keys, &policy, now);
+            let judge = |judge: &mut Judge<'_>, token: &String| {
+                let alike = judge.judge_alike(token.as_bytes());
+                alike.unwrap_or_else(|| judge.judge(token))
+            };
             for token in &tokens {
                 let alone = verify(token, &keys, &policy, now);
-                let told = telling.judge(token);
+                let told = judge(&mut telling, token);
                 prop_assert_eq!(format!("{told:?}"), format!("{alone:?}"));
-                match (brief.judge(token), alone) {
+                match (judge(&mut brief, token), alone) {
                     (Ok(brief), Ok(alone)) => {
                         let text = |v: &jott::token::verify::Verified| v.claims().map(|c| c.text().to_owned());
                         prop_assert_eq!(text(&brief), text(&alone));
