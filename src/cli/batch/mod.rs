@@ -1,9 +1,11 @@
 //! Many tokens, a line each: chunks of lines over threads, with the results in the order of the
 //! lines, and in memory that does not grow with their number.
 
-use std::io::{self, Read};
+use std::collections::{BTreeMap, VecDeque};
+use std::io::Read;
 use std::num::NonZeroUsize;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::channel;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Scope};
 use std::time::Instant;
 
@@ -28,9 +30,6 @@ use progress::Progress;
 use tally::{Tally, Words};
 pub(super) use tokens::decode;
 pub(super) use verdicts::verify;
-
-/// So many chunks wait for a thread beside the one it works on.
-const QUEUE: usize = 1;
 
 /// What became of a chunk.
 #[derive(Default)]
@@ -99,10 +98,9 @@ fn run<W: Work>(
         talk,
     };
     let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let ended = match jobs.map_or_else(cores, usize::from) {
-        1 => alone(&mut lines, &mut results),
-        jobs => thread::scope(|scope| together(work, jobs, scope, &mut lines, &mut results)),
-    };
+    let jobs = jobs.map_or_else(cores, usize::from);
+    let todo = Todo::default();
+    let ended = thread::scope(|scope| together(work, jobs, scope, &todo, &mut lines, &mut results));
     let Results {
         tally, progress, ..
     } = results;
@@ -142,92 +140,132 @@ impl<W: Work> Results<'_, '_, '_, W> {
     }
 }
 
-/// Does all the work in this thread.
-fn alone<W: Work>(
-    lines: &mut Lines<'_>,
-    results: &mut Results<'_, '_, '_, W>,
-) -> Result<(), Failure> {
-    let (mut chunk, mut done) = (Chunk::default(), Done::default());
-    while lines.read(&mut chunk)? {
-        done.clear();
-        results.work.lines(&chunk, &mut done);
-        results.take(&chunk, &mut done)?;
+/// A chunk on its way, and its number among them.
+struct Piece {
+    number: usize,
+    chunk: Chunk,
+    done: Done,
+}
+
+/// The pieces that nobody works on yet: any thread takes the oldest.
+#[derive(Default)]
+struct Todo {
+    pieces: Mutex<Waiting>,
+    change: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    pieces: VecDeque<Piece>,
+    /// Whether there will be no more.
+    ended: bool,
+}
+
+impl Todo {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.pieces.lock().unwrap_or_else(PoisonError::into_inner)
     }
-    Ok(())
-}
 
-/// A thread that works on chunks: they go in and come out in one order.
-struct Worker {
-    chunks: SyncSender<(Chunk, Done)>,
-    results: Receiver<(Chunk, Done)>,
-}
+    fn put(&self, piece: Piece) {
+        self.lock().pieces.push_back(piece);
+        self.change.notify_one();
+    }
 
-impl Worker {
-    fn start<'s, W: Work>(work: &'s W, scope: &'s Scope<'s, '_>) -> io::Result<Self> {
-        let (chunks, todo) = sync_channel::<(Chunk, Done)>(QUEUE);
-        let (finished, results) = sync_channel(QUEUE.saturating_add(1));
-        thread::Builder::new().spawn_scoped(scope, move || {
-            for (chunk, mut done) in todo {
-                done.clear();
-                work.lines(&chunk, &mut done);
-                if finished.send((chunk, done)).is_err() {
-                    return;
-                }
-            }
-        })?;
-        Ok(Worker { chunks, results })
+    /// The oldest, if there is one.
+    fn take(&self) -> Option<Piece> {
+        self.lock().pieces.pop_front()
+    }
+
+    /// The oldest, once there is one; `None` at the end.
+    fn wait(&self) -> Option<Piece> {
+        let is_idle = |waiting: &mut Waiting| waiting.pieces.is_empty() && !waiting.ended;
+        let waited = self.change.wait_while(self.lock(), is_idle);
+        let mut waiting = waited.unwrap_or_else(PoisonError::into_inner);
+        waiting.pieces.pop_front()
     }
 }
 
-/// Hands the chunks round to threads, and takes their results in the same round. Nothing that has
-/// been read waits for what has not been written yet: a slow writer sees each line answered.
+/// Where the work ends, however it does, the threads end too.
+struct Closing<'t>(&'t Todo);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        self.0.lock().ended = true;
+        self.0.change.notify_all();
+    }
+}
+
+fn work_on<W: Work>(work: &W, piece: &mut Piece) {
+    piece.done.clear();
+    work.lines(&piece.chunk, &mut piece.done);
+}
+
+/// Reads, works and writes in this thread, and has others work beside it, as many as there are
+/// chunks for. Nothing that has been read waits for what has not been written yet: a slow writer
+/// sees each line answered.
 fn together<'s, W: Work>(
     work: &'s W,
     jobs: usize,
     scope: &'s Scope<'s, '_>,
+    todo: &'s Todo,
     lines: &mut Lines<'_>,
     results: &mut Results<'_, '_, '_, W>,
 ) -> Result<(), Failure> {
-    let mut workers: Vec<Worker> = Vec::new();
-    let mut jobs = jobs;
-    let mut spare: Vec<(Chunk, Done)> = Vec::new();
-    // The chunks are numbered, and chunk n is of worker n modulo their number.
+    let _closing = Closing(todo);
+    let (finished, worked_on) = channel::<Piece>();
+    let mut helpers = jobs.saturating_sub(1);
+    let mut started = 0_usize;
     let (mut given, mut taken) = (0_usize, 0_usize);
+    let mut early: BTreeMap<usize, Piece> = BTreeMap::new();
+    let mut spare: Vec<(Chunk, Done)> = Vec::new();
     let mut has_ended = false;
     loop {
-        let waiting = given.saturating_sub(taken);
-        let is_full = waiting == jobs.saturating_mul(QUEUE.saturating_add(1));
-        if waiting > 0 && (has_ended || is_full || !lines.is_ready()) {
-            let worker = taken.checked_rem(jobs).and_then(|n| workers.get(n));
-            // A worker ends only after its queue has.
-            let Some(Ok((chunk, mut done))) = worker.map(|w| w.results.recv()) else {
-                return Ok(());
-            };
-            results.take(&chunk, &mut done)?;
-            spare.push((chunk, done));
+        early.extend(worked_on.try_iter().map(|piece| (piece.number, piece)));
+        while let Some(mut piece) = early.remove(&taken) {
+            results.take(&piece.chunk, &mut piece.done)?;
+            spare.push((piece.chunk, piece.done));
             taken = taken.saturating_add(1);
-            continue;
         }
-        if has_ended {
+        let under_way = given.saturating_sub(taken);
+        if under_way == 0 && has_ended {
             return Ok(());
         }
-        if given == workers.len() && given < jobs {
-            match Worker::start(work, scope) {
-                Ok(worker) => workers.push(worker),
-                Err(_) if workers.is_empty() => return alone(lines, results),
-                // The system gives no more threads.
-                Err(_) => jobs = workers.len(),
+        // One for this thread, and for each of the others one beside the one it works on.
+        let is_full = under_way > helpers.saturating_mul(2);
+        if !has_ended && !is_full && (under_way == 0 || lines.is_ready()) {
+            let (mut chunk, done) = spare.pop().unwrap_or_default();
+            if !lines.read(&mut chunk)? {
+                has_ended = true;
+                continue;
             }
+            todo.put(Piece {
+                number: given,
+                chunk,
+                done,
+            });
+            given = given.saturating_add(1);
+            if started < helpers && under_way > 0 {
+                let finished = finished.clone();
+                let help = move || {
+                    while let Some(mut piece) = todo.wait() {
+                        work_on(work, &mut piece);
+                        // Nobody takes it where the batch has failed.
+                        if finished.send(piece).is_err() {
+                            return;
+                        }
+                    }
+                };
+                match thread::Builder::new().spawn_scoped(scope, help) {
+                    Ok(_) => started = started.saturating_add(1),
+                    // The system gives no more threads.
+                    Err(_) => helpers = started,
+                }
+            }
+        } else if let Some(mut piece) = todo.take() {
+            work_on(work, &mut piece);
+            early.insert(piece.number, piece);
+        } else if let Ok(piece) = worked_on.recv() {
+            early.insert(piece.number, piece);
         }
-        let (mut chunk, done) = spare.pop().unwrap_or_default();
-        if !lines.read(&mut chunk)? {
-            has_ended = true;
-            continue;
-        }
-        let worker = given.checked_rem(jobs).and_then(|n| workers.get(n));
-        let Some(Ok(())) = worker.map(|w| w.chunks.send((chunk, done))) else {
-            return Ok(());
-        };
-        given = given.saturating_add(1);
     }
 }
