@@ -1,6 +1,6 @@
 //! `jott verify`: key, policy and tokens to verdicts.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use crate::cli::args::VerifyArgs;
 use crate::cli::assignment::{Assignment, Value};
@@ -167,11 +167,8 @@ fn tokens(
             tokens.extend(found.into_iter().map(|placed| Ok(placed.token)));
         } else {
             tokens.push(match input {
-                Input::Operand(operand) => {
-                    let hint = text_input::file_hint(&operand, "jott verify");
-                    bare(operand.as_encoded_bytes(), talk)
-                        .and_then(|token| well_shaped(token, hint))
-                }
+                Input::Operand(operand) => bare(operand.as_encoded_bytes(), talk)
+                    .and_then(|token| well_shaped(token, &operand)),
                 Input::Stdin(reader) => bare(&text_input::read_token(reader)?, talk),
             });
         }
@@ -183,13 +180,13 @@ fn tokens(
 }
 
 /// A file's name in the place of a token is told from a token that is broken.
-fn well_shaped(token: String, hint: Option<String>) -> Candidate {
-    match (hint, Compact::split(&token)) {
-        (Some(hint), Err(malformed)) => Err(Malformed {
-            hint: Some(hint),
-            ..malformed
-        }),
-        _ => Ok(token),
+fn well_shaped(token: String, operand: &OsStr) -> Candidate {
+    let Err(malformed) = Compact::split(&token) else {
+        return Ok(token);
+    };
+    match text_input::file_hint(operand, "jott verify") {
+        hint @ Some(_) => Err(Malformed { hint, ..malformed }),
+        None => Ok(token),
     }
 }
 

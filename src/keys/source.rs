@@ -260,13 +260,14 @@ fn nameable(name: &str) -> &str {
 /// A secret in base64 may begin with a slash, and `file:` may stand before one by mistake: what is
 /// no file is repeated only where its form or its folder says that it was meant as one.
 fn is_path(path: &Path) -> bool {
-    let in_a_folder = path
-        .parent()
-        .is_some_and(|p| p.parent().is_some() && p.is_dir());
+    let in_a_folder = || {
+        path.parent()
+            .is_some_and(|p| p.parent().is_some() && p.is_dir())
+    };
     path.starts_with("./")
         || path.starts_with("..")
         || path.extension().is_some()
-        || in_a_folder
+        || in_a_folder()
         || path.exists()
 }
 

@@ -44,7 +44,7 @@ macro_rules! algorithms {
     ($($variant:ident = $name:literal, $description:literal, $family:expr, $engine:expr;)*) => {
         /// A signature algorithm of a JWS, by its name in the IANA registry
         /// (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 8812 section 3.2, RFC 9864, RFC 9964).
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Algorithm {
             $(#[doc = $description] $variant,)*
         }

@@ -1,7 +1,7 @@
 //! The keys a verifier holds, and which of them may check a token.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
@@ -70,7 +70,7 @@ impl Indexed {
 
 /// Keys that were made ready, each once for an algorithm.
 #[derive(Default)]
-pub(crate) struct Prepared(HashMap<(usize, usize, Algorithm), Rc<Verifier>>);
+pub(crate) struct Prepared(BTreeMap<(usize, usize, Algorithm), Rc<Verifier>>);
 
 /// A key that may check a token.
 pub(crate) struct Candidate<'a> {
