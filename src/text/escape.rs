@@ -101,10 +101,19 @@ pub fn is_plain(text: &str) -> bool {
 /// As [`terminal`], of at most so many characters, with `…` where more were there.
 #[must_use]
 pub fn shorten(text: &str, most: usize) -> String {
-    let mut chars = text.char_indices();
-    match chars.nth(most) {
-        Some((end, _)) => format!("{}…", terminal(text.get(..end).unwrap_or_default())),
-        None => terminal(text).into_owned(),
+    short(text, most).into_owned()
+}
+
+/// As [`shorten`], borrowed where nothing has to be changed.
+#[must_use]
+pub fn short(text: &str, most: usize) -> Cow<'_, str> {
+    let end = match text.len() > most {
+        true => text.char_indices().nth(most),
+        false => None,
+    };
+    match end {
+        Some((end, _)) => format!("{}…", terminal(text.get(..end).unwrap_or_default())).into(),
+        None => terminal(text),
     }
 }
 

@@ -192,19 +192,14 @@ async fn attend(
     let mut serving = pin!(demo::serve(listener, demo.clone(), stop.notified()));
     let mut running = command.map(Command::start).transpose()?;
     let mut exit = Exit::Done;
-    let mut batch = Vec::new();
+    let mut logging = Box::pin(log(&mut events, talk));
     loop {
         tokio::select! {
             result = &mut prepared, if !has_key => {
                 result?;
                 has_key = true;
             }
-            count = events.recv_many(&mut batch, 64) => {
-                if count > 0 {
-                    talk.narrate(&start::log(&batch, talk.err));
-                    batch.clear();
-                }
-            }
+            () = &mut logging => {}
             () = signals.next() => match &mut running {
                 Some(running) => running.stop(),
                 None => stop.notify_one(),
@@ -220,8 +215,18 @@ async fn attend(
             }
         }
     }
+    drop(logging);
     while let Ok(event) = events.try_recv() {
         talk.narrate(&start::log(&[event], talk.err));
     }
     Ok(exit)
+}
+
+/// Writes the log, as long as somebody has something to tell.
+async fn log(events: &mut Events, talk: &mut Talk<'_, '_>) {
+    let mut batch = Vec::new();
+    while events.recv_many(&mut batch, 64).await > 0 {
+        talk.narrate(&start::log(&batch, talk.err));
+        batch.clear();
+    }
 }

@@ -1,5 +1,6 @@
 //! What is said of a server: as it starts, and of each request.
 
+use std::fmt::{self, Write as _};
 use std::net::SocketAddr;
 
 use serde_json::{Map, Value, json};
@@ -169,31 +170,38 @@ fn quoted(url: &str) -> String {
 pub(super) fn log(events: &[Event], paint: Paint) -> String {
     let mut lines = String::new();
     for event in events {
-        let status = match event.status {
-            None => "-".to_owned(),
-            Some(status @ 400..) => paint.red(&status.to_string()),
-            Some(status) => status.to_string(),
-        };
-        match &event.asked {
-            None => lines.push_str(&format!("- - - {status} -")),
-            Some(asked) => {
-                let client = asked
-                    .client
-                    .as_deref()
-                    .map_or("-".into(), |id| escape::shorten(id, 60));
-                lines.push_str(&format!(
-                    "{} {} {client} {status} {:.1}ms",
-                    escape::shorten(asked.method.as_str(), 20),
-                    escape::shorten(&asked.path, 100),
-                    asked.took.as_secs_f64() * 1000.0,
-                ));
-            }
-        }
-        for remark in &event.remarks {
-            let section = paint.dim(&format!("({})", remark.section));
-            lines.push_str(&format!("; {} {section}", escape::terminal(&remark.text)));
-        }
-        lines.push('\n');
+        // Writing to a string cannot fail.
+        let _ = push_event(&mut lines, event, paint);
     }
     lines
+}
+
+fn push_event(lines: &mut String, event: &Event, paint: Paint) -> fmt::Result {
+    let asked = event.asked.as_ref();
+    let words = asked.map(|asked| {
+        let client = asked.client.as_deref().unwrap_or("-");
+        [
+            (asked.method.as_str(), 20),
+            (&asked.path, 100),
+            (client, 60),
+        ]
+    });
+    for (word, most) in words.unwrap_or([("-", 1); 3]) {
+        write!(lines, "{} ", escape::short(word, most))?;
+    }
+    match event.status {
+        None => lines.push('-'),
+        Some(status @ 400..) => lines.push_str(&paint.red(&status.to_string())),
+        Some(status) => write!(lines, "{status}")?,
+    }
+    match asked {
+        None => lines.push_str(" -"),
+        Some(asked) => write!(lines, " {:.1}ms", asked.took.as_secs_f64() * 1000.0)?,
+    }
+    for remark in &event.remarks {
+        let section = paint.dim(&format!("({})", remark.section));
+        write!(lines, "; {} {section}", escape::terminal(&remark.text))?;
+    }
+    lines.push('\n');
+    Ok(())
 }
