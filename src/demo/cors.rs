@@ -1,10 +1,11 @@
 //! What scripts of other origins may call (the Fetch standard, section 3.2): whatever has to be
 //! proven by a token or a secret anyway, and never with cookies.
 
-use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+
+const STAR: HeaderValue = HeaderValue::from_static("*");
+const CHALLENGE: HeaderValue = HeaderValue::from_static("WWW-Authenticate");
 
 /// What a preflight is told.
 const PREFLIGHT: &[(HeaderName, &str)] = &[
@@ -16,27 +17,22 @@ const PREFLIGHT: &[(HeaderName, &str)] = &[
     (header::ACCESS_CONTROL_MAX_AGE, "600"),
 ];
 
-/// Opens the routes behind it to all origins.
-pub(super) async fn open(request: Request, next: Next) -> Response {
-    let is_preflight = request.method() == Method::OPTIONS;
-    let mut response = match is_preflight {
-        true => StatusCode::NO_CONTENT.into_response(),
-        false => next.run(request).await,
-    };
+/// The answer to a script that asks whether it may call.
+pub(super) fn preflight() -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
-    if headers.contains_key(header::X_FRAME_OPTIONS) {
-        // It is a page, and for people.
-        return response;
-    }
-    let star = HeaderValue::from_static("*");
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, star);
-    if is_preflight {
-        for (name, value) in PREFLIGHT {
-            headers.insert(name, HeaderValue::from_static(value));
-        }
-    } else {
-        let challenge = HeaderValue::from_static("WWW-Authenticate");
-        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, challenge);
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, STAR);
+    for (name, value) in PREFLIGHT {
+        headers.insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+/// Opens an answer to all origins, unless it is a page, which is for people.
+pub(super) fn open(response: &mut Response) {
+    let headers = response.headers_mut();
+    if !headers.contains_key(header::X_FRAME_OPTIONS) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, STAR);
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, CHALLENGE);
+    }
 }

@@ -4,19 +4,19 @@
 use std::error::Error as _;
 use std::time::{Duration, Instant};
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::header::{self, HeaderValue};
 use axum::http::uri::Authority;
-use axum::http::{StatusCode, Version};
+use axum::http::{Method, StatusCode, Version};
 use axum::response::{IntoResponse as _, Response};
 use http_body_util::LengthLimitError;
-use tower_service::Service as _;
 
+use crate::demo::cors;
 use crate::demo::error::Refusal;
 use crate::demo::event::{Asked, Entry, Event};
 use crate::demo::json_answer::{error_body, json};
+use crate::demo::router::Routes;
 use crate::demo::service::Demo;
 use crate::text::escape;
 
@@ -28,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Answers a request by the routes of a server. It stands before them, not among them: a layer would
 /// be around every single route, and in a box of its own for each request.
-pub(super) async fn answer(demo: &Demo, routes: &mut Router, request: Request) -> Response {
+pub(super) async fn answer(demo: &Demo, routes: &mut Routes, request: Request) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
     let uri = request.uri();
@@ -36,8 +36,16 @@ pub(super) async fn answer(demo: &Demo, routes: &mut Router, request: Request) -
         ("", Some(authority)) => authority.to_string(),
         (path, _) => path.to_owned(),
     };
+    let is_open = routes.is_open(&path);
     let mut response = match admit(demo, request).await {
-        Ok(request) => routes.call(request).await.into_response(),
+        Ok(request) if is_open && request.method() == Method::OPTIONS => cors::preflight(),
+        Ok(request) => {
+            let mut response = routes.answer(request).await;
+            if is_open {
+                cors::open(&mut response);
+            }
+            response
+        }
         Err(response) => response,
     };
     let headers = response.headers_mut();

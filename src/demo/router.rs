@@ -1,16 +1,20 @@
 //! What is where. Nothing listens here: a router takes a request and gives an answer.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use axum::Router;
+use axum::extract::Request;
 use axum::http::StatusCode;
-use axum::middleware::from_fn;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
+use tower_service::Service as _;
 
 use crate::demo::json_answer::json;
 use crate::demo::reference::{self, Operation, operations};
 use crate::demo::service::Demo;
 use crate::demo::{
-    authorize, consent, cors, end_session, introspect, login, metadata, pages, resource, revoke,
+    authorize, consent, end_session, introspect, login, metadata, pages, resource, revoke,
     token_endpoint, userinfo,
 };
 
@@ -44,39 +48,61 @@ pub(super) const OPERATIONS: &[Operation] = &[
     resource::HEALTH,
 ];
 
-/// The routes of a server.
-pub(super) fn router(demo: Demo) -> Router {
+/// The routes of a server, and which paths scripts of other origins may call.
+#[derive(Clone)]
+pub(super) struct Routes {
+    router: Router,
+    open: Arc<HashSet<String>>,
+}
+
+impl Routes {
+    pub(super) fn of(demo: Demo) -> Self {
+        let issuer = &demo.settings().issuer;
+        let open = operations(&demo).filter(|row| row.open);
+        let mut paths: HashSet<String> = open.map(|row| row.whole_path(issuer)).collect();
+        // The root is there with and without a slash at its end.
+        paths.insert(format!("{}/", issuer.path()));
+        Routes {
+            open: Arc::new(paths),
+            router: router(demo),
+        }
+    }
+
+    pub(super) fn is_open(&self, path: &str) -> bool {
+        self.open.contains(path)
+    }
+
+    pub(super) async fn answer(&mut self, request: Request) -> Response {
+        self.router.call(request).await.into_response()
+    }
+}
+
+fn router(demo: Demo) -> Router {
     let issuer = &demo.settings().issuer;
-    let there = |open: bool, below: bool| {
-        let chosen = operations(&demo).filter(|row| row.open == open && row.is_below() == below);
-        chosen.fold(Router::new(), |routes, row| {
-            routes.route(&row.path(issuer), (row.handler)(row.method.filter()))
-        })
+    let add = |routes: Router<Demo>, row: &Operation| {
+        routes.route(&row.path(issuer), (row.handler)(row.method.filter()))
     };
-    let own = there(false, true)
+    let (below, beside): (Vec<_>, Vec<_>) = operations(&demo).partition(|row| row.is_below());
+    let below = below
+        .into_iter()
+        .fold(Router::new(), add)
         .route(LOGIN, post(login::login))
         .route(CONSENT, get(consent::show).post(consent::decide))
         .route(PLAYGROUND, get(pages::playground))
         .route(DOCS, get(pages::reference))
-        .merge(pages::assets())
-        .method_not_allowed_fallback(not_allowed);
-    let opened = |routes: Router<Demo>| {
-        routes
-            .method_not_allowed_fallback(not_allowed)
-            .layer(from_fn(cors::open))
-    };
-    let below = own.merge(opened(there(true, true)));
+        .merge(pages::assets());
     let routes = match issuer.path() {
         "" => below,
-        // The root is there with and without a slash at its end.
         path => {
             let slash = (resource::ROOT.handler)(resource::ROOT.method.filter());
             let slash = Router::new().route(&format!("{path}/"), slash);
-            Router::new().nest(path, below).merge(opened(slash))
+            Router::new().nest(path, below).merge(slash)
         }
     };
-    routes
-        .merge(opened(there(true, false)))
+    beside
+        .into_iter()
+        .fold(routes, add)
+        .method_not_allowed_fallback(not_allowed)
         .fallback(not_found)
         .with_state(demo)
 }

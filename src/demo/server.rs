@@ -20,7 +20,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::demo::event::{Event, Remark};
 use crate::demo::guard;
-use crate::demo::router::router;
+use crate::demo::router::Routes;
 use crate::demo::service::Demo;
 use crate::token::base64url;
 
@@ -70,7 +70,7 @@ async fn accept(
         .header_read_timeout(PATIENCE)
         .max_buf_size(LARGEST_HEAD)
         .half_close(true);
-    let (server, routes) = (demo.clone(), router(demo.clone()));
+    let (server, routes) = (demo.clone(), Routes::of(demo.clone()));
     let service = service_fn(move |request: Request<Incoming>| {
         let (demo, mut routes) = (server.clone(), routes.clone());
         async move {

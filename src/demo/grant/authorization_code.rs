@@ -110,10 +110,9 @@ mod tests {
     use axum::body::{Body, to_bytes};
     use axum::http::{Request, StatusCode};
     use serde_json::Value;
-    use tower_service::Service as _;
 
     use super::*;
-    use crate::demo::router::router;
+    use crate::demo::router::Routes;
     use crate::demo::scope::Scope;
     use crate::demo::service::Demo;
     use crate::demo::settings::Lifetimes;
@@ -151,7 +150,7 @@ mod tests {
         let request = Request::post("/token")
             .header("content-type", "application/x-www-form-urlencoded")
             .body(Body::from(form));
-        let answer = router(demo.clone()).call(request.unwrap()).await.unwrap();
+        let answer = Routes::of(demo.clone()).answer(request.unwrap()).await;
         let status = answer.status();
         let body = to_bytes(answer.into_body(), 1 << 20).await.unwrap();
         (status, serde_json::from_slice(&body).unwrap())

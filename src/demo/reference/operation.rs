@@ -254,6 +254,15 @@ impl Operation {
         }
     }
 
+    /// Its path from the host on.
+    pub(in crate::demo) fn whole_path(&self, issuer: &BaseUrl) -> String {
+        match (self.place, issuer.path()) {
+            (Place::WellKnown(_), _) | (_, "") => self.path(issuer),
+            (Place::Below("/"), root) => root.to_owned(),
+            (Place::Below(path), root) => format!("{root}{path}"),
+        }
+    }
+
     /// Whether its path begins below the issuer.
     pub(in crate::demo) fn is_below(&self) -> bool {
         matches!(self.place, Place::Below(_))
