@@ -102,6 +102,9 @@ impl Parameters {
 /// Undoes the encoding of a name or a value; `None` where a `%` is followed by anything but two
 /// hexadecimal digits, or the bytes are not UTF-8.
 pub(super) fn decode(text: &[u8]) -> Option<String> {
+    if !text.iter().any(|b| matches!(b, b'%' | b'+')) {
+        return String::from_utf8(text.to_vec()).ok();
+    }
     let escapes = text.split(|b| *b == b'%').skip(1);
     for rest in escapes {
         if !rest.get(..2)?.iter().all(u8::is_ascii_hexdigit) {

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use crate::token::decimal::Decimal;
 pub use crate::token::scan::NotJson;
-use crate::token::scan::{Place, Scanner, unescape};
+use crate::token::scan::{self, Place, Scanner, unescape};
 
 /// So many members of an object are expected.
 pub(super) const USUAL_MEMBERS: usize = 12;
@@ -378,18 +378,20 @@ impl Object {
 /// A string as a JSON value, quoted and escaped.
 #[must_use]
 pub fn quote(text: &str) -> String {
-    // serde_json cannot fail on a string: the map would only report an error of the writer.
-    serde_json::to_string(text).unwrap_or_default()
+    let mut quoted = String::with_capacity(text.len().saturating_add(2));
+    push_quoted(&mut quoted, text);
+    quoted
 }
 
 /// As [`quote`], at the end of a text.
 pub(super) fn push_quoted(out: &mut String, text: &str) {
-    if text.bytes().any(|b| matches!(b, b'"' | b'\\' | ..b' ')) {
-        out.push_str(&quote(text));
-    } else {
+    if scan::is_plain(text) {
         out.push('"');
         out.push_str(text);
         out.push('"');
+    } else {
+        // serde_json cannot fail on a string: it would only report an error of the writer.
+        out.push_str(&serde_json::to_string(text).unwrap_or_default());
     }
 }
 

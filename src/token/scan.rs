@@ -372,6 +372,11 @@ fn plain(text: &[u8]) -> usize {
     words::find(text, |word| words::marks(word, *b"\"\\", b' '))
 }
 
+/// Whether a text needs no escapes between quotes.
+pub(super) fn is_plain(text: &str) -> bool {
+    plain(text.as_bytes()) == text.len()
+}
+
 /// The names of one object, as far as they have been read.
 #[derive(Default)]
 struct Names<'a> {
