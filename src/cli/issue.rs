@@ -174,7 +174,7 @@ struct From {
 /// Where something is read from; standard input is taken, and not read yet.
 enum Input<'o, 'a> {
     Operand(&'o OsStr),
-    Stdin(&'a mut dyn Read),
+    Stdin(&'a mut (dyn Read + Send)),
 }
 
 fn input<'o, 'a>(

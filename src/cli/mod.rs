@@ -33,8 +33,7 @@ use world::{Stdin, Terminals, World};
 
 /// The program as a function of its arguments; the rest it takes from the process.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let (mut stdin, mut stdout, mut stderr) =
-        (io::stdin().lock(), io::stdout().lock(), io::stderr().lock());
+    let (mut stdin, mut stdout, mut stderr) = (io::stdin(), io::stdout(), io::stderr());
     let mut world = World {
         stdin: Stdin::new(&mut stdin),
         stdout: &mut stdout,

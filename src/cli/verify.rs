@@ -129,7 +129,7 @@ fn span(text: Option<&str>) -> Result<Option<Span>, Failure> {
 /// What the tokens are to be read from; standard input is taken, and not read yet.
 enum Input<'a> {
     Operand(OsString),
-    Stdin(&'a mut dyn std::io::Read),
+    Stdin(&'a mut (dyn std::io::Read + Send)),
 }
 
 fn inputs<'a>(args: &VerifyArgs, talk: &mut Talk<'_, 'a>) -> Result<Vec<Input<'a>>, Failure> {

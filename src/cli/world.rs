@@ -13,11 +13,11 @@ pub struct World<'a> {
     /// Standard input, for the one who takes it first.
     pub stdin: Stdin<'a>,
     /// Standard output: the result or nothing.
-    pub stdout: &'a mut dyn Write,
+    pub stdout: &'a mut (dyn Write + Send),
     /// Standard error: notes and errors.
-    pub stderr: &'a mut dyn Write,
+    pub stderr: &'a mut (dyn Write + Send),
     /// The environment.
-    pub env: &'a dyn Fn(&str) -> Option<OsString>,
+    pub env: &'a (dyn Fn(&str) -> Option<OsString> + Sync),
     /// The time of day.
     pub now: Timestamp,
     /// Which streams are terminals.
@@ -75,7 +75,7 @@ pub fn now() -> Timestamp {
 
 /// Standard input, which only one reader can have.
 pub struct Stdin<'a> {
-    reader: Option<&'a mut dyn Read>,
+    reader: Option<&'a mut (dyn Read + Send)>,
     taken_for: &'static str,
 }
 
@@ -89,7 +89,7 @@ impl fmt::Debug for Stdin<'_> {
 
 impl<'a> Stdin<'a> {
     /// Wraps a stream that nobody has taken yet.
-    pub fn new(reader: &'a mut dyn Read) -> Self {
+    pub fn new(reader: &'a mut (dyn Read + Send)) -> Self {
         Stdin {
             reader: Some(reader),
             taken_for: "",
@@ -100,7 +100,7 @@ impl<'a> Stdin<'a> {
     ///
     /// # Errors
     /// A wrong command line, where two things were to be read from it.
-    pub fn take(&mut self, purpose: &'static str) -> Result<&'a mut dyn Read, Failure> {
+    pub fn take(&mut self, purpose: &'static str) -> Result<&'a mut (dyn Read + Send), Failure> {
         match self.reader.take() {
             Some(reader) => {
                 self.taken_for = purpose;

@@ -10,7 +10,7 @@ pub(super) use elsewhere::Interrupts;
 
 #[cfg(unix)]
 mod unix {
-    use std::io;
+    use std::io::{self, Write as _};
     use std::os::unix::net::UnixStream;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -20,27 +20,42 @@ mod unix {
     use signal_hook::consts::{SIGINT, SIGTERM};
     use signal_hook::{flag, low_level};
 
-    /// The signals that have come.
+    /// The signals that have come, and whether the batch has failed.
     pub(in crate::cli::batch) struct Interrupts {
-        /// Readable once a signal has come; `None` where signals cannot be watched.
-        bell: Option<UnixStream>,
+        /// Its two ends; the second can be read once something has come. `None` where signals cannot
+        /// be watched.
+        bell: Option<(UnixStream, UnixStream)>,
         signal: Arc<AtomicUsize>,
+        failed: AtomicBool,
     }
 
     impl Interrupts {
         /// Watches for signals from now on.
         pub(in crate::cli::batch) fn watch() -> Self {
             let signal = Arc::new(AtomicUsize::new(0));
-            let bell = register(&signal).ok();
-            Interrupts { bell, signal }
+            Interrupts {
+                bell: register(&signal).ok(),
+                signal,
+                failed: AtomicBool::new(false),
+            }
         }
 
-        /// Whether one has come.
+        /// Whether one has come, or the batch has failed.
         pub(in crate::cli::batch) fn has_come(&self) -> bool {
-            self.signal.load(Ordering::Relaxed) != 0
+            self.signal.load(Ordering::Relaxed) != 0 || self.failed.load(Ordering::Relaxed)
         }
 
-        /// Waits until standard input can be read; false where a signal comes first.
+        /// Says that the batch has failed, to whoever waits for input.
+        pub(in crate::cli::batch) fn cancel(&self) {
+            self.failed.store(true, Ordering::Relaxed);
+            if let Some((ringer, _)) = &self.bell {
+                let mut ringer: &UnixStream = ringer;
+                // Where there is no room for one byte more, it has been heard.
+                let _ = ringer.write(&[0]);
+            }
+        }
+
+        /// Waits until standard input can be read; false where an interrupt comes first.
         pub(in crate::cli::batch) fn wait_for_input(&self) -> bool {
             while !self.has_come() {
                 match self.poll(None) {
@@ -66,7 +81,7 @@ mod unix {
             let stdin = io::stdin();
             let input = PollFd::new(&stdin, PollFlags::IN);
             match &self.bell {
-                Some(bell) => poll(&mut [input, PollFd::new(bell, PollFlags::IN)], patience),
+                Some((_, bell)) => poll(&mut [input, PollFd::new(bell, PollFlags::IN)], patience),
                 None => poll(&mut [input], patience),
             }
         }
@@ -80,7 +95,7 @@ mod unix {
         }
     }
 
-    fn register(signal: &Arc<AtomicUsize>) -> io::Result<UnixStream> {
+    fn register(signal: &Arc<AtomicUsize>) -> io::Result<(UnixStream, UnixStream)> {
         let (ringer, bell) = UnixStream::pair()?;
         let again = Arc::new(AtomicBool::new(false));
         for number in [SIGINT, SIGTERM] {
@@ -90,26 +105,33 @@ mod unix {
             flag::register_usize(number, Arc::clone(signal), value)?;
             low_level::pipe::register(number, ringer.try_clone()?)?;
         }
-        Ok(bell)
+        Ok((ringer, bell))
     }
 }
 
 #[cfg(not(unix))]
 mod elsewhere {
-    /// No signal is watched for: Ctrl-C ends the program at once.
-    pub(in crate::cli::batch) struct Interrupts;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    /// Whether the batch has failed. No signal is watched for: Ctrl-C ends the program at once.
+    pub(in crate::cli::batch) struct Interrupts(AtomicBool);
 
     impl Interrupts {
         pub(in crate::cli::batch) fn watch() -> Self {
-            Interrupts
+            Interrupts(AtomicBool::new(false))
         }
 
         pub(in crate::cli::batch) fn has_come(&self) -> bool {
-            false
+            self.0.load(Ordering::Relaxed)
+        }
+
+        /// Whoever waits for input learns of it with the next line.
+        pub(in crate::cli::batch) fn cancel(&self) {
+            self.0.store(true, Ordering::Relaxed);
         }
 
         pub(in crate::cli::batch) fn wait_for_input(&self) -> bool {
-            true
+            !self.has_come()
         }
 
         /// It may not be.

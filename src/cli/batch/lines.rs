@@ -87,7 +87,7 @@ impl Chunk {
 
 /// A stream, read in chunks.
 pub(super) struct Lines<'r> {
-    reader: &'r mut dyn Read,
+    reader: &'r mut (dyn Read + Send),
     interrupts: &'r Interrupts,
     /// The beginning of a line whose end has not been read yet.
     begun: Vec<u8>,
@@ -97,7 +97,7 @@ pub(super) struct Lines<'r> {
 }
 
 impl<'r> Lines<'r> {
-    pub(super) fn of(reader: &'r mut dyn Read, interrupts: &'r Interrupts) -> Self {
+    pub(super) fn of(reader: &'r mut (dyn Read + Send), interrupts: &'r Interrupts) -> Self {
         Lines {
             reader,
             interrupts,
@@ -107,9 +107,20 @@ impl<'r> Lines<'r> {
         }
     }
 
+    /// Whether the end has been read.
+    pub(super) fn has_ended(&self) -> bool {
+        self.ended
+    }
+
     /// Whether more can be read without waiting for it.
-    pub(super) fn is_ready(&self) -> bool {
+    fn is_ready(&self) -> bool {
         self.ended || self.interrupts.is_input_ready()
+    }
+
+    /// Reads no further.
+    pub(super) fn end(&mut self) {
+        self.ended = true;
+        self.begun.clear();
     }
 
     /// Reads the next chunk; false at the end, or where a signal says that it is the end.

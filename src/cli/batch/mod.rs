@@ -1,10 +1,10 @@
 //! Many tokens, a line each: chunks of lines over threads, with the results in the order of the
 //! lines, and in memory that does not grow with their number.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::num::NonZeroUsize;
-use std::sync::mpsc::channel;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Scope};
 use std::time::Instant;
@@ -68,7 +68,7 @@ trait Work: Sync {
 }
 
 /// The lines of a batch, before one is read.
-pub(super) struct Input<'a>(&'a mut dyn Read);
+pub(super) struct Input<'a>(&'a mut (dyn Read + Send));
 
 impl<'a> Input<'a> {
     /// Takes standard input.
@@ -90,20 +90,38 @@ fn run<W: Work>(
     let started = Instant::now();
     base64url::prepare();
     let interrupts = Interrupts::watch();
-    let mut lines = Lines::of(reader, &interrupts);
-    let mut results = Results {
-        work,
-        tally: Tally::default(),
-        progress: Progress::of::<W>(talk, started),
-        talk,
-    };
     let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let jobs = jobs.map_or_else(cores, usize::from);
-    let todo = Todo::default();
-    let ended = thread::scope(|scope| together(work, jobs, scope, &todo, &mut lines, &mut results));
+    let batch = Batch {
+        work,
+        most_early: jobs,
+        interrupts: &interrupts,
+        waiting: AtomicUsize::new(0),
+        source: Mutex::new(Source {
+            lines: Lines::of(reader, &interrupts),
+            given: 0,
+            free_threads: jobs.saturating_sub(1),
+        }),
+        results: Mutex::new(Results {
+            tally: Tally::default(),
+            progress: Progress::of::<W>(talk, started),
+            talk,
+            taken: 0,
+            early: BTreeMap::new(),
+            spare: Vec::new(),
+            ended: Ok(()),
+        }),
+        change: Condvar::new(),
+    };
+    thread::scope(|scope| batch.attend(scope));
+    let results = batch.results.into_inner();
     let Results {
-        tally, progress, ..
-    } = results;
+        tally,
+        progress,
+        talk,
+        ended,
+        ..
+    } = results.unwrap_or_else(PoisonError::into_inner);
     progress.finish();
     // A reader that goes away asks for no summary.
     if ended.is_ok() {
@@ -114,18 +132,126 @@ fn run<W: Work>(
     Ok(tally)
 }
 
-/// Where the results of the chunks go, in the order of the chunks.
-struct Results<'r, 'w, 'a, W> {
-    work: &'r W,
-    tally: Tally,
-    progress: Progress,
-    talk: &'r mut Talk<'w, 'a>,
+/// A chunk, and what became of it.
+#[derive(Default)]
+struct Piece {
+    chunk: Chunk,
+    done: Done,
 }
 
-impl<W: Work> Results<'_, '_, '_, W> {
-    fn take(&mut self, chunk: &Chunk, done: &mut Done) -> Result<(), Failure> {
+/// What the threads of a batch share. Each of them reads a chunk, works on it, and writes what
+/// became of it, in the order of the chunks: nothing that has been read waits for what has not been
+/// written yet, and a slow writer sees each line answered.
+struct Batch<'b, 'w, 'a, W> {
+    work: &'b W,
+    /// So many pieces may wait for their turn.
+    most_early: usize,
+    interrupts: &'b Interrupts,
+    /// How many threads would like to read.
+    waiting: AtomicUsize,
+    source: Mutex<Source<'b>>,
+    results: Mutex<Results<'b, 'w, 'a>>,
+    /// Pieces have been taken.
+    change: Condvar,
+}
+
+/// Where the chunks come from.
+struct Source<'b> {
+    lines: Lines<'b>,
+    /// How many chunks were given away.
+    given: usize,
+    /// How many threads more there may be.
+    free_threads: usize,
+}
+
+/// Where the results of the chunks go, in the order of the chunks.
+struct Results<'b, 'w, 'a> {
+    tally: Tally,
+    progress: Progress,
+    talk: &'b mut Talk<'w, 'a>,
+    /// How many pieces were taken.
+    taken: usize,
+    /// Those that are done before their turn, by their numbers.
+    early: BTreeMap<usize, Piece>,
+    /// Memory of pieces that were taken.
+    spare: Vec<Piece>,
+    ended: Result<(), Failure>,
+}
+
+impl<W: Work> Batch<'_, '_, '_, W> {
+    /// Does the work of one thread, until there is nothing more to read.
+    fn attend<'s>(&'s self, scope: &'s Scope<'s, '_>) {
+        let mut piece = Piece::default();
+        while let Some(number) = self.read(&mut piece, scope) {
+            if piece.done.failure.is_none() {
+                self.work.lines(&piece.chunk, &mut piece.done);
+            }
+            piece = self.hand_in(number, piece);
+        }
+    }
+
+    /// Reads the next chunk, and gives its number. Where nobody is left to read the one after it,
+    /// another thread is started.
+    fn read<'s>(&'s self, piece: &mut Piece, scope: &'s Scope<'s, '_>) -> Option<usize> {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let mut source = lock(&self.source);
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        piece.done.clear();
+        match source.lines.read(&mut piece.chunk) {
+            Ok(true) => {}
+            Ok(false) => return None,
+            Err(failure) => {
+                source.lines.end();
+                piece.done.failure = Some(failure);
+            }
+        }
+        let is_alone = self.waiting.load(Ordering::Relaxed) == 0;
+        if is_alone && source.free_threads > 0 && !source.lines.has_ended() {
+            let thread = thread::Builder::new().spawn_scoped(scope, || self.attend(scope));
+            source.free_threads = match thread {
+                Ok(_) => source.free_threads.saturating_sub(1),
+                // The system gives no more.
+                Err(_) => 0,
+            };
+        }
+        let number = source.given;
+        source.given = number.saturating_add(1);
+        Some(number)
+    }
+
+    /// Writes what became of a chunk, once its turn has come, and gives memory for another.
+    fn hand_in(&self, number: usize, piece: Piece) -> Piece {
+        let is_too_early = |results: &mut Results<'_, '_, '_>| {
+            number.saturating_sub(results.taken) > self.most_early
+        };
+        let results = self.change.wait_while(lock(&self.results), is_too_early);
+        let mut results = results.unwrap_or_else(PoisonError::into_inner);
+        results.early.insert(number, piece);
+        while let Some(mut piece) = results.pop_due() {
+            if results.ended.is_ok() {
+                results.ended = results.take(self.work, &mut piece);
+                if results.ended.is_err() {
+                    self.interrupts.cancel();
+                }
+            }
+            results.spare.push(piece);
+        }
+        self.change.notify_all();
+        results.spare.pop().unwrap_or_default()
+    }
+}
+
+impl Results<'_, '_, '_> {
+    fn pop_due(&mut self) -> Option<Piece> {
+        let piece = self.early.remove(&self.taken)?;
+        self.taken = self.taken.saturating_add(1);
+        Some(piece)
+    }
+
+    fn take<W: Work>(&mut self, work: &W, piece: &mut Piece) -> Result<(), Failure> {
+        let Piece { chunk, done } = piece;
         if done.unsettled {
-            self.work.again(chunk, done, self.talk);
+            work.again(chunk, done, self.talk);
         }
         if let Some(failure) = done.failure.take() {
             return Err(failure);
@@ -140,132 +266,6 @@ impl<W: Work> Results<'_, '_, '_, W> {
     }
 }
 
-/// A chunk on its way, and its number among them.
-struct Piece {
-    number: usize,
-    chunk: Chunk,
-    done: Done,
-}
-
-/// The pieces that nobody works on yet: any thread takes the oldest.
-#[derive(Default)]
-struct Todo {
-    pieces: Mutex<Waiting>,
-    change: Condvar,
-}
-
-#[derive(Default)]
-struct Waiting {
-    pieces: VecDeque<Piece>,
-    /// Whether there will be no more.
-    ended: bool,
-}
-
-impl Todo {
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
-        self.pieces.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn put(&self, piece: Piece) {
-        self.lock().pieces.push_back(piece);
-        self.change.notify_one();
-    }
-
-    /// The oldest, if there is one.
-    fn take(&self) -> Option<Piece> {
-        self.lock().pieces.pop_front()
-    }
-
-    /// The oldest, once there is one; `None` at the end.
-    fn wait(&self) -> Option<Piece> {
-        let is_idle = |waiting: &mut Waiting| waiting.pieces.is_empty() && !waiting.ended;
-        let waited = self.change.wait_while(self.lock(), is_idle);
-        let mut waiting = waited.unwrap_or_else(PoisonError::into_inner);
-        waiting.pieces.pop_front()
-    }
-}
-
-/// Where the work ends, however it does, the threads end too.
-struct Closing<'t>(&'t Todo);
-
-impl Drop for Closing<'_> {
-    fn drop(&mut self) {
-        self.0.lock().ended = true;
-        self.0.change.notify_all();
-    }
-}
-
-fn work_on<W: Work>(work: &W, piece: &mut Piece) {
-    piece.done.clear();
-    work.lines(&piece.chunk, &mut piece.done);
-}
-
-/// Reads, works and writes in this thread, and has others work beside it, as many as there are
-/// chunks for. Nothing that has been read waits for what has not been written yet: a slow writer
-/// sees each line answered.
-fn together<'s, W: Work>(
-    work: &'s W,
-    jobs: usize,
-    scope: &'s Scope<'s, '_>,
-    todo: &'s Todo,
-    lines: &mut Lines<'_>,
-    results: &mut Results<'_, '_, '_, W>,
-) -> Result<(), Failure> {
-    let _closing = Closing(todo);
-    let (finished, worked_on) = channel::<Piece>();
-    let mut helpers = jobs.saturating_sub(1);
-    let mut started = 0_usize;
-    let (mut given, mut taken) = (0_usize, 0_usize);
-    let mut early: BTreeMap<usize, Piece> = BTreeMap::new();
-    let mut spare: Vec<(Chunk, Done)> = Vec::new();
-    let mut has_ended = false;
-    loop {
-        early.extend(worked_on.try_iter().map(|piece| (piece.number, piece)));
-        while let Some(mut piece) = early.remove(&taken) {
-            results.take(&piece.chunk, &mut piece.done)?;
-            spare.push((piece.chunk, piece.done));
-            taken = taken.saturating_add(1);
-        }
-        let under_way = given.saturating_sub(taken);
-        if under_way == 0 && has_ended {
-            return Ok(());
-        }
-        // One for this thread, and for each of the others one beside the one it works on.
-        let is_full = under_way > helpers.saturating_mul(2);
-        if !has_ended && !is_full && (under_way == 0 || lines.is_ready()) {
-            let (mut chunk, done) = spare.pop().unwrap_or_default();
-            if !lines.read(&mut chunk)? {
-                has_ended = true;
-                continue;
-            }
-            todo.put(Piece {
-                number: given,
-                chunk,
-                done,
-            });
-            given = given.saturating_add(1);
-            if started < helpers && under_way > 0 {
-                let finished = finished.clone();
-                let help = move || {
-                    while let Some(mut piece) = todo.wait() {
-                        work_on(work, &mut piece);
-                        // Nobody takes it where the batch has failed.
-                        if finished.send(piece).is_err() {
-                            return;
-                        }
-                    }
-                };
-                match thread::Builder::new().spawn_scoped(scope, help) {
-                    Ok(_) => started = started.saturating_add(1),
-                    // The system gives no more threads.
-                    Err(_) => helpers = started,
-                }
-            }
-        } else if let Some(mut piece) = todo.take() {
-            work_on(work, &mut piece);
-            early.insert(piece.number, piece);
-        } else if let Ok(piece) = worked_on.recv() {
-            early.insert(piece.number, piece);
-        }
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -234,6 +234,25 @@ fn a_slow_writer_sees_each_line_answered() {
     }
 }
 
+/// Whoever waits for more input is told as well.
+#[test]
+fn a_reader_that_goes_away_ends_it_while_the_input_stays_open() {
+    for jobs in ["1", "2", "7"] {
+        let token = valid();
+        let mut child = start(&["verify", "--batch", "--jobs", jobs], Stdio::piped());
+        let mut stdin = child.stdin.take().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        stdin.write_all(token.as_bytes()).unwrap();
+        stdout.read_line(&mut String::new()).unwrap();
+        drop(stdout);
+        stdin.write_all(token.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+        assert_eq!(output.status.code(), Some(5));
+        drop(stdin);
+    }
+}
+
 #[test]
 fn signals_end_the_input_and_not_the_answers() {
     for (signal, number) in [(Signal::INT, 2), (Signal::TERM, 15)] {
