@@ -1,0 +1,189 @@
+//! The threads of a batch. Each of them reads a chunk, works on it, and writes what became of it, in
+//! the order of the chunks: nothing that has been read waits for what has not been written yet, and
+//! a slow writer sees each line answered.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, Scope};
+
+use crate::cli::batch::interrupt::Interrupts;
+use crate::cli::batch::lines::{Chunk, Lines};
+use crate::cli::batch::progress::Progress;
+use crate::cli::batch::tally::Tally;
+use crate::cli::batch::{Done, Work};
+use crate::cli::failure::Failure;
+use crate::cli::run::Talk;
+
+/// Works on all lines, in so many threads; gives what there was in them, and why it ended before
+/// their end.
+pub(super) fn run<'b, W: Work>(
+    work: &'b W,
+    lines: Lines<'b>,
+    jobs: usize,
+    interrupts: &'b Interrupts,
+    progress: &'b Progress,
+    talk: &'b mut Talk<'_, '_>,
+) -> (Tally, Result<(), Failure>) {
+    let batch = Batch {
+        work,
+        most_early: jobs,
+        interrupts,
+        waiting: AtomicUsize::new(0),
+        source: Mutex::new(Source {
+            lines,
+            given: 0,
+            free_threads: jobs.saturating_sub(1),
+        }),
+        results: Mutex::new(Results {
+            tally: Tally::default(),
+            progress,
+            talk,
+            taken: 0,
+            early: BTreeMap::new(),
+            spare: Vec::new(),
+            ended: Ok(()),
+        }),
+        change: Condvar::new(),
+    };
+    thread::scope(|scope| batch.attend(scope));
+    let results = batch.results.into_inner();
+    let results = results.unwrap_or_else(PoisonError::into_inner);
+    (results.tally, results.ended)
+}
+
+/// A chunk, and what became of it.
+#[derive(Default)]
+struct Piece {
+    chunk: Chunk,
+    done: Done,
+}
+
+/// What the threads share.
+struct Batch<'b, 'w, 'a, W> {
+    work: &'b W,
+    /// So many pieces may wait for their turn.
+    most_early: usize,
+    interrupts: &'b Interrupts,
+    /// How many threads would like to read.
+    waiting: AtomicUsize,
+    source: Mutex<Source<'b>>,
+    results: Mutex<Results<'b, 'w, 'a>>,
+    /// Pieces have been taken.
+    change: Condvar,
+}
+
+/// Where the chunks come from.
+struct Source<'b> {
+    lines: Lines<'b>,
+    /// How many chunks were given away.
+    given: usize,
+    /// How many threads more there may be.
+    free_threads: usize,
+}
+
+/// Where the results of the chunks go, in the order of the chunks.
+struct Results<'b, 'w, 'a> {
+    tally: Tally,
+    progress: &'b Progress,
+    talk: &'b mut Talk<'w, 'a>,
+    /// How many pieces were taken.
+    taken: usize,
+    /// Those that are done before their turn, by their numbers.
+    early: BTreeMap<usize, Piece>,
+    /// Memory of pieces that were taken.
+    spare: Vec<Piece>,
+    ended: Result<(), Failure>,
+}
+
+impl<W: Work> Batch<'_, '_, '_, W> {
+    /// Does the work of one thread, until there is nothing more to read.
+    fn attend<'s>(&'s self, scope: &'s Scope<'s, '_>) {
+        let mut piece = Piece::default();
+        while let Some(number) = self.read(&mut piece, scope) {
+            if piece.done.failure.is_none() {
+                self.work.lines(&piece.chunk, &mut piece.done);
+            }
+            piece = self.hand_in(number, piece);
+        }
+    }
+
+    /// Reads the next chunk, and gives its number. Where nobody is left to read the one after it,
+    /// another thread is started.
+    fn read<'s>(&'s self, piece: &mut Piece, scope: &'s Scope<'s, '_>) -> Option<usize> {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let mut source = lock(&self.source);
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        piece.done.clear();
+        match source.lines.read(&mut piece.chunk) {
+            Ok(true) => {}
+            Ok(false) => return None,
+            Err(failure) => {
+                source.lines.end();
+                piece.done.failure = Some(failure);
+            }
+        }
+        let is_alone = self.waiting.load(Ordering::Relaxed) == 0;
+        if is_alone && source.free_threads > 0 && !source.lines.has_ended() {
+            let thread = thread::Builder::new().spawn_scoped(scope, || self.attend(scope));
+            source.free_threads = match thread {
+                Ok(_) => source.free_threads.saturating_sub(1),
+                // The system gives no more.
+                Err(_) => 0,
+            };
+        }
+        let number = source.given;
+        source.given = number.saturating_add(1);
+        Some(number)
+    }
+
+    /// Writes what became of a chunk, once its turn has come, and gives memory for another.
+    fn hand_in(&self, number: usize, piece: Piece) -> Piece {
+        let is_too_early = |results: &mut Results<'_, '_, '_>| {
+            number.saturating_sub(results.taken) > self.most_early
+        };
+        let results = self.change.wait_while(lock(&self.results), is_too_early);
+        let mut results = results.unwrap_or_else(PoisonError::into_inner);
+        results.early.insert(number, piece);
+        while let Some(mut piece) = results.pop_due() {
+            if results.ended.is_ok() {
+                results.ended = results.take(self.work, &mut piece);
+                if results.ended.is_err() {
+                    self.interrupts.cancel();
+                }
+            }
+            results.spare.push(piece);
+        }
+        self.change.notify_all();
+        results.spare.pop().unwrap_or_default()
+    }
+}
+
+impl Results<'_, '_, '_> {
+    fn pop_due(&mut self) -> Option<Piece> {
+        let piece = self.early.remove(&self.taken)?;
+        self.taken = self.taken.saturating_add(1);
+        Some(piece)
+    }
+
+    fn take<W: Work>(&mut self, work: &W, piece: &mut Piece) -> Result<(), Failure> {
+        let Piece { chunk, done } = piece;
+        if done.unsettled {
+            work.again(chunk, done, self.talk);
+        }
+        if let Some(failure) = done.failure.take() {
+            return Err(failure);
+        }
+        for note in &done.notes {
+            self.talk.note(note);
+        }
+        self.talk.whole_lines(&done.out)?;
+        self.tally.add(&done.tally);
+        self.progress.show(&self.tally, chunk.len());
+        Ok(())
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
