@@ -5,11 +5,14 @@
     reason = "these comments are the text of the help"
 )]
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
-use clap::{ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{
+    ArgAction, ArgMatches, Args, CommandFactory as _, FromArgMatches, Parser, Subcommand,
+    ValueEnum, ValueHint,
+};
 
 use crate::token::algorithm::Algorithm;
 use crate::token::encoding::Encoding;
@@ -30,17 +33,6 @@ use crate::token::encoding::Encoding;
     arg_required_else_help = true,
     max_term_width = 100
 )]
-pub struct Cli {
-    /// What holds for every command.
-    #[command(flatten)]
-    pub global: Global,
-    /// The command.
-    #[command(subcommand)]
-    pub command: Command,
-}
-
-/// Options of every command.
-#[derive(Debug, Args)]
 pub struct Global {
     /// When to colour
     #[arg(
@@ -133,23 +125,26 @@ const COMMANDS: &[Declared] = &[
     ),
 ];
 
-/// The arguments of a command are declared when it is called and not before: a shell loop starts
-/// jott for each line, and would pay for those of all the others.
-impl Subcommand for Command {
-    fn augment_subcommands(command: clap::Command) -> clap::Command {
-        let declared = COMMANDS.iter().map(|(name, about, arguments)| {
+/// The command line as clap reads it; with the name of a command, only as that command needs it. The
+/// arguments of a command are declared when it is called and not before: a shell loop starts jott
+/// for each line, and would pay for those of all the others.
+#[must_use]
+pub fn declare(called: Option<&OsStr>) -> clap::Command {
+    let is_called = |name: &str| called.is_none_or(|called| called == name);
+    let declared = COMMANDS.iter().filter(|(name, ..)| is_called(name));
+    Global::command().subcommands(
+        declared.map(|(name, about, arguments)| {
             clap::Command::new(*name).about(*about).defer(*arguments)
-        });
-        command.subcommands(declared)
-    }
+        }),
+    )
+}
 
-    fn augment_subcommands_for_update(command: clap::Command) -> clap::Command {
-        Self::augment_subcommands(command)
-    }
-
-    fn has_subcommand(name: &str) -> bool {
-        COMMANDS.iter().any(|(known, _, _)| *known == name)
-    }
+/// The command of a command line, where it stands in the first place.
+#[must_use]
+pub fn called(args: &[OsString]) -> Option<&OsStr> {
+    let first = args.get(1)?;
+    let is_known = COMMANDS.iter().any(|(name, ..)| first == name);
+    is_known.then_some(first)
 }
 
 impl FromArgMatches for Command {

@@ -4,9 +4,9 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::mem::ManuallyDrop;
 
-use clap::{CommandFactory as _, FromArgMatches as _};
+use clap::FromArgMatches as _;
 
-use crate::cli::args::{Cli, Command, Global};
+use crate::cli::args::{self, Command, Global};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::paint::Paint;
@@ -101,20 +101,23 @@ impl Talk<'_, '_> {
 
 /// Reads the command line. What it is read with stays: the end of the program is quicker than to
 /// free each of its thousand parts.
-fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
-    let mut command = ManuallyDrop::new(Cli::command());
-    let mut matches = ManuallyDrop::new(command.try_get_matches_from_mut(args)?);
-    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+fn parse(args: &[OsString]) -> Result<(Global, Command), clap::Error> {
+    let mut declared = ManuallyDrop::new(args::declare(args::called(args)));
+    let matches = ManuallyDrop::new(declared.try_get_matches_from_mut(args)?);
+    let global = Global::from_arg_matches(&matches);
+    let command = Command::from_arg_matches(&matches);
+    global
+        .and_then(|global| Ok((global, command?)))
+        .map_err(|error| error.format(&mut declared))
 }
 
 /// Runs `jott` in a world; `args` begins with the program's name.
 pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World<'_>) -> Exit {
     let args: Vec<OsString> = args.into_iter().collect();
-    let cli = match parse(&args) {
-        Ok(cli) => cli,
+    let (global, command) = match parse(&args) {
+        Ok(parsed) => parsed,
         Err(error) => return usage::explain(&error, &args, world),
     };
-    let Cli { global, command } = cli;
     let mut talk = talk(&global, world);
     let result = match command {
         Command::Issue(args) => issue::run(&args, &mut talk),

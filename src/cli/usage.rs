@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::cli::args::ColorChoice;
+use crate::cli::args::{self, ColorChoice};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::paint::Paint;
@@ -222,20 +222,8 @@ fn words(value: &ContextValue) -> String {
 }
 
 fn command_of(args: &[OsString]) -> String {
-    let commands = [
-        "issue",
-        "decode",
-        "verify",
-        "serve-demo",
-        "key",
-        "completions",
-    ];
-    match args
-        .get(1)
-        .and_then(|a| a.to_str())
-        .filter(|a| commands.contains(a))
-    {
-        Some(command) => format!("jott {command}"),
+    match args::called(args) {
+        Some(command) => format!("jott {}", command.display()),
         None => "jott".to_owned(),
     }
 }
