@@ -233,7 +233,7 @@ fn measure(criterion: &mut Criterion, subject: Subject) {
 
     let mut group = criterion.benchmark_group(format!("issue/{name}"));
     group.bench_function("aws-lc-rs", |b| b.iter(|| sign(message)));
-    let signer = TokenSigner::new(&header, &signing);
+    let mut signer = TokenSigner::new(&header, &signing);
     group.bench_function("jott", |b| b.iter(|| signer.issue(&members).unwrap()));
     if let Some(peer) = &peer {
         let header = Header::new(peer.algorithm);

@@ -175,6 +175,13 @@ impl<'a> Members<'a> {
     /// The object as JSON text without white space between its members.
     #[must_use]
     pub fn text(&self) -> String {
+        let mut text = String::new();
+        self.push_text(&mut text);
+        text
+    }
+
+    /// The same, to the end of a text.
+    pub fn push_text(&self, text: &mut String) {
         let room = self
             .0
             .iter()
@@ -182,18 +189,17 @@ impl<'a> Members<'a> {
         let room = room.fold(2_usize, |all, one| {
             all.saturating_add(one).saturating_add(4)
         });
-        let mut text = String::with_capacity(room);
+        text.reserve(room);
         text.push('{');
-        for (name, json) in &self.0 {
-            if text.len() > 1 {
+        for (index, (name, json)) in self.0.iter().enumerate() {
+            if index > 0 {
                 text.push(',');
             }
-            json::push_quoted(&mut text, name);
+            json::push_quoted(text, name);
             text.push(':');
             text.push_str(json);
         }
         text.push('}');
-        text
     }
 }
 

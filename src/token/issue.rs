@@ -49,6 +49,8 @@ pub fn issue(
 pub struct TokenSigner<'k> {
     header: String,
     key: &'k SigningKey,
+    /// Memory for the text of claims.
+    claims: String,
 }
 
 impl<'k> TokenSigner<'k> {
@@ -58,6 +60,7 @@ impl<'k> TokenSigner<'k> {
         TokenSigner {
             header: encode_segment(header.text()),
             key,
+            claims: String::new(),
         }
     }
 
@@ -65,20 +68,38 @@ impl<'k> TokenSigner<'k> {
     ///
     /// # Errors
     /// [`KeyFault`] where the key turns out unable to sign.
-    pub fn issue(&self, claims: &Members<'_>) -> Result<String, KeyFault> {
-        let claims = claims.text();
-        // The claims take a third more in base64, and few signatures more than these bytes.
-        let room = claims.len().saturating_mul(4) / 3;
-        let room = room.saturating_add(self.header.len()).saturating_add(360);
-        let mut token = Vec::with_capacity(room);
-        token.extend_from_slice(self.header.as_bytes());
-        token.push(b'.');
-        push_segment(claims, &mut token);
-        let cannot = || KeyFault::rejected("the key cannot sign");
-        let signature = self.key.signer.try_sign(&token).map_err(|_| cannot())?;
-        token.push(b'.');
-        push_segment(signature, &mut token);
+    pub fn issue(&mut self, claims: &Members<'_>) -> Result<String, KeyFault> {
+        let mut signing_input = Vec::new();
+        self.push_signing_input(claims, &mut signing_input);
+        let mut token = Vec::new();
+        self.push_signed(&signing_input, &mut token)?;
         // Letters of base64url and dots are UTF-8.
-        String::from_utf8(token).map_err(|_| cannot())
+        String::from_utf8(token).map_err(|_| cannot_sign())
     }
+
+    /// Puts what is to be signed of a token, its header and claims, to the end of a buffer.
+    pub fn push_signing_input(&mut self, claims: &Members<'_>, to: &mut Vec<u8>) {
+        self.claims.clear();
+        claims.push_text(&mut self.claims);
+        to.extend_from_slice(self.header.as_bytes());
+        to.push(b'.');
+        push_segment(&self.claims, to);
+    }
+
+    /// Puts a token, what is signed of it and its signature, to the end of a buffer.
+    ///
+    /// # Errors
+    /// [`KeyFault`] where the key turns out unable to sign.
+    pub fn push_signed(&self, signing_input: &[u8], to: &mut Vec<u8>) -> Result<(), KeyFault> {
+        let signature = self.key.signer.try_sign(signing_input);
+        let signature = signature.map_err(|_| cannot_sign())?;
+        to.extend_from_slice(signing_input);
+        to.push(b'.');
+        push_segment(signature, to);
+        Ok(())
+    }
+}
+
+fn cannot_sign() -> KeyFault {
+    KeyFault::rejected("the key cannot sign")
 }

@@ -11,7 +11,6 @@ use crate::cli::issue::Order;
 use crate::cli::run::Talk;
 use crate::cli::view;
 use crate::text::escape;
-use crate::token::claims::Members;
 use crate::token::compact::Malformed;
 use crate::token::issue::TokenSigner;
 use crate::token::json::{Object, Spare};
@@ -50,62 +49,59 @@ impl Work for Orders<'_> {
 }
 
 impl Orders<'_> {
+    /// First what is to be signed is put together, a line for each, and then all of it is signed: the
+    /// tables of an elliptic curve take the place of whatever else is near to the processor.
     fn issue(&self, chunk: &Chunk, done: &mut Done) -> Result<(), Failure> {
         let now = self.clock.now();
         let key = self.order.signing_key()?;
         let header = self.order.header();
-        let signer = TokenSigner::new(&header, &key);
+        let mut signer = TokenSigner::new(&header, &key);
         let mut spare = Spare::default();
+        let as_json = self.order.args.json;
+        let mut unsigned = Vec::new();
         for (number, line) in chunk.lines() {
             if is_blank(line) {
                 done.tally.empty();
-                self.push_nothing(done);
-                continue;
-            }
-            match claims_of(line, &mut spare) {
-                Ok(given) => {
-                    let claims = self.order.claims(Some(&given), now)?;
-                    let token = signer.issue(&claims)?;
-                    done.tally.good();
-                    self.push(number, &token, &header, &claims, done);
-                    spare = Spare::of(given);
-                }
-                Err(malformed) => {
-                    done.tally.bad([Reason::Malformed.code()]);
-                    done.notes.push(format!("line {number}: {malformed}"));
-                    if self.order.args.json {
-                        let line = view::malformed_line(number, &malformed);
-                        done.out.extend_from_slice(line.as_bytes());
+            } else {
+                match claims_of(line, &mut spare) {
+                    Ok(given) => {
+                        let claims = self.order.claims(Some(&given), now)?;
+                        if as_json {
+                            let token = signer.issue(&claims)?;
+                            let line = view::issued_line(number, &token, &header, &claims);
+                            done.out.extend_from_slice(line.as_bytes());
+                        } else {
+                            signer.push_signing_input(&claims, &mut unsigned);
+                        }
+                        done.tally.good();
+                        spare = Spare::of(given);
                     }
-                    self.push_nothing(done);
+                    Err(malformed) => {
+                        done.tally.bad([Reason::Malformed.code()]);
+                        done.notes.push(format!("line {number}: {malformed}"));
+                        if as_json {
+                            let line = view::malformed_line(number, &malformed);
+                            done.out.extend_from_slice(line.as_bytes());
+                        }
+                    }
                 }
             }
+            // Tokens keep the lines of their claims: nothing else says which is which.
+            unsigned.push(b'\n');
+        }
+        if as_json {
+            return Ok(());
+        }
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', &unsigned) {
+            let signing_input = unsigned.get(start..end).unwrap_or_default();
+            if !signing_input.is_empty() {
+                signer.push_signed(signing_input, &mut done.out)?;
+            }
+            done.out.push(b'\n');
+            start = end.saturating_add(1);
         }
         Ok(())
-    }
-
-    fn push(
-        &self,
-        number: u64,
-        token: &str,
-        header: &Members<'_>,
-        claims: &Members<'_>,
-        done: &mut Done,
-    ) {
-        if self.order.args.json {
-            let line = view::issued_line(number, token, header, claims);
-            done.out.extend_from_slice(line.as_bytes());
-        } else {
-            done.out.extend_from_slice(token.as_bytes());
-            done.out.push(b'\n');
-        }
-    }
-
-    /// Keeps the tokens on the lines of their claims, where nothing else says which is which.
-    fn push_nothing(&self, done: &mut Done) {
-        if !self.order.args.json {
-            done.out.push(b'\n');
-        }
     }
 }
 
