@@ -128,7 +128,7 @@ pub(super) fn judge(
 ) -> Result<Verified, Refusal> {
     let verified = keys.verify(token, audience, demo.now())?;
     let jti = verified
-        .claims()
+        .object()
         .and_then(|claims| claims.get("jti")?.as_str());
     if jti.is_some_and(|jti| demo.state().is_revoked(&jti, demo.now())) {
         return Err(Refusal::new(
@@ -143,7 +143,7 @@ pub(super) fn judge(
 impl Bearer {
     /// A claim that is a string.
     pub(super) fn text(&self, claim: &str) -> Option<String> {
-        let claims = self.verified.claims()?;
+        let claims = self.verified.object()?;
         claims
             .get(claim)
             .and_then(Json::as_str)

@@ -12,6 +12,7 @@ use crate::token::algorithm::Algorithm;
 use crate::token::claims::{Members, Registered};
 use crate::token::compact::Compact;
 use crate::token::decode::decode_header;
+use crate::token::issue;
 use crate::token::issue::SigningKey;
 use crate::token::json::{Json, Kind};
 use crate::token::key::Key;
@@ -20,8 +21,7 @@ use crate::token::keyset::{KeySource, VerifyingKeys};
 use crate::token::name::Name;
 use crate::token::policy::Policy;
 use crate::token::refusal::Reason;
-use crate::token::verify::{Judge, Refused, Verified};
-use crate::token::{issue, verify};
+use crate::token::verify::{ReadyKeys, Refused, Verified};
 
 /// The media type of an access token (RFC 9068 section 2.1).
 const ACCESS_TOKEN: &str = "at+jwt";
@@ -87,7 +87,7 @@ pub(super) struct Keys {
     signing: SigningKey,
     access_header: Members<'static>,
     id_header: Members<'static>,
-    verifying: VerifyingKeys,
+    verifying: ReadyKeys,
     own_policy: Policy,
     any_policy: Policy,
     /// For tokens that others made with a shared secret.
@@ -157,7 +157,7 @@ impl Keys {
             signing,
             access_header: header(ACCESS_TOKEN),
             id_header: header(ID_TOKEN),
-            verifying: VerifyingKeys::new(vec![source], allow_weak),
+            verifying: ReadyKeys::new(VerifyingKeys::new(vec![source], allow_weak)),
             own_policy,
             any_policy,
             foreign_policy,
@@ -197,15 +197,19 @@ impl Keys {
         audience: Audience,
         now: Timestamp,
     ) -> Result<Verified, Refusal> {
-        let foreign_policy = self.foreign_policy.as_ref().filter(|_| is_foreign(token));
-        let policy = foreign_policy.unwrap_or(match audience {
+        let policy = match audience {
             Audience::Own => &self.own_policy,
             Audience::Any => &self.any_policy,
-        });
-        let verified = Judge::new(&self.verifying, policy, now)
-            .brief()
-            .judge(token)
-            .map_err(|refused| refusal(&refused))?;
+        };
+        let own = self.verifying.verify(token, policy, now);
+        // Of the other kind is none that passes as this server's own: their types differ.
+        let foreign_policy = self.foreign_policy.as_ref();
+        let foreign_policy = foreign_policy.filter(|_| own.is_err() && is_foreign(token));
+        let verdict = match foreign_policy {
+            Some(policy) => self.verifying.verify(token, policy, now),
+            None => own,
+        };
+        let verified = verdict.map_err(|refused| refusal(&refused))?;
         let registered = verified.object().map(Registered::of).unwrap_or_default();
         if registered
             .sub
@@ -232,7 +236,7 @@ impl Keys {
             ..Policy::default()
         };
         let now = Timestamp::from_seconds(0);
-        let verified = verify(token, &self.verifying, &policy, now).ok()?;
+        let verified = self.verifying.verify(token, &policy, now).ok()?;
         let registered = verified.object().map(Registered::of)?;
         let is_own = registered.iss?.as_str()? == self.issuer.as_str();
         let hint = IdTokenHint {

@@ -3,6 +3,8 @@
 //! Nothing in the token can relax a check: the algorithm and the key come from the caller
 //! (RFC 8725 sections 3.1 and 3.8), and every value that is looked at has its type checked.
 
+use std::cell::RefCell;
+
 use crate::text::count::counted;
 use crate::text::escape;
 use crate::text::time::Timestamp;
@@ -84,6 +86,43 @@ pub fn verify(
     now: Timestamp,
 ) -> Result<Verified, Refused> {
     Judge::new(keys, policy, now).judge(token)
+}
+
+/// Keys for one token after the other, each under a policy and at a time of its own: a key that was
+/// made ready for one token is ready for the next.
+#[expect(missing_debug_implementations, reason = "it holds prepared keys")]
+pub struct ReadyKeys {
+    keys: VerifyingKeys,
+    /// By places in these keys, and of no use beside others.
+    prepared: RefCell<Prepared>,
+}
+
+impl ReadyKeys {
+    /// Takes the keys; each is made ready when a token wants it.
+    #[must_use]
+    pub fn new(keys: VerifyingKeys) -> Self {
+        ReadyKeys {
+            keys,
+            prepared: RefCell::default(),
+        }
+    }
+
+    /// Judges a token, as a [`Judge`] that is brief does.
+    ///
+    /// # Errors
+    /// [`Refused`], as [`verify`] has it.
+    pub fn verify(
+        &self,
+        token: &str,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Result<Verified, Refused> {
+        let mut judge = Judge::new(&self.keys, policy, now).brief();
+        judge.prepared = self.prepared.take();
+        let verdict = judge.judge(token);
+        self.prepared.replace(judge.prepared);
+        verdict
+    }
 }
 
 /// Judges one token after the other; what most of them have in common is worked out once.
