@@ -245,7 +245,12 @@ fn a_reader_that_goes_away_ends_it_while_the_input_stays_open() {
         stdin.write_all(token.as_bytes()).unwrap();
         stdout.read_line(&mut String::new()).unwrap();
         drop(stdout);
-        stdin.write_all(token.as_bytes()).unwrap();
+        // A program that another test is starting holds the end of the reader until it runs, and so
+        // one line more may still find a reader.
+        while child.try_wait().unwrap().is_none() {
+            let _ = stdin.write_all(token.as_bytes());
+            thread::sleep(Duration::from_millis(10));
+        }
         let output = child.wait_with_output().unwrap();
         assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
         assert_eq!(output.status.code(), Some(5));
