@@ -89,20 +89,25 @@ impl Orders<'_> {
             // Tokens keep the lines of their claims: nothing else says which is which.
             unsigned.push(b'\n');
         }
-        if as_json {
-            return Ok(());
+        match as_json {
+            true => Ok(()),
+            false => sign_lines(&signer, &unsigned, &mut done.out),
         }
-        let mut start = 0;
-        for end in memchr::memchr_iter(b'\n', &unsigned) {
-            let signing_input = unsigned.get(start..end).unwrap_or_default();
-            if !signing_input.is_empty() {
-                signer.push_signed(signing_input, &mut done.out)?;
-            }
-            done.out.push(b'\n');
-            start = end.saturating_add(1);
-        }
-        Ok(())
     }
+}
+
+/// Makes a token of each line of what is to be signed, and an empty line of an empty one.
+fn sign_lines(signer: &TokenSigner<'_>, unsigned: &[u8], out: &mut Vec<u8>) -> Result<(), Failure> {
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', unsigned) {
+        let signing_input = unsigned.get(start..end).unwrap_or_default();
+        if !signing_input.is_empty() {
+            signer.push_signed(signing_input, out)?;
+        }
+        out.push(b'\n');
+        start = end.saturating_add(1);
+    }
+    Ok(())
 }
 
 /// The claims on a line.
