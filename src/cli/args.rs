@@ -6,33 +6,18 @@
 )]
 
 use std::ffi::{OsStr, OsString};
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
-use clap::{
-    ArgAction, ArgMatches, Args, CommandFactory as _, FromArgMatches, Parser, Subcommand,
-    ValueEnum, ValueHint,
-};
+use clap::error::ErrorKind;
+use clap::{ArgAction, ArgMatches, Args, FromArgMatches as _, Subcommand, ValueEnum, ValueHint};
 
 use crate::token::algorithm::Algorithm;
 use crate::token::encoding::Encoding;
 
-/// Issue, decode and verify JSON Web Tokens
-///
-/// jott (say "jot", as JWT is pronounced) makes tokens, shows what they say, and checks their
-/// signature and claims. Keys come from the environment, a file or a prompt, never from the
-/// command line, where other users and the shell's history would see them.
-#[derive(Debug, Parser)]
-#[command(
-    name = "jott",
-    bin_name = "jott",
-    version,
-    propagate_version = true,
-    disable_help_subcommand = true,
-    subcommand_required = true,
-    arg_required_else_help = true,
-    max_term_width = 100
-)]
+/// What every command takes.
+#[derive(Debug, Args)]
 pub struct Global {
     /// When to colour
     #[arg(
@@ -89,89 +74,131 @@ pub enum Command {
     Completions(CompletionsArgs),
 }
 
-/// What a command is called, what it does, and its arguments.
-type Declared = (
-    &'static str,
-    &'static str,
-    fn(clap::Command) -> clap::Command,
-);
+/// A command: how it is declared, and how it is taken out of what clap has read.
+pub(super) struct Declared {
+    pub(super) name: &'static str,
+    about: &'static str,
+    arguments: fn(clap::Command) -> clap::Command,
+    take: fn(&mut ArgMatches) -> Result<Command, clap::Error>,
+}
 
 const COMMANDS: &[Declared] = &[
-    ("issue", "Make a signed token", IssueArgs::augment_args),
-    (
-        "decode",
-        "Show what a token says, without trusting it",
-        DecodeArgs::augment_args,
-    ),
-    (
-        "verify",
-        "Check a token's signature and claims",
-        VerifyArgs::augment_args,
-    ),
-    (
-        "serve-demo",
-        "Run a local OAuth 2.0 server and API to try clients and tokens against",
-        serve_demo_args,
-    ),
-    (
-        "key",
-        "Keep keys: generate, add, list, show, remove",
-        KeyCommandArgs::augment_args,
-    ),
-    (
-        "completions",
-        "Print the completion script of a shell",
-        CompletionsArgs::augment_args,
-    ),
+    Declared {
+        name: "issue",
+        about: "Make a signed token",
+        arguments: IssueArgs::augment_args,
+        take: |read| {
+            IssueArgs::from_arg_matches_mut(read).map(|args| Command::Issue(Box::new(args)))
+        },
+    },
+    Declared {
+        name: "decode",
+        about: "Show what a token says, without trusting it",
+        arguments: DecodeArgs::augment_args,
+        take: |read| DecodeArgs::from_arg_matches_mut(read).map(Command::Decode),
+    },
+    Declared {
+        name: "verify",
+        about: "Check a token's signature and claims",
+        arguments: VerifyArgs::augment_args,
+        take: |read| {
+            VerifyArgs::from_arg_matches_mut(read).map(|args| Command::Verify(Box::new(args)))
+        },
+    },
+    Declared {
+        name: "serve-demo",
+        about: "Run a local OAuth 2.0 server and API to try clients and tokens against",
+        arguments: serve_demo_args,
+        take: |read| {
+            ServeDemoArgs::from_arg_matches_mut(read).map(|args| Command::ServeDemo(Box::new(args)))
+        },
+    },
+    Declared {
+        name: "key",
+        about: "Keep keys: generate, add, list, show, remove",
+        arguments: KeyCommandArgs::augment_args,
+        take: |read| KeyCommandArgs::from_arg_matches_mut(read).map(Command::Key),
+    },
+    Declared {
+        name: "completions",
+        about: "Print the completion script of a shell",
+        arguments: CompletionsArgs::augment_args,
+        take: |read| CompletionsArgs::from_arg_matches_mut(read).map(Command::Completions),
+    },
 ];
 
-/// The command line as clap reads it; with the name of a command, only as that command needs it. The
-/// arguments of a command are declared when it is called and not before: a shell loop starts jott
-/// for each line, and would pay for those of all the others.
-#[must_use]
-pub fn declare(called: Option<&OsStr>) -> clap::Command {
-    let is_called = |name: &str| called.is_none_or(|called| called == name);
-    let declared = COMMANDS.iter().filter(|(name, ..)| is_called(name));
-    Global::command().subcommands(
-        declared.map(|(name, about, arguments)| {
-            clap::Command::new(*name).about(*about).defer(*arguments)
-        }),
-    )
-}
-
-/// The command of a command line, where it stands in the first place.
-#[must_use]
-pub fn called(args: &[OsString]) -> Option<&OsStr> {
-    let first = args.get(1)?;
-    let is_known = COMMANDS.iter().any(|(name, ..)| first == name);
-    is_known.then_some(first)
-}
-
-impl FromArgMatches for Command {
-    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        match matches.subcommand() {
-            Some(("issue", m)) => {
-                IssueArgs::from_arg_matches(m).map(|a| Command::Issue(Box::new(a)))
-            }
-            Some(("decode", m)) => DecodeArgs::from_arg_matches(m).map(Command::Decode),
-            Some(("verify", m)) => {
-                VerifyArgs::from_arg_matches(m).map(|a| Command::Verify(Box::new(a)))
-            }
-            Some(("serve-demo", m)) => {
-                ServeDemoArgs::from_arg_matches(m).map(|a| Command::ServeDemo(Box::new(a)))
-            }
-            Some(("key", m)) => KeyCommandArgs::from_arg_matches(m).map(Command::Key),
-            Some(("completions", m)) => {
-                CompletionsArgs::from_arg_matches(m).map(Command::Completions)
-            }
-            _ => Err(clap::Error::new(clap::error::ErrorKind::MissingSubcommand)),
-        }
+impl Declared {
+    /// The command as if it were the whole program.
+    fn alone(&self) -> clap::Command {
+        let command = program(clap::Command::new(self.name).about(self.about));
+        (self.arguments)(command.bin_name(format!("jott {}", self.name)))
     }
 
-    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        *self = Self::from_arg_matches(matches)?;
-        Ok(())
+    /// The values of its arguments: what is taken is moved, what is borrowed clap would copy.
+    fn take(&self, read: &mut ArgMatches) -> Result<(Global, Command), clap::Error> {
+        Ok((Global::from_arg_matches_mut(read)?, (self.take)(read)?))
     }
+}
+
+fn program(command: clap::Command) -> clap::Command {
+    Global::augment_args(command)
+        .version(env!("CARGO_PKG_VERSION"))
+        .propagate_version(true)
+        .disable_help_subcommand(true)
+        .max_term_width(100)
+}
+
+/// The command line as clap reads it. The arguments of a command are declared when it is called.
+#[must_use]
+pub fn declare() -> clap::Command {
+    program(clap::Command::new("jott"))
+        .bin_name("jott")
+        .about("Issue, decode and verify JSON Web Tokens")
+        .long_about(
+            "Issue, decode and verify JSON Web Tokens\n\n\
+             jott (say \"jot\", as JWT is pronounced) makes tokens, shows what they say, and checks \
+             their signature and claims. Keys come from the environment, a file or a prompt, never \
+             from the command line, where other users and the shell's history would see them.",
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands(COMMANDS.iter().map(|command| {
+            clap::Command::new(command.name)
+                .about(command.about)
+                .defer(command.arguments)
+        }))
+}
+
+/// The command of that name.
+pub(super) fn named(name: &OsStr) -> Option<&'static Declared> {
+    COMMANDS.iter().find(|command| name == command.name)
+}
+
+/// Reads a command line; `args` begins with the program's name. An error is also that help or the
+/// version is asked for.
+///
+/// Where the command stands in the first place, it alone is declared: clap copies what every command
+/// takes into each command and its values out of it, and a shell loop starts jott for each line. What
+/// a command line is read with stays: the end of the program is quicker than to free its thousand
+/// parts.
+pub(super) fn read(args: &[OsString]) -> Result<(Global, Command), clap::Error> {
+    let called = args.get(1).and_then(|first| named(first));
+    let (command, args) = match called {
+        Some(called) => (called.alone(), args.get(1..).unwrap_or_default()),
+        None => (declare(), args),
+    };
+    let mut command = ManuallyDrop::new(command);
+    let mut read = command.try_get_matches_from_mut(args)?;
+    let (called, read) = match called {
+        Some(called) => (called, read),
+        None => read
+            .remove_subcommand()
+            .and_then(|(name, read)| Some((named(name.as_ref())?, read)))
+            .ok_or_else(|| clap::Error::new(ErrorKind::MissingSubcommand))?,
+    };
+    called
+        .take(&mut ManuallyDrop::new(read))
+        .map_err(|error| error.format(&mut command))
 }
 
 /// Where a key is and how to read it: the same wherever a key is read.

@@ -49,7 +49,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// ends of the help are not needed, and not put together.
 #[must_use]
 pub fn command() -> clap::Command {
-    let bare = args::declare(None);
+    let bare = args::declare();
     manual::PAGES
         .iter()
         .fold(bare, |command, page| match page.command {

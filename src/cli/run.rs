@@ -2,9 +2,6 @@
 
 use std::ffi::OsString;
 use std::io::Write as _;
-use std::mem::ManuallyDrop;
-
-use clap::FromArgMatches as _;
 
 use crate::cli::args::{self, Command, Global};
 use crate::cli::exit::Exit;
@@ -99,22 +96,10 @@ impl Talk<'_, '_> {
     }
 }
 
-/// Reads the command line. What it is read with stays: the end of the program is quicker than to
-/// free each of its thousand parts.
-fn parse(args: &[OsString]) -> Result<(Global, Command), clap::Error> {
-    let mut declared = ManuallyDrop::new(args::declare(args::called(args)));
-    let matches = ManuallyDrop::new(declared.try_get_matches_from_mut(args)?);
-    let global = Global::from_arg_matches(&matches);
-    let command = Command::from_arg_matches(&matches);
-    global
-        .and_then(|global| Ok((global, command?)))
-        .map_err(|error| error.format(&mut declared))
-}
-
 /// Runs `jott` in a world; `args` begins with the program's name.
 pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World<'_>) -> Exit {
     let args: Vec<OsString> = args.into_iter().collect();
-    let (global, command) = match parse(&args) {
+    let (global, command) = match args::read(&args) {
         Ok(parsed) => parsed,
         Err(error) => return usage::explain(&error, &args, world),
     };

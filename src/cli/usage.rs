@@ -222,8 +222,8 @@ fn words(value: &ContextValue) -> String {
 }
 
 fn command_of(args: &[OsString]) -> String {
-    match args::called(args) {
-        Some(command) => format!("jott {}", command.display()),
+    match args.iter().skip(1).find_map(|arg| args::named(arg)) {
+        Some(command) => format!("jott {}", command.name),
         None => "jott".to_owned(),
     }
 }

@@ -1,5 +1,6 @@
 //! What needs nothing but Rust.
 
+mod command_line;
 mod floors;
 mod generated;
 mod ml_dsa;
