@@ -76,7 +76,8 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
         return batch::issue(&order, lines, talk);
     }
     let header = order.header();
-    let claims = order.claims(claims_file.as_ref(), talk.world.now)?;
+    let times = order.times(talk.world.now);
+    let claims = order.claims(claims_file.as_ref(), &times)?;
     for note in oddities(&claims) {
         talk.note(&note);
     }
@@ -381,13 +382,18 @@ impl Order<'_> {
         header
     }
 
-    /// The claims of a token that is issued at a time, on the ground of those that are given.
+    /// The times of tokens that are issued at one.
+    pub(super) fn times(&self, now: Timestamp) -> Times {
+        Times::of(&self.asked, now)
+    }
+
+    /// The claims of a token with its times, on the ground of those that are given.
     pub(super) fn claims<'c>(
         &'c self,
         given: Option<&'c Object>,
-        now: Timestamp,
+        times: &'c Times,
     ) -> Result<Members<'c>, Failure> {
-        let Order { args, asked, .. } = self;
+        let args = self.args;
         let mut claims = Members::new();
         if let Some(from) = &self.from {
             let members = from.claims.members();
@@ -399,7 +405,7 @@ impl Order<'_> {
         if let Some(given) = given {
             claims.extend(given);
         }
-        set_all(&mut claims, &asked.claims);
+        set_all(&mut claims, &self.asked.claims);
         for (name, value) in [("iss", &args.iss), ("sub", &args.sub)] {
             if let Some(value) = value {
                 claims.set_text(name, value);
@@ -410,7 +416,7 @@ impl Order<'_> {
             [one] => claims.set_text("aud", one),
             several => claims.set("aud", crate::token::json::array(several)),
         }
-        times(&mut claims, asked, now);
+        times.set(&mut claims);
         match args.jti.as_deref() {
             None => {}
             Some("") => claims.set_text("jti", &random::uuid()?),
@@ -432,23 +438,57 @@ fn set_all<'a>(members: &mut Members<'a>, assignments: &'a [Assignment]) {
     }
 }
 
-/// `iat` is now and `exp` half an hour later, unless said otherwise; a token that has expired was
-/// issued before it did.
-fn times(claims: &mut Members<'_>, asked: &Asked, now: Timestamp) {
-    let iat = match asked.exp {
-        Some(When::At(exp)) if exp < now => exp.saturating_sub(LIFETIME),
-        _ => now,
-    };
-    let default = |claims: &Members<'_>, name, t| claims.get(name).is_none().then_some(When::At(t));
-    let iat = asked.iat.or_else(|| default(claims, "iat", iat));
-    let exp = asked
-        .exp
-        .or_else(|| default(claims, "exp", now.saturating_add(LIFETIME)));
-    for (name, when) in [("iat", iat), ("nbf", asked.nbf.map(When::At)), ("exp", exp)] {
-        match when {
-            Some(When::At(t)) => claims.set(name, t.seconds().to_string()),
-            Some(When::Never) => claims.remove(name),
-            None => {}
+/// The claims `iat`, `nbf` and `exp` of tokens that are issued at one time.
+pub(super) struct Times([(&'static str, Time); 3]);
+
+/// What becomes of such a claim; a time is a JSON number.
+enum Time {
+    /// It is this, whatever is given.
+    Asked(String),
+    /// It is this, unless one is given.
+    Usual(String),
+    /// It is as it is given.
+    Given,
+    /// There is none.
+    Never,
+}
+
+impl Time {
+    fn of(asked: Option<When>, usual: Option<Timestamp>) -> Self {
+        let number = |t: Timestamp| t.seconds().to_string();
+        match (asked, usual) {
+            (Some(When::At(t)), _) => Time::Asked(number(t)),
+            (Some(When::Never), _) => Time::Never,
+            (None, Some(t)) => Time::Usual(number(t)),
+            (None, None) => Time::Given,
+        }
+    }
+}
+
+impl Times {
+    /// `iat` is now and `exp` half an hour later, unless said otherwise; a token that has expired
+    /// was issued before it did.
+    fn of(asked: &Asked, now: Timestamp) -> Self {
+        let iat = match asked.exp {
+            Some(When::At(exp)) if exp < now => exp.saturating_sub(LIFETIME),
+            _ => now,
+        };
+        let exp = now.saturating_add(LIFETIME);
+        Times([
+            ("iat", Time::of(asked.iat, Some(iat))),
+            ("nbf", Time::of(asked.nbf.map(When::At), None)),
+            ("exp", Time::of(asked.exp, Some(exp))),
+        ])
+    }
+
+    fn set<'t>(&'t self, claims: &mut Members<'t>) {
+        for (name, time) in &self.0 {
+            match time {
+                Time::Asked(number) => claims.set(*name, number),
+                Time::Usual(number) => claims.set_missing(name, number),
+                Time::Given => {}
+                Time::Never => claims.remove(name),
+            }
         }
     }
 }

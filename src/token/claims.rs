@@ -138,6 +138,13 @@ impl<'a> Members<'a> {
         }
     }
 
+    /// Sets a member to JSON text, which the caller has checked, unless it is there.
+    pub fn set_missing(&mut self, name: &'a str, json: &'a str) {
+        if self.get(name).is_none() {
+            self.0.push((name.into(), json.into()));
+        }
+    }
+
     /// Sets a member to a string.
     pub fn set_text(&mut self, name: impl Into<Cow<'a, str>>, text: &str) {
         self.set(name, json::quote(text));

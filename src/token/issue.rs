@@ -69,10 +69,10 @@ impl<'k> TokenSigner<'k> {
     /// # Errors
     /// [`KeyFault`] where the key turns out unable to sign.
     pub fn issue(&mut self, claims: &Members<'_>) -> Result<String, KeyFault> {
-        let mut signing_input = Vec::new();
-        self.push_signing_input(claims, &mut signing_input);
         let mut token = Vec::new();
-        self.push_signed(&signing_input, &mut token)?;
+        self.push_signing_input(claims, &mut token);
+        let signature = self.sign(&token)?;
+        push_signature(&signature, &mut token);
         // Letters of base64url and dots are UTF-8.
         String::from_utf8(token).map_err(|_| cannot_sign())
     }
@@ -86,18 +86,20 @@ impl<'k> TokenSigner<'k> {
         push_segment(&self.claims, to);
     }
 
-    /// Puts a token, what is signed of it and its signature, to the end of a buffer.
+    /// The signature of what is to be signed of a token.
     ///
     /// # Errors
     /// [`KeyFault`] where the key turns out unable to sign.
-    pub fn push_signed(&self, signing_input: &[u8], to: &mut Vec<u8>) -> Result<(), KeyFault> {
+    pub fn sign(&self, signing_input: &[u8]) -> Result<Vec<u8>, KeyFault> {
         let signature = self.key.signer.try_sign(signing_input);
-        let signature = signature.map_err(|_| cannot_sign())?;
-        to.extend_from_slice(signing_input);
-        to.push(b'.');
-        push_segment(signature, to);
-        Ok(())
+        signature.map_err(|_| cannot_sign())
     }
+}
+
+/// Makes what was to be signed of a token, at the end of a buffer, the token.
+pub fn push_signature(signature: &[u8], token: &mut Vec<u8>) {
+    token.push(b'.');
+    push_segment(signature, token);
 }
 
 fn cannot_sign() -> KeyFault {

@@ -12,7 +12,7 @@ use crate::cli::run::Talk;
 use crate::cli::view;
 use crate::text::escape;
 use crate::token::compact::Malformed;
-use crate::token::issue::TokenSigner;
+use crate::token::issue::{TokenSigner, push_signature};
 use crate::token::json::{Object, Spare};
 use crate::token::refusal::Reason;
 
@@ -49,29 +49,30 @@ impl Work for Orders<'_> {
 }
 
 impl Orders<'_> {
-    /// First what is to be signed is put together, a line for each, and then all of it is signed: the
-    /// tables of an elliptic curve take the place of whatever else is near to the processor.
+    /// First what is to be signed is put together, then all of it is signed, then signatures are
+    /// written: the tables of an elliptic curve take the place of whatever else is near to the
+    /// processor.
     fn issue(&self, chunk: &Chunk, done: &mut Done) -> Result<(), Failure> {
-        let now = self.clock.now();
         let key = self.order.signing_key()?;
         let header = self.order.header();
+        let times = self.order.times(self.clock.now());
         let mut signer = TokenSigner::new(&header, &key);
         let mut spare = Spare::default();
         let as_json = self.order.args.json;
-        let mut unsigned = Vec::new();
+        let mut unsigned = SigningInputs::default();
         for (number, line) in chunk.lines() {
             if is_blank(line) {
                 done.tally.empty();
             } else {
                 match claims_of(line, &mut spare) {
                     Ok(given) => {
-                        let claims = self.order.claims(Some(&given), now)?;
+                        let claims = self.order.claims(Some(&given), &times)?;
                         if as_json {
                             let token = signer.issue(&claims)?;
                             let line = view::issued_line(number, &token, &header, &claims);
                             done.out.extend_from_slice(line.as_bytes());
                         } else {
-                            signer.push_signing_input(&claims, &mut unsigned);
+                            signer.push_signing_input(&claims, &mut unsigned.text);
                         }
                         done.tally.good();
                         spare = Spare::of(given);
@@ -86,28 +87,51 @@ impl Orders<'_> {
                     }
                 }
             }
-            // Tokens keep the lines of their claims: nothing else says which is which.
-            unsigned.push(b'\n');
+            unsigned.end_line();
         }
         match as_json {
             true => Ok(()),
-            false => sign_lines(&signer, &unsigned, &mut done.out),
+            false => unsigned.sign(&signer, &mut done.out),
         }
     }
 }
 
-/// Makes a token of each line of what is to be signed, and an empty line of an empty one.
-fn sign_lines(signer: &TokenSigner<'_>, unsigned: &[u8], out: &mut Vec<u8>) -> Result<(), Failure> {
-    let mut start = 0;
-    for end in memchr::memchr_iter(b'\n', unsigned) {
-        let signing_input = unsigned.get(start..end).unwrap_or_default();
-        if !signing_input.is_empty() {
-            signer.push_signed(signing_input, out)?;
-        }
-        out.push(b'\n');
-        start = end.saturating_add(1);
+/// What is to be signed of tokens, one behind the other.
+#[derive(Default)]
+struct SigningInputs {
+    text: Vec<u8>,
+    /// Where the part of each line ends; that of a line without claims is empty.
+    ends: Vec<usize>,
+}
+
+impl SigningInputs {
+    fn end_line(&mut self) {
+        self.ends.push(self.text.len());
     }
-    Ok(())
+
+    fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        let mut start = 0;
+        self.ends.iter().map(move |end| {
+            let line = self.text.get(start..*end).unwrap_or_default();
+            start = *end;
+            line
+        })
+    }
+
+    /// Makes a line of each: tokens keep the lines of their claims, for nothing else says which is
+    /// which.
+    fn sign(&self, signer: &TokenSigner<'_>, out: &mut Vec<u8>) -> Result<(), Failure> {
+        let sign = |line: &[u8]| (!line.is_empty()).then(|| signer.sign(line)).transpose();
+        let signatures: Vec<_> = self.lines().map(sign).collect::<Result<_, _>>()?;
+        for (line, signature) in self.lines().zip(signatures) {
+            if let Some(signature) = signature {
+                out.extend_from_slice(line);
+                push_signature(&signature, out);
+            }
+            out.push(b'\n');
+        }
+        Ok(())
+    }
 }
 
 /// The claims on a line.
