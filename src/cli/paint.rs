@@ -34,8 +34,10 @@ impl Paint {
                 }
             }
         };
-        // `colored` decides from standard output alone; here every stream has its own answer.
-        colored::control::set_override(true);
+        if on {
+            // `colored` decides from standard output alone; here every stream has its own answer.
+            colored::control::set_override(true);
+        }
         Paint { on }
     }
 

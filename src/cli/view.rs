@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -623,7 +624,7 @@ pub(super) fn verdict(
         .iter()
         .filter(|c| all_checks || c.detail.is_some())
     {
-        out.push_str(&check_lines(check, refusals, paint));
+        push_check(&mut out, check, refusals, paint);
     }
     let mut hints: Vec<&str> = refusals.iter().filter_map(|r| r.hint.as_deref()).collect();
     hints.dedup();
@@ -643,27 +644,27 @@ pub(super) fn verdict(
     out
 }
 
-fn check_lines(check: &Check, refusals: &[Refusal], paint: Paint) -> String {
+fn push_check(out: &mut String, check: &Check, refusals: &[Refusal], paint: Paint) {
     let word = match check.outcome {
         Outcome::Pass => paint.green("pass"),
         Outcome::Fail => paint.red("fail"),
         Outcome::Skipped => paint.dim("skip"),
     };
-    let name = format!("{:<10}", check.name.code());
     let refusal = check.refusal.and_then(|i| refusals.get(i));
     let asked = refusal.and_then(|r| Some((r.expected.as_deref()?, r.found.as_deref())));
     let detail = match asked {
         Some((expected, found)) => {
             let found = found.map_or_else(|| "nothing".to_owned(), value_words);
-            format!(
+            Cow::Owned(format!(
                 "expected {}\n{}found    {found}",
                 value_words(expected),
                 " ".repeat(21)
-            )
+            ))
         }
-        None => escape::terminal(check.detail.as_deref().unwrap_or("not checked")).into_owned(),
+        None => escape::terminal(check.detail.as_deref().unwrap_or("not checked")),
     };
-    format!("  {word}   {name}  {detail}\n")
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "  {word}   {:<10}  {detail}", check.name.code());
 }
 
 /// JSON text from a refusal: a string bare, several by commas.

@@ -59,7 +59,9 @@ impl Encoding {
         text_source: bool,
     ) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
         let bytes = match self {
-            Encoding::Base64 | Encoding::Base64url | Encoding::Hex => return self.undo(content),
+            Encoding::Base64 | Encoding::Base64url | Encoding::Hex => {
+                return self.undo(content).ok_or_else(|| self.fault(content));
+            }
             Encoding::Utf8 if std::str::from_utf8(content).is_err() => {
                 return Err(KeyFault::rejected("the secret is not UTF-8 text")
                     .hint("`--key-encoding raw` takes every byte as it is"));
@@ -71,32 +73,33 @@ impl Encoding {
     }
 
     /// Undoes base64, base64url or hex, in which white space and padding mean nothing.
-    pub(super) fn undo(self, content: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
-        let foreign = |b: &u8| !b.is_ascii_whitespace() && !self.has_digit(*b);
-        if let Some(index) = content.iter().position(foreign) {
-            let place = index.saturating_add(1);
-            let name = self.name();
-            return Err(KeyFault::rejected(format!(
-                "the secret is not {name}: what stands at byte {place} does not belong to it"
-            ))
-            .hint("`--key-encoding` takes utf8, raw, base64, base64url or hex"));
-        }
+    pub(super) fn undo(self, content: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let mut digits = Zeroizing::new(content.to_vec());
         digits.retain(|b| !b.is_ascii_whitespace());
-        while digits.last() == Some(&b'=') {
-            digits.pop();
-        }
+        let base64 = |engine: GeneralPurpose| engine.decode(without_padding(&digits)).ok();
         match self {
-            Encoding::Base64 => BASE64.decode(&*digits).ok().map(Zeroizing::new),
-            Encoding::Base64url => BASE64URL.decode(&*digits).ok().map(Zeroizing::new),
+            Encoding::Base64 => base64(BASE64).map(Zeroizing::new),
+            Encoding::Base64url => base64(BASE64URL).map(Zeroizing::new),
             _ => unhex(&digits),
         }
-        .ok_or_else(|| {
-            let name = self.name();
-            KeyFault::rejected(format!(
+    }
+
+    /// Why content cannot be undone.
+    fn fault(self, content: &[u8]) -> KeyFault {
+        let name = self.name();
+        let foreign = |b: &u8| !b.is_ascii_whitespace() && !self.has_digit(*b);
+        match content.iter().position(foreign) {
+            Some(index) => {
+                let place = index.saturating_add(1);
+                KeyFault::rejected(format!(
+                    "the secret is not {name}: what stands at byte {place} does not belong to it"
+                ))
+                .hint("`--key-encoding` takes utf8, raw, base64, base64url or hex")
+            }
+            None => KeyFault::rejected(format!(
                 "the secret is not {name}: something is missing in it"
-            ))
-        })
+            )),
+        }
     }
 
     fn has_digit(self, byte: u8) -> bool {
@@ -114,6 +117,13 @@ const LENIENT: GeneralPurposeConfig = NO_PAD.with_decode_allow_trailing_bits(tru
 const BASE64: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 const BASE64URL: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
+fn without_padding(mut digits: &[u8]) -> &[u8] {
+    while let Some(fewer) = digits.strip_suffix(b"=") {
+        digits = fewer;
+    }
+    digits
+}
+
 fn unhex(digits: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let pairs = digits.chunks_exact(2);
     if !pairs.remainder().is_empty() {
@@ -121,7 +131,11 @@ fn unhex(digits: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     }
     let mut bytes = Zeroizing::new(Vec::with_capacity(pairs.len()));
     for pair in pairs {
-        bytes.push(u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?);
+        // A sign, which a number could have, is no digit.
+        let digits = std::str::from_utf8(pair)
+            .ok()
+            .filter(|pair| !pair.starts_with('+'))?;
+        bytes.push(u8::from_str_radix(digits, 16).ok()?);
     }
     Some(bytes)
 }
@@ -131,5 +145,39 @@ pub(super) fn without_line_break(content: &[u8]) -> &[u8] {
     match content.strip_suffix(b"\n") {
         Some(line) => line.strip_suffix(b"\r").unwrap_or(line),
         None => content,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sign_and_padding_are_no_hexadecimal_digits() {
+        for (text, place) in [
+            ("+f", 1),
+            ("0a+f", 3),
+            ("0a0=", 4),
+            ("0a==", 3),
+            ("0a -1", 4),
+        ] {
+            let fault = Encoding::Hex.decode(text.as_bytes(), true).unwrap_err();
+            assert_eq!(
+                fault.message,
+                format!("the secret is not hex: what stands at byte {place} does not belong to it")
+            );
+        }
+    }
+
+    #[test]
+    fn white_space_means_nothing_and_padding_only_at_the_end() {
+        let undo =
+            |encoding: Encoding, text: &str| encoding.undo(text.as_bytes()).map(|b| b.to_vec());
+        assert_eq!(undo(Encoding::Base64, " +/A\n= = "), Some(vec![0xfb, 0xf0]));
+        assert_eq!(undo(Encoding::Base64url, "-_A="), Some(vec![0xfb, 0xf0]));
+        assert_eq!(undo(Encoding::Hex, "0a\r\n0B"), Some(vec![10, 11]));
+        assert_eq!(undo(Encoding::Base64, "+/=A"), None);
+        assert_eq!(undo(Encoding::Base64url, "+/A"), None);
+        assert_eq!(undo(Encoding::Hex, "0a0"), None);
     }
 }

@@ -1,9 +1,8 @@
 //! Texts that hold a key in a form that is not read, or are no key at all: never taken for secrets.
 
-use zeroize::Zeroizing;
-
 use crate::token::decode::decode_header;
 use crate::token::key_fault::KeyFault;
+use crate::token::pem::squeezed;
 
 /// The fault of such a text; `None` for any other.
 pub(super) fn find(text: &str) -> Option<KeyFault> {
@@ -36,9 +35,10 @@ fn xml(text: &str) -> Option<KeyFault> {
 
 /// A PEM block whose dashes are lost.
 fn bare_block(text: &str) -> Option<KeyFault> {
-    let mut squeezed = Zeroizing::new(String::with_capacity(text.len()));
-    squeezed.extend(text.chars().filter(|c| !c.is_whitespace()));
-    squeezed.make_ascii_uppercase();
+    if !text.starts_with(['B', 'b']) {
+        return None;
+    }
+    let squeezed = squeezed(text);
     let labels = [
         "PUBLICKEY",
         "RSAPUBLICKEY",

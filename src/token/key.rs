@@ -312,16 +312,13 @@ impl Key {
         let candidates = [
             (
                 "as base64: `--key-encoding base64`",
-                Encoding::Base64.undo(content).ok(),
+                Encoding::Base64.undo(content),
             ),
             (
                 "as base64url: `--key-encoding base64url`",
-                Encoding::Base64url.undo(content).ok(),
+                Encoding::Base64url.undo(content),
             ),
-            (
-                "as hex: `--key-encoding hex`",
-                Encoding::Hex.undo(content).ok(),
-            ),
+            ("as hex: `--key-encoding hex`", Encoding::Hex.undo(content)),
             (line_text, own(line)),
             (whole_text, own(content)),
             ("without its quotes", without_quotes(line).and_then(own)),

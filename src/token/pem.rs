@@ -28,10 +28,22 @@ const SSH2: &str = "---- BEGIN SSH2 ";
 
 /// Whether the text has the mark of a block, misspelt perhaps: no secret has one.
 fn is_marked(text: &str) -> bool {
+    if text.starts_with("-----BEGIN ") {
+        return true;
+    }
+    if text.matches('-').count() < 4 {
+        return false;
+    }
+    let squeezed = squeezed(text);
+    squeezed.contains("----BEGIN") || squeezed.contains("----END")
+}
+
+/// The text without its white space, in capitals.
+pub(super) fn squeezed(text: &str) -> Zeroizing<String> {
     let mut squeezed = Zeroizing::new(String::with_capacity(text.len()));
     squeezed.extend(text.chars().filter(|c| !c.is_whitespace()));
     squeezed.make_ascii_uppercase();
-    squeezed.contains("----BEGIN") || squeezed.contains("----END")
+    squeezed
 }
 
 /// The fault of a key in a format of SSH. Lines of OpenSSH are known by the kind of their key, as a
@@ -214,19 +226,27 @@ impl Block<'_> {
 
     /// What the base64 stands for. `\n` and `\r` may stand for line breaks, as they do in JSON.
     fn contents(&self) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
-        let mut digits = Zeroizing::new(Vec::with_capacity(self.body.len()));
-        let mut escaped = false;
-        for byte in self.body.bytes() {
-            let escape = byte == b'\\' && !escaped;
-            if !escape && !escaped {
-                digits.push(byte);
-            }
-            escaped = escape;
-        }
-        Encoding::Base64.undo(&digits).map_err(|_| {
+        let contents = match self.body.contains('\\') {
+            true => Encoding::Base64.undo(&without_escapes(self.body)),
+            false => Encoding::Base64.undo(self.body.as_bytes()),
+        };
+        contents.ok_or_else(|| {
             KeyFault::rejected("the PEM block is damaged: what it holds is not base64")
         })
     }
+}
+
+fn without_escapes(body: &str) -> Zeroizing<Vec<u8>> {
+    let mut digits = Zeroizing::new(Vec::with_capacity(body.len()));
+    let mut escaped = false;
+    for byte in body.bytes() {
+        let escape = byte == b'\\' && !escaped;
+        if !escape && !escaped {
+            digits.push(byte);
+        }
+        escaped = escape;
+    }
+    digits
 }
 
 /// What `openssl` made for the tests; the EC samples on P-256 are of one key.

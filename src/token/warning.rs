@@ -80,7 +80,10 @@ pub fn of_header(header: &Object) -> Vec<Warning> {
 
 /// Warns of a key that the token brings along.
 pub(crate) fn key_in_header(header: Json<'_>) -> Option<Warning> {
-    let name = KEY_PARAMETERS.iter().find(|n| header.get(n).is_some())?;
+    let names: Vec<_> = header.members().map(|(name, _)| name).collect();
+    let name = KEY_PARAMETERS
+        .iter()
+        .find(|name| names.iter().any(|n| n == *name))?;
     Some(Warning::new(
         "header_key",
         format!("the header brings or names its own key (`{name}`): a verifier must not trust it"),
