@@ -156,9 +156,9 @@ fn alone<'t>(piece: &'t [u8], found: &[Found]) -> Option<Result<&'t str, Malform
         return (found.is_empty() && one_word).then_some(Err(not_text));
     };
     let bare = undress(text).token;
-    let one_word = !bare.contains(char::is_whitespace);
+    let one_word = || !bare.contains(char::is_whitespace);
     let meant = match found {
-        [] => one_word || bare.starts_with("ey"),
+        [] => one_word() || bare.starts_with("ey"),
         [only] => {
             let rest = text
                 .get(only.token.end..)
@@ -166,7 +166,7 @@ fn alone<'t>(piece: &'t [u8], found: &[Found]) -> Option<Result<&'t str, Malform
             let starts = text
                 .get(only.token.start..)
                 .is_some_and(|t| t.starts_with(bare));
-            one_word && starts && !rest.trim_start_matches(PUNCTUATION).is_empty()
+            starts && !rest.trim_start_matches(PUNCTUATION).is_empty() && one_word()
         }
         _ => false,
     };
@@ -189,8 +189,8 @@ fn one(text: &str, piece: &[u8], talk: &mut Talk<'_, '_>) -> Result<(Placed, Unv
     if !undressed.taken.is_empty() {
         talk.detail(&format!("taken off: {}", undressed.taken.join(", ")));
     }
-    let before = text.find(bare).and_then(|start| piece.get(..start));
-    Ok((Placed::after(before.unwrap_or_default()), token))
+    let before = piece.get(..undressed.start).unwrap_or_default();
+    Ok((Placed::after(before), token))
 }
 
 fn heading(placed: &Placed, index: usize, count: usize, talk: &Talk<'_, '_>) -> String {

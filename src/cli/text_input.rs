@@ -72,6 +72,7 @@ impl<'r> Pieces<'r> {
     /// A stream in UTF-16 is refused at its beginning.
     pub(super) fn next(&mut self) -> Result<Option<(Vec<u8>, bool)>, Failure> {
         let mut wanted = PIECE;
+        let mut searched = 0;
         loop {
             self.fill(wanted)?;
             if self.first && is_utf16(&self.buffer) {
@@ -80,7 +81,10 @@ impl<'r> Pieces<'r> {
             let end = if self.ended {
                 self.buffer.len()
             } else {
-                find::complete(&self.buffer)
+                match find::complete(self.buffer.get(searched..).unwrap_or_default()) {
+                    0 => 0,
+                    end => searched.saturating_add(end),
+                }
             };
             if end > 0 {
                 let rest = self.buffer.split_off(end);
@@ -92,6 +96,7 @@ impl<'r> Pieces<'r> {
             if self.ended {
                 return Ok(std::mem::take(&mut self.first).then(|| (Vec::new(), true)));
             }
+            searched = self.buffer.len();
             wanted = wanted.saturating_mul(2);
             if wanted > MAX_TOKEN.saturating_mul(2) {
                 return Err(Failure::new(

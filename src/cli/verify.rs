@@ -192,7 +192,7 @@ fn well_shaped(token: String, operand: &OsStr) -> Candidate {
 
 /// Takes the dress off the outside of a token.
 fn bare(bytes: &[u8], talk: &mut Talk<'_, '_>) -> Candidate {
-    let Undressed { token, taken } = text_input::bare(bytes)?;
+    let Undressed { token, taken, .. } = text_input::bare(bytes)?;
     if token.contains('\n') {
         return Err(Malformed {
             message: "there is a second line after the token".into(),

@@ -5,6 +5,8 @@
 pub struct Undressed<'a> {
     /// What is left.
     pub token: &'a str,
+    /// Where that begins in the text, in bytes.
+    pub start: usize,
     /// What was taken off from the outside in, as words for a note: `` `Bearer` ``, `quotes`.
     pub taken: Vec<&'static str>,
 }
@@ -22,7 +24,7 @@ pub fn undress(text: &str) -> Undressed<'_> {
     let mut token = text;
     let mut taken = Vec::new();
     if is_bare(text.as_bytes()) {
-        return Undressed { token, taken };
+        return Undressed::within(text, token, taken);
     }
     loop {
         let before = token.len();
@@ -47,7 +49,18 @@ pub fn undress(text: &str) -> Undressed<'_> {
             }
         }
         if token.len() == before {
-            return Undressed { token, taken };
+            return Undressed::within(text, token, taken);
+        }
+    }
+}
+
+impl<'a> Undressed<'a> {
+    /// A token that is a part of the memory of a text.
+    fn within(text: &str, token: &'a str, taken: Vec<&'static str>) -> Self {
+        Undressed {
+            token,
+            start: token.as_ptr().addr().saturating_sub(text.as_ptr().addr()),
+            taken,
         }
     }
 }
@@ -75,6 +88,8 @@ mod tests {
     fn nothing_is_taken_from_a_bare_token() {
         assert_eq!(undress("a.b.c").taken, Vec::<&str>::new());
         assert_eq!(undress("  a.b.c\r\n").token, "a.b.c");
+        assert_eq!(undress("  a.b.c\r\n").start, 2);
+        assert_eq!(undress("eyJ.b.c").start, 0);
         assert!(undress("  a.b.c\r\n").taken.is_empty());
     }
 
@@ -82,6 +97,7 @@ mod tests {
     fn a_copied_header_is_taken_off_layer_by_layer() {
         let undressed = undress("'authorization: BEARER \"a.b.c\"'\n");
         assert_eq!(undressed.token, "a.b.c");
+        assert_eq!(undressed.start, 24);
         assert_eq!(
             undressed.taken,
             ["quotes", "`Authorization:`", "`Bearer`", "quotes"]
@@ -91,6 +107,7 @@ mod tests {
     #[test]
     fn a_scheme_without_a_token_leaves_nothing() {
         assert_eq!(undress("Bearer").token, "");
+        assert_eq!(undress("Bearer").start, 6);
         assert_eq!(undress("Bearer ").token, "");
         assert_eq!(undress("bearera.b.c").token, "bearera.b.c");
     }
