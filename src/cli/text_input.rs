@@ -243,27 +243,24 @@ pub(super) fn is_utf16(start: &[u8]) -> bool {
 
 /// The text of one token, without what people copy together with it.
 pub(super) fn bare(bytes: &[u8]) -> Result<Undressed<'_>, Malformed> {
-    let malformed = |message: &str, hint: Option<&str>| Malformed {
-        message: message.to_owned(),
-        hint: hint.map(str::to_owned),
-    };
     if is_utf16(bytes) {
-        return Err(malformed(
-            "the input is UTF-16 text",
-            Some(
-                "PowerShell's `>` writes that: pipe the token (`… | jott verify`) or use `Out-File -Encoding ascii`",
-            ),
+        return Err(Malformed::new("the input is UTF-16 text").hint(
+            "PowerShell's `>` writes that: pipe the token (`… | jott verify`) or use `Out-File -Encoding ascii`",
         ));
     }
-    let text =
-        std::str::from_utf8(bytes).map_err(|_| malformed("the token is not UTF-8 text", None))?;
+    let text = std::str::from_utf8(bytes).map_err(|_| not_utf8())?;
     let undressed = undress(text);
     match undressed.taken.last() {
         Some(last) if undressed.token.is_empty() => {
-            Err(malformed(&format!("there is no token after {last}"), None))
+            Err(Malformed::new(format!("there is no token after {last}")))
         }
         _ => Ok(undressed),
     }
+}
+
+/// The fault of a token that is not text.
+pub(super) fn not_utf8() -> Malformed {
+    Malformed::new("the token is not UTF-8 text")
 }
 
 /// The command that reads a file, where an operand names one in the place of a token.

@@ -167,9 +167,9 @@ fn tokens(
             tokens.extend(found.into_iter().map(|placed| Ok(placed.token)));
         } else {
             tokens.push(match input {
-                Input::Operand(operand) => bare(operand.as_encoded_bytes(), talk)
+                Input::Operand(operand) => bare(operand.as_encoded_bytes().to_vec(), talk)
                     .and_then(|token| well_shaped(token, &operand)),
-                Input::Stdin(reader) => bare(&text_input::read_token(reader)?, talk),
+                Input::Stdin(reader) => bare(text_input::read_token(reader)?, talk),
             });
         }
     }
@@ -190,9 +190,13 @@ fn well_shaped(token: String, operand: &OsStr) -> Candidate {
     }
 }
 
-/// Takes the dress off the outside of a token.
-fn bare(bytes: &[u8], talk: &mut Talk<'_, '_>) -> Candidate {
-    let Undressed { token, taken, .. } = text_input::bare(bytes)?;
+/// Takes the dress off the outside of a token. A large one is not copied.
+fn bare(mut text: Vec<u8>, talk: &mut Talk<'_, '_>) -> Candidate {
+    let Undressed {
+        token,
+        start,
+        taken,
+    } = text_input::bare(&text)?;
     if token.contains('\n') {
         return Err(Malformed {
             message: "there is a second line after the token".into(),
@@ -202,7 +206,9 @@ fn bare(bytes: &[u8], talk: &mut Talk<'_, '_>) -> Candidate {
     if !taken.is_empty() {
         talk.note(&format!("taken off the token: {}", taken.join(", ")));
     }
-    Ok(token.to_owned())
+    text.truncate(start.saturating_add(token.len()));
+    text.drain(..start);
+    String::from_utf8(text).map_err(|_| text_input::not_utf8())
 }
 
 /// Which of the tokens a report is about.
