@@ -7,6 +7,7 @@ use std::process::ExitCode;
 pub mod args;
 mod assignment;
 mod batch;
+mod command_line;
 mod completions;
 mod decode;
 pub mod exit;
@@ -49,7 +50,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// ends of the help are not needed, and not put together.
 #[must_use]
 pub fn command() -> clap::Command {
-    let bare = args::declare();
+    let bare = command_line::declare();
     manual::PAGES
         .iter()
         .fold(bare, |command, page| match page.command {

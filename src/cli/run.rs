@@ -3,7 +3,8 @@
 use std::ffi::OsString;
 use std::io::Write as _;
 
-use crate::cli::args::{self, Command, Global};
+use crate::cli::args::Global;
+use crate::cli::command_line::{self, Command};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::paint::Paint;
@@ -99,7 +100,7 @@ impl Talk<'_, '_> {
 /// Runs `jott` in a world; `args` begins with the program's name.
 pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World<'_>) -> Exit {
     let args: Vec<OsString> = args.into_iter().collect();
-    let (global, command) = match args::read(&args) {
+    let (global, command) = match command_line::read(&args) {
         Ok(parsed) => parsed,
         Err(error) => return usage::explain(&error, &args, world),
     };

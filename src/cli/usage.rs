@@ -4,7 +4,8 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::cli::args::{self, ColorChoice};
+use crate::cli::args::ColorChoice;
+use crate::cli::command_line;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::paint::Paint;
@@ -222,7 +223,7 @@ fn words(value: &ContextValue) -> String {
 }
 
 fn command_of(args: &[OsString]) -> String {
-    match args.iter().skip(1).find_map(|arg| args::named(arg)) {
+    match args.iter().skip(1).find_map(|arg| command_line::named(arg)) {
         Some(command) => format!("jott {}", command.name),
         None => "jott".to_owned(),
     }

@@ -1,0 +1,155 @@
+//! The command line: which commands there are, and how one is read.
+
+use std::ffi::{OsStr, OsString};
+use std::mem::ManuallyDrop;
+
+use clap::error::ErrorKind;
+use clap::{ArgMatches, Args as _, FromArgMatches as _};
+
+use crate::cli::args::{
+    CompletionsArgs, DecodeArgs, Global, IssueArgs, KeyCommandArgs, ServeDemoArgs, VerifyArgs,
+    serve_demo_args,
+};
+
+/// The commands.
+#[derive(Debug)]
+pub(super) enum Command {
+    /// `jott issue`
+    Issue(Box<IssueArgs>),
+    /// `jott decode`
+    Decode(DecodeArgs),
+    /// `jott verify`
+    Verify(Box<VerifyArgs>),
+    /// `jott serve-demo`
+    ServeDemo(Box<ServeDemoArgs>),
+    /// `jott key`
+    Key(KeyCommandArgs),
+    /// `jott completions`
+    Completions(CompletionsArgs),
+}
+
+/// A command: how it is declared, and how it is taken out of what clap has read.
+pub(super) struct Declared {
+    pub(super) name: &'static str,
+    about: &'static str,
+    arguments: fn(clap::Command) -> clap::Command,
+    take: fn(&mut ArgMatches) -> Result<Command, clap::Error>,
+}
+
+const COMMANDS: &[Declared] = &[
+    Declared {
+        name: "issue",
+        about: "Make a signed token",
+        arguments: IssueArgs::augment_args,
+        take: |read| {
+            IssueArgs::from_arg_matches_mut(read).map(|args| Command::Issue(Box::new(args)))
+        },
+    },
+    Declared {
+        name: "decode",
+        about: "Show what a token says, without trusting it",
+        arguments: DecodeArgs::augment_args,
+        take: |read| DecodeArgs::from_arg_matches_mut(read).map(Command::Decode),
+    },
+    Declared {
+        name: "verify",
+        about: "Check a token's signature and claims",
+        arguments: VerifyArgs::augment_args,
+        take: |read| {
+            VerifyArgs::from_arg_matches_mut(read).map(|args| Command::Verify(Box::new(args)))
+        },
+    },
+    Declared {
+        name: "serve-demo",
+        about: "Run a local OAuth 2.0 server and API to try clients and tokens against",
+        arguments: serve_demo_args,
+        take: |read| {
+            ServeDemoArgs::from_arg_matches_mut(read).map(|args| Command::ServeDemo(Box::new(args)))
+        },
+    },
+    Declared {
+        name: "key",
+        about: "Keep keys: generate, add, list, show, remove",
+        arguments: KeyCommandArgs::augment_args,
+        take: |read| KeyCommandArgs::from_arg_matches_mut(read).map(Command::Key),
+    },
+    Declared {
+        name: "completions",
+        about: "Print the completion script of a shell",
+        arguments: CompletionsArgs::augment_args,
+        take: |read| CompletionsArgs::from_arg_matches_mut(read).map(Command::Completions),
+    },
+];
+
+impl Declared {
+    /// The command as if it were the whole program.
+    fn alone(&self) -> clap::Command {
+        let command = program(clap::Command::new(self.name).about(self.about));
+        (self.arguments)(command.bin_name(format!("jott {}", self.name)))
+    }
+
+    /// The values of its arguments: what is taken is moved, what is borrowed clap would copy.
+    fn take(&self, read: &mut ArgMatches) -> Result<(Global, Command), clap::Error> {
+        Ok((Global::from_arg_matches_mut(read)?, (self.take)(read)?))
+    }
+}
+
+fn program(command: clap::Command) -> clap::Command {
+    Global::augment_args(command)
+        .version(env!("CARGO_PKG_VERSION"))
+        .propagate_version(true)
+        .disable_help_subcommand(true)
+        .max_term_width(100)
+}
+
+/// The command line as clap reads it. The arguments of a command are declared when it is called.
+pub(super) fn declare() -> clap::Command {
+    program(clap::Command::new("jott"))
+        .bin_name("jott")
+        .about("Issue, decode and verify JSON Web Tokens")
+        .long_about(
+            "Issue, decode and verify JSON Web Tokens\n\n\
+             jott (say \"jot\", as JWT is pronounced) makes tokens, shows what they say, and checks \
+             their signature and claims. Keys come from the environment, a file or a prompt, never \
+             from the command line, where other users and the shell's history would see them.",
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands(COMMANDS.iter().map(|command| {
+            clap::Command::new(command.name)
+                .about(command.about)
+                .defer(command.arguments)
+        }))
+}
+
+/// The command of that name.
+pub(super) fn named(name: &OsStr) -> Option<&'static Declared> {
+    COMMANDS.iter().find(|command| name == command.name)
+}
+
+/// Reads a command line; `args` begins with the program's name. An error is also that help or the
+/// version is asked for.
+///
+/// Where the command stands in the first place, it alone is declared: clap copies what every command
+/// takes into each command and its values out of it, and a shell loop starts jott for each line. What
+/// a command line is read with stays: the end of the program is quicker than to free its thousand
+/// parts.
+pub(super) fn read(args: &[OsString]) -> Result<(Global, Command), clap::Error> {
+    let called = args.get(1).and_then(|first| named(first));
+    let (command, args) = match called {
+        Some(called) => (called.alone(), args.get(1..).unwrap_or_default()),
+        None => (declare(), args),
+    };
+    let mut command = ManuallyDrop::new(command);
+    let mut read = command.try_get_matches_from_mut(args)?;
+    let (called, read) = match called {
+        Some(called) => (called, read),
+        None => read
+            .remove_subcommand()
+            .and_then(|(name, read)| Some((named(name.as_ref())?, read)))
+            .ok_or_else(|| clap::Error::new(ErrorKind::MissingSubcommand))?,
+    };
+    called
+        .take(&mut ManuallyDrop::new(read))
+        .map_err(|error| error.format(&mut command))
+}
