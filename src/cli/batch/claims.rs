@@ -59,7 +59,7 @@ impl Orders<'_> {
         let mut signer = TokenSigner::new(&header, &key);
         let mut spare = Spare::default();
         let as_json = self.order.args.json;
-        let mut unsigned = SigningInputs::default();
+        let mut unsigned = PerLine::default();
         for (number, line) in chunk.lines() {
             if is_blank(line) {
                 done.tally.empty();
@@ -72,7 +72,7 @@ impl Orders<'_> {
                             let line = view::issued_line(number, &token, &header, &claims);
                             done.out.extend_from_slice(line.as_bytes());
                         } else {
-                            signer.push_signing_input(&claims, &mut unsigned.text);
+                            signer.push_signing_input(&claims, &mut unsigned.bytes);
                         }
                         done.tally.good();
                         spare = Spare::of(given);
@@ -91,47 +91,52 @@ impl Orders<'_> {
         }
         match as_json {
             true => Ok(()),
-            false => unsigned.sign(&signer, &mut done.out),
+            false => sign(&unsigned, &signer, &mut done.out),
         }
     }
 }
 
-/// What is to be signed of tokens, one behind the other.
+/// Some bytes for each line, one behind the other; none for a line without claims.
 #[derive(Default)]
-struct SigningInputs {
-    text: Vec<u8>,
-    /// Where the part of each line ends; that of a line without claims is empty.
+struct PerLine {
+    bytes: Vec<u8>,
+    /// Where those of each line end.
     ends: Vec<usize>,
 }
 
-impl SigningInputs {
+impl PerLine {
     fn end_line(&mut self) {
-        self.ends.push(self.text.len());
+        self.ends.push(self.bytes.len());
     }
 
     fn lines(&self) -> impl Iterator<Item = &[u8]> {
         let mut start = 0;
         self.ends.iter().map(move |end| {
-            let line = self.text.get(start..*end).unwrap_or_default();
+            let line = self.bytes.get(start..*end).unwrap_or_default();
             start = *end;
             line
         })
     }
+}
 
-    /// Makes a line of each: tokens keep the lines of their claims, for nothing else says which is
-    /// which.
-    fn sign(&self, signer: &TokenSigner<'_>, out: &mut Vec<u8>) -> Result<(), Failure> {
-        let sign = |line: &[u8]| (!line.is_empty()).then(|| signer.sign(line)).transpose();
-        let signatures: Vec<_> = self.lines().map(sign).collect::<Result<_, _>>()?;
-        for (line, signature) in self.lines().zip(signatures) {
-            if let Some(signature) = signature {
-                out.extend_from_slice(line);
-                push_signature(&signature, out);
-            }
-            out.push(b'\n');
+/// Makes a token of what is to be signed on each line, and keeps it on its line: nothing else says
+/// whose it is.
+fn sign(unsigned: &PerLine, signer: &TokenSigner<'_>, out: &mut Vec<u8>) -> Result<(), Failure> {
+    let mut signatures = PerLine::default();
+    for line in unsigned.lines() {
+        if !line.is_empty() {
+            signatures.bytes.extend_from_slice(&signer.sign(line)?);
         }
-        Ok(())
+        signatures.end_line();
     }
+    for (line, signature) in unsigned.lines().zip(signatures.lines()) {
+        if !signature.is_empty() {
+            out.extend_from_slice(line);
+            push_signature(signature, out);
+        }
+        out.push(b'\n');
+    }
+    Ok(())
 }
 
 /// The claims on a line.
