@@ -119,8 +119,26 @@ fn digits(text: &str) -> Option<i128> {
 
 /// A header or claims set that is being built: names in the order they were first set, each
 /// with the JSON text of its value, byte for byte as it was given.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Members<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+#[derive(Clone, Debug, Default)]
+pub struct Members<'a>(Vec<Member<'a>>);
+
+#[derive(Clone, Debug)]
+struct Member<'a> {
+    name: Cow<'a, str>,
+    json: Cow<'a, str>,
+    /// Both as they stand in a text, `"name":json`, where they came from one: they are copied at once.
+    written: Option<&'a str>,
+}
+
+impl<'a> Member<'a> {
+    fn new(name: Cow<'a, str>, json: Cow<'a, str>) -> Self {
+        Member {
+            name,
+            json,
+            written: None,
+        }
+    }
+}
 
 impl<'a> Members<'a> {
     /// An empty object.
@@ -131,17 +149,17 @@ impl<'a> Members<'a> {
 
     /// Sets a member to JSON text, which the caller has checked; it keeps its place if it is there.
     pub fn set(&mut self, name: impl Into<Cow<'a, str>>, json: impl Into<Cow<'a, str>>) {
-        let (name, json) = (name.into(), json.into());
-        match self.0.iter_mut().find(|(n, _)| *n == name) {
-            Some((_, value)) => *value = json,
-            None => self.0.push((name, json)),
+        let member = Member::new(name.into(), json.into());
+        match self.0.iter_mut().find(|m| m.name == member.name) {
+            Some(there) => *there = member,
+            None => self.0.push(member),
         }
     }
 
     /// Sets a member to JSON text, which the caller has checked, unless it is there.
     pub fn set_missing(&mut self, name: &'a str, json: &'a str) {
         if self.get(name).is_none() {
-            self.0.push((name.into(), json.into()));
+            self.0.push(Member::new(name.into(), json.into()));
         }
     }
 
@@ -155,9 +173,12 @@ impl<'a> Members<'a> {
         // Names of an object without repeated ones need not be compared with each other.
         if self.0.is_empty() && object.duplicate().is_none() {
             self.0.reserve(USUAL_MEMBERS);
-            let members = object.members();
-            self.0
-                .extend(members.map(|(name, value)| (name, value.text().into())));
+            let members = object.written_members();
+            self.0.extend(members.map(|(name, value, written)| Member {
+                name,
+                json: value.text().into(),
+                written,
+            }));
             return;
         }
         for (name, value) in object.members() {
@@ -167,7 +188,7 @@ impl<'a> Members<'a> {
 
     /// Drops a member.
     pub fn remove(&mut self, name: &str) {
-        self.0.retain(|(n, _)| n != name);
+        self.0.retain(|member| member.name != name);
     }
 
     /// The JSON text of a member.
@@ -175,8 +196,8 @@ impl<'a> Members<'a> {
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0
             .iter()
-            .find(|(n, _)| n == name)
-            .map(|(_, json)| json.as_ref())
+            .find(|member| member.name == name)
+            .map(|member| member.json.as_ref())
     }
 
     /// The object as JSON text without white space between its members.
@@ -192,19 +213,23 @@ impl<'a> Members<'a> {
         let room = self
             .0
             .iter()
-            .map(|(name, json)| name.len().saturating_add(json.len()));
+            .map(|member| member.name.len().saturating_add(member.json.len()));
         let room = room.fold(2_usize, |all, one| {
             all.saturating_add(one).saturating_add(4)
         });
         text.reserve(room);
         text.push('{');
-        for (index, (name, json)) in self.0.iter().enumerate() {
+        for (index, member) in self.0.iter().enumerate() {
             if index > 0 {
                 text.push(',');
             }
-            json::push_quoted(text, name);
-            text.push(':');
-            text.push_str(json);
+            if let Some(written) = member.written {
+                text.push_str(written);
+            } else {
+                json::push_quoted(text, &member.name);
+                text.push(':');
+                text.push_str(&member.json);
+            }
         }
         text.push('}');
     }
@@ -213,6 +238,27 @@ impl<'a> Members<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn members_of_an_object_are_written_without_space_and_can_be_set_anew() {
+        let text =
+            r#" { "a" :1 ,"b": [ 2 ],"c":{"x" : 3},"\u0064":"\u0034", "é":5 ,"":6,"g\n":7} "#;
+        let object = Object::parse(text.as_bytes().to_vec()).unwrap();
+        let mut members = Members::new();
+        members.extend(&object);
+        assert_eq!(
+            members.text(),
+            r#"{"a":1,"b":[ 2 ],"c":{"x" : 3},"d":"\u0034","é":5,"":6,"g\n":7}"#
+        );
+        members.set("c", "8");
+        members.set_missing("", "9");
+        members.set_missing("h\"", "10");
+        members.remove("é");
+        assert_eq!(
+            members.text(),
+            r#"{"a":1,"b":[ 2 ],"c":8,"d":"\u0034","":6,"g\n":7,"h\"":10}"#
+        );
+    }
 
     fn nanos(text: &str) -> Result<i128, NotADate> {
         numeric_date(Json::parse_str(text).unwrap().value).map(Timestamp::nanos)

@@ -321,6 +321,22 @@ impl Object {
         })
     }
 
+    /// The same, each with the text of both if nothing but a colon stands between them and the name
+    /// has no escapes.
+    pub(super) fn written_members(
+        &self,
+    ) -> impl Iterator<Item = (Cow<'_, str>, Json<'_>, Option<&str>)> {
+        self.members()
+            .zip(&self.places)
+            .map(|((name, value), place)| {
+                let colon = place.name.end.saturating_add(1);
+                let is_close = !place.escaped && place.value.start == colon.saturating_add(1);
+                let start = place.name.start.saturating_sub(1);
+                let written = is_close.then(|| self.part(&(start..place.value.end)));
+                (name, value, written)
+            })
+    }
+
     /// The first member of that name, found without reading the values.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Json<'_>> {
