@@ -94,6 +94,7 @@ impl Declared {
     }
 }
 
+/// What the whole program and a command that is read on its own have in common.
 fn program(command: clap::Command) -> clap::Command {
     Global::augment_args(command)
         .version(env!("CARGO_PKG_VERSION"))

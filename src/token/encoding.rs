@@ -76,10 +76,13 @@ impl Encoding {
     pub(super) fn undo(self, content: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let mut digits = Zeroizing::new(content.to_vec());
         digits.retain(|b| !b.is_ascii_whitespace());
-        let base64 = |engine: GeneralPurpose| engine.decode(without_padding(&digits)).ok();
+        let base64 = |engine: GeneralPurpose| {
+            let bytes = engine.decode(without_padding(&digits));
+            bytes.ok().map(Zeroizing::new)
+        };
         match self {
-            Encoding::Base64 => base64(BASE64).map(Zeroizing::new),
-            Encoding::Base64url => base64(BASE64URL).map(Zeroizing::new),
+            Encoding::Base64 => base64(BASE64),
+            Encoding::Base64url => base64(BASE64URL),
             _ => unhex(&digits),
         }
     }

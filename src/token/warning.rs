@@ -80,10 +80,12 @@ pub fn of_header(header: &Object) -> Vec<Warning> {
 
 /// Warns of a key that the token brings along.
 pub(crate) fn key_in_header(header: Json<'_>) -> Option<Warning> {
-    let names: Vec<_> = header.members().map(|(name, _)| name).collect();
-    let name = KEY_PARAMETERS
-        .iter()
-        .find(|name| names.iter().any(|n| n == *name))?;
+    let place = |name: &str| KEY_PARAMETERS.iter().position(|p| *p == name);
+    let found = header
+        .members()
+        .filter_map(|(name, _)| place(&name))
+        .min()?;
+    let name = KEY_PARAMETERS.get(found)?;
     Some(Warning::new(
         "header_key",
         format!("the header brings or names its own key (`{name}`): a verifier must not trust it"),
