@@ -9,6 +9,10 @@ use std::{env, fs};
 
 fn main() {
     println!("cargo:rerun-if-changed=src/build.rs");
+    // Whoever uses the library links as they like.
+    if env::var_os("CARGO_FEATURE_CLI").is_none() {
+        return;
+    }
     let target = |what: &str| env::var(format!("CARGO_CFG_TARGET_{what}")).unwrap_or_default();
     if (target("OS").as_str(), target("ENV").as_str()) != ("linux", "gnu") {
         return;
