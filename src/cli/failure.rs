@@ -8,6 +8,7 @@ use std::io;
 
 use crate::cli::exit::Exit;
 use crate::cli::paint::Paint;
+use crate::keys::named_file::Unread;
 use crate::text::escape;
 use crate::text::time::TimeError;
 use crate::token::compact::Malformed;
@@ -84,6 +85,17 @@ impl Failure {
     #[must_use]
     pub fn input(error: &io::Error) -> Self {
         Failure::new(Exit::System, "standard input could not be read").cause(error)
+    }
+
+    /// A file that was named and could not be read; `what` is in it.
+    #[must_use]
+    pub fn unread(what: impl fmt::Display, why: &Unread) -> Self {
+        let failure = Failure::new(Exit::System, format!("{what} cannot be read")).cause(why);
+        match why {
+            Unread::Folder => failure.hint("name the file in it"),
+            Unread::Silent => failure.hint("something has to write into it, and close it"),
+            Unread::TooLarge(_) | Unread::System(_) => failure,
+        }
     }
 
     /// The lines to print, each with its line break.

@@ -1,7 +1,6 @@
 //! `jott issue`: flags to header and claims, then a signature.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -15,6 +14,7 @@ use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::random;
 use crate::cli::run::Talk;
 use crate::cli::{text_input, view};
+use crate::keys::named_file::{self, Unread};
 use crate::text::escape;
 use crate::text::time::{self, Span, Timestamp};
 use crate::token::algorithm::Algorithm;
@@ -226,33 +226,25 @@ fn read_from(input: Input<'_, '_>) -> Result<From, Failure> {
 }
 
 fn read_claims(input: Input<'_, '_>) -> Result<Object, Failure> {
-    let limit = MAX_CLAIMS_BYTES.saturating_add(1);
-    let mut bytes = Vec::new();
-    let what = match input {
+    let (bytes, what) = match input {
         Input::Stdin(reader) => {
-            reader
-                .take(limit)
-                .read_to_end(&mut bytes)
-                .map_err(|e| Failure::input(&e))?;
-            "standard input".to_owned()
+            let mut bytes = Vec::new();
+            let read = reader
+                .take(MAX_CLAIMS_BYTES.saturating_add(1))
+                .read_to_end(&mut bytes);
+            read.map_err(|e| Failure::input(&e))?;
+            if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_CLAIMS_BYTES {
+                return Err(too_large("standard input"));
+            }
+            (bytes, "standard input".to_owned())
         }
         Input::Operand(file) => {
             let what = escape::shorten(&file.to_string_lossy(), 120);
-            File::open(file)
-                .and_then(|f| f.take(limit).read_to_end(&mut bytes))
-                .map_err(|e| {
-                    Failure::new(Exit::System, format!("the claims in {what} cannot be read"))
-                        .cause(e)
-                })?;
-            what
+            let read = named_file::read(Path::new(file), MAX_CLAIMS_BYTES);
+            let mut bytes = read.map_err(|why| unread_claims(&what, &why))?.bytes;
+            (std::mem::take(&mut *bytes), what)
         }
     };
-    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_CLAIMS_BYTES {
-        return Err(Failure::new(
-            Exit::NotAToken,
-            format!("the claims in {what} are larger than 16 MiB"),
-        ));
-    }
     let bare = bytes
         .strip_prefix(b"\xEF\xBB\xBF")
         .unwrap_or(&bytes)
@@ -261,6 +253,24 @@ fn read_claims(input: Input<'_, '_>) -> Result<Object, Failure> {
         Object::parse_or_return(bare).map_err(|(bytes, why)| not_claims(&what, &bytes, why))?;
     refuse_duplicate(&what, &object)?;
     Ok(object)
+}
+
+fn too_large(what: &str) -> Failure {
+    Failure::new(
+        Exit::NotAToken,
+        format!("the claims in {what} are larger than 16 MiB"),
+    )
+}
+
+fn unread_claims(what: &str, why: &Unread) -> Failure {
+    let failure = Failure::unread(format_args!("the claims in {what}"), why);
+    match why {
+        Unread::TooLarge(_) => too_large(what),
+        Unread::Silent => {
+            failure.hint("`… | jott issue --claims -` waits for a pipe as long as it takes")
+        }
+        Unread::Folder | Unread::System(_) => failure,
+    }
 }
 
 fn not_claims(what: &str, bytes: &[u8], why: NotObject) -> Failure {

@@ -8,6 +8,7 @@ mod cache;
 mod http;
 pub mod keyring;
 mod lifetime;
+pub mod named_file;
 mod patience;
 mod prompt;
 mod public_set;

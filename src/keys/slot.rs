@@ -1,12 +1,12 @@
 //! Reading the bytes of a key from a file, a pipe or a descriptor, with bounds on size and time.
 
-use std::fs::{File, Metadata};
+use std::fs::Metadata;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::keys::patience::patiently;
+use crate::keys::named_file::{self, NamedFile, Unread};
 use crate::token::key_fault::{KeyFault, KeyReason};
 
 /// No key is larger.
@@ -45,16 +45,12 @@ impl Content {
     /// # Errors
     /// [`KeyFault`] where it fails or is larger than a key can be.
     pub fn read(reader: &mut dyn Read, label: &str) -> Result<Self, KeyFault> {
-        let bytes = read_bounded(reader).map_err(|e| unreadable(label, &e))?;
-        Content::of_stream(bytes, label)
-    }
-
-    fn of_stream(bytes: Zeroizing<Vec<u8>>, label: &str) -> Result<Self, KeyFault> {
+        let mut bytes = Zeroizing::new(Vec::new());
+        let limit = MAX_KEY_BYTES.saturating_add(1);
+        let read = reader.take(limit).read_to_end(&mut bytes);
+        read.map_err(|e| unreadable(label, &e))?;
         if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_KEY_BYTES {
-            return Err(KeyFault::rejected(format!(
-                "{label} is larger than 1 MiB: that is no key"
-            ))
-            .hint("name the file that holds the key"));
+            return Err(too_large(label));
         }
         Ok(Content {
             bytes,
@@ -64,40 +60,26 @@ impl Content {
     }
 }
 
-/// Reads a file of any kind; what is no regular file is given ten seconds.
+/// Reads a file of any kind.
 pub(super) fn read_file(path: &Path, label: &str, kind: &str) -> Result<Content, KeyFault> {
-    let metadata = std::fs::metadata(path).map_err(|e| match e.kind() {
-        io::ErrorKind::NotFound => absent(kind, label),
-        _ => unreadable(label, &e),
-    })?;
-    if metadata.is_dir() {
-        return Err(
-            KeyFault::rejected(format!("{label} is a folder, not a key"))
+    let NamedFile { bytes, metadata } =
+        named_file::read(path, MAX_KEY_BYTES).map_err(|why| match why {
+            Unread::Folder => KeyFault::rejected(format!("{label} is a folder, not a key"))
                 .hint("name the file in it"),
-        );
-    }
-    let bytes = if metadata.is_file() {
-        File::open(path).and_then(|mut file| read_bounded(&mut file))
-    } else {
-        read_patiently(path.to_owned())
-    };
-    let mut content = Content::of_stream(bytes.map_err(|e| unreadable(label, &e))?, label)?;
-    content.open_to_others = metadata.is_file() && others_can_read(&metadata);
-    Ok(content)
-}
-
-fn read_bounded(reader: &mut dyn Read) -> io::Result<Zeroizing<Vec<u8>>> {
-    let mut bytes = Zeroizing::new(Vec::new());
-    reader
-        .take(MAX_KEY_BYTES.saturating_add(1))
-        .read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// Opening a FIFO waits for a writer, perhaps for ever.
-fn read_patiently(path: PathBuf) -> io::Result<Zeroizing<Vec<u8>>> {
-    patiently(move || File::open(path).and_then(|mut file| read_bounded(&mut file)))
-        .unwrap_or_else(|| Err(io::ErrorKind::TimedOut.into()))
+            Unread::TooLarge(_) => too_large(label),
+            Unread::Silent => KeyFault::new(
+                KeyReason::System,
+                format!("{label} gave no key within 10 seconds"),
+            )
+            .hint("something has to write the key into it"),
+            Unread::System(e) if e.kind() == io::ErrorKind::NotFound => absent(kind, label),
+            Unread::System(e) => unreadable(label, &e),
+        })?;
+    Ok(Content {
+        bytes,
+        text_source: true,
+        open_to_others: metadata.is_file() && others_can_read(&metadata),
+    })
 }
 
 #[cfg(unix)]
@@ -111,6 +93,11 @@ fn others_can_read(_metadata: &Metadata) -> bool {
     false
 }
 
+fn too_large(label: &str) -> KeyFault {
+    KeyFault::rejected(format!("{label} is larger than 1 MiB: that is no key"))
+        .hint("name the file that holds the key")
+}
+
 fn absent(kind: &str, label: &str) -> KeyFault {
     KeyFault::new(KeyReason::Missing, format!("there is no {kind}{label}"))
         .hint("a relative path begins at the current folder, and a descriptor is opened by the shell: `3< key.pem`")
@@ -118,11 +105,6 @@ fn absent(kind: &str, label: &str) -> KeyFault {
 
 fn unreadable(label: &str, error: &io::Error) -> KeyFault {
     match error.kind() {
-        io::ErrorKind::TimedOut => KeyFault::new(
-            KeyReason::System,
-            format!("{label} gave no key within 10 seconds"),
-        )
-        .hint("something has to write the key into it"),
         io::ErrorKind::PermissionDenied => {
             KeyFault::rejected(format!("{label} may not be read by this user"))
                 .hint("`ls -l` shows who may")

@@ -7,6 +7,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::demo::config::{self, Config, ConfigError};
 use crate::demo::{BaseUrl, Client, RedirectUri, Secret, Settings, User};
+use crate::keys::named_file;
 use crate::text::escape;
 use crate::text::time::Span;
 
@@ -38,9 +39,13 @@ fn config(args: &ServeDemoArgs) -> Result<Config, Failure> {
     let mut config = Config::built_in();
     if let Some(path) = &args.config {
         let shown = escape::shorten(&path.to_string_lossy(), 120);
-        let text = read(path)
-            .map_err(|e| Failure::new(Exit::System, format!("{shown} cannot be read")).cause(e))?;
-        config = config.and(Config::read(&text).map_err(|error| explain(&shown, error))?);
+        let file = named_file::read(path, MAX_CONFIG_BYTES)
+            .map_err(|why| Failure::unread(&shown, &why))?;
+        let text = std::str::from_utf8(&file.bytes).map_err(|_| {
+            Failure::new(Exit::System, format!("{shown} cannot be read"))
+                .cause("it is not UTF-8 text")
+        })?;
+        config = config.and(Config::read(text).map_err(|error| explain(&shown, error))?);
     }
     let mut flags = Config {
         lifetimes: config.lifetimes,
@@ -72,17 +77,6 @@ fn add(clients: &mut Vec<Client>, client: Client) {
             known.redirect_uris.extend(client.redirect_uris);
         }
         None => clients.push(client),
-    }
-}
-
-fn read(path: &std::path::Path) -> std::io::Result<String> {
-    use std::io::Read as _;
-    let mut text = String::new();
-    let mut file = std::fs::File::open(path)?.take(MAX_CONFIG_BYTES.saturating_add(1));
-    file.read_to_string(&mut text)?;
-    match text.len() as u64 > MAX_CONFIG_BYTES {
-        true => Err(std::io::Error::other("it is larger than 1 MiB")),
-        false => Ok(text),
     }
 }
 

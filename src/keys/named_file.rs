@@ -1,0 +1,81 @@
+//! A file that somebody names, read within bounds of size and time: it may be a device without an
+//! end, or a FIFO that nothing is ever written to.
+
+use std::fmt;
+use std::fs::{File, Metadata};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use crate::keys::patience::patiently;
+
+/// A file that was read. It may hold a key, so it is wiped when it is dropped.
+#[expect(missing_debug_implementations, reason = "it may hold a key")]
+pub struct NamedFile {
+    /// What is in it.
+    pub bytes: Zeroizing<Vec<u8>>,
+    pub(super) metadata: Metadata,
+}
+
+/// Why a file was not read.
+#[derive(Debug)]
+pub enum Unread {
+    /// It is a folder.
+    Folder,
+    /// It has more than so many bytes.
+    TooLarge(u64),
+    /// It is no regular file, and did not come to an end in time.
+    Silent,
+    /// The system said no.
+    System(io::Error),
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unread::Folder => f.write_str("it is a folder"),
+            Unread::TooLarge(most) => write!(f, "it is larger than {} MiB", most >> 20),
+            Unread::Silent => f.write_str("it did not come to an end within 10 seconds"),
+            Unread::System(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Unread {}
+
+/// Reads a file of any kind that has at most so many bytes; what is no regular file is given ten
+/// seconds.
+///
+/// # Errors
+/// [`Unread`].
+pub fn read(path: &Path, most: u64) -> Result<NamedFile, Unread> {
+    let metadata = std::fs::metadata(path).map_err(Unread::System)?;
+    if metadata.is_dir() {
+        return Err(Unread::Folder);
+    }
+    let bytes = match metadata.is_file() {
+        true => bounded(path, most),
+        false => patient(path.to_owned(), most),
+    }?;
+    match u64::try_from(bytes.len()) {
+        Ok(len) if len <= most => Ok(NamedFile { bytes, metadata }),
+        _ => Err(Unread::TooLarge(most)),
+    }
+}
+
+fn bounded(path: &Path, most: u64) -> Result<Zeroizing<Vec<u8>>, Unread> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    File::open(path)
+        .and_then(|file| {
+            let limit = most.saturating_add(1);
+            file.take(limit).read_to_end(&mut bytes)
+        })
+        .map_err(Unread::System)?;
+    Ok(bytes)
+}
+
+/// Opening a FIFO waits for a writer, perhaps for ever.
+fn patient(path: PathBuf, most: u64) -> Result<Zeroizing<Vec<u8>>, Unread> {
+    patiently(move || bounded(&path, most)).unwrap_or(Err(Unread::Silent))
+}
