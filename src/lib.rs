@@ -20,7 +20,7 @@
 //! header.set_text("alg", "HS256");
 //! let mut claims = Members::new();
 //! claims.set_text("sub", "alice");
-//! claims.set("exp", "1700001800");
+//! claims.set("exp", 1_700_001_800_i64);
 //! let key = SigningKey::new(&keys[0], keys[0].default_algorithm(), false).unwrap();
 //! let token = issue(&claims, &header, &key).unwrap();
 //!

@@ -2,7 +2,7 @@
 
 use crate::cli::failure::Failure;
 use crate::text::escape;
-use crate::token::json::Json;
+use crate::token::json::{Json, JsonText};
 
 /// A name with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub(super) struct Assignment {
 pub(super) enum Value {
     /// `=TEXT`
     Text(String),
-    /// `:=JSON`, checked, without white space around it.
-    Json(String),
+    /// `:=JSON`.
+    Json(JsonText<'static>),
 }
 
 impl Assignment {
@@ -69,7 +69,7 @@ fn json(flag: &str, name: &str, value: &str) -> Result<Value, Failure> {
             escape::shorten(&twice, 60)
         ))
         .hint("two readers could take two values: keep one")),
-        None => Ok(Value::Json(parsed.value.text().to_owned())),
+        None => Ok(Value::Json(JsonText::from(parsed.value).into_owned())),
     }
 }
 
@@ -94,7 +94,8 @@ mod tests {
 
     #[test]
     fn a_colon_before_it_means_json() {
-        assert_eq!(parse("a:= 1.50 "), ("a".into(), Value::Json("1.50".into())));
+        let number = Json::parse_str("1.50").unwrap().value;
+        assert_eq!(parse("a:= 1.50 "), ("a".into(), Value::Json(number.into())));
         assert_eq!(parse("a:b=1"), ("a:b".into(), Value::Text("1".into())));
     }
 

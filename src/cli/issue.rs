@@ -1,5 +1,6 @@
 //! `jott issue`: flags to header and claims, then a signature.
 
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::io::Read;
 use std::path::Path;
@@ -22,7 +23,7 @@ use crate::token::claims::{Members, Registered, numeric_date};
 use crate::token::decode::{Payload, decode};
 use crate::token::dress::undress;
 use crate::token::issue::{SigningKey, issue};
-use crate::token::json::{Json, Kind, NotObject, Object};
+use crate::token::json::{Json, JsonText, Kind, NotObject, Object};
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
 use crate::token::keyset::KeySource;
@@ -67,6 +68,7 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
     let order = Order {
         args,
         asked,
+        without: args.without.iter().map(String::as_str).collect(),
         from,
         key,
         algorithm: algorithm(args, key),
@@ -95,6 +97,7 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
 pub(super) struct Order<'a> {
     pub(super) args: &'a IssueArgs,
     asked: Asked,
+    without: HashSet<&'a str>,
     from: Option<From>,
     key: &'a Key,
     algorithm: Algorithm,
@@ -154,9 +157,10 @@ impl Asked {
 
 fn assignments(flag: &str, texts: &[String]) -> Result<Vec<Assignment>, Failure> {
     let mut all: Vec<Assignment> = Vec::new();
+    let mut names = HashSet::new();
     for text in texts {
         let one = Assignment::parse(flag, text)?;
-        if all.iter().any(|a| a.name == one.name) {
+        if !names.insert(one.name.clone()) {
             let name = escape::shorten(&one.name, 60);
             return Err(Failure::usage(format!("`{flag} {name}` is given twice"))
                 .hint(format!("an array is {flag} '{name}:=[\"a\",\"b\"]'")));
@@ -372,10 +376,7 @@ impl Order<'_> {
         header.set_text("alg", self.algorithm.name());
         header.set_text("typ", "JWT");
         if let Some(from) = &self.from {
-            let members = from.header.members();
-            for (name, value) in members.filter(|(name, _)| !OF_ONE_KEY.contains(&name.as_ref())) {
-                header.set(name, value.text());
-            }
+            header.extend_without(&from.header, OF_ONE_KEY);
         }
         let thumbprint = || (!self.key.is_secret()).then(|| self.key.thumbprint());
         if let Some(kid) = self.key.kid.clone().or_else(thumbprint) {
@@ -406,11 +407,7 @@ impl Order<'_> {
         let args = self.args;
         let mut claims = Members::new();
         if let Some(from) = &self.from {
-            let members = from.claims.members();
-            for (name, value) in members.filter(|(name, _)| !OF_ONE_TOKEN.contains(&name.as_ref()))
-            {
-                claims.set(name, value.text());
-            }
+            claims.extend_without(&from.claims, OF_ONE_TOKEN);
         }
         if let Some(given) = given {
             claims.extend(given);
@@ -424,7 +421,7 @@ impl Order<'_> {
         match args.aud.as_slice() {
             [] => {}
             [one] => claims.set_text("aud", one),
-            several => claims.set("aud", crate::token::json::array(several)),
+            several => claims.set("aud", JsonText::of_texts(several)),
         }
         times.set(&mut claims);
         match args.jti.as_deref() {
@@ -432,8 +429,8 @@ impl Order<'_> {
             Some("") => claims.set_text("jti", &random::uuid()?),
             Some(id) => claims.set_text("jti", id),
         }
-        for name in &args.without {
-            claims.remove(name);
+        if !self.without.is_empty() {
+            claims.retain(|name| !self.without.contains(name));
         }
         Ok(claims)
     }
@@ -443,7 +440,7 @@ fn set_all<'a>(members: &mut Members<'a>, assignments: &'a [Assignment]) {
     for Assignment { name, value } in assignments {
         match value {
             Value::Text(text) => members.set_text(name, text),
-            Value::Json(json) => members.set(name, json),
+            Value::Json(json) => members.set(name, json.json()),
         }
     }
 }
@@ -451,12 +448,12 @@ fn set_all<'a>(members: &mut Members<'a>, assignments: &'a [Assignment]) {
 /// The claims `iat`, `nbf` and `exp` of tokens that are issued at one time.
 pub(super) struct Times([(&'static str, Time); 3]);
 
-/// What becomes of such a claim; a time is a JSON number.
+/// What becomes of such a claim.
 enum Time {
     /// It is this, whatever is given.
-    Asked(String),
+    Asked(JsonText<'static>),
     /// It is this, unless one is given.
-    Usual(String),
+    Usual(JsonText<'static>),
     /// It is as it is given.
     Given,
     /// There is none.
@@ -465,11 +462,10 @@ enum Time {
 
 impl Time {
     fn of(asked: Option<When>, usual: Option<Timestamp>) -> Self {
-        let number = |t: Timestamp| t.seconds().to_string();
         match (asked, usual) {
-            (Some(When::At(t)), _) => Time::Asked(number(t)),
+            (Some(When::At(t)), _) => Time::Asked(t.seconds().into()),
             (Some(When::Never), _) => Time::Never,
-            (None, Some(t)) => Time::Usual(number(t)),
+            (None, Some(t)) => Time::Usual(t.seconds().into()),
             (None, None) => Time::Given,
         }
     }
@@ -494,8 +490,8 @@ impl Times {
     fn set<'t>(&'t self, claims: &mut Members<'t>) {
         for (name, time) in &self.0 {
             match time {
-                Time::Asked(number) => claims.set(*name, number),
-                Time::Usual(number) => claims.set_missing(name, number),
+                Time::Asked(number) => claims.set(*name, number.json()),
+                Time::Usual(number) => claims.set_missing(name, number.json()),
                 Time::Given => {}
                 Time::Never => claims.remove(name),
             }

@@ -93,7 +93,7 @@ fn policy(args: &VerifyArgs) -> Result<Policy, Failure> {
             name: Name::parse(&name),
             value: match value {
                 Value::Text(text) => Expected::Text(text),
-                Value::Json(json) => Expected::Json(json),
+                Value::Json(json) => Expected::Json(json.into_text().into_owned()),
             },
         })
     });

@@ -77,8 +77,7 @@ pub(super) fn issued_json(token: &str, header: &Members<'_>, claims: &Members<'_
         claims: Box<RawValue>,
         expires_at: Option<String>,
     }
-    let exp = claims.get("exp").and_then(|exp| Json::parse_str(exp).ok());
-    let exp = exp.and_then(|exp| numeric_date(exp.value).ok());
+    let exp = claims.get("exp").and_then(|exp| numeric_date(exp).ok());
     line(&Issued {
         token,
         header: raw(header.text()),

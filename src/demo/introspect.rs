@@ -136,9 +136,9 @@ fn of_access_token(demo: &Demo, verified: &Verified, client: &Client) -> Option<
     }
     let mut members = Members::new();
     for (name, value) in claims.members() {
-        members.set(name, value.text());
+        members.set(name, value);
     }
-    members.set("active", "true");
+    members.set("active", true);
     members.set_text("token_type", "Bearer");
     if let Some(user) = text("sub").and_then(|sub| demo.user(&sub)) {
         members.set_text("username", &user.name);
@@ -152,7 +152,7 @@ fn of_refresh_token(demo: &Demo, refresh: &Refresh, client: &Client) -> Option<S
         return None;
     }
     let mut members = Members::new();
-    members.set("active", "true");
+    members.set("active", true);
     members.set_text("iss", demo.settings().issuer.as_str());
     members.set_text("sub", &granted.user.name);
     members.set_text("username", &granted.user.name);

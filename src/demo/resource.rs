@@ -282,7 +282,7 @@ async fn add_item(
 
 fn object(item: &Item) -> String {
     let mut members = Members::new();
-    members.set("id", item.id.to_string());
+    members.set("id", item.id);
     members.set_text("name", &item.name);
     members.set_text("owner", &item.owner);
     members.text()

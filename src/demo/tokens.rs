@@ -11,7 +11,7 @@ use crate::demo::user::User;
 use crate::text::escape;
 use crate::text::time::Timestamp;
 use crate::token::claims::Members;
-use crate::token::json;
+use crate::token::json::JsonText;
 
 /// What tokens are to say.
 pub(super) struct Contents<'a> {
@@ -65,7 +65,7 @@ pub(super) fn make(
         .iter()
         .flat_map(|owner| owner.user.own_claims());
     for (name, value) in owned.chain(&contents.client.claims) {
-        claims.set(name, value.to_string());
+        claims.set(name, value);
     }
     basics(&mut claims, demo, contents, now);
     claims.set("aud", audience(demo, contents));
@@ -78,7 +78,7 @@ pub(super) fn make(
     let mut members = Members::new();
     members.set_text("access_token", &access_token);
     members.set_text("token_type", "Bearer");
-    members.set("expires_in", lifetime.seconds().to_string());
+    members.set("expires_in", lifetime.seconds());
     members.set_text("scope", &scope);
     if let Some(owner) = contents.owner.filter(|_| contents.scope.has(OPENID)) {
         let id_token = id_token(demo, keys, contents, owner, &access_token, now)?;
@@ -97,7 +97,7 @@ fn id_token(
 ) -> Result<String, Refusal> {
     let mut claims = Members::new();
     for (name, value) in owner.user.own_claims() {
-        claims.set(name, value.to_string());
+        claims.set(name, value);
     }
     basics(&mut claims, demo, contents, now);
     claims.set_text("aud", &contents.client.id);
@@ -118,22 +118,22 @@ fn basics(claims: &mut Members<'_>, demo: &Demo, contents: &Contents<'_>, now: T
         .map_or(&contents.client.id, |owner| &owner.user.name);
     claims.set_text("iss", demo.settings().issuer.as_str());
     claims.set_text("sub", sub);
-    claims.set("exp", now.saturating_add(lifetime).seconds().to_string());
-    claims.set("iat", now.seconds().to_string());
+    claims.set("exp", now.saturating_add(lifetime).seconds());
+    claims.set("iat", now.seconds());
     if let Some(owner) = contents.owner {
-        claims.set("auth_time", owner.auth_time.seconds().to_string());
+        claims.set("auth_time", owner.auth_time.seconds());
     }
 }
 
-fn audience(demo: &Demo, contents: &Contents<'_>) -> String {
+fn audience(demo: &Demo, contents: &Contents<'_>) -> JsonText<'static> {
     let named = match contents.resources {
         [] => contents.client.audience.as_slice(),
         resources => resources,
     };
     match named {
-        [] => json::quote(demo.settings().issuer.as_str()),
-        [one] => json::quote(one),
-        several => json::array(several),
+        [] => JsonText::of_text(demo.settings().issuer.as_str()),
+        [one] => JsonText::of_text(one),
+        several => JsonText::of_texts(several),
     }
 }
 

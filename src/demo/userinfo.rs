@@ -67,7 +67,7 @@ async fn userinfo(State(demo): State<Demo>, bearer: Bearer) -> Result<Response, 
             .iter()
             .filter(|(name, _)| scope_of(name).is_none_or(|scope| bearer.has_scope(scope)));
         for (name, value) in told {
-            members.set(name, value.to_string());
+            members.set(name, value);
         }
     }
     members.set_text("sub", &sub);

@@ -1,10 +1,11 @@
 //! Reading claims with their types, and building a header or a claims set.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use crate::text::time::Timestamp;
 use crate::token::decimal::Decimal;
-use crate::token::json::{self, Json, Kind, Object, USUAL_MEMBERS};
+use crate::token::json::{self, Json, JsonText, Kind, Object, USUAL_MEMBERS};
 
 /// The claims whose type RFC 7519 section 4.1 fixes, taken in one walk over the claims.
 #[derive(Clone, Copy, Debug, Default)]
@@ -117,27 +118,24 @@ fn digits(text: &str) -> Option<i128> {
     }
 }
 
+/// With more members than these, a name is looked up in an index.
+const FEW_MEMBERS: usize = 32;
+
 /// A header or claims set that is being built: names in the order they were first set, each
 /// with the JSON text of its value, byte for byte as it was given.
 #[derive(Clone, Debug, Default)]
-pub struct Members<'a>(Vec<Member<'a>>);
+pub struct Members<'a> {
+    all: Vec<Member<'a>>,
+    /// Where each name stands, once there are many of them and one is looked for.
+    places: Option<HashMap<Cow<'a, str>, usize>>,
+}
 
 #[derive(Clone, Debug)]
 struct Member<'a> {
     name: Cow<'a, str>,
-    json: Cow<'a, str>,
+    value: JsonText<'a>,
     /// Both as they stand in a text, `"name":json`, where they came from one: they are copied at once.
     written: Option<&'a str>,
-}
-
-impl<'a> Member<'a> {
-    fn new(name: Cow<'a, str>, json: Cow<'a, str>) -> Self {
-        Member {
-            name,
-            json,
-            written: None,
-        }
-    }
 }
 
 impl<'a> Members<'a> {
@@ -147,57 +145,94 @@ impl<'a> Members<'a> {
         Members::default()
     }
 
-    /// Sets a member to JSON text, which the caller has checked; it keeps its place if it is there.
-    pub fn set(&mut self, name: impl Into<Cow<'a, str>>, json: impl Into<Cow<'a, str>>) {
-        let member = Member::new(name.into(), json.into());
-        match self.0.iter_mut().find(|m| m.name == member.name) {
-            Some(there) => *there = member,
-            None => self.0.push(member),
-        }
+    /// Sets a member; it keeps its place if it is there.
+    ///
+    /// A value is JSON that was checked. Text that somebody else wrote is not: it could bring a claim
+    /// of its own.
+    ///
+    /// ```compile_fail
+    /// # let mut claims = jott::token::claims::Members::new();
+    /// claims.set("role", "\"user\",\"admin\":true");
+    /// ```
+    pub fn set(&mut self, name: impl Into<Cow<'a, str>>, value: impl Into<JsonText<'a>>) {
+        self.put(Member {
+            name: name.into(),
+            value: value.into(),
+            written: None,
+        });
     }
 
-    /// Sets a member to JSON text, which the caller has checked, unless it is there.
-    pub fn set_missing(&mut self, name: &'a str, json: &'a str) {
+    /// Sets a member, unless it is there.
+    pub fn set_missing(&mut self, name: &'a str, value: impl Into<JsonText<'a>>) {
         if self.get(name).is_none() {
-            self.0.push(Member::new(name.into(), json.into()));
+            self.set(name, value);
         }
     }
 
     /// Sets a member to a string.
     pub fn set_text(&mut self, name: impl Into<Cow<'a, str>>, text: &str) {
-        self.set(name, json::quote(text));
+        self.set(name, JsonText::of_text(text));
+    }
+
+    fn put(&mut self, member: Member<'a>) {
+        if self.places.is_none() && self.all.len() > FEW_MEMBERS {
+            let names = self.all.iter().map(|member| member.name.clone());
+            self.places = Some(names.zip(0..).collect());
+        }
+        let there = match &mut self.places {
+            Some(places) => places.get(&member.name).copied(),
+            None => self.all.iter().position(|m| m.name == member.name),
+        };
+        if let Some(there) = there.and_then(|place| self.all.get_mut(place)) {
+            *there = member;
+            return;
+        }
+        if let Some(places) = &mut self.places {
+            places.insert(member.name.clone(), self.all.len());
+        }
+        self.all.push(member);
     }
 
     /// Takes over every member of an object.
     pub fn extend(&mut self, object: &'a Object) {
-        // Names of an object without repeated ones need not be compared with each other.
-        if self.0.is_empty() && object.duplicate().is_none() {
-            self.0.reserve(USUAL_MEMBERS);
-            let members = object.written_members();
-            self.0.extend(members.map(|(name, value, written)| Member {
+        self.extend_without(object, &[]);
+    }
+
+    /// Takes over every member of an object but those of some names.
+    pub fn extend_without(&mut self, object: &'a Object, names: &[&str]) {
+        let members = object
+            .written_members()
+            .map(|(name, value, written)| Member {
                 name,
-                json: value.text().into(),
+                value: value.into(),
                 written,
-            }));
-            return;
-        }
-        for (name, value) in object.members() {
-            self.set(name, value.text());
+            })
+            .filter(|member| !names.contains(&member.name.as_ref()));
+        // Names of an object without repeated ones need not be compared with each other.
+        if self.all.is_empty() && object.duplicate().is_none() {
+            self.all.reserve(USUAL_MEMBERS);
+            self.all.extend(members);
+        } else {
+            members.for_each(|member| self.put(member));
         }
     }
 
     /// Drops a member.
     pub fn remove(&mut self, name: &str) {
-        self.0.retain(|member| member.name != name);
+        self.retain(|kept| kept != name);
     }
 
-    /// The JSON text of a member.
+    /// Keeps the members whose names fit, and drops the others.
+    pub fn retain(&mut self, fits: impl Fn(&str) -> bool) {
+        self.all.retain(|member| fits(&member.name));
+        self.places = None;
+    }
+
+    /// The value of a member.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|member| member.name == name)
-            .map(|member| member.json.as_ref())
+    pub fn get(&self, name: &str) -> Option<Json<'_>> {
+        let member = self.all.iter().find(|member| member.name == name);
+        member.map(|member| member.value.json())
     }
 
     /// The object as JSON text without white space between its members.
@@ -210,16 +245,18 @@ impl<'a> Members<'a> {
 
     /// The same, to the end of a text.
     pub fn push_text(&self, text: &mut String) {
-        let room = self
-            .0
-            .iter()
-            .map(|member| member.name.len().saturating_add(member.json.len()));
+        let room = self.all.iter().map(|member| {
+            member
+                .name
+                .len()
+                .saturating_add(member.value.json().text().len())
+        });
         let room = room.fold(2_usize, |all, one| {
             all.saturating_add(one).saturating_add(4)
         });
         text.reserve(room);
         text.push('{');
-        for (index, member) in self.0.iter().enumerate() {
+        for (index, member) in self.all.iter().enumerate() {
             if index > 0 {
                 text.push(',');
             }
@@ -228,7 +265,7 @@ impl<'a> Members<'a> {
             } else {
                 json::push_quoted(text, &member.name);
                 text.push(':');
-                text.push_str(&member.json);
+                text.push_str(member.value.json().text());
             }
         }
         text.push('}');
@@ -250,14 +287,41 @@ mod tests {
             members.text(),
             r#"{"a":1,"b":[ 2 ],"c":{"x" : 3},"d":"\u0034","é":5,"":6,"g\n":7}"#
         );
-        members.set("c", "8");
-        members.set_missing("", "9");
-        members.set_missing("h\"", "10");
+        members.set("c", 8_i64);
+        members.set_missing("", 9_i64);
+        members.set_missing("h\"", 10_i64);
         members.remove("é");
         assert_eq!(
             members.text(),
             r#"{"a":1,"b":[ 2 ],"c":8,"d":"\u0034","":6,"g\n":7,"h\"":10}"#
         );
+    }
+
+    #[test]
+    fn many_members_are_set_anew_kept_and_dropped_as_few_are() {
+        let names: Vec<String> = (0..200_000).map(|n| format!("n{n}")).collect();
+        let mut members = Members::new();
+        for round in [1_i64, 2] {
+            for name in &names {
+                members.set(name, round);
+            }
+        }
+        let text: Vec<String> = names.iter().map(|name| format!("\"{name}\":2")).collect();
+        assert_eq!(members.text(), format!("{{{}}}", text.join(",")));
+
+        let object = Object::parse(members.text().into_bytes()).unwrap();
+        let mut again = Members::new();
+        again.set("n7", true);
+        again.extend_without(&object, &["n8"]);
+        again.remove("n9");
+        again.set("n9", 3_i64);
+        let again = Object::parse(again.text().into_bytes()).unwrap();
+        let first: Vec<_> = again.members().take(3).map(|(name, _)| name).collect();
+        assert_eq!(first, ["n7", "n0", "n1"]);
+        assert_eq!(again.members().count(), 199_999);
+        assert!(again.get("n7").unwrap().text() == "2" && again.get("n8").is_none());
+        assert_eq!(again.members().last().unwrap().0, "n9");
+        assert!(again.duplicate().is_none());
     }
 
     fn nanos(text: &str) -> Result<i128, NotADate> {
@@ -315,11 +379,12 @@ mod tests {
     #[test]
     fn members_keep_their_first_place_and_their_last_value() {
         let mut members = Members::new();
-        members.set("a", "1.50");
+        let number = |text| Json::parse_str(text).unwrap().value;
+        members.set("a", number("1.50"));
         members.set_text("b", "\"\u{9b}");
-        members.set("a", "2.0");
+        members.set("a", number("2.0"));
         assert_eq!(members.text(), "{\"a\":2.0,\"b\":\"\\\"\u{9b}\"}");
         members.remove("a");
-        assert_eq!(members.get("a"), None);
+        assert!(members.get("a").is_none());
     }
 }

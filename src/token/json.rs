@@ -5,6 +5,7 @@
 //! (and its last-name-wins is what RFC 7519 section 4 warns about).
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
@@ -177,10 +178,15 @@ impl<'a> Json<'a> {
                 }
             }
             (Kind::Object, Kind::Object) => {
-                self.members().count() == other.members().count()
-                    && self
-                        .members()
-                        .all(|(name, value)| other.get(&name).is_some_and(|v| value.same(v)))
+                let mut theirs = HashMap::new();
+                let mut count = 0_usize;
+                for (name, value) in other.members() {
+                    theirs.entry(name).or_insert(value);
+                    count = count.saturating_add(1);
+                }
+                let mut ours = self.members();
+                self.members().count() == count
+                    && ours.all(|(name, value)| theirs.get(&name).is_some_and(|v| value.same(*v)))
             }
             _ => self.0 == other.0,
         }
@@ -204,6 +210,72 @@ impl<'a> Json<'a> {
             out.push(c);
         }
         out
+    }
+}
+
+/// The text of one JSON value, checked, which may be owned: what a member is set to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JsonText<'a>(Cow<'a, str>);
+
+impl<'a> JsonText<'a> {
+    /// A string, quoted and escaped.
+    #[must_use]
+    pub fn of_text(text: &str) -> JsonText<'static> {
+        JsonText(quote(text).into())
+    }
+
+    /// An array of strings.
+    #[must_use]
+    pub fn of_texts(texts: &[impl AsRef<str>]) -> JsonText<'static> {
+        JsonText(array(texts).into())
+    }
+
+    /// The value.
+    #[must_use]
+    pub fn json(&self) -> Json<'_> {
+        Json(&self.0)
+    }
+
+    /// The text of the value.
+    #[must_use]
+    pub fn into_text(self) -> Cow<'a, str> {
+        self.0
+    }
+
+    /// The same, independent of the text that it was taken from.
+    #[must_use]
+    pub fn into_owned(self) -> JsonText<'static> {
+        JsonText(self.0.into_owned().into())
+    }
+}
+
+impl<'a> From<Json<'a>> for JsonText<'a> {
+    fn from(json: Json<'a>) -> Self {
+        JsonText(json.0.into())
+    }
+}
+
+impl From<i64> for JsonText<'_> {
+    fn from(number: i64) -> Self {
+        JsonText(number.to_string().into())
+    }
+}
+
+impl From<u64> for JsonText<'_> {
+    fn from(number: u64) -> Self {
+        JsonText(number.to_string().into())
+    }
+}
+
+impl From<bool> for JsonText<'_> {
+    fn from(is: bool) -> Self {
+        JsonText(if is { "true" } else { "false" }.into())
+    }
+}
+
+impl From<&serde_json::Value> for JsonText<'_> {
+    fn from(value: &serde_json::Value) -> Self {
+        JsonText(value.to_string().into())
     }
 }
 
@@ -632,6 +704,17 @@ mod tests {
         assert!(!same("[1]", "[1,2]"));
         assert!(!same(r#"{"a":1}"#, r#"{"a":1,"b":2}"#));
         assert!(!same("\"1\"", "1"));
+    }
+
+    #[test]
+    fn large_objects_are_compared_without_looking_for_each_name() {
+        let object = |names: &mut dyn Iterator<Item = u32>| {
+            let members: Vec<String> = names.map(|n| format!("\"n{n}\":{n}")).collect();
+            format!("{{{}}}", members.join(","))
+        };
+        let ours = object(&mut (0..100_000));
+        assert!(same(&ours, &object(&mut (0..100_000).rev())));
+        assert!(!same(&ours, &object(&mut (1..=100_000))));
     }
 
     #[test]

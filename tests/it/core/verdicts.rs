@@ -365,13 +365,15 @@ fn the_algorithm_comes_from_the_key_and_the_caller() {
 fn what_is_issued_verifies() {
     use jott::token::claims::Members;
     use jott::token::issue;
+    use jott::token::json::Json;
 
     let key = SigningKey::new(&source(false).keys[0], Algorithm::HS256, false).unwrap();
     let mut header = Members::new();
     header.set_text("alg", key.algorithm().name());
     let mut set = Members::new();
     set.set_text("sub", "a\"\u{1b}\u{202e}b");
-    set.set("n", "123456789012345678901234567890");
+    let number = Json::parse_str("123456789012345678901234567890").unwrap();
+    set.set("n", number.value);
     let token = issue(&set, &header, &key).unwrap();
     assert_eq!(judged(&token, &policy(|_| {}), false), NOTHING);
 }

@@ -68,7 +68,7 @@ pub(super) fn sign(key: &Key, algorithm: Algorithm, header: &Value, claims: &Val
 fn members(object: &Value) -> Members<'_> {
     let mut members = Members::new();
     for (name, value) in object.as_object().unwrap() {
-        members.set(name, value.to_string());
+        members.set(name, value);
     }
     members
 }
