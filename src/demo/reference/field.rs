@@ -1,10 +1,9 @@
 //! What requests and answers are made of, as a reference says it: names, kinds, and what is meant.
 
 use serde_json::{Map, Value};
-use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, OneOfBuilder};
-use utoipa::openapi::{Ref, RefOr, Schema, Type};
 
 use crate::demo::reference::known::Known;
+use crate::demo::reference::openapi::Schema;
 
 /// A parameter of a request, or a member of an object.
 #[derive(Clone, Copy)]
@@ -97,34 +96,32 @@ impl Field {
         })
     }
 
-    pub(super) fn schema(&self) -> RefOr<Schema> {
-        let about = Some(self.about);
-        let plain = |kind: Type| ObjectBuilder::new().schema_type(kind).description(about);
-        let texts = || ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::String));
-        match self.kind {
+    pub(super) fn schema(&self) -> Schema {
+        let texts = || Schema::list(Schema::of("string"));
+        let schema = match self.kind {
             // A parameter without a value is one that was left out (RFC 6749 section 3.1).
-            Kind::Text => plain(Type::String)
-                .min_length(self.required.then_some(1))
-                .into(),
-            Kind::Bounded(least, most) => plain(Type::String)
-                .min_length(Some(least))
-                .max_length(Some(most))
-                .into(),
-            Kind::Word(words) => plain(Type::String)
-                .enum_values(Some(words.iter().copied()))
-                .into(),
-            Kind::Integer => plain(Type::Integer).into(),
-            Kind::Boolean => plain(Type::Boolean).into(),
-            Kind::Texts => texts().description(about).into(),
-            Kind::TextOrTexts => OneOfBuilder::new()
-                .item(ObjectBuilder::new().schema_type(Type::String))
-                .item(texts())
-                .description(about)
-                .into(),
-            Kind::Each(shape) => ArrayBuilder::new()
-                .items(shape.reference())
-                .description(about)
-                .into(),
+            Kind::Text => Schema {
+                min_length: self.required.then_some(1),
+                ..Schema::of("string")
+            },
+            Kind::Bounded(least, most) => Schema {
+                min_length: Some(least),
+                max_length: Some(most),
+                ..Schema::of("string")
+            },
+            Kind::Word(words) => Schema {
+                values: Some(words),
+                ..Schema::of("string")
+            },
+            Kind::Integer => Schema::of("integer"),
+            Kind::Boolean => Schema::of("boolean"),
+            Kind::Texts => texts(),
+            Kind::TextOrTexts => Schema::one_of([Schema::of("string"), texts()]),
+            Kind::Each(shape) => Schema::list(shape.reference()),
+        };
+        Schema {
+            description: Some(self.about),
+            ..schema
         }
     }
 
@@ -144,16 +141,16 @@ impl Field {
 }
 
 impl Shape {
-    pub(super) fn reference(&self) -> Ref {
-        Ref::from_schema_name(self.name)
+    pub(super) fn reference(&self) -> Schema {
+        Schema::named(self.name)
     }
 
-    pub(super) fn schema(&self) -> RefOr<Schema> {
-        let mut object = object(self.members);
-        if !self.open {
-            object = object.additional_properties(Some(AdditionalProperties::FreeForm(false)));
+    pub(super) fn schema(&self) -> Schema {
+        Schema {
+            description: Some(self.about),
+            additional_properties: (!self.open).then_some(false),
+            ..object(self.members)
         }
-        object.description(Some(self.about)).into()
     }
 
     /// The shapes of its members, and its own.
@@ -167,15 +164,14 @@ impl Shape {
 }
 
 /// The schema of an object of some fields.
-pub(super) fn object<'f>(fields: impl IntoIterator<Item = &'f Field>) -> ObjectBuilder {
-    let start = ObjectBuilder::new().schema_type(Type::Object);
-    fields.into_iter().fold(start, |object, field| {
-        let object = object.property(field.name, field.schema());
-        match field.required {
-            true => object.required(field.name),
-            false => object,
-        }
-    })
+pub(super) fn object(fields: &[Field]) -> Schema {
+    let required = fields.iter().filter(|field| field.required);
+    let properties = fields.iter().map(|field| (field.name, field.schema()));
+    Schema {
+        required: required.map(|field| field.name).collect(),
+        properties: properties.collect(),
+        ..Schema::of("object")
+    }
 }
 
 /// An object of the examples of some fields.

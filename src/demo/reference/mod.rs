@@ -4,6 +4,7 @@
 mod document;
 mod field;
 mod known;
+mod openapi;
 mod operation;
 
 use crate::demo::router::OPERATIONS;

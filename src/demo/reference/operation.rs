@@ -1,7 +1,6 @@
 //! An operation: a place, what answers there, and what is said of it, in one value.
 
 use axum::routing::{MethodFilter, MethodRouter};
-use utoipa::openapi::HttpMethod;
 
 use crate::demo::base_url::BaseUrl;
 use crate::demo::error::ErrorCode;
@@ -204,13 +203,6 @@ impl Method {
         match self {
             Method::Get => MethodFilter::GET,
             Method::Post => MethodFilter::POST,
-        }
-    }
-
-    pub(super) fn in_document(self) -> HttpMethod {
-        match self {
-            Method::Get => HttpMethod::Get,
-            Method::Post => HttpMethod::Post,
         }
     }
 }
