@@ -7,7 +7,8 @@ pub struct Undressed<'a> {
     pub token: &'a str,
     /// Where that begins in the text, in bytes.
     pub start: usize,
-    /// What was taken off from the outside in, as words for a note: `` `Bearer` ``, `quotes`.
+    /// What was taken off from the outside in, as words for a note: `` `Bearer` ``, `quotes`; each
+    /// once, however often it was there.
     pub taken: Vec<&'static str>,
 }
 
@@ -23,6 +24,11 @@ const SCHEMES: &[(&str, &str)] = &[
 pub fn undress(text: &str) -> Undressed<'_> {
     let mut token = text;
     let mut taken = Vec::new();
+    let take = |what: &'static str, taken: &mut Vec<&'static str>| {
+        if !taken.contains(&what) {
+            taken.push(what);
+        }
+    };
     if is_bare(text.as_bytes()) {
         return Undressed::within(text, token, taken);
     }
@@ -31,12 +37,12 @@ pub fn undress(text: &str) -> Undressed<'_> {
         token = token.trim();
         if let Some(rest) = token.strip_prefix('\u{feff}') {
             token = rest;
-            taken.push("a byte order mark");
+            take("a byte order mark", &mut taken);
         }
         for (scheme, name) in SCHEMES {
             if let Some(rest) = strip_scheme(token, scheme) {
                 token = rest;
-                taken.push(*name);
+                take(name, &mut taken);
             }
         }
         for quote in ['"', '\'', '`'] {
@@ -45,7 +51,7 @@ pub fn undress(text: &str) -> Undressed<'_> {
                 .and_then(|t| t.strip_suffix(quote));
             if let Some(inside) = inside {
                 token = inside;
-                taken.push("quotes");
+                take("quotes", &mut taken);
             }
         }
         if token.len() == before {
@@ -98,10 +104,19 @@ mod tests {
         let undressed = undress("'authorization: BEARER \"a.b.c\"'\n");
         assert_eq!(undressed.token, "a.b.c");
         assert_eq!(undressed.start, 24);
-        assert_eq!(
-            undressed.taken,
-            ["quotes", "`Authorization:`", "`Bearer`", "quotes"]
-        );
+        assert_eq!(undressed.taken, ["quotes", "`Authorization:`", "`Bearer`"]);
+    }
+
+    #[test]
+    fn what_is_there_many_times_is_named_once() {
+        let layers = "\u{feff} Bearer authorization: DPoP ";
+        let quotes = "'".repeat(20_000);
+        let text = format!("{quotes}{}a.b.c{quotes}", layers.repeat(20_000));
+        assert_eq!(undress(&text).token, "a.b.c");
+        assert_eq!(undress(&text).taken.len(), 5);
+        let marks = format!("{}a.b.c", "\u{feff}".repeat(100_000));
+        assert_eq!(undress(&marks).token, "a.b.c");
+        assert_eq!(undress(&marks).taken, ["a byte order mark"]);
     }
 
     #[test]
