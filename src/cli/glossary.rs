@@ -38,13 +38,14 @@ const CLAIMS: &[(&str, &str)] = &[
     ("preferred_username", "name to show, not to identify by"),
 ];
 
-/// Claims that are NumericDates, with the words for them in the past and the future.
+/// NumericDates, with the words for them in the past and the future.
 const TIMES: &[(&str, &str, &str)] = &[
     ("exp", "expired", "expires"),
     ("nbf", "valid since", "valid"),
     ("iat", "issued", "issued"),
     ("auth_time", "logged in", "logged in"),
     ("updated_at", "changed", "changed"),
+    ("toe", "happened", "happens"),
 ];
 
 /// Header parameters: RFC 7515 section 4.1, 7516 section 4.1, 7518 section 4.
@@ -166,15 +167,10 @@ pub(super) fn claim(name: &str) -> Option<&'static str> {
     look_up(CLAIMS, name)
 }
 
-/// The verb for a time in the past or the future, if the claim is a time.
+/// The verb for a time in the past or the future, where one is known.
 pub(super) fn time(name: &str, past: bool) -> Option<&'static str> {
     let (_, was, will) = TIMES.iter().find(|(n, _, _)| *n == name)?;
     Some(if past { was } else { will })
-}
-
-/// The claims that are times.
-pub(super) fn times() -> impl Iterator<Item = &'static str> {
-    TIMES.iter().map(|(name, _, _)| *name)
 }
 
 /// What a header parameter is.

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 pub mod args;
 mod assignment;
 mod batch;
+mod columns;
 mod command_line;
 mod completions;
 mod decode;

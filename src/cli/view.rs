@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::cli::columns::{padding, width};
 use crate::cli::glossary;
 use crate::cli::paint::Paint;
 use crate::cli::text_input::Placed;
@@ -14,6 +15,7 @@ use crate::text::count::counted;
 use crate::text::escape;
 use crate::text::time::{self, Timestamp};
 use crate::token::algorithm::Algorithm;
+use crate::token::claim_time::{ClaimTime, Unit};
 use crate::token::claims::{Members, numeric_date};
 use crate::token::compact::{Malformed, encode_segment};
 use crate::token::decode::{Disclosure, Form, Payload, Unverified};
@@ -140,7 +142,7 @@ fn decoded_object(token: &Unverified, placed: &Placed, at: Option<u64>, now: Tim
         payload: Option<String>,
         signature_bytes: Option<usize>,
         verified: bool,
-        times: BTreeMap<&'a str, String>,
+        times: BTreeMap<Cow<'a, str>, String>,
         warnings: Vec<WarningJson<'a>>,
         disclosures: Option<Vec<DisclosureJson<'a>>>,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -203,14 +205,22 @@ fn disclosure_json(disclosure: &Disclosure) -> DisclosureJson<'_> {
     }
 }
 
-fn times(token: &Unverified) -> BTreeMap<&'static str, String> {
-    let claims = token.claims();
-    glossary::times()
-        .filter_map(|name| {
-            let date = numeric_date(claims?.get(name)?).ok()?;
-            Some((name, time::rfc3339(date)?))
-        })
-        .collect()
+/// So many times are written beside a token, which keeps what is printed in proportion to it.
+const MOST_TIMES: usize = 100;
+
+fn times(token: &Unverified) -> BTreeMap<Cow<'_, str>, String> {
+    let Payload::Claims(claims) = &token.payload else {
+        return BTreeMap::new();
+    };
+    let times = claims.members().filter_map(|(name, value)| {
+        let time = ClaimTime::of(&name, value)?;
+        Some((name, time::rfc3339(time.at)?))
+    });
+    let mut first = BTreeMap::new();
+    for (name, time) in times.take(MOST_TIMES) {
+        first.entry(name).or_insert(time);
+    }
+    first
 }
 
 /// `verify --json`, of either verdict.
@@ -367,22 +377,22 @@ pub(super) fn keys_json(listed: &[Listed]) -> String {
     listed.iter().map(line).collect()
 }
 
+fn name_of(listed: &Listed) -> Cow<'_, str> {
+    escape::terminal(&listed.name)
+}
+
 /// `key list`, for people.
 pub(super) fn keys(listed: &[Listed], paint: Paint) -> String {
-    let width = |column: fn(&Listed) -> &str| {
-        listed
-            .iter()
-            .map(|l| column(l).chars().count())
-            .max()
-            .unwrap_or(0)
-    };
-    let (names, kinds) = (width(|l| &l.name), width(|l| &l.kind));
+    let widest = |text: fn(&Listed) -> usize| listed.iter().map(text).max().unwrap_or(0);
+    let names = widest(|l| width(&name_of(l)));
+    let kinds = widest(|l| width(&l.kind));
     let row = |l: &Listed| {
-        let name = format!("{:names$}", escape::terminal(&l.name));
+        let name = name_of(l);
         let kid = escape::shorten(l.kid.as_deref().unwrap_or_default(), 60);
         let text = format!(
-            "{}   {:kinds$}   {:<7} {kid}",
+            "{}{}   {:kinds$}   {:<7} {kid}",
             paint.cyan(&name),
+            padding(&name, names),
             l.kind,
             l.alg.unwrap_or_default()
         );
@@ -419,7 +429,7 @@ fn safe(text: Cow<'_, str>) -> Cow<'_, str> {
 
 /// `decode`, for people, at the end of a text. The last lines say what the token does not prove.
 pub(super) fn push_decoded(out: &mut String, token: &Unverified, now: Timestamp, paint: Paint) {
-    push_section(out, "Header", &header_rows(token), paint);
+    push_section(out, "Header", &header_rows(token, now), paint);
     match &token.payload {
         Payload::Claims(claims) => {
             out.push('\n');
@@ -451,7 +461,6 @@ pub(super) fn push_decoded(out: &mut String, token: &Unverified, now: Timestamp,
 fn push_section(out: &mut String, title: &str, rows: &[Row<'_>], paint: Paint) {
     const WIDEST_NAME: usize = 28;
     const WIDEST_VALUE: usize = 32;
-    let width = |text: &str| text.chars().count();
     let names = rows
         .iter()
         .map(|r| width(&r.name))
@@ -473,19 +482,18 @@ fn push_section(out: &mut String, title: &str, rows: &[Row<'_>], paint: Paint) {
         out.push_str("  (none)\n");
     }
     for row in rows {
-        let pad = |text: &str, to: usize| " ".repeat(to.saturating_sub(width(text)));
         let name = paint.cyan(&row.name);
-        out.push_str(&format!("  {name}{}   ", pad(&row.name, names)));
+        out.push_str(&format!("  {name}{}   ", padding(&row.name, names)));
         out.push_str(&row.value);
         if !row.notes.is_empty() {
             let notes = paint.dim(&row.notes.join("    "));
-            out.push_str(&format!("{}    {notes}", pad(&row.value, values)));
+            out.push_str(&format!("{}    {notes}", padding(&row.value, values)));
         }
         out.push('\n');
     }
 }
 
-fn header_rows(token: &Unverified) -> Vec<Row<'_>> {
+fn header_rows(token: &Unverified, now: Timestamp) -> Vec<Row<'_>> {
     let sealed = matches!(token.form, Form::Jwe);
     rows(token.header.json(), |name, value| {
         let text = value.as_str();
@@ -496,28 +504,43 @@ fn header_rows(token: &Unverified) -> Vec<Row<'_>> {
             ("typ", Some(typ)) => glossary::media_type(typ),
             _ => glossary::header(name),
         };
-        note.map(str::to_owned).into_iter().collect()
+        note_or_time(note, name, value, now)
     })
 }
 
 fn claim_rows(claims: Json<'_>, now: Timestamp) -> Vec<Row<'_>> {
-    rows(claims, |name, value| {
-        if let (Some(_), Ok(date)) = (glossary::time(name, true), numeric_date(value)) {
-            return time_notes(name, date, now);
-        }
-        let issuer = value
-            .as_str()
-            .filter(|_| name == "iss")
-            .and_then(|iss| glossary::issuer(&iss));
-        let note = issuer.or_else(|| glossary::claim(name));
-        note.map(str::to_owned).into_iter().collect()
-    })
+    rows(claims, |name, value| claim_notes(name, value, now))
 }
 
-fn time_notes(name: &str, date: Timestamp, now: Timestamp) -> Vec<String> {
-    let verb = glossary::time(name, date <= now).unwrap_or_default();
-    let relative = format!("{verb} {}", time::relative(date, now));
-    time::human(date).into_iter().chain([relative]).collect()
+fn claim_notes(name: &str, value: Json<'_>, now: Timestamp) -> Vec<String> {
+    let issuer = value
+        .as_str()
+        .filter(|_| name == "iss")
+        .and_then(|iss| glossary::issuer(&iss));
+    note_or_time(issuer.or_else(|| glossary::claim(name)), name, value, now)
+}
+
+/// What a member is, or else when, if it is a time.
+fn note_or_time(note: Option<&str>, name: &str, value: Json<'_>, now: Timestamp) -> Vec<String> {
+    match (note, ClaimTime::of(name, value)) {
+        (Some(note), _) => vec![note.to_owned()],
+        (None, Some(time)) => time_notes(name, time, now),
+        (None, None) => Vec::new(),
+    }
+}
+
+fn time_notes(name: &str, ClaimTime { at, unit }: ClaimTime, now: Timestamp) -> Vec<String> {
+    let relative = time::relative(at, now);
+    let relative = match glossary::time(name, at <= now) {
+        Some(verb) => format!("{verb} {relative}"),
+        None => relative,
+    };
+    let unit = (unit != Unit::Seconds).then(|| format!("read as {}", unit.name()));
+    time::human(at)
+        .into_iter()
+        .chain([relative])
+        .chain(unit)
+        .collect()
 }
 
 fn rows<'a>(object: Json<'a>, notes: impl Fn(&str, Json<'a>) -> Vec<String>) -> Vec<Row<'a>> {

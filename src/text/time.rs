@@ -27,12 +27,13 @@ const UNITS: [(&str, u64); 5] = [
 ];
 
 /// From how many seconds on a length is counted in which unit. Years begin at two: one of 365.25 days is
-/// nobody's year, and rounding would hide up to twelve months.
-const WORDS: [(u64, u64, &str); 4] = [
+/// nobody's year.
+const WORDS: [(u64, u64, &str); 5] = [
     (2 * YEAR, YEAR, "year"),
     (DAY, DAY, "day"),
     (HOUR, HOUR, "hour"),
     (MINUTE, MINUTE, "minute"),
+    (0, 1, "second"),
 ];
 
 /// A value is shown in an error up to this many characters.
@@ -255,7 +256,7 @@ pub fn human(t: Timestamp) -> Option<String> {
     written(t, ' ', " UTC")
 }
 
-/// Where the time lies as seen from now: `3 minutes ago`, `in 27 minutes`, or `now` where less than a second
+/// Where the time lies as seen from now: `3 minutes 20 seconds ago`, `in 27 minutes`, or `now` where less than a second
 /// lies between. Rounded as in [`span_words`].
 #[must_use]
 pub fn relative(t: Timestamp, now: Timestamp) -> String {
@@ -271,7 +272,8 @@ pub fn relative(t: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// A length of nanoseconds, its sign aside, in its largest unit, rounded down: `27 minutes`, `1 hour`.
+/// A length of nanoseconds, its sign aside, in its largest unit and the next smaller one, rounded down:
+/// `1 hour 59 minutes`, `27 minutes`.
 ///
 /// Days are counted until there are two years of 365.25 days; months have no fixed length.
 #[must_use]
@@ -281,13 +283,21 @@ pub fn span_words(nanos: i128) -> String {
     if seconds == 0 && nanos > 0 {
         return "less than a second".to_owned();
     }
-    let (_, length, unit) = WORDS
-        .into_iter()
-        .find(|&(from, ..)| seconds >= from.into())
-        .unwrap_or((0, 1, "second"));
-    let count = seconds.checked_div(length.into()).unwrap_or_default();
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {unit}{plural}")
+    let units = WORDS
+        .iter()
+        .skip_while(|(from, ..)| seconds < (*from).into());
+    let mut rest = seconds;
+    let mut words = Vec::with_capacity(2);
+    for (_, length, unit) in units.take(2) {
+        let length = u128::from(*length);
+        let count = rest.checked_div(length).unwrap_or_default();
+        rest = rest.checked_rem(length).unwrap_or_default();
+        if count > 0 || words.is_empty() {
+            let plural = if count == 1 { "" } else { "s" };
+            words.push(format!("{count} {unit}{plural}"));
+        }
+    }
+    words.join(" ")
 }
 
 fn written(t: Timestamp, between: char, zone: &str) -> Option<String> {
@@ -838,14 +848,20 @@ mod tests {
             (-S, "1 second ago"),
             (59 * S, "in 59 seconds"),
             (60 * S, "in 1 minute"),
-            (-200 * S, "3 minutes ago"),
-            (1_679 * S, "in 27 minutes"),
+            (61 * S, "in 1 minute 1 second"),
+            (-200 * S, "3 minutes 20 seconds ago"),
+            (1_679 * S, "in 27 minutes 59 seconds"),
             (3_600 * S, "in 1 hour"),
-            (-86_399 * S, "23 hours ago"),
+            (3_659 * S, "in 1 hour"),
+            (-7_199 * S, "1 hour 59 minutes ago"),
+            (-86_399 * S, "23 hours 59 minutes ago"),
+            (86_400 * S + 59 * 60 * S, "in 1 day"),
             (-2 * 86_400 * S, "2 days ago"),
+            (-47 * 3_600 * S, "1 day 23 hours ago"),
             (730 * 86_400 * S, "in 730 days"),
             (731 * 86_400 * S, "in 2 years"),
             (1_096 * 86_400 * S, "in 3 years"),
+            (1_200 * 86_400 * S, "in 3 years 104 days"),
         ] {
             assert_eq!(
                 relative(Timestamp::from_nanos(nanos), Timestamp::from_nanos(0)),
@@ -875,9 +891,9 @@ mod tests {
         assert_eq!(first.saturating_sub(long), first);
         assert_eq!((first.seconds(), last.seconds()), (i64::MIN, i64::MAX));
         assert_eq!(last.since(first), i128::MAX);
-        assert!(relative(first, last).ends_with(" years ago"));
+        assert!(relative(first, last).contains(" years "));
         assert!(relative(last, first).starts_with("in "));
-        assert!(span_words(i128::MIN).ends_with(" years"));
+        assert!(span_words(i128::MIN).contains(" years"));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 pub mod algorithm;
 pub mod base64url;
 mod claim_checks;
+pub mod claim_time;
 pub mod claims;
 pub mod compact;
 pub mod content;

@@ -3,6 +3,7 @@
 use crate::text::escape;
 use crate::text::time::{self, Timestamp};
 use crate::token::algorithm::Algorithm;
+use crate::token::claim_time::{self, ClaimTime, Unit};
 use crate::token::claims::{Registered, numeric_date};
 use crate::token::json::{Json, Kind, Object};
 
@@ -27,9 +28,6 @@ impl Warning {
 /// A token that lives longer than this is worth a word.
 const LONG_LIFE_DAYS: i128 = 30;
 const DAY: i128 = 86_400_000_000_000;
-
-/// NumericDates from here on (the year 5138) are most likely milliseconds.
-const MILLISECONDS_FROM: i64 = 100_000_000_000;
 
 /// Header parameters that carry or point to a key (RFC 7515 sections 4.1.2 to 4.1.6).
 const KEY_PARAMETERS: &[&str] = &["jku", "jwk", "x5u", "x5c"];
@@ -124,6 +122,9 @@ pub fn of_claims(claims: &Object, now: Timestamp) -> Vec<Warning> {
         ));
     }
     warnings.extend(of_times(&registered, now));
+    for name in claim_time::OTHER_NUMERIC_DATES {
+        warnings.extend(date(claims.get(name)).and_then(|date| too_fine(name, date)));
+    }
     warnings.extend(repeated("claims", claims));
     warnings
 }
@@ -140,15 +141,11 @@ pub(crate) fn of_times(registered: &Registered<'_>, now: Timestamp) -> Vec<Warni
         ("exp", registered.exp),
     ]
     .map(|(name, value)| (name, value.and_then(|v| numeric_date(v).ok())));
-    let mut warnings = Vec::new();
-    let late = times
+    let mut warnings: Vec<Warning> = times
         .iter()
-        .find(|(_, t)| t.is_some_and(|t| t.seconds() >= MILLISECONDS_FROM));
-    if let Some((name, _)) = late {
-        warnings.push(Warning::new(
-            "milliseconds",
-            format!("`{name}` looks like milliseconds: a NumericDate counts seconds"),
-        ));
+        .filter_map(|(name, t)| too_fine(name, (*t)?))
+        .collect();
+    if !warnings.is_empty() {
         return warnings;
     }
     let [(_, iat), _, (_, exp)] = times;
@@ -166,6 +163,20 @@ pub(crate) fn of_times(registered: &Registered<'_>, now: Timestamp) -> Vec<Warni
         ));
     }
     warnings
+}
+
+/// Warns of a NumericDate that does not seem to count seconds.
+fn too_fine(name: &str, date: Timestamp) -> Option<Warning> {
+    let ClaimTime { unit, .. } = ClaimTime::by_size(date);
+    (unit != Unit::Seconds).then(|| {
+        Warning::new(
+            "milliseconds",
+            format!(
+                "`{name}` looks like {}: a NumericDate counts seconds",
+                unit.name()
+            ),
+        )
+    })
 }
 
 fn repeated(part: &str, object: &Object) -> Option<Warning> {
