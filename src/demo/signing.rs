@@ -121,10 +121,10 @@ impl Keys {
             }
             header
         };
-        let jwks = key.public_jwk().map(|jwk| {
-            let members = jwk.trim_end_matches('}');
-            Bytes::from(format!("{{\"keys\":[{members},\"use\":\"sig\"}}]}}"))
-        });
+        key.declare_signing();
+        let jwks = key
+            .public_jwk()
+            .map(|jwk| Bytes::from(format!("{{\"keys\":[{jwk}]}}")));
         let issuer = issuer.as_str().to_owned();
         // What RFC 9068 section 2.2 has in every access token.
         let mut required = vec!["aud", "sub", "client_id", "iat", "jti"];

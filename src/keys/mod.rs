@@ -4,6 +4,7 @@
 //! as values. The content of a key is read on the floor below.
 
 mod address;
+mod answer;
 mod cache;
 mod http;
 pub mod keyring;
@@ -11,7 +12,6 @@ mod lifetime;
 pub mod named_file;
 mod patience;
 mod prompt;
-mod public_set;
 pub mod remote;
 mod slot;
 pub mod source;

@@ -1,14 +1,14 @@
 //! Keys of others, from a URL or by way of an issuer's metadata.
 //!
 //! What is asked for is named on the command line; nothing in a token leads here. Every answer is
-//! a stranger's: `http.rs` bounds how much of it is taken, and `public_set.rs` what.
+//! a stranger's: `http.rs` bounds how much of it is taken, and `published.rs` what.
 
 use std::ffi::OsString;
 
 use crate::keys::address::Address;
+use crate::keys::answer;
 use crate::keys::cache::{Cache, Kept};
 use crate::keys::http::{Answer, Http};
-use crate::keys::public_set;
 use crate::keys::source::Source;
 use crate::text::escape;
 use crate::text::time::Timestamp;
@@ -130,14 +130,14 @@ impl Fetcher<'_> {
             kept_since,
         };
         if let Some(kept) = self.kept(&name, address)
-            && let Ok(keys) = public_set::read(&kept.body, false)
+            && let Ok(keys) = answer::keys(&kept.body, false)
         {
             return Ok(found(keys, Some(kept.since)));
         }
         let Some(answer) = self.http.get(address)? else {
             return Err(KeyFault::rejected(format!("{place} answered 404")));
         };
-        let keys = public_set::read(&answer.body, answer.is_html).map_err(|why| at(&place, why))?;
+        let keys = answer::keys(&answer.body, answer.is_html).map_err(|why| why.after(&place))?;
         self.keep(&name, &answer.body, &answer);
         Ok(found(keys, None))
     }
@@ -168,9 +168,9 @@ impl Fetcher<'_> {
             },
         };
         let place = place.shown();
-        let jwks_uri = public_set::json(&answer.body, answer.is_html)
+        let jwks_uri = answer::json(&answer.body, answer.is_html)
             .and_then(|metadata| jwks_uri(metadata, url))
-            .map_err(|why| at(&place, why))?;
+            .map_err(|why| why.after(&place))?;
         let address = self
             .trusted(&jwks_uri, issuer)
             .map_err(|why| KeyFault::rejected(format!("{place} names a `jwks_uri` that {why}")))?;
@@ -213,13 +213,6 @@ impl Fetcher<'_> {
 /// The name in the cache, which no address of a set can have.
 fn metadata_name(issuer: &str) -> String {
     format!("issuer:{issuer}")
-}
-
-fn at(place: &str, why: KeyFault) -> KeyFault {
-    KeyFault {
-        message: format!("{place} {}", why.message),
-        ..why
-    }
 }
 
 /// Where an issuer's metadata may be: where OpenID Connect Discovery 1.0 section 4.1 appends, and

@@ -12,7 +12,7 @@ use crate::token::json::Json;
 use crate::token::key::{Key, Origin};
 use crate::token::key_fault::KeyFault;
 use crate::token::passphrase::Passphrase;
-use crate::token::{der, impostor, jwk, pem};
+use crate::token::{der, impostor, key_json, pem};
 
 /// What a source holds: one key, or a set of them.
 #[derive(Debug)]
@@ -87,7 +87,7 @@ fn recognise(
     }
     let text = std::str::from_utf8(content).ok()?;
     let text = text.trim_matches(|c: char| c == '\u{feff}' || c.is_whitespace());
-    jwk::find(text)
+    key_json::find(text)
         .or_else(|| impostor::find(text).map(Err))
         .or_else(|| pem::find(text, passphrase))
         .or_else(|| {

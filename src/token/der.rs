@@ -75,6 +75,14 @@ pub(super) fn first(content: &[u8]) -> &[u8] {
         .unwrap_or(content)
 }
 
+/// Reads the key of a certificate (RFC 5280 section 4.1), and of nothing else.
+pub(super) fn key_of_certificate(der: &[u8]) -> Result<Material, KeyFault> {
+    match sequence(der).as_deref() {
+        Some([(Sequence, body), (Sequence, _), (BitString, _)]) => certificate(body),
+        _ => Err(damaged()),
+    }
+}
+
 /// The curve that an EC PARAMETERS block names.
 pub(super) fn curve(parameters: &[u8]) -> Result<Curve, KeyFault> {
     named_curve(element(parameters)?)
@@ -112,7 +120,7 @@ pub(super) fn damaged() -> KeyFault {
 
 /// Whether content begins as a key, a certificate or one of their neighbours does; what follows
 /// may be missing. No text begins like this, and of random bytes about one in 2^18.
-fn begins_as_key(content: &[u8]) -> bool {
+pub(super) fn begins_as_key(content: &[u8]) -> bool {
     let headers = SliceReader::new(content).and_then(|mut reader| {
         let outer = Header::decode(&mut reader)?;
         let inner = Header::decode(&mut reader)?;

@@ -1,14 +1,16 @@
 //! Keys in the forms in which others read them: JWK, JWK Set and PEM.
 
+use aws_lc_rs::digest;
 use aws_lc_rs::encoding::{AsBigEndian, AsDer, AsRawBytes};
 use aws_lc_rs::signature::{ED25519, ParsedPublicKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
+use crate::text::escape;
 use crate::token::der;
 use crate::token::json::quote;
-use crate::token::key::Key;
+use crate::token::key::{Key, Saying};
 use crate::token::key_fault::KeyFault;
 use crate::token::material::{Material, coordinates};
 
@@ -16,12 +18,13 @@ use crate::token::material::{Material, coordinates};
 type Member = (&'static str, Zeroizing<String>);
 
 impl Key {
-    /// The public half as a JWK on one line, with the `alg` it is bound to and its `kid`, which is
-    /// the thumbprint where it has none; `None` of a secret, which has no public half.
+    /// The public half as a JWK on one line, with the `alg` it is bound to, its `kid`, which is
+    /// the thumbprint where it has none, and what it says of itself beside them; `None` of a
+    /// secret, which has no public half.
     #[must_use]
     pub fn public_jwk(&self) -> Option<String> {
         let members = (!self.is_secret()).then(|| public_members(&self.material))?;
-        Some((*self.object(&members)).clone())
+        Some((*self.object(&members, &self.public_sayings())).clone())
     }
 
     /// The whole key as a JWK on one line: private where it is, a secret as `oct`.
@@ -37,12 +40,26 @@ impl Key {
                 .hint("`jott key show --private --pem` prints it as it is")
         })?;
         members.extend(private);
-        Ok(self.object(&members))
+        Ok(self.object(&members, &self.sayings))
     }
 
     /// The public half as PEM: a `SubjectPublicKeyInfo` (RFC 7468 section 13); `None` of a secret.
     #[must_use]
     pub fn public_pem(&self) -> Option<String> {
+        Some((*pem("PUBLIC KEY", &self.public_der()?)).clone())
+    }
+
+    /// The SHA-256 fingerprint of the public half: of its `SubjectPublicKeyInfo` in DER, in base64
+    /// with padding, as Snowflake, GitHub and HPKP (RFC 7469 section 2.4) have it; `None` of a
+    /// secret.
+    #[must_use]
+    pub fn fingerprint(&self) -> Option<String> {
+        let digest = digest::digest(&digest::SHA256, &self.public_der()?);
+        Some(STANDARD.encode(digest))
+    }
+
+    /// The public half as a `SubjectPublicKeyInfo` (RFC 5280 section 4.1).
+    fn public_der(&self) -> Option<Vec<u8>> {
         let der = match &self.material {
             Material::Secret(_) => return None,
             Material::Rsa { public, .. } => public.as_der(),
@@ -56,7 +73,7 @@ impl Key {
                 ParsedPublicKey::new(set.verifying(), public).ok()?.as_der()
             }
         };
-        Some((*pem("PUBLIC KEY", der.ok()?.as_ref())).clone())
+        Some(der.ok()?.as_ref().to_vec())
     }
 
     /// The private key as PEM: PKCS#8 (RFC 7468 section 10); `None` of a public key or a secret.
@@ -77,7 +94,7 @@ impl Key {
         crate::token::content::is_bare_secret(text).then(|| Zeroizing::new(text.to_owned()))
     }
 
-    fn object(&self, members: &[Member]) -> Zeroizing<String> {
+    fn object(&self, members: &[Member], sayings: &[Saying]) -> Zeroizing<String> {
         let kid = self
             .kid
             .clone()
@@ -90,20 +107,21 @@ impl Key {
             ("kid", kid.map(|kid| quote(&kid))),
         ];
         let mut json = Zeroizing::new(String::from("{"));
+        let members = members.iter().map(|(name, value)| (*name, value.as_str()));
         let named = named
             .iter()
             .filter_map(|(name, value)| Some((*name, value.as_deref()?)));
-        for (name, value) in members
+        let sayings = sayings
             .iter()
-            .map(|(name, value)| (*name, value.as_str()))
-            .chain(named)
-        {
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        for (name, value) in members.chain(named).chain(sayings) {
             if json.len() > 1 {
                 json.push(',');
             }
-            json.push_str(&quote(name));
+            // Whoever wrote the JWK chose its words.
+            json.push_str(&escape::json(&quote(name)));
             json.push(':');
-            json.push_str(value);
+            json.push_str(&escape::json(value));
         }
         json.push('}');
         json

@@ -1,4 +1,4 @@
-//! Keys in JSON: the JWK and the JWK Set (RFC 7517), read strictly.
+//! A key in JSON: the JWK (RFC 7517 section 4), read strictly.
 //!
 //! A member that says something wrong refuses the key, since a key that is misread is worse than
 //! one that is not read. Members that are not known are passed over (RFC 7517 section 4).
@@ -13,110 +13,28 @@ use zeroize::Zeroizing;
 
 use crate::text::count::counted;
 use crate::token::algorithm::{Algorithm, Curve, Family};
-use crate::token::content::Keys;
+use crate::token::der;
+use crate::token::encoding::Encoding;
 use crate::token::json::{Json, Kind};
-use crate::token::key::{Key, Usage};
+use crate::token::jwks::Entry;
+use crate::token::key::{Key, Saying, Usage};
 use crate::token::key_fault::KeyFault;
-use crate::token::material::Material;
+use crate::token::material::{Material, without_zeros};
 use crate::token::ml_dsa::SEED_LEN;
 
-/// How many keys a set may hold.
-const MOST_KEYS: usize = 10_000;
+/// The members that are no saying about the key: its numbers, and those that are read for
+/// themselves. One that another kind of key has is none either, and may be secret.
+const NO_SAYINGS: &[&str] = &[
+    "kty", "kid", "crv", "x", "y", "n", "e", "pub", "d", "p", "q", "dp", "dq", "qi", "oth", "k",
+    "priv",
+];
 
-/// Reads text that is a JSON object or array, or begins as an object does; `None` for any other
-/// text.
-pub(super) fn find(text: &str) -> Option<Result<Keys, KeyFault>> {
-    let json = text
-        .starts_with(['{', '['])
-        .then(|| Json::parse(text.as_bytes()))?;
-    match json {
-        Ok(parsed) => Some(read_any(parsed.value)),
-        Err(error) => text.starts_with("{\"").then(|| {
-            Err(
-                KeyFault::rejected(format!("the content is damaged JSON: {error}"))
-                    .hint("`jq . key.json` shows where"),
-            )
-        }),
-    }
-}
-
-fn read_any(json: Json) -> Result<Keys, KeyFault> {
-    if json.get("kty").is_some() {
-        return read(json).map(Keys::from);
-    }
-    match json.get("keys") {
-        Some(keys) if keys.kind() == Kind::Array => read_set(json, keys),
-        _ => Err(no_jwk(json)),
-    }
-}
-
-/// The fault of JSON that is no JWK, with a hint to the key if one is inside.
-fn no_jwk(json: Json) -> KeyFault {
-    let fault = KeyFault::rejected("the content is JSON, but no JWK");
-    if json.elements().any(|element| element.get("kty").is_some()) {
-        return fault.hint("`jq '{keys: .}' keys.json` makes a JWK Set of the array");
-    }
-    for (name, value) in json.members() {
-        let plain = (1..=64).contains(&name.len())
-            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        let is_pem = value
-            .as_str()
-            .is_some_and(|text| text.contains("-----BEGIN "));
-        let is_jwk = value.get("kty").or_else(|| value.get("keys")).is_some();
-        if plain && is_pem {
-            return fault.hint(format!("`jq -r .{name} key.json` takes the key out of it"));
-        }
-        if plain && is_jwk {
-            return fault.hint(format!("`jq .{name} key.json` takes the key out of it"));
-        }
-    }
-    fault
-}
-
-/// Reads a set entry by entry: one that cannot be read is passed over with a note (RFC 7517
-/// section 5).
-fn read_set(set: Json, entries: Json) -> Result<Keys, KeyFault> {
-    if set.members().filter(|(name, _)| name == "keys").count() > 1 {
-        return Err(KeyFault::rejected("the JWK Set has `keys` twice"));
-    }
-    if entries.elements().nth(MOST_KEYS).is_some() {
-        return Err(KeyFault::rejected(format!(
-            "the JWK Set has more than {MOST_KEYS} keys"
-        )));
-    }
-    let mut keys = Vec::new();
-    let mut faults = Vec::new();
-    for (number, entry) in (1..).zip(entries.elements()) {
-        match read(entry) {
-            Ok(key) => keys.push(key),
-            Err(fault) => faults.push((number, fault)),
-        }
-    }
-    if keys.is_empty() {
-        return Err(match faults.into_iter().next() {
-            Some((_, first)) => KeyFault {
-                message: format!("the JWK Set has no key that can be read: {}", first.message),
-                ..first
-            },
-            None => KeyFault::rejected("the JWK Set is empty"),
-        });
-    }
-    let note = |(number, fault): (u32, KeyFault)| {
-        format!("key {number} of the set is passed over: {}", fault.message)
-    };
-    Ok(Keys {
-        keys,
-        is_set: true,
-        notes: faults.into_iter().map(note).collect(),
-    })
-}
-
-/// Reads one JWK (RFC 7517 section 4), public or private.
+/// Reads one JWK (RFC 7517 section 4), public or private, and says what is odd about it.
 ///
 /// A member that is missing, malformed, given twice or at odds with another is a fault, and so is
 /// a kind of key that no signature algorithm takes.
-pub(crate) fn read(json: Json) -> Result<Key, KeyFault> {
-    if let Ok(Some(name)) = Json::parse(json.text().as_bytes()).map(|parsed| parsed.duplicate) {
+pub(super) fn read(json: Json<'_>) -> Result<Entry, KeyFault> {
+    if let Ok(Some(name)) = Json::parse_str(json.text()).map(|parsed| parsed.duplicate) {
         return Err(KeyFault::rejected(format!(
             "the JWK has a name{} twice",
             shown(&name)
@@ -126,9 +44,13 @@ pub(crate) fn read(json: Json) -> Result<Key, KeyFault> {
     let mut key = Key::from(jwk.material()?);
     key.kid = jwk.text("kid")?.map(Cow::into_owned);
     key.usage = jwk.usage()?;
+    key.sayings = jwk.sayings();
     // Sets hold keys for encryption too, whose `alg` is no concern of a signature.
     if key.usage.signatures {
         key.alg = jwk.algorithm()?;
+    }
+    if key.usage.signatures || matches!(key.material, Material::MlDsa { .. }) {
+        key.sayings.retain(|(name, _)| name != "alg");
     }
     match key.alg {
         Some(alg) if !key.allows(alg) => {
@@ -136,13 +58,13 @@ pub(crate) fn read(json: Json) -> Result<Key, KeyFault> {
             let message = format!("the `alg` of the JWK is {name}, which does not go with {kind}");
             Err(KeyFault::rejected(message))
         }
-        _ => Ok(key),
+        _ => Ok((key, jwk.oddity())),
     }
 }
 
 /// A word of the JWK as a message may repeat it, with a space before it: nothing that is long
 /// enough to be a key, or that a terminal could misread.
-fn shown(word: &str) -> String {
+pub(super) fn shown(word: &str) -> String {
     let harmless = (1..=24).contains(&word.len())
         && word
             .bytes()
@@ -153,6 +75,10 @@ fn shown(word: &str) -> String {
         String::new()
     }
 }
+
+/// What `use` says of a key for signatures: RFC 7517 section 4.2, and section 4.2.2 of the SPIFFE
+/// bundle.
+const SIGNING: &[&str] = &["sig", "jwt-svid", "wit-svid"];
 
 /// The bytes of a member.
 type Bytes = Zeroizing<Vec<u8>>;
@@ -181,6 +107,28 @@ impl<'a> Jwk<'a> {
         })
     }
 
+    /// What the JWK says of itself, whoever defined it (RFC 7517 section 4).
+    fn sayings(&self) -> Vec<Saying> {
+        let members = self.0.members();
+        members
+            .filter(|(name, _)| !NO_SAYINGS.contains(&name.as_ref()))
+            .map(|(name, value)| (name.into_owned(), Zeroizing::new(value.compact())))
+            .collect()
+    }
+
+    /// What other programs may not like about the JWK.
+    fn oddity(&self) -> Option<String> {
+        const NUMBERS: [(&str, &str); 2] = [("n", "section 6.3.1.1"), ("e", "section 2")];
+        let padded = |name| match self.bytes(name) {
+            Ok(Some(bytes)) => bytes.first() == Some(&0),
+            _ => false,
+        };
+        let (name, section) = NUMBERS.iter().find(|(name, _)| padded(name))?;
+        Some(format!(
+            "`{name}` of the JWK begins with a zero byte, which some refuse, AWS among them (RFC 7518 {section})"
+        ))
+    }
+
     /// Bytes of a length that the kind of key fixes.
     fn sized(&self, name: &str, len: usize) -> Result<Option<Bytes>, KeyFault> {
         match self.bytes(name)? {
@@ -193,6 +141,9 @@ impl<'a> Jwk<'a> {
     }
 
     fn material(&self) -> Result<Material, KeyFault> {
+        if let Some(certified) = self.certified() {
+            return certified;
+        }
         match &*needed("kty", self.text("kty")?)? {
             "RSA" => self.rsa(),
             "EC" => self.ec(),
@@ -201,6 +152,46 @@ impl<'a> Jwk<'a> {
             "AKP" => self.akp(),
             other => Err(unsupported("kty", other)),
         }
+    }
+
+    /// The key of the first certificate in `x5c` (RFC 7517 section 4.7), where the JWK has no
+    /// numbers of its own.
+    fn certified(&self) -> Option<Result<Material, KeyFault>> {
+        let is_number =
+            |name: &str| NO_SAYINGS.contains(&name) && !matches!(name, "kty" | "kid" | "crv");
+        let chain = self.0.get("x5c")?;
+        if self.0.members().any(|(name, _)| is_number(&name)) {
+            return None;
+        }
+        let der = chain
+            .elements()
+            .next()
+            .and_then(Json::as_str)
+            .and_then(|text| Encoding::Base64.undo(text.as_bytes()));
+        let material = match der {
+            Some(der) => der::key_of_certificate(&der),
+            None => Err(KeyFault::rejected("no certificate in base64 stands there")),
+        };
+        Some(
+            material
+                .map_err(|fault| fault.after("`x5c` of the JWK cannot be read:"))
+                .and_then(|material| self.agrees(material)),
+        )
+    }
+
+    /// What the JWK says about its key must be true of the one in the certificate.
+    fn agrees(&self, material: Material) -> Result<Material, KeyFault> {
+        let (kty, crv) = material.kind();
+        for (name, is) in [("kty", Some(kty)), ("crv", crv)] {
+            let says = self.text(name)?;
+            if says.as_deref().is_some_and(|says| Some(says) != is) {
+                let kind = Key::from(material).kind_words();
+                return Err(KeyFault::rejected(format!(
+                    "`{name}` of the JWK does not go with its `x5c`, which certifies {kind}"
+                )));
+            }
+        }
+        Ok(material)
     }
 
     /// RFC 7518 section 6.3.
@@ -243,14 +234,16 @@ impl<'a> Jwk<'a> {
     fn ec(&self) -> Result<Material, KeyFault> {
         let crv = needed("crv", self.text("crv")?)?;
         let curve = Curve::parse(&crv).ok_or_else(|| unsupported("crv", &crv))?;
-        let len = curve.coordinate_len();
-        let x = needed("x", self.sized("x", len)?)?;
-        let y = needed("y", self.sized("y", len)?)?;
-        let point = [&[4], x.as_slice(), y.as_slice()].concat();
-        match self.sized("d", len)? {
-            Some(d) => Material::ec_pair(curve, &d, Some(&point)),
-            None => Material::ec(curve, &point),
+        let x = needed("x", self.bytes("x")?)?;
+        let y = needed("y", self.bytes("y")?)?;
+        let d = self.bytes("d")?;
+        let width = curve.coordinate_len();
+        let all = [("x", Some(&x)), ("y", Some(&y)), ("d", d.as_ref())];
+        let mut given = all.into_iter().filter_map(|(name, n)| Some((name, n?)));
+        if let Some((name, number)) = given.find(|(_, number)| number.len() != width) {
+            return Err(wrong_width((name, number), (&x, &y, d.as_ref()), curve));
         }
+        ec_key(curve, (&x, &y, d.as_ref()))
     }
 
     /// RFC 8037 section 2.
@@ -324,7 +317,7 @@ impl<'a> Jwk<'a> {
                 .is_some_and(|given| names.iter().any(|name| given.contains(*name)))
         };
         let (purpose, contrary) = match purpose.as_deref() {
-            Some("sig") => (true, has(ENCRYPTION)),
+            Some(purpose) if SIGNING.contains(&purpose) => (true, has(ENCRYPTION)),
             Some("enc") => (false, has(SIGNATURE)),
             other => (other.is_none(), false),
         };
@@ -358,6 +351,55 @@ impl<'a> Jwk<'a> {
     }
 }
 
+/// The numbers of an EC key: its point, and the private one.
+type EcNumbers<'a> = (&'a Bytes, &'a Bytes, Option<&'a Bytes>);
+
+fn ec_key(curve: Curve, (x, y, d): EcNumbers<'_>) -> Result<Material, KeyFault> {
+    let point = [&[4], x.as_slice(), y.as_slice()].concat();
+    match d {
+        Some(d) => Material::ec_pair(curve, d, Some(&point)),
+        None => Material::ec(curve, &point),
+    }
+}
+
+/// The fault of a number that is not as wide as its curve: of zeros in front that were left off or
+/// are too much, where with the right ones it is a key.
+fn wrong_width((name, number): (&str, &Bytes), (x, y, d): EcNumbers<'_>, curve: Curve) -> KeyFault {
+    let width = curve.coordinate_len();
+    let resized = |number: &Bytes| {
+        let bare = without_zeros(number);
+        let zeros = vec![0; width.checked_sub(bare.len())?];
+        Some(Zeroizing::new([&zeros, bare].concat()))
+    };
+    let is_key = || {
+        let d = match d {
+            Some(d) => Some(resized(d)?),
+            None => None,
+        };
+        ec_key(curve, (&resized(x)?, &resized(y)?, d.as_ref())).ok()
+    };
+    let fault = |cause: &str| {
+        let len = counted(number.len(), "byte");
+        KeyFault::rejected(format!(
+            "`{name}` of the JWK has {len}, and {width} are needed{cause}"
+        ))
+    };
+    if is_key().is_none() {
+        return fault("");
+    }
+    let section = if name == "d" { "6.2.2.1" } else { "6.2.1.2" };
+    let zeros = width.abs_diff(number.len());
+    let how = match (number.len() < width, zeros) {
+        (true, 1) => "was left off",
+        (true, _) => "were left off",
+        (false, 1) => "is too much",
+        (false, _) => "are too much",
+    };
+    let zeros = counted(zeros, "zero byte");
+    fault(&format!(": {zeros} in front {how} (RFC 7518 section {section})"))
+        .hint("the program that wrote it has to write every number of the key as wide as the curve; the PEM that the key came from can be read")
+}
+
 fn needed<T>(name: &str, member: Option<T>) -> Result<T, KeyFault> {
     member.ok_or_else(|| KeyFault::rejected(format!("the JWK has no `{name}`")))
 }
@@ -373,6 +415,7 @@ fn unsupported(name: &str, value: &str) -> KeyFault {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::token::pem::samples::{EC_CERTIFICATE, EC_PKCS8};
 
     const RSA: &str = r#"{"kty":"RSA","n":"ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ","e":"AQAB"}"#;
     const EC: &str = r#"{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0","d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI"}"#;
@@ -380,7 +423,7 @@ mod tests {
     const OCT: &str = r#"{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}"#;
 
     fn one(text: &str) -> Result<Key, KeyFault> {
-        read(Json::parse(text.as_bytes()).unwrap().value)
+        read(Json::parse(text.as_bytes()).unwrap().value).map(|(key, _)| key)
     }
 
     /// The key with more members, or with other values for those it has.
@@ -640,6 +683,11 @@ mod tests {
         let enc = with(OCT, r#""use":"enc","alg":"dir""#);
         assert_eq!(
             sign(&enc).unwrap().message,
+            "the key is not for signatures: its `use` is `enc`, not `sig`"
+        );
+        let odd = with(OCT, r#""use":"not \u001b a word""#);
+        assert_eq!(
+            sign(&odd).unwrap().message,
             "the key is not for signatures: its `use` is not `sig`"
         );
         assert_eq!(verify(&enc), sign(&enc));
@@ -656,81 +704,115 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_of_a_set_that_cannot_be_read_is_passed_over_with_a_note() {
-        let set = format!(r#"{{"keys":[{OCT},{{"kty":"XYZ"}},7,{EC}]}}"#);
-        let keys = find(&set).unwrap().unwrap();
-        assert!(keys.is_set);
-        assert_eq!(keys.keys.len(), 2);
+    fn the_keys_of_a_spiffe_bundle_are_for_signatures_where_they_are_for_jwts() {
+        for (purpose, signs) in [("jwt-svid", true), ("wit-svid", true), ("x509-svid", false)] {
+            let key = one(&with(ED, &format!(r#""use":"{purpose}""#))).unwrap();
+            assert_eq!(key.may_sign(), signs, "{purpose}");
+            assert_eq!(key.verifier(Algorithm::EdDSA, false).is_ok(), signs);
+        }
         assert_eq!(
-            keys.notes,
-            [
-                "key 2 of the set is passed over: the JWK has a `kty` `XYZ` that is not supported",
-                "key 3 of the set is passed over: the JWK has no `kty`",
-            ]
+            refusal(&with(ED, r#""use":"jwt-svid","key_ops":["encrypt"]"#)),
+            "`use` and `key_ops` of the JWK contradict each other"
         );
     }
 
     #[test]
-    fn a_set_without_a_single_readable_key_is_refused() {
-        let refusal = |text: &str| find(text).unwrap().unwrap_err().message;
-        assert_eq!(refusal(r#"{"keys":[]}"#), "the JWK Set is empty");
+    fn zeros_that_are_missing_in_front_of_a_number_are_named() {
+        const Y: &str = "v-F2H_iiyig5MAwINZUPOEaknhlDTary98gVpKwxaac";
+        let public = |x: &str| format!(r#"{{"kty":"EC","crv":"P-256","x":"{x}","y":"{Y}"}}"#);
+        assert!(one(&public("AKikoXBgTRBd_rHbz6SE4Mg3jQZRLc3bXI9K0-cUb5U")).is_ok());
+        for (x, message) in [
+            (
+                "qKShcGBNEF3-sdvPpITgyDeNBlEtzdtcj0rT5xRvlQ",
+                "`x` of the JWK has 31 bytes, and 32 are needed: 1 zero byte in front was left off (RFC 7518 section 6.2.1.2)",
+            ),
+            (
+                "AACopKFwYE0QXf6x28-khODIN40GUS3N21yPStPnFG-V",
+                "`x` of the JWK has 33 bytes, and 32 are needed: 1 zero byte in front is too much (RFC 7518 section 6.2.1.2)",
+            ),
+            // It is another number, so the zeros are not the cause.
+            (
+                "qKShcGBNEF3-sdvPpITgyDeNBlEtzdtcj0rT5xRvlA",
+                "`x` of the JWK has 31 bytes, and 32 are needed",
+            ),
+        ] {
+            assert_eq!(refusal(&public(x)), message);
+        }
+        let private = r#"{"kty":"EC","crv":"P-521","x":"AUaApqXT3GfcuBxYM9TGqmn3xD4O0AuXqCfXTNKomZ_ewM8Dgx72mmsLZfaxMglGwrxjfjhEvVVjnK9L9TEkaO_u","y":"Abd-18GML-0UN87HDdT2G8IXJwJSGVQ_q4uoEqyC7J6JCBcyt7PT3P1ICOZTwWrJ9zMOeseGYwNKTQYbL9K5OcDD","d":"-Qtvgmgd9N8DALlB2naeYIyT0TIEt9BW7-xsvCQzVnj4Oq-u5_og4QWWXYyIiTgMBOJs_Cp_Ca-japxxC4ZVF1U"}"#;
         assert_eq!(
-            refusal(r#"{"keys":[{"kty":"XYZ"}]}"#),
-            "the JWK Set has no key that can be read: the JWK has a `kty` `XYZ` that is not supported"
+            refusal(private),
+            "`d` of the JWK has 65 bytes, and 66 are needed: 1 zero byte in front was left off (RFC 7518 section 6.2.2.1)"
         );
-        assert_eq!(
-            refusal(r#"{"keys":[],"keys":[]}"#),
-            "the JWK Set has `keys` twice"
-        );
-        let many = format!(r#"{{"keys":[{}7]}}"#, "7,".repeat(MOST_KEYS));
-        assert_eq!(refusal(&many), "the JWK Set has more than 10000 keys");
+        let whole = private.replace("\"-Qtvgmgd9N8DALlB2naeYIyT0TIEt9BW7-xsvCQzVnj4Oq-u5_og4QWWXYyIiTgMBOJs_Cp_Ca-japxxC4ZVF1U", "\"APkLb4JoHfTfAwC5Qdp2nmCMk9EyBLfQVu_sbLwkM1Z4-Dqvruf6IOEFll2MiIk4DATibPwqfwmvo2qccQuGVRdV");
+        assert!(one(&whole).is_ok());
     }
 
     #[test]
-    fn json_that_is_no_jwk_is_refused_with_a_hint_to_the_key_inside() {
-        let hint = |text: &str| {
-            let fault = find(text).unwrap().unwrap_err();
-            assert_eq!(fault.message, "the content is JSON, but no JWK");
-            fault.hint
-        };
-        let account =
-            r#"{"type":"service_account","private_key":"-----BEGIN PRIVATE KEY-----\nM"}"#;
+    fn a_certificate_alone_gives_its_key() {
+        let base64: String = EC_CERTIFICATE
+            .lines()
+            .filter(|l| !l.starts_with('-'))
+            .collect();
+        let jwk = |members: &str| format!(r#"{{"x5c":["{base64}"]{members}}}"#);
+        let of_certificate = one(&jwk("")).unwrap();
+        assert_eq!(of_certificate.kind_words(), "an EC public key (P-256)");
+        let named = one(&jwk(r#","kty":"EC","crv":"P-256","kid":"a","use":"sig""#)).unwrap();
+        assert_eq!(named.kid.as_deref(), Some("a"));
+        assert_eq!(named.thumbprint(), of_certificate.thumbprint());
+        for (members, message) in [
+            (
+                r#","kty":"RSA""#,
+                "`kty` of the JWK does not go with its `x5c`, which certifies an EC public key (P-256)",
+            ),
+            (
+                r#","kty":"EC","crv":"P-384""#,
+                "`crv` of the JWK does not go with its `x5c`, which certifies an EC public key (P-256)",
+            ),
+            (r#","kty":"EC","x":"AQ""#, "the JWK has no `crv`"),
+            (r#","kty":"EC","d":"AQ""#, "the JWK has no `crv`"),
+        ] {
+            assert_eq!(refusal(&jwk(members)), message);
+        }
+        for chain in [r#""AQ""#, "[]", "[1]", r#"["?"]"#] {
+            assert_eq!(
+                refusal(&format!(r#"{{"x5c":{chain}}}"#)),
+                "`x5c` of the JWK cannot be read: no certificate in base64 stands there"
+            );
+        }
+        // A key is no certificate, and a private one least of all.
+        let pkcs8: String = EC_PKCS8.lines().filter(|l| !l.starts_with('-')).collect();
         assert_eq!(
-            hint(account).unwrap(),
-            "`jq -r .private_key key.json` takes the key out of it"
+            refusal(&format!(r#"{{"x5c":["{pkcs8}"]}}"#)),
+            "`x5c` of the JWK cannot be read: the key is cut off or damaged: its DER is not whole"
         );
-        let nested = format!(r#"{{"a":1,"jwk":{OCT}}}"#);
-        assert_eq!(
-            hint(&nested).unwrap(),
-            "`jq .jwk key.json` takes the key out of it"
-        );
-        let array = format!("[{OCT}]");
-        assert_eq!(
-            hint(&array).unwrap(),
-            "`jq '{keys: .}' keys.json` makes a JWK Set of the array"
-        );
-        assert_eq!(hint(r#"{"apiVersion":"v1","kind":"Config"}"#), None);
-        assert_eq!(hint("[]"), None);
     }
 
     #[test]
-    fn what_begins_as_an_object_is_no_secret_but_other_text_may_be() {
-        assert!(find(&OCT[..60]).unwrap().is_err());
-        assert!(find("{a secret of at least 32 bytes}}}").is_none());
-        assert!(find("a secret of at least 32 characters").is_none());
+    fn a_modulus_with_a_zero_byte_in_front_is_odd() {
+        let oddity = |text: &str| read(Json::parse_str(text).unwrap().value).unwrap().1;
+        assert_eq!(oddity(RSA), None);
+        assert_eq!(
+            oddity(&RSA.replace(r#""n":"o"#, r#""n":"AAAAo"#)).unwrap(),
+            "`n` of the JWK begins with a zero byte, which some refuse, AWS among them (RFC 7518 section 6.3.1.1)"
+        );
+        assert!(
+            oddity(&RSA.replace("AQAB", "AAABAAE"))
+                .unwrap()
+                .starts_with("`e` of the JWK")
+        );
     }
 
     #[test]
     fn every_cut_and_every_changed_byte_is_survived() {
         for jwk in [RSA, EC, ED, OCT] {
             for len in 0..jwk.len() {
-                assert!(find(&jwk[..len]).is_none_or(|found| found.is_err()));
+                assert!(Json::parse_str(&jwk[..len]).is_err());
             }
             for index in 0..jwk.len() {
                 let mut changed = jwk.as_bytes().to_vec();
                 changed[index] ^= 0x11;
-                if let Ok(text) = std::str::from_utf8(&changed) {
-                    let _ = find(text);
+                if let Ok(parsed) = Json::parse(&changed) {
+                    let _ = read(parsed.value);
                 }
             }
         }

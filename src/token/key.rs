@@ -1,5 +1,7 @@
 //! A key: what it is, and what it may do.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 
 use aws_lc_rs::digest;
@@ -10,6 +12,8 @@ use zeroize::Zeroizing;
 use crate::text::count::counted;
 use crate::token::algorithm::{Algorithm, Family, Signer, Verifier};
 use crate::token::encoding::{Encoding, without_line_break};
+use crate::token::json::{Json, Kind, array, quote};
+use crate::token::jwk::shown;
 use crate::token::key_fault::KeyFault;
 use crate::token::material::{Material, bits, check_rsa, check_secret, coordinates};
 
@@ -31,6 +35,15 @@ impl Default for Usage {
     }
 }
 
+/// A member of a JWK that says something about the key: its name, and its value as JSON text.
+pub(super) type Saying = (String, Zeroizing<String>);
+
+/// The parameters of a JWK that are public, whatever the key is: of RFC 7517 section 4, of the Web
+/// Cryptography API, and of OpenID Federation (IANA registry "JSON Web Key Parameters").
+const PUBLIC_SAYINGS: &[&str] = &[
+    "use", "key_ops", "x5u", "x5c", "x5t", "x5t#S256", "ext", "iat", "nbf", "exp", "revoked",
+];
+
 /// A secret's content as it was given, for [`Key::other_readings`].
 pub(super) struct Origin {
     pub(super) content: Zeroizing<Vec<u8>>,
@@ -42,6 +55,8 @@ pub struct Key {
     pub(super) material: Material,
     pub(super) usage: Usage,
     pub(super) origin: Option<Origin>,
+    /// What a JWK says of itself beside its numbers, `kid` and `alg`, in its order.
+    pub(super) sayings: Vec<Saying>,
     /// A JWK's `kid` (RFC 7517 section 4.5).
     pub kid: Option<String>,
     /// A JWK's `alg`: the one algorithm that it may be used with (RFC 7517 section 4.4).
@@ -60,6 +75,7 @@ impl From<Material> for Key {
             material,
             usage: Usage::default(),
             origin: None,
+            sayings: Vec::new(),
             kid: None,
             alg: None,
         }
@@ -110,7 +126,7 @@ impl Key {
         }
     }
 
-    /// The public half, with the `kid` and `alg` of the whole; none of a secret.
+    /// The public half, with what the whole says of itself; none of a secret.
     #[must_use]
     pub fn public(&self) -> Option<Key> {
         let material = match &self.material {
@@ -135,10 +151,48 @@ impl Key {
             },
         };
         Some(Key {
+            usage: Usage {
+                verify: self.usage.verify || self.usage.sign,
+                ..self.usage
+            },
+            sayings: self.public_sayings(),
             kid: self.kid.clone(),
             alg: self.alg,
             ..Key::from(material)
         })
+    }
+
+    /// What the public half says of itself: of a private key only what is known to be public, and
+    /// for each operation the one that undoes it.
+    pub(super) fn public_sayings(&self) -> Vec<Saying> {
+        if !self.has_private() {
+            return self.sayings.clone();
+        }
+        let public = self
+            .sayings
+            .iter()
+            .filter(|(name, _)| PUBLIC_SAYINGS.contains(&name.as_str()));
+        public
+            .map(|(name, json)| match name.as_str() {
+                "key_ops" => (name.clone(), Zeroizing::new(public_operations(json))),
+                _ => (name.clone(), json.clone()),
+            })
+            .collect()
+    }
+
+    /// Says of itself that it is for signatures (RFC 7517 section 4.2), if it does not yet.
+    pub fn declare_signing(&mut self) {
+        if self.sayings.iter().all(|(name, _)| name != "use") {
+            let purpose = Zeroizing::new(quote("sig"));
+            self.sayings.push(("use".to_owned(), purpose));
+        }
+    }
+
+    /// What a token's `kid` calls it: a key that has none answers to its thumbprint, which is what
+    /// it puts into the tokens that it signs.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.kid.clone().unwrap_or_else(|| self.thumbprint())
     }
 
     /// Whether it can sign, and its `use` and `key_ops` let it.
@@ -250,13 +304,21 @@ impl Key {
         allow_weak: bool,
     ) -> Result<(), KeyFault> {
         if !self.usage.signatures {
-            return Err(KeyFault::rejected(
-                "the key is not for signatures: its `use` is not `sig`",
-            ));
+            let purpose = self.sayings.iter().find(|(name, _)| name == "use");
+            let purpose = purpose.map_or("", |(_, json)| json.trim_matches('"'));
+            let is = match shown(purpose).as_str() {
+                "" => " not `sig`".to_owned(),
+                purpose => format!("{purpose}, not `sig`"),
+            };
+            return Err(KeyFault::rejected(format!(
+                "the key is not for signatures: its `use` is{is}"
+            ))
+            .hint("take a key that is for them: its `use` is `sig`, or it has none"));
         }
         if !allowed {
             let message = format!("the key may not {operation}: its `key_ops` lacks `{operation}`");
-            return Err(KeyFault::rejected(message));
+            let hint = format!("take a key whose `key_ops` has `{operation}`, or that has none");
+            return Err(KeyFault::rejected(message).hint(hint));
         }
         if !self.allows(algorithm) {
             return Err(self.misfit(algorithm));
@@ -334,6 +396,25 @@ impl Key {
         }
         readings
     }
+}
+
+/// The operations of the public half of a key pair (RFC 7517 section 4.3).
+fn public_operations(json: &str) -> String {
+    let parsed = Json::parse_str(json).map(|parsed| parsed.value);
+    let given = parsed.ok().filter(|value| value.kind() == Kind::Array);
+    let operations = given.into_iter().flat_map(Json::elements);
+    let public = operations.filter_map(Json::as_str).filter_map(|operation| {
+        Some(match operation.as_ref() {
+            "sign" => "verify".into(),
+            "decrypt" => "encrypt".into(),
+            "unwrapKey" => "wrapKey".into(),
+            "deriveKey" | "deriveBits" => return None,
+            _ => operation,
+        })
+    });
+    let mut known = HashSet::new();
+    let public: Vec<Cow<str>> = public.filter(|o| known.insert(o.clone())).collect();
+    array(&public)
 }
 
 fn without_quotes(text: &[u8]) -> Option<&[u8]> {

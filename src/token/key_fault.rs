@@ -65,6 +65,15 @@ impl KeyFault {
         self.hint.clone().unwrap_or_else(|| general.to_owned())
     }
 
+    /// Puts words in front of what is wrong.
+    #[must_use]
+    pub(crate) fn after(self, words: &str) -> Self {
+        KeyFault {
+            message: format!("{words} {}", self.message),
+            ..self
+        }
+    }
+
     /// Adds what to do about it.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

@@ -53,14 +53,12 @@ impl Indexed {
         })
     }
 
-    /// The places of the keys of a `kid`.
+    /// The places of the keys that answer to a `kid`.
     fn of_kid(&self, kid: &str) -> &[usize] {
         let by_kid = self.by_kid.get_or_init(|| {
             let mut places: HashMap<String, Vec<usize>> = HashMap::new();
             for (place, key) in self.source.keys.iter().enumerate() {
-                if let Some(kid) = &key.kid {
-                    places.entry(kid.clone()).or_default().push(place);
-                }
+                places.entry(key.name()).or_default().push(place);
             }
             places
         });
@@ -113,6 +111,13 @@ impl VerifyingKeys {
     /// Where the keys came from.
     pub fn sources(&self) -> impl Iterator<Item = &KeySource> {
         self.sources.iter().map(|indexed| &indexed.source)
+    }
+
+    /// Whether a source has a key that answers to a `kid`.
+    #[must_use]
+    pub fn has(&self, index: usize, kid: &str) -> bool {
+        let source = self.sources.get(index);
+        source.is_some_and(|source| !source.of_kid(kid).is_empty())
     }
 
     /// Puts newer keys in the place of those of one source.
@@ -206,9 +211,9 @@ impl VerifyingKeys {
             .fold(0, usize::saturating_add);
         let kids: Vec<String> = self
             .all()
-            .filter_map(|(_, key)| key.kid.as_deref())
+            .filter(|(_, key)| key.kid.is_some() || !key.is_secret())
             .take(5)
-            .map(shown)
+            .map(|(_, key)| shown(&key.name()))
             .collect();
         let refusal = match kid {
             Some(kid) => Refusal::new(

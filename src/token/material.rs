@@ -38,6 +38,17 @@ pub(super) enum Material {
 }
 
 impl Material {
+    /// What a JWK calls it: `kty`, and `crv` of those that have one.
+    pub(super) fn kind(&self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Material::Secret(_) => ("oct", None),
+            Material::Rsa { .. } => ("RSA", None),
+            Material::Ec { curve, .. } => ("EC", Some(curve.name())),
+            Material::Ed25519 { .. } => ("OKP", Some("Ed25519")),
+            Material::MlDsa { .. } => ("AKP", None),
+        }
+    }
+
     /// An RSA public key of any strength: a set may hold a weak key that is never used.
     pub(super) fn rsa(n: &[u8], e: &[u8]) -> Result<Material, KeyFault> {
         let (n, e) = (without_zeros(n), without_zeros(e));

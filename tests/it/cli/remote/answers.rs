@@ -28,11 +28,30 @@ fn what_came_is_said() {
             " <!DOCTYPE html><title>Log in</title>",
             "answered with HTML",
         ),
-        ("keys", "answered with something that is not JSON"),
-        ("\u{1b}[2J", "answered with something that is not JSON"),
-        ("{}", "answered with JSON that is no JWK Set"),
-        ("[]", "answered with JSON that is no JWK Set"),
-        (r#"{"keys":{}}"#, "answered with JSON that is no JWK Set"),
+        (
+            "keys",
+            "answered with something that is neither JSON nor PEM",
+        ),
+        (
+            "\u{1b}[2J",
+            "answered with something that is neither JSON nor PEM",
+        ),
+        (
+            "{}",
+            "answered with JSON that is neither a JWK nor a JWK Set",
+        ),
+        (
+            "[]",
+            "answered with JSON that is neither a JWK nor a JWK Set",
+        ),
+        (
+            r#"{"keys":{}}"#,
+            "answered with JSON that is neither a JWK nor a JWK Set",
+        ),
+        (
+            r#"{"keys":7}"#,
+            "answered with JSON whose `keys` is a number, and in a JWK Set it is an array (RFC 7517 section 5.1)",
+        ),
         (r#"{"keys":[]}"#, "answered with an empty JWK Set"),
         (
             r#"{"keys":[],"keys":[]}"#,
@@ -40,7 +59,7 @@ fn what_came_is_said() {
         ),
         (
             r#"{"keys":[1,{}]}"#,
-            "answered with a JWK Set that has no usable key: the JWK has no `kty`",
+            "answered with a JWK Set without a usable key: the JWK has no `kty`",
         ),
     ] {
         assert_answer(
@@ -57,14 +76,14 @@ fn what_came_is_said() {
     assert_answer(
         || ok(entry("a")),
         3,
-        "error: http://127.0.0.1:PORT/keys answered with JSON that is no JWK Set\n\
-         hint: it is a single key, and a set is {\"keys\":[…]}\n",
+        "error: http://127.0.0.1:PORT/keys answered with a single JWK, and no set\n\
+         hint: a set is {\"keys\":[…]}; a single key can be saved, and named as a file: ./key.json\n",
     );
     assert_answer(
         || ok("{\"issuer\":\"https://a.test/\\u001b\",\"jwks_uri\":\"https://a.test/keys\"}"),
         3,
-        "error: http://127.0.0.1:PORT/keys answered with JSON that is no JWK Set\n\
-         hint: it is the metadata of an issuer: `--key issuer:https://a.test/\\u001b`\n",
+        "error: http://127.0.0.1:PORT/keys answered with the metadata of an issuer, whose keys are where `jwks_uri` says\n\
+         hint: name the issuer instead: issuer:https://a.test/\\u001b\n",
     );
 }
 

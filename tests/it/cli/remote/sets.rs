@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::server::{Server, ok};
-use super::{D, X, assert_answer, bare, entry, one, quietly, set, token};
+use super::server::{Server, ok, reply};
+use super::{D, X, assert_answer, bare, entry, one, quietly, refused, set, token};
 use crate::support::jott;
 
 #[test]
@@ -130,6 +130,80 @@ fn only_public_entries_are_taken() {
     assert_answer(
         move || ok(&none),
         3,
-        "error: http://127.0.0.1:PORT/keys answered with a JWK Set that has no usable key: it is a secret that everybody can read\n",
+        "error: http://127.0.0.1:PORT/keys answered with a JWK Set without a usable key: it is a secret that everybody can read\n",
+    );
+}
+
+/// The public half of the key, as PEM.
+fn pem() -> String {
+    let jwk = entry("a");
+    let run = jott(["key", "show", "--pem", "--key", "stdin"])
+        .stdin(jwk)
+        .run();
+    assert_eq!(run.status, Some(0), "{run:?}");
+    run.stdout
+}
+
+#[test]
+fn a_public_key_in_pem_is_the_key_whatever_the_kid() {
+    let pem = pem();
+    for (lines, body) in [
+        (&[][..], pem.clone()),
+        (&["Content-Type: text/html"], pem.clone()),
+        (
+            &["Content-Type: application/octet-stream"],
+            pem.replace('\n', "\r\n"),
+        ),
+        (&[], format!("\u{feff}{pem}")),
+    ] {
+        let server = Server::start(move |_| reply(200, lines, &body));
+        let run = quietly(&server.url("/keys"), &token("any", &[])).run();
+        assert_eq!((run.status, run.stderr.as_str()), (Some(0), ""));
+    }
+}
+
+#[test]
+fn a_private_key_in_pem_is_never_taken() {
+    let private = format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{X}","d":"{D}"}}"#);
+    let run = jott(["key", "show", "--pem", "--private", "--key", "stdin"]);
+    let private = run.stdin(private).run().stdout;
+    for body in [private.clone(), format!("{}{private}", pem())] {
+        assert_answer(
+            move || ok(&body),
+            3,
+            "error: http://127.0.0.1:PORT/keys answered with a private key in PEM, which everybody can read there\n",
+        );
+    }
+}
+
+#[test]
+fn a_map_of_public_keys_by_kid_is_a_set() {
+    let pem = serde_json::to_string(&pem()).unwrap();
+    let body = format!(r#"{{"a":{pem},"b":{pem}}}"#);
+    let server = Server::start(move |_| ok(&body));
+    let status = |kid: &str| quietly(&server.url("/keys"), &token(kid, &[])).run().status;
+    assert_eq!(status("a"), Some(0));
+    assert_eq!(status("c"), Some(1));
+}
+
+#[test]
+fn a_byte_order_mark_is_passed_over() {
+    let server = Server::start(|_| ok(format!("\u{feff}{}", one())));
+    assert_eq!(refused(&server, &server.url("/keys")), (0, String::new()));
+}
+
+#[test]
+fn a_key_without_kid_answers_to_its_thumbprint() {
+    let nameless = format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{X}"}}"#);
+    let body = set(&[&nameless, &entry("a")]);
+    let server = Server::start(move |_| ok(&body));
+    let status = |kid: &str| quietly(&server.url("/keys"), &token(kid, &[])).run().status;
+    assert_eq!(
+        status("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"),
+        Some(0)
+    );
+    assert_eq!(
+        status("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4K"),
+        Some(1)
     );
 }

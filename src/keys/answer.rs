@@ -1,0 +1,35 @@
+//! What came for a request, where keys or metadata were wanted.
+
+use crate::token::content::Keys;
+use crate::token::json::Json;
+use crate::token::key_fault::KeyFault;
+use crate::token::published;
+
+/// Reads an answer as public keys; the error says in a clause what came instead.
+pub(super) fn keys(body: &[u8], is_html: bool) -> Result<Keys, KeyFault> {
+    let text = text(body, is_html)?;
+    published::read(text).map_err(|fault| fault.after("answered with"))
+}
+
+/// Reads an answer as JSON.
+pub(super) fn json(body: &[u8], is_html: bool) -> Result<Json<'_>, KeyFault> {
+    let parsed = Json::parse_str(text(body, is_html)?);
+    parsed
+        .map(|parsed| parsed.value)
+        .map_err(|_| KeyFault::rejected("answered with something that is not JSON"))
+}
+
+/// The text of an answer, without the byte order mark that RFC 8259 section 8.1 lets a reader
+/// pass over.
+fn text(body: &[u8], is_html: bool) -> Result<&str, KeyFault> {
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    let what = match (body.trim_ascii_start().first(), std::str::from_utf8(body)) {
+        (None, _) => "nothing",
+        (Some(b'<'), _) => "HTML",
+        (Some(first), Ok(_)) if is_html && !b"{[-".contains(first) => "HTML",
+        (_, Ok(text)) => return Ok(text),
+        _ if body.starts_with(b"\x1f\x8b") => "compressed data, unasked",
+        _ => "something that is no text",
+    };
+    Err(KeyFault::rejected(format!("answered with {what}")))
+}

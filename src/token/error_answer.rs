@@ -1,0 +1,52 @@
+//! What the error of a server says, in the forms in which servers say it.
+
+use std::borrow::Cow;
+
+use crate::text::escape;
+use crate::token::json::Json;
+
+/// So much of it is worth reading.
+const MOST: usize = 200;
+
+/// How the keys of a Kubernetes cluster are had, which gives them to nobody unknown.
+pub(crate) const KUBERNETES_KEYS: &str =
+    "`kubectl get --raw /openid/v1/jwks > jwks.json` asks as you: then name ./jwks.json";
+
+/// Whether JSON is an error of Kubernetes: a `Status` that is no success.
+pub(crate) fn is_kubernetes(json: Json<'_>) -> bool {
+    let is = |name, text| json.get(name).is_some_and(|value| value.is(text));
+    is("kind", "Status") && is("apiVersion", "v1") && !is("status", "Success")
+}
+
+/// What the error says, safe for a terminal; `None` where JSON is no error.
+///
+/// Known are the forms of OAuth (RFC 6749 section 5.2), of problem details (RFC 9457 section 3), of
+/// Kubernetes, Google, and what is usual beside them.
+pub(crate) fn said(json: Json<'_>) -> Option<String> {
+    const WORDS: &[&str] = &[
+        "error_description",
+        "message",
+        "Message",
+        "detail",
+        "title",
+        "msg",
+    ];
+    let code = one(json, &["error"]);
+    let inner = json.get("error").or_else(|| {
+        let errors = json.get("errors")?;
+        errors.one_or_many().next()
+    });
+    let words = one(json, WORDS).or_else(|| one(inner?, WORDS));
+    let said = match (code, words) {
+        (Some(code), Some(words)) if code != words => format!("{code}: {words}"),
+        (Some(one), _) | (None, Some(one)) => one.into_owned(),
+        (None, None) => return None,
+    };
+    Some(escape::shorten(said.trim(), MOST))
+}
+
+/// The first of some members that is text.
+fn one<'a>(json: Json<'a>, names: &[&str]) -> Option<Cow<'a, str>> {
+    let mut found = names.iter().filter_map(|name| json.get(name)?.as_str());
+    found.find(|text| !text.trim().is_empty())
+}

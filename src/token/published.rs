@@ -1,0 +1,140 @@
+//! The keys of somebody else: public, and nothing that is secret.
+//!
+//! Who publishes a secret lets everybody sign with it, so an entry that holds one is no key at
+//! all: not for HS256, and not its public half either.
+
+use crate::token::content::Keys;
+use crate::token::json::Json;
+use crate::token::jwks::Entry;
+use crate::token::key_fault::KeyFault;
+use crate::token::key_json::{self, Place};
+use crate::token::{jwk, jwks};
+
+/// The members that only a private or secret key has (RFC 7518 sections 6.2.2, 6.3.2 and 6.4, RFC
+/// 8037 section 2, RFC 9964 section 3).
+const PRIVATE: &[&str] = &["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
+
+/// Reads a JWK Set, a map of certificates by `kid`, or a public key or certificate in PEM.
+///
+/// # Errors
+/// [`KeyFault`], whose message is a noun that goes behind "answered with".
+pub fn read(text: &str) -> Result<Keys, KeyFault> {
+    if jwks::has_block(text) && !text.trim_start().starts_with(['{', '[', '"']) {
+        if !jwks::is_public(text) {
+            return Err(KeyFault::rejected(
+                "a private key in PEM, which everybody can read there",
+            ));
+        }
+        let key = jwks::published(text);
+        return match key {
+            Ok(key) => Ok(Keys::from(key)),
+            Err(fault) => Err(fault.after("PEM that is no key:")),
+        };
+    }
+    let parsed = Json::parse_str(text)
+        .map_err(|_| KeyFault::rejected("something that is neither JSON nor PEM"))?;
+    if key_json::is_jwk(parsed.value) {
+        return Err(KeyFault::rejected("a single JWK, and no set").hint(
+            "a set is {\"keys\":[…]}; a single key can be saved, and named as a file: ./key.json",
+        ));
+    }
+    jwks::read(&parsed, public)
+        .unwrap_or_else(|| Err(key_json::no_key(parsed.value, Place::Answer)))
+}
+
+/// Reads an entry of a set as a public key.
+fn public(entry: Json<'_>) -> Result<Entry, KeyFault> {
+    if entry.get("kty").is_some_and(|kty| kty.is("oct")) {
+        return Err(KeyFault::rejected("it is a secret that everybody can read"));
+    }
+    let private = entry
+        .members()
+        .find(|(name, _)| PRIVATE.contains(&name.as_ref()));
+    if let Some((name, _)) = private {
+        return Err(KeyFault::rejected(format!(
+            "its private half (`{name}`) is there for everybody to read"
+        )));
+    }
+    let (key, oddity) = jwk::read(entry)?;
+    // Whatever kind of key is added, none that signs gets past here.
+    match key.has_private() {
+        true => Err(KeyFault::rejected("it is not a public key")),
+        false => Ok((key, oddity)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::token::json::quote;
+    use crate::token::key_fault::KeyReason;
+    use crate::token::pem::samples::{EC_CERTIFICATE, EC_ENCRYPTED, EC_PKCS8, EC_SEC1, EC_SPKI};
+
+    #[test]
+    fn a_public_key_and_a_certificate_in_pem_are_read() {
+        for text in [
+            EC_SPKI.to_owned(),
+            EC_CERTIFICATE.to_owned(),
+            format!("\n {}", EC_SPKI.replace('\n', "\r\n")),
+            format!("Subject: a\n{EC_CERTIFICATE}"),
+        ] {
+            let keys = read(&text).unwrap();
+            assert!(!keys.is_set && !keys.keys[0].has_private(), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_private_key_is_taken_in_whatever_form() {
+        let private = "a private key in PEM, which everybody can read there";
+        for text in [
+            EC_PKCS8.to_owned(),
+            EC_SEC1.to_owned(),
+            EC_ENCRYPTED.to_owned(),
+            format!("{EC_SPKI}{EC_PKCS8}"),
+            format!("{EC_CERTIFICATE}{EC_ENCRYPTED}"),
+        ] {
+            let fault = read(&text).unwrap_err();
+            assert_eq!(
+                (fault.reason, fault.message.as_str()),
+                (KeyReason::Rejected, private)
+            );
+        }
+        let map = format!(r#"{{"a":{},"b":{}}}"#, quote(EC_SPKI), quote(EC_PKCS8));
+        assert!(read(&map).is_err());
+        for text in [
+            "a secret of at least 32 characters",
+            "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+            "",
+        ] {
+            assert_eq!(
+                read(text).unwrap_err().message,
+                "something that is neither JSON nor PEM"
+            );
+        }
+    }
+
+    #[test]
+    fn pem_that_is_damaged_is_said_so() {
+        assert_eq!(
+            read("-----BEGIN PUBLIC KEY-----\nMII\n")
+                .unwrap_err()
+                .message,
+            "PEM that is no key: the PEM block is cut off: its END line is missing"
+        );
+    }
+
+    #[test]
+    fn the_way_into_an_answer_begins_with_the_request() {
+        let fault = read(&format!(
+            r#"{{"realm":"a","public_key":{}}}"#,
+            quote(EC_SPKI)
+        ))
+        .unwrap_err();
+        assert_eq!(
+            fault.hint.unwrap(),
+            "`curl URL | jq -r .public_key` takes the key out of it"
+        );
+        let fault = read(r#"{"error":"x","error_description":"a\u001b"}"#).unwrap_err();
+        assert_eq!(fault.message, "an error: x: a\\u001b");
+    }
+}
