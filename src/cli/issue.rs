@@ -14,6 +14,7 @@ use crate::cli::key_choice;
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::random;
 use crate::cli::run::Talk;
+use crate::cli::signing_key;
 use crate::cli::{text_input, view};
 use crate::keys::named_file::{self, Unread};
 use crate::text::escape;
@@ -26,7 +27,6 @@ use crate::token::issue::{SigningKey, issue};
 use crate::token::json::{Json, JsonText, Kind, NotObject, Object};
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
-use crate::token::keyset::KeySource;
 
 /// How long a token lives unless told otherwise.
 const LIFETIME: Span = Span::from_seconds(30 * 60);
@@ -64,14 +64,18 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
     let claims_file = claims_file.map(read_claims).transpose()?;
     let sources = places
         .and_then(|places| key_choice::load(places, &args.key.reading, &mut passphrase, talk))?;
-    let key = signing_key(sources.first().map(|s| &s.keys), args.kid.as_deref())?;
+    let source = sources
+        .first()
+        .ok_or_else(|| KeyFault::rejected("there is no key"))?;
+    let algorithm = args.alg.as_deref().and_then(Algorithm::parse);
+    let key = signing_key::pick(&source.keys, args.kid.as_deref(), algorithm)?;
     let order = Order {
         args,
         asked,
         without: args.without.iter().map(String::as_str).collect(),
         from,
         key,
-        algorithm: algorithm(args, key),
+        algorithm: algorithm.unwrap_or_else(|| key.default_algorithm()),
     };
     let signing = order.signing_key()?;
     if let Some(lines) = lines {
@@ -308,56 +312,6 @@ fn refuse_duplicate(what: &str, object: &Object) -> Result<(), Failure> {
         .hint("a token that says two things is refused by careful readers: keep one")),
         None => Ok(()),
     }
-}
-
-/// The one key to sign with.
-fn signing_key<'k>(source: Option<&'k KeySource>, kid: Option<&str>) -> Result<&'k Key, KeyFault> {
-    let source = source.ok_or_else(|| KeyFault::rejected("there is no key"))?;
-    if !source.is_set {
-        return source
-            .keys
-            .first()
-            .ok_or_else(|| KeyFault::rejected(format!("{} holds no key", source.label)));
-    }
-    let mut keys: Vec<&Key> = source.keys.iter().filter(|key| key.may_sign()).collect();
-    if keys.is_empty() {
-        return Err(KeyFault::rejected(format!(
-            "the set from {} has no private key: it can verify, not sign",
-            source.label
-        )));
-    }
-    if let Some(kid) = kid {
-        keys.retain(|key| key.kid.as_deref() == Some(kid));
-    }
-    match keys.as_slice() {
-        [key] => Ok(key),
-        [] => {
-            let kids = source
-                .keys
-                .iter()
-                .filter(|key| key.may_sign())
-                .filter_map(|key| key.kid.as_deref());
-            let kids: Vec<String> = kids.take(5).map(|kid| escape::shorten(kid, 40)).collect();
-            let message = format!(
-                "the set from {} has no private key of that `kid`",
-                source.label
-            );
-            Err(KeyFault::rejected(message).hint(format!("it has {}", kids.join(", "))))
-        }
-        several => Err(KeyFault::rejected(format!(
-            "the set from {} has {} keys that can sign",
-            source.label,
-            several.len()
-        ))
-        .hint("`--kid ID` picks one")),
-    }
-}
-
-fn algorithm(args: &IssueArgs, key: &Key) -> Algorithm {
-    args.alg
-        .as_deref()
-        .and_then(Algorithm::parse)
-        .unwrap_or_else(|| key.default_algorithm())
 }
 
 impl Order<'_> {

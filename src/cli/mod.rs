@@ -24,6 +24,7 @@ mod random;
 mod renewable_keys;
 mod run;
 mod serve_demo;
+mod signing_key;
 mod text_input;
 mod usage;
 mod verify;

@@ -97,12 +97,7 @@ impl RenewableKeys {
         let (mut is_renewed, mut fault) = (false, None);
         let keys = &mut self.keys;
         self.cached.retain_mut(|cached| {
-            let mut known = keys
-                .sources()
-                .nth(cached.index)
-                .into_iter()
-                .flat_map(|s| &s.keys);
-            if known.any(|key| key.kid.as_ref() == Some(&kid)) {
+            if keys.has(cached.index, &kid) {
                 return true;
             }
             if cached.fault.is_none() {
