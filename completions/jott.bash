@@ -401,7 +401,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__key__subcmd__show)
-            opts="-k -q -v -h -V --key --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --jwk --jwks --pem --thumbprint --secret --private --color --quiet --verbose --help --version"
+            opts="-k -q -v -h -V --key --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --jwk --jwks --pem --thumbprint --fingerprint --secret --private --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -430,6 +430,10 @@ _jott() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
+                    return 0
+                    ;;
+                --fingerprint)
+                    COMPREPLY=($(compgen -W "sha256" -- "${cur}"))
                     return 0
                     ;;
                 --color)

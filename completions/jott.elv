@@ -231,6 +231,7 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --key 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL'
             cand --key-encoding 'How a secret is written'
             cand --passphrase 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]'
+            cand --fingerprint 'Only the fingerprint of its public half: sha256, of the SPKI, in base64'
             cand --color 'When to colour: auto, always or never'
             cand --allow-weak-key 'Accept a secret that is shorter than its hash'
             cand --no-cache 'Ask for keys from the network anew, and keep none of them'

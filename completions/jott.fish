@@ -278,6 +278,7 @@ base64\t''
 base64url\t''
 hex\t''"
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -l passphrase -d 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]' -r -f
+complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -l fingerprint -d 'Only the fingerprint of its public half: sha256, of the SPKI, in base64' -r -f -a "sha256\t''"
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
 always\t'Always'
 never\t'Never'"

@@ -250,6 +250,10 @@ module completions {
     [ "utf8" "raw" "base64" "base64url" "hex" ]
   }
 
+  def "nu-complete jott key show fingerprint" [] {
+    [ "sha256" ]
+  }
+
   def "nu-complete jott key show color" [] {
     [ "auto" "always" "never" ]
   }
@@ -266,6 +270,7 @@ module completions {
     --jwks                    # As a JWK Set
     --pem                     # As PEM: SPKI, or PKCS#8 with --private
     --thumbprint              # Only its RFC 7638 thumbprint (SHA-256)
+    --fingerprint: string@"nu-complete jott key show fingerprint" # Only the fingerprint of its public half: sha256, of the SPKI, in base64
     --secret                  # A secret as text
     --private                 # With the private part, or the secret
     --color: string@"nu-complete jott key show color" # When to colour: auto, always or never

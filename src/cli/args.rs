@@ -64,8 +64,8 @@ pub struct KeyArgs {
     ///
     /// env:NAME is an environment variable, keyring:NAME an entry of the OS keyring, file:PATH or a
     /// path that begins with /, ./ or ../ a file, fd:N an open file descriptor; prompt asks at the
-    /// terminal. https://… is a JWK Set, and issuer:URL the one that the issuer's metadata names,
-    /// for tokens of that issuer. What the key is, its content says: a JWK or JWKS, PEM, DER, or
+    /// terminal. https://… is a JWK Set, or a public key or certificate in PEM; issuer:URL is the set
+    /// that the issuer's metadata names, for tokens of that issuer. What the key is, its content says: a JWK or JWKS, PEM, DER, or
     /// else a secret. Without --key the first of $JOTT_KEY_SOURCE, $JOTT_SECRET and $SECRET_KEY
     /// that is set is used, else keyring:default, else a prompt.
     #[arg(short, long, value_name = "SOURCE", action = ArgAction::Append, allow_hyphen_values = true, value_hint = ValueHint::Other)]
@@ -513,6 +513,16 @@ pub struct ShowArgs {
         conflicts_with = "private"
     )]
     pub thumbprint: bool,
+    /// Only the fingerprint of its public half: sha256, of the SPKI, in base64
+    #[arg(
+        long,
+        value_name = "HASH",
+        value_parser = ["sha256"],
+        group = "form",
+        help_heading = "Form",
+        conflicts_with = "private"
+    )]
+    pub fingerprint: Option<String>,
     /// A secret as text
     #[arg(long, group = "form", help_heading = "Form", requires = "private")]
     pub secret: bool,

@@ -318,6 +318,10 @@ const KEY: Page = Page {
             "The thumbprint of a public key:",
             "jott key show -k ./public.pem --thumbprint",
         ),
+        (
+            "The fingerprint as Snowflake wants it behind SHA256: in iss:",
+            "jott key show -k ./key.pem --fingerprint sha256",
+        ),
     ],
     statuses: &[
         (Exit::Done, "done"),

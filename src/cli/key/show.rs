@@ -10,10 +10,15 @@ use crate::cli::key_choice::{self, Place};
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::run::Talk;
 use crate::keys::Source;
+use crate::text::count::counted;
 use crate::text::escape;
 use crate::token::jwk_set;
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
+use crate::token::keyset::KeySource;
+
+/// So many reasons are worth reading.
+const MOST_NOTES: usize = 5;
 
 pub(super) fn run(args: &ShowArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
     let place = match args.key.key.as_slice() {
@@ -31,25 +36,61 @@ pub(super) fn run(args: &ShowArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fail
     let reading = &args.key.reading;
     let mut passphrase = PassphrasePlace::of(reading, talk)?;
     let source = key_choice::load_one(place, reading, &mut passphrase, talk)?.keys;
-    let mut out = Zeroizing::new(String::new());
-    if args.jwks {
-        let jwks = source.keys.iter().map(|key| jwk_of(key, args.private));
-        let jwks: Result<Vec<_>, KeyFault> = jwks.collect();
-        out.push_str(&jwk_set(&jwks?));
-        out.push('\n');
+    let forms = forms_of(&source, args, talk)?;
+    let text = if args.jwks {
+        Zeroizing::new(format!("{}\n", *jwk_set(&forms)))
     } else {
-        for key in &source.keys {
-            out.push_str(&form_of(key, args)?);
-            out.push('\n');
-        }
-    }
-    talk.result(out.as_bytes())?;
+        let lines = forms.iter().flat_map(|form| [form.as_str(), "\n"]);
+        Zeroizing::new(lines.collect())
+    };
+    talk.result(text.as_bytes())?;
     Ok(Exit::Done)
 }
 
-fn form_of(key: &Key, args: &ShowArgs) -> Result<Zeroizing<String>, Failure> {
+/// Each key in the form that is asked for. An entry of a set that has no such form is passed over
+/// with a note, unless no entry has it.
+fn forms_of(
+    source: &KeySource,
+    args: &ShowArgs,
+    talk: &mut Talk<'_, '_>,
+) -> Result<Vec<Zeroizing<String>>, Failure> {
+    let mut forms = Vec::new();
+    let mut passed_over: Vec<(KeyFault, usize)> = Vec::new();
+    for key in &source.keys {
+        match form_of(key, args) {
+            Ok(form) => forms.push(form),
+            Err(fault) if source.is_set => {
+                if let Some((_, count)) = passed_over.iter_mut().find(|(f, _)| *f == fault) {
+                    *count = count.saturating_add(1);
+                } else if passed_over.len() < MOST_NOTES {
+                    passed_over.push((fault, 1));
+                }
+            }
+            Err(fault) => return Err(fault.into()),
+        }
+    }
+    if forms.is_empty()
+        && let Some((fault, _)) = passed_over.pop()
+    {
+        return Err(fault.into());
+    }
+    for (fault, count) in passed_over {
+        let keys = counted(count, "key");
+        talk.note(&format!("{keys} of the set left out: {}", fault.message));
+    }
+    Ok(forms)
+}
+
+fn form_of(key: &Key, args: &ShowArgs) -> Result<Zeroizing<String>, KeyFault> {
+    if args.jwks {
+        return jwk_of(key, args.private);
+    }
     if args.thumbprint {
         return Ok(Zeroizing::new(key.thumbprint()));
+    }
+    if args.fingerprint.is_some() {
+        let fingerprint = key.fingerprint().map(Zeroizing::new);
+        return fingerprint.ok_or_else(no_public_part);
     }
     if args.secret {
         let secret = key.secret_text().filter(|text| escape::is_plain(text));
@@ -59,18 +100,17 @@ fn form_of(key: &Key, args: &ShowArgs) -> Result<Zeroizing<String>, Failure> {
             } else {
                 "the key is no secret"
             };
-            Failure::from(KeyFault::rejected(what).hint("`--private --jwk` prints it as a JWK"))
+            KeyFault::rejected(what).hint("`--private --jwk` prints it as a JWK")
         });
     }
     if args.private && !key.is_secret() && !key.has_private() {
         return Err(KeyFault::rejected(format!(
             "the key is {}: it has no private part",
             key.kind_words()
-        ))
-        .into());
+        )));
     }
     if !args.pem {
-        return Ok(jwk_of(key, args.private)?);
+        return jwk_of(key, args.private);
     }
     let pem = match args.private {
         true => key.private_pem(),
