@@ -127,7 +127,7 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             [CompletionResult]::new('--allow-http', '--allow-http', [CompletionResultType]::ParameterName, 'Ask for keys over plain http on other machines too')
             [CompletionResult]::new('--any-aud', '--any-aud', [CompletionResultType]::ParameterName, 'Accept any audience, also under a key from the network')
             [CompletionResult]::new('--allow-no-exp', '--allow-no-exp', [CompletionResultType]::ParameterName, 'Accept a token that never expires')
-            [CompletionResult]::new('--signature-only', '--signature-only', [CompletionResultType]::ParameterName, 'Check the header and signature only, over any payload')
+            [CompletionResult]::new('--signature-only', '--signature-only', [CompletionResultType]::ParameterName, 'Check the header and signature only, over any payload, and show no claims')
             [CompletionResult]::new('--find', '--find', [CompletionResultType]::ParameterName, 'Check every token that is found in any text')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the verdict as one JSON object a token, each on a line')
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Take each line of standard input for a token, and print a verdict in JSON for it')

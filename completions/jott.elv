@@ -121,7 +121,7 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --allow-http 'Ask for keys over plain http on other machines too'
             cand --any-aud 'Accept any audience, also under a key from the network'
             cand --allow-no-exp 'Accept a token that never expires'
-            cand --signature-only 'Check the header and signature only, over any payload'
+            cand --signature-only 'Check the header and signature only, over any payload, and show no claims'
             cand --find 'Check every token that is found in any text'
             cand --json 'Print the verdict as one JSON object a token, each on a line'
             cand --batch 'Take each line of standard input for a token, and print a verdict in JSON for it'

@@ -152,7 +152,7 @@ complete -c jott -n "__fish_jott_using_subcommand verify" -l no-cache -d 'Ask fo
 complete -c jott -n "__fish_jott_using_subcommand verify" -l allow-http -d 'Ask for keys over plain http on other machines too'
 complete -c jott -n "__fish_jott_using_subcommand verify" -l any-aud -d 'Accept any audience, also under a key from the network'
 complete -c jott -n "__fish_jott_using_subcommand verify" -l allow-no-exp -d 'Accept a token that never expires'
-complete -c jott -n "__fish_jott_using_subcommand verify" -l signature-only -d 'Check the header and signature only, over any payload'
+complete -c jott -n "__fish_jott_using_subcommand verify" -l signature-only -d 'Check the header and signature only, over any payload, and show no claims'
 complete -c jott -n "__fish_jott_using_subcommand verify" -l find -d 'Check every token that is found in any text'
 complete -c jott -n "__fish_jott_using_subcommand verify" -l json -d 'Print the verdict as one JSON object a token, each on a line'
 complete -c jott -n "__fish_jott_using_subcommand verify" -l batch -d 'Take each line of standard input for a token, and print a verdict in JSON for it'

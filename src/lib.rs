@@ -27,7 +27,7 @@
 //! let source = KeySource { label: "example".into(), keys, is_set: false, remote: false, issuer: None };
 //! let trusted = VerifyingKeys::new(vec![source], false);
 //! let verified = verify(&token, &trusted, &Policy::default(), now).unwrap();
-//! assert_eq!(verified.claims().unwrap().text(), r#"{"sub":"alice","exp":1700001800}"#);
+//! assert_eq!(verified.claims().compact(), r#"{"sub":"alice","exp":1700001800}"#);
 //! ```
 
 pub mod text;

@@ -295,7 +295,7 @@ pub struct VerifyArgs {
     /// Accept a token that never expires
     #[arg(long, help_heading = "Checks")]
     pub allow_no_exp: bool,
-    /// Check the header and signature only, over any payload
+    /// Check the header and signature only, over any payload, and show no claims
     #[arg(
         long,
         help_heading = "Checks",

@@ -182,9 +182,11 @@ const VERIFY: Page = Page {
          token can relax a check.",
         "NAME is a top-level claim, dots and all; header.NAME; or an RFC 6901 pointer such as \
          /address/city.",
+        "--signature-only looks at no claim, and so shows none: `claims` is null then, also of a \
+         token that is valid.",
         "--batch prints {\"line\":N,\"valid\":true,\"claims\":…} or {\"line\":N,\"valid\":false,\"refusals\":[…]} \
          for each line, in their order, and a summary on standard error. It does not look for what \
-         would have made a signature good, unless --full asks for the whole verdict. Each line is \
+         would have made a signature good. Each line is \
          judged as of when it is read, or as of --at. The status is 0 if every line was valid, else 1.",
     ],
     examples: &[

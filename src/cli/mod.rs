@@ -27,6 +27,7 @@ mod serve_demo;
 mod signing_key;
 mod text_input;
 mod usage;
+mod verdict;
 mod verify;
 mod view;
 pub mod world;

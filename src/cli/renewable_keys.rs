@@ -4,6 +4,7 @@
 use crate::cli::args::ReadingArgs;
 use crate::cli::key_choice::{self, Loaded};
 use crate::cli::run::Talk;
+use crate::cli::verdict::{Manner, Verdict};
 use crate::keys::Source;
 use crate::keys::remote::Caching;
 use crate::text::time::Timestamp;
@@ -11,12 +12,12 @@ use crate::token::key_fault::KeyFault;
 use crate::token::keyset::VerifyingKeys;
 use crate::token::policy::Policy;
 use crate::token::refusal::Reason;
-use crate::token::verify::{Judge, Refused, Verified};
+use crate::token::verify::Refused;
 
 pub(super) struct RenewableKeys {
     keys: VerifyingKeys,
     cached: Vec<Cached>,
-    brief: bool,
+    manner: Manner,
 }
 
 /// A source whose keys are from the cache.
@@ -29,7 +30,7 @@ struct Cached {
 }
 
 impl RenewableKeys {
-    pub(super) fn new(loaded: Vec<Loaded>, allow_weak: bool) -> Self {
+    pub(super) fn new(loaded: Vec<Loaded>, allow_weak: bool, manner: Manner) -> Self {
         let (mut sources, mut cached) = (Vec::new(), Vec::new());
         for (index, loaded) in loaded.into_iter().enumerate() {
             sources.push(loaded.keys);
@@ -42,13 +43,13 @@ impl RenewableKeys {
         RenewableKeys {
             keys: VerifyingKeys::new(sources, allow_weak),
             cached,
-            brief: false,
+            manner,
         }
     }
 
-    /// Judges for the reasons alone: see [`Judge::brief`].
-    pub(super) fn brief(&mut self) {
-        self.brief = true;
+    /// How tokens are judged by these keys.
+    pub(super) fn manner(&self) -> Manner {
+        self.manner
     }
 
     /// Whether newer keys may be had.
@@ -62,11 +63,11 @@ impl RenewableKeys {
     }
 
     /// Stands in for keys that could not be had.
-    pub(super) fn unusable(fault: KeyFault) -> Self {
+    pub(super) fn unusable(fault: KeyFault, manner: Manner) -> Self {
         RenewableKeys {
             keys: VerifyingKeys::unusable(fault),
             cached: Vec::new(),
-            brief: false,
+            manner,
         }
     }
 
@@ -84,11 +85,10 @@ impl RenewableKeys {
         now: Timestamp,
         reading: &ReadingArgs,
         talk: &mut Talk<'_, '_>,
-    ) -> Result<Verified, Refused> {
-        let judge = |keys: &VerifyingKeys| {
-            let judge = Judge::new(keys, policy, now);
-            if self.brief { judge.brief() } else { judge }.judge(token)
-        };
+    ) -> Verdict {
+        let manner = self.manner;
+        let judge =
+            |keys: &VerifyingKeys| manner.verdict(&mut manner.judge(keys, policy, now), token);
         let verdict = judge(&self.keys);
         let kid = verdict.as_ref().err().and_then(kid_to_look_for);
         let Some(kid) = kid.map(str::to_owned) else {

@@ -13,6 +13,7 @@ use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::renewable_keys::RenewableKeys;
 use crate::cli::run::Talk;
 use crate::cli::text_input;
+use crate::cli::verdict::{Accepted, Manner, Verdict};
 use crate::cli::view;
 use crate::text::escape;
 use crate::text::time::{self, Span};
@@ -20,9 +21,10 @@ use crate::token::MAX_LEEWAY;
 use crate::token::algorithm::Algorithm;
 use crate::token::compact::{Compact, Malformed};
 use crate::token::dress::Undressed;
+use crate::token::json::Object;
 use crate::token::name::Name;
 use crate::token::policy::{Expectation, Expected, Policy};
-use crate::token::verify::{Refused, Verified};
+use crate::token::verify::Refused;
 
 pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
     let policy = policy(args)?;
@@ -31,10 +33,15 @@ pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
     let at = at.transpose()?;
     let places = key_choice::places(&args.key, talk)?;
     let mut passphrase = PassphrasePlace::of(&args.key.reading, talk)?;
+    let manner = Manner {
+        signature_only: args.signature_only,
+        brief: args.batch && !args.full,
+        diagnosing: !args.batch,
+    };
     if args.batch {
         let input = batch::Input::take(talk)?;
         let keys = key_choice::load(places?, &args.key.reading, &mut passphrase, talk)?;
-        let keys = RenewableKeys::new(keys, args.key.reading.allow_weak_key);
+        let keys = RenewableKeys::new(keys, args.key.reading.allow_weak_key, manner);
         return batch::verify(args, input, keys, &policy, at, talk);
     }
     let now = at.unwrap_or(talk.world.now);
@@ -42,8 +49,8 @@ pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
     let loaded = places
         .and_then(|places| key_choice::load(places, &args.key.reading, &mut passphrase, talk));
     let mut keys = match loaded {
-        Ok(loaded) => RenewableKeys::new(loaded, args.key.reading.allow_weak_key),
-        Err(fault) if args.json => RenewableKeys::unusable(fault),
+        Ok(loaded) => RenewableKeys::new(loaded, args.key.reading.allow_weak_key, manner),
+        Err(fault) if args.json => RenewableKeys::unusable(fault, manner),
         Err(fault) => return Err(fault.into()),
     };
     let tokens = tokens(args, inputs, talk)?;
@@ -118,7 +125,6 @@ fn policy(args: &VerifyArgs) -> Result<Policy, Failure> {
         leeway,
         max_age: span(args.max_age.as_deref())?,
         allow_no_exp: args.allow_no_exp,
-        signature_only: args.signature_only,
     })
 }
 
@@ -221,7 +227,7 @@ struct Heading {
 /// Prints a verdict.
 fn report(
     args: &VerifyArgs,
-    verdict: &Result<Verified, Refused>,
+    verdict: &Verdict,
     heading: Heading,
     talk: &mut Talk<'_, '_>,
 ) -> Result<(), Failure> {
@@ -229,7 +235,7 @@ fn report(
         talk.note(note);
     }
     match (&args.get, verdict) {
-        (Some(name), Ok(verified)) => get(name, args.json, verified, talk),
+        (Some(name), Ok(accepted)) => get(name, args.json, accepted, talk),
         _ if talk.quiet => Ok(()),
         (Some(_), Err(_)) => {
             let text = match args.json {
@@ -256,9 +262,9 @@ fn report(
     }
 }
 
-fn notes_of(verdict: &Result<Verified, Refused>) -> &[String] {
+fn notes_of(verdict: &Verdict) -> &[String] {
     match verdict {
-        Ok(verified) => &verified.report().notes,
+        Ok(accepted) => &accepted.report().notes,
         Err(refused) => &refused.report.notes,
     }
 }
@@ -266,12 +272,13 @@ fn notes_of(verdict: &Result<Verified, Refused>) -> &[String] {
 fn get(
     name: &str,
     as_json: bool,
-    verified: &Verified,
+    accepted: &Accepted,
     talk: &mut Talk<'_, '_>,
 ) -> Result<(), Failure> {
     let shown = escape::shorten(name, 60);
-    let header = verified.report().header.as_ref();
-    let found = header.map(|h| Name::parse(name).find(h.json(), verified.claims()));
+    let header = accepted.report().header.as_ref();
+    let claims = accepted.claims().map(Object::json);
+    let found = header.map(|h| Name::parse(name).find(h.json(), claims));
     let Some(Ok(Some(value))) = found else {
         // `--get` implies `--require`, and names given twice were refused.
         return Err(Failure::new(

@@ -11,6 +11,7 @@ use crate::cli::columns::{padding, width};
 use crate::cli::glossary;
 use crate::cli::paint::Paint;
 use crate::cli::text_input::Placed;
+use crate::cli::verdict::{Accepted, Verdict};
 use crate::text::count::counted;
 use crate::text::escape;
 use crate::text::time::{self, Timestamp};
@@ -22,7 +23,7 @@ use crate::token::decode::{Disclosure, Form, Payload, Unverified};
 use crate::token::json::{Json, Kind, NotObject, Object};
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::{Check, Outcome, Report};
-use crate::token::verify::{Refused, Verified};
+use crate::token::verify::Refused;
 use crate::token::warning::Warning;
 
 /// One line of JSON, with nothing in it that a terminal could misread.
@@ -224,9 +225,9 @@ fn times(token: &Unverified) -> BTreeMap<Cow<'_, str>, String> {
 }
 
 /// `verify --json`, of either verdict.
-pub(super) fn verdict_json(verdict: &Result<Verified, Refused>) -> String {
+pub(super) fn verdict_json(verdict: &Verdict) -> String {
     #[derive(Serialize)]
-    struct Verdict<'a> {
+    struct VerdictJson<'a> {
         valid: bool,
         alg: Option<&'a str>,
         kid: Option<&'a str>,
@@ -245,10 +246,10 @@ pub(super) fn verdict_json(verdict: &Result<Verified, Refused>) -> String {
     }
     let report = report_of(verdict);
     let (claims, refusals) = match verdict {
-        Ok(verified) => (verified.object().map(raw_object), [].as_slice()),
+        Ok(accepted) => (accepted.claims().map(raw_object), [].as_slice()),
         Err(refused) => (None, refused.refusals.as_slice()),
     };
-    line(&Verdict {
+    line(&VerdictJson {
         valid: verdict.is_ok(),
         alg: report.alg.as_deref(),
         kid: report.kid.as_deref(),
@@ -270,19 +271,19 @@ pub(super) fn verdict_json(verdict: &Result<Verified, Refused>) -> String {
 }
 
 /// `verify --batch --full`: [`verdict_json`] of a line.
-pub(super) fn full_verdict_line(number: u64, verdict: &Result<Verified, Refused>) -> String {
+pub(super) fn full_verdict_line(number: u64, verdict: &Verdict) -> String {
     numbered(number, &verdict_json(verdict))
 }
 
 /// `verify --batch`, of a token that was refused.
 pub(super) fn refused_line(number: u64, refused: &Refused) -> String {
     #[derive(Serialize)]
-    struct Verdict<'a> {
+    struct VerdictJson<'a> {
         valid: bool,
         refusals: Vec<RefusalJson<'a>>,
     }
     let refusals = refused.refusals.iter().map(refusal_json).collect();
-    let verdict = Verdict {
+    let verdict = VerdictJson {
         valid: false,
         refusals,
     };
@@ -290,8 +291,8 @@ pub(super) fn refused_line(number: u64, refused: &Refused) -> String {
 }
 
 /// `verify --batch`, of a valid token: the same for its claims, at the end of a buffer.
-pub(super) fn push_valid_line(number: u64, verified: &Verified, out: &mut Vec<u8>) {
-    let claims = verified.object().map(Object::compact);
+pub(super) fn push_valid_line(number: u64, accepted: &Accepted, out: &mut Vec<u8>) {
+    let claims = accepted.claims().map(Object::compact);
     let claims = claims.unwrap_or(Cow::Borrowed("null"));
     out.extend_from_slice(b"{\"line\":");
     // Writing a number to a vector cannot fail, and `write!` takes three times as long.
@@ -330,9 +331,9 @@ fn compacted(text: &str) -> Box<RawValue> {
     }
 }
 
-fn report_of(verdict: &Result<Verified, Refused>) -> &Report {
+fn report_of(verdict: &Verdict) -> &Report {
     match verdict {
-        Ok(verified) => verified.report(),
+        Ok(accepted) => accepted.report(),
         Err(refused) => &refused.report,
     }
 }
@@ -621,11 +622,7 @@ fn warning_line(warning: &Warning, paint: Paint) -> String {
 }
 
 /// `verify`, for people: the verdict, a line for each check, then what to do.
-pub(super) fn verdict(
-    verdict: &Result<Verified, Refused>,
-    all_checks: bool,
-    paint: Paint,
-) -> String {
+pub(super) fn verdict(verdict: &Verdict, all_checks: bool, paint: Paint) -> String {
     let report = report_of(verdict);
     let refusals = match verdict {
         Ok(_) => [].as_slice(),

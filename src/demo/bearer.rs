@@ -127,9 +127,7 @@ pub(super) fn judge(
     audience: Audience,
 ) -> Result<Verified, Refusal> {
     let verified = keys.verify(token, audience, demo.now())?;
-    let jti = verified
-        .object()
-        .and_then(|claims| claims.get("jti")?.as_str());
+    let jti = verified.claims().get("jti").and_then(Json::as_str);
     if jti.is_some_and(|jti| demo.state().is_revoked(&jti, demo.now())) {
         return Err(Refusal::new(
             ErrorCode::InvalidToken,
@@ -143,8 +141,8 @@ pub(super) fn judge(
 impl Bearer {
     /// A claim that is a string.
     pub(super) fn text(&self, claim: &str) -> Option<String> {
-        let claims = self.verified.object()?;
-        claims
+        self.verified
+            .claims()
             .get(claim)
             .and_then(Json::as_str)
             .map(std::borrow::Cow::into_owned)

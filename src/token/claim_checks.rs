@@ -10,26 +10,21 @@ use crate::token::name::Name;
 use crate::token::policy::{Expectation, Expected};
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
-use crate::token::verify::Case;
+use crate::token::verify::{Case, Stopped};
 use crate::token::warning;
 
 /// More leeway than this is no clock difference any more.
 pub const MAX_LEEWAY: Span = Span::from_seconds(600);
 
-/// Checks what a payload was parsed to against the policy; the refusals go to the case.
+/// Checks what a payload was parsed to against the policy; gives the claims if there is no refusal.
 pub(crate) fn run(
     case: &mut Case<'_>,
     claims: Result<Object, NotObject>,
     header: &Object,
     source: &KeySource,
-) -> Option<Object> {
-    let claims = match without_repeats(claims, header) {
-        Ok(claims) => claims,
-        Err(malformed) => {
-            case.refuse(CheckName::Claims, malformed.into());
-            return None;
-        }
-    };
+) -> Result<Object, Stopped> {
+    let claims = without_repeats(claims, header)
+        .map_err(|malformed| case.stop(CheckName::Claims, malformed.into()))?;
     case.pass(CheckName::Claims, || "a JSON object, no name twice".into());
     let registered = Registered::of(&claims);
     exp(case, registered.exp);
@@ -45,7 +40,8 @@ pub(crate) fn run(
     required(case, header, &claims);
     let now = case.now;
     case.warn(|| warning::of_times(&registered, now));
-    Some(claims)
+    case.so_far()?;
+    Ok(claims)
 }
 
 fn without_repeats(

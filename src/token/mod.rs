@@ -47,4 +47,4 @@ pub use claim_checks::MAX_LEEWAY;
 pub use decode::decode;
 pub use export::set as jwk_set;
 pub use issue::issue;
-pub use verify::verify;
+pub use verify::{verify, verify_signature};

@@ -29,8 +29,6 @@ pub struct Policy {
     pub max_age: Option<Span>,
     /// Whether a token may live for ever.
     pub allow_no_exp: bool,
-    /// Whether only the header and the signature are looked at, over any payload.
-    pub signature_only: bool,
 }
 
 /// A value that is asked for.

@@ -25,28 +25,48 @@ use crate::token::warning::{self, Warning};
 #[derive(Debug)]
 pub struct Verified {
     report: Option<Box<Report>>,
-    claims: Option<Object>,
+    claims: Object,
 }
 
 impl Verified {
-    /// The claims; `None` where only the signature was asked for and the payload is no object.
+    /// The claims.
     #[must_use]
-    pub fn claims(&self) -> Option<Json<'_>> {
-        self.claims.as_ref().map(Object::json)
-    }
-
-    /// The same as an object of its own.
-    #[must_use]
-    pub fn object(&self) -> Option<&Object> {
-        self.claims.as_ref()
+    pub fn claims(&self) -> &Object {
+        &self.claims
     }
 
     /// What was looked at; nothing, where the judge is [`Judge::brief`].
     #[must_use]
     pub fn report(&self) -> &Report {
-        static NOTHING: Report = Report::NOTHING;
-        self.report.as_deref().unwrap_or(&NOTHING)
+        told(self.report.as_deref())
     }
+}
+
+/// A token of which the header and the signature were found good, and nothing else was looked at:
+/// it may have expired, and be meant for somebody else. Only a [`Judge`] makes one.
+#[derive(Debug)]
+pub struct Signed {
+    report: Option<Box<Report>>,
+    payload: Vec<u8>,
+}
+
+impl Signed {
+    /// The bytes that the key's owner signed, whatever they are (RFC 7515 section 5.2).
+    #[must_use]
+    pub fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+
+    /// What was looked at; nothing, where the judge is [`Judge::brief`].
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        told(self.report.as_deref())
+    }
+}
+
+fn told(report: Option<&Report>) -> &Report {
+    static NOTHING: Report = Report::NOTHING;
+    report.unwrap_or(&NOTHING)
 }
 
 /// A token that was refused, with every reason.
@@ -63,7 +83,7 @@ impl Refused {
     #[must_use]
     pub fn unread(why: Malformed, keys: &VerifyingKeys) -> Self {
         let policy = Policy::default();
-        let mut case = Case::new(keys, &policy, Timestamp::from_seconds(0), false);
+        let mut case = Case::new(keys, &policy, Timestamp::from_seconds(0));
         case.begin();
         case.refuse(CheckName::Format, why.into());
         case.report.complete();
@@ -77,15 +97,30 @@ impl Refused {
 /// Judges a token at a time.
 ///
 /// # Errors
-/// [`Refused`], with every check that failed. A bad signature stands alone: what a forger wrote
-/// is not worth judging.
+/// [`Refused`], with every check that failed. A bad signature stands alone, with a hint at what
+/// would have made it good: what a forger wrote is not worth judging.
 pub fn verify(
     token: &str,
     keys: &VerifyingKeys,
     policy: &Policy,
     now: Timestamp,
 ) -> Result<Verified, Refused> {
-    Judge::new(keys, policy, now).judge(token)
+    Judge::new(keys, policy, now).diagnosing().judge(token)
+}
+
+/// Judges the header and the signature of a token over any payload; of the policy only the
+/// algorithms and the `typ` count.
+///
+/// # Errors
+/// [`Refused`], as [`verify`] has it.
+pub fn verify_signature(
+    token: &str,
+    keys: &VerifyingKeys,
+    policy: &Policy,
+) -> Result<Signed, Refused> {
+    let never = Timestamp::from_seconds(0);
+    let mut judge = Judge::new(keys, policy, never).diagnosing();
+    judge.judge_signature(token)
 }
 
 /// Keys for one token after the other, each under a policy and at a time of its own: a key that was
@@ -118,9 +153,9 @@ impl ReadyKeys {
         now: Timestamp,
     ) -> Result<Verified, Refused> {
         let mut judge = Judge::new(&self.keys, policy, now).brief();
-        judge.prepared = self.prepared.take();
+        judge.headers.prepared = self.prepared.take();
         let verdict = judge.judge(token);
-        self.prepared.replace(judge.prepared);
+        self.prepared.replace(judge.headers.prepared);
         verdict
     }
 }
@@ -132,8 +167,8 @@ pub struct Judge<'a> {
     policy: &'a Policy,
     now: Timestamp,
     brief: bool,
-    prepared: Prepared,
-    header: Option<Header<'a>>,
+    diagnosing: bool,
+    headers: Headers<'a>,
     payload: Spare,
     signature: Vec<u8>,
 }
@@ -164,26 +199,32 @@ impl<'a> Judge<'a> {
             policy,
             now,
             brief: false,
-            prepared: Prepared::default(),
-            header: None,
+            diagnosing: false,
+            headers: Headers::default(),
             payload: Spare::default(),
             signature: Vec::new(),
         }
     }
 
     /// Leaves out of a verdict what is not its reasons: of the report only the `kid` of the token
-    /// is kept, and nobody looks for what would have made a signature good.
+    /// is kept.
     #[must_use]
     pub fn brief(mut self) -> Self {
         self.brief = true;
         self
     }
 
+    /// Looks, where a signature is bad, for what would have made it good, and hints at that: for
+    /// whoever waits for one verdict, as it may take as long as some hundred others.
+    #[must_use]
+    pub fn diagnosing(mut self) -> Self {
+        self.diagnosing = true;
+        self
+    }
+
     /// Takes back the memory of a verdict that is done with.
     pub fn reuse(&mut self, verified: Verified) {
-        if let Some(claims) = verified.claims {
-            self.payload = Spare::of(claims);
-        }
+        self.payload = Spare::of(verified.claims);
     }
 
     /// Judges a token.
@@ -193,24 +234,50 @@ impl<'a> Judge<'a> {
     pub fn judge(&mut self, token: &str) -> Result<Verified, Refused> {
         let mut case = self.open();
         let claims = match self.read(&mut case, token) {
-            Ok(signing_input) => self.weigh(&mut case, signing_input.as_bytes()),
-            Err(refusal) => {
-                case.refuse(CheckName::Format, refusal);
-                None
-            }
+            Ok(read) => read.claims(&mut case),
+            Err(refusal) => Err(case.stop(CheckName::Format, refusal)),
         };
-        self.close(case, claims)
+        case.close(claims)
+            .map(|(report, claims)| Verified { report, claims })
+    }
+
+    /// Judges the header and the signature of a token alone, over any payload.
+    ///
+    /// # Errors
+    /// [`Refused`], as [`verify`] has it.
+    pub fn judge_signature(&mut self, token: &str) -> Result<Signed, Refused> {
+        let mut case = self.open();
+        let payload = match self.read(&mut case, token) {
+            Ok(read) => read.payload(&mut case),
+            Err(refusal) => Err(case.stop(CheckName::Format, refusal)),
+        };
+        case.close(payload)
+            .map(|(report, payload)| Signed { report, payload })
     }
 
     /// Judges a text that is a token with the header of the token before it, and nothing beside it;
     /// `None` of any other text, of which [`Judge::judge`] knows what to say.
-    ///
-    /// Most tokens of a file are such ones. What stands between the header and the last dot is
-    /// base64url or it is not, so nobody has to look for more dots, or for UTF-8, before.
     pub fn judge_alike(&mut self, text: &[u8]) -> Option<Result<Verified, Refused>> {
-        let segment = self.header.as_ref()?.segment.as_bytes();
-        let rest = text.strip_prefix(segment)?.strip_prefix(b".")?;
-        let mut segments = rest.rsplitn(2, |byte| *byte == b'.');
+        let mut case = self.open();
+        let claims = self.read_alike(&mut case, text)?.claims(&mut case);
+        let verdict = case.close(claims);
+        Some(verdict.map(|(report, claims)| Verified { report, claims }))
+    }
+
+    /// The same of the header and the signature alone: see [`Judge::judge_signature`].
+    pub fn judge_signature_alike(&mut self, text: &[u8]) -> Option<Result<Signed, Refused>> {
+        let mut case = self.open();
+        let payload = self.read_alike(&mut case, text)?.payload(&mut case);
+        let verdict = case.close(payload);
+        Some(verdict.map(|(report, payload)| Signed { report, payload }))
+    }
+
+    /// Most tokens of a file have the header of the one before. What stands between it and the
+    /// last dot is base64url or it is not, so nobody has to look for more dots, or for UTF-8, before.
+    fn read_alike<'j>(&'j mut self, case: &mut Case<'a>, text: &'j [u8]) -> Option<Read<'j, 'a>> {
+        let header = self.headers.last.as_ref()?;
+        let rest = text.strip_prefix(header.segment.as_bytes())?;
+        let mut segments = rest.strip_prefix(b".")?.rsplitn(2, |byte| *byte == b'.');
         let (signature, payload) = (segments.next()?, segments.next()?);
         let after = signature.len().saturating_add(1);
         let signing_input = text.get(..text.len().saturating_sub(after))?;
@@ -218,110 +285,131 @@ impl<'a> Judge<'a> {
         base64url::push_decoded(payload, &mut self.payload.bytes).ok()?;
         self.signature.clear();
         base64url::push_decoded(signature, &mut self.signature).ok()?;
-        let mut case = self.open();
-        self.note_header(&mut case);
-        let claims = self.weigh(&mut case, signing_input);
-        Some(self.close(case, claims))
+        case.note_header(header);
+        Some(Read {
+            header,
+            signing_input,
+            payload: &mut self.payload,
+            signature: &self.signature,
+        })
     }
 
     fn open(&self) -> Case<'a> {
-        let mut case = Case::new(self.keys, self.policy, self.now, self.brief);
+        let mut case = Case::new(self.keys, self.policy, self.now);
+        case.brief = self.brief;
+        case.diagnosing = self.diagnosing;
         case.begin();
         case
     }
 
-    fn close(&self, case: Case<'a>, claims: Option<Object>) -> Result<Verified, Refused> {
-        let Case {
-            mut report,
-            refusals,
-            ..
-        } = case;
-        if !self.brief {
-            report.complete();
-        }
-        if refusals.is_empty() {
-            let report = (!self.brief).then(|| Box::new(report));
-            Ok(Verified { report, claims })
-        } else {
-            let report = Box::new(report);
-            Err(Refused { report, refusals })
-        }
-    }
-
-    /// Takes a token apart, and gives what is signed of it.
-    fn read<'t>(&mut self, case: &mut Case<'a>, token: &'t str) -> Result<&'t str, Refusal> {
+    /// Takes a token apart.
+    fn read<'j>(
+        &'j mut self,
+        case: &mut Case<'a>,
+        token: &'j str,
+    ) -> Result<Read<'j, 'a>, Refusal> {
         let jws = jws_of(token)?;
-        self.read_header(case, jws.header)?;
+        let header = self.headers.read(case, jws.header)?;
         self.payload.bytes.clear();
         decode_segment_into(jws.payload, "payload", &mut self.payload.bytes)?;
         self.signature.clear();
         decode_segment_into(jws.signature, "signature", &mut self.signature)?;
-        Ok(jws.signing_input)
+        Ok(Read {
+            header,
+            signing_input: jws.signing_input.as_bytes(),
+            payload: &mut self.payload,
+            signature: &self.signature,
+        })
     }
+}
 
-    /// Judges what has been read; gives the claims if, in the end, there is no refusal.
-    fn weigh(&mut self, case: &mut Case<'a>, signing_input: &[u8]) -> Option<Object> {
-        let header = self.header.as_ref()?;
-        case.pass(CheckName::Format, || "three segments, canonical".into());
-        let selected = case.algorithm(header);
-        case.crit(&header.parameters);
-        let checkable = case.refusals.is_empty();
-        case.typ(&header.parameters);
-        let selected = selected.filter(|_| checkable)?;
-        let source = case.signature(signing_input, &self.signature, selected, &header.object)?;
-        let claims = self.payload.parse();
-        if self.policy.signature_only {
-            return claims.ok();
-        }
-        claim_checks::run(case, claims, &header.object, source)
-    }
+/// The header of the last token, with the keys that were made ready.
+#[derive(Default)]
+struct Headers<'a> {
+    last: Option<Header<'a>>,
+    prepared: Prepared,
+}
 
+impl<'a> Headers<'a> {
     /// Reads a header, and selects the keys for it, unless it is that of the token before.
-    fn read_header(&mut self, case: &mut Case<'a>, segment: &str) -> Result<(), Refusal> {
-        if self.header.as_ref().is_none_or(|h| h.segment != segment) {
-            self.header = None;
-            let object = decode_header(segment)?;
-            let parameters = match parameters(&object) {
-                Ok(parameters) => parameters,
-                Err(refusal) => {
-                    case.report.header = Some(object);
-                    return Err(refusal);
-                }
-            };
-            self.header = Some(Header {
+    fn read(&mut self, case: &mut Case<'a>, segment: &str) -> Result<&Header<'a>, Refusal> {
+        let header = match self.last.take() {
+            Some(last) if last.segment == segment => last,
+            _ => self.read_anew(case, segment)?,
+        };
+        let header = self.last.insert(header);
+        case.note_header(header);
+        Ok(header)
+    }
+
+    fn read_anew(&mut self, case: &mut Case<'a>, segment: &str) -> Result<Header<'a>, Refusal> {
+        let object = decode_header(segment)?;
+        match parameters(&object) {
+            Ok(parameters) => Ok(Header {
                 segment: segment.to_owned(),
-                selected: self.select(&parameters),
+                selected: select(case, &parameters, &mut self.prepared),
                 object,
                 parameters,
-            });
-        }
-        self.note_header(case);
-        Ok(())
-    }
-
-    fn note_header(&self, case: &mut Case<'a>) {
-        if let Some(Header {
-            object, parameters, ..
-        }) = &self.header
-        {
-            case.report.kid.clone_from(&parameters.kid);
-            if !self.brief {
-                case.report.alg = Some(parameters.alg.clone());
-                case.report.header = Some(object.clone());
+            }),
+            Err(refusal) => {
+                case.report.header = Some(object);
+                Err(refusal)
             }
         }
     }
+}
 
-    /// The keys for a header, whose algorithm must be known, asked for, and one of the key.
-    fn select(&mut self, header: &Parameters) -> Result<Option<Selected<'a>>, Refusal> {
-        let algorithm = chosen_algorithm(self.policy, &header.alg)?;
-        if self.keys.fault().is_some() {
-            return Ok(None);
-        }
-        let kid = header.kid.as_deref();
-        self.keys
-            .select(algorithm, kid, &mut self.prepared)
-            .map(Some)
+/// The keys for a header, whose algorithm must be known, asked for, and one of the key.
+fn select<'a>(
+    case: &Case<'a>,
+    header: &Parameters,
+    prepared: &mut Prepared,
+) -> Result<Option<Selected<'a>>, Refusal> {
+    let algorithm = chosen_algorithm(case.policy, &header.alg)?;
+    if case.keys.fault().is_some() {
+        return Ok(None);
+    }
+    let kid = header.kid.as_deref();
+    case.keys.select(algorithm, kid, prepared).map(Some)
+}
+
+/// A token that was taken apart.
+struct Read<'j, 'a> {
+    header: &'j Header<'a>,
+    /// What is signed (RFC 7515 section 5.1).
+    signing_input: &'j [u8],
+    payload: &'j mut Spare,
+    signature: &'j Vec<u8>,
+}
+
+impl<'a> Read<'_, 'a> {
+    /// Judges it all; gives the claims if there is no refusal.
+    fn claims(self, case: &mut Case<'a>) -> Result<Object, Stopped> {
+        let source = self.signed_by(case)?;
+        claim_checks::run(case, self.payload.parse(), &self.header.object, source)
+    }
+
+    /// Judges the header and the signature; gives the payload if there is no refusal.
+    fn payload(self, case: &mut Case<'a>) -> Result<Vec<u8>, Stopped> {
+        self.signed_by(case)?;
+        case.so_far()?;
+        Ok(std::mem::take(&mut self.payload.bytes))
+    }
+
+    /// Judges the header and the signature; gives where the key came from, if the signature is good.
+    fn signed_by(&self, case: &mut Case<'a>) -> Result<&'a KeySource, Stopped> {
+        case.pass(CheckName::Format, || "three segments, canonical".into());
+        let selected = case.algorithm(self.header);
+        case.crit(&self.header.parameters);
+        let checkable = case.so_far();
+        case.typ(&self.header.parameters);
+        checkable?;
+        case.signature(
+            self.signing_input,
+            self.signature,
+            selected?,
+            &self.header.object,
+        )
     }
 }
 
@@ -377,17 +465,23 @@ pub(crate) struct Case<'a> {
     pub(crate) policy: &'a Policy,
     pub(crate) now: Timestamp,
     brief: bool,
+    diagnosing: bool,
     pub(crate) report: Report,
     pub(crate) refusals: Vec<Refusal>,
 }
 
+/// There is a refusal: what a [`Case`] gives who made one, or asked for it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stopped(());
+
 impl<'a> Case<'a> {
-    fn new(keys: &'a VerifyingKeys, policy: &'a Policy, now: Timestamp, brief: bool) -> Self {
+    fn new(keys: &'a VerifyingKeys, policy: &'a Policy, now: Timestamp) -> Self {
         Case {
             keys,
             policy,
             now,
-            brief,
+            brief: false,
+            diagnosing: false,
             report: Report::default(),
             refusals: Vec::new(),
         }
@@ -403,28 +497,60 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn algorithm<'h>(&mut self, header: &'h Header<'a>) -> Option<&'h Selected<'a>> {
+    /// Whether nothing has been refused yet.
+    pub(crate) fn so_far(&self) -> Result<(), Stopped> {
+        match self.refusals.is_empty() {
+            true => Ok(()),
+            false => Err(Stopped(())),
+        }
+    }
+
+    /// The report beside what was found good, or every refusal.
+    fn close<T>(mut self, good: Result<T, Stopped>) -> Result<(Option<Box<Report>>, T), Refused> {
+        if !self.brief {
+            self.report.complete();
+        }
+        match good {
+            Ok(good) => Ok(((!self.brief).then(|| Box::new(self.report)), good)),
+            Err(Stopped(())) => Err(Refused {
+                report: Box::new(self.report),
+                refusals: self.refusals,
+            }),
+        }
+    }
+
+    fn note_header(&mut self, header: &Header<'_>) {
+        let Header {
+            object, parameters, ..
+        } = header;
+        self.report.kid.clone_from(&parameters.kid);
+        if !self.brief {
+            self.report.alg = Some(parameters.alg.clone());
+            self.report.header = Some(object.clone());
+        }
+    }
+
+    fn algorithm<'h>(&mut self, header: &'h Header<'a>) -> Result<&'h Selected<'a>, Stopped> {
         let by_key = self.policy.algorithms.is_empty();
         match &header.selected {
-            Ok(selected) => {
-                if selected.is_some() {
-                    self.pass(CheckName::Algorithm, || {
-                        let how = match by_key {
-                            true => "as the key says",
-                            false => "as was asked for",
-                        };
-                        format!("{}, {how}", header.parameters.alg)
-                    });
-                }
-                selected.as_ref()
+            Ok(Some(selected)) => {
+                self.pass(CheckName::Algorithm, || {
+                    let how = match by_key {
+                        true => "as the key says",
+                        false => "as was asked for",
+                    };
+                    format!("{}, {how}", header.parameters.alg)
+                });
+                Ok(selected)
             }
+            // Why there are no keys was refused at the beginning.
+            Ok(None) => Err(Stopped(())),
             Err(refusal) => {
                 let check = match refusal.reason {
                     Reason::AlgRefused => CheckName::Algorithm,
                     _ => CheckName::Signature,
                 };
-                self.refuse(check, refusal.clone());
-                None
+                Err(self.stop(check, refusal.clone()))
             }
         }
     }
@@ -481,7 +607,7 @@ impl<'a> Case<'a> {
         signature: &Vec<u8>,
         selected: &Selected<'a>,
         header: &Object,
-    ) -> Option<&'a KeySource> {
+    ) -> Result<&'a KeySource, Stopped> {
         if !self.brief {
             self.report.notes.extend(selected.note.clone());
         }
@@ -500,11 +626,10 @@ impl<'a> Case<'a> {
             self.report.checks.retain(|c| c.outcome != Outcome::Fail);
             let mut refusal =
                 Refusal::new(Reason::BadSignature, "the signature does not match the key");
-            if !self.brief {
+            if self.diagnosing {
                 refusal.hint = mismatch.hint();
             }
-            self.refuse(CheckName::Signature, refusal);
-            return None;
+            return Err(self.stop(CheckName::Signature, refusal));
         };
         let source = good.source;
         self.pass(CheckName::Signature, || {
@@ -523,7 +648,7 @@ impl<'a> Case<'a> {
             self.report.key = Some(source.label.clone());
         }
         self.warn(|| warning::key_in_header(header.json()));
-        Some(source)
+        Ok(source)
     }
 
     /// Adds warnings, which are not looked for where only the reasons are wanted.
@@ -553,6 +678,12 @@ impl<'a> Case<'a> {
             Some(number),
         );
         self.refusals.push(refusal);
+    }
+
+    /// As [`Case::refuse`], where nothing can be judged any more.
+    pub(crate) fn stop(&mut self, name: CheckName, refusal: Refusal) -> Stopped {
+        self.refuse(name, refusal);
+        Stopped(())
     }
 
     fn check(

@@ -12,23 +12,21 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::renewable_keys::RenewableKeys;
 use crate::cli::run::Talk;
+use crate::cli::verdict::{Accepted, Verdict};
 use crate::cli::view;
 use crate::text::time::Timestamp;
 use crate::token::policy::Policy;
-use crate::token::verify::{Judge, Refused, Verified};
+use crate::token::verify::Refused;
 
 /// Judges every line of standard input, as of a time or, without one, of now.
 pub(in crate::cli) fn verify(
     args: &VerifyArgs,
     input: Input<'_>,
-    mut keys: RenewableKeys,
+    keys: RenewableKeys,
     policy: &Policy,
     at: Option<Timestamp>,
     talk: &mut Talk<'_, '_>,
 ) -> Result<Exit, Failure> {
-    if !args.full {
-        keys.brief();
-    }
     let verdicts = Verdicts {
         keys: Mutex::new(keys),
         reading: &args.key.reading,
@@ -61,22 +59,22 @@ impl Work for Verdicts<'_> {
     };
 
     fn lines(&self, chunk: &Chunk, done: &mut Done) {
-        let (keys, is_renewable) = {
+        let (keys, manner, is_renewable) = {
             let keys = self.keys();
-            (keys.current().clone(), keys.is_renewable())
+            (keys.current().clone(), keys.manner(), keys.is_renewable())
         };
-        let judge = Judge::new(&keys, self.policy, self.clock.now());
-        let mut judge = if self.form.full { judge } else { judge.brief() };
+        let mut judge = manner.judge(&keys, self.policy, self.clock.now());
         each(chunk, done, |number, line, done| {
-            let alike = self.place.whole(line).and_then(|l| judge.judge_alike(l));
+            let whole = self.place.whole(line);
+            let alike = whole.and_then(|line| manner.verdict_alike(&mut judge, line));
             let verdict = alike.unwrap_or_else(|| match self.place.token(line) {
-                Ok(token) => judge.judge(&token),
+                Ok(token) => manner.verdict(&mut judge, &token),
                 Err(malformed) => Err(Refused::unread(malformed, &keys)),
             });
             let refused = verdict.as_ref().err().filter(|_| is_renewable);
             done.unsettled |= refused.is_some_and(RenewableKeys::is_for_others);
             self.form.push(number, &verdict, done);
-            if let Ok(verified) = verdict {
+            if let Ok(Accepted::Token(verified)) = verdict {
                 judge.reuse(verified);
             }
         });
@@ -121,7 +119,7 @@ struct Form {
 }
 
 impl Form {
-    fn push(&self, number: u64, verdict: &Result<Verified, Refused>, done: &mut Done) {
+    fn push(&self, number: u64, verdict: &Verdict, done: &mut Done) {
         match verdict {
             Ok(_) => done.tally.good(),
             Err(refused) => {
@@ -137,7 +135,7 @@ impl Form {
                 let line = view::full_verdict_line(number, verdict);
                 done.out.extend_from_slice(line.as_bytes());
             }
-            Ok(verified) => view::push_valid_line(number, verified, &mut done.out),
+            Ok(accepted) => view::push_valid_line(number, accepted, &mut done.out),
             Err(refused) => {
                 let line = view::refused_line(number, refused);
                 done.out.extend_from_slice(line.as_bytes());

@@ -8,7 +8,7 @@ use jott::token::keyset::{KeySource, VerifyingKeys};
 use jott::token::name::Name;
 use jott::token::policy::{Expectation, Expected, Policy};
 use jott::token::report::Outcome;
-use jott::token::verify;
+use jott::token::{verify, verify_signature};
 
 const SECRET: &[u8] = b"a secret for tests, of 44 bytes at the least";
 const NOW: i64 = 1_700_000_000;
@@ -335,9 +335,31 @@ fn payloads_that_are_no_object_are_refused_unless_only_the_signature_counts() {
             ["malformed"],
             "{payload}"
         );
-        let only = policy(|p| p.signature_only = true);
-        assert_eq!(judged(&token, &only, false), NOTHING, "{payload}");
+        let keys = VerifyingKeys::new(vec![source(false)], false);
+        let signed = verify_signature(&token, &keys, &Policy::default()).unwrap();
+        assert_eq!(signed.payload(), payload.as_bytes());
     }
+}
+
+#[test]
+fn of_a_signature_alone_the_algorithms_and_the_type_count_and_nothing_else() {
+    let keys = VerifyingKeys::new(vec![source(false)], false);
+    let signed = |header: &str, policy: &Policy| {
+        let token = token(header, r#"{"exp":1,"iss":7,"sub":"a","sub":"b"}"#);
+        let verdict = verify_signature(&token, &keys, policy);
+        verdict.map_err(|refused| refused.refusals[0].reason.code())
+    };
+    let strict = policy(|p| {
+        p.issuers = vec!["https://a.test".into()];
+        p.allow_no_exp = false;
+    });
+    assert!(signed(HEADER, &strict).is_ok());
+    let pinned = policy(|p| p.algorithms = vec![Algorithm::HS512]);
+    assert_eq!(signed(HEADER, &pinned).unwrap_err(), "alg_refused");
+    let typed = policy(|p| p.typ = Some("at+jwt".into()));
+    assert_eq!(signed(HEADER, &typed).unwrap_err(), "wrong_typ");
+    let critical = r#"{"alg":"HS256","crit":["x"],"x":1}"#;
+    assert_eq!(signed(critical, &strict).unwrap_err(), "crit_unknown");
 }
 
 #[test]
@@ -437,7 +459,6 @@ mod one_after_the_other {
             leeway in 0_u64..5,
             max_age in proptest::option::weighted(0.3, 0_u64..5),
             allow_no_exp in any::<bool>(),
-            signature_only in proptest::bool::weighted(0.1),
         ) -> Policy {
             Policy {
                 algorithms: algorithm.into_iter().collect(),
@@ -447,7 +468,6 @@ mod one_after_the_other {
                 leeway: Span::from_seconds(leeway),
                 max_age: max_age.map(Span::from_seconds),
                 allow_no_exp,
-                signature_only,
                 ..Policy::default()
             }
         }
@@ -462,7 +482,7 @@ mod one_after_the_other {
         assert!(judge.judge_alike(first.as_bytes()).is_none());
         assert!(judge.judge(&first).is_ok());
         let verdict = judge.judge_alike(second.as_bytes()).unwrap();
-        assert_eq!(verdict.unwrap().claims().unwrap().text(), r#"{"sub":"a"}"#);
+        assert_eq!(verdict.unwrap().claims().compact(), r#"{"sub":"a"}"#);
         let (signed, signature) = second.rsplit_once('.').unwrap();
         for other in [
             format!("{second}."),
@@ -491,7 +511,7 @@ mod one_after_the_other {
             let keys = VerifyingKeys::new(vec![source(remote)], false);
             let now = Timestamp::from_seconds(NOW);
             let mut brief = Judge::new(&keys, &policy, now).brief();
-            let mut telling = Judge::new(&keys, &policy, now);
+            let mut telling = Judge::new(&keys, &policy, now).diagnosing();
             let judge = |judge: &mut Judge<'_>, token: &String| {
                 let alike = judge.judge_alike(token.as_bytes());
                 alike.unwrap_or_else(|| judge.judge(token))
@@ -502,8 +522,7 @@ mod one_after_the_other {
                 prop_assert_eq!(format!("{told:?}"), format!("{alone:?}"));
                 match (judge(&mut brief, token), alone) {
                     (Ok(brief), Ok(alone)) => {
-                        let text = |v: &jott::token::verify::Verified| v.claims().map(|c| c.text().to_owned());
-                        prop_assert_eq!(text(&brief), text(&alone));
+                        prop_assert_eq!(brief.claims().compact(), alone.claims().compact());
                     }
                     (Err(brief), Err(alone)) => {
                         prop_assert_eq!(brief.report.kid, alone.report.kid);
@@ -514,6 +533,10 @@ mod one_after_the_other {
                     }
                     (brief, alone) => prop_assert!(false, "{:?} and {:?}", brief.is_ok(), alone.is_ok()),
                 }
+                let alike = telling.judge_signature_alike(token.as_bytes());
+                let signed = alike.unwrap_or_else(|| telling.judge_signature(token));
+                let alone = verify_signature(token, &keys, &policy);
+                prop_assert_eq!(format!("{signed:?}"), format!("{alone:?}"));
             }
         }
     }
