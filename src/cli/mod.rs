@@ -15,6 +15,7 @@ pub mod exit;
 mod failure;
 mod glossary;
 mod issue;
+mod json_line;
 mod key;
 mod key_choice;
 pub mod manual;

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::cli::columns::{padding, width};
 use crate::cli::glossary;
+use crate::cli::json_line::{self, line, numbered};
 use crate::cli::paint::Paint;
 use crate::cli::text_input::Placed;
 use crate::cli::verdict::{Accepted, Verdict};
@@ -25,17 +26,6 @@ use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::{Check, Outcome, Report};
 use crate::token::verify::Refused;
 use crate::token::warning::Warning;
-
-/// One line of JSON, with nothing in it that a terminal could misread.
-fn line(value: &impl Serialize) -> String {
-    // Serializing strings, numbers and checked JSON text cannot fail.
-    let mut json = serde_json::to_string(value).unwrap_or_default();
-    if let Cow::Owned(safe) = escape::json(&json) {
-        json = safe;
-    }
-    json.push('\n');
-    json
-}
 
 /// Checked JSON text, as a part of other JSON.
 fn raw(text: String) -> Box<RawValue> {
@@ -97,12 +87,6 @@ pub(super) fn issued_line(
     claims: &Members<'_>,
 ) -> String {
     numbered(number, &issued_json(token, header, claims))
-}
-
-/// A JSON object, as [`line`] gives it, with the number of a line as its first member.
-fn numbered(number: u64, object: &str) -> String {
-    let rest = object.strip_prefix('{').unwrap_or_default();
-    format!("{{\"line\":{number},{rest}")
 }
 
 /// `decode --json`, with the line at its end.
@@ -295,10 +279,9 @@ pub(super) fn push_valid_line(number: u64, accepted: &Accepted, out: &mut Vec<u8
     let claims = accepted.claims().map(Object::compact);
     let claims = claims.unwrap_or(Cow::Borrowed("null"));
     out.extend_from_slice(b"{\"line\":");
-    // Writing a number to a vector cannot fail, and `write!` takes three times as long.
-    let _ = serde_json::to_writer(&mut *out, &number);
+    json_line::push_number(number, out);
     out.extend_from_slice(b",\"valid\":true,\"claims\":");
-    out.extend_from_slice(escape::json(&claims).as_bytes());
+    json_line::push(&claims, out);
     out.extend_from_slice(b"}\n");
 }
 

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use crate::cli::args::GenerateArgs;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::json_line;
 use crate::cli::key::{check_name, file, keep};
 use crate::cli::run::Talk;
 use crate::text::escape;
@@ -34,7 +35,7 @@ pub(super) fn run(args: &GenerateArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, 
         format!("keyring:{}", args.name)
     };
     match key.public_jwk() {
-        Some(jwk) => talk.result(format!("{jwk}\n").as_bytes())?,
+        Some(jwk) => talk.result(json_line::line_of(&jwk).as_bytes())?,
         None => talk.note(&format!("{place} is {}", key.kind_words())),
     }
     talk.detail(&format!(

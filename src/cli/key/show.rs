@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 use crate::cli::args::ShowArgs;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::json_line;
 use crate::cli::key::check_name;
 use crate::cli::key_choice::{self, Place};
 use crate::cli::passphrase::PassphrasePlace;
@@ -38,10 +39,14 @@ pub(super) fn run(args: &ShowArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fail
     let source = key_choice::load_one(place, reading, &mut passphrase, talk)?.keys;
     let forms = forms_of(&source, args, talk)?;
     let text = if args.jwks {
-        Zeroizing::new(format!("{}\n", *jwk_set(&forms)))
+        json_line::line_of(&jwk_set(&forms))
     } else {
-        let lines = forms.iter().flat_map(|form| [form.as_str(), "\n"]);
-        Zeroizing::new(lines.collect())
+        // In PEM and thumbprints there is nothing to escape.
+        let mut lines = Zeroizing::new(String::new());
+        for form in &forms {
+            lines.push_str(&json_line::line_of(form));
+        }
+        lines
     };
     talk.result(text.as_bytes())?;
     Ok(Exit::Done)

@@ -3,8 +3,10 @@
 use std::fmt::{self, Write as _};
 use std::net::SocketAddr;
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
+use crate::cli::json_line;
 use crate::cli::paint::Paint;
 use crate::cli::serve_demo::ChosenKey;
 use crate::demo::{Demo, Event, Settings};
@@ -46,6 +48,15 @@ impl Facts {
 
     /// The ready line: one JSON object.
     pub(super) fn json(&self) -> String {
+        #[derive(Serialize)]
+        struct Ready<'a> {
+            issuer: &'a str,
+            listen: SocketAddr,
+            pid: u32,
+            clients: Vec<&'a str>,
+            users: Vec<&'a str>,
+            endpoints: &'a Map<String, Value>,
+        }
         let clients: Vec<&str> = self
             .settings
             .clients
@@ -58,15 +69,14 @@ impl Facts {
             .iter()
             .map(|u| u.name.as_str())
             .collect();
-        let ready = json!({
-            "issuer": self.settings.issuer.as_str(),
-            "listen": self.address.to_string(),
-            "pid": std::process::id(),
-            "clients": clients,
-            "users": users,
-            "endpoints": self.endpoints,
-        });
-        format!("{}\n", escape::json(&ready.to_string()))
+        json_line::line(&Ready {
+            issuer: self.settings.issuer.as_str(),
+            listen: self.address,
+            pid: std::process::id(),
+            clients,
+            users,
+            endpoints: &self.endpoints,
+        })
     }
 
     /// What a person reads: where it is, who there is, and three commands to paste. The passwords

@@ -2,6 +2,7 @@
 
 #[cfg(unix)]
 mod batch;
+mod json;
 mod prompt;
 #[cfg(unix)]
 mod remote;

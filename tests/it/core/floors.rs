@@ -72,3 +72,17 @@ fn the_lower_floors_touch_no_world() {
         }
     }
 }
+
+/// The writer escapes what a terminal could misread, and another would not.
+#[test]
+fn json_has_one_writer() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli");
+    for file in files(&src) {
+        let text = fs::read_to_string(&file).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        for word in ["serde_json::to_", "json!(", "escape::json"] {
+            let writes = code.contains(word) && !file.ends_with("json_line.rs");
+            assert!(!writes, "{} has {word}", file.display());
+        }
+    }
+}

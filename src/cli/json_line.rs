@@ -1,0 +1,42 @@
+//! The one writer of JSON: what a terminal could misread is escaped, whoever wrote the text.
+
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use crate::text::escape;
+
+/// A value as a line.
+pub(super) fn line(value: &impl Serialize) -> String {
+    // Serializing strings, numbers and checked JSON text cannot fail.
+    let mut json = serde_json::to_string(value).unwrap_or_default();
+    if let std::borrow::Cow::Owned(safe) = escape::json(&json) {
+        json = safe;
+    }
+    json.push('\n');
+    json
+}
+
+/// An object, as [`line`] gives it, with the number of a line as its first member.
+pub(super) fn numbered(number: u64, object: &str) -> String {
+    let rest = object.strip_prefix('{').unwrap_or_default();
+    format!("{{\"line\":{number},{rest}")
+}
+
+/// JSON that was checked or put together already, such as a key, as a line.
+pub(super) fn line_of(json: &str) -> Zeroizing<String> {
+    let mut line = Zeroizing::new(String::with_capacity(json.len().saturating_add(1)));
+    line.push_str(&Zeroizing::new(escape::json(json).into_owned()));
+    line.push('\n');
+    line
+}
+
+/// The same within a line, at the end of a buffer.
+pub(super) fn push(json: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(escape::json(json).as_bytes());
+}
+
+/// A number within a line, at the end of a buffer.
+pub(super) fn push_number(number: u64, out: &mut Vec<u8>) {
+    // Writing a number to a vector cannot fail, and `write!` takes three times as long.
+    let _ = serde_json::to_writer(out, &number);
+}
