@@ -64,6 +64,23 @@ impl Terminals {
     }
 }
 
+/// Standard output as it is. The standard library takes one that cannot be written to for one that
+/// was written.
+#[cfg(unix)]
+#[derive(Debug, Default)]
+pub struct Stdout;
+
+#[cfg(unix)]
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(rustix::io::write(rustix::stdio::stdout(), bytes)?)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// The clock of the system; before 1970 it is 1970.
 #[must_use]
 pub fn now() -> Timestamp {
