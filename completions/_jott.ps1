@@ -191,7 +191,7 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Algorithm that it is for')
             [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'Algorithm that it is for')
             [CompletionResult]::new('--bits', '--bits', [CompletionResultType]::ParameterName, 'Size of an RSA key: 2048, 3072, 4096 or 8192 [default: 3072]')
-            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Keep it in this file instead: PKCS#8 if the name ends in .pem, else a JWK or the secret')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Keep it in this file instead: PKCS#8 if the name ends in .pem, else a JWK or the secret; - prints it')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace what is there')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no notes; verify and decode --expires-after then print errors only')

@@ -182,7 +182,7 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand -a 'Algorithm that it is for'
             cand --alg 'Algorithm that it is for'
             cand --bits 'Size of an RSA key: 2048, 3072, 4096 or 8192 [default: 3072]'
-            cand --out 'Keep it in this file instead: PKCS#8 if the name ends in .pem, else a JWK or the secret'
+            cand --out 'Keep it in this file instead: PKCS#8 if the name ends in .pem, else a JWK or the secret; - prints it'
             cand --color 'When to colour: auto, always or never'
             cand --force 'Replace what is there'
             cand -q 'Print no notes; verify and decode --expires-after then print errors only'

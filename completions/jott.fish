@@ -236,7 +236,7 @@ ML-DSA-44\t''
 ML-DSA-65\t''
 ML-DSA-87\t''"
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from generate" -l bits -d 'Size of an RSA key: 2048, 3072, 4096 or 8192 [default: 3072]' -r
-complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from generate" -l out -d 'Keep it in this file instead: PKCS#8 if the name ends in .pem, else a JWK or the secret' -r -F
+complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from generate" -l out -d 'Keep it in this file instead: PKCS#8 if the name ends in .pem, else a JWK or the secret; - prints it' -r -F
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from generate" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
 always\t'Always'
 never\t'Never'"

@@ -196,7 +196,7 @@ module completions {
   export extern "jott key generate" [
     --alg(-a): string@"nu-complete jott key generate alg" # Algorithm that it is for
     --bits: string            # Size of an RSA key: 2048, 3072, 4096 or 8192 [default: 3072]
-    --out: path               # Keep it in this file instead: PKCS#8 if the name ends in .pem, else a JWK or the secret
+    --out: path               # Keep it in this file instead: PKCS#8 if the name ends in .pem, else a JWK or the secret; - prints it
     --force                   # Replace what is there
     --color: string@"nu-complete jott key generate color" # When to colour: auto, always or never
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only

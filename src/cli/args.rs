@@ -454,7 +454,7 @@ pub struct GenerateArgs {
     /// Size of an RSA key: 2048, 3072, 4096 or 8192 [default: 3072]
     #[arg(long, value_name = "N")]
     pub bits: Option<u32>,
-    /// Keep it in this file instead: PKCS#8 if the name ends in .pem, else a JWK or the secret
+    /// Keep it in this file instead: PKCS#8 if the name ends in .pem, else a JWK or the secret; - prints it
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, conflicts_with = "name")]
     pub out: Option<PathBuf>,
     /// Replace what is there

@@ -58,10 +58,12 @@ impl Failure {
         self.message.is_none()
     }
 
-    /// Adds what to do next.
+    /// Adds what to do next, unless nobody is there to read it.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hints.push(hint.into());
+        if !self.is_silent() {
+            self.hints.push(hint.into());
+        }
         self
     }
 

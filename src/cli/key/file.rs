@@ -1,6 +1,7 @@
 //! Writing a key into a file: readable by its owner alone from the first moment, whole or not at
-//! all, and never through a link that somebody has put there.
+//! all, and never through a link or into a device that somebody has put there.
 
+use std::fs::FileType;
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -10,38 +11,75 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::text::escape;
 
-/// Writes a new file of mode 0600; what is there is replaced only where that was asked for.
-pub(super) fn write(path: &Path, content: &[u8], force: bool) -> Result<(), Failure> {
-    let shown = escape::shorten(&path.to_string_lossy(), 120);
-    let failed = |error: &io::Error| match error.kind() {
-        io::ErrorKind::AlreadyExists => {
-            Failure::new(Exit::Refused, format!("{shown} is there already"))
-                .hint("`--force` replaces it")
-        }
-        _ => Failure::new(Exit::System, format!("{shown} could not be written")).cause(bare(error)),
+/// Whether a key may be written there: where nothing is yet, or, if that was asked for, in the place
+/// of a regular file. It is to be asked before a key is made.
+pub(super) fn check(path: &Path, force: bool) -> Result<(), Failure> {
+    let kind = match std::fs::symlink_metadata(path) {
+        Ok(there) => there.file_type(),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(e) => return Err(failed(path, &e)),
     };
+    if !kind.is_file() {
+        return Err(no_file(path, kind));
+    }
+    match force {
+        true => Ok(()),
+        false => Err(there_already(path)),
+    }
+}
+
+/// Writes a new file of mode 0600; a regular file that is there is replaced only where that was
+/// asked for, and nothing else ever.
+pub(super) fn write(path: &Path, content: &[u8], force: bool) -> Result<(), Failure> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    let mut file = NamedTempFile::new_in(folder).map_err(|e| failed(&e))?;
+    let mut file = NamedTempFile::new_in(folder).map_err(|e| failed(path, &e))?;
     file.write_all(content)
         .and_then(|()| file.as_file().sync_all())
-        .map_err(|e| failed(&e))?;
+        .map_err(|e| failed(path, &e))?;
+    check(path, force)?;
     let kept = if force {
         file.persist(path)
     } else {
         file.persist_noclobber(path)
     };
-    kept.map(|_| ()).map_err(|e| failed(&e.error))
+    kept.map(|_| ()).map_err(|e| match e.error.kind() {
+        io::ErrorKind::AlreadyExists => there_already(path),
+        _ => failed(path, &e.error),
+    })
 }
 
-/// The cause without the name of the temporary file, which nobody has asked for.
-fn bare(error: &io::Error) -> String {
+fn shown(path: &Path) -> String {
+    escape::shorten(&path.to_string_lossy(), 120)
+}
+
+fn there_already(path: &Path) -> Failure {
+    let message = format!("{} is there already", shown(path));
+    Failure::new(Exit::Refused, message).hint("`--force` replaces it")
+}
+
+fn no_file(path: &Path, kind: FileType) -> Failure {
+    let (what, hint) = match () {
+        () if kind.is_symlink() => ("a symbolic link", "name the file itself"),
+        () if kind.is_dir() => ("a folder", "name a file in it"),
+        () => ("no regular file", "`--out -` writes to standard output"),
+    };
+    let message = format!(
+        "{} is {what}: a key replaces a regular file only",
+        shown(path)
+    );
+    Failure::new(Exit::System, message).hint(hint)
+}
+
+/// The cause is said without the name of the temporary file, which nobody has asked for.
+fn failed(path: &Path, error: &io::Error) -> Failure {
     let words = error.to_string();
-    words
-        .split(" at path ")
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+    let cause = words.split(" at path ").next().unwrap_or_default();
+    Failure::new(
+        Exit::System,
+        format!("{} could not be written", shown(path)),
+    )
+    .cause(cause)
 }

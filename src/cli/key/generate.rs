@@ -15,31 +15,67 @@ use crate::token::algorithm::Algorithm;
 use crate::token::generate::generate;
 use crate::token::key::Key;
 
+/// Where a new key goes.
+enum Place<'a> {
+    Keyring(&'a str),
+    File(&'a Path),
+    Stdout,
+}
+
+impl<'a> Place<'a> {
+    /// Refuses what may not be written to, before a key is made.
+    fn of(args: &'a GenerateArgs, talk: &Talk<'_, '_>) -> Result<Self, Failure> {
+        check_name(&args.name)?;
+        match args.out.as_deref() {
+            None => Ok(Place::Keyring(&args.name)),
+            Some(path) if path == "-" => {
+                if talk.world.terminals.stdout && !args.force {
+                    let message =
+                        "standard output is a terminal, where a private key stays to be read";
+                    return Err(Failure::new(Exit::Refused, message)
+                        .hint("`--force` prints it all the same, `jott key generate --out - | …` hands it on"));
+                }
+                Ok(Place::Stdout)
+            }
+            Some(path) => {
+                file::check(path, args.force)?;
+                Ok(Place::File(path))
+            }
+        }
+    }
+}
+
 pub(super) fn run(args: &GenerateArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
-    check_name(&args.name)?;
+    let place = Place::of(args, talk)?;
     let algorithm = Algorithm::parse(&args.alg).unwrap_or(Algorithm::ES256);
     let key = generate(algorithm, args.bits).map_err(|fault| Failure {
         exit: Exit::Usage,
         ..Failure::from(fault)
     })?;
-    let place = if let Some(path) = &args.out {
-        let text = content(&key, path);
-        file::write(
-            path,
-            format!("{}\n", text.trim_end()).as_bytes(),
-            args.force,
-        )?;
-        escape::shorten(&path.to_string_lossy(), 120)
-    } else {
-        keep(&args.name, &content(&key, Path::new("")), args.force)?;
-        format!("keyring:{}", args.name)
+    let shown = match place {
+        Place::Stdout => {
+            let line = json_line::line_of(content(&key, Path::new("")).trim_end());
+            talk.result(line.as_bytes())?;
+            return Ok(Exit::Done);
+        }
+        Place::File(path) => {
+            let text = Zeroizing::new(format!("{}\n", content(&key, path).trim_end()));
+            file::write(path, text.as_bytes(), args.force)?;
+            escape::shorten(&path.to_string_lossy(), 120)
+        }
+        Place::Keyring(name) => {
+            keep(name, &content(&key, Path::new("")), args.force)?;
+            format!("keyring:{name}")
+        }
     };
     match key.public_jwk() {
-        Some(jwk) => talk.result(json_line::line_of(&jwk).as_bytes())?,
-        None => talk.note(&format!("{place} is {}", key.kind_words())),
+        Some(jwk) => talk
+            .result(json_line::line_of(&jwk).as_bytes())
+            .map_err(|failure| failure.hint(format!("{shown} has the key all the same")))?,
+        None => talk.note(&format!("{shown} is {}", key.kind_words())),
     }
     talk.detail(&format!(
-        "{place} has the key: `jott issue --key {place}` signs with it"
+        "{shown} has the key: `jott issue --key {shown}` signs with it"
     ));
     Ok(Exit::Done)
 }

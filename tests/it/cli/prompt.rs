@@ -270,6 +270,22 @@ fn a_signal_while_asking_restores_the_terminal_and_ends_by_it() {
 }
 
 #[test]
+fn a_private_key_is_printed_at_a_terminal_only_where_that_is_asked_for() {
+    let (status, seen) = Session::start(r#""$jott" key generate --out -"#).end();
+    assert_eq!(status.code(), Some(1), "{seen}");
+    assert!(
+        seen.starts_with("error: standard output is a terminal") && !seen.contains("\"d\""),
+        "{seen}"
+    );
+    let (status, seen) = Session::start(r#""$jott" key generate --out - --force"#).end();
+    assert_eq!(status.code(), Some(0), "{seen}");
+    assert!(
+        seen.starts_with("{\"kty\":\"EC\"") && seen.contains("\"d\":"),
+        "{seen}"
+    );
+}
+
+#[test]
 fn a_token_can_be_pasted_at_the_terminal() {
     let mut session = Session::start(r#""$jott" decode --get sub"#);
     session.wait_for("press Ctrl-D\r\n");
