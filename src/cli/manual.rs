@@ -180,6 +180,8 @@ const VERIFY: Page = Page {
          --alg allow, nothing in it is critical and unknown, its signature matches, it has not \
          expired, it is valid already, and it meets every check that is asked for. Nothing in the \
          token can relax a check.",
+        "--key may be given again: all places are searched. The keys of issuer:URL are good for tokens \
+         of that issuer alone, and no other key is good for those.",
         "NAME is a top-level claim, dots and all; header.NAME; or an RFC 6901 pointer such as \
          /address/city.",
         "--signature-only looks at no claim, and so shows none: `claims` is null then, also of a \

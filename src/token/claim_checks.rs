@@ -5,7 +5,7 @@ use crate::text::time::{self, Span, Timestamp};
 use crate::token::claims::{NotADate, Registered, numeric_date};
 use crate::token::compact::Malformed;
 use crate::token::json::{self, Json, Kind, NotObject, Object};
-use crate::token::keyset::KeySource;
+use crate::token::keyset::{KeySource, Signer};
 use crate::token::name::Name;
 use crate::token::policy::{Expectation, Expected};
 use crate::token::refusal::{Reason, Refusal};
@@ -17,11 +17,11 @@ use crate::token::warning;
 pub const MAX_LEEWAY: Span = Span::from_seconds(600);
 
 /// Checks what a payload was parsed to against the policy; gives the claims if there is no refusal.
-pub(crate) fn run(
-    case: &mut Case<'_>,
+pub(crate) fn run<'a>(
+    case: &mut Case<'a>,
     claims: Result<Object, NotObject>,
     header: &Object,
-    source: &KeySource,
+    signer: Signer<'a>,
 ) -> Result<Object, Stopped> {
     let claims = without_repeats(claims, header)
         .map_err(|malformed| case.stop(CheckName::Claims, malformed.into()))?;
@@ -30,7 +30,7 @@ pub(crate) fn run(
     exp(case, registered.exp);
     nbf(case, registered.nbf);
     iat(case, registered.iat);
-    iss(case, registered.iss, source);
+    let source = iss(case, registered.iss, signer);
     aud(case, registered.aud, source.remote);
     sub(case, registered.sub);
     if let Some(jti) = registered.jti.filter(|jti| jti.kind() != Kind::String) {
@@ -200,10 +200,22 @@ fn iat(case: &mut Case<'_>, iat: Option<Json<'_>>) {
     }
 }
 
-/// One of the issuers that were asked for, or else the one whose keys these are. And whoever signs
-/// with keys from the network does not sign for an issuer that is here with its own (RFC 8725
-/// section 3.8).
-fn iss(case: &mut Case<'_>, iss: Option<Json<'_>>, source: &KeySource) {
+/// One of the issuers that were asked for, or else the one whose keys these are. An issuer that is
+/// here with its own keys signs with those and no others (RFC 8725 section 3.8). Gives the source
+/// that the signature counts for.
+fn iss<'a>(case: &mut Case<'a>, iss: Option<Json<'_>>, signer: Signer<'a>) -> &'a KeySource {
+    let is_of = |source: &KeySource| {
+        let issuer = source.issuer.as_deref();
+        issuer.is_some_and(|issuer| iss.is_some_and(|claim| claim.is(issuer)))
+    };
+    // The signer's own source may hold a copy of one of the issuer's keys.
+    let holds = |source: &&KeySource| source.keys.iter().any(|key| key.is_pair_of(signer.key));
+    let of_issuer = || case.keys.sources().filter(|source| is_of(source));
+    let source = match is_of(signer.source) {
+        true => signer.source,
+        false => of_issuer().find(holds).unwrap_or(signer.source),
+    };
+    let other = of_issuer().next().filter(|_| !is_of(source));
     let by_source = case.policy.issuers.is_empty();
     let asked = match by_source {
         true => source.issuer.as_slice(),
@@ -214,21 +226,25 @@ fn iss(case: &mut Case<'_>, iss: Option<Json<'_>>, source: &KeySource) {
             let refusal = missing("iss", "the token does not name its issuer: it has no `iss`");
             case.refuse(CheckName::Iss, refusal.expected(one_of(asked)));
         }
-        return;
+        return source;
     };
     if claim.kind() != Kind::String {
         case.refuse(CheckName::Iss, wrong_type("iss", claim, "a string"));
-        return;
+        return source;
     }
     let found = || claim.as_str().unwrap_or_default();
-    let is_of = |source: &KeySource| source.issuer.as_deref().is_some_and(|i| claim.is(i));
-    if source.remote && !is_of(source) && case.keys.sources().any(is_of) {
-        let refusal = Refusal::new(
-            Reason::WrongIss,
-            "the issuer is one that signs with other keys",
-        )
-        .claim("iss")
-        .found(claim.text());
+    if let Some(other) = other {
+        let message = format!(
+            "the issuer signs with its own keys, which are those of {}",
+            other.label
+        );
+        let refusal = Refusal::new(Reason::WrongIss, message)
+            .claim("iss")
+            .found(claim.text())
+            .hint(format!(
+                "{} may sign for it too where its own keys are named by the address of their set: `--key https://…`",
+                source.label
+            ));
         case.refuse(CheckName::Iss, refusal);
     } else if asked.is_empty() {
         case.skip(CheckName::Iss, || {
@@ -255,6 +271,7 @@ fn iss(case: &mut Case<'_>, iss: Option<Json<'_>>, source: &KeySource) {
         }
         case.refuse(CheckName::Iss, refusal);
     }
+    source
 }
 
 /// `aud` is a string or an array of strings (RFC 7519 section 4.1.3). One that nobody asked for

@@ -126,6 +126,24 @@ impl Key {
         }
     }
 
+    /// Whether both have one public half; secrets have none.
+    pub(super) fn is_pair_of(&self, other: &Key) -> bool {
+        match (&self.material, &other.material) {
+            (Material::Rsa { public: a, .. }, Material::Rsa { public: b, .. }) => {
+                (&a.n, &a.e) == (&b.n, &b.e)
+            }
+            (
+                Material::Ec { curve, point, .. },
+                Material::Ec {
+                    curve: c, point: p, ..
+                },
+            ) => (curve, point) == (c, p),
+            (Material::Ed25519 { public: a, .. }, Material::Ed25519 { public: b, .. })
+            | (Material::MlDsa { public: a, .. }, Material::MlDsa { public: b, .. }) => a == b,
+            _ => false,
+        }
+    }
+
     /// The public half, with what the whole says of itself; none of a secret.
     #[must_use]
     pub fn public(&self) -> Option<Key> {

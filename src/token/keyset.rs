@@ -77,6 +77,13 @@ pub(crate) struct Candidate<'a> {
     pub(crate) verifier: Rc<Verifier>,
 }
 
+/// The key that a signature was good under, and where it came from.
+#[derive(Clone, Copy)]
+pub(crate) struct Signer<'a> {
+    pub(crate) source: &'a KeySource,
+    pub(crate) key: &'a Key,
+}
+
 /// The keys to try, and whether there were more than fit.
 pub(crate) struct Selected<'a> {
     pub(crate) algorithm: Algorithm,

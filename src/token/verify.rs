@@ -15,7 +15,7 @@ use crate::token::compact::{Compact, Jws, Malformed, decode_segment_into};
 use crate::token::decode::decode_header;
 use crate::token::diagnose::Mismatch;
 use crate::token::json::{self, Json, Object, Spare};
-use crate::token::keyset::{KeySource, Prepared, Selected, VerifyingKeys};
+use crate::token::keyset::{Prepared, Selected, Signer, VerifyingKeys};
 use crate::token::policy::Policy;
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::{Check, CheckName, Outcome, Report};
@@ -385,8 +385,8 @@ struct Read<'j, 'a> {
 impl<'a> Read<'_, 'a> {
     /// Judges it all; gives the claims if there is no refusal.
     fn claims(self, case: &mut Case<'a>) -> Result<Object, Stopped> {
-        let source = self.signed_by(case)?;
-        claim_checks::run(case, self.payload.parse(), &self.header.object, source)
+        let signer = self.signed_by(case)?;
+        claim_checks::run(case, self.payload.parse(), &self.header.object, signer)
     }
 
     /// Judges the header and the signature; gives the payload if there is no refusal.
@@ -396,8 +396,8 @@ impl<'a> Read<'_, 'a> {
         Ok(std::mem::take(&mut self.payload.bytes))
     }
 
-    /// Judges the header and the signature; gives where the key came from, if the signature is good.
-    fn signed_by(&self, case: &mut Case<'a>) -> Result<&'a KeySource, Stopped> {
+    /// Judges the header and the signature; gives the key that the signature is good under.
+    fn signed_by(&self, case: &mut Case<'a>) -> Result<Signer<'a>, Stopped> {
         case.pass(CheckName::Format, || "three segments, canonical".into());
         let selected = case.algorithm(self.header);
         case.crit(&self.header.parameters);
@@ -600,14 +600,14 @@ impl<'a> Case<'a> {
         );
     }
 
-    /// Tries the keys; gives where the one that fits came from.
+    /// Tries the keys; gives the one that fits.
     fn signature(
         &mut self,
         message: &[u8],
         signature: &Vec<u8>,
         selected: &Selected<'a>,
         header: &Object,
-    ) -> Result<&'a KeySource, Stopped> {
+    ) -> Result<Signer<'a>, Stopped> {
         if !self.brief {
             self.report.notes.extend(selected.note.clone());
         }
@@ -631,9 +631,9 @@ impl<'a> Case<'a> {
             }
             return Err(self.stop(CheckName::Signature, refusal));
         };
-        let source = good.source;
+        let (source, key) = (good.source, good.key);
         self.pass(CheckName::Signature, || {
-            let kid = good.key.kid.as_deref().filter(|_| source.is_set);
+            let kid = key.kid.as_deref().filter(|_| source.is_set);
             match kid {
                 Some(kid) => format!(
                     "`{}` of the {} of {}",
@@ -641,14 +641,14 @@ impl<'a> Case<'a> {
                     counted(source.keys.len(), "key"),
                     source.label
                 ),
-                None => format!("{} from {}", good.key.kind_words(), source.label),
+                None => format!("{} from {}", key.kind_words(), source.label),
             }
         });
         if !self.brief {
             self.report.key = Some(source.label.clone());
         }
         self.warn(|| warning::key_in_header(header.json()));
-        Ok(source)
+        Ok(Signer { source, key })
     }
 
     /// Adds warnings, which are not looked for where only the reasons are wanted.

@@ -1,7 +1,9 @@
 //! What a token is refused for: claims against policies, at a fixed time.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
 use jott::text::time::{Span, Timestamp};
-use jott::token::algorithm::Algorithm;
+use jott::token::algorithm::{Algorithm, Signer};
 use jott::token::content::{Reading, read};
 use jott::token::issue::SigningKey;
 use jott::token::keyset::{KeySource, VerifyingKeys};
@@ -25,10 +27,6 @@ fn source(remote: bool) -> KeySource {
 
 /// A token with these texts as header and claims, signed as they are.
 fn token(header: &str, claims: &str) -> String {
-    use base64::Engine as _;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
-    use jott::token::algorithm::Signer;
-
     let input = format!("{}.{}", B64.encode(header), B64.encode(claims));
     let signer: Signer = source(false).keys[0]
         .signer(Algorithm::HS256, false)
@@ -39,7 +37,11 @@ fn token(header: &str, claims: &str) -> String {
 
 fn judged(token: &str, policy: &Policy, remote: bool) -> Vec<&'static str> {
     let keys = VerifyingKeys::new(vec![source(remote)], false);
-    match verify(token, &keys, policy, Timestamp::from_seconds(NOW)) {
+    reasons(token, &keys, policy)
+}
+
+fn reasons(token: &str, keys: &VerifyingKeys, policy: &Policy) -> Vec<&'static str> {
+    match verify(token, keys, policy, Timestamp::from_seconds(NOW)) {
         Ok(verified) => {
             assert!(
                 verified
@@ -171,6 +173,103 @@ fn issuers_are_compared_exactly_and_are_one_string() {
         );
     }
     assert_eq!(claims("{}", &asked), ["missing_claim"]);
+}
+
+/// Keys of Ed25519, as their owners have them and as they publish them (RFC 8032 section 7.1).
+const PAIRS: [[&str; 2]; 2] = [
+    [
+        "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
+        "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+    ],
+    [
+        "TM0Imyj_ltqdtsNG7BFOD1uKMZ81q6Yk2oz27U-4pvs",
+        "PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw",
+    ],
+];
+
+/// A token of one pair, judged under the public keys of some, each beside its issuer if it has one.
+fn judged_under(
+    pair: usize,
+    claims: &str,
+    policy: &Policy,
+    sources: &[(usize, Option<&str>)],
+) -> Vec<&'static str> {
+    let jwk = |pair: usize, private: bool| {
+        let [d, x] = PAIRS[pair];
+        let d = if private {
+            format!(r#","d":"{d}""#)
+        } else {
+            String::new()
+        };
+        let jwk = format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{x}"{d}}}"#);
+        read(jwk.as_bytes(), &Reading::default()).unwrap().keys
+    };
+    let input = format!(
+        "{}.{}",
+        B64.encode(r#"{"alg":"EdDSA"}"#),
+        B64.encode(claims)
+    );
+    let signer: Signer = jwk(pair, true)[0].signer(Algorithm::EdDSA, false).unwrap();
+    let signature = signer.try_sign(input.as_bytes()).unwrap();
+    let sources = sources.iter().map(|(pair, issuer)| KeySource {
+        keys: jwk(*pair, false),
+        remote: issuer.is_some(),
+        issuer: issuer.map(str::to_owned),
+        ..source(false)
+    });
+    let keys = VerifyingKeys::new(sources.collect(), false);
+    let token = format!("{input}.{}", B64.encode(signature));
+    reasons(&token, &keys, policy)
+}
+
+#[test]
+fn for_an_issuer_that_is_here_with_its_own_keys_nobody_else_signs() {
+    let (a, b) = ("https://a.test", "https://b.test");
+    let of = |iss: &str| format!(r#"{{"iss":"{iss}"}}"#);
+    let plain = policy(|_| {});
+    let named = policy(|p| p.issuers = vec![a.into(), b.into()]);
+    for policy in [&plain, &named] {
+        // The other key is a local one, or that of another issuer; the order is of no matter.
+        for other in [None, Some(b)] {
+            for sources in [[(0, Some(a)), (1, other)], [(1, other), (0, Some(a))]] {
+                let judged = |pair, iss| judged_under(pair, &of(iss), policy, &sources);
+                assert_eq!(judged(0, a), NOTHING);
+                assert_eq!(judged(1, a), ["wrong_iss"]);
+                assert_eq!(judged(1, b), NOTHING);
+            }
+        }
+    }
+    // Without an issuer, or as one that is not here, a local key may sign.
+    let sources = [(0, Some(a)), (1, None)];
+    assert_eq!(judged_under(1, "{}", &plain, &sources), NOTHING);
+    assert_eq!(judged_under(1, &of("x"), &plain, &sources), NOTHING);
+    assert_eq!(
+        judged_under(1, &of("https://a.test/"), &plain, &sources),
+        NOTHING
+    );
+    assert_eq!(
+        judged_under(1, r#"{"iss":["https://a.test"]}"#, &plain, &sources),
+        ["malformed"]
+    );
+}
+
+#[test]
+fn a_copy_of_an_issuers_key_signs_for_the_issuer() {
+    let a = "https://a.test";
+    for sources in [[(0, None), (0, Some(a))], [(0, Some(a)), (0, None)]] {
+        let judged = |claims| judged_under(0, claims, &policy(|_| {}), &sources);
+        assert_eq!(judged(r#"{"iss":"https://a.test"}"#), NOTHING);
+        // What goes for the issuer's keys goes for the copy too.
+        assert_eq!(
+            judged(r#"{"iss":"https://a.test","aud":"x"}"#),
+            ["wrong_aud"]
+        );
+    }
+    let both = [(0, Some(a)), (0, Some("https://b.test"))];
+    assert_eq!(
+        judged_under(0, r#"{"iss":"https://b.test"}"#, &policy(|_| {}), &both),
+        NOTHING
+    );
 }
 
 #[test]

@@ -4,11 +4,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::server::{Authority, Proxy, Server, ok, reply};
-use super::{bare, one, quietly, refused, token};
+use super::{X, bare, entry, one, quietly, refused, set, token};
 use crate::support::jott;
 
 /// An issuer at a path of its own server, with some of its metadata changed.
 pub(super) fn issuer(
+    path: &'static str,
+    place: &'static str,
+    change: &'static dyn Change,
+) -> Server {
+    issuer_with(one(), path, place, change)
+}
+
+/// An issuer with a set of its own.
+fn issuer_with(
+    set: String,
     path: &'static str,
     place: &'static str,
     change: &'static dyn Change,
@@ -18,7 +28,7 @@ pub(super) fn issuer(
     let server = Server::start(move |asked| {
         let base = format!("http://127.0.0.1:{}", mine.load(Ordering::SeqCst));
         match asked {
-            "/keys" => ok(one()),
+            "/keys" => ok(&set),
             _ if asked == place => ok(change.to(
                 &base,
                 &format!(r#"{{"issuer":"{base}{path}","jwks_uri":"{base}/keys"}}"#),
@@ -215,12 +225,11 @@ fn an_issuer_elsewhere_does_not_point_to_this_machine() {
 
 #[test]
 fn an_issuers_keys_are_good_for_its_own_tokens() {
-    let (one, other) = (issuer("", DISCOVERY, &none), issuer("", DISCOVERY, &none));
-    let (key, other_key) = (
-        format!("issuer:{}", one.url("")),
-        format!("issuer:{}", other.url("")),
-    );
-    let (iss, other_iss) = (one.url(""), other.url(""));
+    let others_key = entry("a").replace(X, "PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw");
+    let other = issuer_with(set(&[&others_key]), "", DISCOVERY, &none);
+    let (one, twin) = (issuer("", DISCOVERY, &none), issuer("", DISCOVERY, &none));
+    let [(iss, key), (other_iss, other_key), (twin_iss, twin_key)] =
+        [&one, &other, &twin].map(|s| (s.url(""), format!("issuer:{}", s.url(""))));
     let status = |iss: &[&str], flags: &[&str]| {
         let token = token("a", iss);
         jott(["verify", "-q", &token].iter().chain(flags))
@@ -235,9 +244,41 @@ fn an_issuers_keys_are_good_for_its_own_tokens() {
     // What is asked for counts.
     assert_eq!(status(&["--iss", "x"], &["--key", &key, "--iss", "x"]), 0);
     assert_eq!(status(&["--iss", &iss], &["--key", &key, "--iss", "x"]), 1);
-    // Both hold the same key, so whose it is is the first one's.
     let both = ["--key", &key, "--key", &other_key];
     assert_eq!(status(&["--iss", &iss], &both), 0);
+    // Two that hold the same key sign with it, each for itself.
+    let twins = ["--key", &key, "--key", &twin_key];
+    assert_eq!(status(&["--iss", &twin_iss], &twins), 0);
+    assert_eq!(status(&["--iss", &other_iss], &twins), 1);
+    // Nor does a key of one's own sign for an issuer that is here with others.
+    let run = jott([
+        "verify",
+        &token("a", &["--iss", &other_iss]),
+        "--key",
+        &other_key,
+        "--key",
+        "env:OWN",
+    ])
+    .env("OWN", &entry("a"))
+    .run();
+    assert_eq!(run.status, Some(1));
+    let port = other.port.to_string();
+    assert_eq!(
+        run.stdout.replace(&port, "PORT").lines().last(),
+        Some(
+            "hint: env:OWN may sign for it too where its own keys are named by the address of their set: `--key https://…`"
+        )
+    );
+    let mine = jott([
+        "verify",
+        "-q",
+        &token("a", &["--iss", "me"]),
+        "--key",
+        &other_key,
+        "--key",
+        "env:OWN",
+    ]);
+    assert_eq!(mine.env("OWN", &entry("a")).run().status, Some(0));
     // Nor with `--iss` does one sign for the other.
     let named = ["--key", &key, "--key", &other_key, "--iss", &other_iss];
     assert_eq!(status(&["--iss", &other_iss], &named), 1);
