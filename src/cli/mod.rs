@@ -19,6 +19,7 @@ mod json_line;
 mod key;
 mod key_choice;
 pub mod manual;
+mod other_issuer;
 mod paint;
 mod passphrase;
 mod random;

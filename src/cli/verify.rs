@@ -9,6 +9,7 @@ use crate::cli::decode::unprintable;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::key_choice;
+use crate::cli::other_issuer;
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::renewable_keys::RenewableKeys;
 use crate::cli::run::Talk;
@@ -51,6 +52,11 @@ pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
     let mut keys = match loaded {
         Ok(loaded) => RenewableKeys::new(loaded, args.key.reading.allow_weak_key, manner),
         Err(fault) if args.json => RenewableKeys::unusable(fault, manner),
+        Err(fault) if fault.issuer.is_some() && !asks_for_token(&inputs, talk) => {
+            let tokens = tokens(args, inputs, talk)?;
+            let token = tokens.into_iter().find_map(Result::ok).unwrap_or_default();
+            return Err(other_issuer::advise(fault, &token).into());
+        }
         Err(fault) => return Err(fault.into()),
     };
     let tokens = tokens(args, inputs, talk)?;
@@ -150,6 +156,12 @@ fn inputs<'a>(args: &VerifyArgs, talk: &mut Talk<'_, 'a>) -> Result<Vec<Input<'a
             false => Ok(Input::Operand(operand)),
         })
         .collect()
+}
+
+/// Whether somebody would have to paste the token first.
+fn asks_for_token(inputs: &[Input<'_>], talk: &Talk<'_, '_>) -> bool {
+    let is_stdin = |input: &Input<'_>| matches!(input, Input::Stdin(_));
+    talk.world.terminals.stdin && inputs.iter().any(is_stdin)
 }
 
 /// A text that is to be judged, or why it cannot be a token at all.

@@ -89,29 +89,67 @@ impl Address {
     }
 
     /// The address that a `Location` names, seen from this one (RFC 3986 section 5.2.2).
-    pub(super) fn join(&self, location: &str) -> Result<Address, &'static str> {
-        let path = location.split(['?', '#']).next().unwrap_or_default();
-        if path.starts_with("//") {
-            let scheme = self.0.scheme_str().unwrap_or_default();
-            Address::parse(&format!("{scheme}:{location}"))
-        } else if path.starts_with('/') {
-            self.with_path(location)
-        } else if path.contains(':') {
-            Address::parse(location)
-        } else {
-            let folder = self
-                .0
-                .path()
-                .rsplit_once('/')
-                .map_or("", |(folder, _)| folder);
-            self.with_path(&format!("{folder}/{location}"))
+    pub(super) fn join(&self, reference: &str) -> Result<Address, &'static str> {
+        // A fragment is nothing that is asked for.
+        let reference = reference.split('#').next().unwrap_or_default();
+        let (hierarchy, query) = match reference.split_once('?') {
+            Some((hierarchy, query)) => (hierarchy, Some(query)),
+            None => (reference, None),
+        };
+        let first_segment = hierarchy.split('/').next().unwrap_or_default();
+        if first_segment.contains(':') {
+            let there = Address::parse(reference)?;
+            return there.with_path(&with_query(&without_dots(there.0.path()), there.0.query()));
         }
+        if hierarchy.starts_with("//") {
+            let scheme = self.0.scheme_str().unwrap_or_default();
+            return self.join(&format!("{scheme}:{reference}"));
+        }
+        let here = self.0.path();
+        let (path, query) = if hierarchy.is_empty() {
+            (here.to_owned(), query.or(self.0.query()))
+        } else if hierarchy.starts_with('/') {
+            (without_dots(hierarchy), query)
+        } else {
+            let folder = here.rsplit_once('/').map_or("", |(folder, _)| folder);
+            (without_dots(&format!("{folder}/{hierarchy}")), query)
+        };
+        self.with_path(&with_query(&path, query))
     }
 
     /// Without the query, which may be secret, and safe to print.
     pub(super) fn shown(&self) -> String {
         bare_url(&self.0.to_string())
     }
+}
+
+fn with_query(path: &str, query: Option<&str>) -> String {
+    match query {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
+    }
+}
+
+/// A path that begins with a slash, without the segments `.` and `..` (RFC 3986 section 5.2.4).
+fn without_dots(path: &str) -> String {
+    let mut kept = Vec::new();
+    let mut segments = path.split('/').skip(1).peekable();
+    while let Some(segment) = segments.next() {
+        match segment {
+            "." => {}
+            ".." => {
+                kept.pop();
+            }
+            _ => {
+                kept.push(segment);
+                continue;
+            }
+        }
+        if segments.peek().is_none() {
+            kept.push("");
+        }
+    }
+    format!("/{}", kept.join("/"))
 }
 
 /// The parser lets pass much that no host and no port can be.
@@ -214,8 +252,55 @@ mod tests {
             assert_eq!(here.join(location), Ok(address(there)), "{location}");
         }
         assert!(here.join("https://u:p@a.test/").is_err());
+        assert!(here.join("//u:p@a.test/").is_err());
         assert!(here.join("javascript://a.test/").is_err());
         assert!(here.join("https:/k").is_err());
+    }
+
+    /// The examples of RFC 3986 section 5.4, but for those of other schemes.
+    #[test]
+    fn relative_references_are_those_of_the_rfc() {
+        let here = address("http://a/b/c/d;p?q");
+        for (reference, there) in [
+            ("g", "http://a/b/c/g"),
+            ("./g", "http://a/b/c/g"),
+            ("g/", "http://a/b/c/g/"),
+            ("/g", "http://a/g"),
+            ("//g", "http://g/"),
+            ("?y", "http://a/b/c/d;p?y"),
+            ("g?y", "http://a/b/c/g?y"),
+            ("#s", "http://a/b/c/d;p?q"),
+            ("g#s", "http://a/b/c/g"),
+            ("g?y#s", "http://a/b/c/g?y"),
+            (";x", "http://a/b/c/;x"),
+            ("g;x", "http://a/b/c/g;x"),
+            ("", "http://a/b/c/d;p?q"),
+            (".", "http://a/b/c/"),
+            ("./", "http://a/b/c/"),
+            ("..", "http://a/b/"),
+            ("../", "http://a/b/"),
+            ("../g", "http://a/b/g"),
+            ("../..", "http://a/"),
+            ("../../", "http://a/"),
+            ("../../g", "http://a/g"),
+            ("../../../g", "http://a/g"),
+            ("/./g", "http://a/g"),
+            ("/../g", "http://a/g"),
+            ("g.", "http://a/b/c/g."),
+            ("..g", "http://a/b/c/..g"),
+            ("./../g", "http://a/b/g"),
+            ("./g/.", "http://a/b/c/g/"),
+            ("g/../h", "http://a/b/c/h"),
+            ("g;x=1/../y", "http://a/b/c/y"),
+            ("g?y/../x", "http://a/b/c/g?y/../x"),
+            ("g#s/../x", "http://a/b/c/g"),
+            ("g/h:i", "http://a/b/c/g/h:i"),
+            ("./g:h", "http://a/b/c/g:h"),
+            ("http://a/x/../y", "http://a/y"),
+        ] {
+            assert_eq!(here.join(reference), Ok(address(there)), "{reference}");
+        }
+        assert!(here.join("g:h").is_err());
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! What came for a request, where keys or metadata were wanted.
 
+use crate::text::escape;
 use crate::token::content::Keys;
 use crate::token::json::Json;
 use crate::token::key_fault::KeyFault;
-use crate::token::published;
+use crate::token::{error_answer, published};
 
 /// Reads an answer as public keys; the error says in a clause what came instead.
 pub(super) fn keys(body: &[u8], is_html: bool) -> Result<Keys, KeyFault> {
@@ -32,4 +33,37 @@ fn text(body: &[u8], is_html: bool) -> Result<&str, KeyFault> {
         _ => "something that is no text",
     };
     Err(KeyFault::rejected(format!("answered with {what}")))
+}
+
+/// An answer that is an error.
+pub(super) struct ErrorAnswer {
+    /// What it says, safe for a terminal and short.
+    pub(super) said: Option<String>,
+    /// Whether a Kubernetes cluster says it, which gives its keys to nobody unknown.
+    pub(super) is_kubernetes: bool,
+}
+
+/// Reads an answer as an error: JSON, XML as stores of objects write it, or plain text. A page is
+/// for a browser.
+pub(super) fn error(body: &[u8]) -> ErrorAnswer {
+    let mut answer = ErrorAnswer {
+        said: None,
+        is_kubernetes: false,
+    };
+    let Ok(text) = text(body, false).or_else(|_| std::str::from_utf8(body)) else {
+        return answer;
+    };
+    let text = text.trim();
+    if let Ok(parsed) = Json::parse_str(text) {
+        answer.said = error_answer::said(parsed.value);
+        answer.is_kubernetes = error_answer::is_kubernetes(parsed.value);
+    } else if text.starts_with('<') {
+        let message = text
+            .split_once("<Message>")
+            .and_then(|(_, rest)| rest.split_once("</Message>"));
+        answer.said = message.map(|(message, _)| escape::shorten(message.trim(), 200));
+    } else if !text.is_empty() {
+        answer.said = Some(escape::shorten(text, 200));
+    }
+    answer
 }

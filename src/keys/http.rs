@@ -5,16 +5,17 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rustls::CertificateError;
 use ureq::http::header::{CONTENT_TYPE, LOCATION};
 use ureq::http::{HeaderMap, Response};
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body, Proxy, ProxyProtocol};
 
 use crate::keys::address::Address;
-use crate::keys::lifetime;
+use crate::keys::answer;
+use crate::keys::{lifetime, tls_fault};
 use crate::text::escape;
 use crate::text::time::Timestamp;
+use crate::token::error_answer::KUBERNETES_KEYS;
 use crate::token::key_fault::{KeyFault, KeyReason};
 
 /// For everything that one source needs, however slowly it comes.
@@ -76,7 +77,7 @@ impl<'a> Http<'a> {
                 }
                 404 => return Ok(None),
                 301..=303 | 307 | 308 => place = next(&place, response.headers(), &shown)?,
-                status => return Err(KeyFault::rejected(format!("{shown} answered {status}"))),
+                status => return Err(refused(address, status, response)),
             }
         }
         Err(KeyFault::rejected(format!(
@@ -111,7 +112,7 @@ impl<'a> Http<'a> {
             .max_redirects(0)
             .http_status_as_error(false)
             .user_agent(concat!("jott/", env!("CARGO_PKG_VERSION")))
-            .accept("application/jwk-set+json, application/json")
+            .accept("application/jwk-set+json, application/json, */*;q=0.5")
             .accept_encoding("identity")
             .build()
             .into();
@@ -177,6 +178,30 @@ fn is_meant(entry: &str, address: &Address) -> bool {
             && host
                 .strip_suffix(domain)
                 .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+/// No error has more to say.
+const MOST_OF_AN_ERROR: u64 = 64 << 10;
+
+/// The fault of an answer that is an error, with what the server says about it. Of an address with
+/// a query nothing is repeated: some servers say it, and it may be secret.
+fn refused(address: &Address, status: u16, response: Response<Body>) -> KeyFault {
+    let shown = address.shown();
+    let body = response.into_body().into_with_config();
+    let body = body.limit(MOST_OF_AN_ERROR).read_to_vec();
+    let error = answer::error(&body.unwrap_or_default());
+    let said = error.said.filter(|_| address.uri().query().is_none());
+    let fault = KeyFault::rejected(match said {
+        Some(said) => format!("{shown} answered {status}: {said}"),
+        None => format!("{shown} answered {status}"),
+    });
+    match status {
+        401 | 403 if error.is_kubernetes => fault.hint(KUBERNETES_KEYS),
+        401 | 403 => fault.hint(
+            "keys are there for everybody to read: is it the right address? What needs a log-in can be saved, and named as a file: ./jwks.json",
+        ),
+        _ => fault,
+    }
 }
 
 /// Where a redirect leads: to another path of the same host, or to a refusal.
@@ -249,9 +274,9 @@ fn failure(shown: &str, fault: Fault) -> KeyFault {
             escape::shorten(&why, 100)
         ))
         .hint("HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names it; NO_PROXY names hosts to go to without it"),
-        ureq::Error::Rustls(why) => untrusted(shown, &why),
+        ureq::Error::Rustls(why) => tls_fault::fault(shown, &why),
         ureq::Error::Io(why) => match why.get_ref().and_then(|inner| inner.downcast_ref()) {
-            Some(inner) => untrusted(shown, inner),
+            Some(inner) => tls_fault::fault(shown, inner),
             None => system(format!("{shown} cannot be reached: {}", words(&why))),
         },
         other => system(format!(
@@ -269,35 +294,6 @@ fn words(error: &io::Error) -> String {
         | io::ErrorKind::BrokenPipe
         | io::ErrorKind::UnexpectedEof => "it closed the connection early".to_owned(),
         _ => escape::shorten(&error.to_string(), 200),
-    }
-}
-
-/// A server that cannot prove that it is the host (RFC 9110 section 4.3.4).
-fn untrusted(shown: &str, error: &rustls::Error) -> KeyFault {
-    let (why, hint) = match error {
-        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => (
-            "its certificate is from an authority that is not known here".to_owned(),
-            Some("on Linux `SSL_CERT_FILE=ca.pem` names the authorities to trust"),
-        ),
-        rustls::Error::InvalidCertificate(
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-        ) => ("its certificate is for another host".to_owned(), None),
-        rustls::Error::InvalidCertificate(
-            CertificateError::Expired | CertificateError::ExpiredContext { .. },
-        ) => ("its certificate has expired".to_owned(), None),
-        rustls::Error::General(why) if why.starts_with("No CA certificates") => (
-            "this system has no certificates of authorities".to_owned(),
-            Some("install them (Debian: ca-certificates), or name a file in SSL_CERT_FILE"),
-        ),
-        other => (escape::shorten(&other.to_string(), 200), None),
-    };
-    let fault = KeyFault::new(
-        KeyReason::System,
-        format!("{shown} cannot be trusted: {why}"),
-    );
-    match hint {
-        Some(hint) => fault.hint(hint),
-        None => fault,
     }
 }
 

@@ -15,6 +15,7 @@ mod prompt;
 pub mod remote;
 mod slot;
 pub mod source;
+mod tls_fault;
 
 pub use prompt::{has_terminal, passphrase, secret, secret_twice};
 pub use slot::{Content, MAX_KEY_BYTES};

@@ -98,17 +98,71 @@ fn try_fetch(source: &Source, network: &Network<'_>) -> Result<RemoteKeys, KeyFa
     match source {
         Source::Url(url) => fetcher.set(&Address::parse(url).map_err(bad)?, None),
         Source::Issuer(url) => {
-            let issuer = Address::parse(url).map_err(bad)?;
+            let named = Named::of(url);
+            let issuer = Address::parse(&named.issuer).map_err(bad)?;
             // Where its keys were may be wrong by now, and then the metadata says so.
-            if let Some(address) = fetcher.kept_address_of_set(url, &issuer)
-                && let Ok(keys) = fetcher.set(&address, Some(url))
-            {
-                return Ok(keys);
+            let kept = fetcher.kept_set_of(&named, &issuer);
+            let kept = kept.and_then(|set| fetcher.set(&set.address, Some(&set.issuer)).ok());
+            let mut keys = if let Some(keys) = kept {
+                keys
+            } else {
+                let set = fetcher.set_of(&named, &issuer)?;
+                fetcher.set(&set.address, Some(&set.issuer))?
+            };
+            if let Some(taken_off) = &named.taken_off {
+                let issuer = keys.issuer.as_deref().unwrap_or_default();
+                let issuer = escape::shorten(issuer, 200);
+                keys.keys
+                    .notes
+                    .push(format!("the issuer is {issuer}, without `{taken_off}`"));
             }
-            let address = fetcher.address_of_set(url, &issuer)?;
-            fetcher.set(&address, Some(url))
+            Ok(keys)
         }
         _ => Err(bad("is not on the network")),
+    }
+}
+
+/// An issuer as it was named.
+struct Named {
+    issuer: String,
+    /// What was not part of it: the path of its metadata, safe to print.
+    taken_off: Option<String>,
+}
+
+/// The set of an issuer.
+struct SetOf {
+    address: Address,
+    /// As it calls itself.
+    issuer: String,
+}
+
+impl Named {
+    /// Who names an issuer by the address of its metadata means the issuer (OpenID Connect Discovery
+    /// 1.0 section 4.1 appends the path, RFC 8414 section 3.1 inserts it).
+    fn of(url: &str) -> Named {
+        const MARK: &str = "/.well-known/";
+        let Some((origin, path)) = url.split_once(MARK) else {
+            return Named {
+                issuer: url.to_owned(),
+                taken_off: None,
+            };
+        };
+        let (name, inserted) = match path.split_once('/') {
+            Some((name, rest)) if !rest.is_empty() => (name, format!("/{rest}")),
+            _ => (path.trim_end_matches('/'), String::new()),
+        };
+        Named {
+            issuer: format!("{origin}{inserted}"),
+            taken_off: Some(escape::shorten(&format!("{MARK}{name}"), 60)),
+        }
+    }
+
+    /// Whether metadata are those of the issuer: they name it code point by code point (RFC 8414
+    /// section 3.3, OpenID Connect Discovery 1.0 section 4.3). An issuer that ends with a slash has
+    /// its metadata at the same address as one that does not.
+    fn is(&self, issuer: &str) -> bool {
+        issuer == self.issuer
+            || self.taken_off.is_some() && issuer.strip_suffix('/') == Some(&self.issuer)
     }
 }
 
@@ -142,15 +196,19 @@ impl Fetcher<'_> {
         Ok(found(keys, None))
     }
 
-    /// The address that an issuer's metadata gave for its keys.
-    fn kept_address_of_set(&self, url: &str, issuer: &Address) -> Option<Address> {
-        let kept = self.kept(&metadata_name(url), issuer)?;
-        let jwks_uri = std::str::from_utf8(&kept.body).ok()?;
-        self.trusted(jwks_uri, issuer).ok()
+    /// The set that an issuer's metadata gave.
+    fn kept_set_of(&self, named: &Named, issuer: &Address) -> Option<SetOf> {
+        let kept = self.kept(&metadata_name(&named.issuer), issuer)?;
+        let text = std::str::from_utf8(&kept.body).ok()?;
+        let (own_name, jwks_uri) = text.split_once('\n')?;
+        Some(SetOf {
+            address: self.trusted(jwks_uri, issuer).ok()?,
+            issuer: Some(own_name).filter(|name| named.is(name))?.to_owned(),
+        })
     }
 
-    /// The address that an issuer's metadata gives for its keys.
-    fn address_of_set(&self, url: &str, issuer: &Address) -> Result<Address, KeyFault> {
+    /// The set that an issuer's metadata give.
+    fn set_of(&self, named: &Named, issuer: &Address) -> Result<SetOf, KeyFault> {
         let [first, second] = metadata_places(issuer)
             .map_err(|why| KeyFault::rejected(format!("issuer:{} {why}", issuer.shown())))?;
         let (place, answer) = match self.http.get(&first)? {
@@ -168,14 +226,18 @@ impl Fetcher<'_> {
             },
         };
         let place = place.shown();
-        let jwks_uri = answer::json(&answer.body, answer.is_html)
-            .and_then(|metadata| jwks_uri(metadata, url))
+        let (own_name, jwks_uri) = answer::json(&answer.body, answer.is_html)
+            .and_then(|metadata| issuer_and_set(metadata, named))
             .map_err(|why| why.after(&place))?;
         let address = self
             .trusted(&jwks_uri, issuer)
             .map_err(|why| KeyFault::rejected(format!("{place} names a `jwks_uri` that {why}")))?;
-        self.keep(&metadata_name(url), jwks_uri.as_bytes(), &answer);
-        Ok(address)
+        let kept = format!("{own_name}\n{jwks_uri}");
+        self.keep(&metadata_name(&named.issuer), kept.as_bytes(), &answer);
+        Ok(SetOf {
+            address,
+            issuer: own_name,
+        })
     }
 
     /// The `jwks_uri` of an issuer as an address, if it may be one: nobody else's machine may
@@ -226,9 +288,8 @@ fn metadata_places(issuer: &Address) -> Result<[Address; 2], &'static str> {
     ])
 }
 
-/// The `jwks_uri` of metadata that is the issuer's: its `issuer` must be the same code point by
-/// code point (RFC 8414 section 3.3, OpenID Connect Discovery 1.0 section 4.3).
-fn jwks_uri(metadata: Json<'_>, issuer: &str) -> Result<String, KeyFault> {
+/// The `issuer` and `jwks_uri` of metadata that are the issuer's.
+fn issuer_and_set(metadata: Json<'_>, asked: &Named) -> Result<(String, String), KeyFault> {
     let one = |name: &str| {
         let mut found = metadata
             .members()
@@ -248,18 +309,87 @@ fn jwks_uri(metadata: Json<'_>, issuer: &str) -> Result<String, KeyFault> {
         }
     };
     let named = one("issuer")?;
-    if named == issuer {
-        return one("jwks_uri");
+    if asked.is(&named) {
+        return Ok((named, one("jwks_uri")?));
     }
+    Err(other_issuer(named, &asked.issuer))
+}
+
+/// The fault of metadata that name another issuer than was asked for.
+fn other_issuer(named: String, asked: &str) -> KeyFault {
+    let shown = escape::shorten(&named, 200);
     let fault = KeyFault::rejected(format!(
-        "answered with the metadata of another issuer: {}",
-        escape::shorten(&named, 200)
+        "answered with the metadata of another issuer: {shown}"
     ));
-    Err(match named.trim_end_matches('/') == issuer.trim_end_matches('/') {
-        true => fault.hint(format!(
-            "they differ by a slash at the end, and issuers are compared exactly: `--key issuer:{}`",
-            escape::shorten(&named, 200)
+    let variable = named
+        .find('{')
+        .and_then(|from| named.get(from..)?.split_inclusive('}').next());
+    let fault = match variable {
+        Some(variable) => fault.hint(format!(
+            "`{}` stands for what differs from token to token, such as the tenant: name the issuer as `iss` has it in the token",
+            escape::shorten(variable, 60)
         )),
-        false => fault,
-    })
+        None if named.trim_end_matches('/') == asked.trim_end_matches('/') => {
+            fault.hint(format!(
+                "they differ by a slash at the end, and issuers are compared exactly: `--key issuer:{shown}`"
+            ))
+        }
+        None => fault,
+    };
+    KeyFault {
+        issuer: Some(named),
+        ..fault
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_path_of_metadata_is_no_part_of_the_issuer() {
+        for (url, issuer, taken_off) in [
+            ("https://a.test", "https://a.test", None),
+            ("https://a.test/x", "https://a.test/x", None),
+            (
+                "https://a.test/.well-known/openid-configuration",
+                "https://a.test",
+                Some("/.well-known/openid-configuration"),
+            ),
+            (
+                "https://a.test/x/.well-known/openid-configuration/",
+                "https://a.test/x",
+                Some("/.well-known/openid-configuration"),
+            ),
+            (
+                "https://a.test/.well-known/oauth-authorization-server/x/y",
+                "https://a.test/x/y",
+                Some("/.well-known/oauth-authorization-server"),
+            ),
+            (
+                "https://a.test/.well-known/jwks.json",
+                "https://a.test",
+                Some("/.well-known/jwks.json"),
+            ),
+        ] {
+            let named = Named::of(url);
+            assert_eq!(
+                (named.issuer.as_str(), named.taken_off.as_deref()),
+                (issuer, taken_off)
+            );
+        }
+    }
+
+    #[test]
+    fn a_slash_at_the_end_is_left_open_only_where_the_issuer_was_not_named() {
+        let (exact, loose) = (
+            Named::of("https://a.test"),
+            Named::of("https://a.test/.well-known/openid-configuration"),
+        );
+        assert!(exact.is("https://a.test") && loose.is("https://a.test"));
+        assert!(!exact.is("https://a.test/") && loose.is("https://a.test/"));
+        for other in ["https://a.test//", "https://b.test", "https://a.tes", ""] {
+            assert!(!exact.is(other) && !loose.is(other), "{other}");
+        }
+    }
 }

@@ -37,6 +37,8 @@ pub(crate) fn said(json: Json<'_>) -> Option<String> {
         errors.one_or_many().next()
     });
     let words = one(json, WORDS).or_else(|| one(inner?, WORDS));
+    // The errors of Vault are strings.
+    let words = words.or_else(|| inner?.as_str());
     let said = match (code, words) {
         (Some(code), Some(words)) if code != words => format!("{code}: {words}"),
         (Some(one), _) | (None, Some(one)) => one.into_owned(),

@@ -26,6 +26,9 @@ pub struct KeyFault {
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
+    /// The issuer that answered in place of the one that was asked for, as it calls itself: perhaps
+    /// with `{…}` for what differs from token to token.
+    pub issuer: Option<String>,
 }
 
 impl KeyFault {
@@ -35,6 +38,7 @@ impl KeyFault {
             reason,
             message: message.into(),
             hint: None,
+            issuer: None,
         }
     }
 

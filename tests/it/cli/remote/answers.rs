@@ -97,7 +97,7 @@ fn there_is_advice_for_every_error() {
 
 #[test]
 fn any_status_but_200_is_an_error() {
-    for status in [201, 204, 206, 304, 400, 401, 403, 404, 500, 503] {
+    for status in [201, 204, 206, 304, 400, 404, 500, 503] {
         assert_answer(
             move || {
                 reply(
@@ -253,4 +253,82 @@ fn json_says_that_the_host_did_not_answer() {
         "{}",
         run.stdout
     );
+}
+
+/// What is said of keys that are not there for everybody.
+const LOG_IN: &str = "hint: keys are there for everybody to read: is it the right address? What needs a log-in can be saved, and named as a file: ./jwks.json\n";
+
+#[test]
+fn what_a_server_says_of_its_refusal_is_shown() {
+    for (status, body, said) in [
+        (401, "", ""),
+        (401, "<html>Log in</html>", ""),
+        (401, &one(), ""),
+        (403, "Forbidden\u{1b}[2J\n", ": Forbidden\\u001b[2J"),
+        (
+            403,
+            r#"{"message":"Missing Authentication Token"}"#,
+            ": Missing Authentication Token",
+        ),
+        (
+            401,
+            r#"{"error":"invalid_token","error_description":"no\u202e token"}"#,
+            ": invalid_token: no\\u202e token",
+        ),
+        (
+            403,
+            r#"{"error":{"code":403,"message":"Google says no"}}"#,
+            ": Google says no",
+        ),
+        (
+            403,
+            r#"{"errors":["permission denied"]}"#,
+            ": permission denied",
+        ),
+        (
+            403,
+            "<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>",
+            ": Access Denied",
+        ),
+        (403, &"x".repeat(1 << 20), ""),
+        (403, &"x".repeat(300), &format!(": {}…", "x".repeat(200))),
+    ] {
+        let body = body.to_owned();
+        assert_answer(
+            move || reply(status, &[], &body),
+            3,
+            &format!("error: http://127.0.0.1:PORT/keys answered {status}{said}\n{LOG_IN}"),
+        );
+    }
+    assert_answer(
+        || reply(503, &[], "over quota"),
+        3,
+        "error: http://127.0.0.1:PORT/keys answered 503: over quota\n",
+    );
+    // What stands in a query may be secret, and some servers repeat it.
+    let server = Server::start(|path| reply(403, &[], path));
+    let said = format!("error: http://127.0.0.1:PORT/keys answered 403\n{LOG_IN}");
+    assert_eq!(
+        refused(&server, &server.url("/keys?sig=hunter2")),
+        (3, said)
+    );
+}
+
+#[test]
+fn a_kubernetes_cluster_is_asked_by_its_user() {
+    let status = r#"{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"forbidden: User \"system:anonymous\" cannot get path \"PATH\"","reason":"Forbidden","details":{},"code":403}"#;
+    let server = Server::start(move |path| reply(403, &[], status.replace("PATH", path)));
+    for (key, path) in [
+        (server.url("/openid/v1/jwks"), "/openid/v1/jwks"),
+        (
+            format!("issuer:{}", server.url("")),
+            "/.well-known/openid-configuration",
+        ),
+    ] {
+        let said = format!(
+            "error: http://127.0.0.1:PORT{path} answered 403: forbidden: User \"system:anonymous\" cannot get path \"{path}\"\n\
+             hint: `kubectl get --raw /openid/v1/jwks > jwks.json` asks as you: then name ./jwks.json\n"
+        );
+        assert_eq!(refused(&server, &key), (3, said));
+    }
 }

@@ -101,7 +101,8 @@ fn the_other_place_is_tried_on_404_only() {
         let server = Server::start(move |_| reply(status, &[], ""));
         let key = format!("issuer:{}", server.url(""));
         let said = format!("error: http://127.0.0.1:PORT{DISCOVERY} answered {status}\n");
-        assert_eq!(refused(&server, &key), (3, said));
+        let (exit, stderr) = refused(&server, &key);
+        assert!(exit == 3 && stderr.starts_with(&said), "{stderr}");
         assert_eq!(server.requests(), [DISCOVERY]);
     }
     let server = Server::start(|_| reply(404, &[], ""));
@@ -282,4 +283,86 @@ fn an_issuers_keys_are_good_for_its_own_tokens() {
     // Nor with `--iss` does one sign for the other.
     let named = ["--key", &key, "--key", &other_key, "--iss", &other_iss];
     assert_eq!(status(&["--iss", &other_iss], &named), 1);
+}
+
+#[test]
+fn the_address_of_metadata_names_the_issuer() {
+    for (path, place, named) in [
+        ("", DISCOVERY, DISCOVERY),
+        // Who has it from a browser does not know of the slash.
+        ("/", DISCOVERY, DISCOVERY),
+        (
+            "/realm",
+            "/realm/.well-known/openid-configuration",
+            "/realm/.well-known/openid-configuration",
+        ),
+        (
+            "/realm",
+            "/.well-known/oauth-authorization-server/realm",
+            "/.well-known/oauth-authorization-server/realm",
+        ),
+        ("", DISCOVERY, "/.well-known/jwks.json"),
+    ] {
+        let server = issuer(path, place, &none);
+        let iss = server.url(path);
+        let token = token("a", &["--iss", &iss]);
+        let key = format!("issuer:{}", server.url(named));
+        let run = jott(["verify", "--key", &key, &token]).run();
+        let what = named.split("/realm").find(|part| !part.is_empty()).unwrap();
+        let note = format!("note: {key}: the issuer is {iss}, without `{what}`\n");
+        assert_eq!((run.status, run.stderr), (Some(0), note), "{named}");
+        // The issuer is what `iss` is compared with, also from the cache.
+        let home = tempfile::tempdir().unwrap();
+        for expected in [0, 0] {
+            let run = quietly(&key, &token).env("XDG_CACHE_HOME", home.path().to_str().unwrap());
+            assert_eq!(run.run().status, Some(expected));
+        }
+        let other = crate::cli::remote::token("a", &["--iss", "https://other.test"]);
+        assert_eq!(quietly(&key, &other).run().status, Some(1));
+    }
+}
+
+#[test]
+fn a_byte_order_mark_before_metadata_is_passed_over() {
+    let server = issuer("", DISCOVERY, &|_: &str, m: &str| format!("\u{feff}{m}"));
+    let iss = server.url("");
+    let run = quietly(&format!("issuer:{iss}"), &token("a", &["--iss", &iss])).run();
+    assert_eq!((run.status, run.stderr.as_str()), (Some(0), ""));
+}
+
+/// Metadata of Microsoft Entra name an issuer for all tenants.
+#[test]
+fn an_issuer_for_all_tenants_is_explained_by_the_token() {
+    let authority = Authority::new("test");
+    let metadata =
+        r#"{"issuer":"https://id.test/{tenantid}/v2.0","jwks_uri":"https://id.test/keys"}"#;
+    let server = Server::start_tls(authority.server(&["id.test"], false), move |_| ok(metadata));
+    let proxy = Proxy::start(Some(server.port));
+    let run = |token: &[&str], stdin: &str| {
+        let key = ["verify", "--key", "issuer:https://id.test/common/v2.0"];
+        let run = jott(key.iter().chain(token))
+            .env("SSL_CERT_FILE", &authority.pem())
+            .env("https_proxy", &format!("http://127.0.0.1:{}", proxy.port))
+            .stdin(stdin)
+            .run();
+        assert_eq!((run.status, run.stdout.as_str()), (Some(3), ""));
+        run.stderr
+    };
+    let error = "error: https://id.test/common/v2.0/.well-known/openid-configuration answered with the metadata of another issuer: https://id.test/{tenantid}/v2.0\n";
+    let iss = "https://id.test/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0";
+    let told = format!("{error}hint: the token's `iss` is {iss}: `--key issuer:{iss}`\n");
+    let ours = token("a", &["--iss", iss]);
+    assert_eq!(run(&[&ours], ""), told);
+    assert_eq!(run(&[], &ours), told, "from standard input");
+    let general = format!(
+        "{error}hint: `{{tenantid}}` stands for what differs from token to token, such as the tenant: name the issuer as `iss` has it in the token\n"
+    );
+    for other in [
+        token("a", &["--iss", "https://evil.test/x/v2.0"]),
+        token("a", &["--iss", "https://id.test/x'; rm -rf ~; '/v2.0"]),
+        token("a", &[]),
+        "no token".to_owned(),
+    ] {
+        assert_eq!(run(&[&other], ""), general);
+    }
 }

@@ -1,6 +1,8 @@
 //! Where keys may be asked for.
 
-use super::server::{Authority, Proxy, Server, ok, redirect, reply};
+use rcgen::{CertificateParams, ExtendedKeyUsagePurpose};
+
+use super::server::{Authority, Proxy, Server, ok, raw, redirect, reply};
 use super::{X, bare, entry, one, quietly, refused, token};
 use crate::support::jott;
 
@@ -59,6 +61,9 @@ fn redirects_stay_with_the_host() {
         "/twice" => redirect("once"),
         "/thrice" => redirect("/twice"),
         "/four" => redirect("/thrice"),
+        "/folder/up" => redirect("../keys"),
+        "/folder/query" => redirect("?again"),
+        "/folder/query?again" => redirect("./colon:/../../keys"),
         "/loop" => redirect("/loop"),
         "/host" => redirect("https://other.test:8443/keys?hunter2"),
         "/user" => redirect("http://user@127.0.0.1/keys"),
@@ -66,9 +71,10 @@ fn redirects_stay_with_the_host() {
         "/port" => redirect("http://127.0.0.1:1/keys"),
         "/none" => reply(302, &[], ""),
         "/odd" => redirect("http://[::1"),
-        _ => ok(one()),
+        "/keys" => ok(one()),
+        _ => reply(404, &[], ""),
     });
-    for path in ["/once", "/twice", "/thrice"] {
+    for path in ["/once", "/twice", "/thrice", "/folder/up", "/folder/query"] {
         assert_eq!(
             refused(&server, &server.url(path)),
             (0, String::new()),
@@ -116,6 +122,9 @@ fn https_is_believed_by_the_certificate_alone() {
     let serve = |authority: &Authority, name: &str, has_expired| {
         Server::start_tls(authority.server(&[name], has_expired), answer)
     };
+    let odd = |change: fn(&mut CertificateParams)| {
+        Server::start_tls(ours.odd_server(&["127.0.0.1"], change), answer)
+    };
     let good = serve(&ours, "127.0.0.1", false);
     assert_eq!(run(&good, "/keys"), (0, String::new()));
     assert_eq!(
@@ -142,12 +151,34 @@ fn https_is_believed_by_the_certificate_alone() {
             serve(&ours, "127.0.0.1", true),
             "its certificate has expired\n",
         ),
+        (
+            odd(|params| params.not_before = rcgen::date_time_ymd(2999, 1, 1)),
+            "its certificate is not valid yet\n\
+             hint: is the clock of this machine right? `date -u` shows it\n",
+        ),
+        (
+            odd(|params| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth]),
+            "its certificate is not one for a server\n",
+        ),
+        (
+            Server::start_tls(ours.itself(), answer),
+            "its certificate is that of an authority, and signs itself\n\
+             hint: a server needs a certificate of its own, which says CA:FALSE\n",
+        ),
     ] {
         assert_eq!(run(&server, "/keys"), (5, format!("{cannot} {said}")));
         assert_eq!(server.requests(), [""; 0]);
     }
-    let plain = Server::start(|_| ok(one()));
-    assert_eq!(run(&plain, "/keys").0, 5);
+    let plain = raw(b"HTTP/1.1 400 Bad Request\r\n\r\n", false);
+    let run = quietly(&format!("https://127.0.0.1:{plain}/keys"), &token).run();
+    assert_eq!(run.status, Some(5));
+    assert_eq!(
+        run.stderr,
+        format!(
+            "error: https://127.0.0.1:{plain}/keys cannot be asked: what listens there speaks no TLS\n\
+             hint: is it plain http? On this machine http:// is enough\n"
+        )
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
-use rustls::pki_types::PrivatePkcs8KeyDer;
+use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use tempfile::NamedTempFile;
 
@@ -195,6 +195,7 @@ fn tunnel(from: &TcpStream, to: &TcpStream) {
 /// A certificate authority made for a test.
 pub(super) struct Authority {
     issuer: Issuer<'static, KeyPair>,
+    certificate: CertificateDer<'static>,
     file: NamedTempFile,
 }
 
@@ -205,10 +206,15 @@ impl Authority {
         params.distinguished_name.push(DnType::CommonName, name);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let mut file = NamedTempFile::new().unwrap();
-        let pem = params.self_signed(&key).unwrap().pem();
-        file.write_all(pem.as_bytes()).unwrap();
+        let certificate = params.self_signed(&key).unwrap();
+        file.write_all(certificate.pem().as_bytes()).unwrap();
+        let certificate = certificate.der().clone();
         let issuer = Issuer::new(params, key);
-        Authority { issuer, file }
+        Authority {
+            issuer,
+            certificate,
+            file,
+        }
     }
 
     /// The file with its certificate.
@@ -218,22 +224,42 @@ impl Authority {
 
     /// The settings of a server with these names; valid, or no more.
     pub(super) fn server(&self, names: &[&str], has_expired: bool) -> Arc<ServerConfig> {
+        self.odd_server(names, |params| {
+            if has_expired {
+                params.not_after = rcgen::date_time_ymd(2001, 1, 1);
+            }
+        })
+    }
+
+    /// The settings of a server with these names, and a certificate that is odd in some way.
+    pub(super) fn odd_server(
+        &self,
+        names: &[&str],
+        odd: impl Fn(&mut CertificateParams),
+    ) -> Arc<ServerConfig> {
         let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
         let mut params = CertificateParams::new(names).unwrap();
-        if has_expired {
-            params.not_after = rcgen::date_time_ymd(2001, 1, 1);
-        }
+        odd(&mut params);
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(
-                vec![certificate.der().clone()],
-                PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
-            );
-        Arc::new(config.unwrap())
+        serving(certificate.der().clone(), &key)
     }
+
+    /// The settings of a server that shows the certificate of the authority as its own.
+    pub(super) fn itself(&self) -> Arc<ServerConfig> {
+        serving(self.certificate.clone(), self.issuer.key())
+    }
+}
+
+fn serving(certificate: CertificateDer<'static>, key: &KeyPair) -> Arc<ServerConfig> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![certificate],
+            PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
+        );
+    Arc::new(config.unwrap())
 }

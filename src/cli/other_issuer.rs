@@ -1,0 +1,74 @@
+//! Whose keys to ask for, where those of another issuer came and the token says which it needs.
+//!
+//! Nothing is asked for because a token says so: this is what a person may do next.
+
+use crate::text::escape;
+use crate::token::decode::{Payload, decode};
+use crate::token::key_fault::KeyFault;
+
+/// The fault with the issuer of a token as the way on, if that is the one who answered.
+pub(super) fn advise(fault: KeyFault, token: &str) -> KeyFault {
+    let issuer = match (&fault.issuer, decode(token).map(|token| token.payload)) {
+        (Some(answered), Ok(Payload::Claims(claims))) => claims
+            .get("iss")
+            .and_then(|iss| Some(iss.as_str()?.into_owned()))
+            .filter(|iss| is_one_of(iss, answered) && iss.len() <= 200 && escape::is_plain(iss)),
+        _ => None,
+    };
+    match issuer {
+        Some(issuer) => fault.hint(format!(
+            "the token's `iss` is {issuer}: `--key issuer:{issuer}`"
+        )),
+        None => fault,
+    }
+}
+
+/// Whether an issuer is the one who answered, or one of those that it stands for: `{…}` in its name
+/// is a part of one segment.
+fn is_one_of(issuer: &str, answered: &str) -> bool {
+    let Some((before, rest)) = answered.split_once('{') else {
+        return issuer == answered;
+    };
+    let Some((_, after)) = rest.split_once('}') else {
+        return false;
+    };
+    let part = issuer
+        .strip_prefix(before)
+        .and_then(|rest| rest.strip_suffix(after));
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
+    before.starts_with("https://")
+        && before.matches('/').count() > 2
+        && part.is_some_and(|part| !part.is_empty() && part.bytes().all(is_plain))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_issuer_with_a_variable_stands_for_those_of_its_host() {
+        const ENTRA: &str = "https://login.microsoftonline.com/{tenantid}/v2.0";
+        for issuer in [
+            "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0",
+            "https://login.microsoftonline.com/contoso.onmicrosoft.com/v2.0",
+        ] {
+            assert!(is_one_of(issuer, ENTRA), "{issuer}");
+        }
+        for issuer in [
+            "https://login.microsoftonline.com//v2.0",
+            "https://login.microsoftonline.com/a/b/v2.0",
+            "https://login.microsoftonline.com/a?/v2.0",
+            "https://login.microsoftonline.com/a",
+            "https://sts.windows.net/9188040d-6c67-4c5b-b112-36a304b66dad/",
+            "",
+        ] {
+            assert!(!is_one_of(issuer, ENTRA), "{issuer}");
+        }
+        // Whoever answers does not lead to another host.
+        assert!(!is_one_of("https://evil.test", "https://{host}"));
+        assert!(!is_one_of("https://evil.test/", "{issuer}"));
+        assert!(!is_one_of("https://a.test/x", "https://a.test/{x"));
+        assert!(is_one_of("https://a.test/", "https://a.test/"));
+        assert!(!is_one_of("https://a.test", "https://a.test/"));
+    }
+}

@@ -1,0 +1,246 @@
+//! Why there is no TLS with a server, in words for a person: rustls names its reasons for those who
+//! program with it.
+
+use rustls::{AlertDescription, CertificateError as Certificate, Error, InvalidMessage};
+
+use crate::text::escape;
+use crate::token::key_fault::{KeyFault, KeyReason};
+
+/// The fault of a server that cannot prove that it is the host (RFC 9110 section 4.3.4), or that
+/// speaks no TLS that is understood.
+pub(super) fn fault(shown: &str, error: &Error) -> KeyFault {
+    let (cannot, (why, hint)) = match error {
+        Error::InvalidCertificate(error) => ("trusted", certificate(error)),
+        Error::General(why) if why.starts_with("No CA certificates") => (
+            "trusted",
+            (
+                "this system has no certificates of authorities".to_owned(),
+                Some("install them (Debian: ca-certificates), or name a file in SSL_CERT_FILE"),
+            ),
+        ),
+        Error::NoCertificatesPresented => ("trusted", ("it shows no certificate".to_owned(), None)),
+        error => ("asked", protocol(error)),
+    };
+    let fault = KeyFault::new(
+        KeyReason::System,
+        format!("{shown} cannot be {cannot}: {why}"),
+    );
+    match hint {
+        Some(hint) => fault.hint(hint),
+        None => fault,
+    }
+}
+
+/// What is wrong, and what to do about it.
+type Words = (String, Option<&'static str>);
+
+fn certificate(error: &Certificate) -> Words {
+    const CLOCK: &str = "is the clock of this machine right? `date -u` shows it";
+    let (why, hint) = match error {
+        Certificate::UnknownIssuer => (
+            "is from an authority that is not known here",
+            Some("on Linux `SSL_CERT_FILE=ca.pem` names the authorities to trust"),
+        ),
+        Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
+            ("is for another host", None)
+        }
+        Certificate::Expired | Certificate::ExpiredContext { .. } => ("has expired", None),
+        Certificate::NotValidYet | Certificate::NotValidYetContext { .. } => {
+            ("is not valid yet", Some(CLOCK))
+        }
+        Certificate::Revoked => ("has been revoked", None),
+        Certificate::BadEncoding => ("is damaged", None),
+        Certificate::BadSignature => ("is not signed by the authority that it names", None),
+        Certificate::InvalidPurpose | Certificate::InvalidPurposeContext { .. } => {
+            ("is not one for a server", None)
+        }
+        Certificate::UnhandledCriticalExtension => {
+            ("has a critical extension that is not known here", None)
+        }
+        Certificate::UnknownRevocationStatus
+        | Certificate::ExpiredRevocationList
+        | Certificate::ExpiredRevocationListContext { .. }
+        | Certificate::InvalidOcspResponse => {
+            ("may have been revoked: that could not be found out", None)
+        }
+        Certificate::UnsupportedSignatureAlgorithmContext { .. }
+        | Certificate::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+            ("is signed with an algorithm that is not supported", None)
+        }
+        // What rustls-platform-verifier says of its extended key usage (RFC 5280 section 4.2.1.12).
+        Certificate::Other(other) if other.to_string() == "certificate had invalid extensions" => {
+            ("is not one for a server", None)
+        }
+        // The reason that webpki gives has no variant here.
+        Certificate::Other(other) if other.to_string() == "CaUsedAsEndEntity" => (
+            "is that of an authority, and signs itself",
+            Some("a server needs a certificate of its own, which says CA:FALSE"),
+        ),
+        Certificate::Other(other) => {
+            return (
+                format!("its certificate is refused: {}", words(&other.to_string())),
+                None,
+            );
+        }
+        other => {
+            return (
+                format!(
+                    "its certificate is refused: {}",
+                    words(&format!("{other:?}"))
+                ),
+                None,
+            );
+        }
+    };
+    (format!("its certificate {why}"), hint)
+}
+
+fn protocol(error: &Error) -> Words {
+    let why = match error {
+        Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
+            return (
+                "what listens there speaks no TLS".to_owned(),
+                Some("is it plain http? On this machine http:// is enough"),
+            );
+        }
+        Error::AlertReceived(AlertDescription::Unknown(code)) => {
+            format!("it broke off the TLS handshake (alert {code})")
+        }
+        Error::AlertReceived(alert) => {
+            let alert = words(&format!("{alert:?}"));
+            format!("it broke off the TLS handshake ({alert})")
+        }
+        Error::PeerIncompatible(_) => {
+            "it speaks no version or cipher of TLS that is supported (TLS 1.2 and 1.3 are)"
+                .to_owned()
+        }
+        Error::General(why) => escape::shorten(why, 200),
+        Error::InvalidMessage(_)
+        | Error::PeerMisbehaved(_)
+        | Error::InappropriateMessage { .. }
+        | Error::InappropriateHandshakeMessage { .. }
+        | Error::DecryptError
+        | Error::PeerSentOversizedRecord => "it does not keep to TLS".to_owned(),
+        other => format!("TLS failed: {}", words(&other.to_string())),
+    };
+    (why, None)
+}
+
+/// A name in the style of Rust as words; text that is words already stays.
+fn words(name: &str) -> String {
+    if name.contains(' ') {
+        return escape::shorten(name, 200);
+    }
+    // What stands in parentheses or braces is for programmers.
+    let name = name.split(['(', '{']).next().unwrap_or_default();
+    let mut words = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.push(c.to_ascii_lowercase());
+    }
+    escape::shorten(&words, 200)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use rustls::pki_types::UnixTime;
+    use rustls::{OtherError, PeerIncompatible, PeerMisbehaved};
+
+    use super::*;
+
+    /// An error of a library as it comes, with its name for words.
+    #[derive(Debug)]
+    struct Named(&'static str);
+
+    impl std::fmt::Display for Named {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.0)
+        }
+    }
+
+    impl std::error::Error for Named {}
+
+    fn other(name: &'static str) -> Certificate {
+        Certificate::Other(OtherError(Arc::new(Named(name))))
+    }
+
+    #[test]
+    fn every_reason_has_words() {
+        let time = UnixTime::since_unix_epoch(std::time::Duration::from_secs(1));
+        for (error, said) in [
+            (
+                Error::InvalidCertificate(Certificate::BadEncoding),
+                "trusted: its certificate is damaged",
+            ),
+            (
+                Error::InvalidCertificate(Certificate::NotValidYetContext {
+                    time,
+                    not_before: time,
+                }),
+                "trusted: its certificate is not valid yet",
+            ),
+            (
+                Error::InvalidCertificate(Certificate::Revoked),
+                "trusted: its certificate has been revoked",
+            ),
+            (
+                Error::InvalidCertificate(Certificate::BadSignature),
+                "trusted: its certificate is not signed by the authority that it names",
+            ),
+            (
+                Error::InvalidCertificate(Certificate::UnsupportedSignatureAlgorithmContext {
+                    signature_algorithm_id: vec![1, 2, 3],
+                    supported_algorithms: Vec::new(),
+                }),
+                "trusted: its certificate is signed with an algorithm that is not supported",
+            ),
+            (
+                Error::InvalidCertificate(other("CaUsedAsEndEntity")),
+                "trusted: its certificate is that of an authority, and signs itself",
+            ),
+            (
+                Error::InvalidCertificate(other("MaximumPathDepthExceeded")),
+                "trusted: its certificate is refused: maximum path depth exceeded",
+            ),
+            (
+                Error::InvalidCertificate(other("the policy of the system forbids it")),
+                "trusted: its certificate is refused: the policy of the system forbids it",
+            ),
+            (
+                Error::NoCertificatesPresented,
+                "trusted: it shows no certificate",
+            ),
+            (
+                Error::InvalidMessage(InvalidMessage::InvalidContentType),
+                "asked: what listens there speaks no TLS",
+            ),
+            (
+                Error::AlertReceived(AlertDescription::HandshakeFailure),
+                "asked: it broke off the TLS handshake (handshake failure)",
+            ),
+            (
+                Error::AlertReceived(AlertDescription::from(200)),
+                "asked: it broke off the TLS handshake (alert 200)",
+            ),
+            (
+                Error::PeerIncompatible(PeerIncompatible::NoCipherSuitesInCommon),
+                "asked: it speaks no version or cipher of TLS that is supported (TLS 1.2 and 1.3 are)",
+            ),
+            (
+                Error::PeerMisbehaved(PeerMisbehaved::TooManyEmptyFragments),
+                "asked: it does not keep to TLS",
+            ),
+            (
+                Error::General("it is\u{1b}odd".to_owned()),
+                "asked: it is\\u001bodd",
+            ),
+        ] {
+            let message = fault("X", &error).message;
+            assert_eq!(message, format!("X cannot be {said}"));
+        }
+    }
+}
