@@ -3,6 +3,7 @@
 #[cfg(unix)]
 mod batch;
 mod json;
+#[cfg(unix)]
 mod prompt;
 #[cfg(unix)]
 mod remote;
