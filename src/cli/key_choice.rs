@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::Read;
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
@@ -12,7 +13,7 @@ use crate::cli::run::Talk;
 use crate::keys::remote::{self, Caching, Network, RemoteKeys};
 use crate::keys::{self, Content, Source, keyring};
 use crate::text::count::counted;
-use crate::text::time;
+use crate::text::time::{self, Timestamp};
 use crate::token::content::{self, Keys, Reading};
 use crate::token::encoding::Encoding;
 use crate::token::key_fault::{KeyFault, KeyReason};
@@ -94,8 +95,15 @@ impl<'a> Place<'a> {
 /// The keys from one place.
 pub(super) struct Loaded {
     pub(super) keys: KeySource,
-    /// Where newer keys may be, if these are from the cache.
-    pub(super) cached: Option<Source>,
+    /// Where newer keys may be, if these are from the network.
+    pub(super) fetched: Option<Fetched>,
+}
+
+/// Where keys were fetched.
+pub(super) struct Fetched {
+    pub(super) source: Source,
+    /// How long ago that was, where they are from the cache.
+    pub(super) kept_for: Option<Duration>,
 }
 
 /// Reads the places off the command line, or goes through the search.
@@ -183,7 +191,8 @@ pub(super) fn load_one(
         } else {
             Caching::On
         };
-        return fetch(place.source, caching, reading, talk);
+        let now = talk.world.now;
+        return fetch(place.source, caching, now, reading, talk);
     }
     let label = place.source.label();
     let content = place.content(talk)?;
@@ -227,18 +236,18 @@ pub(super) fn load_one(
             remote: false,
             issuer: None,
         },
-        cached: None,
+        fetched: None,
     })
 }
 
-/// Loads keys over the network, or from the cache of what came over it.
+/// Loads keys over the network at a time, or from the cache of what came over it.
 pub(super) fn fetch(
     source: Source,
     caching: Caching,
+    now: Timestamp,
     reading: &ReadingArgs,
     talk: &mut Talk<'_, '_>,
 ) -> Result<Loaded, KeyFault> {
-    let now = talk.world.now;
     let RemoteKeys {
         keys,
         issuer,
@@ -257,6 +266,10 @@ pub(super) fn fetch(
     for note in keys.notes {
         talk.note(&format!("{label}: {note}"));
     }
+    let kept_for = kept_since.map(|since| {
+        let nanos = now.since(since).max(0);
+        Duration::from_nanos(nanos.try_into().unwrap_or(u64::MAX))
+    });
     let count = counted(keys.keys.len(), "key");
     talk.detail(&match kept_since {
         Some(since) => format!(
@@ -273,6 +286,6 @@ pub(super) fn fetch(
             remote: true,
             issuer,
         },
-        cached: kept_since.map(|_| source),
+        fetched: Some(Fetched { source, kept_for }),
     })
 }

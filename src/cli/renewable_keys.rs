@@ -1,5 +1,10 @@
-//! The keys of a run, of which those from the cache are fetched once more where a token names one
-//! that they lack: its issuer may have begun to sign with another key since.
+//! The keys of a run, of which those from the network are fetched anew where a token names one that
+//! they lack: its issuer may have begun to sign with another key since.
+//!
+//! Whoever writes a token chooses its `kid`. So that a forger's costs nobody a request each time,
+//! what was fetched a moment ago is not fetched again for one.
+
+use std::time::{Duration, Instant};
 
 use crate::cli::args::ReadingArgs;
 use crate::cli::key_choice::{self, Loaded};
@@ -7,43 +12,81 @@ use crate::cli::run::Talk;
 use crate::cli::verdict::{Manner, Verdict};
 use crate::keys::Source;
 use crate::keys::remote::Caching;
-use crate::text::time::Timestamp;
+use crate::text::time::{self, Span, Timestamp};
 use crate::token::key_fault::KeyFault;
 use crate::token::keyset::VerifyingKeys;
 use crate::token::policy::Policy;
-use crate::token::refusal::Reason;
+use crate::token::refusal::{Reason, Refusal};
 use crate::token::verify::Refused;
+
+/// Keys are not asked for again for a `kid` before.
+const YOUNG: Duration = Duration::from_secs(60);
 
 pub(super) struct RenewableKeys {
     keys: VerifyingKeys,
-    cached: Vec<Cached>,
+    remote: Vec<Remote>,
     manner: Manner,
+    begun: Instant,
 }
 
-/// A source whose keys are from the cache.
-struct Cached {
+/// A source on the network.
+struct Remote {
     /// Which of the sources.
     index: usize,
     source: Source,
-    /// Why it could not be fetched once more.
+    asked: Asked,
+    /// Whether what it has is from the cache.
+    is_kept: bool,
+    /// Why it could not be fetched anew.
     fault: Option<KeyFault>,
+}
+
+/// When a source was last asked for.
+struct Asked {
+    /// How long before this run began with it.
+    before: Duration,
+    since: Instant,
+}
+
+impl Asked {
+    fn now() -> Self {
+        Asked::before(Duration::ZERO)
+    }
+
+    fn before(before: Duration) -> Self {
+        Asked {
+            before,
+            since: Instant::now(),
+        }
+    }
+
+    fn ago(&self) -> Duration {
+        self.before.saturating_add(self.since.elapsed())
+    }
+
+    fn is_a_moment_ago(&self) -> bool {
+        self.ago() < YOUNG
+    }
 }
 
 impl RenewableKeys {
     pub(super) fn new(loaded: Vec<Loaded>, allow_weak: bool, manner: Manner) -> Self {
-        let (mut sources, mut cached) = (Vec::new(), Vec::new());
+        let (mut sources, mut remote) = (Vec::new(), Vec::new());
         for (index, loaded) in loaded.into_iter().enumerate() {
             sources.push(loaded.keys);
-            cached.extend(loaded.cached.map(|source| Cached {
+            remote.extend(loaded.fetched.map(|fetched| Remote {
                 index,
-                source,
+                source: fetched.source,
+                asked: Asked::before(fetched.kept_for.unwrap_or_default()),
+                is_kept: fetched.kept_for.is_some(),
                 fault: None,
             }));
         }
         RenewableKeys {
             keys: VerifyingKeys::new(sources, allow_weak),
-            cached,
+            remote,
             manner,
+            begun: Instant::now(),
         }
     }
 
@@ -52,9 +95,11 @@ impl RenewableKeys {
         self.manner
     }
 
-    /// Whether newer keys may be had.
+    /// Whether newer keys may be had, or would have to be.
     pub(super) fn is_renewable(&self) -> bool {
-        !self.cached.is_empty()
+        let is_renewable =
+            |remote: &Remote| remote.fault.is_some() || !remote.asked.is_a_moment_ago();
+        self.remote.iter().any(is_renewable)
     }
 
     /// Whether a token was refused by keys that may not be those it was made for.
@@ -66,8 +111,9 @@ impl RenewableKeys {
     pub(super) fn unusable(fault: KeyFault, manner: Manner) -> Self {
         RenewableKeys {
             keys: VerifyingKeys::unusable(fault),
-            cached: Vec::new(),
+            remote: Vec::new(),
             manner,
+            begun: Instant::now(),
         }
     }
 
@@ -76,8 +122,8 @@ impl RenewableKeys {
         &self.keys
     }
 
-    /// Judges a token, if need be with newer keys. Each source is fetched once more at most,
-    /// however many tokens name keys that nobody has.
+    /// Judges a token, if need be with newer keys. A source is asked once a minute at most, however
+    /// many tokens name keys that nobody has.
     pub(super) fn verify(
         &mut self,
         token: &str,
@@ -95,33 +141,70 @@ impl RenewableKeys {
             return verdict;
         };
         let (mut is_renewed, mut fault) = (false, None);
-        let keys = &mut self.keys;
-        self.cached.retain_mut(|cached| {
-            if keys.has(cached.index, &kid) {
-                return true;
+        for remote in &mut self.remote {
+            if self.keys.has(remote.index, &kid) {
+                continue;
             }
-            if cached.fault.is_none() {
-                match key_choice::fetch(cached.source.clone(), Caching::Renew, reading, talk) {
+            if !remote.asked.is_a_moment_ago() {
+                match remote.fetch(self.begun, reading, talk) {
                     Ok(newer) => {
-                        keys.replace(cached.index, newer.keys);
+                        self.keys.replace(remote.index, newer.keys);
                         is_renewed = true;
-                        return false;
                     }
-                    Err(why) => cached.fault = Some(why),
+                    Err(why) => remote.fault = Some(why),
                 }
             }
-            fault = fault.take().or_else(|| cached.fault.clone());
-            true
-        });
-        let verdict = if is_renewed {
-            judge(&self.keys)
-        } else {
-            verdict
-        };
-        match fault {
-            Some(fault) if verdict.is_err() => judge(&VerifyingKeys::unusable(fault)),
-            _ => verdict,
+            fault = fault.or_else(|| remote.fault.clone());
         }
+        let verdict = match is_renewed {
+            true => judge(&self.keys),
+            false => verdict,
+        };
+        match (verdict, fault) {
+            (Err(_), Some(fault)) => judge(&VerifyingKeys::unusable(fault)),
+            (Err(refused), None) => Err(self.with_age(refused)),
+            (verdict, _) => verdict,
+        }
+    }
+
+    /// Says how old the keys are, where newer ones may be had by asking for them.
+    fn with_age(&self, mut refused: Refused) -> Refused {
+        let kept = self.remote.iter().find(|remote| remote.is_kept);
+        let missing = |refusal: &&mut Refusal| refusal.reason == Reason::KeyNotFound;
+        if let (Some(kept), Some(refusal)) = (kept, refused.refusals.iter_mut().find(missing)) {
+            let age = kept.asked.ago().as_nanos();
+            let age = time::span_words(age.try_into().unwrap_or(i128::MAX));
+            let hint = format!("`--no-cache` fetches the keys anew: these are {age} old");
+            refusal.hint = Some(match refusal.hint.take() {
+                Some(hint_before) => format!("{hint_before} {hint}"),
+                None => hint,
+            });
+        }
+        refused
+    }
+}
+
+impl Remote {
+    /// Asks for newer keys; the run began at some moment, by which the time of day is known.
+    fn fetch(
+        &mut self,
+        begun: Instant,
+        reading: &ReadingArgs,
+        talk: &mut Talk<'_, '_>,
+    ) -> Result<Loaded, KeyFault> {
+        let caching = match reading.no_cache {
+            true => Caching::Off,
+            false => Caching::Renew,
+        };
+        let elapsed = Span::from_seconds(begun.elapsed().as_secs());
+        let now = talk.world.now.saturating_add(elapsed);
+        let newer = key_choice::fetch(self.source.clone(), caching, now, reading, talk);
+        self.asked = Asked::now();
+        if newer.is_ok() {
+            self.is_kept = false;
+            self.fault = None;
+        }
+        newer
     }
 }
 
@@ -134,4 +217,22 @@ fn kid_to_look_for(refused: &Refused) -> Option<&str> {
         )
     });
     refused.report.kid.as_deref().filter(|_| is_about_keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_asked_for_less_than_a_minute_ago_is_not_asked_for_again() {
+        assert!(Asked::now().is_a_moment_ago());
+        assert!(Asked::before(Duration::from_secs(50)).is_a_moment_ago());
+        assert!(!Asked::before(Duration::from_secs(60)).is_a_moment_ago());
+        assert!(!Asked::before(Duration::MAX).is_a_moment_ago());
+        let in_this_run = Asked {
+            before: Duration::from_secs(1),
+            since: Instant::now().checked_sub(YOUNG).unwrap(),
+        };
+        assert!(!in_this_run.is_a_moment_ago());
+    }
 }

@@ -5,7 +5,7 @@
 //! written costs a request and is nobody's business.
 
 use std::ffi::OsString;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -76,12 +76,14 @@ impl Cache {
         })
     }
 
-    /// Keeps an answer under a name for so many seconds, if that is possible.
+    /// Keeps an answer under a name for so many seconds, if that is possible. One that may not be
+    /// kept takes away what was.
     pub(super) fn write(&self, name: &str, body: &[u8], seconds: u64, now: Timestamp) {
-        if seconds > 0 {
-            // Without the cache, the next run asks again.
-            let _ = self.try_write(name, body, seconds, now);
-        }
+        // Without the cache, the next run asks again.
+        let _ = match seconds {
+            0 => fs::remove_file(self.file(name)),
+            _ => self.try_write(name, body, seconds, now),
+        };
     }
 
     fn try_write(&self, name: &str, body: &[u8], seconds: u64, now: Timestamp) -> io::Result<()> {
@@ -184,7 +186,6 @@ mod own {
 #[cfg(unix)]
 mod tests {
     use super::*;
-    use std::fs;
     use std::os::unix::fs::{PermissionsExt as _, symlink};
 
     const NAME: &str = "https://a.test/keys";
@@ -216,6 +217,9 @@ mod tests {
         cache.write(NAME, b"other keys", 60, at(30));
         assert_eq!(body(&cache, at(80)), Some(b"other keys".to_vec()));
         cache.write("https://c.test/keys", b"", 0, NOW);
+        cache.write(NAME, b"newer keys", 0, at(31));
+        assert_eq!(body(&cache, at(32)), None, "the newer may not be kept");
+        cache.write(NAME, b"other keys", 60, at(30));
         assert_eq!(fs::read_dir(&cache.0).unwrap().count(), 1);
     }
 

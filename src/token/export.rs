@@ -7,7 +7,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
-use crate::text::escape;
 use crate::token::der;
 use crate::token::json::quote;
 use crate::token::key::{Key, Saying};
@@ -118,10 +117,9 @@ impl Key {
             if json.len() > 1 {
                 json.push(',');
             }
-            // Whoever wrote the JWK chose its words.
-            json.push_str(&escape::json(&quote(name)));
+            json.push_str(&quote(name));
             json.push(':');
-            json.push_str(&escape::json(value));
+            json.push_str(value);
         }
         json.push('}');
         json

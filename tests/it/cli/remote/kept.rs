@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use aws_lc_rs::digest;
 use tempfile::TempDir;
 
 use super::issuers::{DISCOVERY, issuer, none};
@@ -36,6 +37,25 @@ impl Cached {
 
     fn status(&self, token: &str, flags: &[&str]) -> i32 {
         self.run(token, flags).status.unwrap()
+    }
+
+    /// Makes what is kept under a name older, as if no run had been for a while.
+    fn age(&self, name: &str, seconds: i64) {
+        let hex = |bytes: &[u8]| {
+            bytes
+                .iter()
+                .fold(String::new(), |hex, b| format!("{hex}{b:02x}"))
+        };
+        let sha256 = |bytes: &[u8]| hex(digest::digest(&digest::SHA256, bytes).as_ref());
+        let file = self.home.path().join("jott").join(sha256(name.as_bytes()));
+        let kept = fs::read(&file).unwrap();
+        let end = kept.iter().position(|b| *b == b'\n').unwrap();
+        let (head, body) = (std::str::from_utf8(&kept[..end]).unwrap(), &kept[end + 1..]);
+        let [magic, since, until, _] = head.split(' ').collect::<Vec<_>>().try_into().unwrap();
+        let since = since.parse::<i64>().unwrap() - seconds;
+        let seal = sha256(&[format!("{name}\n{since} {until}\n").as_bytes(), body].concat());
+        let head = format!("{magic} {since} {until} {seal}\n");
+        fs::write(&file, [head.as_bytes(), body].concat()).unwrap();
     }
 
     fn files(&self) -> Vec<PathBuf> {
@@ -123,17 +143,65 @@ fn a_kid_that_the_cache_lacks_is_fetched_once() {
     let (a, b, c) = (token("a", &[]), token("b", &[]), token("c", &[]));
     assert_eq!(cached.status(&a, &[]), 0);
     *keys.lock().unwrap() = set(&[&entry("a"), &entry("b")]);
+    cached.age(&cached.key, 60);
     assert_eq!(cached.status(&b, &[]), 0, "it was rotated in");
     assert_eq!(server.requests().len(), 2);
     assert_eq!(cached.status(&b, &[]), 0, "and is kept");
     assert_eq!(server.requests().len(), 2);
 
     // However many tokens name what nobody has, there is one request.
+    cached.age(&cached.key, 60);
     assert_eq!(cached.status(&c, &[&c, &c, &token("d", &[])]), 1);
     assert_eq!(server.requests().len(), 3);
     // A set that has just come is not asked for again.
     assert_eq!(cached.status(&c, &["--no-cache"]), 1);
     assert_eq!(server.requests().len(), 4);
+}
+
+#[test]
+fn a_forged_kid_costs_no_request_within_a_minute() {
+    let server = Server::start(|_| ok(one()));
+    let cached = Cached::new(server.url("/keys"));
+    for n in 0..20 {
+        assert_eq!(cached.status(&token(&format!("forged{n}"), &[]), &[]), 1);
+    }
+    assert_eq!(server.requests().len(), 1);
+    cached.age(&cached.key, 50);
+    let run = cached.run(&token("b", &[]), &[]);
+    assert_eq!((run.status, server.requests().len()), (Some(1), 1));
+    let hint = "hint: the set has `a`: is it that of the token's issuer, and up to date? `--no-cache` fetches the keys anew: these are 5";
+    assert!(run.stdout.contains(hint), "{}", run.stdout);
+    cached.age(&cached.key, 10);
+    for n in 0..20 {
+        assert_eq!(cached.status(&token(&format!("forged{n}"), &[]), &[]), 1);
+    }
+    assert_eq!(server.requests().len(), 2, "the next minute begins");
+}
+
+#[test]
+fn a_forged_kid_costs_an_issuer_no_request_within_a_minute() {
+    let server = issuer("", DISCOVERY, &none);
+    let cached = Cached::new(format!("issuer:{}", server.url("")));
+    for n in 0..20 {
+        let token = token(&format!("forged{n}"), &["--iss", &server.url("")]);
+        assert_eq!(cached.status(&token, &[]), 1);
+    }
+    assert_eq!(server.requests(), [DISCOVERY, "/keys"]);
+}
+
+#[test]
+fn a_set_that_may_not_be_kept_any_more_is_not() {
+    let count = AtomicUsize::new(0);
+    let server = Server::start(move |_| match count.fetch_add(1, Ordering::SeqCst) {
+        0 => ok(one()),
+        _ => reply(200, &["Cache-Control: no-store"], one()),
+    });
+    let cached = Cached::new(server.url("/keys"));
+    assert_eq!(cached.status(&token("a", &[]), &[]), 0);
+    assert_eq!(cached.files().len(), 1);
+    cached.age(&cached.key, 60);
+    assert_eq!(cached.status(&token("b", &[]), &[]), 1);
+    assert_eq!(cached.files().len(), 0);
 }
 
 #[test]
@@ -146,6 +214,7 @@ fn a_batch_fetches_a_kid_that_the_cache_lacks_once() {
         let (a, b, c) = (token("a", &[]), token("b", &[]), token("c", &[]));
         assert_eq!(cached.status(&a, &[]), 0);
         *keys.lock().unwrap() = set(&[&entry("a"), &entry("b")]);
+        cached.age(&cached.key, 60);
         let run = jott(["verify", "--batch", "--jobs", jobs, "--key", &cached.key])
             .env("XDG_CACHE_HOME", cached.home.path().to_str().unwrap())
             .stdin([a, b.clone(), c, b].join("\n").repeat(3))
@@ -168,6 +237,7 @@ fn a_kid_that_may_be_new_is_not_refused_while_nobody_answers() {
     let cached = Cached::new(server.url("/keys"));
     let (a, b) = (token("a", &[]), token("b", &[]));
     assert_eq!(cached.status(&a, &[]), 0);
+    cached.age(&cached.key, 60);
     assert_eq!(cached.status(&b, &[]), 5);
     assert_eq!(cached.status(&b, &[&b]), 5);
     assert_eq!(server.requests().len(), 3);
@@ -230,6 +300,7 @@ fn metadata_and_set_are_both_kept() {
     assert_eq!(server.requests(), [DISCOVERY, "/keys"]);
     assert_eq!(cached.files().len(), 2);
     // An issuer that moved its keys says so in its metadata.
+    cached.age(&server.url("/keys"), 60);
     assert_eq!(cached.status(&token("b"), &[]), 1);
     assert_eq!(server.requests(), [DISCOVERY, "/keys", DISCOVERY, "/keys"]);
 }
