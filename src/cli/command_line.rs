@@ -30,7 +30,7 @@ pub(super) enum Command {
 
 /// A command: how it is declared, and how it is taken out of what clap has read.
 pub(super) struct Declared {
-    pub(super) name: &'static str,
+    name: &'static str,
     about: &'static str,
     arguments: fn(clap::Command) -> clap::Command,
     take: fn(&mut ArgMatches) -> Result<Command, clap::Error>,
@@ -124,8 +124,23 @@ pub(super) fn declare() -> clap::Command {
 }
 
 /// The command of that name.
-pub(super) fn named(name: &OsStr) -> Option<&'static Declared> {
+fn named(name: &OsStr) -> Option<&'static Declared> {
     COMMANDS.iter().find(|command| name == command.name)
+}
+
+/// `jott help COMMAND` and `jott key help COMMAND` as what they are short for.
+pub(super) fn spelled_out(mut args: Vec<OsString>) -> Vec<OsString> {
+    let place = args.iter().take(3).position(|arg| arg == "help");
+    let asks = match place {
+        Some(1) => true,
+        Some(2) => args.get(1).is_some_and(|first| first == "key"),
+        _ => false,
+    };
+    if asks && let Some(place) = place {
+        args.remove(place);
+        args.push("--help".into());
+    }
+    args
 }
 
 /// Reads a command line; `args` begins with the program's name. An error is also that help or the

@@ -60,7 +60,7 @@ pub const PAGES: &[Page] = &[TOP, ISSUE, DECODE, VERIFY, SERVE_DEMO, KEY, COMPLE
 
 const TOP: Page = Page {
     command: "",
-    notes: &[],
+    notes: &["jott help COMMAND prints what jott COMMAND --help does."],
     examples: &[
         (
             "A token for alice that is valid for 30 minutes, with the secret in $JOTT_SECRET:",

@@ -14,6 +14,7 @@ mod decode;
 pub mod exit;
 mod failure;
 mod glossary;
+mod habits;
 mod issue;
 mod json_line;
 mod key;

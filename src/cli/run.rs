@@ -99,7 +99,7 @@ impl Talk<'_, '_> {
 
 /// Runs `jott` in a world; `args` begins with the program's name.
 pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World<'_>) -> Exit {
-    let args: Vec<OsString> = args.into_iter().collect();
+    let args = command_line::spelled_out(args.into_iter().collect());
     let (global, command) = match command_line::read(&args) {
         Ok(parsed) => parsed,
         Err(error) => return usage::explain(&error, &args, world),

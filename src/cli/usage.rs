@@ -1,14 +1,16 @@
 //! Wrong command lines: what clap found, said in our words.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::cli::args::ColorChoice;
-use crate::cli::command_line;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::habits;
 use crate::cli::paint::Paint;
+use crate::cli::text_input;
 use crate::cli::world::World;
 use crate::token::dress::undress;
 
@@ -96,16 +98,13 @@ fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
     let context = |kind| error.get(kind).map(words);
     let arg = context(ContextKind::InvalidArg).unwrap_or_default();
     let value = context(ContextKind::InvalidValue).unwrap_or_default();
+    let called = Called::of(args);
     let failure = match error.kind() {
-        ErrorKind::UnknownArgument => {
-            let failure = Failure::usage(format!("there is no argument{}", named(&arg)));
-            if ["--secret", "--password", "--key-text", "-s", "-S"].contains(&arg.as_str()) {
-                failure.hint("keys are not given on the command line, where others see them: `--key SOURCE` names their place")
-            } else {
-                failure
-            }
+        ErrorKind::UnknownArgument if arg.starts_with('-') => {
+            return no_such_flag(error, &arg, args, &called);
         }
-        ErrorKind::InvalidSubcommand => return no_such_command(error, args),
+        ErrorKind::UnknownArgument => return stray(error, &called),
+        ErrorKind::InvalidSubcommand => return no_such_command(error, &called),
         ErrorKind::InvalidValue if value.is_empty() => {
             Failure::usage(format!("`{arg}` takes a value"))
         }
@@ -147,13 +146,119 @@ fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
         | ErrorKind::NoEquals => Failure::usage(format!("`{arg}` has the wrong number of values")),
         _ => Failure::usage("the command line cannot be read"),
     };
-    match suggestion(error) {
-        Some(suggestion) => failure.hint(suggestion),
-        None if failure.hints.is_empty() => {
-            failure.hint(format!("`{} --help` lists what there is", command_of(args)))
+    failure.hint(called.see_help())
+}
+
+/// The command that was called, as far as there is one.
+struct Called {
+    /// Its path, such as `key show`; empty for the program itself.
+    path: String,
+    command: clap::Command,
+}
+
+impl Called {
+    fn of(args: &[OsString]) -> Self {
+        let mut called = Called {
+            path: String::new(),
+            command: super::command(),
+        };
+        called.command.build();
+        for word in args.iter().skip(1) {
+            let Some(below) = called.command.find_subcommand(word) else {
+                continue;
+            };
+            called = Called {
+                path: format!("{} {}", called.path, below.get_name())
+                    .trim()
+                    .to_owned(),
+                command: below.clone(),
+            };
         }
-        None => failure,
+        called
     }
+
+    /// As it is typed.
+    fn typed(&self) -> String {
+        format!("jott {}", self.path).trim_end().to_owned()
+    }
+
+    fn see_help(&self) -> String {
+        let what = match self.command.has_subcommands() {
+            true => "the commands",
+            false => "what there is",
+        };
+        format!("`{} --help` lists {what}", self.typed())
+    }
+}
+
+fn no_such_flag(error: &clap::Error, flag: &str, args: &[OsString], called: &Called) -> Failure {
+    let failure = Failure::usage(format!("there is no argument{}", named(flag)));
+    // In other tools words may stand behind one dash, which is letters here.
+    let whole = args.iter().filter_map(|arg| arg.to_str());
+    let mut whole = whole.filter(|arg| arg.starts_with(flag) && !arg.starts_with("--"));
+    let of = |typed: &str| habits::flag(&called.path, typed);
+    if let Some(instead) = whole.find_map(of).or_else(|| of(flag)) {
+        return failure.hint(instead);
+    }
+    if let Some(meant) = suggestion(error, flag) {
+        return failure.hint(format!("did you mean `{meant}`?"));
+    }
+    let others = commands_with(flag);
+    let here = others.iter().find(|other| **other == called.typed());
+    let before = here.or_else(|| others.first().filter(|_| called.path.is_empty()));
+    if let Some(command) = before {
+        return failure.hint(format!("it stands behind its command: `{command} {flag}`"));
+    }
+    if !others.is_empty() {
+        let others: Vec<String> = others.iter().map(|other| format!("`{other}`")).collect();
+        return failure.hint(format!("it is a flag of {}", others.join(", ")));
+    }
+    match called.path.as_str() {
+        "issue" if flag.starts_with("--") => {
+            failure.hint("any claim is `--claim NAME=TEXT`, or `--claim NAME:=JSON`")
+        }
+        _ => failure.hint(called.see_help()),
+    }
+}
+
+/// The commands that have a flag.
+fn commands_with(flag: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut program = super::command();
+    program.build();
+    let mut below = vec![(String::from("jott"), &program)];
+    while let Some((path, command)) = below.pop() {
+        let has = |arg: &clap::Arg| {
+            let long = flag.strip_prefix("--");
+            let short = flag.strip_prefix('-').and_then(|short| short.parse().ok());
+            long.is_some() && arg.get_long() == long || short.is_some() && arg.get_short() == short
+        };
+        if command.get_arguments().any(has) {
+            found.push(path.clone());
+        }
+        let commands = command.get_subcommands().collect::<Vec<_>>();
+        let commands = commands.into_iter().rev();
+        below.extend(commands.map(|c| (format!("{path} {}", c.get_name()), c)));
+    }
+    found
+}
+
+/// An argument that is no flag, where none is taken. It is not repeated: somebody may have typed a
+/// secret there.
+fn stray(error: &clap::Error, called: &Called) -> Failure {
+    let typed = whole(error, ContextKind::InvalidArg);
+    let failure = Failure::usage(format!("`{}` takes no argument like this", called.typed()));
+    let hint = match called.path.as_str() {
+        "issue" if is_token(typed) => "`--from TOKEN` starts from another token",
+        "issue" if typed.trim_start().starts_with('{') => {
+            "`--claims -` takes a JSON object from a pipe, `--claim NAME=TEXT` adds one claim"
+        }
+        "issue" if typed.contains('=') => "`--claim NAME=TEXT` adds a claim",
+        "issue" if Path::new(typed).is_file() => "`--claims FILE` takes claims from a file",
+        "serve-demo" => "a command stands behind two dashes: `jott serve-demo -- COMMAND`",
+        _ => return failure.hint(called.see_help()),
+    };
+    failure.hint(hint)
 }
 
 fn no_such_value(value: &str, arg: &str) -> Failure {
@@ -173,41 +278,66 @@ fn named(text: &str) -> String {
     }
 }
 
-/// A token in the place of the command is common; it is not repeated.
-fn no_such_command(error: &clap::Error, args: &[OsString]) -> Failure {
-    let name = match error.get(ContextKind::InvalidSubcommand) {
-        Some(ContextValue::String(name)) => name.as_str(),
-        _ => "",
-    };
-    let bare = undress(name);
-    if bare.token.starts_with("ey")
-        || bare.token.matches('.').count() >= 2
-        || !bare.taken.is_empty()
-    {
+/// A token in the place of the command is common, a key is possible: neither is repeated.
+fn no_such_command(error: &clap::Error, called: &Called) -> Failure {
+    let name = whole(error, ContextKind::InvalidSubcommand);
+    if is_token(name) {
         return Failure::usage("a token is no command")
             .hint("`jott decode TOKEN` shows what it says, `jott verify TOKEN` checks it");
     }
-    if name == "help" {
-        return Failure::usage("there is no command `help`")
-            .hint("`jott --help`, or `jott COMMAND --help`");
+    let is_word = name.len() <= 24 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+    let failure = Failure::usage(match is_word {
+        true => format!("there is no command `{name}`"),
+        false => "there is no command like this".to_owned(),
+    });
+    if let Some(instead) = habits::command(&called.path, name) {
+        return failure.hint(instead);
     }
-    let failure = Failure::usage(format!("there is no command{}", named(name)));
-    match suggestion(error) {
-        Some(suggestion) => failure.hint(suggestion),
-        None => failure.hint(format!("`{} --help` lists the commands", command_of(args))),
+    match suggestion(error, name) {
+        Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
+        None => match text_input::file_hint(name.as_ref(), "jott decode") {
+            Some(hint) if called.path.is_empty() => failure.hint(hint),
+            _ => failure.hint(called.see_help()),
+        },
     }
 }
 
-fn suggestion(error: &clap::Error) -> Option<String> {
-    [
-        ContextKind::SuggestedSubcommand,
-        ContextKind::SuggestedArg,
-        ContextKind::SuggestedValue,
-    ]
-    .into_iter()
-    .find_map(|kind| error.get(kind).map(words))
-    .filter(|found| !found.is_empty())
-    .map(|found| format!("did you mean `{found}`?"))
+fn is_token(text: &str) -> bool {
+    let bare = undress(text);
+    bare.token.starts_with("ey") || bare.token.matches('.').count() >= 2 || !bare.taken.is_empty()
+}
+
+/// What clap takes to be meant, if it is close to what was typed.
+fn suggestion(error: &clap::Error, typed: &str) -> Option<String> {
+    let kinds = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg];
+    let meant = kinds.into_iter().find_map(|kind| error.get(kind))?;
+    let all = match meant {
+        ContextValue::String(one) => std::slice::from_ref(one),
+        ContextValue::Strings(several) => several.as_slice(),
+        _ => &[],
+    };
+    let words = all.iter().filter_map(|text| text.split_whitespace().next());
+    let close = words
+        .map(str::to_owned)
+        .filter(|meant| is_close(typed, meant));
+    close.min_by_key(|meant| strsim::damerau_levenshtein(typed, meant))
+}
+
+/// Whether one is a slip for the other: a letter of a short word, two of a long one, or its end.
+fn is_close(typed: &str, meant: &str) -> bool {
+    let bare = |text: &str| text.trim_start_matches('-').to_owned();
+    let (typed, meant) = (bare(typed), bare(meant));
+    let shorter = typed.len().min(meant.len());
+    let most = if shorter <= 4 { 1 } else { 2 };
+    let is_cut = shorter >= 3 && (typed.starts_with(&meant) || meant.starts_with(&typed));
+    is_cut || strsim::damerau_levenshtein(&typed, &meant) <= most
+}
+
+fn whole(error: &clap::Error, kind: ContextKind) -> &str {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => text,
+        _ => "",
+    }
 }
 
 fn words(value: &ContextValue) -> String {
@@ -219,12 +349,5 @@ fn words(value: &ContextValue) -> String {
             .to_owned(),
         ContextValue::Strings(texts) => texts.join(", "),
         other => other.to_string(),
-    }
-}
-
-fn command_of(args: &[OsString]) -> String {
-    match args.iter().skip(1).find_map(|arg| command_line::named(arg)) {
-        Some(command) => format!("jott {}", command.name),
-        None => "jott".to_owned(),
     }
 }

@@ -1,0 +1,709 @@
+//! What people type by the habit of other tools, and what does it here: one table of commands, one of
+//! flags. The names are those of jwt-cli, step, jose, `jwt_tool`, jwt-hack, `PyJWT` and oauth2c, of the
+//! tools of Go and Node, and of mock servers.
+
+/// A habit: what is typed, below which commands, and what to do instead.
+struct Habit {
+    /// Command paths, such as `key show`; the program itself is empty, and none stands for all.
+    of: &'static [&'static str],
+    typed: &'static [&'static str],
+    instead: &'static str,
+}
+
+const EVERYWHERE: &[&str] = &[];
+const TOP: &[&str] = &[""];
+const ISSUE: &[&str] = &["issue"];
+const DECODE: &[&str] = &["decode"];
+const VERIFY: &[&str] = &["verify"];
+const SIGNED: &[&str] = &["issue", "verify"];
+const TOKENS: &[&str] = &["issue", "decode", "verify"];
+const READ: &[&str] = &["decode", "verify"];
+const SERVER: &[&str] = &["serve-demo"];
+const KEY: &[&str] = &["key"];
+const GENERATE: &[&str] = &["key generate"];
+const ADD: &[&str] = &["key add"];
+const SHOW: &[&str] = &["key show"];
+const KEYED: &[&str] = &["issue", "verify", "serve-demo", "key show"];
+
+const COMMANDS: &[Habit] = &[
+    habit(
+        TOP,
+        &[
+            "encode", "sign", "create", "mint", "make", "new", "sig", "jws",
+        ],
+        "`jott issue --sub alice` makes a signed token",
+    ),
+    habit(
+        TOP,
+        &["generate", "gen"],
+        "`jott issue` makes a token, `jott key generate` a key",
+    ),
+    habit(
+        TOP,
+        &[
+            "inspect", "show", "parse", "print", "dump", "view", "info", "debug", "read",
+        ],
+        "`jott decode` shows what a token says",
+    ),
+    habit(
+        TOP,
+        &["validate", "check", "ver", "test"],
+        "`jott verify` checks a token's signature and claims",
+    ),
+    habit(
+        TOP,
+        &[
+            "demo",
+            "serve",
+            "server",
+            "mock",
+            "mock-server",
+            "start",
+            "run",
+        ],
+        "`jott serve-demo` runs a local OAuth 2.0 server",
+    ),
+    habit(TOP, &["version"], "`jott --version` prints it"),
+    habit(
+        TOP,
+        &["man", "manual", "usage"],
+        "`jott help` and `jott help COMMAND` print it",
+    ),
+    habit(
+        TOP,
+        &["completion", "complete"],
+        "`jott completions SHELL` prints the script of a shell",
+    ),
+    habit(
+        TOP,
+        &["crypto", "jwt", "jose", "token"],
+        "`jott issue`, `jott decode` and `jott verify` make, show and check tokens",
+    ),
+    habit(
+        TOP,
+        &["redact", "mask", "scrub"],
+        "`jott decode --redact` copies a text without the signatures of its tokens",
+    ),
+    habit(
+        TOP,
+        &["edit", "tamper"],
+        "`jott issue --from TOKEN` makes a token from another, signed with your key",
+    ),
+    habit(
+        TOP,
+        &["batch"],
+        "`jott issue`, `jott decode` and `jott verify` have `--batch`",
+    ),
+    habit(
+        TOP,
+        &["keygen", "genkey", "generate-key", "generate-secret"],
+        "`jott key generate NAME` makes a key, with `--alg HS256` a secret",
+    ),
+    habit(
+        TOP,
+        &["keys", "jwk", "jwks", "keyset", "keyring", "secret"],
+        "`jott key` keeps and shows keys: `jott key generate`, `jott key list`, `jott key show`",
+    ),
+    habit(
+        TOP,
+        &["thumbprint", "thp"],
+        "`jott key show --key ./key.pem --thumbprint` prints it",
+    ),
+    habit(
+        TOP,
+        &["convert", "jwk2key", "key2jwk", "pem2jwk", "jwk2pem"],
+        "`jott key show --key ./key.pem` prints a JWK, with `--pem` PEM, with `--private` the private key",
+    ),
+    habit(
+        KEY,
+        &["new", "create", "gen", "make"],
+        "`jott key generate NAME` makes a key",
+    ),
+    habit(
+        KEY,
+        &["import", "set", "put", "store", "save"],
+        "`jott key add NAME` puts a key into the keyring",
+    ),
+    habit(
+        KEY,
+        &["ls", "dir"],
+        "`jott key list` lists the keys in the keyring",
+    ),
+    habit(
+        KEY,
+        &["rm", "delete", "del", "forget"],
+        "`jott key remove NAME` takes a key out of the keyring",
+    ),
+    habit(
+        KEY,
+        &[
+            "get", "print", "cat", "export", "inspect", "convert", "public", "pub",
+        ],
+        "`jott key show NAME` prints the public key, with `--private` the private one, with `--pem` as PEM",
+    ),
+    habit(
+        KEY,
+        &["thumbprint", "thp"],
+        "`jott key show NAME --thumbprint` prints it",
+    ),
+];
+
+const FLAGS: &[Habit] = &[
+    // Keys.
+    habit(
+        ISSUE,
+        &[
+            "--secret",
+            "-S",
+            "--password",
+            "--key-text",
+            "--hmac-secret",
+        ],
+        "a key on the command line is seen by others: `-k env:NAME` reads a variable, `-k ./key.pem` a file, `-k prompt` asks for it",
+    ),
+    habit(
+        VERIFY,
+        &[
+            "--secret",
+            "-S",
+            "--password",
+            "--key-text",
+            "--hmac-secret",
+        ],
+        "a key on the command line is seen by others: `-k env:NAME` reads a variable, `-k ./key.pem` a file, `-k prompt` asks for it",
+    ),
+    habit(
+        DECODE,
+        &[
+            "--secret",
+            "-S",
+            "--password",
+            "--key-text",
+            "--hmac-secret",
+            "--key",
+            "-k",
+            "-K",
+            "-pk",
+            "-A",
+            "--alg",
+            "--algorithm",
+            "--pubkey",
+            "--public-key",
+            "--public-key-file",
+            "--private-key",
+            "--key-file",
+            "--keyfile",
+            "--jwks",
+            "--jwks-url",
+        ],
+        "`jott decode` needs no key; `jott verify -k env:NAME TOKEN` checks the signature",
+    ),
+    habit(
+        ADD,
+        &["--secret", "-S", "--password", "--value", "--key-text"],
+        "a key on the command line is seen by others: `jott key add NAME` asks for it, `--from env:NAME` reads a variable",
+    ),
+    habit(
+        SERVER,
+        &["--secret", "-S"],
+        "a key on the command line is seen by others: `-k env:NAME` reads a variable; a client has its secret in `--client ID:SECRET=REDIRECT_URI`",
+    ),
+    habit(
+        EVERYWHERE,
+        &["--secret", "-S"],
+        "a key on the command line is seen by others: `jott issue` and `jott verify` have `-k env:NAME` for a variable, `-k ./key.pem` for a file, `-k prompt` to be asked for it",
+    ),
+    habit(
+        SIGNED,
+        &[
+            "--jwks",
+            "--jwk",
+            "--jwks-file",
+            "--jwksfile",
+            "--keys",
+            "--signing-key",
+            "--keyring",
+            "-r",
+            "-jw",
+        ],
+        "`-k ./jwks.json` names the file of a JWK or JWK Set, `-k https://…` a JWK Set on the network",
+    ),
+    habit(
+        VERIFY,
+        &[
+            "--jwks-url",
+            "--jwks-uri",
+            "--jwksurl",
+            "--url",
+            "--provider",
+            "--discovery",
+        ],
+        "`-k https://…` names a JWK Set on the network, `-k issuer:URL` the one of an issuer",
+    ),
+    habit(
+        SERVER,
+        &["--jwks", "--jwk", "--jwks-file"],
+        "`-k ./key.jwk` names the file of a JWK",
+    ),
+    habit(
+        KEYED,
+        &[
+            "--private-key",
+            "--private-key-file",
+            "--privkey",
+            "--public-key",
+            "--public-key-file",
+            "--pubkey",
+            "--key-file",
+            "--keyfile",
+            "--cert",
+            "--x5c-key",
+            "--x5t-key",
+            "--from-pem",
+            "--pem-file",
+            "-pk",
+            "-pr",
+            "-kf",
+        ],
+        "`-k ./key.pem` names the file of a key, whatever its form",
+    ),
+    habit(
+        KEYED,
+        &["--password-file"],
+        "`--passphrase ./FILE` names the file of a passphrase",
+    ),
+    habit(
+        ISSUE,
+        &["--key-id", "--keyid"],
+        "`--kid ID` puts it into the header, or picks the key of a set",
+    ),
+    habit(
+        VERIFY,
+        &["--kid", "--key-id", "--keyid"],
+        "`--claim header.kid=ID` checks it; the key of a set is found by it anyway",
+    ),
+    habit(
+        SIGNED,
+        &["-A", "--algorithm", "--algorithms"],
+        "`--alg ALG`, or `-a`, names an algorithm",
+    ),
+    habit(
+        SERVER,
+        &["-A", "--algorithm"],
+        "`--alg ALG`, or `-a`, names an algorithm",
+    ),
+    // Claims and header of a token that is made.
+    habit(
+        ISSUE,
+        &["--payload", "-P", "--data", "--body", "--set", "-pc"],
+        "`--claim NAME=TEXT` adds a claim, `--claims FILE` takes a JSON object, `--claims -` one from a pipe",
+    ),
+    habit(
+        ISSUE,
+        &["--no-iat", "--no-timestamp", "--noTimestamp"],
+        "`--iat none` leaves `iat` out",
+    ),
+    habit(ISSUE, &["--no-typ"], "`--typ none` leaves `typ` out"),
+    habit(ISSUE, &["--no-kid"], "`--kid none` leaves `kid` out"),
+    habit(ISSUE, &["--no-exp"], "`--exp never` leaves `exp` out"),
+    habit(ISSUE, &["--issuer", "-i"], "`--iss ISS` sets the issuer"),
+    habit(ISSUE, &["--subject", "-s"], "`--sub SUB` sets the subject"),
+    habit(ISSUE, &["--audience"], "`--aud AUD` sets the audience"),
+    habit(
+        ISSUE,
+        &[
+            "--expires",
+            "--expires-in",
+            "--expires-at",
+            "--expiresIn",
+            "--expiration",
+            "--expiry",
+            "--ttl",
+            "--lifetime",
+            "--valid-for",
+            "-e",
+        ],
+        "`--exp 1h` sets when it expires, as a duration from now or a time",
+    ),
+    habit(
+        ISSUE,
+        &["--not-before", "--notBefore", "-n", "-b"],
+        "`--nbf TIME` sets from when on it is valid",
+    ),
+    habit(
+        ISSUE,
+        &["--issued-at"],
+        "`--iat TIME` sets when it was issued",
+    ),
+    habit(
+        ISSUE,
+        &["--jwt-id", "--jwtid", "--id"],
+        "`--jti` makes a random ID, `--jti=ID` sets it",
+    ),
+    habit(
+        ISSUE,
+        &["--type", "-t"],
+        "`--typ TYPE` sets the media type in the header",
+    ),
+    habit(
+        ISSUE,
+        &["--scope", "--scopes"],
+        "`--claim scope='read write'` sets the scope",
+    ),
+    habit(
+        ISSUE,
+        &["--headers", "-H", "--header-claim", "-hc"],
+        "`--header NAME=TEXT` sets a parameter of the header",
+    ),
+    habit(
+        ISSUE,
+        &["--tamper", "--injectclaims", "-T", "-I"],
+        "`--from TOKEN` starts from another token, `--claim NAME=TEXT` changes it",
+    ),
+    habit(
+        ISSUE,
+        &["--no-signature", "--unsigned", "--none"],
+        "a token that is not signed can be written by anyone: jott makes none",
+    ),
+    // What a token is checked for.
+    habit(
+        VERIFY,
+        &["--issuer", "-i"],
+        "`--iss ISS` names the issuer to accept",
+    ),
+    habit(
+        VERIFY,
+        &["--subject", "-s"],
+        "`--sub SUB` names the subject to accept",
+    ),
+    habit(
+        VERIFY,
+        &["--audience"],
+        "`--aud AUD` names the audience to accept",
+    ),
+    habit(
+        VERIFY,
+        &["--scope", "--scopes"],
+        "`--claim scope=read` looks for a word in the scope",
+    ),
+    habit(
+        VERIFY,
+        &["--type", "-t"],
+        "`--typ TYPE` names the media type to accept",
+    ),
+    habit(
+        VERIFY,
+        &[
+            "--ignore-exp",
+            "--ignore-expiration",
+            "--ignoreExpiration",
+            "--no-exp-check",
+            "--no-exp",
+        ],
+        "`--at TIME` judges it as of another time, `--allow-no-exp` takes one that never expires, and `jott decode` checks nothing",
+    ),
+    habit(
+        VERIFY,
+        &[
+            "--clock-skew",
+            "--clock-tolerance",
+            "--clockTolerance",
+            "--tolerance",
+            "--skew",
+        ],
+        "`--leeway 30s` says how far clocks may differ",
+    ),
+    habit(
+        VERIFY,
+        &["--validate-exp", "--validate-claims", "--check-exp"],
+        "`exp` and `nbf` are always checked",
+    ),
+    habit(
+        VERIFY,
+        &["--insecure", "--subtle", "--no-verify", "--skip-verify"],
+        "`jott decode` shows a token without checking it",
+    ),
+    // What is shown of a token.
+    habit(
+        DECODE,
+        &[
+            "--ignore-exp",
+            "--ignore-expiration",
+            "--no-exp-check",
+            "--insecure",
+            "--subtle",
+            "--no-verify",
+            "--skip-verify",
+        ],
+        "no flag is needed: `jott decode` shows every token and checks none",
+    ),
+    habit(
+        DECODE,
+        &["--verify", "--check"],
+        "`jott verify TOKEN` checks a token",
+    ),
+    habit(
+        DECODE,
+        &["--date", "--dates", "--time", "--iso8601", "--utc"],
+        "times are shown as dates anyway, and `--json` has them in `times`",
+    ),
+    habit(
+        DECODE,
+        &[
+            "--pretty",
+            "--indent",
+            "--raw",
+            "--full",
+            "--compact",
+            "--format",
+        ],
+        "`--json` prints JSON on one line, and `jott decode --json | jq .` lays it out",
+    ),
+    habit(
+        DECODE,
+        &["--header", "--headers"],
+        "`--get header.NAME` prints one parameter of the header, `--json` all",
+    ),
+    habit(
+        DECODE,
+        &["--payload", "--claims", "--claim", "--body"],
+        "`--get NAME` prints one claim, `--json` all",
+    ),
+    habit(TOKENS, &["-j"], "`--json` prints JSON"),
+    habit(
+        READ,
+        &["--file", "-f", "--input", "--jwt", "--token"],
+        "a token is given as it is, or on standard input: `< FILE`",
+    ),
+    habit(
+        TOKENS,
+        &["--out", "--output", "-o"],
+        "the result goes to standard output: `> FILE` keeps it",
+    ),
+    // The server.
+    habit(
+        SERVER,
+        &["--port", "-p", "--host", "--bind", "--address", "--addr"],
+        "`--listen 127.0.0.1:8080` sets where it listens",
+    ),
+    habit(
+        SERVER,
+        &[
+            "--client-id",
+            "--client-secret",
+            "--redirect-uri",
+            "--redirect-url",
+            "--callback",
+        ],
+        "`--client ID:SECRET=REDIRECT_URI` adds a client",
+    ),
+    habit(
+        SERVER,
+        &["--username", "--password"],
+        "`--user NAME:PASSWORD` adds a user",
+    ),
+    habit(
+        SERVER,
+        &["--scope", "--scopes", "--audience", "--claims", "--claim"],
+        "`--config FILE` has claims, scopes and audiences: `jott serve-demo --print-config` writes one",
+    ),
+    habit(
+        SERVER,
+        &["--exp", "--ttl", "--lifetime", "--expires-in", "--expiry"],
+        "`--expires 5m` sets how long tokens live",
+    ),
+    habit(
+        SERVER,
+        &["--iss", "--base-url", "--url"],
+        "`--issuer URL` sets the issuer",
+    ),
+    // Making and showing keys.
+    habit(
+        GENERATE,
+        &[
+            "--kty",
+            "--type",
+            "--crv",
+            "--curve",
+            "-t",
+            "--algorithm",
+            "-A",
+        ],
+        "`--alg ALG` says what the key is for, and so what kind of key it is",
+    ),
+    habit(
+        GENERATE,
+        &["--size", "--length", "-b", "--key-size"],
+        "`--bits N` sets the size of an RSA key",
+    ),
+    habit(
+        GENERATE,
+        &["--output", "-o", "--file", "-f"],
+        "`--out PATH` keeps the key in a file",
+    ),
+    habit(
+        SHOW,
+        &["--public", "--pub"],
+        "the public key is shown anyway",
+    ),
+    habit(
+        SHOW,
+        &["--out", "--output", "-o"],
+        "the result goes to standard output: `> FILE` keeps it",
+    ),
+    habit(
+        SHOW,
+        &["--format", "--form"],
+        "`--jwk`, `--jwks`, `--pem` and `--thumbprint` are the forms",
+    ),
+    // Tools that are one command with flags.
+    habit(
+        TOP,
+        &["--decode", "-d", "--show", "-show", "--inspect"],
+        "`jott decode TOKEN` shows what a token says",
+    ),
+    habit(
+        TOP,
+        &["--encode", "-e", "--sign", "-sign"],
+        "`jott issue` makes a signed token",
+    ),
+    habit(
+        TOP,
+        &["--verify", "-verify"],
+        "`jott verify TOKEN` checks a token",
+    ),
+];
+
+const fn habit(
+    of: &'static [&'static str],
+    typed: &'static [&'static str],
+    instead: &'static str,
+) -> Habit {
+    Habit { of, typed, instead }
+}
+
+/// What to do instead of a command, below another or below the program itself.
+pub(super) fn command(below: &str, typed: &str) -> Option<&'static str> {
+    find(COMMANDS, below, typed)
+}
+
+/// What to do instead of a flag of a command.
+pub(super) fn flag(of: &str, typed: &str) -> Option<&'static str> {
+    find(FLAGS, of, typed)
+}
+
+fn find(habits: &[Habit], of: &str, typed: &str) -> Option<&'static str> {
+    let meant = |habit: &&Habit| {
+        (habit.of.is_empty() || habit.of.contains(&of)) && habit.typed.contains(&typed)
+    };
+    habits.iter().find(meant).map(|habit| habit.instead)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every command with its path, the program first.
+    fn commands() -> Vec<(String, clap::Command)> {
+        let mut program = crate::cli::command();
+        program.build();
+        let mut all = Vec::new();
+        let mut next = vec![(String::new(), program)];
+        while let Some((path, command)) = next.pop() {
+            let below = command.get_subcommands();
+            next.extend(below.map(|c| {
+                let path = format!("{path} {}", c.get_name());
+                (path.trim().to_owned(), c.clone())
+            }));
+            all.push((path, command));
+        }
+        all
+    }
+
+    fn flags(command: &clap::Command) -> Vec<String> {
+        let arguments = command.get_arguments();
+        let names = arguments.flat_map(|arg| {
+            let long = arg.get_long_and_visible_aliases().unwrap_or_default();
+            let short = arg.get_short().map(|short| format!("-{short}"));
+            long.into_iter()
+                .map(|long| format!("--{long}"))
+                .chain(short)
+        });
+        names.collect()
+    }
+
+    #[test]
+    fn what_is_typed_by_habit_is_nothing_here() {
+        let commands = commands();
+        for habit in COMMANDS {
+            for typed in habit.typed {
+                for below in habit.of {
+                    let path = format!("{below} {typed}");
+                    assert!(!commands.iter().any(|(p, _)| p == path.trim()), "{path}");
+                }
+            }
+        }
+        for habit in FLAGS {
+            for (path, command) in &commands {
+                if habit.of.contains(&path.as_str()) {
+                    let flags = flags(command);
+                    let known = habit
+                        .typed
+                        .iter()
+                        .find(|typed| flags.contains(&(**typed).to_owned()));
+                    assert_eq!(known, None, "{path}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_habit_is_answered_twice() {
+        for table in [COMMANDS, FLAGS] {
+            let mut met = std::collections::HashSet::new();
+            for habit in table {
+                for of in habit.of {
+                    for typed in habit.typed {
+                        assert!(met.insert((*of, *typed)), "{of} {typed}");
+                    }
+                }
+            }
+        }
+    }
+
+    /// A flag in backticks is one of the command that was named last, or else of the one that was typed.
+    #[test]
+    fn what_is_to_be_done_instead_exists() {
+        let commands = commands();
+        for habit in COMMANDS.iter().chain(FLAGS) {
+            let mut spoken_of: Vec<&str> = habit.of.to_vec();
+            for said in habit.instead.split('`').skip(1).step_by(2) {
+                if let Some(line) = said.strip_prefix("jott") {
+                    let named = |(path, _): &&(String, _)| line.trim().starts_with(path.as_str());
+                    let called = commands
+                        .iter()
+                        .filter(named)
+                        .max_by_key(|(path, _)| path.len());
+                    let is_named = called.is_some_and(|(path, _)| !path.is_empty());
+                    assert!(
+                        is_named || line.starts_with(" help") || line.starts_with(" --"),
+                        "{said}"
+                    );
+                    spoken_of = called.iter().map(|(path, _)| path.as_str()).collect();
+                }
+                let words = said.split([' ', '=']);
+                for flag in
+                    words.filter(|word| word.starts_with('-') && !matches!(*word, "-" | "--"))
+                {
+                    for (path, command) in &commands {
+                        let has = || flags(command).contains(&flag.to_owned());
+                        assert!(
+                            !spoken_of.contains(&path.as_str()) || has(),
+                            "{path}: {said}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
