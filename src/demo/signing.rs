@@ -178,7 +178,7 @@ impl Keys {
 
     /// The hash of an access token that its ID token has (OpenID Connect Core 1.0 section 3.1.3.6).
     pub(super) fn at_hash(&self, access_token: &str) -> Option<String> {
-        let hash = digest::digest(hash_of(self.algorithm)?, access_token.as_bytes());
+        let hash = digest::digest(self.algorithm.hash()?, access_token.as_bytes());
         let hash = hash.as_ref();
         let half = hash.get(..hash.len() / 2)?;
         Some(URL_SAFE_NO_PAD.encode(half))
@@ -264,18 +264,6 @@ impl Keys {
             )),
             _ => Ok(()),
         }
-    }
-}
-
-/// The hash that an algorithm begins with; that of Ed25519 is in RFC 8032 section 5.1, and that of
-/// ML-DSA has no length of its own, and so no half.
-fn hash_of(algorithm: Algorithm) -> Option<&'static digest::Algorithm> {
-    use Algorithm as A;
-    match algorithm {
-        A::HS256 | A::RS256 | A::PS256 | A::ES256 | A::ES256K => Some(&digest::SHA256),
-        A::HS384 | A::RS384 | A::PS384 | A::ES384 => Some(&digest::SHA384),
-        A::HS512 | A::RS512 | A::PS512 | A::ES512 | A::EdDSA | A::Ed25519 => Some(&digest::SHA512),
-        A::MlDsa44 | A::MlDsa65 | A::MlDsa87 => None,
     }
 }
 

@@ -117,6 +117,33 @@ pub fn short(text: &str, most: usize) -> Cow<'_, str> {
     }
 }
 
+/// As [`terminal`], of at most so many characters, with `…` in place of what stands in the middle of
+/// a longer text: a name that begins or ends like others is still told from them.
+#[must_use]
+pub fn middle(text: &str, most: usize) -> Cow<'_, str> {
+    let count = match text.len() > most {
+        true => text.chars().count(),
+        false => 0,
+    };
+    if count <= most {
+        return terminal(text);
+    }
+    let half = most / 2;
+    let place = |n: usize| {
+        text.char_indices()
+            .nth(n)
+            .map_or(text.len(), |(place, _)| place)
+    };
+    let front = text.get(..place(half)).unwrap_or_default();
+    let back = text
+        .get(place(count.saturating_sub(half))..)
+        .unwrap_or_default();
+    format!("{}…{}", terminal(front), terminal(back)).into()
+}
+
+/// How many characters of a name are shown: of a `kid`, or an algorithm.
+pub const NAME: usize = 200;
+
 fn rewrite(text: &str, in_scope: impl Fn(char) -> bool) -> Cow<'_, str> {
     if is_printable_ascii(text) || !judged(text).any(|(c, misread)| misread && in_scope(c)) {
         return Cow::Borrowed(text);
@@ -255,6 +282,16 @@ mod tests {
             );
             assert!(is_plain(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_long_text_is_cut_in_the_middle_and_made_safe() {
+        assert_eq!(middle("0123456789", 10), "0123456789");
+        assert_eq!(middle("0123456789a", 10), "01234…6789a");
+        assert_eq!(middle("äöüßäöüßäö", 10), "äöüßäöüßäö");
+        assert_eq!(middle("äöüßäöüßäöü", 4), "äö…öü");
+        assert_eq!(middle("\u{1b}23456789\u{202e}", 4), "\\u001b2…9\\u202e");
+        assert_eq!(middle("", 4), "");
     }
 
     #[test]

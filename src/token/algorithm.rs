@@ -5,6 +5,7 @@
 //! of all other public keys are not, because jsonwebtoken parses the key again for every message;
 //! ES512, ES256K and ML-DSA are not, because it does not have them.
 
+use aws_lc_rs::digest;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::RsaParameters;
 use aws_lc_rs::signature::{
@@ -153,6 +154,20 @@ impl Algorithm {
         match self.family() {
             Family::Hmac { hash_len } => Some(hash_len),
             _ => None,
+        }
+    }
+
+    /// The hash that it begins with: of Ed25519 that of RFC 8032 section 5.1; ML-DSA has none of a
+    /// fixed length.
+    pub(crate) const fn hash(self) -> Option<&'static digest::Algorithm> {
+        use Algorithm as A;
+        match self {
+            A::HS256 | A::RS256 | A::PS256 | A::ES256 | A::ES256K => Some(&digest::SHA256),
+            A::HS384 | A::RS384 | A::PS384 | A::ES384 => Some(&digest::SHA384),
+            A::HS512 | A::RS512 | A::PS512 | A::ES512 | A::EdDSA | A::Ed25519 => {
+                Some(&digest::SHA512)
+            }
+            A::MlDsa44 | A::MlDsa65 | A::MlDsa87 => None,
         }
     }
 

@@ -442,52 +442,6 @@ mod tests {
     }
 
     #[test]
-    fn other_readings_of_a_secret_are_offered_once_each() {
-        let readings = |content: &str, encoding| {
-            let keys = keys(content, encoding).unwrap();
-            let readings = keys.keys[0].other_readings();
-            readings
-                .into_iter()
-                .map(|(what, bytes)| (what, bytes.to_vec()))
-                .collect::<Vec<_>>()
-        };
-        let names = |content: &str, encoding| {
-            let readings = readings(content, encoding);
-            readings
-                .into_iter()
-                .map(|(what, _)| what)
-                .collect::<Vec<_>>()
-        };
-        let hex = "c8c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdcdddedfe0e1e2e3e4e5e6e7";
-        assert_eq!(
-            names(&format!("{hex}\n"), Encoding::Utf8),
-            [
-                "as base64: `--key-encoding base64`",
-                "as hex: `--key-encoding hex`",
-                "with its last line break"
-            ]
-        );
-        assert_eq!(
-            names(&format!("{hex}\n"), Encoding::Hex),
-            [
-                "as base64: `--key-encoding base64`",
-                "as text: `--key-encoding utf8`",
-                "as it stands: `--key-encoding raw`"
-            ]
-        );
-        assert_eq!(
-            names(&format!("{TEXT}\n"), Encoding::Raw),
-            ["without its last line break"]
-        );
-        assert_eq!(
-            readings(&format!("\"{TEXT}\""), Encoding::Utf8),
-            [("without its quotes", TEXT.as_bytes().to_vec())]
-        );
-        assert!(names(TEXT, Encoding::Utf8).is_empty());
-        assert!(key(samples::EC_PKCS8).other_readings().is_empty());
-    }
-
-    #[test]
     fn thumbprints_are_those_of_the_rfcs() {
         let rfc7638 = r#"{"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB","alg":"RS256","kid":"2011-04-29"}"#;
         assert_eq!(

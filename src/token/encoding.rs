@@ -143,6 +143,30 @@ fn unhex(digits: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     Some(bytes)
 }
 
+/// What a lenient decoder makes of text: characters that are not in the alphabet are dropped, `-_`
+/// count as `+/` where they are in it, and an incomplete group at the end is dropped too or decoded.
+pub(super) fn lenient_base64(
+    text: &[u8],
+    specials: &[u8],
+    whole_groups: bool,
+) -> Zeroizing<Vec<u8>> {
+    let is_digit = |b: &&u8| b.is_ascii_alphanumeric() || specials.contains(b);
+    let standard = |b: &u8| match b {
+        b'-' => b'+',
+        b'_' => b'/',
+        other => *other,
+    };
+    let mut digits: Zeroizing<Vec<u8>> =
+        Zeroizing::new(text.iter().filter(is_digit).map(standard).collect());
+    let rest = digits.len() % 4;
+    // One digit is less than a byte.
+    if whole_groups || rest == 1 {
+        let whole = digits.len().saturating_sub(rest);
+        digits.truncate(whole);
+    }
+    Zeroizing::new(BASE64.decode(&*digits).unwrap_or_default())
+}
+
 /// Content without one final line break.
 pub(super) fn without_line_break(content: &[u8]) -> &[u8] {
     match content.strip_suffix(b"\n") {

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::text::count::counted;
 use crate::token::algorithm::{Algorithm, Family, Signer, Verifier};
-use crate::token::encoding::{Encoding, without_line_break};
+use crate::token::encoding::Encoding;
 use crate::token::json::{Json, Kind, array, quote};
 use crate::token::jwk::shown;
 use crate::token::key_fault::KeyFault;
@@ -44,7 +44,7 @@ const PUBLIC_SAYINGS: &[&str] = &[
     "use", "key_ops", "x5u", "x5c", "x5t", "x5t#S256", "ext", "iat", "nbf", "exp", "revoked",
 ];
 
-/// A secret's content as it was given, for [`Key::other_readings`].
+/// A secret's content as it was given, for the question what else it may have stood for.
 pub(super) struct Origin {
     pub(super) content: Zeroizing<Vec<u8>>,
     pub(super) encoding: Encoding,
@@ -285,6 +285,18 @@ impl Key {
         URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, json.as_bytes()))
     }
 
+    /// How many bytes a signature of an algorithm has that the key makes (RFC 7518 sections 3.2 to
+    /// 3.5, RFC 8032 section 5.1.6, FIPS 204 section 4).
+    pub(super) fn signature_len(&self, algorithm: Algorithm) -> usize {
+        match (algorithm.family(), &self.material) {
+            (Family::Hmac { hash_len }, _) => hash_len,
+            (_, Material::Rsa { public, .. }) => public.n.len(),
+            (Family::Ecdsa(curve), _) => curve.coordinate_len().saturating_mul(2),
+            (Family::MlDsa(set), _) => set.signing().signature_len(),
+            (Family::Ed25519 | Family::RsaPkcs1 | Family::RsaPss, _) => 64,
+        }
+    }
+
     /// Makes it ready to sign with an algorithm. `allow_weak` lets a short secret pass.
     ///
     /// # Errors
@@ -368,52 +380,6 @@ impl Key {
         })
         .hint(format!("it is for {}", allowed.join(", ")))
     }
-
-    /// The other secrets that the content may have stood for, each with what would make it one:
-    /// for the question why a signature is bad.
-    #[must_use]
-    pub fn other_readings(&self) -> Vec<(&'static str, Zeroizing<Vec<u8>>)> {
-        let (Some(Origin { content, encoding }), Material::Secret(secret)) =
-            (&self.origin, &self.material)
-        else {
-            return Vec::new();
-        };
-        let own = |bytes: &[u8]| Some(Zeroizing::new(bytes.to_vec()));
-        let line = without_line_break(content);
-        let (whole_text, line_text) = match encoding {
-            Encoding::Utf8 | Encoding::Raw => {
-                ("with its last line break", "without its last line break")
-            }
-            _ => (
-                "as it stands: `--key-encoding raw`",
-                "as text: `--key-encoding utf8`",
-            ),
-        };
-        let candidates = [
-            (
-                "as base64: `--key-encoding base64`",
-                Encoding::Base64.undo(content),
-            ),
-            (
-                "as base64url: `--key-encoding base64url`",
-                Encoding::Base64url.undo(content),
-            ),
-            ("as hex: `--key-encoding hex`", Encoding::Hex.undo(content)),
-            (line_text, own(line)),
-            (whole_text, own(content)),
-            ("without its quotes", without_quotes(line).and_then(own)),
-        ];
-        let mut readings: Vec<(&'static str, Zeroizing<Vec<u8>>)> = Vec::new();
-        for (what, bytes) in candidates {
-            let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty() && bytes != secret) else {
-                continue;
-            };
-            if readings.iter().all(|(_, earlier)| *earlier != bytes) {
-                readings.push((what, bytes));
-            }
-        }
-        readings
-    }
 }
 
 /// The operations of the public half of a key pair (RFC 7517 section 4.3).
@@ -433,10 +399,4 @@ fn public_operations(json: &str) -> String {
     let mut known = HashSet::new();
     let public: Vec<Cow<str>> = public.filter(|o| known.insert(o.clone())).collect();
     array(&public)
-}
-
-fn without_quotes(text: &[u8]) -> Option<&[u8]> {
-    [b"\"", b"'"]
-        .into_iter()
-        .find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote))
 }

@@ -15,7 +15,7 @@ use crate::token::compact::{Compact, Jws, Malformed, decode_segment_into};
 use crate::token::decode::decode_header;
 use crate::token::diagnose::Mismatch;
 use crate::token::json::{self, Json, Object, Spare};
-use crate::token::keyset::{Prepared, Selected, Signer, VerifyingKeys};
+use crate::token::keyset::{Candidate, Prepared, Selected, Signer, VerifyingKeys};
 use crate::token::policy::Policy;
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::{Check, CheckName, Outcome, Report};
@@ -399,17 +399,30 @@ impl<'a> Read<'_, 'a> {
     /// Judges the header and the signature; gives the key that the signature is good under.
     fn signed_by(&self, case: &mut Case<'a>) -> Result<Signer<'a>, Stopped> {
         case.pass(CheckName::Format, || "three segments, canonical".into());
-        let selected = case.algorithm(self.header);
+        let selected = case.algorithm(self);
         case.crit(&self.header.parameters);
         let checkable = case.so_far();
         case.typ(&self.header.parameters);
         checkable?;
-        case.signature(
-            self.signing_input,
-            self.signature,
-            selected?,
-            &self.header.object,
-        )
+        case.signature(self, selected?)
+    }
+
+    /// A signature that is good under none of the candidates.
+    fn mismatch<'m>(
+        &'m self,
+        algorithm: Algorithm,
+        candidates: &'m [Candidate<'m>],
+        keys: &'m VerifyingKeys,
+    ) -> Mismatch<'m> {
+        Mismatch {
+            message: self.signing_input,
+            signature: self.signature,
+            header: self.header.object.json(),
+            kid: self.header.parameters.kid.as_deref(),
+            algorithm,
+            candidates,
+            keys,
+        }
     }
 }
 
@@ -438,7 +451,7 @@ fn chosen_algorithm(policy: &Policy, alg: &str) -> Result<Algorithm, Refusal> {
             return Err(refused(
                 "the token is not signed (`alg` is none), and is never accepted".into(),
             )
-            .hint("anyone can write such a token: its issuer has to sign it"));
+            .hint(UNSIGNED));
         }
         return Err(refused(format!(
             "`{}` is not an algorithm that jott knows",
@@ -530,27 +543,34 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn algorithm<'h>(&mut self, header: &'h Header<'a>) -> Result<&'h Selected<'a>, Stopped> {
+    fn algorithm<'r>(&mut self, read: &Read<'r, 'a>) -> Result<&'r Selected<'a>, Stopped> {
         let by_key = self.policy.algorithms.is_empty();
-        match &header.selected {
+        match &read.header.selected {
             Ok(Some(selected)) => {
                 self.pass(CheckName::Algorithm, || {
                     let how = match by_key {
                         true => "as the key says",
                         false => "as was asked for",
                     };
-                    format!("{}, {how}", header.parameters.alg)
+                    format!("{}, {how}", read.header.parameters.alg)
                 });
                 Ok(selected)
             }
             // Why there are no keys was refused at the beginning.
             Ok(None) => Err(Stopped(())),
             Err(refusal) => {
+                let mut refusal = refusal.clone();
                 let check = match refusal.reason {
                     Reason::AlgRefused => CheckName::Algorithm,
                     _ => CheckName::Signature,
                 };
-                Err(self.stop(check, refusal.clone()))
+                if self.diagnosing && refusal.reason == Reason::KeyNotFound {
+                    let algorithm = Algorithm::parse(&read.header.parameters.alg);
+                    let other = algorithm
+                        .and_then(|a| read.mismatch(a, &[], self.keys).hint_at_other_key());
+                    refusal.hint = other.or(refusal.hint);
+                }
+                Err(self.stop(check, refusal))
             }
         }
     }
@@ -603,33 +623,25 @@ impl<'a> Case<'a> {
     /// Tries the keys; gives the one that fits.
     fn signature(
         &mut self,
-        message: &[u8],
-        signature: &Vec<u8>,
+        read: &Read<'_, 'a>,
         selected: &Selected<'a>,
-        header: &Object,
     ) -> Result<Signer<'a>, Stopped> {
         if !self.brief {
             self.report.notes.extend(selected.note.clone());
         }
-        let good = selected
-            .candidates
-            .iter()
-            .find(|c| c.verifier.verify(message, signature).is_ok());
+        let good = selected.candidates.iter().find(|c| {
+            c.verifier
+                .verify(read.signing_input, read.signature)
+                .is_ok()
+        });
         let Some(good) = good else {
-            let mismatch = Mismatch {
-                message,
-                signature,
-                keys: self.keys,
-                selected,
-            };
+            let mismatch = read.mismatch(selected.algorithm, &selected.candidates, self.keys);
             self.refusals.clear();
             self.report.checks.retain(|c| c.outcome != Outcome::Fail);
-            let mut refusal =
-                Refusal::new(Reason::BadSignature, "the signature does not match the key");
-            if self.diagnosing {
-                refusal.hint = mismatch.hint();
-            }
-            return Err(self.stop(CheckName::Signature, refusal));
+            return Err(self.stop(
+                CheckName::Signature,
+                bad_signature(&mismatch, self.diagnosing),
+            ));
         };
         let (source, key) = (good.source, good.key);
         self.pass(CheckName::Signature, || {
@@ -647,7 +659,7 @@ impl<'a> Case<'a> {
         if !self.brief {
             self.report.key = Some(source.label.clone());
         }
-        self.warn(|| warning::key_in_header(header.json()));
+        self.warn(|| warning::key_in_header(read.header.object.json()));
         Ok(Signer { source, key })
     }
 
@@ -703,6 +715,28 @@ impl<'a> Case<'a> {
         }
     }
 }
+
+/// Why a signature that no key matches is refused.
+fn bad_signature(mismatch: &Mismatch<'_>, diagnosing: bool) -> Refusal {
+    if mismatch.signature.is_empty() {
+        return Refusal::new(
+            Reason::BadSignature,
+            "the token is not signed: its signature is empty",
+        )
+        .hint(UNSIGNED);
+    }
+    let message = mismatch.wrong_len();
+    let mut refusal = Refusal::new(
+        Reason::BadSignature,
+        message.unwrap_or_else(|| "the signature does not match the key".to_owned()),
+    );
+    if diagnosing {
+        refusal.hint = mismatch.hint();
+    }
+    refusal
+}
+
+const UNSIGNED: &str = "anyone can write such a token: its issuer has to sign it";
 
 /// Reads the header parameters that checks depend on, each of its type (RFC 7515 section 4.1).
 fn parameters(header: &Object) -> Result<Parameters, Refusal> {

@@ -130,7 +130,11 @@ fn a_line_has_the_verdict_that_the_token_has_alone() {
                     full.as_object_mut().unwrap().remove("line"),
                     Some((n + 1).into())
                 );
-                assert_eq!(full, without_diagnosis(alone(token)), "{token} {policy:?}");
+                assert_eq!(
+                    without_diagnosis(&full),
+                    without_diagnosis(alone(token)),
+                    "{token} {policy:?}"
+                );
                 assert_eq!(brief["line"], n + 1);
                 assert_eq!(brief["valid"], full["valid"]);
                 assert_eq!(brief["claims"], full["claims"], "{token}");
@@ -148,13 +152,14 @@ fn a_line_has_the_verdict_that_the_token_has_alone() {
     }
 }
 
-/// A verdict of `--json` as `--batch --full` has it, where nobody looks for what would have made a
-/// signature good.
+/// A verdict without the hint at what would have made a signature good, which a batch does not look for.
 fn without_diagnosis(verdict: &Value) -> Value {
     let mut verdict = verdict.clone();
     let refusals = verdict["refusals"].as_array_mut().into_iter().flatten();
-    for refusal in refusals.filter(|refusal| refusal["reason"] == "bad_signature") {
-        refusal["hint"] = Value::Null;
+    for refusal in refusals {
+        if refusal["reason"] == "bad_signature" || refusal["reason"] == "key_not_found" {
+            refusal["hint"] = Value::Null;
+        }
     }
     verdict
 }
@@ -283,7 +288,11 @@ fn five_thousand_mutated_tokens_have_the_verdict_in_a_batch_that_each_has_alone(
     let mut kinds = BTreeSet::new();
     for ((token, alone), mut together) in tokens.iter().zip(&alone).zip(batch) {
         together.as_object_mut().unwrap().remove("line");
-        assert_eq!(together, without_diagnosis(alone), "{token}");
+        assert_eq!(
+            without_diagnosis(&together),
+            without_diagnosis(alone),
+            "{token}"
+        );
         kinds.insert(alone["refusals"][0]["reason"].as_str().map(str::to_owned));
     }
     // They are not all of one kind, or the test would not say much.

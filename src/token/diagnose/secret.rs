@@ -1,0 +1,228 @@
+//! What else the content of a secret may have stood for.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use zeroize::Zeroizing;
+
+use crate::token::encoding::{Encoding, lenient_base64, without_line_break};
+use crate::token::key::{Key, Origin};
+use crate::token::material::Material;
+
+type Bytes = Zeroizing<Vec<u8>>;
+
+/// The other secrets that a secret may have been meant as, each once, with what it would have to be
+/// read as.
+pub(super) fn other_readings(key: &Key) -> Vec<(&'static str, Bytes)> {
+    let Material::Secret(secret) = &key.material else {
+        return Vec::new();
+    };
+    let mut readings: Vec<(&'static str, Bytes)> = Vec::new();
+    let candidates = match &key.origin {
+        Some(origin) => of_content(origin),
+        None => of_jwk(secret),
+    };
+    for (what, bytes) in candidates {
+        let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty() && bytes != secret) else {
+            continue;
+        };
+        if readings.iter().all(|(_, earlier)| *earlier != bytes) {
+            readings.push((what, bytes));
+        }
+    }
+    readings
+}
+
+/// Some libraries write the secret itself into a JWK, and read it so.
+fn of_jwk(secret: &[u8]) -> Vec<(&'static str, Option<Bytes>)> {
+    let text = URL_SAFE_NO_PAD.encode(secret).into_bytes();
+    vec![(
+        "as the text of `k`, which should be the base64url of it (RFC 7518 section 6.4.1)",
+        Some(Zeroizing::new(text)),
+    )]
+}
+
+fn of_content(origin: &Origin) -> Vec<(&'static str, Option<Bytes>)> {
+    let Origin { content, encoding } = origin;
+    let own = |bytes: &[u8]| Some(Zeroizing::new(bytes.to_vec()));
+    let line = without_line_break(content);
+    let (whole_text, line_text) = match encoding {
+        Encoding::Utf8 | Encoding::Raw => {
+            ("with its last line break", "without its last line break")
+        }
+        _ => (
+            "as it stands: `--key-encoding raw`",
+            "as text: `--key-encoding utf8`",
+        ),
+    };
+    let twice = |second: Encoding| second.undo(&Encoding::Base64.undo(line)?);
+    vec![
+        (
+            "as base64: `--key-encoding base64`",
+            Encoding::Base64.undo(content),
+        ),
+        (
+            "as base64url: `--key-encoding base64url`",
+            Encoding::Base64url.undo(content),
+        ),
+        ("as hex: `--key-encoding hex`", Encoding::Hex.undo(content)),
+        (line_text, own(line)),
+        (whole_text, own(content)),
+        ("without its quotes", without_quotes(line).and_then(own)),
+        ("without the white space around it", own(line.trim_ascii())),
+        (
+            "without its byte order mark",
+            line.strip_prefix(b"\xef\xbb\xbf").and_then(own),
+        ),
+        ("with a line break behind it", own(&[line, b"\n"].concat())),
+        ("with line breaks for its `\\n`", with_line_breaks(line)),
+        ("as base64 of base64", twice(Encoding::Base64)),
+        ("as base64 of hex", twice(Encoding::Hex)),
+        (LENIENT, Some(lenient_base64(line, b"+/", true))),
+        (LENIENT, Some(lenient_base64(line, b"+/", false))),
+        (LENIENT_BOTH, Some(lenient_base64(line, b"+/-_", true))),
+        (LENIENT_BOTH, Some(lenient_base64(line, b"+/-_", false))),
+    ]
+}
+
+const LENIENT: &str = "as lenient base64 decoders do, which drop what is not base64 and what is left over at the end: the secret is not base64, but its user takes it for that";
+const LENIENT_BOTH: &str = "as lenient base64 decoders do, which take both alphabets and drop what is in neither: the secret is not base64, but its user takes it for that";
+
+fn without_quotes(text: &[u8]) -> Option<&[u8]> {
+    [b"\"", b"'"]
+        .into_iter()
+        .find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote))
+}
+
+/// Text with a line break for each backslash and `n`.
+fn with_line_breaks(text: &[u8]) -> Option<Bytes> {
+    let text = std::str::from_utf8(text).ok()?;
+    Some(Zeroizing::new(text.replace("\\n", "\n").into_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::engine::general_purpose::STANDARD;
+
+    use super::*;
+    use crate::token::content::{Reading, read};
+    use crate::token::pem::samples;
+
+    const TEXT: &str = "a-string-secret-at-least-256-bits-long";
+
+    fn readings(content: &str, encoding: Encoding) -> Vec<(&'static str, Vec<u8>)> {
+        let reading = Reading {
+            encoding,
+            text_source: true,
+            ..Reading::default()
+        };
+        let keys = read(content.as_bytes(), &reading).unwrap().keys;
+        let readings = other_readings(&keys[0]).into_iter();
+        readings
+            .map(|(what, bytes)| (what, bytes.to_vec()))
+            .collect()
+    }
+
+    fn names(content: &str, encoding: Encoding) -> Vec<&'static str> {
+        readings(content, encoding)
+            .into_iter()
+            .map(|(what, _)| what)
+            .collect()
+    }
+
+    /// The secret of the reading that begins with these words.
+    fn read_as(content: &str, what: &str) -> Vec<u8> {
+        let readings = readings(content, Encoding::Utf8);
+        let found = readings.iter().find(|(name, _)| name.starts_with(what));
+        found
+            .unwrap_or_else(|| panic!("{what}: {readings:?}"))
+            .1
+            .clone()
+    }
+
+    #[test]
+    fn other_readings_of_a_secret_are_offered_once_each() {
+        let hex = "c8c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdcdddedfe0e1e2e3e4e5e6e7";
+        assert_eq!(
+            names(&format!("{hex}\n"), Encoding::Utf8),
+            [
+                "as base64: `--key-encoding base64`",
+                "as hex: `--key-encoding hex`",
+                "with its last line break",
+            ]
+        );
+        assert_eq!(
+            names(&format!("{hex}\n"), Encoding::Hex),
+            [
+                "as base64: `--key-encoding base64`",
+                "as text: `--key-encoding utf8`",
+                "as it stands: `--key-encoding raw`",
+            ]
+        );
+        let with_quotes = readings(&format!("\"{TEXT}\""), Encoding::Utf8);
+        assert_eq!(
+            with_quotes[0],
+            ("without its quotes", TEXT.as_bytes().to_vec())
+        );
+        assert!(
+            other_readings(
+                &read(samples::EC_PKCS8.as_bytes(), &Reading::default())
+                    .unwrap()
+                    .keys[0]
+            )
+            .is_empty()
+        );
+    }
+
+    #[test]
+    fn a_secret_is_read_as_programs_misread_it() {
+        let line = format!("{TEXT}\n");
+        assert_eq!(
+            read_as(TEXT, "with a line break behind it"),
+            line.as_bytes()
+        );
+        assert_eq!(
+            read_as(&format!(" {TEXT}\t"), "without the white space"),
+            TEXT.as_bytes()
+        );
+        assert_eq!(
+            read_as(&format!("\u{feff}{TEXT}"), "without its byte order mark"),
+            TEXT.as_bytes()
+        );
+        assert_eq!(
+            read_as(&format!("{TEXT}\\n"), "with line breaks for its"),
+            line.as_bytes()
+        );
+        let twice = STANDARD.encode(STANDARD.encode([b'a'; 32]));
+        assert_eq!(read_as(&twice, "as base64 of base64"), [b'a'; 32]);
+    }
+
+    /// The values are those that Python's `b64decode`, Node's `Buffer.from` and PHP's `base64_decode`
+    /// give, which differ in the alphabet and in what stands behind the last whole group.
+    #[test]
+    fn a_secret_is_read_as_lenient_base64_decoders_read_it() {
+        let content = "my-secret_of.some!length$that%is&no(base64)+/";
+        let lenient = |n: usize| {
+            let readings = readings(content, Encoding::Utf8);
+            let mut lenient = readings.iter().filter(|(what, _)| what.contains("lenient"));
+            lenient.nth(n).unwrap().1.clone()
+        };
+        let decoded = |text: &str| Encoding::Base64.undo(text.as_bytes()).unwrap().to_vec();
+        assert_eq!(lenient(0), decoded("mysecretofsomelengththatisnobase64+/"));
+        assert_eq!(lenient(1), decoded("my+secret/ofsomelengththatisnobase64"));
+        assert_eq!(
+            lenient(2),
+            decoded("my+secret/ofsomelengththatisnobase64+/")
+        );
+    }
+
+    #[test]
+    fn the_secret_of_a_jwk_may_be_the_text_that_stands_in_it() {
+        let jwk = r#"{"kty":"oct","k":"a-string-secret-at-least-256-bits-longer_00"}"#;
+        let readings = readings(jwk, Encoding::Utf8);
+        assert_eq!(readings.len(), 1);
+        assert_eq!(
+            readings[0].1,
+            b"a-string-secret-at-least-256-bits-longer_00"
+        );
+    }
+}

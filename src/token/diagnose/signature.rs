@@ -1,0 +1,117 @@
+//! How else a signature may be written.
+
+use der::asn1::UintRef;
+use der::{Decode as _, Reader as _, SliceReader};
+
+use crate::token::algorithm::{Algorithm, Curve, Family};
+use crate::token::compact::encode_segment;
+use crate::token::diagnose::Variant;
+use crate::token::encoding::Encoding;
+use crate::token::material::without_zeros;
+
+/// Nobody looks for a signature in what is longer.
+const MOST_READ: usize = 64 << 10;
+
+const HEX: &str = "is written in hex: a token has the base64url of its bytes";
+const HEX_INSIDE: &str =
+    "is the base64url of its hex digits: a token has the base64url of its bytes";
+const BASE64_INSIDE: &str = "is the base64url of its base64: a token has that of its bytes";
+const DER: &str = "is written in DER: a token has r and s side by side (RFC 7518 section 3.4)";
+const ZEROS: &str =
+    "has lost or won zero bytes in front: it has a fixed length (RFC 7518 sections 3.3 to 3.5)";
+
+/// The signature as it stands, and what it may stand for.
+pub(super) fn variants(
+    signature: &[u8],
+    algorithm: Algorithm,
+    len: Option<usize>,
+) -> Vec<Variant<Vec<u8>>> {
+    let mut variants: Vec<Variant<Vec<u8>>> = vec![(None, signature.to_vec())];
+    if signature.len() > MOST_READ {
+        return variants;
+    }
+    let segment = encode_segment(signature);
+    let inside = std::str::from_utf8(signature).ok().map(str::trim);
+    // OpenSSL writes what it hashed in front: `SHA2-256(stdin)= 0f…`.
+    let digits = inside.map(|text| text.rsplit_once("= ").map_or(text, |(_, digits)| digits));
+    let undo = |encoding: Encoding, text: &str| encoding.undo(text.as_bytes());
+    let layers = [
+        (HEX, undo(Encoding::Hex, &segment)),
+        (
+            HEX_INSIDE,
+            digits.and_then(|text| undo(Encoding::Hex, text)),
+        ),
+        (
+            BASE64_INSIDE,
+            inside.and_then(|text| undo(Encoding::Base64, text)),
+        ),
+        (
+            BASE64_INSIDE,
+            inside.and_then(|text| undo(Encoding::Base64url, text)),
+        ),
+    ];
+    for (what, bytes) in layers {
+        variants.extend(bytes.map(|bytes| (Some(what.to_owned()), bytes.to_vec())));
+    }
+    let unwritten = |(what, bytes): &Variant<Vec<u8>>| -> Vec<Variant<Vec<u8>>> {
+        let said = |also: &str| {
+            Some(match what {
+                Some(what) => format!("{what}; and it {also}"),
+                None => also.to_owned(),
+            })
+        };
+        let from_der = match algorithm.family() {
+            Family::Ecdsa(curve) => fixed_width(bytes, curve).map(|fixed| (said(DER), fixed)),
+            _ => None,
+        };
+        let from_zeros = sized(bytes, algorithm, len)
+            .into_iter()
+            .map(|b| (said(ZEROS), b));
+        from_der.into_iter().chain(from_zeros).collect()
+    };
+    let more: Vec<_> = variants.iter().flat_map(unwritten).collect();
+    variants.extend(more);
+    variants
+}
+
+/// The r and s of a DER signature (RFC 3279 section 2.2.3), each as wide as the curve's order.
+fn fixed_width(signature: &[u8], curve: Curve) -> Option<Vec<u8>> {
+    let mut der = SliceReader::new(signature).ok()?;
+    let (r, s) = der
+        .sequence(|inside| {
+            Ok::<_, der::Error>((UintRef::decode(inside)?, UintRef::decode(inside)?))
+        })
+        .ok()?;
+    side_by_side(r.as_bytes(), s.as_bytes(), curve.coordinate_len())
+}
+
+/// A signature of a number or two that may be a byte shorter or longer than they should be.
+fn sized(signature: &[u8], algorithm: Algorithm, len: Option<usize>) -> Vec<Vec<u8>> {
+    let wrong = len.filter(|len| *len != signature.len());
+    match (algorithm.family(), wrong) {
+        (Family::RsaPkcs1 | Family::RsaPss, Some(len)) => {
+            wide(signature, len).into_iter().collect()
+        }
+        (Family::Ecdsa(curve), Some(_)) => {
+            let width = curve.coordinate_len();
+            (width.saturating_sub(1)..=width.saturating_add(1))
+                .filter_map(|r| signature.split_at_checked(r))
+                .filter(|(_, s)| s.len().abs_diff(width) <= 1)
+                .filter_map(|(r, s)| side_by_side(r, s, width))
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn side_by_side(r: &[u8], s: &[u8], width: usize) -> Option<Vec<u8>> {
+    Some([wide(r, width)?, wide(s, width)?].concat())
+}
+
+/// A number in so many bytes.
+fn wide(number: &[u8], width: usize) -> Option<Vec<u8>> {
+    let number = without_zeros(number);
+    let mut fixed = vec![0; width.checked_sub(number.len())?];
+    fixed.extend_from_slice(number);
+    Some(fixed)
+}
