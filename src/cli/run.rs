@@ -71,13 +71,6 @@ impl Talk<'_, '_> {
         }
     }
 
-    /// Writes lines that tell what goes on, unless it is to be quiet.
-    pub(super) fn narrate(&mut self, lines: &str) {
-        if !self.quiet {
-            self.aside(lines);
-        }
-    }
-
     /// Says what only `--verbose` asks for.
     pub(super) fn detail(&mut self, text: &str) {
         if self.verbose {

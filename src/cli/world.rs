@@ -90,6 +90,11 @@ pub fn now() -> Timestamp {
     Timestamp::from_nanos(i128::try_from(since.as_nanos()).unwrap_or(i128::MAX))
 }
 
+/// Standard error of the process, for a thread: who waits there for its reader keeps nobody else.
+pub(super) fn stderr() -> impl Write + Send + 'static {
+    io::stderr()
+}
+
 /// Standard input, which only one reader can have.
 pub struct Stdin<'a> {
     reader: Option<&'a mut (dyn Read + Send)>,

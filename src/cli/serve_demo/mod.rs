@@ -2,6 +2,7 @@
 
 mod command;
 mod health;
+mod log;
 mod settings;
 mod signals;
 mod start;
@@ -24,6 +25,7 @@ use crate::demo::{self, Demo, Events, KeyChoice};
 use crate::token::algorithm::Algorithm;
 use crate::token::key_fault::KeyFault;
 use command::Command;
+use log::Log;
 use settings::Plan;
 use signals::Signals;
 
@@ -69,19 +71,24 @@ pub(super) fn run(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<Exit,
     if args.json {
         talk.result(facts.json().as_bytes())?;
     }
-    talk.narrate(&facts.text(talk.err));
+    let log = match talk.quiet {
+        true => Log::quiet(),
+        false => Log::start(facts.text(talk.err), world::stderr(), talk.err)?,
+    };
     let commanded = (!args.command.is_empty()).then(|| Command::new(&args.command, &facts));
-    runtime.block_on(attend(
-        Service {
-            listener,
-            demo,
-            events,
-            key: key.choice,
-            signals,
-        },
-        commanded,
-        talk,
-    ))
+    let service = Service {
+        listener,
+        demo,
+        events,
+        key: key.choice,
+        signals,
+    };
+    let result = runtime.block_on(attend(service, commanded, &log));
+    match log.end() {
+        true => result,
+        // What went wrong would be waited for, too.
+        false => result.map_err(|failure| Failure::silent(failure.exit)),
+    }
 }
 
 /// A key, and the SOURCE that others can read it from.
@@ -177,7 +184,7 @@ struct Service {
 async fn attend(
     service: Service,
     command: Option<Command>,
-    talk: &mut Talk<'_, '_>,
+    log: &Log,
 ) -> Result<Exit, Failure> {
     let Service {
         listener,
@@ -192,14 +199,17 @@ async fn attend(
     let mut serving = pin!(demo::serve(listener, demo.clone(), stop.notified()));
     let mut running = command.map(Command::start).transpose()?;
     let mut exit = Exit::Done;
-    let mut logging = Box::pin(log(&mut events, talk));
+    let mut happened = Vec::new();
     loop {
         tokio::select! {
             result = &mut prepared, if !has_key => {
                 result?;
                 has_key = true;
             }
-            () = &mut logging => {}
+            1.. = events.recv_many(&mut happened, 64) => {
+                log.tell(&happened);
+                happened.clear();
+            }
             () = signals.next() => match &mut running {
                 Some(running) => running.stop(),
                 None => stop.notify_one(),
@@ -215,18 +225,8 @@ async fn attend(
             }
         }
     }
-    drop(logging);
     while let Ok(event) = events.try_recv() {
-        talk.narrate(&start::log(&[event], talk.err));
+        log.tell(&[event]);
     }
     Ok(exit)
-}
-
-/// Writes the log, as long as somebody has something to tell.
-async fn log(events: &mut Events, talk: &mut Talk<'_, '_>) {
-    let mut batch = Vec::new();
-    while events.recv_many(&mut batch, 64).await > 0 {
-        talk.narrate(&start::log(&batch, talk.err));
-        batch.clear();
-    }
 }

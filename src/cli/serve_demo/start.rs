@@ -175,18 +175,9 @@ fn quoted(url: &str) -> String {
     }
 }
 
-/// The lines of the log: what was asked for, by whom, how it ended, how long it took, and why. A
+/// Adds a line of the log: what was asked for, by whom, how it ended, how long it took, and why. A
 /// dash stands for what nobody can know.
-pub(super) fn log(events: &[Event], paint: Paint) -> String {
-    let mut lines = String::new();
-    for event in events {
-        // Writing to a string cannot fail.
-        let _ = push_event(&mut lines, event, paint);
-    }
-    lines
-}
-
-fn push_event(lines: &mut String, event: &Event, paint: Paint) -> fmt::Result {
+pub(super) fn push_event(lines: &mut String, event: &Event, paint: Paint) -> fmt::Result {
     let asked = event.asked.as_ref();
     let words = asked.map(|asked| {
         let client = asked.client.as_deref().unwrap_or("-");

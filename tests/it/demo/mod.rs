@@ -24,3 +24,4 @@ mod schemathesis;
 mod server;
 mod shared_secret;
 mod token;
+mod unread;
