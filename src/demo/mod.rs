@@ -24,6 +24,7 @@ mod metadata;
 mod origin;
 mod pages;
 mod parameters;
+mod patient;
 mod pkce;
 mod redirect_uri;
 mod reference;

@@ -11,15 +11,16 @@ use axum::body::Body;
 use axum::http::Request;
 use axum::response::Response;
 use hyper::body::Incoming;
-use hyper::server::conn::http1::{self, Connection};
+use hyper::server::conn::http1::{self, Connection, Parts};
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
 use crate::demo::event::{Event, Remark};
 use crate::demo::guard;
+use crate::demo::patient::Patient;
 use crate::demo::router::Routes;
 use crate::demo::service::Demo;
 use crate::token::base64url;
@@ -30,6 +31,10 @@ const MOST_CONNECTIONS: u32 = 512;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The largest head of a request.
 const LARGEST_HEAD: usize = 32 << 10;
+/// So much of its answers the system keeps for a client that does not read; it would be megabytes, and
+/// the work to fill them.
+#[cfg(unix)]
+const MOST_UNREAD: usize = 32 << 10;
 /// How long requests have, once the server is told to stop.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -44,6 +49,8 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
     listener.set_nonblocking(true)?;
+    #[cfg(unix)]
+    rustix::net::sockopt::set_socket_send_buffer_size(&listener, MOST_UNREAD)?;
     let listener = TcpListener::from_std(listener)?;
     base64url::prepare();
     let permits = Arc::new(Semaphore::new(MOST_CONNECTIONS as usize));
@@ -89,7 +96,7 @@ async fn accept(
         };
         // Small answers are not to wait for each other.
         let _ = stream.set_nodelay(true);
-        let connection = http.serve_connection(TokioIo::new(stream), service.clone());
+        let connection = http.serve_connection(TokioIo::new(Patient::new(stream)), service.clone());
         let (demo, stopped) = (demo.clone(), stopped.clone());
         tokio::spawn(async move {
             if let Some(event) = attend(connection, stopped).await {
@@ -103,7 +110,7 @@ async fn accept(
 /// Lets a connection run to its end; the request that is under way is its last once the server has
 /// stopped. What came last and was no request is told of.
 async fn attend<S>(
-    mut connection: Connection<TokioIo<TcpStream>, S>,
+    mut connection: Connection<TokioIo<Patient>, S>,
     mut stopped: watch::Receiver<()>,
 ) -> Option<Event>
 where
@@ -120,12 +127,24 @@ where
         (&mut connection).await
     };
     let error = ended.err()?;
-    let (status, remark) = refused(&error, &connection.into_parts().read_buf)?;
+    let Parts { io, read_buf, .. } = connection.into_parts();
+    let (status, remark) = match io.inner().has_given_up() {
+        true => (None, unread()),
+        false => refused(&error, &read_buf)?,
+    };
     Some(Event {
         asked: None,
         status,
         remarks: vec![remark],
     })
+}
+
+/// A client that took nothing of its answers, and whose connection was ended.
+fn unread() -> Remark {
+    Remark::new(
+        "the client did not read its answers in 10 seconds",
+        "RFC 9112 section 9.5",
+    )
 }
 
 /// What hyper, whose errors have none of the client's bytes in them, has answered to what is no

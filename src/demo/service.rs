@@ -15,6 +15,7 @@ use crate::demo::base_url::{BaseUrl, is_loopback};
 use crate::demo::client::Client;
 use crate::demo::event::Event;
 use crate::demo::metadata::{self, Documents};
+use crate::demo::pages::{self, Page};
 use crate::demo::redirect_uri::RedirectUri;
 use crate::demo::reference;
 use crate::demo::router::PLAYGROUND;
@@ -55,8 +56,9 @@ struct Inner {
     nobody: Secret,
     openid: bool,
     documents: Documents,
-    /// Made when it is first asked for.
+    /// Made when they are first asked for.
     openapi: OnceLock<Bytes>,
+    reference: OnceLock<Page>,
     /// Prepared keys stay in the thread that made them; it is the only one.
     keys: SetOnce<SendWrapper<Keys>>,
     state: Mutex<State>,
@@ -102,6 +104,7 @@ impl Demo {
             openid,
             documents: Documents::new(&settings, key.algorithm(), openid),
             openapi: OnceLock::new(),
+            reference: OnceLock::new(),
             keys: SetOnce::new(),
             state: Mutex::new(State::new()),
             clock: Box::new(clock),
@@ -168,6 +171,11 @@ impl Demo {
     /// The reference for programs.
     pub(super) fn openapi(&self) -> &Bytes {
         self.0.openapi.get_or_init(|| reference::json(self))
+    }
+
+    /// The reference for people.
+    pub(super) fn reference(&self) -> &Page {
+        self.0.reference.get_or_init(|| pages::describe(self))
     }
 
     /// The URLs of the endpoints, by their names in metadata.

@@ -181,11 +181,7 @@ struct Service {
 }
 
 /// Serves, writes the log, and waits for what ends it: a signal, or the command.
-async fn attend(
-    service: Service,
-    command: Option<Command>,
-    log: &Log,
-) -> Result<Exit, Failure> {
+async fn attend(service: Service, command: Option<Command>, log: &Log) -> Result<Exit, Failure> {
     let Service {
         listener,
         demo,

@@ -13,6 +13,7 @@ mod role;
 mod signed_out;
 mod start;
 
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
@@ -27,7 +28,7 @@ pub(super) use consent::consent;
 pub(super) use form_post::form_post;
 pub(super) use login::login;
 pub(super) use playground::playground;
-pub(super) use reference::reference;
+pub(super) use reference::{describe, reference};
 pub(super) use refusal::refusal;
 pub(super) use signed_out::{sign_out, signed_out};
 pub(super) use start::start;
@@ -48,12 +49,13 @@ const HEADERS: &[(HeaderName, &str)] = &[
     (header::X_FRAME_OPTIONS, "DENY"),
 ];
 
-/// A page.
-pub(super) struct Page(Markup);
+/// A page; copies are the same text.
+#[derive(Clone)]
+pub(super) struct Page(Bytes);
 
 impl IntoResponse for Page {
     fn into_response(self) -> Response {
-        let mut response = self.0.into_string().into_response();
+        let mut response = Body::from(self.0).into_response();
         for (name, value) in HEADERS {
             response
                 .headers_mut()
@@ -100,7 +102,7 @@ fn narrow(title: &str, script: Option<&str>, body: &Markup) -> Page {
 
 /// A document; `root` leads from it to the root of the server.
 fn document(title: &str, root: &str, script: Option<&str>, class: &str, body: &Markup) -> Page {
-    Page(html! {
+    let markup = html! {
         (DOCTYPE)
         html lang="en" {
             head {
@@ -116,7 +118,8 @@ fn document(title: &str, root: &str, script: Option<&str>, class: &str, body: &M
             }
             body class=(class) { (body) }
         }
-    })
+    };
+    Page(markup.into_string().into())
 }
 
 /// Text in which names stand between backticks.

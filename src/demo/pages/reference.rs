@@ -24,9 +24,14 @@ struct Form {
 
 /// `GET /docs`
 pub(in crate::demo) async fn reference(State(demo): State<Demo>) -> Page {
+    demo.reference().clone()
+}
+
+/// The page, which is the same for all.
+pub(in crate::demo) fn describe(demo: &Demo) -> Page {
     let issuer = &demo.settings().issuer;
-    let known = Known::of(&demo);
-    let of = |part: Part| operations(&demo).filter(move |operation| operation.part == part);
+    let known = Known::of(demo);
+    let of = |part: Part| operations(demo).filter(move |operation| operation.part == part);
     wide(
         "API reference",
         ".",
@@ -39,12 +44,12 @@ pub(in crate::demo) async fn reference(State(demo): State<Demo>) -> Page {
             }
             nav aria-label="Operations" {
                 ul.operations {
-                    @for operation in operations(&demo) {
+                    @for operation in operations(demo) {
                         li { a href={ "#" (id(operation)) } { (heading(operation, issuer)) } }
                     }
                 }
             }
-            (authorize(&demo, &known))
+            (authorize(demo, &known))
             @for &part in Part::ALL {
                 h2 id=(part.name().replace(' ', "-")) { (capital(part.name())) }
                 p { (part.about()) }
@@ -52,7 +57,7 @@ pub(in crate::demo) async fn reference(State(demo): State<Demo>) -> Page {
             }
             h2 { "Objects" }
             p { "What the answers are made of, and the bodies of requests." }
-            @for shape in shapes(&demo) { (object(shape)) }
+            @for shape in shapes(demo) { (object(shape)) }
         },
     )
 }

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
+use super::server::Server;
+
 /// A server whose standard error is a pipe that nobody reads, as many a harness starts it.
 struct Unread {
     child: Child,
@@ -18,7 +20,12 @@ struct Unread {
 impl Unread {
     fn start() -> Unread {
         let mut child = Command::new(env!("CARGO_BIN_EXE_jott"))
-            .args(["serve-demo", "--json", "--alg=ES256", "--listen=127.0.0.1:0"])
+            .args([
+                "serve-demo",
+                "--json",
+                "--alg=ES256",
+                "--listen=127.0.0.1:0",
+            ])
             .env_clear()
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -106,4 +113,31 @@ fn lines_that_were_dropped_are_counted() {
     let dropped: usize = dropped.parse().unwrap();
     assert_eq!(asked(written) + dropped, 3000);
     assert_eq!(asked(after), 7, "{after}");
+}
+
+/// Who asks for much and reads nothing holds a connection for 10 seconds, as one who sends nothing does.
+#[test]
+fn answers_that_nobody_reads_are_given_up_and_others_served() {
+    let server = Server::start();
+    let request = b"GET /docs HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(40);
+    let started = Instant::now();
+    let silent: Vec<_> = (0..520)
+        .map_while(|_| TcpStream::connect(("127.0.0.1", server.port)).ok())
+        .collect();
+    assert!(silent.len() > 512, "{}", silent.len());
+    for mut stream in &silent {
+        stream.set_nonblocking(true).unwrap();
+        // What does not fit is not needed.
+        let _ = stream.write(&request);
+    }
+    // Every connection that there may be is taken.
+    assert_eq!(server.get("/healthz").status, 200);
+    assert!(started.elapsed() > Duration::from_secs(8));
+    let line =
+        "\n- - - - -; the client did not read its answers in 10 seconds (RFC 9112 section 9.5)\n";
+    server.log_with(line);
+    let mut first = &silent[0];
+    first.set_nonblocking(false).unwrap();
+    let read = first.read_to_end(&mut Vec::new());
+    assert!(read.is_err(), "the connection is reset: {read:?}");
 }
