@@ -14,6 +14,7 @@ use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Entry;
 use crate::demo::grant;
 use crate::demo::parameters::Parameters;
+use crate::demo::quote::quoted;
 use crate::demo::redirect_uri::RedirectUri;
 use crate::demo::reference::{
     Answer, Body, Caller, Field, Kind, Method, Operation, Part, Place, Takes, field, text,
@@ -30,7 +31,6 @@ use crate::demo::state::{Granted, Issued};
 use crate::demo::tokens::resources;
 use crate::demo::way_back::WayBack;
 use crate::demo::{pages, pkce};
-use crate::text::escape;
 
 pub(super) const BY_QUERY: Operation = Operation {
     method: Method::Get,
@@ -324,7 +324,7 @@ impl AuthorizationRequest {
         let mode = parameters.get("response_mode");
         if let Some(mode) = mode.filter(|mode| ResponseMode::parse(mode).is_none()) {
             return Err(Refusal::request(
-                format!("there is no `response_mode` {}", escape::shorten(mode, 40)),
+                format!("there is no `response_mode` {}", quoted(mode, 40)),
                 "OAuth 2.0 Multiple Response Types section 2.1",
             ));
         }
@@ -335,7 +335,7 @@ impl AuthorizationRequest {
                     ErrorCode::UnsupportedResponseType,
                     format!(
                         "`response_type` is {}, and there is code",
-                        escape::shorten(other, 40)
+                        quoted(other, 40)
                     ),
                     "RFC 6749 section 4.1.2.1",
                 ));
@@ -355,8 +355,8 @@ impl AuthorizationRequest {
         if let Some(word) = prompt.iter().find(|word| !PROMPTS.contains(&word.as_str())) {
             return Err(Refusal::request(
                 format!(
-                    "`prompt` is `{}`, and there is {}",
-                    escape::shorten(word, 40),
+                    "`prompt` is {}, and there is {}",
+                    quoted(word, 40),
                     PROMPTS.join(", ")
                 ),
                 "Initiating User Registration via OpenID Connect 1.0 section 4.1",
@@ -507,15 +507,13 @@ fn unknown_redirect_uri(client: &Client, given: &str) -> Refusal {
         .map(RedirectUri::as_str)
         .collect();
     let registered = match registered.as_slice() {
-        [] => "no other".to_owned(),
+        [] => "none".to_owned(),
         uris => uris.join(", "),
     };
-    let secret = if client.is_public() { "" } else { ":SECRET" };
     Refusal::request(
         format!(
-            "`redirect_uri` is `{}`, and {} has {registered}; `--client '{}{secret}=URI'` would allow another",
-            escape::shorten(given, 120),
-            client.id,
+            "`redirect_uri` is {}, and {} has {registered}",
+            quoted(given, 120),
             client.id,
         ),
         "RFC 6749 section 3.1.2.4",

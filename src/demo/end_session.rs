@@ -12,6 +12,7 @@ use crate::demo::event::Entry;
 use crate::demo::origin;
 use crate::demo::pages::{self, REQUEST_FIELD};
 use crate::demo::parameters::Parameters;
+use crate::demo::quote::quoted;
 use crate::demo::reference::{
     Answer, Body, Caller, Field, Method, Operation, Part, Place, Takes, text,
 };
@@ -20,7 +21,6 @@ use crate::demo::service::Demo;
 use crate::demo::session::{CSRF_FIELD, Visit};
 use crate::demo::signing::IdTokenHint;
 use crate::demo::way_back::{see_other, with_parameter};
-use crate::text::escape;
 
 pub(super) const BY_QUERY: Operation = Operation {
     method: Method::Get,
@@ -162,9 +162,9 @@ impl LogoutRequest {
                 let known = &client.post_logout_redirect_uris;
                 if !known.iter().any(|known| known.allows(uri)) {
                     return Err(refused(&format!(
-                        "`post_logout_redirect_uri` is `{}`, which {} has not registered",
-                        escape::shorten(uri, 120),
-                        client.id
+                        "`post_logout_redirect_uri` is {}, which {} has not registered",
+                        quoted(uri, 120),
+                        client.id,
                     )));
                 }
                 Some(match parameters.get("state") {

@@ -14,11 +14,11 @@ use http_body_util::LengthLimitError;
 
 use crate::demo::cors;
 use crate::demo::error::Refusal;
-use crate::demo::event::{Asked, Entry, Event};
+use crate::demo::event::{Asked, Entry, Event, Remark};
 use crate::demo::json_answer::{error_body, json};
+use crate::demo::quote::{hide, quoted, without_random, without_secrets};
 use crate::demo::router::Routes;
 use crate::demo::service::Demo;
-use crate::text::escape;
 
 /// The largest body: what log-in and consent carry along of the largest query.
 const LARGEST_BODY: usize = 128 << 10;
@@ -32,8 +32,14 @@ pub(super) async fn answer(demo: &Demo, routes: &mut Routes, request: Request) -
     let started = Instant::now();
     let method = request.method().clone();
     let uri = request.uri();
-    let path = match (uri.path(), uri.authority()) {
-        ("", Some(authority)) => authority.to_string(),
+    let mut path = match (uri.path(), uri.authority()) {
+        // There may be a password before the host.
+        ("", Some(authority)) => authority
+            .as_str()
+            .rsplit('@')
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
         (path, _) => path.to_owned(),
     };
     let is_open = routes.is_open(&path);
@@ -57,6 +63,15 @@ pub(super) async fn answer(demo: &Demo, routes: &mut Routes, request: Request) -
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
     let Entry { client, remarks } = response.extensions_mut().remove().unwrap_or_default();
+    let status = response.status();
+    // A path that is there has no secrets in it.
+    if status.is_client_error() {
+        path = hide(&without_random(&path), demo.secrets());
+    }
+    let remarks = remarks.into_iter().map(|remark| Remark {
+        text: without_secrets(remark.text, demo.secrets()),
+        ..remark
+    });
     demo.tell(Event {
         asked: Some(Asked {
             method,
@@ -64,8 +79,8 @@ pub(super) async fn answer(demo: &Demo, routes: &mut Routes, request: Request) -
             client,
             took: started.elapsed(),
         }),
-        status: Some(response.status().as_u16()),
-        remarks,
+        status: Some(status.as_u16()),
+        remarks: remarks.collect(),
     });
     response
 }
@@ -151,8 +166,8 @@ fn check_host(demo: &Demo, request: &Request) -> Result<(), Response> {
             let mut entry = Entry::default();
             entry.remark(
                 format!(
-                    "`{}` is not a name of this server; `--issuer` and `--public-url` give it one",
-                    escape::shorten(authority.as_str(), 80)
+                    "{} is not a name of this server; `--issuer` and `--public-url` give it one",
+                    quoted(authority.host(), 80)
                 ),
                 "RFC 9110 section 15.5.20",
             );

@@ -3,8 +3,8 @@
 use axum::http::{HeaderMap, header};
 
 use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::quote::quoted;
 use crate::demo::service::Demo;
-use crate::text::escape;
 
 /// Refuses a form of another origin (RFC 6749 section 10.12). Browsers say where it is from in
 /// `Origin`, or at least in `Sec-Fetch-Site`; what says neither is no browser of today.
@@ -22,10 +22,7 @@ pub(super) fn check(demo: &Demo, headers: &HeaderMap) -> Result<(), Refusal> {
     };
     Err(Refusal::new(
         ErrorCode::AccessDenied,
-        format!(
-            "the form was posted from elsewhere: {}",
-            escape::shorten(from, 80)
-        ),
+        format!("the form was posted from elsewhere: {}", quoted(from, 80)),
         "RFC 6749 section 10.12",
     ))
 }

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use percent_encoding::percent_decode;
 
 use crate::demo::error::Refusal;
-use crate::text::escape;
+use crate::demo::quote::quoted;
 
 /// More parameters than this are no request of this protocol.
 const MOST: usize = 64;
@@ -88,13 +88,10 @@ impl Parameters {
         });
         match repeated {
             None => Ok(()),
-            Some((_, (name, _))) => {
-                let name = escape::shorten(name, 40);
-                Err(Refusal::request(
-                    format!("`{name}` is given more than once"),
-                    section,
-                ))
-            }
+            Some((_, (name, _))) => Err(Refusal::request(
+                format!("{} is given more than once", quoted(name, 40)),
+                section,
+            )),
         }
     }
 }

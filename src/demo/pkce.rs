@@ -8,8 +8,8 @@ use crate::demo::client::Client;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Remark;
 use crate::demo::parameters::Parameters;
+use crate::demo::quote::quoted;
 use crate::demo::secret::Secret;
-use crate::text::escape;
 
 /// The pair of RFC 7636 appendix B.
 pub(super) const EXAMPLE: Pair = Pair {
@@ -46,9 +46,7 @@ pub(super) fn challenge(
         };
     };
     if method != Some("S256") {
-        let found = method.map_or("plain, since it is missing".to_owned(), |m| {
-            escape::shorten(m, 40)
-        });
+        let found = method.map_or("plain, since it is missing".to_owned(), |m| quoted(m, 40));
         return Err(Refusal::request(
             format!("`code_challenge_method` is {found}, and there is S256"),
             "RFC 9700 section 2.1.1",

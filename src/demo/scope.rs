@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::demo::error::{ErrorCode, Refusal};
-use crate::text::escape;
+use crate::demo::quote::quoted;
 
 /// The scope that makes a request one of OpenID Connect (Core 1.0 section 3.1.2.1).
 pub(super) const OPENID: &str = "openid";
@@ -41,8 +41,8 @@ impl Scope {
         for word in text.split(' ') {
             if !is_scope(word) {
                 return Err(invalid(format!(
-                    "`scope` is not a list of words with one space between: `{}`",
-                    escape::shorten(text, 80)
+                    "`scope` is not a list of words with one space between: {}",
+                    quoted(text, 80)
                 )));
             }
             if !scopes.contains(&word) {
@@ -76,8 +76,8 @@ impl Scope {
         let other = self.iter().find(|scope| !allowed.contains(scope));
         let refusal = other.map(|other| {
             invalid(format!(
-                "the scope `{}` is not one of: {}",
-                escape::shorten(other, 40),
+                "the scope {} is not one of: {}",
+                quoted(other, 40),
                 allowed.join(" ")
             ))
         });

@@ -221,6 +221,14 @@ impl Demo {
         Some((&known.name, known.password.expose()))
     }
 
+    /// What users and clients prove themselves with.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = &str> + Clone {
+        let settings = &self.0.settings;
+        let passwords = settings.users.iter().map(|user| &user.password);
+        let secrets = settings.clients.iter().filter_map(|c| c.secret.as_ref());
+        passwords.chain(secrets).map(Secret::expose)
+    }
+
     /// A secret that nobody has.
     pub(super) fn nobody(&self) -> &Secret {
         &self.0.nobody

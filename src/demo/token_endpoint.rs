@@ -12,12 +12,12 @@ use crate::demo::event::Entry;
 use crate::demo::grant::{self, TokenRequest};
 use crate::demo::json_answer::{answer, json};
 use crate::demo::parameters::Parameters;
+use crate::demo::quote::quoted;
 use crate::demo::reference::{
     Answer, Body, Caller, Kind, Method, Operation, Part, Place, Shape, Takes, field, text,
 };
 use crate::demo::service::Demo;
 use crate::demo::signing::Keys;
-use crate::text::escape;
 
 /// The client of a request that names none, where the grant allows that.
 const DEFAULT_CLIENT: &str = "demo-app";
@@ -98,8 +98,8 @@ fn respond(
     let name = parameters.require("grant_type", "RFC 6749 section 5.2")?;
     let grant = grant::named(name).ok_or_else(|| {
         let reason = format!(
-            "`grant_type` is `{}`, and there is {}",
-            escape::shorten(name, 60),
+            "`grant_type` is {}, and there is {}",
+            quoted(name, 60),
             grant::names().join(", ")
         );
         Refusal::new(

@@ -3,12 +3,12 @@
 use crate::demo::client::Client;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::parameters::Parameters;
+use crate::demo::quote::quoted;
 use crate::demo::scope::{OPENID, Scope};
 use crate::demo::secret::random;
 use crate::demo::service::Demo;
 use crate::demo::signing::Keys;
 use crate::demo::user::User;
-use crate::text::escape;
 use crate::text::time::Timestamp;
 use crate::token::claims::Members;
 use crate::token::json::JsonText;
@@ -146,8 +146,8 @@ pub(super) fn resources(parameters: &Parameters) -> Result<Vec<String>, Refusal>
             false => Err(Refusal::new(
                 ErrorCode::InvalidTarget,
                 format!(
-                    "`resource` is not an absolute URI without a fragment: `{}`",
-                    escape::shorten(resource, 80)
+                    "`resource` is not an absolute URI without a fragment: {}",
+                    quoted(resource, 80)
                 ),
                 "RFC 8707 section 2",
             )),
@@ -163,7 +163,7 @@ pub(super) fn narrow(granted: &[String], asked: Vec<String>) -> Result<Vec<Strin
         None => Ok(asked),
         Some(other) => Err(Refusal::new(
             ErrorCode::InvalidTarget,
-            format!("`{}` was not granted", escape::shorten(other, 80)),
+            format!("{} was not granted", quoted(other, 80)),
             "RFC 8707 section 2.2",
         )),
     }

@@ -3,11 +3,11 @@
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::grant::{FamilyStart, Grant, RESOURCE, TokenRequest, refresh_token};
 use crate::demo::pkce;
+use crate::demo::quote::quoted;
 use crate::demo::reference::text;
 use crate::demo::secret::fingerprint;
 use crate::demo::state::{Granted, Issued};
 use crate::demo::tokens::{TokenAnswer, narrow, resources};
-use crate::text::escape;
 
 pub(super) const GRANT: Grant = Grant {
     name: "authorization_code",
@@ -88,9 +88,9 @@ fn check(
     if code.redirect_uri != redirect_uri {
         return Err(invalid(
             format!(
-                "`redirect_uri` is `{}`, and was `{}`",
-                escape::shorten(redirect_uri, 80),
-                escape::shorten(&code.redirect_uri, 80)
+                "`redirect_uri` is {}, and was {}",
+                quoted(redirect_uri, 80),
+                quoted(&code.redirect_uri, 80)
             ),
             "RFC 6749 section 4.1.3",
         ));

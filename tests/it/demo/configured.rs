@@ -188,7 +188,7 @@ fn users_and_clients_of_flags_add_to_the_others_and_replace_them() {
             200
         );
     }
-    let log = server.log();
+    let log = server.whole_log();
     assert!(
         !log.contains("let:me:in") && !log.contains("other") && !log.contains("new"),
         "{log}"

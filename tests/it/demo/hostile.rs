@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::browser::{Browser, request};
-use super::http::{Answer, send};
+use super::http::{Answer, encode, query, send};
 use super::server::Server;
 
 #[track_caller]
@@ -148,7 +148,7 @@ fn a_body_of_two_lengths_ends_the_connection_or_is_refused() {
     for answer in [both(length, chunked), both(chunked, length)] {
         assert_eq!((answer.status, answer.header("connection")), (200, "close"));
     }
-    assert!(!server.log().contains("smuggled"));
+    assert!(!server.whole_log().contains("smuggled"));
     assert_eq!(both(length, "Content-Length: 6").status, 400);
     assert_eq!(both(chunked, "Transfer-Encoding: identity").status, 400);
     still_serves(&server);
@@ -413,8 +413,7 @@ fn connections_without_a_request_are_not_told_of() {
     server.log_with("GET /first");
     drop(kept);
     let before = server.log();
-    server.get("/end");
-    let log = server.log_with("GET /end");
+    let log = server.whole_log();
     let lines: Vec<&str> = log[before.len()..].lines().collect();
     assert_eq!(lines.len(), 1, "{lines:?}");
 }
@@ -589,8 +588,7 @@ fn the_log_has_no_secrets() {
         .request("GET", "/protected")
         .header("Authorization", "Sesame open")
         .send();
-    server.get("/end");
-    let log = server.log_with("GET /end");
+    let log = server.whole_log();
     assert!(!log.to_lowercase().contains("sesame"), "{log}");
     assert_eq!(
         log.lines()
@@ -600,14 +598,115 @@ fn the_log_has_no_secrets() {
     );
 }
 
+/// Clients mix up their parameters: what is secret in its own place is so in every other.
+#[test]
+fn the_log_repeats_no_secret_that_is_sent_in_the_place_of_another() {
+    let server = Server::start();
+    let mut browser = Browser::new(&server);
+    let code = browser.allow(&request(&[])).back("code").unwrap();
+    let cookie = browser.cookie.clone().unwrap();
+    let (_, session) = cookie.split_once('=').unwrap();
+    let other = super::browser::tokens(&server, &[]);
+    let (access, refresh) = (other.text("access_token"), other.text("refresh_token"));
+    let secrets = [
+        code.as_str(),
+        session,
+        &access,
+        &refresh,
+        super::browser::VERIFIER,
+        "wonderland",
+        "builder",
+        "demo-web-secret",
+    ];
+    let names = [
+        "grant_type",
+        "client_id",
+        "scope",
+        "resource",
+        "audience",
+        "redirect_uri",
+        "post_logout_redirect_uri",
+        "response_type",
+        "response_mode",
+        "prompt",
+        "max_age",
+        "code_challenge_method",
+        "state",
+        "nonce",
+        "claims",
+        "username",
+        "token_type_hint",
+        "login_hint",
+        "id_token_hint",
+    ];
+    let grants = [
+        (
+            "password",
+            ("username", "alice"),
+            ("password", "wonderland"),
+        ),
+        (
+            "authorization_code",
+            ("code", code.as_str()),
+            ("redirect_uri", "x"),
+        ),
+        ("refresh_token", ("refresh_token", &refresh), ("x", "x")),
+    ];
+    for secret in secrets {
+        for name in names {
+            for value in [
+                secret.to_owned(),
+                format!("https://a.example/{secret}?{secret}"),
+            ] {
+                let sent = (name, value.as_str());
+                server.get(&format!("/authorize?{}", request(&[sent])));
+                server.get(&format!(
+                    "/end_session?client_id=demo-app&{}",
+                    query(&[sent])
+                ));
+                for (grant, one, two) in grants {
+                    let mut form = vec![("grant_type", grant), ("client_id", "demo-app"), one, two];
+                    form.retain(|(n, _)| *n != name);
+                    server.post("/token", &[form.as_slice(), &[sent]].concat());
+                }
+                server.service("/introspect", &[("token", "x"), sent]);
+                server.service("/revoke", &[("token", "x"), sent]);
+            }
+        }
+        let twice = format!("{0}=1&{0}=2", encode(secret));
+        server.get(&format!("/authorize?{}&{twice}", request(&[])));
+        server.get(&format!("/{secret}"));
+        server.get(&format!("/callback/{secret}/x"));
+        server.get(&format!("http://alice:{secret}@evil.example/"));
+        server
+            .request("CONNECT", &format!("alice:{secret}@evil.example:443"))
+            .send();
+        server.request("GET", "/").header("Host", secret).send();
+        let origin = format!("https://{secret}.example");
+        server
+            .request("POST", "/login")
+            .header("Origin", &origin)
+            .form(&[])
+            .send();
+        server
+            .request("GET", "/protected")
+            .header("Authorization", &format!("{secret} x"))
+            .send();
+    }
+    let log = server.whole_log();
+    let (_, log) = log.split_once("jott decode \"$TOKEN\"").unwrap();
+    for secret in secrets.iter().flat_map(|secret| secret.split('.')) {
+        assert!(!log.contains(secret), "{secret} in {log}");
+    }
+}
+
 /// What a path has in it does not act on the terminal.
 #[test]
 fn a_path_cannot_write_on_the_terminal() {
     let server = Server::start();
     let target = "/a\u{9b}31m\u{202e}b";
     let _ = send(server.port, &server.request("GET", target).bytes());
-    server.get("/end");
-    let log = server.log_with("GET /end");
+    let log = server.whole_log();
     assert!(
         !log.contains('\u{9b}') && !log.contains('\u{202e}'),
         "{log}"

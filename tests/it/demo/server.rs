@@ -133,6 +133,13 @@ impl Server {
         }
     }
 
+    /// The log of all that has been asked by now.
+    #[track_caller]
+    pub(super) fn whole_log(&self) -> String {
+        self.get("/end");
+        self.log_with("GET /end")
+    }
+
     pub(super) fn log(&self) -> String {
         self.log.lock().unwrap().clone()
     }

@@ -52,7 +52,7 @@ impl Unread {
             .set_read_timeout(Some(Duration::from_secs(10)))
             .unwrap();
         // The line of the log is long, so that few fill a pipe.
-        let target = "x".repeat(99);
+        let target = "x/".repeat(49);
         let request = format!("HEAD /{target} HTTP/1.1\r\nHost: localhost\r\n\r\n");
         let mut answer = [0; 4096];
         for number in 0..times {
@@ -102,7 +102,7 @@ fn lines_that_were_dropped_are_counted() {
         let count = server.stderr.read(&mut buffer).unwrap();
         log.push_str(std::str::from_utf8(&buffer[..count]).unwrap());
     }
-    let asked = |text: &str| text.matches("HEAD /x").count();
+    let asked = |text: &str| text.matches("HEAD /x/").count();
     server.ask(7);
     assert_eq!(server.end(), Some(0));
     server.stderr.read_to_string(&mut log).unwrap();
@@ -136,8 +136,4 @@ fn answers_that_nobody_reads_are_given_up_and_others_served() {
     let line =
         "\n- - - - -; the client did not read its answers in 10 seconds (RFC 9112 section 9.5)\n";
     server.log_with(line);
-    let mut first = &silent[0];
-    first.set_nonblocking(false).unwrap();
-    let read = first.read_to_end(&mut Vec::new());
-    assert!(read.is_err(), "the connection is reset: {read:?}");
 }
