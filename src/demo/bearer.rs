@@ -11,6 +11,9 @@ use crate::demo::json_answer::{error_body, json};
 use crate::demo::service::Demo;
 pub(super) use crate::demo::signing::Audience;
 use crate::demo::signing::Keys;
+use crate::demo::state::{MOST_REVOKED, Standing};
+use crate::text::time::Timestamp;
+use crate::token::claims::numeric_date;
 use crate::token::json::Json;
 use crate::token::verify::Verified;
 
@@ -128,14 +131,27 @@ pub(super) fn judge(
 ) -> Result<Verified, Refusal> {
     let verified = keys.verify(token, audience, demo.now())?;
     let jti = verified.claims().get("jti").and_then(Json::as_str);
-    if jti.is_some_and(|jti| demo.state().is_revoked(&jti, demo.now())) {
-        return Err(Refusal::new(
-            ErrorCode::InvalidToken,
-            "the token has been revoked",
-            "RFC 7009 section 2.2",
-        ));
-    }
-    Ok(verified)
+    let standing = jti.map_or(Standing::Good, |jti| {
+        let issued = time(&verified, "iat").unwrap_or(Timestamp::from_nanos(i128::MIN));
+        demo.state().standing(&jti, issued, demo.now())
+    });
+    let reason = match standing {
+        Standing::Good => return Ok(verified),
+        Standing::Revoked => "the token has been revoked".to_owned(),
+        Standing::Forgotten => format!(
+            "the token may have been revoked: the last {MOST_REVOKED} revocations are remembered, and it was issued before them"
+        ),
+    };
+    Err(Refusal::new(
+        ErrorCode::InvalidToken,
+        reason,
+        "RFC 7009 section 2.2",
+    ))
+}
+
+/// A claim of a token that is a time.
+pub(super) fn time(verified: &Verified, claim: &str) -> Option<Timestamp> {
+    numeric_date(verified.claims().get(claim)?).ok()
 }
 
 impl Bearer {
@@ -224,5 +240,52 @@ impl IntoResponse for Challenge {
                 .insert(header::WWW_AUTHENTICATE, challenge);
         }
         entry.with(response)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::extract::Request;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::demo::router::Routes;
+    use crate::demo::signing::KeyChoice;
+    use crate::token::algorithm::Algorithm;
+
+    /// RFC 7009 section 2: more was revoked than is remembered, and so all is refused that is as old.
+    #[tokio::test]
+    async fn a_token_that_may_have_been_revoked_is_refused() {
+        let now = Timestamp::from_seconds(1000);
+        let (demo, mut events) = Demo::built_in(move || now);
+        let key = KeyChoice::Fresh(Algorithm::ES256);
+        demo.prepare(key).await.unwrap();
+        let mut routes = Routes::of(demo.clone());
+        let form = Request::post("/token")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(
+                "grant_type=password&username=alice&password=wonderland",
+            ));
+        let answer = routes.answer(form.unwrap()).await.into_body();
+        let answer: Value =
+            serde_json::from_slice(&to_bytes(answer, 1 << 20).await.unwrap()).unwrap();
+        let authorization = format!("Bearer {}", answer["access_token"].as_str().unwrap());
+        let mut ask = async || {
+            let request = Request::get("/protected")
+                .header("host", "localhost")
+                .header("authorization", &authorization);
+            let request = request.body(Body::empty()).unwrap();
+            let answer = crate::demo::guard::answer(&demo, &mut routes, request).await;
+            (answer.status(), events.try_recv().unwrap().remarks)
+        };
+        assert_eq!(ask().await, (StatusCode::OK, Vec::new()));
+        for n in 0..=MOST_REVOKED {
+            let until = now.saturating_add(demo.settings().lifetimes.access_token);
+            demo.state().revoke(&n.to_string(), now, now, until);
+        }
+        let reason = "the token may have been revoked: the last 4096 revocations are remembered, and it was issued before them";
+        let remark = Remark::new(reason, "RFC 7009 section 2.2");
+        assert_eq!(ask().await, (StatusCode::UNAUTHORIZED, vec![remark]));
     }
 }

@@ -23,8 +23,16 @@ impl<V> Expiring<V> {
         }
     }
 
-    /// Puts a value in, for a time; what has expired goes.
-    pub(super) fn insert(&mut self, key: Fingerprint, value: V, now: Timestamp, until: Timestamp) {
+    /// Puts a value in, for a time; what has expired goes. Gives the values that had to go before
+    /// their time.
+    pub(super) fn insert(
+        &mut self,
+        key: Fingerprint,
+        value: V,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Vec<V> {
+        let mut forgotten = Vec::new();
         while let Some(&(oldest_until, oldest)) = self.order.front() {
             if oldest_until > now && self.order.len() < self.most {
                 break;
@@ -35,11 +43,16 @@ impl<V> Expiring<V> {
                 .get(&oldest)
                 .is_some_and(|(until, _)| *until == oldest_until)
             {
-                self.entries.remove(&oldest);
+                let gone = self.entries.remove(&oldest);
+                forgotten.extend(
+                    gone.filter(|(until, _)| *until > now)
+                        .map(|(_, value)| value),
+                );
             }
         }
         self.order.push_back((until, key));
         self.entries.insert(key, (until, value));
+        forgotten
     }
 
     /// A value that has not expired.
@@ -78,16 +91,18 @@ mod tests {
         map.insert(fingerprint("a"), 1, at(0), at(60));
         assert_eq!(map.get(fingerprint("a"), at(59)), Some(&1));
         assert_eq!(map.get(fingerprint("a"), at(60)), None);
-        map.insert(fingerprint("b"), 2, at(60), at(120));
+        let forgotten = map.insert(fingerprint("b"), 2, at(60), at(120));
+        assert!(forgotten.is_empty(), "its time was over");
         assert_eq!((map.entries.len(), map.order.len()), (1, 1));
     }
 
     #[test]
     fn the_oldest_goes_where_there_is_no_room() {
         let mut map = Expiring::new(2);
-        for (n, name) in ["a", "b", "c"].into_iter().enumerate() {
-            map.insert(fingerprint(name), n, at(0), at(60));
-        }
+        let mut add = |n, name, now| map.insert(fingerprint(name), n, at(now), at(60));
+        assert!(add(0, "a", 0).is_empty());
+        assert!(add(1, "b", 0).is_empty());
+        assert_eq!(add(2, "c", 0), [0]);
         assert_eq!(map.get(fingerprint("a"), at(1)), None);
         assert_eq!(map.get(fingerprint("b"), at(1)), Some(&1));
         assert_eq!(map.get(fingerprint("c"), at(1)), Some(&2));

@@ -6,20 +6,18 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::on;
 
-use crate::demo::bearer::{Audience, judge};
-use crate::demo::client::Client;
 use crate::demo::client_authentication::require;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Entry;
-use crate::demo::grant::find_refresh_token;
 use crate::demo::json_answer::{answer, json};
 use crate::demo::parameters::Parameters;
+use crate::demo::presented::Presented;
 use crate::demo::reference::{
     Answer, Body, Caller, Kind, Method, Operation, Part, Place, Shape, Takes, field, text,
 };
 use crate::demo::service::Demo;
 use crate::demo::signing::Keys;
-use crate::demo::state::Refresh;
+use crate::demo::state::Granted;
 use crate::token::claims::Members;
 use crate::token::json::Json;
 use crate::token::verify::Verified;
@@ -103,54 +101,49 @@ fn respond(
     }
     entry.client = Some(client.id.clone());
     let token = parameters.require("token", section)?;
-    let body = match judge(demo, keys, token, Audience::Any) {
-        Ok(verified) => of_access_token(demo, &verified, &client),
-        Err(refusal) => {
-            let state = demo.state();
-            let found = find_refresh_token(&state, token, demo.now());
-            if found.is_none() {
-                entry.remark(
-                    format!("the token is not active: {}", refusal.remark.text),
-                    refusal.remark.section,
-                );
-            }
-            found.and_then(|(_, refresh)| of_refresh_token(demo, refresh, &client))
-        }
+    let presented = Presented::of(demo, keys, token);
+    let owner = presented.owner();
+    let may_know = client.introspects || owner.as_ref() == Some(&client.id);
+    let body = match presented {
+        Presented::Nothing(why) => Err((why.text, why.section)),
+        Presented::Refresh { is_last: false, .. } => Err((
+            "the refresh token has been used already".to_owned(),
+            "RFC 9700 section 4.14.2",
+        )),
+        _ if !may_know => Err((
+            format!(
+                "it is good, but was issued to {}, and {} is told of its own tokens alone",
+                owner.as_deref().unwrap_or("nobody"),
+                client.id,
+            ),
+            "RFC 7662 section 2.2",
+        )),
+        Presented::Access(verified) => Ok(of_access_token(demo, &verified)),
+        Presented::Refresh { granted, .. } => Ok(of_refresh_token(demo, &granted)),
     };
-    Ok(json(
-        StatusCode::OK,
-        body.unwrap_or_else(|| INACTIVE.to_owned()),
-    ))
+    let body = body.unwrap_or_else(|(why, section)| {
+        entry.remark(format!("the token is not active: {why}"), section);
+        INACTIVE.to_owned()
+    });
+    Ok(json(StatusCode::OK, body))
 }
 
-fn may_know(client: &Client, owner: Option<&str>) -> bool {
-    client.introspects || owner == Some(&client.id)
-}
-
-fn of_access_token(demo: &Demo, verified: &Verified, client: &Client) -> Option<String> {
+fn of_access_token(demo: &Demo, verified: &Verified) -> String {
     let claims = verified.claims();
-    let text = |name: &str| claims.get(name).and_then(Json::as_str);
-    let owner = text("client_id");
-    if !may_know(client, owner.as_deref()) {
-        return None;
-    }
     let mut members = Members::new();
     for (name, value) in claims.members() {
         members.set(name, value);
     }
     members.set("active", true);
     members.set_text("token_type", "Bearer");
-    if let Some(user) = text("sub").and_then(|sub| demo.user(&sub)) {
+    let sub = claims.get("sub").and_then(Json::as_str);
+    if let Some(user) = sub.and_then(|sub| demo.user(&sub)) {
         members.set_text("username", &user.name);
     }
-    Some(members.text())
+    members.text()
 }
 
-fn of_refresh_token(demo: &Demo, refresh: &Refresh, client: &Client) -> Option<String> {
-    let granted = &refresh.granted;
-    if !may_know(client, Some(&granted.client_id)) {
-        return None;
-    }
+fn of_refresh_token(demo: &Demo, granted: &Granted) -> String {
     let mut members = Members::new();
     members.set("active", true);
     members.set_text("iss", demo.settings().issuer.as_str());
@@ -158,5 +151,5 @@ fn of_refresh_token(demo: &Demo, refresh: &Refresh, client: &Client) -> Option<S
     members.set_text("username", &granted.user.name);
     members.set_text("client_id", &granted.client_id);
     members.set_text("scope", &granted.scope.to_string());
-    Some(members.text())
+    members.text()
 }

@@ -26,6 +26,7 @@ mod pages;
 mod parameters;
 mod patient;
 mod pkce;
+mod presented;
 mod quote;
 mod redirect_uri;
 mod reference;

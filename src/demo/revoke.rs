@@ -7,13 +7,13 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
 
-use crate::demo::bearer::{Audience, judge};
+use crate::demo::bearer::time;
 use crate::demo::client_authentication::require;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Entry;
-use crate::demo::grant::find_refresh_token;
 use crate::demo::json_answer::answer;
 use crate::demo::parameters::Parameters;
+use crate::demo::presented::Presented;
 use crate::demo::reference::{Answer, Body, Caller, Method, Operation, Part, Place, Takes, text};
 use crate::demo::service::Demo;
 use crate::demo::signing::Keys;
@@ -72,36 +72,39 @@ fn respond(
     let client = require(demo, headers, &parameters)?;
     entry.client = Some(client.id.clone());
     let token = parameters.require("token", section)?;
-    let own = |owner: &str| {
-        if owner == client.id {
-            return Ok(());
-        }
-        let reason = format!("the token was issued to {owner}");
-        Err(Refusal::new(ErrorCode::InvalidGrant, reason, section))
-    };
+    let presented = Presented::of(demo, keys, token);
+    let owner = presented.owner();
     let (now, lives) = (demo.now(), &demo.settings().lifetimes);
-    // `token_type_hint` could only make the search shorter (section 2.1).
-    let mut state = demo.state();
-    if let Some((_, refresh)) = find_refresh_token(&state, token, now) {
-        own(&refresh.granted.client_id)?;
-        let family = refresh.family.clone();
-        state.revoke_family(&family, now, lives);
-        return Ok(StatusCode::OK.into_response());
-    }
-    drop(state);
-    match judge(demo, keys, token, Audience::Any) {
-        Ok(verified) => {
-            let text = |name: &str| verified.claims().get(name).and_then(Json::as_str);
-            own(text("client_id").as_deref().unwrap_or("nobody"))?;
-            if let Some(jti) = text("jti") {
-                demo.state().revoke(&jti, now, lives);
-            }
-        }
+    match presented {
         // The client wanted it to be no good, and it is (section 2.2).
-        Err(refusal) => entry.remark(
-            format!("there was nothing to revoke: {}", refusal.remark.text),
+        Presented::Nothing(why) => entry.remark(
+            format!("there was nothing to revoke: {}", why.text),
             "RFC 7009 section 2.2",
         ),
+        _ if owner.as_ref() != Some(&client.id) => {
+            let owner = owner.as_deref().unwrap_or("nobody");
+            let reason = format!("the token was issued to {owner}");
+            return Err(Refusal::new(ErrorCode::InvalidGrant, reason, section));
+        }
+        Presented::Access(verified) => {
+            let jti = verified.claims().get("jti");
+            let issued = time(&verified, "iat").unwrap_or(now);
+            let until = time(&verified, "exp").unwrap_or(now);
+            if let Some(jti) = jti.and_then(Json::as_str) {
+                demo.state().revoke(&jti, issued, now, until);
+            }
+        }
+        Presented::Refresh {
+            family, is_last, ..
+        } => {
+            if !is_last {
+                entry.remark(
+                    "the refresh token has been used already: its whole family is revoked",
+                    "RFC 9700 section 4.14.2",
+                );
+            }
+            demo.state().revoke_family(&family, now, lives);
+        }
     }
     Ok(StatusCode::OK.into_response())
 }

@@ -64,6 +64,18 @@ pub(super) struct Item {
     pub(super) name: String,
 }
 
+/// So many revocations are remembered.
+pub(super) const MOST_REVOKED: usize = 4096;
+
+/// What is known of the revocation of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    Good,
+    Revoked,
+    /// It is as old as a token whose revocation is not remembered any more.
+    Forgotten,
+}
+
 /// Everything that is remembered.
 pub(super) struct State {
     pub(super) codes: Expiring<Box<Issued>>,
@@ -71,8 +83,10 @@ pub(super) struct State {
     pub(super) redeemed: Expiring<Family>,
     pub(super) refreshes: Expiring<Refresh>,
     pub(super) sessions: Expiring<Session>,
-    /// Tokens by their `jti`, and families by their names.
-    revoked: Expiring<()>,
+    /// Tokens by their `jti`, and families by their names, with when the last of them was issued.
+    revoked: Expiring<Timestamp>,
+    /// When the last of those was issued whose revocation had to be forgotten.
+    forgotten: Option<Timestamp>,
     /// The last of them, over all users.
     pub(super) items: VecDeque<Item>,
     pub(super) items_made: u64,
@@ -85,7 +99,8 @@ impl State {
             redeemed: Expiring::new(2048),
             refreshes: Expiring::new(2048),
             sessions: Expiring::new(512),
-            revoked: Expiring::new(4096),
+            revoked: Expiring::new(MOST_REVOKED),
+            forgotten: None,
             items: VecDeque::new(),
             items_made: 0,
         }
@@ -96,20 +111,82 @@ impl State {
         if let Some(refresh) = family.refresh {
             self.refreshes.remove(refresh);
         }
-        self.revoke(&family.name, now, lives);
+        let until = now.saturating_add(lives.access_token);
+        self.revoke(&family.name, now, now, until);
     }
 
-    /// Revokes the token of a `jti`, or the family of a name.
-    pub(super) fn revoke(&mut self, name: &str, now: Timestamp, lives: &Lifetimes) {
-        let until = now.saturating_add(lives.access_token);
-        self.revoked.insert(fingerprint(name), (), now, until);
+    /// Revokes the token of a `jti`, or the family of a name, until it has expired; of a family, the
+    /// last token may have been issued right now.
+    pub(super) fn revoke(
+        &mut self,
+        name: &str,
+        issued: Timestamp,
+        now: Timestamp,
+        until: Timestamp,
+    ) {
+        let forgotten = self.revoked.insert(fingerprint(name), issued, now, until);
+        self.forgotten = forgotten.into_iter().chain(self.forgotten).max();
     }
 
     /// Whether the token of a `jti` has been revoked, by itself or with its family.
-    pub(super) fn is_revoked(&self, jti: &str, now: Timestamp) -> bool {
+    pub(super) fn standing(&self, jti: &str, issued: Timestamp, now: Timestamp) -> Standing {
         let family = jti.split('.').next().unwrap_or_default();
-        [jti, family]
-            .into_iter()
-            .any(|name| self.revoked.get(fingerprint(name), now).is_some())
+        let mut names = [jti, family].into_iter();
+        if names.any(|name| self.revoked.get(fingerprint(name), now).is_some()) {
+            return Standing::Revoked;
+        }
+        match self.forgotten.is_some_and(|forgotten| issued <= forgotten) {
+            true => Standing::Forgotten,
+            false => Standing::Good,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_seconds(seconds)
+    }
+
+    /// RFC 7009 section 2: what was revoked is never good again, however much is revoked after it.
+    #[test]
+    fn what_is_older_than_a_forgotten_revocation_is_refused() {
+        let (mut state, lives) = (State::new(), Lifetimes::default());
+        let until = at(5000);
+        let family = Family {
+            name: "family".to_owned(),
+            refresh: None,
+        };
+        state.revoke("one", at(5), at(10), until);
+        state.revoke_family(&family, at(10), &lives);
+        for n in 2..MOST_REVOKED {
+            state.revoke(&format!("n{n}"), at(20), at(20), until);
+        }
+        let standing = |state: &State, jti, issued| state.standing(jti, at(issued), at(30));
+        assert_eq!(standing(&state, "one", 5), Standing::Revoked);
+        assert_eq!(standing(&state, "another", 5), Standing::Good);
+        // One is forgotten: what is as old as it is refused, and nothing younger.
+        state.revoke("more", at(20), at(20), until);
+        assert_eq!(standing(&state, "one", 5), Standing::Forgotten);
+        assert_eq!(standing(&state, "another", 5), Standing::Forgotten);
+        assert_eq!(standing(&state, "another", 6), Standing::Good);
+        // A family may have tokens as young as its revocation.
+        state.revoke("more still", at(20), at(20), until);
+        assert_eq!(standing(&state, "family.9", 10), Standing::Forgotten);
+        assert_eq!(standing(&state, "another", 11), Standing::Good);
+        assert_eq!(standing(&state, "more still", 20), Standing::Revoked);
+    }
+
+    /// A revocation is needed for as long as its token lives, and then makes room.
+    #[test]
+    fn a_revocation_of_what_has_expired_is_no_loss() {
+        let mut state = State::new();
+        state.revoke("one", at(0), at(0), at(60));
+        for n in 0..MOST_REVOKED {
+            state.revoke(&format!("n{n}"), at(60), at(60), at(120));
+        }
+        assert_eq!(state.standing("another", at(0), at(60)), Standing::Good);
     }
 }

@@ -4,7 +4,7 @@
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::grant::{Grant, RESOURCE, RefreshToken, SCOPE, TokenRequest};
 use crate::demo::reference::text;
-use crate::demo::secret::{Fingerprint, fingerprint, random};
+use crate::demo::secret::{fingerprint, random};
 use crate::demo::state::{Granted, Refresh, State};
 use crate::demo::tokens::{TokenAnswer, narrow, resources};
 use crate::text::time::Timestamp;
@@ -73,17 +73,25 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     Ok(answer.with_refresh_token(&next.text()))
 }
 
-/// The refresh token of a text that is good still, and where it is kept: for introspection and
-/// revocation.
+/// The family of a refresh token.
+pub(in crate::demo) struct Found<'a> {
+    pub(in crate::demo) refresh: &'a Refresh,
+    /// Whether it is the last one, which alone is good.
+    pub(in crate::demo) is_last: bool,
+}
+
+/// What is known of a refresh token that has not expired, for introspection and revocation.
 pub(in crate::demo) fn find<'a>(
     state: &'a State,
     token: &str,
     now: Timestamp,
-) -> Option<(Fingerprint, &'a Refresh)> {
+) -> Option<Found<'a>> {
     let (first, last) = token.split_once('.')?;
-    let place = fingerprint(first);
-    let refresh = state.refreshes.get(place, now)?;
-    refresh.current.is(last).then_some((place, refresh))
+    let refresh = state.refreshes.get(fingerprint(first), now)?;
+    Some(Found {
+        refresh,
+        is_last: refresh.current.is(last),
+    })
 }
 
 fn invalid(reason: impl Into<String>, section: &'static str) -> Refusal {

@@ -172,6 +172,49 @@ fn a_revoked_refresh_token_takes_its_family_along() {
         .is_error(400, "invalid_grant");
 }
 
+/// RFC 9700 section 4.14.2: a refresh token that was used already is in two hands, wherever it comes
+/// up again; and its client wants no more of its tokens.
+#[test]
+fn a_refresh_token_that_was_used_takes_its_family_along_too() {
+    let server = Server::start();
+    let first = tokens(&server, &[]);
+    let used = first.text("refresh_token");
+    let second = server.post("/token", &refreshing(&used));
+    let told = server.service("/introspect", &[("token", &used)]);
+    assert_eq!(told.body, r#"{"active":false}"#);
+    server.log_with("the token is not active: the refresh token has been used already (RFC 9700");
+    // Another client learns nothing and ends nothing.
+    server
+        .service("/revoke", &[("token", &used)])
+        .is_error(400, "invalid_grant");
+    let form = [("client_id", "demo-app"), ("token", used.as_str())];
+    assert_eq!(server.post("/revoke", &form).status, 200);
+    server.log_with("POST /revoke demo-app 200 ");
+    server.log_with(
+        "; the refresh token has been used already: its whole family is revoked (RFC 9700 section 4.14.2)\n",
+    );
+    server
+        .post("/token", &refreshing(&second.text("refresh_token")))
+        .is_error(400, "invalid_grant");
+    for answer in [&first, &second] {
+        let access = answer.text("access_token");
+        let request = server.request("GET", "/protected").bearer(&access);
+        assert_eq!(request.send().status, 401);
+    }
+}
+
+/// RFC 7009 section 2.2: what is unknown is called what it is like.
+#[test]
+fn an_unknown_refresh_token_is_called_that() {
+    let server = Server::start();
+    assert_eq!(server.service("/revoke", &[("token", "a.b")]).status, 200);
+    server.log_with(
+        "there was nothing to revoke: there is no such refresh token, or it has expired (",
+    );
+    server.service("/introspect", &[("token", "a.b")]);
+    server.log_with("the token is not active: there is no such refresh token, or it has expired (");
+}
+
 /// RFC 7009 section 2.2: an unknown token is as good as revoked; section 2.1: the client's own.
 #[test]
 fn revocation_is_for_ones_own_tokens_and_unknown_ones_are_no_error() {
