@@ -371,6 +371,10 @@ pub struct ServeDemoArgs {
     )]
     pub users: Vec<String>,
     /// A client, public if it has no secret; may be given again
+    ///
+    /// ID+=MORE adds to a client that is there: another redirect URI, logout:URI for one to go to
+    /// after a log-out, or introspects for the right to be told of the tokens of all clients. The log
+    /// has the flag that would allow a request.
     #[arg(
         long = "client",
         value_name = "ID[:SECRET]=REDIRECT_URI",

@@ -9,6 +9,7 @@ use axum::response::Response;
 use axum::routing::on;
 use send_wrapper::SendWrapper;
 
+use crate::demo::advice::allowing;
 use crate::demo::client::Client;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Entry;
@@ -512,9 +513,10 @@ fn unknown_redirect_uri(client: &Client, given: &str) -> Refusal {
     };
     Refusal::request(
         format!(
-            "`redirect_uri` is {}, and {} has {registered}",
+            "`redirect_uri` is {}, and {} has {registered}; {}",
             quoted(given, 120),
             client.id,
+            allowing(&client.id, given, ""),
         ),
         "RFC 6749 section 3.1.2.4",
     )

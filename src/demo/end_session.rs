@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
 
+use crate::demo::advice::{POST_LOGOUT, allowing};
 use crate::demo::authorize::answer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Entry;
@@ -162,9 +163,10 @@ impl LogoutRequest {
                 let known = &client.post_logout_redirect_uris;
                 if !known.iter().any(|known| known.allows(uri)) {
                     return Err(refused(&format!(
-                        "`post_logout_redirect_uri` is {}, which {} has not registered",
+                        "`post_logout_redirect_uri` is {}, which {} has not registered; {}",
                         quoted(uri, 120),
                         client.id,
+                        allowing(&client.id, uri, POST_LOGOUT),
                     )));
                 }
                 Some(match parameters.get("state") {

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::on;
 
+use crate::demo::advice::{INTROSPECTS, client_flag};
 use crate::demo::client_authentication::require;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Entry;
@@ -112,9 +113,10 @@ fn respond(
         )),
         _ if !may_know => Err((
             format!(
-                "it is good, but was issued to {}, and {} is told of its own tokens alone",
+                "it is good, but was issued to {}, and {} is told of its own tokens alone; {} lets it know of all",
                 owner.as_deref().unwrap_or("nobody"),
                 client.id,
+                client_flag(&client.id, INTROSPECTS),
             ),
             "RFC 7662 section 2.2",
         )),

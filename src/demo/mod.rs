@@ -3,6 +3,7 @@
 //! The router is a value, its state is in memory, and its clock is handed in. What happens is told
 //! as [`Event`]s to whoever started it: this floor writes to no terminal.
 
+mod advice;
 mod authorize;
 mod base_url;
 mod bearer;
@@ -48,6 +49,7 @@ mod user;
 mod userinfo;
 mod way_back;
 
+pub use advice::{INTROSPECTS, POST_LOGOUT};
 pub use base_url::BaseUrl;
 pub use client::Client;
 pub use event::{Asked, Event, Remark};

@@ -6,10 +6,17 @@ use crate::cli::args::ServeDemoArgs;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::demo::config::{self, Config, ConfigError};
-use crate::demo::{BaseUrl, Client, RedirectUri, Secret, Settings, User};
+use crate::demo::{BaseUrl, Client, INTROSPECTS, POST_LOGOUT, RedirectUri, Secret, Settings, User};
 use crate::keys::named_file;
 use crate::text::escape;
 use crate::text::time::Span;
+
+/// How `--client` is written.
+const CLIENT_FORM: &str =
+    "`--client ID=REDIRECT_URI` for a public client, `--client ID:SECRET=REDIRECT_URI` for another";
+
+/// What it adds to a client that is there.
+const MORE_FORM: &str = "`--client ID+=` takes a redirect URI, `logout:URI` for the way back from a log-out, or `introspects`";
 
 /// A configuration is no larger.
 const MAX_CONFIG_BYTES: u64 = 1 << 20;
@@ -54,8 +61,12 @@ fn config(args: &ServeDemoArgs) -> Result<Config, Failure> {
     for text in &args.users {
         flags.users.push(user(text)?);
     }
+    let mut additions = Vec::new();
     for text in &args.clients {
-        add(&mut flags.clients, client(text)?);
+        match addition(text)? {
+            Some(addition) => additions.push(addition),
+            None => add(&mut flags.clients, client(text)?),
+        }
     }
     if let Some(text) = &args.expires {
         flags.lifetimes.access_token = Span::parse(text)?;
@@ -66,7 +77,14 @@ fn config(args: &ServeDemoArgs) -> Result<Config, Failure> {
             );
         }
     }
-    Ok(config.and(flags))
+    let mut config = config.and(flags);
+    for (id, more) in additions {
+        match config.clients.iter_mut().find(|client| client.id == id) {
+            Some(client) => give(client, more)?,
+            None => return Err(nobody_to_add_to(&id, &config.clients)),
+        }
+    }
+    Ok(config)
 }
 
 /// Where a client is given again on the command line it has both redirect URIs.
@@ -74,10 +92,76 @@ fn add(clients: &mut Vec<Client>, client: Client) {
     match clients.iter_mut().find(|known| known.id == client.id) {
         Some(known) => {
             known.secret = client.secret;
+            known.introspects |= client.introspects;
             known.redirect_uris.extend(client.redirect_uris);
+            known
+                .post_logout_redirect_uris
+                .extend(client.post_logout_redirect_uris);
         }
         None => clients.push(client),
     }
+}
+
+/// What a client may be given, behind `=` or `+=`.
+enum More {
+    RedirectUri(RedirectUri),
+    PostLogoutRedirectUri(RedirectUri),
+    Introspects,
+}
+
+impl More {
+    fn parse(id: &str, text: &str, form: &str) -> Result<More, Failure> {
+        let logout = text.strip_prefix(POST_LOGOUT);
+        if text == INTROSPECTS {
+            return Ok(More::Introspects);
+        }
+        let uri = RedirectUri::parse(logout.unwrap_or(text)).map_err(|why| {
+            let shown = escape::shorten(id, 60);
+            Failure::usage(format!("the redirect URI of `{shown}` {why}")).hint(form)
+        })?;
+        Ok(match logout {
+            Some(_) => More::PostLogoutRedirectUri(uri),
+            None => More::RedirectUri(uri),
+        })
+    }
+}
+
+fn give(client: &mut Client, more: More) -> Result<(), Failure> {
+    match more {
+        More::RedirectUri(uri) => client.redirect_uris.push(uri),
+        More::PostLogoutRedirectUri(uri) => client.post_logout_redirect_uris.push(uri),
+        More::Introspects if client.secret.is_none() => {
+            let id = escape::shorten(&client.id, 60);
+            return Err(Failure::usage(format!(
+                "{id} has no secret, so anybody could be told of all tokens in its name"
+            ))
+            .hint(format!(
+                "`--client '{id}:SECRET={INTROSPECTS}'` gives it one"
+            )));
+        }
+        More::Introspects => client.introspects = true,
+    }
+    Ok(())
+}
+
+/// What is added to a client that is there, as `ID+=MORE`. A secret, which may end with `+`, comes
+/// behind a colon.
+fn addition(text: &str) -> Result<Option<(String, More)>, Failure> {
+    match text.split_once("+=") {
+        Some((id, more)) if !id.contains([':', '=']) => {
+            Ok(Some((id.to_owned(), More::parse(id, more, MORE_FORM)?)))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn nobody_to_add_to(id: &str, clients: &[Client]) -> Failure {
+    let id = escape::shorten(id, 60);
+    let known: Vec<&str> = clients.iter().map(|client| client.id.as_str()).collect();
+    let known = escape::shorten(&known.join(", "), 200);
+    Failure::usage(format!("there is no client `{id}` to add to")).hint(format!(
+        "there is {known}; `--client '{id}=REDIRECT_URI'` makes one"
+    ))
 }
 
 fn explain(path: &str, error: ConfigError) -> Failure {
@@ -107,10 +191,10 @@ fn user(text: &str) -> Result<User, Failure> {
 
 /// The secret is not repeated, whatever is wrong.
 fn client(text: &str) -> Result<Client, Failure> {
-    let form = "`--client ID=REDIRECT_URI` for a public client, `--client ID:SECRET=REDIRECT_URI` for another";
-    let Some((identity, redirect_uri)) = text.split_once('=') else {
+    let Some((identity, more)) = text.split_once('=') else {
         return Err(
-            Failure::usage("`--client` takes an id and a redirect URI with `=` between").hint(form),
+            Failure::usage("`--client` takes an id and a redirect URI with `=` between")
+                .hint(CLIENT_FORM),
         );
     };
     let (id, secret) = match identity.split_once(':') {
@@ -119,14 +203,9 @@ fn client(text: &str) -> Result<Client, Failure> {
     };
     named("the id of a client", id)?;
     secret.map_or(Ok(()), |secret| named("the secret of a client", secret))?;
-    let uri = RedirectUri::parse(redirect_uri).map_err(|why| {
-        let shown = escape::shorten(id, 60);
-        Failure::usage(format!("the redirect URI of `{shown}` {why}")).hint(form)
-    })?;
-    Ok(Client {
-        redirect_uris: vec![uri],
-        ..Client::new(id, secret.map(Secret::new)).with_usual_rights()
-    })
+    let mut client = Client::new(id, secret.map(Secret::new)).with_usual_rights();
+    give(&mut client, More::parse(id, more, CLIENT_FORM)?)?;
+    Ok(client)
 }
 
 fn named(what: &str, text: &str) -> Result<(), Failure> {

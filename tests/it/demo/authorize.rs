@@ -31,7 +31,7 @@ fn a_request_whose_client_or_place_is_unknown_ends_on_a_page() {
         &[("redirect_uri", "https://evil.example/callback")],
     );
     is_page(&answer, "--client");
-    server.log_with(" (RFC 6749 section 3.1.2.4)");
+    server.log_with(" allows it (RFC 6749 section 3.1.2.4)");
     is_page(&server.get("/authorize"), "client_id");
     is_page(&server.get("/authorize?%zz"), "well encoded");
 }

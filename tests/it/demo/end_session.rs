@@ -118,7 +118,7 @@ fn what_is_not_registered_is_refused_and_nobody_logged_out() {
         assert!(answer.headers("location").is_empty());
     }
     assert!(is_logged_in(&mut browser));
-    server.log_with("`https://evil.example/`, which demo-app has not registered (OpenID Connect RP-Initiated Logout 1.0 section 3)");
+    server.log_with("`https://evil.example/`, which demo-app has not registered; `--client 'demo-app+=logout:https://evil.example/'` allows it (OpenID Connect RP-Initiated Logout 1.0 section 3)");
 }
 
 /// RFC 6749 section 10.12.

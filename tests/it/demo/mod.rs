@@ -3,6 +3,7 @@
 //! Each test names the section of the RFC that it holds the server to. `libraries` and `curl` leave
 //! the talking to others.
 
+mod advice;
 mod authorize;
 mod browser;
 mod command;
