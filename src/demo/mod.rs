@@ -54,6 +54,7 @@ pub use base_url::BaseUrl;
 pub use client::Client;
 pub use event::{Asked, Event, Remark};
 pub use redirect_uri::RedirectUri;
+pub use resource::HEALTHY;
 pub use secret::Secret;
 pub use server::serve;
 pub use service::{Demo, Events};

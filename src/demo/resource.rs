@@ -20,6 +20,9 @@ use crate::demo::service::Demo;
 use crate::demo::state::Item;
 use crate::token::claims::Members;
 
+/// What a server that is up answers to who asks for its health.
+pub const HEALTHY: &str = "{\"status\":\"ok\"}";
+
 /// So many items are kept, over all users.
 const MOST_ITEMS: usize = 100;
 /// An item has a name of so many characters at most.
@@ -200,7 +203,7 @@ async fn by_accept(mut response: Response) -> Response {
 
 /// `GET /healthz`
 async fn health() -> Response {
-    json(StatusCode::OK, "{\"status\":\"ok\"}".to_owned())
+    json(StatusCode::OK, HEALTHY.to_owned())
 }
 
 /// `GET /protected`

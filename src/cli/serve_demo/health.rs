@@ -5,8 +5,11 @@ use std::time::Duration;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::run::Talk;
-use crate::demo::BaseUrl;
+use crate::demo::{BaseUrl, HEALTHY};
 use crate::text::escape;
+
+/// No answer of ours is longer.
+const LONGEST: u64 = 1 << 10;
 
 /// A server that has not answered by then is not up.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -18,17 +21,26 @@ pub(super) fn check(url: &str, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure>
             .hint("write it like http://127.0.0.1:8000")
     })?;
     let shown = escape::shorten(base.as_str(), 80);
+    let down = |why: String| Failure::new(Exit::System, format!("{shown} is not up")).cause(why);
     let agent = ureq::Agent::config_builder()
         .timeout_global(Some(PATIENCE))
         .max_redirects(0)
+        .http_status_as_error(false)
         .proxy(None)
         .build()
         .new_agent();
-    match agent.get(base.join("/healthz")).call() {
-        Ok(_) => {
+    let answer = agent.get(base.join("/healthz")).call();
+    let mut answer = answer.map_err(|e| down(e.to_string()))?;
+    let status = answer.status().as_u16();
+    let body = answer.body_mut().with_config().limit(LONGEST).read_to_vec();
+    let why = match (status, body) {
+        (200, Ok(body)) if body == HEALTHY.as_bytes() => {
             talk.detail(&format!("{shown} is up"));
-            Ok(Exit::Done)
+            return Ok(Exit::Done);
         }
-        Err(e) => Err(Failure::new(Exit::System, format!("{shown} is not up")).cause(e)),
-    }
+        (200, _) => "/healthz has not the answer of `jott serve-demo`".to_owned(),
+        _ => format!("/healthz has the status {status}"),
+    };
+    Err(down(why)
+        .hint("another server may listen there: `jott serve-demo` says where it is as it starts"))
 }
