@@ -1,7 +1,7 @@
 //! The command that is run beside the server.
 
 use std::ffi::OsString;
-use std::process::ExitStatus;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use tokio::process::Child;
@@ -9,7 +9,8 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::serve_demo::start::Facts;
+use crate::cli::serve_demo::inherited::Inherited;
+use crate::cli::serve_demo::start::{Facts, KEY_SOURCE};
 use crate::text::escape;
 
 /// How long a command has that was asked to end.
@@ -29,8 +30,8 @@ pub(super) struct Running {
 }
 
 impl Command {
-    /// Takes the words of a command, and what it is to know of the server.
-    pub(super) fn new(words: &[OsString], facts: &Facts) -> Command {
+    /// Takes the words of a command, what it is to know of the server, and what it is not to inherit.
+    pub(super) fn new(words: &[OsString], facts: &Facts, inherited: &Inherited) -> Command {
         let (name, arguments) = match words {
             [name, arguments @ ..] => (name.clone(), arguments),
             [] => (OsString::new(), words),
@@ -38,8 +39,12 @@ impl Command {
         let mut command = tokio::process::Command::new(&name);
         command
             .args(arguments)
+            .env_remove(KEY_SOURCE)
             .envs(facts.variables())
             .kill_on_drop(true);
+        if inherited.has_stdin() {
+            command.stdin(Stdio::null());
+        }
         Command {
             name: escape::shorten(&name.to_string_lossy(), 80),
             command,

@@ -2,6 +2,7 @@
 
 mod command;
 mod health;
+mod inherited;
 mod log;
 mod settings;
 mod signals;
@@ -22,9 +23,11 @@ use crate::cli::run::Talk;
 use crate::cli::world;
 use crate::demo::config::Config;
 use crate::demo::{self, Demo, Events, KeyChoice};
+use crate::keys::Source;
 use crate::token::algorithm::Algorithm;
 use crate::token::key_fault::KeyFault;
 use command::Command;
+use inherited::Inherited;
 use log::Log;
 use settings::Plan;
 use signals::Signals;
@@ -50,6 +53,8 @@ pub(super) fn run(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<Exit,
     let address = settings::address(args.listen.as_deref().unwrap_or(usual), args.allow_remote)?;
     let plan = Plan::read(args)?;
     let key = key(args, talk)?;
+    let inherited = Inherited::of(args);
+    inherited.close();
     let (listener, address) = bind(address)?;
     if !address.ip().is_loopback() {
         talk.note(
@@ -75,7 +80,8 @@ pub(super) fn run(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<Exit,
         true => Log::quiet(),
         false => Log::start(facts.text(talk.err), world::stderr(), talk.err)?,
     };
-    let commanded = (!args.command.is_empty()).then(|| Command::new(&args.command, &facts));
+    let commanded =
+        (!args.command.is_empty()).then(|| Command::new(&args.command, &facts, &inherited));
     let service = Service {
         listener,
         demo,
@@ -91,7 +97,7 @@ pub(super) fn run(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<Exit,
     }
 }
 
-/// A key, and the SOURCE that others can read it from.
+/// A key, and the SOURCE that others can read it from, if it is shared and can be read again.
 struct ChosenKey {
     choice: KeyChoice,
     source: Option<String>,
@@ -146,13 +152,14 @@ fn key(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<ChosenKey, Failu
     // Whether it is strong enough is to be said before anything listens.
     key.signer(algorithm, reading.allow_weak_key)?;
     let shared = key.is_secret();
+    let once = Source::parse(text).is_ok_and(|source| inherited::descriptor(&source).is_some());
     Ok(ChosenKey {
         choice: KeyChoice::Given {
             key: Box::new(key),
             algorithm,
             allow_weak: reading.allow_weak_key,
         },
-        source: text.to_str().filter(|_| shared).map(str::to_owned),
+        source: text.to_str().filter(|_| shared && !once).map(str::to_owned),
     })
 }
 

@@ -15,12 +15,16 @@ use crate::text::escape;
 /// The client that a command gets.
 const SERVICE: &str = "demo-service";
 
+/// The variable that names the place of what checks the tokens.
+pub(super) const KEY_SOURCE: &str = "JOTT_KEY_SOURCE";
+
 /// What others have to know of a server.
 pub(super) struct Facts {
     settings: Settings,
     address: SocketAddr,
     endpoints: Map<String, Value>,
-    key_source: String,
+    /// Where a command finds what checks the tokens, if it can.
+    key_source: Option<String>,
 }
 
 impl Facts {
@@ -30,15 +34,15 @@ impl Facts {
         address: SocketAddr,
         key: &ChosenKey,
     ) -> Facts {
-        let issuer = settings.issuer.as_str();
+        let published = || format!("issuer:{}", settings.issuer.as_str());
         Facts {
             settings: settings.clone(),
             address,
             endpoints: demo.endpoints(),
-            key_source: key
-                .source
-                .clone()
-                .unwrap_or_else(|| format!("issuer:{issuer}")),
+            key_source: match key.choice.is_shared() {
+                true => key.source.clone(),
+                false => Some(published()),
+            },
         }
     }
 
@@ -137,10 +141,9 @@ impl Facts {
 
     /// What a command finds in its environment.
     pub(super) fn variables(&self) -> Vec<(&'static str, String)> {
-        let mut variables = vec![
-            ("JOTT_ISSUER", self.settings.issuer.as_str().to_owned()),
-            ("JOTT_KEY_SOURCE", self.key_source.clone()),
-        ];
+        let mut variables = vec![("JOTT_ISSUER", self.settings.issuer.as_str().to_owned())];
+        let source = self.key_source.iter().cloned();
+        variables.extend(source.map(|source| (KEY_SOURCE, source)));
         let endpoints = [
             ("JOTT_TOKEN_ENDPOINT", "token_endpoint"),
             ("JOTT_JWKS_URI", "jwks_uri"),

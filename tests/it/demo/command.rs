@@ -1,7 +1,7 @@
 //! The process: start, end, and the command beside it.
 
-use std::io::Read as _;
-use std::net::TcpStream;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -45,7 +45,6 @@ fn signals_end_it_with_status_0() {
 /// What is under way has 2 seconds.
 #[test]
 fn a_request_that_is_under_way_is_answered_after_the_signal() {
-    use std::io::Write as _;
     let server = Server::start();
     let form = [
         ("grant_type", "password"),
@@ -133,6 +132,46 @@ fn check_asks_whether_a_server_is_up() {
     assert!(down.stderr.contains("is not up\ncause: "), "{down:?}");
 }
 
+/// What is up is this server: not another that answers there, and not where it leads.
+#[test]
+fn check_takes_no_other_server_for_this_one() {
+    for (answer, cause) in [
+        (
+            "200 OK\r\nContent-Length: 2\r\n\r\nok",
+            "/healthz has not the answer of `jott serve-demo`",
+        ),
+        (
+            "200 OK\r\nContent-Length: 1000000\r\n\r\nx",
+            "/healthz has not the answer of `jott serve-demo`",
+        ),
+        ("204 No Content\r\n\r\n", "/healthz has the status 204"),
+        (
+            "302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n",
+            "/healthz has the status 302",
+        ),
+        (
+            "503 Service Unavailable\r\nContent-Length: 15\r\n\r\n{\"status\":\"ok\"}",
+            "/healthz has the status 503",
+        ),
+    ] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let other = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            stream.read(&mut [0; 4096]).unwrap();
+            stream
+                .write_all(format!("HTTP/1.1 {answer}").as_bytes())
+                .unwrap();
+        });
+        let run = jott(["serve-demo", "--check", &url]).run();
+        other.join().unwrap();
+        let expected = format!(
+            "error: {url} is not up\ncause: {cause}\nhint: another server may listen there: `jott serve-demo` says where it is as it starts\n"
+        );
+        assert_eq!((run.status, run.stderr), (Some(5), expected));
+    }
+}
+
 /// A command with `sh -c`, its output and status.
 fn beside(args: &[&str], script: &str) -> crate::support::Run {
     let command = ["serve-demo", "--quiet"].iter().chain(args).copied();
@@ -171,6 +210,56 @@ fn a_command_can_check_a_token_with_what_it_is_told() {
         ("demo-service\n", Some(0)),
         "{run:?}"
     );
+}
+
+/// What the key, its passphrase and the configuration came by is not the command's, by whichever name
+/// it was given.
+#[test]
+fn a_command_does_not_inherit_what_secrets_came_by() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |line: &str| {
+        let output = Command::new("/bin/sh")
+            .args(["-c", line])
+            .current_dir(folder.path())
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .env("JOTT", env!("CARGO_BIN_EXE_jott"))
+            .env("JOTT_KEY_SOURCE", "env:OTHER")
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (text(output.stdout), text(output.stderr))
+    };
+    let made = "$JOTT key generate --alg ES256 --out key.pem && openssl pkcs8 -topk8 -in key.pem -passout pass:x -out locked.pem && printf x > word && printf '%064d' 7 > secret && printf '[lifetimes]\\nsession = \"1h\"' > demo.toml";
+    run(made);
+    let serve = "exec $JOTT serve-demo -q";
+    let reads = "-- sh -c 'cat <&7; echo end'";
+    for (args, redirection) in [
+        ("--key fd:7", "7< key.pem"),
+        ("--key /dev/fd/7", "7< key.pem"),
+        ("--key file:/proc/self/fd/7", "7< key.pem"),
+        ("--key ./locked.pem --passphrase fd:7", "7< word"),
+        ("--config /dev/fd/7", "7< demo.toml"),
+    ] {
+        let (stdout, stderr) = run(&format!("{serve} {args} {reads} {redirection}"));
+        assert_eq!(stdout, "end\n", "{args}");
+        assert!(stderr.contains("7"), "{args} {stderr}");
+    }
+    // A file can be read again from its beginning.
+    for key in ["stdin", "fd:0", "/dev/stdin"] {
+        let (stdout, _) = run(&format!(
+            "{serve} --key {key} -- sh -c 'cat /dev/stdin; echo $JOTT_KEY_SOURCE' < key.pem"
+        ));
+        assert!(
+            stdout.starts_with("issuer:http://127.0.0.1:"),
+            "{key} {stdout}"
+        );
+    }
+    // Other descriptors are, and a secret that cannot be read again is not pointed at.
+    let (stdout, stderr) = run(&format!(
+        "{serve} --key fd:7 -- sh -c 'cat <&8; echo \"${{JOTT_KEY_SOURCE-none}}\"' 7< secret 8< word"
+    ));
+    assert_eq!(stdout, "xnone\n", "{stderr}");
 }
 
 #[test]

@@ -1,0 +1,71 @@
+//! Descriptors that a secret came by: what runs beside the server is not to inherit them.
+
+use std::path::Path;
+
+use crate::cli::args::ServeDemoArgs;
+use crate::keys::Source;
+
+/// The descriptors that the key, its passphrase and the configuration were read from.
+pub(super) struct Inherited {
+    numbers: Vec<u32>,
+}
+
+impl Inherited {
+    pub(super) fn of(args: &ServeDemoArgs) -> Inherited {
+        let sources = args.key.key.iter().chain(&args.key.reading.passphrase);
+        let named = sources.filter_map(|text| descriptor(&Source::parse(text).ok()?));
+        let config = args.config.as_deref().and_then(number_of);
+        Inherited {
+            numbers: named.chain(config).collect(),
+        }
+    }
+
+    /// Whether standard input is one of them: a file can be read again from its beginning.
+    pub(super) fn has_stdin(&self) -> bool {
+        self.numbers.contains(&0)
+    }
+
+    /// Closes those that the shell has opened for this alone; standard output and standard error
+    /// stay.
+    pub(super) fn close(&self) {
+        #[cfg(unix)]
+        for number in self.numbers.iter().filter(|number| **number > 2) {
+            // Where it is gone already there is nothing to inherit.
+            let _ = i32::try_from(*number).map(nix::unistd::close);
+        }
+    }
+}
+
+/// The descriptor that a place is, which can be read once.
+pub(super) fn descriptor(source: &Source) -> Option<u32> {
+    match source {
+        Source::Fd(number) => Some(*number),
+        Source::Stdin => Some(0),
+        Source::File(path) => number_of(path),
+        _ => None,
+    }
+}
+
+/// The descriptor that a path is a name of, as a shell has it for `<(…)`.
+fn number_of(path: &Path) -> Option<u32> {
+    let folders = ["/dev/fd", "/proc/self/fd"];
+    let name = folders
+        .iter()
+        .find_map(|folder| path.strip_prefix(folder).ok())
+        .or_else(|| (path == Path::new("/dev/stdin")).then_some(Path::new("0")));
+    name?.to_str()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_descriptor_is_known_by_each_of_its_names() {
+        assert_eq!(number_of(Path::new("/dev/fd/63")), Some(63));
+        assert_eq!(number_of(Path::new("/proc/self/fd/3")), Some(3));
+        assert_eq!(number_of(Path::new("/dev/stdin")), Some(0));
+        assert_eq!(number_of(Path::new("/dev/fd/x")), None);
+        assert_eq!(number_of(Path::new("./key.pem")), None);
+    }
+}
