@@ -266,8 +266,27 @@ fn a_request_has_one_host() {
     let bytes =
         b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     assert_eq!(send(server.port, bytes).unwrap().status, 400);
-    let old = send(server.port, b"GET /healthz HTTP/1.0\r\n\r\n").unwrap();
-    assert_eq!(old.status, 200);
+    // RFC 9112 section 3.2 demands it of HTTP/1.1; here it is what keeps foreign names out.
+    for bytes in [
+        "GET /healthz HTTP/1.0\r\n\r\n",
+        "GET http://evil.example/healthz HTTP/1.0\r\n\r\n",
+        "GET http://localhost/healthz HTTP/1.0\r\n\r\n",
+    ] {
+        let old = send(server.port, bytes.as_bytes()).unwrap();
+        assert_eq!(old.status, 400, "{bytes}");
+    }
+    let old = send(
+        server.port,
+        b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n",
+    );
+    assert_eq!(old.unwrap().status, 200);
+    let old = send(
+        server.port,
+        b"GET /healthz HTTP/1.0\r\nHost: evil.example\r\n\r\n",
+    );
+    assert_eq!(old.unwrap().status, 421);
+    let reason = "there is no Host header (RFC 9112 section 3.2)\n";
+    assert_eq!(server.whole_log().matches(reason).count(), 4);
 }
 
 #[test]
