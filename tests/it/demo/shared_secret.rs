@@ -121,3 +121,20 @@ fn a_foreign_token_is_checked_as_far_as_it_goes() {
     );
     assert!(!server.whole_log().contains(SECRET));
 }
+
+/// RFC 7009 section 2.1: a token is its own client's to revoke, and where it names none, nobody's.
+#[test]
+fn a_foreign_token_is_revoked_by_the_client_that_it_names() {
+    let server = server();
+    let key = Key::secret(Zeroizing::new(SECRET.as_bytes().to_vec()));
+    let claims = json!({"sub": "alice", "exp": now() + 60, "jti": "one"});
+    let signed = |claims: &Value| sign(&key, Algorithm::HS256, &json!({"alg": "HS256"}), claims);
+    let nobodys = signed(&claims);
+    server
+        .service("/revoke", &[("token", &nobodys)])
+        .is_error(400, "invalid_grant");
+    assert_eq!(ask(&server, &nobodys), 200);
+    let own = signed(&with(claims, "client_id", json!("demo-service")));
+    assert_eq!(server.service("/revoke", &[("token", &own)]).status, 200);
+    assert_eq!(ask(&server, &own), 401);
+}
