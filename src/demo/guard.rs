@@ -66,10 +66,10 @@ pub(super) async fn answer(demo: &Demo, routes: &mut Routes, request: Request) -
     let status = response.status();
     // A path that is there has no secrets in it.
     if status.is_client_error() {
-        path = hide(&without_random(&path), demo.secrets());
+        path = hide(&without_random(&path), &demo.secrets());
     }
     let remarks = remarks.into_iter().map(|remark| Remark {
-        text: without_secrets(remark.text, demo.secrets()),
+        text: without_secrets(remark.text, &demo.secrets()),
         ..remark
     });
     demo.tell(Event {

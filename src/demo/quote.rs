@@ -39,30 +39,28 @@ pub(super) fn without_random(text: &str) -> Cow<'_, str> {
 }
 
 /// A sentence whose quotes have none of these secrets in them.
-pub(super) fn without_secrets<'s>(
-    text: String,
-    secrets: impl Iterator<Item = &'s str> + Clone,
-) -> String {
-    if !secrets.clone().any(|secret| text.contains(secret)) {
+pub(super) fn without_secrets(text: String, secrets: &[&str]) -> String {
+    if !secrets.iter().any(|secret| text.contains(secret)) {
         return text;
     }
     let parts = text
         .split('`')
         .enumerate()
         .map(|(index, part)| match index % 2 {
-            1 => hide(part, secrets.clone()),
+            1 => hide(part, secrets),
             _ => part.to_owned(),
         });
     parts.collect::<Vec<_>>().join("`")
 }
 
 /// A text of a request in which each of these secrets is hidden.
-pub(super) fn hide<'s>(text: &str, secrets: impl Iterator<Item = &'s str>) -> String {
-    let hide = |text: String, secret: &str| match secret.len() >= SHORTEST_PART || text == secret {
+pub(super) fn hide(text: &str, secrets: &[&str]) -> String {
+    let hide = |text: String, secret: &&str| match secret.len() >= SHORTEST_PART || text == *secret
+    {
         true => text.replace(secret, HIDDEN),
         false => text,
     };
-    secrets.fold(text.to_owned(), hide)
+    secrets.iter().fold(text.to_owned(), hide)
 }
 
 /// Whether a word of letters, digits, `-` and `_` is one that nobody thought of: long, and small
@@ -157,7 +155,7 @@ mod tests {
     #[test]
     fn secrets_are_taken_out_of_quotes_alone() {
         let secrets = ["wonderland", "code"];
-        let without = |text: &str| without_secrets(text.to_owned(), secrets.into_iter());
+        let without = |text: &str| without_secrets(text.to_owned(), &secrets);
         assert_eq!(
             without("`scope` is `to/wonderland`, no wonderland"),
             "`scope` is `to/…`, no wonderland"

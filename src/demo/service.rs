@@ -222,11 +222,11 @@ impl Demo {
     }
 
     /// What users and clients prove themselves with.
-    pub(super) fn secrets(&self) -> impl Iterator<Item = &str> + Clone {
+    pub(super) fn secrets(&self) -> Vec<&str> {
         let settings = &self.0.settings;
         let passwords = settings.users.iter().map(|user| &user.password);
         let secrets = settings.clients.iter().filter_map(|c| c.secret.as_ref());
-        passwords.chain(secrets).map(Secret::expose)
+        passwords.chain(secrets).map(Secret::expose).collect()
     }
 
     /// A secret that nobody has.

@@ -158,7 +158,7 @@ fn check_takes_no_other_server_for_this_one() {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let other = thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
-            stream.read(&mut [0; 4096]).unwrap();
+            assert_ne!(stream.read(&mut [0; 4096]).unwrap(), 0);
             stream
                 .write_all(format!("HTTP/1.1 {answer}").as_bytes())
                 .unwrap();
@@ -243,7 +243,7 @@ fn a_command_does_not_inherit_what_secrets_came_by() {
     ] {
         let (stdout, stderr) = run(&format!("{serve} {args} {reads} {redirection}"));
         assert_eq!(stdout, "end\n", "{args}");
-        assert!(stderr.contains("7"), "{args} {stderr}");
+        assert!(stderr.contains('7'), "{args} {stderr}");
     }
     // A file can be read again from its beginning.
     for key in ["stdin", "fd:0", "/dev/stdin"] {
