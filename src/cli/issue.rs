@@ -16,6 +16,7 @@ use crate::cli::random;
 use crate::cli::run::Talk;
 use crate::cli::signing_key;
 use crate::cli::{text_input, view};
+use crate::keys::Source;
 use crate::keys::named_file::{self, Unread};
 use crate::text::escape;
 use crate::text::time::{self, Span, Timestamp};
@@ -52,7 +53,19 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
             "a token is signed with one key: give one `--key`",
         ));
     }
-    let places = key_choice::places(&args.key, talk)?;
+    let places = key_choice::places(&args.key, talk).map_err(|failure| {
+        // Elsewhere `-k` is the ID of a key.
+        let is_id = |text: &&OsString| {
+            let word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+            (1..=24).contains(&text.len())
+                && text.as_encoded_bytes().iter().all(word)
+                && Source::parse(text).is_err()
+        };
+        match args.key.key.iter().any(|text| is_id(&text)) {
+            true => failure.hint("the ID of a key is `--kid ID`"),
+            false => failure,
+        }
+    })?;
     for place in places.iter().flatten() {
         place.must_sign()?;
     }
@@ -83,11 +96,24 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
     }
     let header = order.header();
     let times = order.times(talk.world.now);
-    let claims = order.claims(claims_file.as_ref(), &times)?;
+    let mut claims = order.all_claims(claims_file.as_ref(), &times)?;
+    for name in &args.without {
+        if claims.get(name).is_none() {
+            let name = escape::shorten(name, 60);
+            talk.note(&format!("there is no claim `{name}` to leave out"));
+        }
+    }
+    order.leave_out(&mut claims);
     for note in oddities(&claims) {
         talk.note(&note);
     }
     let token = issue(&claims, &header, &signing)?;
+    if !talk.quiet
+        && !talk.world.stdin.is_taken()
+        && let Some(note) = ignored(args, &(talk.world.peek)())
+    {
+        talk.note(note);
+    }
     let out = if args.json {
         view::issued_json(&token, &header, &claims)
     } else {
@@ -149,14 +175,72 @@ impl Asked {
                     .hint("it changes how a token is read, and jott makes none that others refuse"),
             });
         }
+        let claims = assignments("--claim", &args.claims)?;
+        for Assignment { name, .. } in &claims {
+            refuse_pointer("--claim", name)?;
+        }
+        for name in &args.without {
+            refuse_pointer("--without", name)?;
+        }
         Ok(Asked {
-            claims: assignments("--claim", &args.claims)?,
+            claims,
             header,
             exp: when(&args.exp, "never")?,
             iat: when(&args.iat, "none")?,
             nbf,
         })
     }
+}
+
+/// Elsewhere `/address/city` is a value within another and `header.kid` one of the header. Here either
+/// would be a claim of that very name, which hardly anybody wants.
+fn refuse_pointer(flag: &str, name: &str) -> Result<(), Failure> {
+    let shown = escape::shorten(name, 60);
+    let failure = || {
+        Failure::usage(format!(
+            "`{flag} {shown}` would be a claim of that very name"
+        ))
+    };
+    if let Some(parameter) = name.strip_prefix("header.") {
+        return Err(failure().hint(match flag {
+            "--claim" => format!(
+                "`--header {}=TEXT` sets a parameter of the header",
+                escape::shorten(parameter, 60)
+            ),
+            _ => "`--kid none` and `--typ none` leave parameters of the header out".to_owned(),
+        }));
+    }
+    let Some(path) = name.strip_prefix('/') else {
+        return Ok(());
+    };
+    let plain = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+    };
+    let parts: Vec<&str> = path.split('/').collect();
+    let hint = match parts.as_slice() {
+        [only] if plain(only) => format!("`{flag} {only}` names the claim"),
+        [first, ..] if plain(first) && flag == "--without" => {
+            format!("a claim is left out whole: `--without {first}`")
+        }
+        [first, inner @ ..] if parts.iter().all(|part| plain(part)) && inner.len() <= 8 => {
+            let inner = inner
+                .iter()
+                .rev()
+                .fold("\"TEXT\"".to_owned(), |value, name| {
+                    format!("{{\"{name}\":{value}}}")
+                });
+            format!("a value within another is `--claim '{first}:={inner}'`")
+        }
+        _ => "a value within another is `--claim 'NAME:=JSON'`".to_owned(),
+    };
+    let failure = failure().hint(hint);
+    Err(match flag {
+        "--claim" => failure.hint("`--claims FILE` takes a name as it is, whatever it begins with"),
+        _ => failure,
+    })
 }
 
 fn assignments(flag: &str, texts: &[String]) -> Result<Vec<Assignment>, Failure> {
@@ -277,6 +361,9 @@ fn unread_claims(what: &str, why: &Unread) -> Failure {
         Unread::Silent => {
             failure.hint("`… | jott issue --claims -` waits for a pipe as long as it takes")
         }
+        Unread::System(_) if what.starts_with('{') => {
+            failure.hint("JSON comes from a pipe, `… | jott issue --claims -`, and one claim from `--claim NAME=TEXT`")
+        }
         Unread::Folder | Unread::System(_) => failure,
     }
 }
@@ -358,6 +445,23 @@ impl Order<'_> {
         given: Option<&'c Object>,
         times: &'c Times,
     ) -> Result<Members<'c>, Failure> {
+        let mut claims = self.all_claims(given, times)?;
+        self.leave_out(&mut claims);
+        Ok(claims)
+    }
+
+    fn leave_out(&self, claims: &mut Members<'_>) {
+        if !self.without.is_empty() {
+            claims.retain(|name| !self.without.contains(name));
+        }
+    }
+
+    /// The same, before those are left out that are not wanted.
+    fn all_claims<'c>(
+        &'c self,
+        given: Option<&'c Object>,
+        times: &'c Times,
+    ) -> Result<Members<'c>, Failure> {
         let args = self.args;
         let mut claims = Members::new();
         if let Some(from) = &self.from {
@@ -383,10 +487,36 @@ impl Order<'_> {
             Some("") => claims.set_text("jti", &random::uuid()?),
             Some(id) => claims.set_text("jti", id),
         }
-        if !self.without.is_empty() {
-            claims.retain(|name| !self.without.contains(name));
-        }
         Ok(claims)
+    }
+}
+
+/// What to say of standard input that nobody reads. A loop of a shell may have its lines there, so
+/// it has to be something that is meant for a token, or the only thing that was given.
+fn ignored(args: &IssueArgs, start: &[u8]) -> Option<&'static str> {
+    let text = start.trim_ascii_start();
+    let only = args.claims.is_empty()
+        && args.claims_file.is_none()
+        && args.from.is_none()
+        && args.sub.is_none()
+        && args.iss.is_none()
+        && args.aud.is_empty()
+        && args.jti.is_none();
+    match text {
+        [] => None,
+        [b'{', ..] if args.claims_file.is_none() => Some(
+            "standard input has JSON, and nothing reads it: `--claims -` takes claims from there, `--batch` from each line",
+        ),
+        [b'e', b'y', ..] if args.from.is_none() => {
+            Some("standard input has a token, and nothing reads it: `--from -` starts from that")
+        }
+        [b'-', b'-', b'-', ..] => {
+            Some("standard input has a key, and nothing reads it: `--key stdin` does")
+        }
+        _ if only => Some(
+            "nothing reads what is on standard input: `--claims -` takes claims from there, `--key stdin` a key",
+        ),
+        _ => None,
     }
 }
 

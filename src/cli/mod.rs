@@ -33,6 +33,7 @@ mod usage;
 mod verdict;
 mod verify;
 mod view;
+mod waiting_input;
 pub mod world;
 
 pub use run::run;
@@ -51,6 +52,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         stderr: &mut stderr,
         env: &|name| std::env::var_os(name),
         now: world::now(),
+        peek: &waiting_input::peek,
         terminals: Terminals::of_process(),
     };
     run(args, &mut world).into()

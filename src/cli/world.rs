@@ -18,6 +18,8 @@ pub struct World<'a> {
     pub stderr: &'a mut (dyn Write + Send),
     /// The environment.
     pub env: &'a (dyn Fn(&str) -> Option<OsString> + Sync),
+    /// The first bytes that wait on standard input, which stay there.
+    pub peek: &'a (dyn Fn() -> Vec<u8> + Sync),
     /// The time of day.
     pub now: Timestamp,
     /// Which streams are terminals.
@@ -116,6 +118,12 @@ impl<'a> Stdin<'a> {
             reader: Some(reader),
             taken_for: "",
         }
+    }
+
+    /// Whether somebody reads it.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        self.reader.is_none()
     }
 
     /// Hands out the stream, once.
