@@ -46,7 +46,10 @@ impl<'a> PassphrasePlace<'a> {
         let found = match std::mem::replace(self, PassphrasePlace::Unnamed) {
             PassphrasePlace::Unnamed if !keys::has_terminal() => return Ok(None),
             PassphrasePlace::Named(place) => {
-                let content = place.content(talk)?;
+                let content = place.content(talk).map_err(|fault| match fault.hint {
+                    Some(_) => fault,
+                    None => fault.hint(format!("put the passphrase there, or {FORMS}")),
+                })?;
                 Passphrase::new(&content.bytes, content.text_source)
             }
             PassphrasePlace::Terminal | PassphrasePlace::Unnamed => {

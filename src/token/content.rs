@@ -12,7 +12,7 @@ use crate::token::json::Json;
 use crate::token::key::{Key, Origin};
 use crate::token::key_fault::KeyFault;
 use crate::token::passphrase::Passphrase;
-use crate::token::{der, impostor, key_json, pem};
+use crate::token::{bare, der, env_file, key_json, not_a_secret, pem, ssh};
 
 /// What a source holds: one key, or a set of them.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ pub struct Reading {
 ///
 /// [`KeyReason::Encrypted`]: crate::token::key_fault::KeyReason::Encrypted
 pub fn read(content: &[u8], reading: &Reading) -> Result<Keys, KeyFault> {
-    let keys = match recognise(content, LAYERS, reading.passphrase.as_ref()) {
+    let keys = match recognise(content, reading) {
         Some(recognised) => recognised?,
         None => read_secret(content, reading)?,
     };
@@ -70,59 +70,97 @@ pub fn read(content: &[u8], reading: &Reading) -> Result<Keys, KeyFault> {
 
 /// Whether text that is read again as content gives that text as a secret.
 pub(super) fn is_bare_secret(text: &str) -> bool {
-    recognise(text.as_bytes(), LAYERS, None).is_none() && !is_utf16(text.as_bytes(), Encoding::Utf8)
+    let reading = Reading {
+        text_source: true,
+        ..Reading::default()
+    };
+    recognise(text.as_bytes(), &reading).is_none()
+}
+
+/// The fault of bytes that are given as a secret by something else, and are none.
+pub(super) fn claimed(secret: &[u8]) -> Option<KeyFault> {
+    claim(secret, &inside(secret, LAYERS))
+}
+
+/// What is inside says more than what is around it.
+fn claim(content: &[u8], inside: &[Zeroizing<Vec<u8>>]) -> Option<KeyFault> {
+    let inside = inside.iter().map(|bytes| bytes.as_slice());
+    inside.rev().chain([content]).find_map(not_a_secret::find)
 }
 
 /// How many times base64 or hexadecimal is taken off content to see what is inside.
 const LAYERS: u8 = 2;
 
 /// Reads content that is anything but a secret.
-fn recognise(
-    content: &[u8],
-    layers: u8,
-    passphrase: Option<&Passphrase>,
-) -> Option<Result<Keys, KeyFault>> {
-    if let Some(material) = der::find(content, passphrase) {
-        return Some(material.map(|material| Keys::from(Key::from(material))));
+fn recognise(content: &[u8], reading: &Reading) -> Option<Result<Keys, KeyFault>> {
+    if let Some(keys) = read_plain(content, reading) {
+        return Some(keys);
     }
-    let text = std::str::from_utf8(content).ok()?;
-    let text = text.trim_matches(|c: char| c == '\u{feff}' || c.is_whitespace());
-    key_json::find(text)
-        .or_else(|| impostor::find(text).map(Err))
-        .or_else(|| pem::find(text, passphrase))
-        .or_else(|| {
-            let inside = unquoted(text)?;
-            recognise(inside.as_bytes(), layers.checked_sub(1)?, passphrase)
-        })
-        .or_else(|| {
-            let layers = layers.checked_sub(1)?;
-            [Encoding::Base64, Encoding::Base64url, Encoding::Hex]
-                .into_iter()
-                .filter_map(|encoding| encoding.undo(text.as_bytes()))
-                .find_map(|inside| recognise(&inside, layers, passphrase))
-        })
+    let inside = inside(content, LAYERS);
+    let keys = inside.iter().find_map(|bytes| read_plain(bytes, reading));
+    keys.or_else(|| is_utf16(content, reading.encoding).then(|| Err(utf16())))
+        .or_else(|| claim(content, &inside).map(Err))
 }
 
-/// What stands between quotes, a shell's or those of a JSON string.
-fn unquoted(text: &str) -> Option<Zeroizing<String>> {
+/// Reads a key that stands there as it is.
+fn read_plain(content: &[u8], reading: &Reading) -> Option<Result<Keys, KeyFault>> {
+    let passphrase = reading.passphrase.as_ref();
+    if let Some(found) = der::find(content, passphrase) {
+        return Some(found.map(Keys::from));
+    }
+    if let Some(found) = ssh::find(content).or_else(|| bare::find(content)) {
+        return Some(found.map(|material| Keys::from(Key::from(material))));
+    }
+    let text = trimmed(content)?;
+    key_json::find(text)
+        .or_else(|| env_file::find(text, reading.text_source).map(Err))
+        .or_else(|| {
+            let found = ssh::find_in_text(text)?;
+            Some(found.map(|material| Keys::from(Key::from(material))))
+        })
+        .or_else(|| pem::find(text, passphrase))
+}
+
+fn trimmed(content: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(content).ok()?;
+    Some(text.trim_matches(|c: char| c == '\u{feff}' || c.is_whitespace()))
+}
+
+/// What is inside of quotes, of base64 and of hexadecimal, and inside of that.
+fn inside(content: &[u8], layers: u8) -> Vec<Zeroizing<Vec<u8>>> {
+    let (Some(text), Some(layers)) = (trimmed(content), layers.checked_sub(1)) else {
+        return Vec::new();
+    };
+    let encodings = [Encoding::Base64, Encoding::Base64url, Encoding::Hex];
+    let decoded = encodings.iter().filter_map(|e| e.undo(text.as_bytes()));
+    let mut found: Vec<Zeroizing<Vec<u8>>> = Vec::new();
+    for bytes in unquoted(text).into_iter().chain(decoded) {
+        if !found.contains(&bytes) {
+            let deeper = inside(&bytes, layers);
+            found.push(bytes);
+            found.extend(deeper);
+        }
+    }
+    found
+}
+
+/// What stands between quotes, a shell's or those of a JSON string. JSON inside of a JSON string is
+/// none: whoever wrote it twice is told so.
+fn unquoted(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let json = Json::parse_str(text)
         .ok()
-        .and_then(|parsed| parsed.value.as_str().map(Cow::into_owned));
+        .and_then(|parsed| parsed.value.as_str().map(Cow::into_owned))
+        .filter(|inside| !inside.trim_start().starts_with(['{', '[']));
     let shell = || {
         text.strip_prefix('\'')?
             .strip_suffix('\'')
             .map(str::to_owned)
     };
-    json.or_else(shell).map(Zeroizing::new)
+    let inside = json.or_else(shell)?;
+    Some(Zeroizing::new(inside.into_bytes()))
 }
 
 fn read_secret(content: &[u8], reading: &Reading) -> Result<Keys, KeyFault> {
-    if is_utf16(content, reading.encoding) {
-        return Err(
-            KeyFault::rejected("the key is UTF-16 text, and should be UTF-8")
-                .hint("`iconv -f UTF-16 -t UTF-8 key.txt > utf8.txt` converts it"),
-        );
-    }
     let secret = reading.encoding.decode(content, reading.text_source)?;
     let notes = match reading.encoding {
         Encoding::Utf8 => oddities(&secret),
@@ -140,6 +178,11 @@ fn read_secret(content: &[u8], reading: &Reading) -> Result<Keys, KeyFault> {
         notes,
         ..Keys::from(key)
     })
+}
+
+fn utf16() -> KeyFault {
+    KeyFault::rejected("the key is UTF-16 text, and should be UTF-8")
+        .hint("`iconv -f UTF-16 -t UTF-8 key.txt > utf8.txt` converts it")
 }
 
 fn oddities(secret: &[u8]) -> Vec<String> {
@@ -400,44 +443,31 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_an_environment_file_are_refused_and_the_likely_variable_is_named() {
-        for (content, name) in [
-            (
-                "JWT_SECRET=0123456789012345678901234567890123456789\n",
-                "JWT_SECRET",
-            ),
-            (
-                "jwt_secret='0123456789012345678901234567890123456789'",
-                "jwt_secret",
-            ),
-            ("SALT=0123456789012345678901234567890123456789", "SALT"),
-            (
-                "# of the app\n\nexport PORT=1\nEMPTY=\nAPI_KEY=x\nAPP_SECRET=\"y\"\nLAST=z\n",
-                "APP_SECRET",
-            ),
-            ("A_SECRET=x\r\nB_SECRET=y\r\n", "A_SECRET"),
-        ] {
-            let fault = fault(content);
-            assert_eq!(
-                fault.message,
-                "the content is lines of NAME=value (a .env file), and no key"
-            );
-            assert!(fault.hint.unwrap().contains(&format!("`--key env:{name}`")));
-        }
+    fn one_line_with_an_equals_sign_is_a_secret_unless_it_is_in_a_file() {
+        let line = "JWT_SECRET=0123456789012345678901234567890123456789";
+        assert!(fault(line).message.contains("a .env file"));
+        let keys = read(line.as_bytes(), &Reading::default()).unwrap();
+        assert!(keys.keys[0].is_secret());
     }
 
     #[test]
-    fn secrets_with_equals_signs_are_no_environment_file() {
-        for content in [
-            "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZQ==",
-            "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=",
-            "xY7=vT0fK2mQ9zL4pW8sD1aG6hJ3kB5n",
-            "A=vT0fK2mQ9zL4pW8sD1aG6hJ3kB5nC7e",
-            "9A_SECRET=vT0fK2mQ9zL4pW8sD1aG6hJ3",
-            "no name = vT0fK2mQ9zL4pW8sD1aG6hJ3",
-            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\nBBBB=C",
-        ] {
-            assert_eq!(secret(content, Encoding::Utf8), content.as_bytes());
+    fn a_secret_of_a_jwk_is_held_to_the_same() {
+        let jwk = |k: &[u8]| format!(r#"{{"kty":"oct","k":"{}"}}"#, URL_SAFE_NO_PAD.encode(k));
+        assert_eq!(
+            secret(jwk(TEXT.as_bytes()), Encoding::Utf8),
+            TEXT.as_bytes()
+        );
+        let body: String = samples::EC_SPKI
+            .lines()
+            .filter(|line| !line.contains('-'))
+            .collect();
+        let der = Encoding::Base64.undo(body.as_bytes()).unwrap();
+        for k in [samples::EC_SPKI.as_bytes(), body.as_bytes(), &der] {
+            let fault = fault(jwk(k));
+            assert!(
+                fault.message.starts_with("`k` of the JWK is no secret: "),
+                "{fault}"
+            );
         }
     }
 

@@ -6,23 +6,51 @@
 use aws_lc_rs::rsa::{KeyPairComponents, PublicKeyComponents};
 use der::Tag::{self, BitString, ContextSpecific, Integer, OctetString, Sequence};
 use der::asn1::{AnyRef, ObjectIdentifier};
-use der::{Decode, Encode, Header, Reader, SliceReader, TagNumber, Tagged};
+use der::{Decode, Encode, Reader, SliceReader, TagNumber, Tagged};
 use zeroize::Zeroizing;
 
 use crate::token::algorithm::Curve;
+use crate::token::content::Keys;
+use crate::token::der_start;
+use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
 use crate::token::material::{Material, without_zeros};
 use crate::token::ml_dsa::MlDsa;
-use crate::token::passphrase::{self, Passphrase};
+use crate::token::passphrase::{self, Opened, Passphrase};
 
 /// An element of a SEQUENCE: its tag and its content.
 pub(super) type Element<'a> = (Tag, &'a [u8]);
+
+/// What a structure holds.
+pub(super) struct Found {
+    pub(super) material: Material,
+    /// What the user may want to know about how it was encrypted.
+    pub(super) note: Option<&'static str>,
+}
+
+impl From<Material> for Found {
+    fn from(material: Material) -> Self {
+        Found {
+            material,
+            note: None,
+        }
+    }
+}
+
+impl From<Found> for Keys {
+    fn from(found: Found) -> Self {
+        Keys {
+            notes: found.note.into_iter().map(str::to_owned).collect(),
+            ..Keys::from(Key::from(found.material))
+        }
+    }
+}
 
 /// Reads content that begins as a key in DER does; `None` for any other.
 pub(super) fn find(
     content: &[u8],
     passphrase: Option<&Passphrase>,
-) -> Option<Result<Material, KeyFault>> {
+) -> Option<Result<Found, KeyFault>> {
     if let Some((curve, key)) = behind_parameters(content) {
         return Some(read(key, Some(curve), passphrase));
     }
@@ -45,9 +73,18 @@ pub(super) fn read(
     der: &[u8],
     curve: Option<Curve>,
     passphrase: Option<&Passphrase>,
-) -> Result<Material, KeyFault> {
-    let parts = sequence(der).ok_or_else(damaged)?;
-    match parts.as_slice() {
+) -> Result<Found, KeyFault> {
+    let parts = sequence(der).ok_or_else(|| match der {
+        der if der_start::is_pkcs12(der) => pkcs12(),
+        der if der_start::is_pkcs7(der) => pkcs7(),
+        _ => damaged(),
+    })?;
+    if let [(Sequence, algorithm), (OctetString, encrypted)] = parts.as_slice() {
+        let Opened { der, note } = passphrase::open(algorithm, encrypted, passphrase)?;
+        let material = opened(&der, passphrase)?;
+        return Ok(Found { material, note });
+    }
+    let material = match parts.as_slice() {
         [(Integer, n), (Integer, e)] => Material::rsa(unsigned(n)?, unsigned(e)?),
         [(Integer, [0 | 1]), (Integer, _), (Integer, _), ..] => pkcs1(&parts),
         [(Integer, [1]), (OctetString, key), rest @ ..] => sec1(key, rest, curve),
@@ -59,13 +96,11 @@ pub(super) fn read(
         ] => pkcs8(algorithm, key, rest),
         [(Sequence, algorithm), (BitString, key)] => spki(algorithm, key),
         [(Sequence, body), (Sequence, _), (BitString, _)] => certificate(body),
-        [(Sequence, algorithm), (OctetString, encrypted)] => {
-            opened(&passphrase::open(algorithm, encrypted, passphrase)?)
-        }
         [(Integer, [3]), (Sequence, _), ..] => Err(pkcs12()),
         [(Tag::ObjectIdentifier, _), ..] => Err(pkcs7()),
         _ => Err(unknown()),
-    }
+    };
+    material.map(Found::from)
 }
 
 /// The first structure of content that has more behind it, as a TRUSTED CERTIFICATE does.
@@ -107,7 +142,7 @@ pub(super) fn pkcs7() -> KeyFault {
 
 fn pkcs12() -> KeyFault {
     KeyFault::rejected("the content is a PKCS#12 file, in which keys are encrypted")
-        .hint("`openssl pkcs12 -in key.p12 -nodes -out key.pem` takes the key out")
+        .hint("`openssl pkcs12 -in key.p12 -nodes -out key.pem` takes the key out (of an old file with `-legacy`)")
 }
 
 fn unknown() -> KeyFault {
@@ -118,34 +153,33 @@ pub(super) fn damaged() -> KeyFault {
     KeyFault::rejected("the key is cut off or damaged: its DER is not whole")
 }
 
-/// Whether content begins as a key, a certificate or one of their neighbours does; what follows
-/// may be missing. No text begins like this, and of random bytes about one in 2^18.
+/// Whether content begins as a key, a certificate or one of their neighbours does, of which the
+/// rest may be missing, or is the whole of one of their structures.
 pub(super) fn begins_as_key(content: &[u8]) -> bool {
-    let headers = SliceReader::new(content).and_then(|mut reader| {
-        let outer = Header::decode(&mut reader)?;
-        let inner = Header::decode(&mut reader)?;
-        Ok((
-            outer.tag(),
-            inner.tag(),
-            u32::from(inner.length()),
-            Tag::peek(&reader),
-        ))
-    });
-    match headers {
-        Ok((Sequence, Integer, length, _)) => matches!(length, 1 | 65..),
-        Ok((Sequence, Tag::ObjectIdentifier, length, _)) => length == PKCS7_OID_LEN,
-        Ok((
-            Sequence,
-            Sequence,
-            _,
-            Ok(Integer | Tag::ObjectIdentifier | ContextSpecific { .. }),
-        )) => true,
+    der_start::is_key(content) || is_whole(content)
+}
+
+/// Whether content is the whole of a structure in which an algorithm is named that nobody knows.
+fn is_whole(content: &[u8]) -> bool {
+    let names = |algorithm: &[u8]| match elements(algorithm).as_deref() {
+        Some([(Tag::ObjectIdentifier, oid), ..]) => dotted(oid).is_ok(),
+        _ => false,
+    };
+    match sequence(content).as_deref() {
+        Some(
+            [(Sequence, algorithm), (BitString | OctetString, _)]
+            | [
+                (Integer, [0 | 1]),
+                (Sequence, algorithm),
+                (OctetString, _),
+                ..,
+            ]
+            | [(Sequence, _), (Sequence, algorithm), (BitString, _)],
+        ) => names(algorithm),
+        Some([(Integer, [3]), (Sequence, _), ..]) => true,
         _ => false,
     }
 }
-
-/// The length of 1.2.840.113549.1.7.2 (RFC 5652 section 5.1).
-const PKCS7_OID_LEN: u32 = 9;
 
 /// The one element that the bytes are.
 fn element(der: &[u8]) -> Result<Element<'_>, KeyFault> {
@@ -262,7 +296,7 @@ fn sec1(key: &[u8], rest: &[Element], given: Option<Curve>) -> Result<Material, 
 }
 
 /// What was encrypted: PKCS#8, and no structure that is encrypted again.
-fn opened(der: &[u8]) -> Result<Material, KeyFault> {
+fn opened(der: &[u8], passphrase: Option<&Passphrase>) -> Result<Material, KeyFault> {
     match sequence(der).as_deref() {
         Some(
             [
@@ -272,7 +306,7 @@ fn opened(der: &[u8]) -> Result<Material, KeyFault> {
                 rest @ ..,
             ],
         ) => pkcs8(algorithm, key, rest),
-        _ => Err(passphrase::unopened()),
+        _ => Err(passphrase::unopened(passphrase)),
     }
 }
 
@@ -433,8 +467,8 @@ fn kind(algorithm: &[u8]) -> Result<Kind, KeyFault> {
 fn pss() -> KeyFault {
     KeyFault::rejected("the RSA key is restricted to RSASSA-PSS by its OID, which is not supported")
         .hint(
-            "`openssl rsa -in key.pem -traditional -out plain.pem` lifts the restriction, \
-             `openssl rsa -pubin -in key.pem -RSAPublicKey_out -out plain.pem` that of a public key",
+            "`openssl rsa -in key.pem -traditional -outform DER -out plain.der` lifts the restriction, \
+             `openssl rsa -pubin -in key.pem -RSAPublicKey_out -outform DER -out plain.der` that of a public key",
         )
 }
 
@@ -492,7 +526,7 @@ mod tests {
     }
 
     fn find(der: &[u8]) -> Option<Result<Material, KeyFault>> {
-        find_with(der, None)
+        find_with(der, None).map(|found| found.map(|found| found.material))
     }
 
     fn key(der: &[u8]) -> Key {
@@ -766,8 +800,8 @@ mod tests {
                 for mask in [0x01, 0x80, 0xff] {
                     let mut changed = whole.clone();
                     changed[index] ^= mask;
-                    if let Ok(material) = read(&changed, None, None) {
-                        let _ = Key::from(material).verifier(Algorithm::ES256, false);
+                    if let Ok(found) = read(&changed, None, None) {
+                        let _ = Key::from(found.material).verifier(Algorithm::ES256, false);
                     }
                 }
             }

@@ -114,6 +114,75 @@ impl Encoding {
     }
 }
 
+/// What the base64 and the hexadecimal in content stand for, wherever a group of digits begins and
+/// whatever stands between the digits: one reading for each place to begin.
+///
+/// Most of what comes out means nothing. It is for looking through, not for using.
+pub(super) fn hidden(content: &[u8]) -> impl Iterator<Item = Zeroizing<Vec<u8>>> {
+    let differ = content.iter().any(|byte| b"+/-_".contains(byte));
+    let standard = Some((6, digits(content, |digit| sextet(digit, b'+', b'/'))));
+    let url = differ.then(|| (6, digits(content, |digit| sextet(digit, b'-', b'_'))));
+    let hex = Some((4, digits(content, nibble)));
+    let readings = [standard, url, hex].into_iter().flatten();
+    readings.flat_map(|(width, digits)| {
+        let places = if width == 6 { 4 } else { 2 };
+        (0..places).map(move |place| packed(digits.get(place..).unwrap_or_default(), width))
+    })
+}
+
+/// The values of the digits in content. Of `\n` in a string and of `0x` before a byte, no letter is
+/// a digit.
+fn digits(content: &[u8], value: fn(u8) -> Option<u8>) -> Zeroizing<Vec<u8>> {
+    let mut digits = Zeroizing::new(Vec::with_capacity(content.len()));
+    let mut previous = 0;
+    for byte in content {
+        match (previous, byte) {
+            (b'\\', b'n' | b'r' | b't' | b'x') => {}
+            (b'0', b'x' | b'X') if value(b'x').is_none() => {
+                digits.pop();
+            }
+            _ => digits.extend(value(*byte)),
+        }
+        previous = *byte;
+    }
+    digits
+}
+
+fn sextet(digit: u8, second_last: u8, last: u8) -> Option<u8> {
+    match digit {
+        b'A'..=b'Z' => Some(digit.wrapping_sub(b'A')),
+        b'a'..=b'z' => Some(digit.wrapping_sub(b'a').wrapping_add(26)),
+        b'0'..=b'9' => Some(digit.wrapping_sub(b'0').wrapping_add(52)),
+        _ if digit == second_last => Some(62),
+        _ if digit == last => Some(63),
+        _ => None,
+    }
+}
+
+fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit.wrapping_sub(b'0')),
+        b'a'..=b'f' => Some(digit.wrapping_sub(b'a').wrapping_add(10)),
+        b'A'..=b'F' => Some(digit.wrapping_sub(b'A').wrapping_add(10)),
+        _ => None,
+    }
+}
+
+/// The bytes that digits of so many bits stand for.
+pub(super) fn packed(digits: &[u8], width: u32) -> Zeroizing<Vec<u8>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(digits.len()));
+    let (mut bits, mut count) = (0_u32, 0_u32);
+    for digit in digits {
+        bits = bits << width | u32::from(*digit);
+        count = count.wrapping_add(width);
+        if count >= 8 {
+            count = count.wrapping_sub(8);
+            bytes.push((bits >> count).to_le_bytes()[0]);
+        }
+    }
+    bytes
+}
+
 /// A secret may be padded or not, and bits left over at its end are ignored: two texts for one
 /// key are no danger, as two texts for one token would be.
 const LENIENT: GeneralPurposeConfig = NO_PAD.with_decode_allow_trailing_bits(true);

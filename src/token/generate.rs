@@ -65,7 +65,7 @@ fn rsa(bits: Option<u32>) -> Result<Material, KeyFault> {
             .hint("`--bits 3072`")
     })?;
     let pair = RsaKeyPair::generate(*size).map_err(|_| no_random())?;
-    match der::read(pair.public_key().as_ref(), None, None)? {
+    match der::read(pair.public_key().as_ref(), None, None)?.material {
         Material::Rsa { public, .. } => Ok(Material::Rsa {
             public,
             pair: Some(pair),

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::text::count::counted;
 use crate::token::algorithm::{Algorithm, Curve, Family};
+use crate::token::content;
 use crate::token::der;
 use crate::token::encoding::Encoding;
 use crate::token::json::{Json, Kind};
@@ -271,6 +272,10 @@ impl<'a> Jwk<'a> {
             return Err(KeyFault::weak(
                 "the secret is empty: `k` of the JWK has no bytes",
             ));
+        }
+        if let Some(fault) = content::claimed(&k) {
+            let message = format!("`k` of the JWK is no secret: {}", fault.message);
+            return Err(KeyFault { message, ..fault });
         }
         Ok(Material::Secret(k))
     }

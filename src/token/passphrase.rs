@@ -2,8 +2,9 @@
 //! PBES2 (RFC 8018 section 6.2).
 //!
 //! The content says how much work and memory it takes to derive the key that opens it, so that is
-//! bounded before anything is derived. PBKDF2 and AES are those of aws-lc; scrypt it keeps to
-//! itself, and so a crate has it.
+//! bounded before anything is derived. PBKDF2 and AES are those of aws-lc; scrypt and triple DES it
+//! keeps to itself, and so crates have them. What is encrypted by triple DES is opened, since key
+//! services told people to make such keys, and nothing is encrypted by it.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -14,6 +15,8 @@ use aws_lc_rs::cipher::{
 use aws_lc_rs::iv::FixedLength;
 use aws_lc_rs::pbkdf2;
 use der::Tag::{Integer, ObjectIdentifier, OctetString, Sequence};
+use des::TdesEde3;
+use des::cipher::{BlockCipherDecrypt, KeyInit};
 use zeroize::Zeroizing;
 
 use crate::token::der::{Element, damaged, dotted, elements, unsigned};
@@ -54,35 +57,55 @@ impl Passphrase {
     }
 }
 
+/// What was encrypted.
+pub(super) struct Opened {
+    pub(super) der: Zeroizing<Vec<u8>>,
+    /// What the user may want to know about how it was.
+    pub(super) note: Option<&'static str>,
+}
+
 /// Opens what is encrypted. That it is PKCS#8 is for the caller to see: of wrong passphrases, one
 /// in 256 leads to bytes that look like an end.
 pub(super) fn open(
     algorithm: &[u8],
     encrypted: &[u8],
     passphrase: Option<&Passphrase>,
-) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
+) -> Result<Opened, KeyFault> {
     let scheme = Scheme::read(algorithm)?;
-    if encrypted.is_empty() || !encrypted.len().is_multiple_of(BLOCK_LEN) {
+    if encrypted.is_empty() || !encrypted.len().is_multiple_of(scheme.cipher.block_len()) {
         return Err(damaged());
     }
-    let Some(Passphrase(passphrase)) = passphrase else {
+    let Some(Passphrase(bytes)) = passphrase else {
         let message = "the private key is encrypted, and its passphrase is not given";
         return Err(KeyFault::new(KeyReason::Encrypted, message));
     };
-    scheme.decrypt(passphrase, encrypted).ok_or_else(unopened)
+    let der = scheme.decrypt(bytes, encrypted);
+    Ok(Opened {
+        der: der.ok_or_else(|| unopened(passphrase))?,
+        note: scheme.cipher.note(),
+    })
 }
 
 /// The fault of a passphrase that is not that of the key.
-pub(super) fn unopened() -> KeyFault {
-    KeyFault::rejected("the passphrase does not open the private key")
-        .hint("is it that of another key, or does it end with white space?")
+pub(super) fn unopened(passphrase: Option<&Passphrase>) -> KeyFault {
+    match passphrase {
+        Some(Passphrase(bytes)) if bytes.is_empty() => {
+            KeyFault::rejected("the passphrase is empty, and does not open the private key")
+                .hint("is something in the place that is named for it?")
+        }
+        _ => KeyFault::rejected("the passphrase does not open the private key")
+            .hint("is it that of another key, or does it end with white space?"),
+    }
 }
 
-/// The fault of a key that is encrypted as PEM blocks were before PKCS#8 (RFC 1421 section 4.6),
-/// where the passphrase is hashed once, by MD5.
-pub(super) fn traditional() -> KeyFault {
+/// The fault of a key in a PEM block that is encrypted as they were before PKCS#8 (RFC 1421 section
+/// 4.6), where the passphrase is hashed once, by MD5.
+pub(super) fn traditional(block: &str) -> KeyFault {
+    let is_old = ["DES-CBC,", "RC2-", "IDEA-", "BF-", "SEED-"]
+        .iter()
+        .any(|cipher| block.contains(&format!("DEK-Info: {cipher}")));
     KeyFault::rejected("the private key is encrypted in the traditional way of PEM (`Proc-Type`)")
-        .hint(ANEW)
+        .hint(if is_old { ANEW_FROM_OLD } else { ANEW })
 }
 
 fn unsupported(what: &str) -> KeyFault {
@@ -92,7 +115,13 @@ fn unsupported(what: &str) -> KeyFault {
     .hint(ANEW)
 }
 
+/// The fault of what OpenSSL 3 reads with its legacy provider only.
+fn old(what: &str) -> KeyFault {
+    unsupported(what).hint(ANEW_FROM_OLD)
+}
+
 const ANEW: &str = "`openssl pkey -in key.pem -aes256 -out new.pem` encrypts it anew";
+const ANEW_FROM_OLD: &str = "`openssl pkey -provider legacy -provider default -in key.pem -aes256 -out new.pem` encrypts it anew";
 
 fn excessive(what: &str) -> KeyFault {
     KeyFault::rejected(format!("the encrypted private key asks for {what}")).hint(ANEW)
@@ -103,7 +132,6 @@ struct Scheme<'a> {
     derivation: Derivation,
     salt: &'a [u8],
     cipher: Cipher,
-    iv: [u8; BLOCK_LEN],
 }
 
 enum Derivation {
@@ -114,19 +142,88 @@ enum Derivation {
     Scrypt(scrypt::Params),
 }
 
-/// AES, and the length of its key.
-struct Cipher(&'static cipher::Algorithm, usize);
+/// A block cipher in the mode CBC, and its initialization vector.
+enum Cipher {
+    Aes {
+        cipher: &'static cipher::Algorithm,
+        key_len: usize,
+        iv: [u8; AES_BLOCK],
+    },
+    TripleDes([u8; DES_BLOCK]),
+}
 
-/// The block of AES (FIPS 197 section 3.1).
-const BLOCK_LEN: usize = 16;
+/// FIPS 197 section 3.1, and FIPS 46-3.
+const AES_BLOCK: usize = 16;
+const DES_BLOCK: usize = 8;
+
+impl Cipher {
+    const fn key_len(&self) -> usize {
+        match self {
+            Cipher::Aes { key_len, .. } => *key_len,
+            Cipher::TripleDes(_) => 24,
+        }
+    }
+
+    const fn block_len(&self) -> usize {
+        match self {
+            Cipher::Aes { .. } => AES_BLOCK,
+            Cipher::TripleDes(_) => DES_BLOCK,
+        }
+    }
+
+    const fn note(&self) -> Option<&'static str> {
+        match self {
+            Cipher::Aes { .. } => None,
+            Cipher::TripleDes(_) => Some(
+                "the key is encrypted with triple DES, which is out of date: `openssl pkey -in key.pem -aes256 -out new.pem` encrypts it anew",
+            ),
+        }
+    }
+
+    /// Decrypts in place; `None` where what comes out does not end in padding (RFC 8018 appendix
+    /// B.2.2, B.2.5).
+    fn decrypt(&self, key: &[u8], content: &mut Vec<u8>) -> Option<()> {
+        let len = match self {
+            Cipher::Aes { cipher, iv, .. } => {
+                let key = UnboundCipherKey::new(cipher, key).ok()?;
+                let key = PaddedBlockDecryptingKey::cbc_pkcs7(key).ok()?;
+                let iv = DecryptionContext::Iv128(FixedLength::from(iv));
+                key.decrypt(content, iv).ok()?.len()
+            }
+            Cipher::TripleDes(iv) => {
+                triple_des(&TdesEde3::new_from_slice(key).ok()?, *iv, content);
+                let padding = usize::from(*content.last()?);
+                let len = content.len().checked_sub(padding)?;
+                let padded = content.get(len..)?;
+                let is_padding = (1..=DES_BLOCK).contains(&padding)
+                    && padded.iter().all(|byte| usize::from(*byte) == padding);
+                is_padding.then_some(len)?
+            }
+        };
+        content.truncate(len);
+        Some(())
+    }
+}
+
+fn triple_des(cipher: &TdesEde3, mut previous: [u8; DES_BLOCK], content: &mut [u8]) {
+    let (blocks, _) = content.as_chunks_mut::<DES_BLOCK>();
+    for block in blocks {
+        let encrypted = *block;
+        cipher.decrypt_block(block.into());
+        for (byte, before) in block.iter_mut().zip(previous) {
+            *byte ^= before;
+        }
+        previous = encrypted;
+    }
+}
 
 impl<'a> Scheme<'a> {
     fn read(algorithm: &'a [u8]) -> Result<Self, KeyFault> {
         let (oid, parameters) = identifier(algorithm)?;
         if oid != "1.2.840.113549.1.5.13" {
             return Err(match oid.rsplit_once('.') {
-                Some(("1.2.840.113549.1.5", _)) => unsupported("PBES1"),
-                Some(("1.2.840.113549.1.12.1", _)) => unsupported("a cipher of PKCS#12"),
+                Some(("1.2.840.113549.1.5", _)) => old("PBES1"),
+                Some(("1.2.840.113549.1.12.1", _)) => old("a cipher of PKCS#12"),
                 _ => unsupported(&format!("an unknown scheme (OID {oid})")),
             });
         }
@@ -134,7 +231,7 @@ impl<'a> Scheme<'a> {
         let [(Sequence, derivation), (Sequence, cipher)] = parts.as_slice() else {
             return Err(damaged());
         };
-        let (cipher, iv) = aes_cbc(cipher)?;
+        let cipher = cbc(cipher)?;
         let (oid, parameters) = identifier(derivation)?;
         let parameters = only_sequence(&parameters)?;
         let [(OctetString, salt), parameters @ ..] = parameters.as_slice() else {
@@ -144,8 +241,8 @@ impl<'a> Scheme<'a> {
             return Err(excessive(&format!("a salt of more than {MOST_SALT} bytes")));
         }
         let derivation = match oid.as_str() {
-            "1.2.840.113549.1.5.12" => pbkdf2(parameters, cipher.1)?,
-            "1.3.6.1.4.1.11591.4.11" => scrypt(parameters, cipher.1)?,
+            "1.2.840.113549.1.5.12" => pbkdf2(parameters, cipher.key_len())?,
+            "1.3.6.1.4.1.11591.4.11" => scrypt(parameters, cipher.key_len())?,
             oid => {
                 return Err(unsupported(&format!(
                     "an unknown key derivation (OID {oid})"
@@ -156,14 +253,12 @@ impl<'a> Scheme<'a> {
             derivation,
             salt,
             cipher,
-            iv,
         })
     }
 
     /// `None` where the passphrase is wrong, or what is encrypted was changed.
     fn decrypt(&self, passphrase: &[u8], encrypted: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        let Cipher(cipher, key_len) = self.cipher;
-        let mut key = Zeroizing::new(vec![0; key_len]);
+        let mut key = Zeroizing::new(vec![0; self.cipher.key_len()]);
         match &self.derivation {
             Derivation::Pbkdf2 { hash, rounds } => {
                 pbkdf2::derive(*hash, *rounds, self.salt, passphrase, &mut key);
@@ -172,12 +267,8 @@ impl<'a> Scheme<'a> {
                 scrypt::scrypt(passphrase, self.salt, parameters, &mut key).ok()?;
             }
         }
-        let key = UnboundCipherKey::new(cipher, &key).ok()?;
-        let key = PaddedBlockDecryptingKey::cbc_pkcs7(key).ok()?;
-        let iv = DecryptionContext::Iv128(FixedLength::from(&self.iv));
         let mut content = Zeroizing::new(encrypted.to_vec());
-        let len = key.decrypt(&mut content, iv).ok()?.len();
-        content.truncate(len);
+        self.cipher.decrypt(&key, &mut content)?;
         Some(content)
     }
 }
@@ -198,20 +289,29 @@ fn only_sequence<'a>(parameters: &[Element<'a>]) -> Result<Vec<Element<'a>>, Key
     }
 }
 
-/// RFC 8018 appendix B.2.5.
-fn aes_cbc(algorithm: &[u8]) -> Result<(Cipher, [u8; BLOCK_LEN]), KeyFault> {
+/// RFC 8018 appendix B.2.
+fn cbc(algorithm: &[u8]) -> Result<Cipher, KeyFault> {
     let (oid, parameters) = identifier(algorithm)?;
-    let cipher = match oid.as_str() {
-        "2.16.840.1.101.3.4.1.2" => Cipher(&AES_128, 16),
-        "2.16.840.1.101.3.4.1.22" => Cipher(&AES_192, 24),
-        "2.16.840.1.101.3.4.1.42" => Cipher(&AES_256, 32),
-        "1.2.840.113549.3.7" => return Err(unsupported("triple DES")),
+    let (cipher, key_len) = match oid.as_str() {
+        "2.16.840.1.101.3.4.1.2" => (Some(&AES_128), 16),
+        "2.16.840.1.101.3.4.1.22" => (Some(&AES_192), 24),
+        "2.16.840.1.101.3.4.1.42" => (Some(&AES_256), 32),
+        "1.2.840.113549.3.7" => (None, 24),
+        "1.3.14.3.2.7" => return Err(old("DES")),
+        "1.2.840.113549.3.2" => return Err(old("RC2")),
         oid => return Err(unsupported(&format!("an unknown cipher (OID {oid})"))),
     };
-    match parameters.as_slice() {
-        [(OctetString, iv)] => Ok((cipher, (*iv).try_into().map_err(|_| damaged())?)),
-        _ => Err(damaged()),
-    }
+    let [(OctetString, iv)] = parameters.as_slice() else {
+        return Err(damaged());
+    };
+    Ok(match cipher {
+        Some(cipher) => Cipher::Aes {
+            cipher,
+            key_len,
+            iv: (*iv).try_into().map_err(|_| damaged())?,
+        },
+        None => Cipher::TripleDes((*iv).try_into().map_err(|_| damaged())?),
+    })
 }
 
 /// `PBKDF2-params` behind the salt (RFC 8018 appendix A.2).
@@ -445,35 +545,38 @@ mod tests {
     fn what_is_not_supported_is_named_with_a_way_out() {
         let pbkdf2 = || named(PBKDF2, &[sequence(&[octets(&[1]), int(1)])]);
         let sha224 = named("1.2.840.113549.2.8", &[tlv(Tag::Null, &[])]);
-        let triple_des = named("1.2.840.113549.3.7", &[octets(&[0; 8])]);
-        for (content, what) in [
+        let des = named("1.3.14.3.2.7", &[octets(&[0; 8])]);
+        for (content, what, is_old) in [
             (
                 encrypted("1.2.840.113549.1.5.3", &[octets(&[0; 8]), int(1)], &[0; 8]),
                 "PBES1",
+                true,
             ),
             (
                 encrypted("1.2.840.113549.1.12.1.3", &[octets(&[0; 8])], &[0; 8]),
                 "a cipher of PKCS#12",
+                true,
             ),
             (
                 encrypted("1.2.840.113549.1.50", &[octets(&[0; 8])], &[0; 8]),
                 "an unknown scheme (OID 1.2.840.113549.1.50)",
+                false,
             ),
-            (
-                encrypted(PBES2, &[pbkdf2(), triple_des], &[0; 8]),
-                "triple DES",
-            ),
+            (encrypted(PBES2, &[pbkdf2(), des], &[0; 8]), "DES", true),
             (
                 encrypted(PBES2, &[pbkdf2(), named("1.2.3", &[])], &[0; 16]),
                 "an unknown cipher (OID 1.2.3)",
+                false,
             ),
             (
                 derived_by("1.2.3", &[octets(&[])]),
                 "an unknown key derivation (OID 1.2.3)",
+                false,
             ),
             (
                 derived_by(PBKDF2, &[octets(&[]), int(1), sha224]),
                 "an unknown hash (OID 1.2.840.113549.2.8)",
+                false,
             ),
         ] {
             let fault = fault(&content);
@@ -481,7 +584,10 @@ mod tests {
                 fault.message,
                 format!("the private key is encrypted with {what}, which is not supported")
             );
-            assert!(fault.hint.unwrap().starts_with("`openssl pkey -in "));
+            assert_eq!(
+                fault.hint.unwrap(),
+                if is_old { ANEW_FROM_OLD } else { ANEW }
+            );
         }
     }
 
@@ -490,6 +596,7 @@ mod tests {
         let salt = || octets(&[1; 8]);
         let pbkdf2 = || named(PBKDF2, &[sequence(&[salt(), int(1)])]);
         let iv = |len: usize| named(AES256, &[octets(&vec![0; len])]);
+        let triple_des = |len: usize| named("1.2.840.113549.3.7", &[octets(&vec![0; len])]);
         for content in [
             derived_by(PBKDF2, &[]),
             derived_by(PBKDF2, &[salt()]),
@@ -512,6 +619,9 @@ mod tests {
             encrypted(PBES2, &[pbkdf2(), iv(17)], &[0; 16]),
             encrypted(PBES2, &[pbkdf2(), aes256()], &[]),
             encrypted(PBES2, &[pbkdf2(), aes256()], &[0; 15]),
+            encrypted(PBES2, &[pbkdf2(), triple_des(7)], &[0; 16]),
+            encrypted(PBES2, &[pbkdf2(), triple_des(16)], &[0; 16]),
+            encrypted(PBES2, &[pbkdf2(), triple_des(8)], &[0; 12]),
         ] {
             for passphrase in [None, Some("x")] {
                 assert_eq!(with(&content, passphrase).message, damaged().message);
@@ -547,6 +657,37 @@ mod tests {
             with(&seal(&foreign), Some("x")).message,
             "the content is a key of a kind that is not supported (OID 1.2.3)"
         );
+    }
+
+    #[test]
+    fn an_empty_passphrase_is_named_as_that() {
+        let content = derived_by(PBKDF2, &[octets(&[1; 8]), int(1)]);
+        assert_eq!(
+            with(&content, Some("")).message,
+            "the passphrase is empty, and does not open the private key"
+        );
+    }
+
+    /// NIST SP 800-67 has no vectors for the mode; these are of `openssl enc -des-ede3-cbc`, with
+    /// the key 00 01 … 17 and the vector of zeros.
+    #[test]
+    fn triple_des_in_cbc_is_that_of_openssl() {
+        let key: Vec<u8> = (0..24).collect();
+        let decrypt = |data: &[u8]| {
+            let mut content = data.to_vec();
+            Cipher::TripleDes([0; 8])
+                .decrypt(&key, &mut content)
+                .map(|()| content)
+        };
+        let encrypted = [
+            0x28, 0x00, 0xa3, 0x27, 0x53, 0x39, 0xd4, 0x50, 0xaa, 0x2b, 0x0c, 0x14, 0x98, 0x6a,
+            0x90, 0xee,
+        ];
+        assert_eq!(decrypt(&encrypted).unwrap(), b"two blocks");
+        let mut changed = encrypted;
+        changed[15] ^= 1;
+        assert_eq!(decrypt(&changed), None);
+        assert_eq!(decrypt(&encrypted[..8]), None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Keys in text: PEM (RFC 7468), and the other texts that hold keys, which are refused by name.
+//! Keys in PEM (RFC 7468).
 //!
 //! Blocks are found here and not by a crate, so that what is decoded is wiped, that a block which
 //! is cut off is not passed over, and that one on a single line is read, as the variables of CI
@@ -8,136 +8,204 @@ use zeroize::Zeroizing;
 
 use crate::token::algorithm::Curve;
 use crate::token::content::Keys;
-use crate::token::der;
 use crate::token::encoding::Encoding;
 use crate::token::key::Key;
-use crate::token::key_fault::KeyFault;
+use crate::token::key_fault::{KeyFault, KeyReason};
 use crate::token::passphrase::{self, Passphrase};
+use crate::token::{der, ssh};
 
-/// Reads text that holds a PEM block or an SSH key; `None` for any other text.
+/// Reads text that holds a PEM block; `None` for any other text.
 pub(super) fn find(text: &str, passphrase: Option<&Passphrase>) -> Option<Result<Keys, KeyFault>> {
-    if is_marked(text) && !text.contains(SSH2) {
-        Some(read(text, passphrase))
-    } else {
-        ssh_key(text).map(Err)
-    }
+    is_marked(text.as_bytes()).then(|| read(text, passphrase))
 }
-
-/// The mark of a block that looks like PEM and is not (RFC 4716 section 3.2).
-const SSH2: &str = "---- BEGIN SSH2 ";
 
 /// Whether the text has the mark of a block, misspelt perhaps: no secret has one.
-fn is_marked(text: &str) -> bool {
-    if text.starts_with("-----BEGIN ") {
-        return true;
-    }
-    if text.matches('-').count() < 4 {
+fn is_marked(text: &[u8]) -> bool {
+    text.starts_with(b"-----BEGIN ")
+        || (0..text.len()).any(|at| {
+            text.split_at_checked(at)
+                .is_some_and(|(before, here)| is_mark(before, here))
+        })
+}
+
+/// Whether the mark of a block stands here: BEGIN or END behind dashes, or behind what a word
+/// processor has made of them, or BEGIN before one of the labels of a key, with or without dashes.
+pub(super) fn is_mark(before: &[u8], here: &[u8]) -> bool {
+    /// As far as dashes are looked for: white space behind them means nothing.
+    const NEAR: usize = 32;
+    let is_word = |word: &[u8]| {
+        let start = here.get(..word.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(word))
+    };
+    let begins = is_word(b"BEGIN");
+    if !begins && !is_word(b"END") {
         return false;
     }
-    let squeezed = squeezed(text);
-    squeezed.contains("----BEGIN") || squeezed.contains("----END")
-}
-
-/// The text without its white space, in capitals.
-pub(super) fn squeezed(text: &str) -> Zeroizing<String> {
-    let mut squeezed = Zeroizing::new(String::with_capacity(text.len()));
-    squeezed.extend(text.chars().filter(|c| !c.is_whitespace()));
-    squeezed.make_ascii_uppercase();
-    squeezed
-}
-
-/// The fault of a key in a format of SSH. Lines of OpenSSH are known by the kind of their key, as a
-/// word or in base64 (RFC 4253 section 6.6).
-fn ssh_key(text: &str) -> Option<KeyFault> {
-    const OPENSSH: &[&str] = &[
-        "ssh-rsa",
-        "ssh-dss",
-        "ssh-ed25519",
-        "ecdsa-sha2-",
-        "sk-ssh-ed25519@",
-        "sk-ecdsa-sha2-",
-        "AAAAB3NzaC1",
-        "AAAAC3NzaC1",
-        "AAAAE2VjZHNhLXNoYTIt",
-        "AAAAGnNrLXNzaC1",
-        "AAAAInNrLWVjZHNhLXNoYTIt",
-    ];
-    let fault = |message: &str, hint: &str| Some(KeyFault::rejected(message).hint(hint));
-    let is_openssh = |word: &str| OPENSSH.iter().any(|start| word.starts_with(start));
-    if text.starts_with("PuTTY-User-Key-File-") {
-        fault(
-            "the content is a PuTTY key",
-            "`puttygen key.ppk -O private-openssh -o key.pem` makes an OpenSSH key of it",
-        )
-    } else if text.contains(SSH2) {
-        fault(
-            "the content is an SSH2 key",
-            "`ssh-keygen -i -f key > key.pub` makes an OpenSSH key of it",
-        )
-    } else if text.split_whitespace().any(is_openssh) {
-        fault(
-            "the content is an SSH public key",
-            "`ssh-keygen -e -m pkcs8 -f key.pub > key.pem` converts RSA and ECDSA keys",
-        )
-    } else {
-        None
+    let near = before.get(before.len().saturating_sub(NEAR)..);
+    let near = near.unwrap_or(before).trim_ascii_end();
+    let hyphens = near.iter().rev().take_while(|b| **b == b'-').count();
+    if hyphens >= 4 {
+        return true;
     }
+    // Of END alone, fewer bytes would be found among random ones.
+    let Some(label) = here.get(5..).filter(|_| begins) else {
+        return false;
+    };
+    let other_dash = near.last().is_some_and(|b| *b >= 0x80);
+    let first = label.trim_ascii_start().first();
+    let in_capitals = here.starts_with(b"BEGIN") && first.is_some_and(u8::is_ascii_uppercase);
+    in_capitals && (hyphens >= 2 || other_dash) || is_label(label)
 }
+
+/// Whether text begins with the label of a key, whatever stands between its words.
+fn is_label(text: &[u8]) -> bool {
+    /// Longer than any label, with its spaces written as `%20`.
+    const LONGEST: usize = 80;
+    /// What may stand before what the block holds: of `X509 CRL` and `SSH2`, the letters.
+    const BEFORE: &[&str] = &[
+        "RSA",
+        "PSS",
+        "EC",
+        "ED",
+        "DSA",
+        "OPENSSH",
+        "SSH",
+        "PGP",
+        "TSS",
+        "NATS",
+        "USER",
+        "ENCRYPTED",
+        "TRUSTED",
+        "NEW",
+        "ANY",
+        "X",
+    ];
+    const HELD: &[&str] = &[
+        "PUBLICKEY",
+        "PRIVATEKEY",
+        "SECRETKEY",
+        "CERTIFICATE",
+        "PKCS",
+        "CRL",
+        "NKEYSEED",
+        "USERJWT",
+        "PARAMETERS",
+    ];
+    let text = text.get(..text.len().min(LONGEST)).unwrap_or_default();
+    let is_text = |b: &&u8| b.is_ascii_graphic() || b.is_ascii_whitespace();
+    let letters = text
+        .iter()
+        .take_while(is_text)
+        .filter(|b| b.is_ascii_alphabetic());
+    let letters: String = letters
+        .map(|b| char::from(b.to_ascii_uppercase()))
+        .collect();
+    let mut rest = letters.as_str();
+    while let Some(shorter) = BEFORE.iter().find_map(|word| rest.strip_prefix(word)) {
+        if HELD.iter().any(|held| rest.starts_with(held)) {
+            break;
+        }
+        rest = shorter;
+    }
+    HELD.iter().any(|held| rest.starts_with(held))
+}
+
+/// What to do about a damaged mark.
+pub(super) const LINE: &str = "the line is `-----BEGIN …-----`: copy the key again";
 
 /// A block between its BEGIN and END lines.
 struct Block<'a> {
     label: &'a str,
     body: &'a str,
+    kind: Kind,
+}
+
+/// What a block holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Private,
+    Public,
+    Certificate,
+    Other,
 }
 
 /// Reads the key among the blocks: the private one, else the public one, else that of the first
-/// certificate.
+/// certificate. Of the others a note says that they are passed over.
 fn read(text: &str, passphrase: Option<&Passphrase>) -> Result<Keys, KeyFault> {
     let blocks = blocks(text)?;
-    let private = one_of(&blocks, "PRIVATE KEY")?;
-    let public = one_of(&blocks, "PUBLIC KEY")?;
-    let certificates = || blocks.iter().filter(|block| block.is("CERTIFICATE"));
-    let curve = match blocks.iter().find(|block| block.label == "EC PARAMETERS") {
-        Some(block) if private.is_some() => Some(der::curve(&block.contents()?)?),
-        _ => None,
+    let private = one_of(&blocks, Kind::Private)?;
+    let public = one_of(&blocks, Kind::Public)?;
+    let certificates = || {
+        blocks
+            .iter()
+            .filter(|block| block.kind == Kind::Certificate)
+    };
+    let parameters = private.and_then(|_| blocks.iter().find(|b| b.label == "EC PARAMETERS"));
+    let curve = match parameters {
+        Some(block) => Some(der::curve(&block.contents()?)?),
+        None => None,
     };
     let private = private
         .map(|block| block.read(curve, passphrase))
         .transpose()?;
     let public = public.map(|block| block.read(None, None)).transpose()?;
-    let mut notes = Vec::new();
-    let key = match (private, public, certificates().next()) {
-        (Some(private), Some(public), _) if private.thumbprint() != public.thumbprint() => {
+    let Keys {
+        mut notes,
+        keys,
+        is_set,
+    } = match (private, public, certificates().next()) {
+        (Some(Keys { keys: private, .. }), Some(Keys { keys: public, .. }), _)
+            if !same(&private, &public) =>
+        {
             return Err(two("a private key and the public half of another"));
         }
-        (Some(key), _, certificate) | (None, Some(key), certificate) => {
+        (Some(mut found), _, certificate) | (None, Some(mut found), certificate) => {
             if certificate.is_some() {
-                notes.push("the certificates beside the key are not looked at".into());
+                let note = "the certificates beside the key are not looked at";
+                found.notes.push(note.into());
             }
-            key
+            found
         }
         (None, None, Some(certificate)) => {
+            let mut found = certificate.read(None, None)?;
             let count = certificates().count();
             if count > 1 {
-                notes.push(format!("the first of {count} certificates is used"));
+                found
+                    .notes
+                    .push(format!("the first of {count} certificates is used"));
             }
-            certificate.read(None, None)?
+            found
         }
         (None, None, None) => {
             return Err(blocks.iter().find_map(Block::unfit).unwrap_or_else(unknown));
         }
     };
+    let others = blocks.iter().filter(|block| {
+        block.kind == Kind::Other && parameters.is_none_or(|used| !std::ptr::eq(*block, used))
+    });
+    notes.extend(others.map(|block| format!("{} beside the key is passed over", block.named())));
     Ok(Keys {
+        keys,
+        is_set,
         notes,
-        ..Keys::from(key)
     })
 }
 
+fn same(private: &[Key], public: &[Key]) -> bool {
+    private
+        .iter()
+        .map(Key::thumbprint)
+        .eq(public.iter().map(Key::thumbprint))
+}
+
 /// The only block of a kind.
-fn one_of<'a>(blocks: &'a [Block], kind: &str) -> Result<Option<&'a Block<'a>>, KeyFault> {
-    let mut found = blocks.iter().filter(|block| block.is(kind));
+fn one_of<'a>(blocks: &'a [Block], kind: Kind) -> Result<Option<&'a Block<'a>>, KeyFault> {
+    let mut found = blocks.iter().filter(|block| block.kind == kind);
     match (found.next(), found.next()) {
-        (_, Some(_)) => Err(two(&format!("two {}s", kind.to_ascii_lowercase()))),
+        (_, Some(_)) => Err(two(match kind {
+            Kind::Private => "two private keys",
+            _ => "two public keys",
+        })),
         (only, None) => Ok(only),
     }
 }
@@ -168,46 +236,86 @@ fn blocks(text: &str) -> Result<Vec<Block<'_>>, KeyFault> {
             let message = "the BEGIN and END lines of the PEM block name different things";
             return Err(KeyFault::rejected(message));
         }
-        blocks.push(Block { label, body });
+        blocks.push(Block::new(label, body));
         rest = after;
     }
     if blocks.is_empty() {
-        return Err(KeyFault::rejected(
-            "the PEM block is damaged: it has no proper BEGIN line",
-        ));
+        let message = "the PEM block is damaged: it has no proper BEGIN line";
+        return Err(KeyFault::rejected(message).hint(LINE));
     }
     Ok(blocks)
 }
 
-impl Block<'_> {
-    fn is(&self, kind: &str) -> bool {
-        self.label.ends_with(kind)
+impl<'a> Block<'a> {
+    fn new(label: &'a str, body: &'a str) -> Self {
+        let mut block = Block {
+            label,
+            body,
+            kind: Kind::Other,
+        };
+        let ends = [
+            ("PRIVATE KEY", Kind::Private),
+            ("PUBLIC KEY", Kind::Public),
+            ("CERTIFICATE", Kind::Certificate),
+        ];
+        block.kind = match ends.into_iter().find(|(end, _)| label.ends_with(end)) {
+            Some((_, kind)) => kind,
+            None if block.unfit().is_some() => Kind::Other,
+            None => block.kind_inside(),
+        };
+        block
+    }
+
+    /// What a block holds whose label does not say it.
+    fn kind_inside(&self) -> Kind {
+        match self.read(None, None) {
+            Ok(Keys { keys, .. }) if keys.iter().any(Key::has_private) => Kind::Private,
+            Ok(_) => Kind::Public,
+            Err(fault) if fault.reason == KeyReason::Encrypted => Kind::Private,
+            Err(_) => Kind::Other,
+        }
+    }
+
+    /// The block by its label, if that is one.
+    fn named(&self) -> String {
+        let is_label = self.label.len() <= 40
+            && self
+                .label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b" .-".contains(&b));
+        match is_label {
+            true => format!("the block `{}`", self.label),
+            false => "a block without a proper label".to_owned(),
+        }
     }
 
     /// Reads the key by its structure, whatever kind of key the label promises.
-    fn read(&self, curve: Option<Curve>, passphrase: Option<&Passphrase>) -> Result<Key, KeyFault> {
+    fn read(
+        &self,
+        curve: Option<Curve>,
+        passphrase: Option<&Passphrase>,
+    ) -> Result<Keys, KeyFault> {
         if let Some(fault) = self.unfit() {
             return Err(fault);
         }
         let contents = self.contents()?;
+        if self.label == "OPENSSH PRIVATE KEY" {
+            return ssh::private(&contents).map(|key| Keys::from(Key::from(key)));
+        }
         let trusted = self.label == "TRUSTED CERTIFICATE";
         let der = if trusted {
             der::first(&contents)
         } else {
             &contents
         };
-        der::read(der, curve, passphrase).map(Key::from)
+        der::read(der, curve, passphrase).map(Keys::from)
     }
 
     /// The fault of a block that holds something else, or is encrypted in the way of its own.
     fn unfit(&self) -> Option<KeyFault> {
         let traditional = self.body.contains("Proc-Type:") && self.body.contains("ENCRYPTED");
         Some(match self.label {
-            _ if traditional => passphrase::traditional(),
-            "OPENSSH PRIVATE KEY" => KeyFault::rejected("the content is an OpenSSH private key")
-                .hint(
-                    "`ssh-keygen -p -m pkcs8 -f copy-of-key` converts RSA and ECDSA keys in place",
-                ),
+            _ if traditional => passphrase::traditional(self.body),
             "DSA PRIVATE KEY" => {
                 KeyFault::rejected("the content is a DSA key, which no algorithm of a JWT takes")
             }
@@ -593,7 +701,7 @@ mod tests {
             ),
             (
                 &block("OPENSSH PRIVATE KEY"),
-                "the content is an OpenSSH private key",
+                "the SSH key is cut off or damaged",
             ),
             (
                 &block("DSA PRIVATE KEY"),
@@ -660,39 +768,73 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_ssh_are_refused_by_name() {
-        for (text, message) in [
-            (
-                "ssh-rsa AAAAB3NzaC1yc2EAAAADAQAB me@host",
-                "the content is an SSH public key",
-            ),
-            (
-                "no-pty ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI",
-                "the content is an SSH public key",
-            ),
-            (
-                "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlz",
-                "the content is an SSH public key",
-            ),
-            (
-                "sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZ",
-                "the content is an SSH public key",
-            ),
-            (
-                "AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoq",
-                "the content is an SSH public key",
-            ),
-            (
-                "---- BEGIN SSH2 PUBLIC KEY ----\nAAAA",
-                "the content is an SSH2 key",
-            ),
-            (
-                "PuTTY-User-Key-File-3: ssh-ed25519\n",
-                "the content is a PuTTY key",
-            ),
+    fn a_mark_is_one_whatever_its_dashes() {
+        for line in [
+            "—–BEGIN PUBLIC KEY—–",
+            "–––––BEGIN CERTIFICATE–––––",
+            "−−−−−BEGIN EC PRIVATE KEY−−−−−",
+            "--BEGIN HUNTER2--",
+            "– BEGIN HUNTER2 –",
+            "BEGIN PUBLIC KEY",
+            "# begin rsa public key",
+            "BEGIN X509 CRL",
+            "%2D%2D%2D%2D%2DBEGIN%20TRUSTED%20CERTIFICATE%2D%2D%2D%2D%2D",
+            "&#45;&#45;&#45;&#45;&#45;BEGIN&#32;PRIVATE&#32;KEY&#45;",
+            "*****BEGIN_ENCRYPTED_PRIVATE_KEY*****",
+            "-----END PUBLIC KEY-----",
         ] {
-            assert_eq!(refusal(text), message);
+            let text = format!("key: {line}\nMIIBIjANBgkqhkiG9w0BAQEFAAOC\n");
+            assert!(refusal(&text).contains("no proper BEGIN line"), "{line}");
+            assert_eq!(
+                find(&text).unwrap().err().unwrap().hint.as_deref(),
+                Some(LINE)
+            );
         }
+    }
+
+    #[test]
+    fn a_block_that_is_not_used_is_not_passed_over_without_a_word() {
+        let block = |label: &str, body: &str| {
+            format!("-----BEGIN {label}-----\n{body}-----END {label}-----\n")
+        };
+        let body = |sample: &str| {
+            let lines = sample.lines().filter(|line| !line.contains('-'));
+            lines.flat_map(|line| [line, "\n"]).collect::<String>()
+        };
+        // By its structure, a block of any label is the key that it is.
+        for (label, sample, is_private) in [
+            ("UNKNOWN", ED25519, true),
+            ("UNKNOWN", ED25519_SPKI, false),
+            ("RSA-PSS PRIVATE KEY", RSA_PKCS8, true),
+        ] {
+            let keys = keys(&block(label, &body(sample)));
+            assert_eq!(keys.keys[0].has_private(), is_private, "{label}");
+        }
+        let unknown = block("STRANGE PRIVATE KEY BLOCK", "AAAA\n");
+        assert_eq!(
+            keys(&[&unknown, EC_SPKI].concat()).notes,
+            ["the block `STRANGE PRIVATE KEY BLOCK` beside the key is passed over"]
+        );
+        let hostile = block("\u{1b}[31m", "AAAA\n");
+        assert_eq!(
+            keys(&[EC_SPKI, &hostile].concat()).notes,
+            ["a block without a proper label beside the key is passed over"]
+        );
+        let parameters = block("DH PARAMETERS", "MAA=\n");
+        assert_eq!(
+            keys(&[EC_PARAMETERS, EC_SEC1, &parameters].concat()).notes,
+            ["the block `DH PARAMETERS` beside the key is passed over"]
+        );
+        // A private key beside a public one is the key, or else a fault.
+        assert_eq!(
+            refusal(&[&block("UNKNOWN", &body(ED25519)), EC_SPKI].concat()),
+            "the content holds a private key and the public half of another, and one key is wanted"
+        );
+        assert!(
+            find(&[&block("FOO PRIVATE KEY", "AAAA\n"), EC_SPKI].concat())
+                .unwrap()
+                .is_err()
+        );
     }
 
     #[test]

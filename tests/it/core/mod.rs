@@ -4,6 +4,7 @@ mod command_line;
 mod floors;
 mod generated;
 mod ml_dsa;
+mod not_a_secret;
 mod passphrase;
 mod rfc;
 mod verdicts;

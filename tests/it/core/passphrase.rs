@@ -45,12 +45,12 @@ fn every_derivation_and_cipher_is_opened() {
 fn other_encryption_is_refused_by_name_with_a_way_out() {
     for (name, message) in [
         (
-            "triple-des.pem",
-            "the private key is encrypted with triple DES, which is not supported",
-        ),
-        (
             "pkcs12-pbe.pem",
             "the private key is encrypted with a cipher of PKCS#12, which is not supported",
+        ),
+        (
+            "pbes1.pem",
+            "the private key is encrypted with PBES1, which is not supported",
         ),
         (
             "sha224.pem",
@@ -64,9 +64,54 @@ fn other_encryption_is_refused_by_name_with_a_way_out() {
         let run = thumbprint(name);
         assert_eq!(run.status, Some(3));
         assert_eq!(error(&run), message);
-        let hint = "\nhint: `openssl pkey -in key.pem -aes256 -out new.pem` encrypts it anew\n";
-        assert!(run.stderr.ends_with(hint), "{}", run.stderr);
+        // What OpenSSL 3 opens with its legacy provider only.
+        let options = match name {
+            "pkcs12-pbe.pem" | "pbes1.pem" => "-provider legacy -provider default ",
+            _ => "",
+        };
+        let hint = format!(
+            "\nhint: `openssl pkey {options}-in key.pem -aes256 -out new.pem` encrypts it anew\n"
+        );
+        assert!(run.stderr.ends_with(&hint), "{}", run.stderr);
     }
+}
+
+#[test]
+fn triple_des_is_opened_with_a_note() {
+    let run =
+        with_passphrase(&["key", "show", "--thumbprint", "-k", &path("triple-des.pem")]).run();
+    assert_eq!(run.stdout, thumbprint("plain.pem").stdout);
+    let note = "note: ./tests/vectors/encrypted/triple-des.pem: the key is encrypted with triple DES, which is out of date: `openssl pkey -in key.pem -aes256 -out new.pem` encrypts it anew\n";
+    assert!(run.stderr.contains(note), "{}", run.stderr);
+    let wrong = jott([
+        "key",
+        "show",
+        "-k",
+        &path("triple-des.pem"),
+        "--passphrase",
+        "env:P",
+    ]);
+    let run = wrong.env("P", "Correct horse").run();
+    assert_eq!(error(&run), "the passphrase does not open the private key");
+}
+
+#[test]
+fn an_empty_passphrase_is_named_as_that() {
+    let key = path("scrypt-aes128.pem");
+    let show = |source: &str| jott(["key", "show", "-k", &key, "--passphrase", source]);
+    let run = show("stdin").run();
+    assert_eq!(run.status, Some(3));
+    assert_eq!(
+        error(&run),
+        "the passphrase is empty, and does not open the private key"
+    );
+    let run = show("env:P").env("P", "").run();
+    assert_eq!(run.status, Some(3));
+    assert_eq!(error(&run), "the environment variable P is empty");
+    assert!(
+        run.stderr
+            .contains("hint: put the passphrase there, or write env:NAME")
+    );
 }
 
 #[test]

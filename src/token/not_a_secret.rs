@@ -1,0 +1,565 @@
+//! What is not a secret, though it could be taken for one: keys in forms that are not read, and
+//! what holds them.
+//!
+//! Whoever may read a public key could sign with it if it were a secret (RFC 8725 section 2.1). So
+//! content is looked through for what is certain: for a key in DER, in JSON, of SSH or in PEM,
+//! anywhere in it and in whatever its base64 or hexadecimal stands for; and for the marks of one
+//! table. Nothing that is claimed here is as long as a secret and found among random bytes, in any
+//! encoding of them.
+
+use zeroize::Zeroizing;
+
+use crate::token::decode::decode_header;
+use crate::token::key_fault::KeyFault;
+use crate::token::{bare, der_start, encoding, pem, pgp, ssh};
+
+/// What content is, in words behind "the content is", and what to do about it.
+#[derive(Clone, Copy)]
+struct Claim {
+    what: &'static str,
+    hint: Option<&'static str>,
+}
+
+const fn claim(what: &'static str) -> Claim {
+    Claim { what, hint: None }
+}
+
+const fn hinted(what: &'static str, hint: &'static str) -> Claim {
+    Claim {
+        what,
+        hint: Some(hint),
+    }
+}
+
+/// The fault of content that is certainly no secret; `None` for any other.
+pub(super) fn find(content: &[u8]) -> Option<KeyFault> {
+    let text = || std::str::from_utf8(content).ok();
+    let claimed = at_the_start(content.trim_ascii_start())
+        .or_else(|| anywhere(content))
+        .or_else(|| in_words(text()?).or_else(|| in_lines(text()?)));
+    if let Some(Claim { what, hint }) = claimed {
+        return Some(fault(format!("the content is {what}"), hint));
+    }
+    if matches!(bare::find(content), Some(Ok(_))) {
+        return Some(fault("the content is a key in bare bytes".into(), None));
+    }
+    let Claim { what, hint } = encoding::hidden(content).find_map(|bytes| anywhere(&bytes))?;
+    let message = format!("the content has in it, as base64 or hexadecimal, {what}");
+    Some(fault(message, hint.or(Some(ALONE))))
+}
+
+fn fault(message: String, hint: Option<&str>) -> KeyFault {
+    let fault = KeyFault::rejected(message);
+    match hint {
+        Some(hint) => fault.hint(hint),
+        None => fault,
+    }
+}
+
+const ALONE: &str = "leave nothing but the key: as PEM, as a JWK, or the base64 of its DER";
+
+/// Marks, and what they are the marks of. Letters are compared without case.
+type Row = (&'static [&'static [u8]], Claim);
+
+/// What is known by its beginning.
+const STARTS: &[Row] = &[
+    (
+        &[b"$ANSIBLE_VAULT;"],
+        hinted(
+            "a file of Ansible Vault, which is encrypted",
+            "`ansible-vault view` decrypts it",
+        ),
+    ),
+    (
+        &[b"age-encryption.org/v1"],
+        hinted("a file that age encrypted", "`age --decrypt` decrypts it"),
+    ),
+    (
+        &[b"Salted__"],
+        hinted(
+            "a file that `openssl enc` encrypted",
+            "`openssl enc -d` decrypts it",
+        ),
+    ),
+    (
+        &[b"\0GITCRYPT\0"],
+        hinted(
+            "a file that git-crypt encrypted",
+            "`git-crypt unlock` decrypts it",
+        ),
+    ),
+    (
+        &[b"version https://git-lfs.github.com/spec/"],
+        hinted(
+            "a pointer of Git LFS to a file",
+            "`git lfs pull` gets the file",
+        ),
+    ),
+    (
+        &[b"<!doctype ", b"<html", b"<?xml"],
+        claim("a page of HTML or XML, and no key"),
+    ),
+    (
+        &[
+            b"PK\x03\x04\x0a\0",
+            b"PK\x03\x04\x14\0",
+            b"\xfd7zXZ\0",
+            b"\x28\xb5\x2f\xfd",
+            b"7z\xbc\xaf\x27\x1c",
+        ],
+        COMPRESSED,
+    ),
+    (
+        &[b"SQLite format 3\0"],
+        claim("a database of SQLite, such as one of NSS"),
+    ),
+    (
+        &[b"\x03\xd9\xa2\x9a\x67\xfb\x4b\xb5"],
+        claim("a database of KeePass"),
+    ),
+    (
+        &[b"\xac\xed\0\x05sr", b"\xac\xed\0\x05ur"],
+        claim("an object that Java serialized"),
+    ),
+];
+
+const COMPRESSED: Claim = hinted("compressed", "unpack it first");
+
+/// What is known by marks that may stand anywhere.
+const MARKS: &[Row] = &[
+    (
+        &[b"\xfe\xed\xfe\xed\0\0\0\x01", b"\xfe\xed\xfe\xed\0\0\0\x02"],
+        hinted("a Java keystore (JKS)", KEYTOOL),
+    ),
+    (
+        &[b"\xce\xce\xce\xce\0\0\0\x01", b"\xce\xce\xce\xce\0\0\0\x02"],
+        hinted("a Java keystore (JCEKS)", KEYTOOL),
+    ),
+    (
+        &[b"\0\0\0\x01\0\0\0\x14", b"\0\0\0\x02\0\0\0\x14"],
+        hinted("a keystore of Bouncy Castle (BKS or UBER)", KEYTOOL_BC),
+    ),
+    (
+        &[b"untrusted comment:"],
+        claim("a key or a signature of minisign or signify"),
+    ),
+    (
+        &[b"AGE-SECRET-KEY-", b"AGE-PLUGIN-"],
+        claim("a private key of age, which does not sign"),
+    ),
+    (
+        &[b"Private-key-format: v1"],
+        claim("a private key of DNSSEC"),
+    ),
+    (
+        &[b"v=DKIM1", b"._domainkey", b"k=ed25519;"],
+        claim("a DKIM record, which is public"),
+    ),
+    (
+        &[b"did:key:z", b"did:jwk:ey", b"did:peer:"],
+        claim("a DID, which is public"),
+    ),
+    (
+        &[
+            b"private-key(",
+            b"public-key(",
+            b"(private-key",
+            b"(public-key",
+            b"(protected-private-key",
+            b"(shadowed-private-key",
+        ],
+        claim("a key of gpg-agent"),
+    ),
+    (
+        &[
+            b"algorithm hmac-",
+            b"algorithm \"hmac-",
+            b"algorithm: hmac-",
+            b"algorithm: \"hmac-",
+        ],
+        hinted(
+            "a TSIG key of a name server",
+            "the secret stands behind `secret`, in base64: take it out",
+        ),
+    ),
+    (
+        &[
+            b"RSAKeyValue",
+            b"DSAKeyValue",
+            b"ECKeyValue",
+            b"X509Certificate>",
+            b"<RSAParameters",
+            b":KeyInfo",
+            b"<KeyInfo",
+        ],
+        hinted(
+            "a key in XML, which is not supported",
+            "export it as PEM or as a JWK",
+        ),
+    ),
+    (
+        &[
+            b"Public-Key: (",
+            b"Private-Key: (",
+            b"Public-Key:\n",
+            b"Private-Key:\n",
+            b"Public-Key:\r",
+            b"Private-Key:\r",
+            b"Subject Public Key Info:",
+            b"Public Key Algorithm:",
+            b"public exponent:",
+            b"publicExponent:",
+            b"Modulus=",
+        ],
+        hinted(
+            "a key as `openssl -text` or `-modulus` prints it, which is for reading only",
+            "`openssl pkey -in key.pem -pubout` prints the public key as PEM",
+        ),
+    ),
+    (
+        &[b"PuTTY-User-Key-File-"],
+        hinted(
+            "a PuTTY key",
+            "`puttygen key.ppk -O private-openssh -o key.pem` makes an OpenSSH key of it",
+        ),
+    ),
+    (
+        &[b"SSH PRIVATE KEY FILE FORMAT"],
+        claim("a private key of the first version of SSH"),
+    ),
+    (&[b"== ed25519v1-"], claim("a key of Tor")),
+    (
+        &[b"type.googleapis.com/google.crypto.tink."],
+        hinted(
+            "a keyset of Tink",
+            "`tinkey convert-keyset` shows what is in it",
+        ),
+    ),
+    (
+        &[b"kind: Secret", b"kind: \"Secret\"", b"kind: SealedSecret"],
+        hinted(
+            "a Secret of Kubernetes",
+            "`kubectl get secret NAME -o jsonpath='{.data.KEY}' | base64 -d` takes a value out",
+        ),
+    ),
+    (
+        &[b"ENC[AES256_GCM,"],
+        hinted("a file that SOPS encrypted", "`sops decrypt` decrypts it"),
+    ),
+    (
+        &[b"[Interface]\n", b"[Interface]\r", b"[Peer]\n", b"[Peer]\r"],
+        claim("a configuration of WireGuard"),
+    ),
+    (
+        &[
+            b"\x06\x02\0\0\0\x24\0\0RSA1",
+            b"\x06\x02\0\0\0\xa4\0\0RSA1",
+            b"\x07\x02\0\0\0\x24\0\0RSA2",
+            b"\x07\x02\0\0\0\xa4\0\0RSA2",
+        ],
+        claim("a key in a form of Windows"),
+    ),
+    (
+        // `alg`, `crv` and `x` of ES256, EdDSA, ES384 and ES512; `alg` and `n` of RS256.
+        &[
+            b"\x03\x26\x20\x01\x21\x58\x20",
+            b"\x03\x27\x20\x06\x21\x58\x20",
+            b"\x03\x38\x22\x20\x02\x21\x58\x30",
+            b"\x03\x38\x23\x20\x03\x21\x58\x42",
+            b"\x03\x39\x01\x00\x20\x59\x01\x00",
+        ],
+        claim("a COSE key, which is not supported"),
+    ),
+];
+
+/// The same with Bouncy Castle, which the JDK does not bring.
+const KEYTOOL_BC: &str = "`keytool -importkeystore -srckeystore KEYSTORE -srcstoretype BKS -providerclass org.bouncycastle.jce.provider.BouncyCastleProvider -providerpath bcprov.jar -destkeystore key.p12 -deststoretype PKCS12` makes PKCS#12 of it, and `openssl pkcs12 -in key.p12 -nodes -out key.pem` takes the key out";
+
+const KEYTOOL: &str = "`keytool -importkeystore -srckeystore KEYSTORE -destkeystore key.p12 -deststoretype PKCS12` makes PKCS#12 of it, and `openssl pkcs12 -in key.p12 -nodes -out key.pem` takes the key out";
+
+fn begins(bytes: &[u8], mark: &[u8]) -> bool {
+    let start = bytes.get(..mark.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(mark))
+}
+
+fn row_of(rows: &[Row], bytes: &[u8]) -> Option<Claim> {
+    let is_marked = |(marks, _): &&Row| marks.iter().any(|mark| begins(bytes, mark));
+    rows.iter().find(is_marked).map(|(_, claim)| *claim)
+}
+
+fn at_the_start(bytes: &[u8]) -> Option<Claim> {
+    row_of(STARTS, bytes).or_else(|| is_packed(bytes).then_some(COMPRESSED))
+}
+
+/// Whether bytes begin as gzip (RFC 1952 section 2.3) or bzip2 does.
+fn is_packed(bytes: &[u8]) -> bool {
+    match bytes {
+        [
+            0x1f,
+            0x8b,
+            8,
+            0..0x20,
+            _,
+            _,
+            _,
+            _,
+            0 | 2 | 4,
+            0..=13 | 255,
+            ..,
+        ] => true,
+        [b'B', b'Z', b'h', b'1'..=b'9', rest @ ..] => rest.starts_with(b"1AY&SY"),
+        _ => false,
+    }
+}
+
+/// For each byte, a bit for each of the first three places of a mark at which it may stand.
+static PLACES: [u8; 256] = places();
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "done by the compiler, which would fail"
+)]
+const fn places() -> [u8; 256] {
+    let mut places = [0; 256];
+    let mut row = 0;
+    while row < MARKS.len() {
+        let marks = MARKS[row].0;
+        let mut number = 0;
+        while number < marks.len() {
+            let mut place = 0;
+            while place < 3 {
+                let byte = marks[number][place];
+                places[byte.to_ascii_lowercase() as usize] |= 1 << place;
+                places[byte.to_ascii_uppercase() as usize] |= 1 << place;
+                place += 1;
+            }
+            number += 1;
+        }
+        row += 1;
+    }
+    places
+}
+
+/// Whether a mark may begin here.
+fn may_be_marked(here: &[u8]) -> bool {
+    let can_stand = |byte: &u8, place: u8| {
+        let places = PLACES.get(usize::from(*byte)).copied().unwrap_or_default();
+        places & place != 0
+    };
+    match here {
+        [first, second, third, ..] => {
+            can_stand(first, 1) && can_stand(second, 2) && can_stand(third, 4)
+        }
+        _ => false,
+    }
+}
+
+/// What is claimed at any place of the bytes.
+fn anywhere(bytes: &[u8]) -> Option<Claim> {
+    bytes.iter().enumerate().find_map(|(at, first)| {
+        let (before, here) = bytes.split_at(at);
+        match first {
+            0x30 if der_start::is_key(here) => Some(DER),
+            0 | b'o' if ssh::is_key(here) => Some(SSH),
+            b'B' | b'b' | b'E' | b'e' if pem::is_mark(before, here) => Some(PEM),
+            b'k' if is_kty(before, here) => Some(JWK),
+            0x94..=0x9f | 0xb8..=0xbb | 0xc5..=0xc7 | 0xce if pgp::is_key(here) => Some(PGP),
+            _ if may_be_marked(here) => row_of(MARKS, here),
+            _ => None,
+        }
+    })
+}
+
+const DER: Claim = hinted("a key or a certificate in DER", ALONE);
+const PGP: Claim = claim("a key of PGP, and no key for a JWT");
+const SSH: Claim = hinted("an SSH key", "leave nothing but its line");
+const PEM: Claim = hinted(
+    "PEM whose lines have lost their dashes or have others",
+    pem::LINE,
+);
+const JWK: Claim = hinted(
+    "a JWK that is not well-formed JSON",
+    "`jq . key.json` shows where",
+);
+
+/// Whether `kty` stands here as a name with one of its values behind it, whatever JSON, YAML, a
+/// shell, a URL or HTML have put between the two (RFC 7518 section 6.1).
+fn is_kty(before: &[u8], here: &[u8]) -> bool {
+    const VALUES: &[&[u8]] = &[b"RSA", b"EC", b"OKP", b"oct", b"AKP"];
+    // How a quote, a colon or a space is written where it may not stand itself.
+    const ESCAPES: &[&[u8]] = &[
+        b"%22", b"%3A", b"%20", b"%27", b"&quot;", b"&#34;", b"&#x22;", b"&#39;", b"&#58;",
+        b"&apos;", b"u0022", b"\\n",
+    ];
+    let Some(mut rest) = here.strip_prefix(b"kty") else {
+        return false;
+    };
+    if before.last().is_some_and(u8::is_ascii_alphabetic) {
+        return false;
+    }
+    let behind_name = rest.len();
+    while let Some(first) = rest.first() {
+        let escape = ESCAPES.iter().find(|escape| begins(rest, escape));
+        let len = match escape {
+            Some(escape) => escape.len(),
+            None if b"\"':=\\ \t\r\n>".contains(first) => 1,
+            None => break,
+        };
+        rest = rest.get(len..).unwrap_or_default();
+    }
+    rest.len() < behind_name && VALUES.iter().any(|value| rest.starts_with(value))
+}
+
+/// What is known by a line: one that calls itself a public key.
+fn in_lines(text: &str) -> Option<Claim> {
+    let is_public = |line: &str| {
+        let Some((name, value)) = line.split_once([':', '=']) else {
+            return false;
+        };
+        let mut letters = name
+            .chars()
+            .filter(char::is_ascii_alphabetic)
+            .collect::<String>();
+        letters.make_ascii_lowercase();
+        let named =
+            name.len() <= 64 && (letters.ends_with("publickey") || letters.ends_with("pubkey"));
+        named && !value.trim_matches(['=', ' ']).is_empty()
+    };
+    text.lines().any(is_public).then_some(hinted(
+        "a public key by its own words, in a form that is not supported",
+        ALONE,
+    ))
+}
+
+/// What is known by its words.
+fn in_words(text: &str) -> Option<Claim> {
+    let apart = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_' | '-');
+    let claimed = text.split(apart).find_map(|word| {
+        if is_token(word) {
+            Some(hinted(
+                "a token, not a key",
+                "the token goes last, and the key after `--key`",
+            ))
+        } else if is_paserk(word) {
+            Some(claim("a key for PASETO (PASERK), and no key for a JWT"))
+        } else if is_nkey(word) {
+            Some(claim("an NKEY, which is not supported"))
+        } else if is_age(word) {
+            Some(claim("a recipient of age, which is public"))
+        } else if is_multikey(word) {
+            Some(claim("a public key as a Multikey, which is not supported"))
+        } else {
+            None
+        }
+    });
+    claimed.or_else(|| is_dns_key(text).then_some(claim("a key from the DNS, which is public")))
+}
+
+/// Whether a word is a JWT, or a token of PASETO.
+fn is_token(word: &str) -> bool {
+    let mut segments = word.split('.');
+    match (segments.next(), segments.next(), segments.next()) {
+        (Some("v1" | "v2" | "v3" | "v4"), Some("local" | "public"), Some(payload)) => {
+            payload.len() >= 32
+        }
+        (Some(header), Some(_), Some(_)) => decode_header(header).is_ok(),
+        _ => false,
+    }
+}
+
+/// The types of a key that is serialized for PASETO (PASERK).
+fn is_paserk(word: &str) -> bool {
+    const TYPES: &[&str] = &[
+        "local",
+        "public",
+        "secret",
+        "seal",
+        "lid",
+        "pid",
+        "sid",
+        "local-wrap",
+        "secret-wrap",
+        "local-pw",
+        "secret-pw",
+    ];
+    let mut parts = word.split('.');
+    matches!(parts.next(), Some("k1" | "k2" | "k3" | "k4"))
+        && parts.next().is_some_and(|kind| TYPES.contains(&kind))
+        && parts.next().is_some_and(|data| data.len() >= 32)
+}
+
+/// Whether a word is a key of NATS: base32 of a prefix, 32 bytes and their checksum (CRC-16 of
+/// XMODEM).
+fn is_nkey(word: &str) -> bool {
+    if !matches!(word.len(), 56 | 58) || !word.starts_with(['A', 'C', 'N', 'O', 'P', 'S', 'U', 'X'])
+    {
+        return false;
+    }
+    let digits = word.bytes().map(|letter| match letter {
+        b'A'..=b'Z' => Some(letter.wrapping_sub(b'A')),
+        b'2'..=b'7' => Some(letter.wrapping_sub(b'2').wrapping_add(26)),
+        _ => None,
+    });
+    let Some(digits) = digits.collect::<Option<Vec<u8>>>().map(Zeroizing::new) else {
+        return false;
+    };
+    let bytes = encoding::packed(&digits, 5);
+    let Some((key, checksum)) = bytes.split_last_chunk() else {
+        return false;
+    };
+    let crc = key.iter().fold(0_u16, |crc, byte| {
+        let mixed = crc ^ u16::from(*byte) << 8;
+        (0..8).fold(mixed, |crc, _| match crc & 0x8000 {
+            0 => crc << 1,
+            _ => crc << 1 ^ 0x1021,
+        })
+    });
+    crc == u16::from_le_bytes(*checksum)
+}
+
+/// Whether a word is a recipient of age: Bech32 whose first part begins with `age`.
+fn is_age(word: &str) -> bool {
+    const LETTERS: &str = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
+    let Some((kind, data)) = word.rsplit_once('1') else {
+        return false;
+    };
+    kind.starts_with("age") && data.len() >= 38 && data.chars().all(|c| LETTERS.contains(c))
+}
+
+/// Whether a word is a key in Multibase: base58 of a public key's kind and 32 or more bytes.
+fn is_multikey(word: &str) -> bool {
+    // Ed25519, X25519, secp256k1, P-256 and P-384, with the length that each has.
+    const KINDS: &[(&str, usize)] = &[
+        ("z6Mk", 48),
+        ("z6LS", 48),
+        ("zQ3s", 49),
+        ("zDna", 49),
+        ("z82L", 70),
+    ];
+    let is_digit = |c: char| c.is_ascii_alphanumeric() && !"0OIl".contains(c);
+    KINDS
+        .iter()
+        .any(|(start, len)| word.starts_with(start) && word.len() == *len)
+        && word.chars().all(is_digit)
+}
+
+/// Whether text has the flags, the protocol and the algorithm of a DNSKEY or KEY record in it, with
+/// the key behind them (RFC 4034 section 2.2).
+fn is_dns_key(text: &str) -> bool {
+    let words: Vec<&str> = text
+        .split_whitespace()
+        .filter(|word| *word != "(")
+        .collect();
+    words.windows(4).any(|words| match words {
+        [flags, "3", algorithm, key] => {
+            flags.parse::<u16>().is_ok()
+                && algorithm.parse::<u8>().is_ok()
+                && key.len() >= 16
+                && key
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(&b))
+        }
+        _ => false,
+    })
+}
