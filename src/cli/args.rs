@@ -8,7 +8,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Subcommand, ValueEnum, ValueHint};
 
 use crate::token::algorithm::Algorithm;
@@ -81,7 +81,7 @@ pub struct KeyArgs {
 pub struct ReadingArgs {
     /// How a secret is written
     #[arg(long, value_name = "ENCODING", value_parser = encodings())]
-    pub key_encoding: Option<String>,
+    pub key_encoding: Option<Encoding>,
     /// Accept a secret that is shorter than its hash
     #[arg(long)]
     pub allow_weak_key: bool,
@@ -104,7 +104,7 @@ pub struct IssueArgs {
     pub key: KeyArgs,
     /// Algorithm to sign with [default: the key's]
     #[arg(short, long, value_name = "ALG", value_parser = algorithms(), help_heading = "Key")]
-    pub alg: Option<String>,
+    pub alg: Option<Algorithm>,
     /// Issuer
     #[arg(long, value_name = "ISS", help_heading = "Claims")]
     pub iss: Option<String>,
@@ -241,7 +241,7 @@ pub struct VerifyArgs {
     pub key: KeyArgs,
     /// Algorithm to allow; may be given again [default: those of the key]
     #[arg(short, long, value_name = "ALG", value_parser = algorithms(), help_heading = "Checks")]
-    pub alg: Vec<String>,
+    pub alg: Vec<Algorithm>,
     /// Issuer to accept; may be given again
     #[arg(long, value_name = "ISS", help_heading = "Checks")]
     pub iss: Vec<String>,
@@ -359,7 +359,7 @@ pub struct ServeDemoArgs {
     pub key: KeyArgs,
     /// Algorithm to sign with [default: the key's, or RS256]
     #[arg(short, long, value_name = "ALG", value_parser = algorithms(), help_heading = "Key")]
-    pub alg: Option<String>,
+    pub alg: Option<Algorithm>,
     /// How long access tokens and ID tokens live [default: 30m]
     #[arg(long, value_name = "DUR", help_heading = "What there is")]
     pub expires: Option<String>,
@@ -454,7 +454,7 @@ pub struct GenerateArgs {
     pub name: String,
     /// Algorithm that it is for
     #[arg(short, long, value_name = "ALG", value_parser = algorithms(), default_value = "ES256")]
-    pub alg: String,
+    pub alg: Algorithm,
     /// Size of an RSA key: 2048, 3072, 4096 or 8192 [default: 3072]
     #[arg(long, value_name = "N")]
     pub bits: Option<u32>,
@@ -569,10 +569,22 @@ pub enum Shell {
     Zsh,
 }
 
-fn algorithms() -> PossibleValuesParser {
-    PossibleValuesParser::new(Algorithm::ALL.iter().map(|a| PossibleValue::new(a.name())))
+fn algorithms() -> impl TypedValueParser<Value = Algorithm> {
+    named(Algorithm::ALL, Algorithm::name)
 }
 
-fn encodings() -> PossibleValuesParser {
-    PossibleValuesParser::new(Encoding::ALL.iter().map(|e| PossibleValue::new(e.name())))
+fn encodings() -> impl TypedValueParser<Value = Encoding> {
+    named(Encoding::ALL, Encoding::name)
+}
+
+/// One of some values, by its name.
+fn named<T: Copy + Send + Sync + 'static>(
+    all: &'static [T],
+    name: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    let names = all.iter().map(|value| PossibleValue::new(name(*value)));
+    PossibleValuesParser::new(names).try_map(move |given| {
+        let found = all.iter().copied().find(|value| name(*value) == given);
+        found.ok_or("there is no such value")
+    })
 }

@@ -80,7 +80,7 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
     let source = sources
         .first()
         .ok_or_else(|| KeyFault::rejected("there is no key"))?;
-    let algorithm = args.alg.as_deref().and_then(Algorithm::parse);
+    let algorithm = args.alg;
     let key = signing_key::pick(&source.keys, args.kid.as_deref(), algorithm)?;
     let order = Order {
         args,

@@ -15,7 +15,6 @@ use crate::keys::{self, Content, Source, keyring};
 use crate::text::count::counted;
 use crate::text::time::{self, Timestamp};
 use crate::token::content::{self, Keys, Reading};
-use crate::token::encoding::Encoding;
 use crate::token::key_fault::{KeyFault, KeyReason};
 use crate::token::keyset::KeySource;
 
@@ -197,11 +196,7 @@ pub(super) fn load_one(
     let label = place.source.label();
     let content = place.content(talk)?;
     let mut reading = Reading {
-        encoding: reading
-            .key_encoding
-            .as_deref()
-            .and_then(Encoding::parse)
-            .unwrap_or_default(),
+        encoding: reading.key_encoding.unwrap_or_default(),
         text_source: content.text_source,
         allow_weak: reading.allow_weak_key,
         passphrase: None,

@@ -19,7 +19,6 @@ use crate::cli::view;
 use crate::text::escape;
 use crate::text::time::{self, Span};
 use crate::token::MAX_LEEWAY;
-use crate::token::algorithm::Algorithm;
 use crate::token::compact::{Compact, Malformed};
 use crate::token::dress::Undressed;
 use crate::token::json::Object;
@@ -111,11 +110,7 @@ fn policy(args: &VerifyArgs) -> Result<Policy, Failure> {
         })
     });
     Ok(Policy {
-        algorithms: args
-            .alg
-            .iter()
-            .filter_map(|name| Algorithm::parse(name))
-            .collect(),
+        algorithms: args.alg.clone(),
         issuers: args.iss.clone(),
         audiences: args.aud.clone(),
         any_audience: args.any_aud,

@@ -46,12 +46,6 @@ impl Encoding {
         }
     }
 
-    /// The encoding of that name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Encoding> {
-        Self::ALL.iter().copied().find(|e| e.name() == name)
-    }
-
     /// The bytes that the content stands for.
     pub(super) fn decode(
         self,

@@ -11,7 +11,6 @@ use crate::cli::json_line;
 use crate::cli::key::{check_name, file, keep};
 use crate::cli::run::Talk;
 use crate::text::escape;
-use crate::token::algorithm::Algorithm;
 use crate::token::generate::generate;
 use crate::token::key::Key;
 
@@ -47,7 +46,7 @@ impl<'a> Place<'a> {
 
 pub(super) fn run(args: &GenerateArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
     let place = Place::of(args, talk)?;
-    let algorithm = Algorithm::parse(&args.alg).unwrap_or(Algorithm::ES256);
+    let algorithm = args.alg;
     let key = generate(algorithm, args.bits).map_err(|fault| Failure {
         exit: Exit::Usage,
         ..Failure::from(fault)

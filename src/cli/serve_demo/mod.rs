@@ -104,7 +104,7 @@ struct ChosenKey {
 }
 
 fn key(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<ChosenKey, Failure> {
-    let asked = args.alg.as_deref().and_then(Algorithm::parse);
+    let asked = args.alg;
     let KeyArgs {
         key: texts,
         reading,
