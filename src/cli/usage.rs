@@ -12,6 +12,8 @@ use crate::cli::habits;
 use crate::cli::paint::Paint;
 use crate::cli::text_input;
 use crate::cli::world::World;
+use crate::token::algorithm::Algorithm;
+use crate::token::algorithm_name;
 use crate::token::dress::undress;
 
 /// Prints help and version where they were asked for, and what is wrong otherwise.
@@ -124,7 +126,9 @@ fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
                 return failure;
             };
             let failure = failure.hint(format!("one of {}", valid.join(", ")));
-            return match valid.iter().find(|v| v.eq_ignore_ascii_case(&value)) {
+            let jose = algorithm_name::in_jose(&value).map(Algorithm::name);
+            let named = valid.iter().find(|v| Some(v.as_str()) == jose);
+            return match named.or_else(|| valid.iter().find(|v| v.eq_ignore_ascii_case(&value))) {
                 Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
                 None => failure,
             };

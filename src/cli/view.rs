@@ -372,7 +372,7 @@ pub(super) fn keys(listed: &[Listed], paint: Paint) -> String {
     let kinds = widest(|l| width(&l.kind));
     let row = |l: &Listed| {
         let name = name_of(l);
-        let kid = escape::shorten(l.kid.as_deref().unwrap_or_default(), 60);
+        let kid = escape::middle(l.kid.as_deref().unwrap_or_default(), escape::NAME);
         let text = format!(
             "{}{}   {:kinds$}   {:<7} {kid}",
             paint.cyan(&name),

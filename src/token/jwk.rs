@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::text::count::counted;
 use crate::token::algorithm::{Algorithm, Curve, Family};
+use crate::token::algorithm_name;
 use crate::token::content;
 use crate::token::der;
 use crate::token::encoding::Encoding;
@@ -297,8 +298,17 @@ impl<'a> Jwk<'a> {
     }
 
     fn algorithm(&self) -> Result<Option<Algorithm>, KeyFault> {
-        let parse =
-            |name: Cow<str>| Algorithm::parse(&name).ok_or_else(|| unsupported("alg", &name));
+        let unknown = |name: &str| {
+            let fault = unsupported("alg", name);
+            match algorithm_name::in_jose(name) {
+                Some(meant) => fault.hint(format!(
+                    "JOSE calls it {}: correct it in the JWK, or leave `alg` out",
+                    meant.name()
+                )),
+                None => fault,
+            }
+        };
+        let parse = |name: Cow<str>| Algorithm::parse(&name).ok_or_else(|| unknown(&name));
         self.text("alg")?.map(parse).transpose()
     }
 

@@ -265,7 +265,7 @@ impl Prepared {
 }
 
 fn shown(kid: &str) -> String {
-    format!("`{}`", escape::shorten(kid, 40))
+    format!("`{}`", escape::middle(kid, escape::NAME))
 }
 
 fn misfitting(algorithm: Algorithm, key: &Key) -> Refusal {

@@ -4,6 +4,7 @@
 //! no I/O, reads no clock and no environment, and knows nothing of terminals or networks.
 
 pub mod algorithm;
+pub mod algorithm_name;
 mod bare;
 pub mod base64url;
 mod claim_checks;

@@ -9,6 +9,7 @@ use crate::text::count::counted;
 use crate::text::escape;
 use crate::text::time::Timestamp;
 use crate::token::algorithm::Algorithm;
+use crate::token::algorithm_name;
 use crate::token::base64url;
 use crate::token::claim_checks;
 use crate::token::compact::{Compact, Jws, Malformed, decode_segment_into};
@@ -455,9 +456,15 @@ fn chosen_algorithm(policy: &Policy, alg: &str) -> Result<Algorithm, Refusal> {
         }
         return Err(refused(format!(
             "`{}` is not an algorithm that jott knows",
-            escape::shorten(alg, 40)
+            escape::middle(alg, escape::NAME)
         ))
-        .hint("names are compared exactly; `jott verify --help` lists those that are known"));
+        .hint(match algorithm_name::in_jose(alg) {
+            Some(meant) => format!(
+                "JOSE calls it {}, and names are compared exactly: whoever makes the token has to write that (RFC 7515 section 4.1.1)",
+                meant.name()
+            ),
+            None => "names are compared exactly; `jott verify --help` lists those that are known".to_owned(),
+        }));
     };
     let asked = &policy.algorithms;
     if asked.is_empty() || asked.iter().any(|a| a.same_as(algorithm)) {
@@ -649,7 +656,7 @@ impl<'a> Case<'a> {
             match kid {
                 Some(kid) => format!(
                     "`{}` of the {} of {}",
-                    escape::shorten(kid, 40),
+                    escape::middle(kid, escape::NAME),
                     counted(source.keys.len(), "key"),
                     source.label
                 ),

@@ -3,6 +3,7 @@
 use crate::text::escape;
 use crate::text::time::{self, Timestamp};
 use crate::token::algorithm::Algorithm;
+use crate::token::algorithm_name;
 use crate::token::claim_time::{self, ClaimTime, Unit};
 use crate::token::claims::{Registered, numeric_date};
 use crate::token::json::{Json, Kind, Object};
@@ -46,10 +47,15 @@ pub fn of_header(header: &Object) -> Vec<Warning> {
             ));
         }
         Some((_, Some(alg))) if !encrypted && Algorithm::parse(&alg).is_none() => {
-            let alg = escape::terminal(&alg);
+            let meant = algorithm_name::in_jose(&alg);
+            let meant = meant.map(|a| format!(": JOSE calls it {}", a.name()));
+            let alg = escape::middle(&alg, escape::NAME);
             warnings.push(Warning::new(
                 "unknown_alg",
-                format!("`alg` is `{alg}`, which jott does not know"),
+                format!(
+                    "`alg` is `{alg}`, which jott does not know{}",
+                    meant.unwrap_or_default()
+                ),
             ));
         }
         Some((value, None)) => warnings.push(Warning::new(
