@@ -9,8 +9,10 @@ use crate::text::escape;
 const HIDDEN: &str = "…";
 /// A PKCE verifier has so many characters (RFC 7636 section 4.1), and may be made of words.
 const SHORTEST_VERIFIER: usize = 43;
-/// What is shorter is guessed too easily to be a code or a token; those of this server have 32.
+/// What is shorter is guessed too easily to be a code or a token.
 const SHORTEST_RANDOM: usize = 20;
+/// The codes and tokens of this server have so many characters.
+const OWN_RANDOM: usize = 32;
 /// A shorter secret may well be a part of an innocent word.
 const SHORTEST_PART: usize = 6;
 
@@ -69,7 +71,12 @@ fn is_random(word: &[u8]) -> bool {
     if word.len() >= SHORTEST_VERIFIER {
         return true;
     }
-    word.len() >= SHORTEST_RANDOM && !is_uuid(word) && turns(word) >= word.len() / 4
+    // One in 20,000 of our own has fewer turns than are usual.
+    let fewest = match word.len() {
+        OWN_RANDOM => OWN_RANDOM / 8,
+        len => len / 4,
+    };
+    word.len() >= SHORTEST_RANDOM && !is_uuid(word) && turns(word) >= fewest
 }
 
 /// How often letters and digits of one kind are followed by those of another.
@@ -130,6 +137,7 @@ mod tests {
         let verifier = "a-verifier-of-at-least-43-characters-0123456789";
         assert_eq!(quoted(verifier, 80), "`…`");
         assert_eq!(quoted("9f86d081884c7d659a2feaa0c55ad015", 80), "`…`");
+        assert_eq!(quoted("HAOiseryw4RIMFQBDQUPRDpo_348lun1", 80), "`…`");
     }
 
     #[test]
