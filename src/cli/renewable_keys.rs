@@ -22,10 +22,15 @@ use crate::token::verify::Refused;
 /// Keys are not asked for again for a `kid` before.
 const YOUNG: Duration = Duration::from_secs(60);
 
+/// So many bad signatures of a run are looked into: what one wants to know of the next is mostly
+/// the same, and a hostile set can make each cost a second.
+const MOST_DIAGNOSES: usize = 8;
+
 pub(super) struct RenewableKeys {
     keys: VerifyingKeys,
     remote: Vec<Remote>,
     manner: Manner,
+    bad_signatures: usize,
     begun: Instant,
 }
 
@@ -86,6 +91,7 @@ impl RenewableKeys {
             keys: VerifyingKeys::new(sources, allow_weak),
             remote,
             manner,
+            bad_signatures: 0,
             begun: Instant::now(),
         }
     }
@@ -113,6 +119,7 @@ impl RenewableKeys {
             keys: VerifyingKeys::unusable(fault),
             remote: Vec::new(),
             manner,
+            bad_signatures: 0,
             begun: Instant::now(),
         }
     }
@@ -132,10 +139,16 @@ impl RenewableKeys {
         reading: &ReadingArgs,
         talk: &mut Talk<'_, '_>,
     ) -> Verdict {
-        let manner = self.manner;
+        let manner = Manner {
+            diagnosing: self.manner.diagnosing && self.bad_signatures < MOST_DIAGNOSES,
+            ..self.manner
+        };
         let judge =
             |keys: &VerifyingKeys| manner.verdict(&mut manner.judge(keys, policy, now), token);
         let verdict = judge(&self.keys);
+        if verdict.as_ref().is_err_and(has_bad_signature) {
+            self.bad_signatures = self.bad_signatures.saturating_add(1);
+        }
         let kid = verdict.as_ref().err().and_then(kid_to_look_for);
         let Some(kid) = kid.map(str::to_owned) else {
             return verdict;
@@ -206,6 +219,11 @@ impl Remote {
         }
         newer
     }
+}
+
+fn has_bad_signature(refused: &Refused) -> bool {
+    let mut reasons = refused.refusals.iter().map(|refusal| refusal.reason);
+    reasons.any(|reason| reason == Reason::BadSignature)
 }
 
 /// The `kid` of a token that was refused for want of a key, as far as can be told.
