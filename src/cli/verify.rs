@@ -48,17 +48,22 @@ pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
     let inputs = inputs(args, talk)?;
     let loaded = places
         .and_then(|places| key_choice::load(places, &args.key.reading, &mut passphrase, talk));
+    if let Err(fault) = &loaded {
+        let may_help = fault.issuer.is_some() && !asks_for_token(&inputs, talk);
+        if !args.json && !may_help {
+            return Err(fault.clone().into());
+        }
+    }
+    let tokens = tokens(args, inputs, talk)?;
+    let loaded = loaded.map_err(|fault| {
+        let token = tokens.iter().find_map(|token| token.as_deref().ok());
+        other_issuer::advise(fault, token.unwrap_or_default())
+    });
     let mut keys = match loaded {
         Ok(loaded) => RenewableKeys::new(loaded, args.key.reading.allow_weak_key, manner),
         Err(fault) if args.json => RenewableKeys::unusable(fault, manner),
-        Err(fault) if fault.issuer.is_some() && !asks_for_token(&inputs, talk) => {
-            let tokens = tokens(args, inputs, talk)?;
-            let token = tokens.into_iter().find_map(Result::ok).unwrap_or_default();
-            return Err(other_issuer::advise(fault, &token).into());
-        }
         Err(fault) => return Err(fault.into()),
     };
-    let tokens = tokens(args, inputs, talk)?;
     let of = tokens.len();
     let mut exits = Vec::new();
     // A reader that goes away ends the report, not the judgement.

@@ -222,19 +222,22 @@ impl VerifyingKeys {
             .take(5)
             .map(|(_, key)| shown(&key.name()))
             .collect();
-        let refusal = match kid {
-            Some(kid) => Refusal::new(
-                Reason::KeyNotFound,
-                format!(
-                    "none of the {count} keys has the token's `kid` {}",
-                    shown(kid)
-                ),
-            )
-            .found(json::quote(kid)),
-            None => Refusal::new(
-                Reason::KeyNotFound,
-                format!("none of the {count} keys is for {}", algorithm.name()),
+        let (has, is) = match count {
+            1 => (
+                "the only key does not have".into(),
+                "the only key is not".into(),
             ),
+            _ => (
+                format!("none of the {count} keys has"),
+                format!("none of the {count} keys is"),
+            ),
+        };
+        let not_found = |what| Refusal::new(Reason::KeyNotFound, what);
+        let refusal = match kid {
+            Some(kid) => {
+                not_found(format!("{has} the token's `kid` {}", shown(kid))).found(json::quote(kid))
+            }
+            None => not_found(format!("{is} for {}", algorithm.name())),
         };
         if kids.is_empty() || kid.is_none() {
             return refusal.hint("is this the key set of the token's issuer?");

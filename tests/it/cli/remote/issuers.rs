@@ -354,6 +354,11 @@ fn an_issuer_for_all_tenants_is_explained_by_the_token() {
     let ours = token("a", &["--iss", iss]);
     assert_eq!(run(&[&ours], ""), told);
     assert_eq!(run(&[], &ours), told, "from standard input");
+    let run_json = run_in_json(&authority, proxy.port, &ours);
+    assert!(
+        run_json.contains(&format!("\"hint\":\"the token's `iss` is {iss}")),
+        "{run_json}"
+    );
     let general = format!(
         "{error}hint: `{{tenantid}}` stands for what differs from token to token, such as the tenant: name the issuer as `iss` has it in the token\n"
     );
@@ -365,4 +370,14 @@ fn an_issuer_for_all_tenants_is_explained_by_the_token() {
     ] {
         assert_eq!(run(&[&other], ""), general);
     }
+}
+
+fn run_in_json(authority: &Authority, proxy: u16, token: &str) -> String {
+    let key = "issuer:https://id.test/common/v2.0";
+    let run = jott(["verify", "--json", "--key", key, token])
+        .env("SSL_CERT_FILE", &authority.pem())
+        .env("https_proxy", &format!("http://127.0.0.1:{proxy}"))
+        .run();
+    assert_eq!(run.status, Some(3));
+    run.stdout
 }
