@@ -189,7 +189,8 @@ impl RenewableKeys {
             let age = time::span_words(age.try_into().unwrap_or(i128::MAX));
             let hint = format!("`--no-cache` fetches the keys anew: these are {age} old");
             refusal.hint = Some(match refusal.hint.take() {
-                Some(hint_before) => format!("{hint_before} {hint}"),
+                Some(before) if before.ends_with('?') => format!("{before} {hint}"),
+                Some(before) => format!("{before}; {hint}"),
                 None => hint,
             });
         }

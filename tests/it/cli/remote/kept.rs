@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::digest;
 use tempfile::TempDir;
@@ -39,7 +39,7 @@ impl Cached {
         self.run(token, flags).status.unwrap()
     }
 
-    /// Makes what is kept under a name older, as if no run had been for a while.
+    /// Says that what is kept under a name was fetched so many seconds ago.
     fn age(&self, name: &str, seconds: i64) {
         let hex = |bytes: &[u8]| {
             bytes
@@ -51,8 +51,9 @@ impl Cached {
         let kept = fs::read(&file).unwrap();
         let end = kept.iter().position(|b| *b == b'\n').unwrap();
         let (head, body) = (std::str::from_utf8(&kept[..end]).unwrap(), &kept[end + 1..]);
-        let [magic, since, until, _] = head.split(' ').collect::<Vec<_>>().try_into().unwrap();
-        let since = since.parse::<i64>().unwrap() - seconds;
+        let [magic, _, until, _] = head.split(' ').collect::<Vec<_>>().try_into().unwrap();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let since = i64::try_from(now.as_secs()).unwrap() - seconds;
         let seal = sha256(&[format!("{name}\n{since} {until}\n").as_bytes(), body].concat());
         let head = format!("{magic} {since} {until} {seal}\n");
         fs::write(&file, [head.as_bytes(), body].concat()).unwrap();
@@ -162,19 +163,17 @@ fn a_kid_that_the_cache_lacks_is_fetched_once() {
 fn a_forged_kid_costs_no_request_within_a_minute() {
     let server = Server::start(|_| ok(one()));
     let cached = Cached::new(server.url("/keys"));
+    assert_eq!(cached.status(&token("a", &[]), &[]), 0);
     for n in 0..20 {
+        cached.age(&cached.key, 20);
         assert_eq!(cached.status(&token(&format!("forged{n}"), &[]), &[]), 1);
     }
     assert_eq!(server.requests().len(), 1);
-    cached.age(&cached.key, 50);
     let run = cached.run(&token("b", &[]), &[]);
-    assert_eq!((run.status, server.requests().len()), (Some(1), 1));
-    let hint = "hint: the set has `a`: is it that of the token's issuer, and up to date? `--no-cache` fetches the keys anew: these are 5";
+    let hint = "; `--no-cache` fetches the keys anew: these are ";
     assert!(run.stdout.contains(hint), "{}", run.stdout);
-    cached.age(&cached.key, 10);
-    for n in 0..20 {
-        assert_eq!(cached.status(&token(&format!("forged{n}"), &[]), &[]), 1);
-    }
+    cached.age(&cached.key, 60);
+    assert_eq!(cached.status(&token("b", &[]), &[]), 1);
     assert_eq!(server.requests().len(), 2, "the next minute begins");
 }
 
@@ -182,9 +181,10 @@ fn a_forged_kid_costs_no_request_within_a_minute() {
 fn a_forged_kid_costs_an_issuer_no_request_within_a_minute() {
     let server = issuer("", DISCOVERY, &none);
     let cached = Cached::new(format!("issuer:{}", server.url("")));
-    for n in 0..20 {
+    for n in 0..5 {
         let token = token(&format!("forged{n}"), &["--iss", &server.url("")]);
         assert_eq!(cached.status(&token, &[]), 1);
+        cached.age(&server.url("/keys"), 20);
     }
     assert_eq!(server.requests(), [DISCOVERY, "/keys"]);
 }
