@@ -162,10 +162,11 @@ fn unquoted(text: &str) -> Option<Zeroizing<Vec<u8>>> {
 
 fn read_secret(content: &[u8], reading: &Reading) -> Result<Keys, KeyFault> {
     let secret = reading.encoding.decode(content, reading.text_source)?;
-    let notes = match reading.encoding {
+    let mut notes = match reading.encoding {
         Encoding::Utf8 => oddities(&secret),
         _ => Vec::new(),
     };
+    notes.extend(not_a_secret::doubt(content).map(str::to_owned));
     let origin = Some(Origin {
         content: Zeroizing::new(content.to_vec()),
         encoding: reading.encoding,

@@ -48,6 +48,14 @@ pub(super) fn find(content: &[u8]) -> Option<KeyFault> {
     Some(fault(message, hint.or(Some(ALONE))))
 }
 
+/// What a secret may be, though it cannot be told: of random ones of its length, one in 65,536 is
+/// like it.
+pub(super) fn doubt(content: &[u8]) -> Option<&'static str> {
+    let text = content.trim_ascii();
+    let is_minisign = matches!(text, [b'R', b'W', b'Q'..=b'T', ..]) && text.len() == 56;
+    is_minisign.then_some("the secret has the form of a public key of minisign or signify")
+}
+
 fn fault(message: String, hint: Option<&str>) -> KeyFault {
     let fault = KeyFault::rejected(message);
     match hint {
@@ -362,8 +370,11 @@ fn anywhere(bytes: &[u8]) -> Option<Claim> {
         match first {
             0x30 if der_start::is_key(here) => Some(DER),
             0 | b'o' if ssh::is_key(here) => Some(SSH),
-            b'B' | b'b' | b'E' | b'e' if pem::is_mark(before, here) => Some(PEM),
-            b'k' if is_kty(before, here) => Some(JWK),
+            b'B' | b'b' | b'E' | b'e' if pem::is_mark(before, here) => {
+                let is_whole = before.ends_with(b"-----") && here.starts_with(b"BEGIN ");
+                Some(if is_whole { PEM } else { DAMAGED_PEM })
+            }
+            b'k' | b'c' if is_member(before, here) => Some(JWK),
             0x94..=0x9f | 0xb8..=0xbb | 0xc5..=0xc7 | 0xce if pgp::is_key(here) => Some(PGP),
             _ if may_be_marked(here) => row_of(MARKS, here),
             _ => None,
@@ -374,7 +385,8 @@ fn anywhere(bytes: &[u8]) -> Option<Claim> {
 const DER: Claim = hinted("a key or a certificate in DER", ALONE);
 const PGP: Claim = claim("a key of PGP, and no key for a JWT");
 const SSH: Claim = hinted("an SSH key", "leave nothing but its line");
-const PEM: Claim = hinted(
+const PEM: Claim = hinted("a block of PEM", ALONE);
+const DAMAGED_PEM: Claim = hinted(
     "PEM whose lines have lost their dashes or have others",
     pem::LINE,
 );
@@ -383,16 +395,31 @@ const JWK: Claim = hinted(
     "`jq . key.json` shows where",
 );
 
-/// Whether `kty` stands here as a name with one of its values behind it, whatever JSON, YAML, a
-/// shell, a URL or HTML have put between the two (RFC 7518 section 6.1).
-fn is_kty(before: &[u8], here: &[u8]) -> bool {
-    const VALUES: &[&[u8]] = &[b"RSA", b"EC", b"OKP", b"oct", b"AKP"];
+/// Whether `kty` or `crv` stands here as a name with one of its values behind it, whatever JSON,
+/// YAML, a shell, a URL or HTML have put between the two (RFC 7518 sections 6.1 and 6.2.1.1).
+fn is_member(before: &[u8], here: &[u8]) -> bool {
+    const VALUES: &[&[u8]] = &[
+        b"RSA",
+        b"EC",
+        b"OKP",
+        b"oct",
+        b"AKP",
+        b"P-",
+        b"secp256k1",
+        b"Ed25519",
+        b"Ed448",
+        b"X25519",
+        b"X448",
+    ];
     // How a quote, a colon or a space is written where it may not stand itself.
     const ESCAPES: &[&[u8]] = &[
         b"%22", b"%3A", b"%20", b"%27", b"&quot;", b"&#34;", b"&#x22;", b"&#39;", b"&#58;",
         b"&apos;", b"u0022", b"\\n",
     ];
-    let Some(mut rest) = here.strip_prefix(b"kty") else {
+    let name = here
+        .strip_prefix(b"kty")
+        .or_else(|| here.strip_prefix(b"crv"));
+    let Some(mut rest) = name else {
         return false;
     };
     if before.last().is_some_and(u8::is_ascii_alphabetic) {

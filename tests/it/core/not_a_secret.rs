@@ -219,6 +219,11 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     (r"{\u0022kty\u0022:\u0022RSA\u0022}", "a JWK"),
     ("kty: RSA\nn: abc\ne: AQAB", "a JWK"),
+    (
+        "\"crv\": \"Ed25519\", \"x\": \"6mOcrL4x0dALwVpLGWZ4N\"",
+        "a JWK",
+    ),
+    ("crv=P-256&x=6mOcrL4x0dALwVpLGWZ4N&y=abc", "a JWK"),
     ("{keys: [{kty: RSA, n: abc, e: AQAB}]}", "a JWK"),
     (
         "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK",
@@ -371,6 +376,12 @@ fn seed_and_public_key_of_ed25519_are_that_key_and_a_bare_point_is_a_public_key(
             Encoding::Base64
         ));
     }
+    // A key of minisign without its comment can be told by its first two bytes only.
+    let minisign = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3";
+    assert_eq!(
+        content(minisign.as_bytes(), Encoding::Utf8).unwrap().notes,
+        ["the secret has the form of a public key of minisign or signify"]
+    );
     let mut other = pair;
     other[63] ^= 1;
     assert!(is_secret(&other, Encoding::Raw));
