@@ -59,6 +59,7 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
             let word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
             (1..=24).contains(&text.len())
                 && text.as_encoded_bytes().iter().all(word)
+                && !Path::new(text).exists()
                 && Source::parse(text).is_err()
         };
         match args.key.key.iter().any(|text| is_id(&text)) {
@@ -151,17 +152,23 @@ enum When {
 
 impl Asked {
     fn read(args: &IssueArgs, now: Timestamp) -> Result<Self, Failure> {
-        let when = |text: &Option<String>, none: &str| -> Result<Option<When>, Failure> {
+        let time = |text: &str, without: &str| {
+            time::parse_time(text, now).map_err(|error| match text {
+                "never" | "none" => Failure::usage(error.message).hint(without),
+                _ => error.into(),
+            })
+        };
+        let when = |text: &Option<String>, none: &str, without| -> Result<Option<When>, Failure> {
             match text.as_deref() {
                 None => Ok(None),
                 Some(text) if text == none => Ok(Some(When::Never)),
-                Some(text) => Ok(Some(When::At(time::parse_time(text, now)?))),
+                Some(text) => Ok(Some(When::At(time(text, without)?))),
             }
         };
         let nbf = args
             .nbf
             .as_deref()
-            .map(|text| time::parse_time(text, now))
+            .map(|text| time(text, "without `--nbf` there is no `nbf`"))
             .transpose()?;
         let header = assignments("--header", &args.header)?;
         let refused = header
@@ -185,8 +192,8 @@ impl Asked {
         Ok(Asked {
             claims,
             header,
-            exp: when(&args.exp, "never")?,
-            iat: when(&args.iat, "none")?,
+            exp: when(&args.exp, "never", "`--exp never` leaves `exp` out")?,
+            iat: when(&args.iat, "none", "`--iat none` leaves `iat` out")?,
             nbf,
         })
     }

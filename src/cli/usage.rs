@@ -99,26 +99,26 @@ fn color_choice(args: &[OsString]) -> ColorChoice {
 fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
     let context = |kind| error.get(kind).map(words);
     let arg = context(ContextKind::InvalidArg).unwrap_or_default();
-    let value = context(ContextKind::InvalidValue).unwrap_or_default();
+    let value = whole(error, ContextKind::InvalidValue);
     let called = Called::of(args);
     let failure = match error.kind() {
         ErrorKind::UnknownArgument if arg.starts_with('-') => {
             return no_such_flag(error, &arg, args, &called);
         }
-        ErrorKind::UnknownArgument => return stray(error, &called),
+        ErrorKind::UnknownArgument => return stray(error, args, &called),
         ErrorKind::InvalidSubcommand => return no_such_command(error, &called),
         ErrorKind::InvalidValue if value.is_empty() => {
             Failure::usage(format!("`{arg}` takes a value"))
         }
         ErrorKind::ValueValidation => {
-            let failure = no_such_value(&value, &arg);
+            let failure = no_such_value(value, &arg);
             match std::error::Error::source(error) {
                 Some(why) => failure.cause(why),
                 None => failure,
             }
         }
         ErrorKind::InvalidValue => {
-            let failure = no_such_value(&value, &arg);
+            let failure = no_such_value(value, &arg);
             if arg.starts_with("--alg") && value.eq_ignore_ascii_case("none") {
                 return failure.hint("a token that is not signed can be written by anyone: jott neither makes nor accepts one");
             }
@@ -126,9 +126,9 @@ fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
                 return failure;
             };
             let failure = failure.hint(format!("one of {}", valid.join(", ")));
-            let jose = algorithm_name::in_jose(&value).map(Algorithm::name);
+            let jose = algorithm_name::in_jose(value).map(Algorithm::name);
             let named = valid.iter().find(|v| Some(v.as_str()) == jose);
-            return match named.or_else(|| valid.iter().find(|v| v.eq_ignore_ascii_case(&value))) {
+            return match named.or_else(|| valid.iter().find(|v| v.eq_ignore_ascii_case(value))) {
                 Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
                 None => failure,
             };
@@ -249,10 +249,17 @@ fn commands_with(flag: &str) -> Vec<String> {
 
 /// An argument that is no flag, where none is taken. It is not repeated: somebody may have typed a
 /// secret there.
-fn stray(error: &clap::Error, called: &Called) -> Failure {
+fn stray(error: &clap::Error, args: &[OsString], called: &Called) -> Failure {
     let typed = whole(error, ContextKind::InvalidArg);
     let failure = Failure::usage(format!("`{}` takes no argument like this", called.typed()));
+    let is_behind = |flag: &str| {
+        let pairs = args.windows(2);
+        pairs
+            .into_iter()
+            .any(|pair| matches!(pair, [a, b] if a == flag && b == typed))
+    };
     let hint = match called.path.as_str() {
+        "issue" if is_behind("--jti") => "an ID of its own is `--jti=ID`, with the `=`",
         "issue" if is_token(typed) => "`--from TOKEN` starts from another token",
         "issue" if typed.trim_start().starts_with('{') => {
             "`--claims -` takes a JSON object from a pipe, `--claim NAME=TEXT` adds one claim"
@@ -344,13 +351,16 @@ fn whole(error: &clap::Error, kind: ContextKind) -> &str {
     }
 }
 
+/// An argument by its name alone, as in the usage.
 fn words(value: &ContextValue) -> String {
     match value {
-        ContextValue::String(text) => text
-            .split_whitespace()
-            .next()
-            .unwrap_or_default()
-            .to_owned(),
+        ContextValue::String(text) => {
+            let name = text.split_whitespace().next().unwrap_or_default();
+            name.trim_start_matches('[')
+                .trim_end_matches('.')
+                .trim_end_matches(']')
+                .to_owned()
+        }
         ContextValue::Strings(texts) => texts.join(", "),
         other => other.to_string(),
     }

@@ -433,8 +433,13 @@ fn too_long(text: &str) -> TimeError {
     }
 }
 
-/// A value in backticks, cut before it is escaped so that no escape is cut in two.
+/// A value in backticks, cut before it is escaped so that no escape is cut in two. A long one that is
+/// no number is not repeated: a token may stand where a time was left out.
 fn shown(value: &str) -> String {
+    let count = value.chars().count();
+    if count > SHOWN && !value.bytes().all(|b| b.is_ascii_digit()) {
+        return format!("a text of {count} characters");
+    }
     let start: String = value.chars().take(SHOWN).collect();
     let more = if start.len() < value.len() { "…" } else { "" };
     format!("`{}{more}`", escape::terminal(&start))
