@@ -184,6 +184,7 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Put a key into the keyring, from the prompt or a SOURCE')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the keys in the keyring')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Print a key: its public JWK unless told otherwise')
+            [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'Give a key in the keyring another name')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Take a key out of the keyring')
             break
         }
@@ -264,8 +265,22 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'jott;key;rename' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace what has that name')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no notes; verify and decode --expires-after then print errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes; verify and decode --expires-after then print errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say where the key came from and what was not checked')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say where the key came from and what was not checked')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'jott;key;remove' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Take out every entry of that name, where there are several')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no notes; verify and decode --expires-after then print errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes; verify and decode --expires-after then print errors only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say where the key came from and what was not checked')

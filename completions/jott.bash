@@ -46,6 +46,9 @@ _jott() {
             jott__subcmd__key,remove)
                 cmd="jott__subcmd__key__subcmd__remove"
                 ;;
+            jott__subcmd__key,rename)
+                cmd="jott__subcmd__key__subcmd__rename"
+                ;;
             jott__subcmd__key,show)
                 cmd="jott__subcmd__key__subcmd__show"
                 ;;
@@ -252,7 +255,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__key)
-            opts="-q -v -h -V --color --quiet --verbose --help --version generate add list show remove"
+            opts="-q -v -h -V --color --quiet --verbose --help --version generate add list show rename remove"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -383,7 +386,25 @@ _jott() {
             return 0
             ;;
         jott__subcmd__key__subcmd__remove)
-            opts="-q -v -h -V --color --quiet --verbose --help --version"
+            opts="-q -v -h -V --all --color --quiet --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jott__subcmd__key__subcmd__rename)
+            opts="-q -v -h -V --force --color --quiet --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -176,6 +176,7 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand add 'Put a key into the keyring, from the prompt or a SOURCE'
             cand list 'List the keys in the keyring'
             cand show 'Print a key: its public JWK unless told otherwise'
+            cand rename 'Give a key in the keyring another name'
             cand remove 'Take a key out of the keyring'
         }
         &'jott;key;generate'= {
@@ -251,8 +252,21 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'jott;key;rename'= {
+            cand --color 'When to colour: auto, always or never'
+            cand --force 'Replace what has that name'
+            cand -q 'Print no notes; verify and decode --expires-after then print errors only'
+            cand --quiet 'Print no notes; verify and decode --expires-after then print errors only'
+            cand -v 'Say where the key came from and what was not checked'
+            cand --verbose 'Say where the key came from and what was not checked'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'jott;key;remove'= {
             cand --color 'When to colour: auto, always or never'
+            cand --all 'Take out every entry of that name, where there are several'
             cand -q 'Print no notes; verify and decode --expires-after then print errors only'
             cand --quiet 'Print no notes; verify and decode --expires-after then print errors only'
             cand -v 'Say where the key came from and what was not checked'

@@ -278,7 +278,23 @@ module completions {
     --verbose(-v)             # Say where the key came from and what was not checked
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    name?: string             # Its name in the keyring
+    ...names: string          # Its name in the keyring, or the names of several
+  ]
+
+  def "nu-complete jott key rename color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Give a key in the keyring another name
+  export extern "jott key rename" [
+    --force                   # Replace what has that name
+    --color: string@"nu-complete jott key rename color" # When to colour: auto, always or never
+    --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
+    --verbose(-v)             # Say where the key came from and what was not checked
+    --help(-h)                # Print help
+    --version(-V)             # Print version
+    name: string              # Its name in the keyring
+    new: string               # Its name from now on
   ]
 
   def "nu-complete jott key remove color" [] {
@@ -287,6 +303,7 @@ module completions {
 
   # Take a key out of the keyring
   export extern "jott key remove" [
+    --all                     # Take out every entry of that name, where there are several
     --color: string@"nu-complete jott key remove color" # When to colour: auto, always or never
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked

@@ -442,6 +442,8 @@ pub enum KeyCommand {
     List(ListArgs),
     /// Print a key: its public JWK unless told otherwise
     Show(ShowArgs),
+    /// Give a key in the keyring another name
+    Rename(RenameArgs),
     /// Take a key out of the keyring
     Remove(RemoveArgs),
 }
@@ -494,9 +496,9 @@ pub struct ListArgs {
 /// `jott key show`
 #[derive(Debug, Args)]
 pub struct ShowArgs {
-    /// Its name in the keyring
+    /// Its name in the keyring, or the names of several
     #[arg(value_name = "NAME", default_value = "default", conflicts_with = "key")]
-    pub name: String,
+    pub names: Vec<String>,
     /// The key.
     #[command(flatten)]
     pub key: KeyArgs,
@@ -535,12 +537,29 @@ pub struct ShowArgs {
     pub private: bool,
 }
 
+/// `jott key rename`
+#[derive(Debug, Args)]
+pub struct RenameArgs {
+    /// Its name in the keyring
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// Its name from now on
+    #[arg(value_name = "NEW")]
+    pub new: String,
+    /// Replace what has that name
+    #[arg(long)]
+    pub force: bool,
+}
+
 /// `jott key remove`
 #[derive(Debug, Args)]
 pub struct RemoveArgs {
     /// Its name in the keyring
     #[arg(value_name = "NAME")]
     pub name: String,
+    /// Take out every entry of that name, where there are several
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// Print the completion script of a shell

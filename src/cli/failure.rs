@@ -95,7 +95,7 @@ impl Failure {
         let failure = Failure::new(Exit::System, format!("{what} cannot be read")).cause(why);
         match why {
             Unread::Folder => failure.hint("name the file in it"),
-            Unread::Silent => failure.hint("something has to write into it, and close it"),
+            Unread::Silent(_) => failure.hint("something has to write into it, and close it"),
             Unread::TooLarge(_) | Unread::System(_) => failure,
         }
     }

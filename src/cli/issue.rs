@@ -16,8 +16,8 @@ use crate::cli::random;
 use crate::cli::run::Talk;
 use crate::cli::signing_key;
 use crate::cli::{text_input, view};
-use crate::keys::Source;
 use crate::keys::named_file::{self, Unread};
+use crate::keys::{Say, Source};
 use crate::text::escape;
 use crate::text::time::{self, Span, Timestamp};
 use crate::token::algorithm::Algorithm;
@@ -75,7 +75,9 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
     let claims_file = input(args.claims_file.as_ref(), "the claims", talk)?;
     let lines = args.batch.then(|| batch::Input::take(talk)).transpose()?;
     let from = from.map(read_from).transpose()?;
-    let claims_file = claims_file.map(read_claims).transpose()?;
+    let claims_file = claims_file
+        .map(|input| read_claims(input, &mut |words| talk.note(words)))
+        .transpose()?;
     let sources = places
         .and_then(|places| key_choice::load(places, &args.key.reading, &mut passphrase, talk))?;
     let source = sources
@@ -324,7 +326,7 @@ fn read_from(input: Input<'_, '_>) -> Result<From, Failure> {
     })
 }
 
-fn read_claims(input: Input<'_, '_>) -> Result<Object, Failure> {
+fn read_claims(input: Input<'_, '_>, say: Say<'_>) -> Result<Object, Failure> {
     let (bytes, what) = match input {
         Input::Stdin(reader) => {
             let mut bytes = Vec::new();
@@ -339,7 +341,7 @@ fn read_claims(input: Input<'_, '_>) -> Result<Object, Failure> {
         }
         Input::Operand(file) => {
             let what = escape::shorten(&file.to_string_lossy(), 120);
-            let read = named_file::read(Path::new(file), MAX_CLAIMS_BYTES);
+            let read = named_file::read(Path::new(file), &what, MAX_CLAIMS_BYTES, say);
             let mut bytes = read.map_err(|why| unread_claims(&what, &why))?.bytes;
             (std::mem::take(&mut *bytes), what)
         }
@@ -365,7 +367,7 @@ fn unread_claims(what: &str, why: &Unread) -> Failure {
     let failure = Failure::unread(format_args!("the claims in {what}"), why);
     match why {
         Unread::TooLarge(_) => too_large(what),
-        Unread::Silent => {
+        Unread::Silent(_) => {
             failure.hint("`… | jott issue --claims -` waits for a pipe as long as it takes")
         }
         Unread::System(_) if what.starts_with('{') => {

@@ -15,6 +15,8 @@ use crate::keys::{self, Content, Source, keyring};
 use crate::text::count::counted;
 use crate::text::time::{self, Timestamp};
 use crate::token::content::{self, Keys, Reading};
+use crate::token::encoding::Encoding;
+use crate::token::key::Key;
 use crate::token::key_fault::{KeyFault, KeyReason};
 use crate::token::keyset::KeySource;
 
@@ -25,7 +27,7 @@ const OURS: &str = "JOTT_SECRET";
 const THEIRS: &str = "SECRET_KEY";
 
 /// The entry of the keyring that is used where nothing else is named.
-const DEFAULT_NAME: &str = "default";
+pub(super) const DEFAULT_NAME: &str = "default";
 
 /// A place to load a key from.
 pub(super) struct Place<'a> {
@@ -37,7 +39,7 @@ pub(super) struct Place<'a> {
 enum Way<'a> {
     Load,
     Loaded(Content),
-    Stdin(&'a mut dyn Read),
+    Stdin(&'a mut (dyn Read + Send)),
 }
 
 impl<'a> Place<'a> {
@@ -81,12 +83,22 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// The place in words that are safe to print.
+    pub(super) fn label(&self) -> String {
+        self.source.label()
+    }
+
     /// What is there.
-    pub(super) fn content(self, talk: &Talk<'_, '_>) -> Result<Content, KeyFault> {
+    pub(super) fn content(self, talk: &mut Talk<'_, '_>) -> Result<Content, KeyFault> {
         match self.way {
-            Way::Stdin(reader) => Content::read(reader, "standard input"),
+            Way::Stdin(reader) => {
+                Content::read(reader, "standard input", &mut |words| talk.note(words))
+            }
             Way::Loaded(content) => Ok(content),
-            Way::Load => self.source.load(talk.world.env),
+            Way::Load => {
+                let env = talk.world.env;
+                self.source.load(env, &mut |words| talk.note(words))
+            }
         }
     }
 }
@@ -146,7 +158,7 @@ fn search<'a>(talk: &mut Talk<'_, 'a>) -> Result<Result<Place<'a>, KeyFault>, Fa
         ));
         return Ok(Ok(Place::of(Source::Env(THEIRS.to_owned()))));
     }
-    match keyring::get(DEFAULT_NAME) {
+    match keyring::get(DEFAULT_NAME, &mut |words| talk.note(words)) {
         Ok(Some(secret)) => {
             return Ok(Ok(Place {
                 source: Source::Keyring(DEFAULT_NAME.to_owned()),
@@ -154,7 +166,12 @@ fn search<'a>(talk: &mut Talk<'_, 'a>) -> Result<Result<Place<'a>, KeyFault>, Fa
             }));
         }
         Ok(None) => {}
-        Err(fault) => talk.detail(&fault.message),
+        // That there is none is no news on a server.
+        Err(fault) if keyring::is_absence(&fault) => talk.detail(&fault.message),
+        Err(fault) => talk.note(&format!(
+            "keyring:{DEFAULT_NAME} is passed over: {}",
+            fault.message
+        )),
     }
     if keys::has_terminal() {
         return Ok(Ok(Place::of(Source::Prompt)));
@@ -193,8 +210,9 @@ pub(super) fn load_one(
         let now = talk.world.now;
         return fetch(place.source, caching, now, reading, talk);
     }
-    let label = place.source.label();
+    let label = place.label();
     let content = place.content(talk)?;
+    content.must_be_there(&label)?;
     let mut reading = Reading {
         encoding: reading.key_encoding.unwrap_or_default(),
         text_source: content.text_source,
@@ -215,6 +233,10 @@ pub(super) fn load_one(
     for note in notes {
         talk.note(&format!("{label}: {note}"));
     }
+    if reading.encoding == Encoding::Utf8 {
+        let lines = keys.iter().map(Key::secret_lines).max();
+        note_further_lines(&label, "secret", lines.unwrap_or_default(), talk);
+    }
     if content.open_to_others && keys.iter().any(|k| k.is_secret() || k.has_private()) {
         talk.note(&format!(
             "other users can read {label}: `chmod 600` keeps it private"
@@ -233,6 +255,15 @@ pub(super) fn load_one(
         },
         fetched: None,
     })
+}
+
+/// Says that all lines count, where only the first may be meant: `pass` keeps others below it.
+pub(super) fn note_further_lines(label: &str, what: &str, lines: usize, talk: &mut Talk<'_, '_>) {
+    if lines > 1 {
+        talk.note(&format!(
+            "{label}: the {what} is all {lines} lines; `… | head -n 1` leaves the first alone"
+        ));
+    }
 }
 
 /// Loads keys over the network at a time, or from the cache of what came over it.

@@ -300,6 +300,9 @@ const KEY: Page = Page {
         "Keys are kept in the keyring of the operating system, where `--key keyring:NAME` finds them; \
          the name `default` is used without --key. Nothing is overwritten without --force, and no \
          private part is printed without --private.",
+        "A keyring that is locked asks for its password, and is never taken for an empty one. It has 90 \
+         seconds where there is a terminal or its window is open, else 10. What was written is read back. \
+         Where several entries have one name, `key list` says in which collections they are.",
     ],
     examples: &[
         (
@@ -313,6 +316,10 @@ const KEY: Page = Page {
         (
             "The public key as others want it:",
             "jott key show ci --pem > public.pem; jott key show ci --jwks > jwks.json",
+        ),
+        (
+            "Rotation: the old key stays beside the new one, for those who verify:",
+            "jott key rename ci ci-2025; jott key generate ci; jott key show ci ci-2025 --jwks > jwks.json",
         ),
         (
             "PEM to JWK, and back:",

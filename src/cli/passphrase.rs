@@ -3,7 +3,7 @@
 
 use crate::cli::args::ReadingArgs;
 use crate::cli::failure::Failure;
-use crate::cli::key_choice::Place;
+use crate::cli::key_choice::{Place, note_further_lines};
 use crate::cli::run::Talk;
 use crate::keys::{self, Source};
 use crate::token::key_fault::KeyFault;
@@ -46,10 +46,13 @@ impl<'a> PassphrasePlace<'a> {
         let found = match std::mem::replace(self, PassphrasePlace::Unnamed) {
             PassphrasePlace::Unnamed if !keys::has_terminal() => return Ok(None),
             PassphrasePlace::Named(place) => {
+                let label = place.label();
                 let content = place.content(talk).map_err(|fault| match fault.hint {
                     Some(_) => fault,
                     None => fault.hint(format!("put the passphrase there, or {FORMS}")),
                 })?;
+                let lines = content.bytes.trim_ascii_end().split(|b| *b == b'\n');
+                note_further_lines(&label, "passphrase", lines.count(), talk);
                 Passphrase::new(&content.bytes, content.text_source)
             }
             PassphrasePlace::Terminal | PassphrasePlace::Unnamed => {

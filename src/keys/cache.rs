@@ -103,6 +103,13 @@ impl Cache {
         Ok(())
     }
 
+    /// The path of a file beside them that nobody else can have put there; `None` where there is no
+    /// such folder, and none can be made.
+    pub(super) fn lock_file(&self, name: &str) -> Option<PathBuf> {
+        own::make_folder(&self.0).ok()?;
+        own::is_private_folder(&self.0).then(|| self.0.join(name))
+    }
+
     fn file(&self, name: &str) -> PathBuf {
         self.0.join(hex(digest(&SHA256, name.as_bytes()).as_ref()))
     }

@@ -1,16 +1,39 @@
 //! The keyring of the operating system: Secret Service on Linux and the BSDs, Keychain on macOS,
 //! Credential Manager on Windows. Entries are text, under the service `jott` and their name, where
 //! other programs (`secret-tool`, `security`) find them too.
+//!
+//! A key that is lost is lost for good. So nothing is replaced but what was seen, what was written
+//! is read back, and a keyring that is locked is not taken for an empty one.
 
-use std::collections::HashMap;
+use std::ffi::OsString;
 
-use keyring::Entry;
-use keyring_core::Error;
+use keyring::{Entry, Error};
 use zeroize::Zeroizing;
 
-use crate::keys::patience::patiently;
+use crate::keys::patience::{Say, Teller, TimeIsUp, patiently};
 use crate::text::escape;
 use crate::token::key_fault::{KeyFault, KeyReason};
+
+mod lock;
+
+#[cfg(all(unix, not(target_os = "macos")))]
+mod bus;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod product;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod secret_service;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod session;
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+mod system;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod trouble;
+
+use lock::Lock;
+#[cfg(all(unix, not(target_os = "macos")))]
+use secret_service::Store;
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+use system::Store;
 
 /// The service that all entries belong to.
 const SERVICE: &str = "jott";
@@ -18,133 +41,314 @@ const SERVICE: &str = "jott";
 /// What Windows keeps of one credential, in UTF-16.
 const WINDOWS_LIMIT: usize = 2560;
 
-/// The text of an entry; `None` where there is none.
+/// The text of an entry, wiped when it is dropped.
+pub type Text = Zeroizing<Vec<u8>>;
+
+/// Reads an entry; `None` where there is none.
 ///
 /// # Errors
-/// [`KeyFault`]: rejected where the keyring is locked, system where it does not answer.
-pub fn get(name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeyFault> {
-    let entry = name.to_owned();
-    match asked(move || open(&entry)?.get_secret())? {
-        Ok(secret) => Ok(Some(Zeroizing::new(secret))),
-        Err(Error::NoEntry) => Ok(None),
-        Err(error) => Err(fault(&error)),
-    }
+/// [`KeyFault`]: rejected where the keyring is locked or has several such entries, system where it
+/// does not answer.
+pub fn get(name: &str, say: Say<'_>) -> Result<Option<Text>, KeyFault> {
+    let name = name.to_owned();
+    asked(say, move |store, _| store.read(&name))
 }
 
-/// Keeps a text, in the place of what was there.
+/// Whether the fault is that this system has no keyring.
+#[must_use]
+pub fn is_absence(fault: &KeyFault) -> bool {
+    fault.message.starts_with(ABSENT)
+}
+
+/// What became of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It was made.
+    Made,
+    /// There is no entry of that name.
+    NoEntry,
+    /// There is an entry already, which was not to be replaced.
+    Taken,
+}
+
+/// Keeps a text under a name, in the place of what is there only where that is wanted.
 ///
 /// # Errors
 /// [`KeyFault`], as [`get`], or where the text is too long for the keyring.
-pub fn set(name: &str, text: &str) -> Result<(), KeyFault> {
-    let (entry, text) = (name.to_owned(), Zeroizing::new(text.to_owned()));
-    asked(move || open(&entry)?.set_password(&text))?.map_err(|error| fault(&error))
-}
-
-/// Drops an entry; false where there was none.
-///
-/// # Errors
-/// [`KeyFault`], as [`get`].
-pub fn remove(name: &str) -> Result<bool, KeyFault> {
-    let entry = name.to_owned();
-    match asked(move || open(&entry)?.delete_credential())? {
-        Ok(()) => Ok(true),
-        Err(Error::NoEntry) => Ok(false),
-        Err(error) => Err(fault(&error)),
-    }
-}
-
-/// An entry: its name, and its text.
-pub type Kept = (String, Zeroizing<Vec<u8>>);
-
-/// Every entry with its name, in the order of the names.
-///
-/// # Errors
-/// [`KeyFault`], as [`get`].
-pub fn list() -> Result<Vec<Kept>, KeyFault> {
-    asked(entries)?.map_err(|error| fault(&error))
-}
-
-fn entries() -> Result<Vec<Kept>, Error> {
-    store()?;
-    let mut found = Vec::new();
-    for entry in keyring_core::Entry::search(&search())? {
-        let Some(name) = name_of(&entry)? else {
-            continue;
-        };
-        match entry.get_secret() {
-            Ok(secret) => found.push((name, Zeroizing::new(secret))),
-            // It was dropped since the search.
-            Err(Error::NoEntry) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    found.sort_by(|(a, _), (b, _)| a.cmp(b));
-    Ok(found)
-}
-
-/// The stores search in their own words.
-fn search() -> HashMap<&'static str, &'static str> {
-    if cfg!(windows) {
-        HashMap::from([("pattern", r"\.jott$")])
-    } else {
-        HashMap::from([("service", SERVICE)])
-    }
-}
-
-fn name_of(entry: &keyring_core::Entry) -> Result<Option<String>, Error> {
-    if let Some((service, user)) = entry.get_specifiers() {
-        return Ok((service == SERVICE).then_some(user));
-    }
-    Ok(entry.get_attributes()?.remove("username"))
-}
-
-fn open(name: &str) -> Result<Entry, Error> {
-    store()?;
-    Entry::new(SERVICE, name)
-}
-
-/// Connects to the keyring, with the cause where that fails: `Entry::new` alone would lose it.
-fn store() -> Result<(), Error> {
-    match Entry::store_status() {
-        Ok(()) => Ok(()),
-        Err(Error::NoStorageAccess(e)) => Err(Error::NoStorageAccess(e.to_string().into())),
-        Err(Error::PlatformFailure(e)) => Err(Error::PlatformFailure(e.to_string().into())),
-        Err(error) => Err(Error::PlatformFailure(error.to_string().into())),
-    }
-}
-
-/// Asks the keyring, which may in turn ask a person who is not there.
-fn asked<T: Send + 'static>(job: impl FnOnce() -> T + Send + 'static) -> Result<T, KeyFault> {
-    patiently(job).ok_or_else(|| {
-        KeyFault::new(KeyReason::System, "the keyring did not answer within 10 seconds")
-            .hint("it may be locked and ask somewhere for its password: unlock it, or use env:NAME or a file")
+pub fn keep(
+    name: &str,
+    text: &str,
+    replace: bool,
+    env: &dyn Fn(&str) -> Option<OsString>,
+    say: Say<'_>,
+) -> Result<Change, KeyFault> {
+    let (name, text) = (name.to_owned(), Zeroizing::new(text.to_owned()));
+    let lock = Lock::find(env);
+    asked(say, move |store, teller| {
+        let _lock = lock.take(teller);
+        store.write(&name, text.as_bytes(), replace)
     })
 }
 
-fn fault(error: &Error) -> KeyFault {
+/// Gives an entry another name.
+///
+/// # Errors
+/// [`KeyFault`], as [`keep`].
+pub fn rename(
+    from: &str,
+    to: &str,
+    replace: bool,
+    env: &dyn Fn(&str) -> Option<OsString>,
+    say: Say<'_>,
+) -> Result<Change, KeyFault> {
+    let (from, to) = (from.to_owned(), to.to_owned());
+    let lock = Lock::find(env);
+    asked(say, move |store, teller| {
+        let _lock = lock.take(teller);
+        let Some(text) = store.read(&from)? else {
+            return Ok(Change::NoEntry);
+        };
+        match store.write(&to, &text, replace)? {
+            Change::Made => store.remove(&from, false).map_err(|fault| KeyFault {
+                message: format!("the key is {to} now, and still {from}: {}", fault.message),
+                ..fault
+            }),
+            change => Ok(change),
+        }
+    })
+}
+
+/// Drops an entry, and with `all` each of that name.
+///
+/// # Errors
+/// [`KeyFault`], as [`get`].
+pub fn remove(
+    name: &str,
+    all: bool,
+    env: &dyn Fn(&str) -> Option<OsString>,
+    say: Say<'_>,
+) -> Result<Change, KeyFault> {
+    let name = name.to_owned();
+    let lock = Lock::find(env);
+    asked(say, move |store, teller| {
+        let _lock = lock.take(teller);
+        store.remove(&name, all)
+    })
+}
+
+/// An entry: its name, and its text.
+pub type Kept = (String, Text);
+
+/// Every entry with its name, in the order of the names. What is locked is said.
+///
+/// # Errors
+/// [`KeyFault`], as [`get`].
+pub fn list(say: Say<'_>) -> Result<Vec<Kept>, KeyFault> {
+    asked(say, |store, teller| {
+        let kept = store.all(teller)?;
+        for label in store.locked() {
+            teller.note(format!("{label} is locked: the keys in it are not listed"));
+        }
+        Ok(kept)
+    })
+}
+
+/// The rules, whatever the store.
+impl Store {
+    fn read(&self, name: &str) -> Result<Option<Text>, KeyFault> {
+        match self.entry(name).and_then(|entry| text_of(&entry.inner)) {
+            Ok(text) => Ok(Some(text)),
+            Err(Error::NoEntry) => match self.locked().as_slice() {
+                [] => Ok(None),
+                labels => Err(hidden(name, labels)),
+            },
+            Err(Error::Ambiguous(entries)) => same(name, &entries).map(Some),
+            Err(error) => Err(fault(error)),
+        }
+    }
+
+    fn write(&self, name: &str, text: &[u8], replace: bool) -> Result<Change, KeyFault> {
+        let entry = self.entry(name).map_err(fault)?;
+        match text_of(&entry.inner) {
+            Ok(_) if !replace => return Ok(Change::Taken),
+            Ok(_) | Err(Error::NoEntry) => {}
+            Err(Error::Ambiguous(entries)) => return Err(several(name, &entries)),
+            Err(error) => return Err(fault(error)),
+        }
+        // Another program may have put bytes there that are no text.
+        let wrote = std::str::from_utf8(text).map(|words| entry.set_password(words));
+        wrote.unwrap_or(Ok(())).map_err(fault)?;
+        if !self.gives_back(name, text)? {
+            // KeePassXC fills in what stands in braces in a text, and leaves bytes as they are.
+            entry.set_secret(text).map_err(fault)?;
+            if !self.gives_back(name, text)? {
+                let words = format!("it took {name}, and gives back something else");
+                return Err(failed(&words));
+            }
+        }
+        Ok(Change::Made)
+    }
+
+    fn gives_back(&self, name: &str, text: &[u8]) -> Result<bool, KeyFault> {
+        match self.entry(name).and_then(|entry| text_of(&entry.inner)) {
+            Ok(kept) => Ok(**kept == *text),
+            Err(Error::NoEntry) => Ok(false),
+            Err(Error::Ambiguous(entries)) => Err(several(name, &entries)),
+            Err(error) => Err(fault(error)),
+        }
+    }
+
+    fn remove(&self, name: &str, all: bool) -> Result<Change, KeyFault> {
+        match self.entry(name).and_then(|entry| entry.delete_credential()) {
+            Ok(()) => Ok(Change::Made),
+            Err(Error::NoEntry) => match self.locked().as_slice() {
+                [] => Ok(Change::NoEntry),
+                labels => Err(hidden(name, labels)),
+            },
+            Err(Error::Ambiguous(entries)) => {
+                if !all {
+                    same(name, &entries)?;
+                }
+                let removed = entries.iter().map(keyring_core::Entry::delete_credential);
+                removed.collect::<Result<(), _>>().map_err(fault)?;
+                Ok(Change::Made)
+            }
+            Err(error) => Err(fault(error)),
+        }
+    }
+
+    fn all(&self, teller: &Teller) -> Result<Vec<Kept>, KeyFault> {
+        let mut found = Vec::new();
+        for Entry { inner: entry } in self.entries().map_err(fault)? {
+            let Some((service, name)) = entry.get_specifiers() else {
+                continue;
+            };
+            match text_of(&entry) {
+                Ok(text) if service == SERVICE => found.push((name, text, entry)),
+                // It was dropped since the search.
+                Ok(_) | Err(Error::NoEntry) => {}
+                Err(error) => return Err(fault(error)),
+            }
+        }
+        found.sort_by(|(a, ..), (b, ..)| a.cmp(b));
+        let mut kept = Vec::with_capacity(found.len());
+        let mut entries: Vec<keyring_core::Entry> = Vec::new();
+        for (name, text, entry) in found {
+            if kept.last().is_some_and(|(last, _)| *last != name) {
+                note_several(&kept, &entries, teller);
+                entries.clear();
+            }
+            entries.push(entry);
+            kept.push((name, text));
+        }
+        note_several(&kept, &entries, teller);
+        Ok(kept)
+    }
+}
+
+/// Says where the entries are that have the name of the last one.
+fn note_several(kept: &[Kept], entries: &[keyring_core::Entry], teller: &Teller) {
+    if let (Some((name, _)), [_, _, ..]) = (kept.last(), entries) {
+        teller.note(several(name, entries).message);
+    }
+}
+
+/// The text of an entry. On Windows texts are UTF-16, unless another program has put bytes there.
+fn text_of(entry: &keyring_core::Entry) -> Result<Text, Error> {
+    let text = match cfg!(windows) {
+        true => match entry.get_password() {
+            Ok(text) => Ok(text.into_bytes()),
+            Err(Error::BadEncoding(bytes)) => Ok(bytes),
+            Err(error) => Err(error),
+        },
+        false => entry.get_secret(),
+    };
+    text.map(Zeroizing::new)
+}
+
+/// The text of entries that all have the same.
+fn same(name: &str, entries: &[keyring_core::Entry]) -> Result<Text, KeyFault> {
+    let texts = entries.iter().map(text_of).collect::<Result<_, _>>();
+    let texts: Vec<Text> = texts.map_err(fault)?;
+    match texts.split_first() {
+        Some((first, others)) if others.iter().all(|other| other == first) => Ok(first.clone()),
+        _ => Err(several(name, entries)),
+    }
+}
+
+/// The fault of several entries of one name.
+fn several(name: &str, entries: &[keyring_core::Entry]) -> KeyFault {
+    let places = entries.iter().filter_map(|entry| {
+        let attributes = entry.get_attributes().ok()?;
+        let (label, collection) = (attributes.get("label")?, attributes.get("collection")?);
+        Some(format!("{label} in {collection}"))
+    });
+    let places = places.take(5).collect::<Vec<_>>().join(", ");
+    let count = entries.len();
+    KeyFault::rejected(format!("{count} entries of the keyring are named {name}: {places}"))
+        .hint(format!("drop all but one in the program of the keyring, or all of them by `jott key remove {name} --all`"))
+}
+
+/// The fault of an entry that may be where nobody can look.
+fn hidden(name: &str, labels: &[String]) -> KeyFault {
+    let labels = labels.join(" and ");
+    let message =
+        format!("the keyring has no entry {name} that can be read, and {labels} is locked");
+    KeyFault::new(KeyReason::Missing, message)
+        .hint("unlock it in the program of the keyring; `jott key list` shows what can be read")
+}
+
+/// Asks the keyring, which may in turn ask a person who is not there.
+fn asked<T: Send + 'static>(
+    say: Say<'_>,
+    job: impl FnOnce(&Store, &Teller) -> Result<T, KeyFault> + Send + 'static,
+) -> Result<T, KeyFault> {
+    patiently("the keyring", say, |teller| {
+        job(&Store::open(teller)?, teller)
+    })
+    .unwrap_or_else(|late| Err(unanswered(&late)))
+}
+
+fn unanswered(late: &TimeIsUp) -> KeyFault {
+    let (what, seconds) = (&late.what, late.seconds);
+    let message = match &late.asked {
+        Some(words) => format!("nobody answered within {seconds} seconds: {words}"),
+        None => format!("{what} did not answer within {seconds} seconds"),
+    };
+    KeyFault::new(KeyReason::System, message).hint(
+        "it may be locked and ask somewhere for its password: unlock it, or use env:NAME or a file",
+    )
+}
+
+const ABSENT: &str = "there is no keyring";
+
+fn absent(words: &str) -> KeyFault {
+    KeyFault::new(KeyReason::System, format!("{ABSENT}: {words}"))
+        .hint("is a desktop session running? on a server use env:NAME or a file")
+}
+
+fn failed(words: &str) -> KeyFault {
+    KeyFault::new(KeyReason::System, format!("the keyring failed: {words}"))
+}
+
+/// The words of the platform. They are about buses and sockets; an entry's data is never in them.
+fn fault(error: Error) -> KeyFault {
+    let error = match error {
+        Error::PlatformFailure(error) => match error.downcast() {
+            Ok(fault) => return *fault,
+            Err(error) => return absent(&escape::shorten(&error.to_string(), 300)),
+        },
+        error => error,
+    };
     match error {
+        Error::NoDefaultStore => absent("no store for this system"),
         Error::NoStorageAccess(_) => KeyFault::rejected("the keyring is locked")
-            .hint("unlock it (log in to the desktop, or `gnome-keyring-daemon --unlock`), or use env:NAME or a file"),
+            .hint("log in to the desktop, or use env:NAME or a file"),
         Error::TooLong(..) => KeyFault::rejected(format!(
             "the key is too long for the keyring, which keeps {WINDOWS_LIMIT} bytes at most"
         ))
         .hint("use a shorter kind of key (`jott key generate --alg ES256`), or a file"),
-        Error::PlatformFailure(_) | Error::NoDefaultStore => {
-            KeyFault::new(KeyReason::System, format!("there is no keyring: {}", cause(error)))
-                .hint("is a desktop session running? on a server use env:NAME or a file")
-        }
-        _ => KeyFault::new(KeyReason::System, format!("the keyring failed: {}", cause(error))),
+        Error::BadEncoding(_) | Error::BadDataFormat(..) => failed("an entry cannot be read"),
+        other => failed(&escape::shorten(&other.to_string(), 300)),
     }
-}
-
-/// The words of the platform. They are about buses and sockets; an entry's data is never in them.
-fn cause(error: &Error) -> String {
-    let words = match error {
-        Error::PlatformFailure(e) => e.to_string(),
-        Error::NoDefaultStore => "no store for this system".to_owned(),
-        Error::BadEncoding(_) | Error::BadDataFormat(..) => "an entry cannot be read".to_owned(),
-        Error::Ambiguous(_) => "two entries have this name".to_owned(),
-        other => other.to_string(),
-    };
-    escape::shorten(&words, 300)
 }

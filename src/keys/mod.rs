@@ -6,6 +6,7 @@
 mod address;
 mod answer;
 mod cache;
+mod ending;
 mod http;
 pub mod keyring;
 mod lifetime;
@@ -17,6 +18,8 @@ mod slot;
 pub mod source;
 mod tls_fault;
 
+pub use ending::leave_signals;
+pub use patience::Say;
 pub use prompt::{has_terminal, passphrase, secret, secret_twice};
 pub use slot::{Content, MAX_KEY_BYTES};
 pub use source::{BadSource, Source};

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::keys::patience::patiently;
+use crate::keys::patience::{Say, patiently};
 
 /// A file that was read. It may hold a key, so it is wiped when it is dropped.
 #[expect(missing_debug_implementations, reason = "it may hold a key")]
@@ -25,8 +25,8 @@ pub enum Unread {
     Folder,
     /// It has more than so many bytes.
     TooLarge(u64),
-    /// It is no regular file, and did not come to an end in time.
-    Silent,
+    /// It is no regular file, and did not come to an end within so many seconds.
+    Silent(u64),
     /// The system said no.
     System(io::Error),
 }
@@ -36,7 +36,9 @@ impl fmt::Display for Unread {
         match self {
             Unread::Folder => f.write_str("it is a folder"),
             Unread::TooLarge(most) => write!(f, "it is larger than {} MiB", most >> 20),
-            Unread::Silent => f.write_str("it did not come to an end within 10 seconds"),
+            Unread::Silent(seconds) => {
+                write!(f, "it did not come to an end within {seconds} seconds")
+            }
             Unread::System(error) => error.fmt(f),
         }
     }
@@ -44,19 +46,19 @@ impl fmt::Display for Unread {
 
 impl std::error::Error for Unread {}
 
-/// Reads a file of any kind that has at most so many bytes; what is no regular file is given ten
-/// seconds.
+/// Reads a file of any kind that has at most so many bytes; for what is no regular file it waits a
+/// while, and says so.
 ///
 /// # Errors
 /// [`Unread`].
-pub fn read(path: &Path, most: u64) -> Result<NamedFile, Unread> {
+pub fn read(path: &Path, label: &str, most: u64, say: Say<'_>) -> Result<NamedFile, Unread> {
     let metadata = std::fs::metadata(path).map_err(Unread::System)?;
     if metadata.is_dir() {
         return Err(Unread::Folder);
     }
     let bytes = match metadata.is_file() {
         true => bounded(path, most),
-        false => patient(path.to_owned(), most),
+        false => patient(path.to_owned(), label, most, say),
     }?;
     match u64::try_from(bytes.len()) {
         Ok(len) if len <= most => Ok(NamedFile { bytes, metadata }),
@@ -76,6 +78,12 @@ fn bounded(path: &Path, most: u64) -> Result<Zeroizing<Vec<u8>>, Unread> {
 }
 
 /// Opening a FIFO waits for a writer, perhaps for ever.
-fn patient(path: PathBuf, most: u64) -> Result<Zeroizing<Vec<u8>>, Unread> {
-    patiently(move || bounded(&path, most)).unwrap_or(Err(Unread::Silent))
+fn patient(
+    path: PathBuf,
+    label: &str,
+    most: u64,
+    say: Say<'_>,
+) -> Result<Zeroizing<Vec<u8>>, Unread> {
+    patiently(label, say, move |_| bounded(&path, most))
+        .unwrap_or_else(|late| Err(Unread::Silent(late.seconds)))
 }

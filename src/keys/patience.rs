@@ -1,19 +1,283 @@
 //! Waiting for what may never answer: a pipe without a writer, a keyring that asks a person.
+//!
+//! Whoever waits says so after a second, and gives up in the end. Where a person can be there, it
+//! takes the time of a person.
 
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// How long a pipe or a keyring may keep silent.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+use crate::keys::ending;
+use crate::keys::prompt::has_terminal;
 
-/// Runs a job in a thread of its own; `None` where it takes too long. Nothing can stop the thread
-/// then, and it ends with the program.
-pub(super) fn patiently<T: Send + 'static>(job: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    let (send, receive) = mpsc::channel();
-    thread::spawn(move || {
+/// How long a wait may be.
+#[derive(Clone, Copy)]
+struct Times {
+    /// Nothing is said of a shorter wait.
+    quiet: Duration,
+    /// How long a pipe or a keyring may keep silent.
+    program: Duration,
+    /// How long it takes to find a window or a device, and to type a password.
+    person: Duration,
+}
+
+const TIMES: Times = Times {
+    quiet: Duration::from_secs(1),
+    program: Duration::from_secs(10),
+    person: Duration::from_secs(90),
+};
+
+/// Where words for a person go.
+pub type Say<'a> = &'a mut dyn FnMut(&str);
+
+/// What a job tells whoever waits for it.
+#[cfg_attr(
+    not(all(unix, not(target_os = "macos"))),
+    allow(dead_code, reason = "the keyrings of other systems ask by themselves")
+)]
+enum News {
+    Note(String),
+    WaitsFor(String),
+    Asks { words: String, withdraw: Withdraw },
+    Answered,
+}
+
+/// Takes a question back that nobody has answered.
+type Withdraw = Box<dyn FnOnce() + Send>;
+
+/// The way of a job to whoever waits for it.
+#[derive(Clone)]
+pub(super) struct Teller(Sender<News>);
+
+#[cfg_attr(
+    not(all(unix, not(target_os = "macos"))),
+    allow(dead_code, reason = "the keyrings of other systems ask by themselves")
+)]
+impl Teller {
+    /// Says something, whatever becomes of the job.
+    pub(super) fn note(&self, words: String) {
+        self.tell(News::Note(words));
+    }
+
+    /// Says what the job waits for from now on.
+    pub(super) fn waits_for(&self, what: &str) {
+        self.tell(News::WaitsFor(what.to_owned()));
+    }
+
+    /// Says that a person is asked something; `withdraw` takes the question back.
+    pub(super) fn asks(&self, words: String, withdraw: impl FnOnce() + Send + 'static) {
+        self.tell(News::Asks {
+            words,
+            withdraw: Box::new(withdraw),
+        });
+    }
+
+    /// Says that the person has answered.
+    pub(super) fn is_answered(&self) {
+        self.tell(News::Answered);
+    }
+
+    fn tell(&self, news: News) {
         // Nobody listens any more where the time was up.
-        let _ = send.send(job());
-    });
-    receive.recv_timeout(PATIENCE).ok()
+        let _ = self.0.send(news);
+    }
+}
+
+/// The time is up.
+#[derive(Debug)]
+pub(super) struct TimeIsUp {
+    /// How many seconds it was.
+    pub(super) seconds: u64,
+    /// What was waited for.
+    pub(super) what: String,
+    /// What a person was asked.
+    pub(super) asked: Option<String>,
+}
+
+/// Runs a job in a thread of its own, and waits for what is named. Nothing can stop the thread
+/// where the time is up, and it ends with the program.
+pub(super) fn patiently<T: Send + 'static>(
+    what: &str,
+    say: Say<'_>,
+    job: impl FnOnce(&Teller) -> T + Send + 'static,
+) -> Result<T, TimeIsUp> {
+    let (send, receive) = mpsc::channel();
+    let thread = thread::spawn(move || job(&Teller(send)));
+    Wait::new(what, TIMES).until_done(&receive, say)?;
+    Ok(joined(thread.join()))
+}
+
+/// Runs a job that may take for ever, and says so.
+pub(super) fn endlessly<T: Send>(what: &str, say: Say<'_>, job: impl FnOnce() -> T + Send) -> T {
+    let (send, receive) = mpsc::channel::<News>();
+    thread::scope(|scope| {
+        let thread = scope.spawn(move || {
+            let _send = send;
+            job()
+        });
+        if matches!(
+            receive.recv_timeout(TIMES.quiet),
+            Err(RecvTimeoutError::Timeout)
+        ) {
+            say(&format!("waiting for {what}"));
+        }
+        joined(thread.join())
+    })
+}
+
+/// What the job gave: where it panicked, so does who waits.
+fn joined<T>(result: thread::Result<T>) -> T {
+    result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+struct Wait {
+    what: String,
+    asked: Option<(String, Withdrawal)>,
+    is_known: bool,
+    times: Times,
+    patience: Duration,
+    since: Instant,
+}
+
+/// A question that is taken back when time is up, or a signal ends the program.
+struct Withdrawal(ending::Undoing);
+
+impl Wait {
+    fn new(what: &str, times: Times) -> Self {
+        Wait {
+            what: what.to_owned(),
+            asked: None,
+            is_known: false,
+            times,
+            patience: times.quiet,
+            since: Instant::now(),
+        }
+    }
+
+    fn until_done(mut self, receive: &Receiver<News>, say: Say<'_>) -> Result<(), TimeIsUp> {
+        loop {
+            let left = self.patience.saturating_sub(self.since.elapsed());
+            match receive.recv_timeout(left) {
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+                Ok(News::Note(words)) => say(&words),
+                Ok(News::WaitsFor(what)) => self.what = what,
+                Ok(News::Answered) => self.start_anew(None),
+                Ok(News::Asks { words, withdraw }) => {
+                    let withdrawal = Withdrawal(ending::undoing(withdraw));
+                    self.start_anew(Some((words, withdrawal)));
+                }
+                Err(RecvTimeoutError::Timeout) if !self.is_known => {
+                    self.is_known = true;
+                    self.patience = self.whole_patience();
+                    say(&self.words());
+                }
+                Err(RecvTimeoutError::Timeout) => return Err(self.give_up()),
+            }
+        }
+    }
+
+    fn start_anew(&mut self, asked: Option<(String, Withdrawal)>) {
+        // What a person is asked is worth a word of its own.
+        self.is_known &= asked.is_none();
+        self.asked = asked;
+        self.since = Instant::now();
+        self.patience = match self.is_known {
+            true => self.whole_patience(),
+            false => self.times.quiet,
+        };
+    }
+
+    fn whole_patience(&self) -> Duration {
+        match self.asked.is_some() || has_terminal() {
+            true => self.times.person,
+            false => self.times.program,
+        }
+    }
+
+    fn words(&self) -> String {
+        let way_out = match has_terminal() {
+            true => " (Ctrl-C gives up)",
+            false => "",
+        };
+        match &self.asked {
+            Some((words, _)) => format!("waiting for an answer: {words}{way_out}"),
+            None => format!("waiting for {}{way_out}", self.what),
+        }
+    }
+
+    fn give_up(self) -> TimeIsUp {
+        let seconds = self.patience.as_secs();
+        let asked = self.asked.map(|(words, Withdrawal(question))| {
+            question.undo();
+            words
+        });
+        TimeIsUp {
+            seconds,
+            what: self.what,
+            asked,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Arc, Mutex};
+
+    const SHORT: Times = Times {
+        quiet: Duration::ZERO,
+        program: Duration::ZERO,
+        person: Duration::from_millis(1),
+    };
+
+    /// What is said of a wait in which this is told, and that nobody ends.
+    fn given_up(tell: impl FnOnce(&Teller)) -> (Vec<String>, TimeIsUp) {
+        let (send, receive) = mpsc::channel();
+        let teller = Teller(send);
+        tell(&teller);
+        let mut said = Vec::new();
+        let late = Wait::new("a pipe", SHORT)
+            .until_done(&receive, &mut |words| said.push(words.to_owned()))
+            .unwrap_err();
+        drop(teller);
+        (said, late)
+    }
+
+    #[test]
+    fn a_wait_says_what_it_is_for_and_ends() {
+        let (said, late) = given_up(|_| {});
+        assert!(said[0].starts_with("waiting for a pipe"), "{said:?}");
+        assert_eq!((said.len(), late.what.as_str()), (1, "a pipe"));
+        let (said, late) = given_up(|teller| teller.waits_for("a lock"));
+        assert_eq!(said.len(), 1);
+        assert_eq!((late.what.as_str(), late.asked), ("a lock", None));
+    }
+
+    #[test]
+    fn a_question_is_withdrawn_when_time_is_up_and_only_then() {
+        let withdrawn = Arc::new(Mutex::new(0));
+        let ask = |teller: &Teller| {
+            let withdrawn = Arc::clone(&withdrawn);
+            teller.asks("which password?".to_owned(), move || {
+                *withdrawn.lock().unwrap() += 1;
+            });
+        };
+        let (said, late) = given_up(ask);
+        assert_eq!(late.asked.as_deref(), Some("which password?"));
+        let last = said.last().unwrap();
+        assert!(last.starts_with("waiting for an answer: which password?"));
+        assert_eq!(*withdrawn.lock().unwrap(), 1);
+        let (_, late) = given_up(|teller| {
+            ask(teller);
+            teller.is_answered();
+        });
+        assert_eq!(late.asked, None);
+        assert_eq!(*withdrawn.lock().unwrap(), 1, "it was answered");
+    }
+
+    #[test]
+    fn a_note_is_said_at_once() {
+        let (said, _) = given_up(|teller| teller.note("by the way".to_owned()));
+        assert!(said.contains(&"by the way".to_owned()));
+    }
 }

@@ -78,36 +78,24 @@ pub fn secret_twice() -> Result<Zeroizing<String>, KeyFault> {
 /// Runs a prompt; a signal that ends the program meanwhile restores the terminal first.
 #[cfg(unix)]
 fn restoring<T>(prompt: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicBool, Ordering};
-
     use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-    use signal_hook::iterator::Signals;
+    use signal_hook::consts::SIGINT;
     use signal_hook::low_level::emulate_default_handler;
+
+    use crate::keys::ending;
 
     let terminal = std::fs::File::open("/dev/tty")?;
     let before = tcgetattr(&terminal)?;
-    let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM])?;
-    let asking = Arc::new(AtomicBool::new(true));
-    let still_asking = Arc::clone(&asking);
-    // The thread stays when the prompt is over: a signal that nobody handles any more would be
-    // lost, since its default is not restored.
-    std::thread::spawn(move || {
-        for signal in &mut signals {
-            if still_asking.load(Ordering::SeqCst) {
-                let _ = tcsetattr(&terminal, OptionalActions::Now, &before);
-            }
-            let _ = emulate_default_handler(signal);
-        }
+    let restored = ending::undoing(move || {
+        let _ = tcsetattr(&terminal, OptionalActions::Now, &before);
     });
     let typed = prompt();
-    asking.store(false, Ordering::SeqCst);
+    drop(restored);
     if typed
         .as_ref()
         .is_err_and(|e| e.kind() == io::ErrorKind::Interrupted)
     {
-        // Ctrl-C: the prompt has raised the signal, and the thread above may be late.
+        // Ctrl-C: the prompt has raised the signal, and whoever watches for it may be late.
         let _ = emulate_default_handler(SIGINT);
     }
     typed

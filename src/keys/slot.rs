@@ -7,6 +7,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use crate::keys::named_file::{self, NamedFile, Unread};
+use crate::keys::patience::{Say, endlessly};
 use crate::token::key_fault::{KeyFault, KeyReason};
 
 /// No key is larger.
@@ -21,6 +22,8 @@ pub struct Content {
     pub text_source: bool,
     /// Whether users other than the owner can read the place.
     pub open_to_others: bool,
+    /// Whether something else writes the content while it is read.
+    pub is_stream: bool,
 }
 
 impl std::fmt::Debug for Content {
@@ -37,17 +40,22 @@ impl Content {
             bytes: Zeroizing::new(bytes.to_vec()),
             text_source: false,
             open_to_others: false,
+            is_stream: false,
         }
     }
 
-    /// Reads a stream to its end.
+    /// Reads a stream to its end, however long that takes.
     ///
     /// # Errors
-    /// [`KeyFault`] where it fails or is larger than a key can be.
-    pub fn read(reader: &mut dyn Read, label: &str) -> Result<Self, KeyFault> {
+    /// [`KeyFault`] where it fails, gives nothing or is larger than a key can be.
+    pub fn read(
+        reader: &mut (dyn Read + Send),
+        label: &str,
+        say: Say<'_>,
+    ) -> Result<Self, KeyFault> {
         let mut bytes = Zeroizing::new(Vec::new());
         let limit = MAX_KEY_BYTES.saturating_add(1);
-        let read = reader.take(limit).read_to_end(&mut bytes);
+        let read = endlessly(label, say, || reader.take(limit).read_to_end(&mut bytes));
         read.map_err(|e| unreadable(label, &e))?;
         if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_KEY_BYTES {
             return Err(too_large(label));
@@ -56,20 +64,45 @@ impl Content {
             bytes,
             text_source: true,
             open_to_others: false,
+            is_stream: true,
+        })
+    }
+
+    /// Refuses a key of which there is nothing, or nothing but the line breaks that are left of it:
+    /// `fd:3 3< <(a command that fails)`, of which nobody else says a word.
+    ///
+    /// # Errors
+    /// [`KeyFault`], missing.
+    pub fn must_be_there(&self, label: &str) -> Result<(), KeyFault> {
+        let missing = |message: String| KeyFault::new(KeyReason::Missing, message);
+        if !self.text_source || !self.bytes.iter().all(|b| matches!(b, b'\r' | b'\n')) {
+            return Ok(());
+        }
+        Err(match self.is_stream {
+            true => missing(format!("{label} came to its end without a key")).hint(
+                "the command that writes into it may have failed: run it alone to see what it says",
+            ),
+            false => missing(format!("{label} is empty"))
+                .hint("`jott key generate --out PATH` makes a key"),
         })
     }
 }
 
 /// Reads a file of any kind.
-pub(super) fn read_file(path: &Path, label: &str, kind: &str) -> Result<Content, KeyFault> {
+pub(super) fn read_file(
+    path: &Path,
+    label: &str,
+    kind: &str,
+    say: Say<'_>,
+) -> Result<Content, KeyFault> {
     let NamedFile { bytes, metadata } =
-        named_file::read(path, MAX_KEY_BYTES).map_err(|why| match why {
+        named_file::read(path, label, MAX_KEY_BYTES, say).map_err(|why| match why {
             Unread::Folder => KeyFault::rejected(format!("{label} is a folder, not a key"))
                 .hint("name the file in it"),
             Unread::TooLarge(_) => too_large(label),
-            Unread::Silent => KeyFault::new(
+            Unread::Silent(seconds) => KeyFault::new(
                 KeyReason::System,
-                format!("{label} gave no key within 10 seconds"),
+                format!("{label} gave no key within {seconds} seconds"),
             )
             .hint("something has to write the key into it"),
             Unread::System(e) if e.kind() == io::ErrorKind::NotFound => absent(kind, label),
@@ -79,6 +112,7 @@ pub(super) fn read_file(path: &Path, label: &str, kind: &str) -> Result<Content,
         bytes,
         text_source: true,
         open_to_others: metadata.is_file() && others_can_read(&metadata),
+        is_stream: !metadata.is_file(),
     })
 }
 

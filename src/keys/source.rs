@@ -7,6 +7,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use crate::keys::address::Address;
+use crate::keys::patience::Say;
 use crate::keys::slot::{self, Content};
 use crate::keys::{keyring, prompt};
 use crate::text::escape;
@@ -140,7 +141,11 @@ impl Source {
     /// # Errors
     /// [`KeyFault`]: missing where there is nothing, rejected where it cannot be read, system
     /// where the place does not answer.
-    pub fn load(&self, env: &dyn Fn(&str) -> Option<OsString>) -> Result<Content, KeyFault> {
+    pub fn load(
+        &self,
+        env: &dyn Fn(&str) -> Option<OsString>,
+        say: Say<'_>,
+    ) -> Result<Content, KeyFault> {
         match self {
             Source::Env(name) => match env(name) {
                 Some(value) if value.is_empty() => Err(missing(format!(
@@ -156,15 +161,15 @@ impl Source {
             },
             Source::File(path) => {
                 let kind = if is_path(path) { "file " } else { "" };
-                slot::read_file(path, &self.label(), kind)
+                slot::read_file(path, &self.label(), kind, say)
             }
             Source::Fd(number) => {
                 let path = format!("/dev/fd/{number}");
-                slot::read_file(Path::new(&path), &self.label(), "open descriptor ")
+                slot::read_file(Path::new(&path), &self.label(), "open descriptor ", say)
             }
             Source::Prompt => prompt::secret("key: ").map(|typed| Content::exact(typed.as_bytes())),
             Source::Stdin => Err(KeyFault::new(KeyReason::System, "standard input is not at hand")),
-            Source::Keyring(name) => match keyring::get(name)? {
+            Source::Keyring(name) => match keyring::get(name, say)? {
                 Some(secret) => Ok(Content::exact(&secret)),
                 None => Err(missing(format!("the keyring has no entry {}", nameable(name)))
                     .hint("`jott key list` shows what it has; `jott key add` and `jott key generate` make entries")),

@@ -93,6 +93,16 @@ impl Key {
         crate::token::content::is_bare_secret(text).then(|| Zeroizing::new(text.to_owned()))
     }
 
+    /// In how many lines of text a secret is; one where it is no text, none where the key is no
+    /// secret.
+    #[must_use]
+    pub fn secret_lines(&self) -> usize {
+        let Material::Secret(secret) = &self.material else {
+            return 0;
+        };
+        std::str::from_utf8(secret).map_or(1, |text| text.trim_end().lines().count())
+    }
+
     fn object(&self, members: &[Member], sayings: &[Saying]) -> Zeroizing<String> {
         let kid = self
             .kid

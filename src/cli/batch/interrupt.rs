@@ -20,6 +20,8 @@ mod unix {
     use signal_hook::consts::{SIGINT, SIGTERM};
     use signal_hook::{flag, low_level};
 
+    use crate::keys::leave_signals;
+
     /// The signals that have come, and whether the batch has failed.
     pub(in crate::cli::batch) struct Interrupts {
         /// Its two ends; the second can be read once something has come. `None` where signals cannot
@@ -105,6 +107,7 @@ mod unix {
             flag::register_usize(number, Arc::clone(signal), value)?;
             low_level::pipe::register(number, ringer.try_clone()?)?;
         }
+        leave_signals();
         Ok((ringer, bell))
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn run(args: &AddArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failu
     let mut passphrase = PassphrasePlace::of(&args.reading, talk)?;
     let source = key_choice::load_one(place, &args.reading, &mut passphrase, talk)?.keys;
     let text = text_of(&source)?;
-    keep(&args.name, &text, args.force)?;
+    keep(&args.name, &text, args.force, talk)?;
     let kinds: Vec<String> = source.keys.iter().map(Key::kind_words).collect();
     talk.note(&format!("keyring:{} is {}", args.name, kinds.join(", ")));
     Ok(Exit::Done)

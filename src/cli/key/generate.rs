@@ -9,6 +9,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::json_line;
 use crate::cli::key::{check_name, file, keep};
+use crate::cli::key_choice::DEFAULT_NAME;
 use crate::cli::run::Talk;
 use crate::text::escape;
 use crate::token::generate::generate;
@@ -60,23 +61,39 @@ pub(super) fn run(args: &GenerateArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, 
         Place::File(path) => {
             let text = Zeroizing::new(format!("{}\n", content(&key, path).trim_end()));
             file::write(path, text.as_bytes(), args.force)?;
-            escape::shorten(&path.to_string_lossy(), 120)
+            source_of(path)
         }
         Place::Keyring(name) => {
-            keep(name, &content(&key, Path::new("")), args.force)?;
+            keep(name, &content(&key, Path::new("")), args.force, talk)?;
             format!("keyring:{name}")
         }
     };
-    match key.public_jwk() {
-        Some(jwk) => talk
-            .result(json_line::line_of(&jwk).as_bytes())
-            .map_err(|failure| failure.hint(format!("{shown} has the key all the same")))?,
-        None => talk.note(&format!("{shown} is {}", key.kind_words())),
+    let has = match key.public_jwk() {
+        Some(jwk) => {
+            talk.result(json_line::line_of(&jwk).as_bytes())
+                .map_err(|failure| failure.hint(format!("{shown} has the key all the same")))?;
+            "has the private key".to_owned()
+        }
+        None => format!("is {}", key.kind_words()),
+    };
+    let sign = match place {
+        Place::Keyring(DEFAULT_NAME) => "jott issue".to_owned(),
+        _ => format!("jott issue --key {shown}"),
+    };
+    let words = format!("{shown} {has}: `{sign}` signs with it");
+    match place {
+        // Whoever names a file knows where the key is.
+        Place::File(_) if !key.is_secret() => talk.detail(&words),
+        _ => talk.note(&words),
     }
-    talk.detail(&format!(
-        "{shown} has the key: `jott issue --key {shown}` signs with it"
-    ));
     Ok(Exit::Done)
+}
+
+/// A path in a form that `--key` takes.
+fn source_of(path: &Path) -> String {
+    let is_source = path.is_absolute() || path.starts_with(".") || path.starts_with("..");
+    let before = if is_source { "" } else { "./" };
+    escape::shorten(&format!("{before}{}", path.display()), 120)
 }
 
 /// The key as it is kept: a secret as its text, another as a private JWK, or as PEM in a file

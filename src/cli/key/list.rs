@@ -9,7 +9,7 @@ use crate::keys::keyring;
 use crate::token::content::{self, Reading};
 
 pub(super) fn run(args: &ListArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
-    let entries = keyring::list()?;
+    let entries = keyring::list(&mut |words| talk.note(words))?;
     let listed: Vec<Listed> = entries
         .iter()
         .map(|(name, content)| describe(name, content))

@@ -5,6 +5,7 @@ mod file;
 mod generate;
 mod list;
 mod remove;
+mod rename;
 mod show;
 
 use zeroize::Zeroizing;
@@ -13,7 +14,7 @@ use crate::cli::args::KeyCommand;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::run::Talk;
-use crate::keys::keyring;
+use crate::keys::keyring::{self, Change};
 
 pub(super) fn run(command: KeyCommand, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
     match command {
@@ -21,6 +22,7 @@ pub(super) fn run(command: KeyCommand, talk: &mut Talk<'_, '_>) -> Result<Exit, 
         KeyCommand::Add(args) => add::run(&args, talk),
         KeyCommand::List(args) => list::run(&args, talk),
         KeyCommand::Show(args) => show::run(&args, talk),
+        KeyCommand::Rename(args) => rename::run(&args, talk),
         KeyCommand::Remove(args) => remove::run(&args, talk),
     }
 }
@@ -36,12 +38,30 @@ fn check_name(name: &str) -> Result<(), Failure> {
 }
 
 /// Keeps a key under a name that is free, or replaces it where that was asked for.
-fn keep(name: &str, text: &Zeroizing<String>, force: bool) -> Result<(), Failure> {
-    if !force && keyring::get(name)?.is_some() {
-        return Err(
-            Failure::new(Exit::Refused, format!("keyring:{name} is there already"))
-                .hint("`--force` replaces it; `jott key show` shows it"),
-        );
+fn keep(
+    name: &str,
+    text: &Zeroizing<String>,
+    force: bool,
+    talk: &mut Talk<'_, '_>,
+) -> Result<(), Failure> {
+    let env = talk.world.env;
+    let change = keyring::keep(name, text, force, env, &mut |words| talk.note(words))?;
+    made(change, name, name)
+}
+
+/// Says why a change was not made: `from` is not there, or `to` is.
+fn made(change: Change, from: &str, to: &str) -> Result<(), Failure> {
+    match change {
+        Change::Made => Ok(()),
+        Change::NoEntry => Err(Failure::new(
+            Exit::NoKey,
+            format!("the keyring has no entry {from}"),
+        )
+        .hint("`jott key list` shows what it has")),
+        Change::Taken => Err(
+            Failure::new(Exit::Refused, format!("keyring:{to} is there already")).hint(format!(
+                "`--force` replaces it; `jott key show {to}` shows it"
+            )),
+        ),
     }
-    Ok(keyring::set(name, text)?)
 }

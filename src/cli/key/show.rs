@@ -1,5 +1,7 @@
 //! `jott key show`
 
+use std::collections::{HashMap, HashSet};
+
 use zeroize::Zeroizing;
 
 use crate::cli::args::ShowArgs;
@@ -7,7 +9,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::json_line;
 use crate::cli::key::check_name;
-use crate::cli::key_choice::{self, Place};
+use crate::cli::key_choice::{self, Loaded, Place};
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::run::Talk;
 use crate::keys::Source;
@@ -22,22 +24,18 @@ use crate::token::keyset::KeySource;
 const MOST_NOTES: usize = 5;
 
 pub(super) fn run(args: &ShowArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
-    let place = match args.key.key.as_slice() {
-        [] => {
-            check_name(&args.name)?;
-            Place::of(Source::Keyring(args.name.clone()))
-        }
-        [source] => key_choice::place(source, talk)?,
-        _ => {
-            return Err(Failure::usage(
-                "one key is shown at a time: give one `--key`",
-            ));
-        }
-    };
+    let places = places(args, talk)?;
     let reading = &args.key.reading;
     let mut passphrase = PassphrasePlace::of(reading, talk)?;
-    let source = key_choice::load_one(place, reading, &mut passphrase, talk)?.keys;
-    let forms = forms_of(&source, args, talk)?;
+    let sources = key_choice::load(places, reading, &mut passphrase, talk)?;
+    let mut forms = Vec::new();
+    for source in &sources {
+        forms.extend(forms_of(&source.keys, args, talk)?);
+    }
+    if args.jwks {
+        forms = each_once(forms);
+        note_shared_ids(&sources, talk);
+    }
     let text = if args.jwks {
         json_line::line_of(&jwk_set(&forms))
     } else {
@@ -50,6 +48,50 @@ pub(super) fn run(args: &ShowArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fail
     };
     talk.result(text.as_bytes())?;
     Ok(Exit::Done)
+}
+
+fn places<'a>(args: &ShowArgs, talk: &mut Talk<'_, 'a>) -> Result<Vec<Place<'a>>, Failure> {
+    if !args.key.key.is_empty() {
+        let places = args.key.key.iter();
+        return places.map(|text| key_choice::place(text, talk)).collect();
+    }
+    let places = args.names.iter().map(|name| {
+        check_name(name)?;
+        Ok(Place::of(Source::Keyring(name.clone())))
+    });
+    places.collect()
+}
+
+/// A set that has a key twice says no more than one that has it once.
+fn each_once(forms: Vec<Zeroizing<String>>) -> Vec<Zeroizing<String>> {
+    let mut seen = HashSet::with_capacity(forms.len());
+    let is_new: Vec<bool> = forms
+        .iter()
+        .map(|form| seen.insert(form.as_str()))
+        .collect();
+    drop(seen);
+    let with_newness = forms.into_iter().zip(is_new);
+    with_newness
+        .filter_map(|(form, is_new)| is_new.then_some(form))
+        .collect()
+}
+
+/// Says of key IDs that keys of a set share: who looks a key up by its ID may find the other one
+/// (RFC 7517 section 4.5).
+fn note_shared_ids(sources: &[Loaded], talk: &mut Talk<'_, '_>) {
+    let keys = sources.iter().flat_map(|source| &source.keys.keys);
+    let mut owners = HashMap::new();
+    for key in keys {
+        let Some(id) = key.kid.as_deref() else {
+            continue;
+        };
+        let thumbprint = key.thumbprint();
+        let other = owners.insert(id, thumbprint.clone());
+        if other.is_some_and(|other| other != thumbprint) {
+            let id = escape::shorten(id, 200);
+            talk.note(&format!("two keys of the set have the `kid` {id}"));
+        }
+    }
 }
 
 /// Each key in the form that is asked for. An entry of a set that has no such form is passed over

@@ -51,7 +51,7 @@ pub(super) fn run(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<Exit,
         ANY_PORT
     };
     let address = settings::address(args.listen.as_deref().unwrap_or(usual), args.allow_remote)?;
-    let plan = Plan::read(args)?;
+    let plan = Plan::read(args, &mut |words| talk.note(words))?;
     let key = key(args, talk)?;
     let inherited = Inherited::of(args);
     inherited.close();

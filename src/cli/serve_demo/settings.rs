@@ -7,7 +7,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::demo::config::{self, Config, ConfigError};
 use crate::demo::{BaseUrl, Client, INTROSPECTS, POST_LOGOUT, RedirectUri, Secret, Settings, User};
-use crate::keys::named_file;
+use crate::keys::{Say, named_file};
 use crate::text::escape;
 use crate::text::time::Span;
 
@@ -42,11 +42,11 @@ pub(super) fn address(text: &str, allow_remote: bool) -> Result<SocketAddr, Fail
 }
 
 /// The built-in users and clients, those of the file, and those of the flags.
-fn config(args: &ServeDemoArgs) -> Result<Config, Failure> {
+fn config(args: &ServeDemoArgs, say: Say<'_>) -> Result<Config, Failure> {
     let mut config = Config::built_in();
     if let Some(path) = &args.config {
         let shown = escape::shorten(&path.to_string_lossy(), 120);
-        let file = named_file::read(path, MAX_CONFIG_BYTES)
+        let file = named_file::read(path, &shown, MAX_CONFIG_BYTES, say)
             .map_err(|why| Failure::unread(&shown, &why))?;
         let text = std::str::from_utf8(&file.bytes).map_err(|_| {
             Failure::new(Exit::System, format!("{shown} cannot be read"))
@@ -221,8 +221,8 @@ pub(super) struct Plan {
 
 impl Plan {
     /// Reads flags and files.
-    pub(super) fn read(args: &ServeDemoArgs) -> Result<Plan, Failure> {
-        let config = config(args)?;
+    pub(super) fn read(args: &ServeDemoArgs, say: Say<'_>) -> Result<Plan, Failure> {
+        let config = config(args, say)?;
         // Each can be the `sub` of a token (RFC 9068 section 5).
         let both = |user: &&User| config.clients.iter().any(|client| client.id == user.name);
         if let Some(user) = config.users.iter().find(both) {

@@ -5,6 +5,9 @@ use std::io;
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+#[cfg(unix)]
+use crate::keys::leave_signals;
+
 /// The signals, waited for from now on.
 pub(super) struct Signals {
     #[cfg(unix)]
@@ -16,10 +19,12 @@ pub(super) struct Signals {
 #[cfg(unix)]
 impl Signals {
     pub(super) fn new() -> io::Result<Self> {
-        Ok(Signals {
+        let signals = Signals {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
-        })
+        };
+        leave_signals();
+        Ok(signals)
     }
 
     /// The next one.

@@ -1,10 +1,11 @@
 //! Asking for a key, on a real terminal: a pseudo-terminal that the test holds the other end of.
 
 use std::fs::File;
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt as _;
-use std::process::{Child, Command, ExitStatus};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -140,6 +141,107 @@ fn prompt_for(words: &str, command: &str) -> Session {
         (!s.echoes()).then_some(())
     });
     session
+}
+
+/// A keyring that is played, on a bus of its own.
+struct Keyring {
+    address: String,
+    bus: Child,
+    service: Child,
+    log: BufReader<ChildStdout>,
+}
+
+impl Keyring {
+    fn play(arguments: &[&str]) -> Self {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli");
+        let mut bus = Command::new("dbus-daemon")
+            .args(["--nofork", "--print-address", "--config-file"])
+            .arg(tests.join("bus.conf"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let address = first_line(&mut BufReader::new(bus.stdout.take().unwrap()));
+        let mut service = Command::new(tests.join("secret_service"))
+            .args(arguments)
+            .env("DBUS_SESSION_BUS_ADDRESS", &address)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(service.stdout.take().unwrap());
+        assert_eq!(first_line(&mut log), "ready");
+        Keyring {
+            address,
+            bus,
+            service,
+            log,
+        }
+    }
+
+    /// What is asked or answered next.
+    fn next(&mut self) -> String {
+        first_line(&mut self.log)
+    }
+
+    /// A command that finds this keyring.
+    fn beside(&self, command: &str) -> String {
+        format!("env DBUS_SESSION_BUS_ADDRESS={} {command}", self.address)
+    }
+}
+
+impl Drop for Keyring {
+    fn drop(&mut self) {
+        for child in [&mut self.service, &mut self.bus] {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+fn first_line(from: &mut BufReader<ChildStdout>) -> String {
+    let mut line = String::new();
+    from.read_line(&mut line).unwrap();
+    line.trim_end().to_owned()
+}
+
+#[test]
+fn a_wait_for_a_keyring_is_said_and_ctrl_c_closes_its_window() {
+    let mut keyring = Keyring::play(&["--locked", "Login"]);
+    let command = keyring.beside(r#""$jott" issue --key keyring:ci"#);
+    let mut session = Session::start(&command);
+    session.wait_for(
+        "note: waiting for an answer: the keyring asks to unlock `Login` (Ctrl-C gives up)\r\n",
+    );
+    session.press(CTRL_C);
+    let (status, seen) = session.end();
+    let signal = status.signal();
+    assert_eq!(signal, Some(Signal::INT.as_raw()), "{status} {seen}");
+    assert!(!seen.contains("error:"), "{seen}");
+    assert_eq!(keyring.next(), "prompt opened");
+    assert_eq!(keyring.next(), "prompt dismissed");
+}
+
+#[test]
+fn a_keyring_that_nobody_unlocks_is_said_before_a_key_is_asked_for() {
+    let keyring = Keyring::play(&["--locked", "Login", "--answer", "no"]);
+    let mut session = prompt(&keyring.beside(r#""$jott" issue"#));
+    session.press(&format!("{SECRET}\n"));
+    let (status, seen) = session.end();
+    assert_eq!(status.code(), Some(0), "{seen}");
+    let passed_over =
+        "note: keyring:default is passed over: the keyring is locked: nobody unlocked `Login`";
+    assert!(seen.contains(passed_over), "{seen}");
+}
+
+#[test]
+fn a_server_ends_well_by_a_signal_after_its_key_was_typed() {
+    let command = r#""$jott" serve-demo --listen 127.0.0.1:0 --alg HS256 --key prompt"#;
+    let mut session = prompt(command);
+    session.press(&format!("{SECRET}\n"));
+    session.wait_for("Listening on");
+    session.kill(Signal::TERM);
+    let (status, seen) = session.end();
+    assert_eq!(status.code(), Some(0), "{status} {seen}");
 }
 
 const ISSUE: &str = r#""$jott" issue --key prompt --exp never --iat none"#;

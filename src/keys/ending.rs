@@ -1,0 +1,96 @@
+//! What has to be undone before a signal ends the program: a terminal that does not show what is
+//! typed, a window that asks for a password.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What is undone once, whoever comes first.
+type Undo = Box<dyn FnOnce() + Send>;
+
+/// One thing at a time waits for a person.
+static PENDING: Mutex<Option<Undo>> = Mutex::new(None);
+
+fn pending() -> MutexGuard<'static, Option<Undo>> {
+    PENDING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Something that a signal undoes until this is dropped.
+#[must_use]
+pub(super) struct Undoing(());
+
+impl Undoing {
+    /// Undoes it now.
+    pub(super) fn undo(self) {
+        let undo = pending().take();
+        if let Some(undo) = undo {
+            undo();
+        }
+        drop(self);
+    }
+}
+
+impl Drop for Undoing {
+    fn drop(&mut self) {
+        pending().take();
+    }
+}
+
+/// From now on a signal that ends the program undoes something first.
+pub(super) fn undoing(undo: impl FnOnce() + Send + 'static) -> Undoing {
+    *pending() = Some(Box::new(undo));
+    signals::watch();
+    Undoing(())
+}
+
+/// Leaves SIGINT and SIGTERM to another who watches for them.
+pub fn leave_signals() {
+    signals::leave();
+}
+
+#[cfg(unix)]
+mod signals {
+    use std::sync::Once;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    use signal_hook::iterator::Signals;
+    use signal_hook::low_level::emulate_default_handler;
+
+    static WATCHED: Once = Once::new();
+    static LEFT: AtomicBool = AtomicBool::new(false);
+
+    /// The thread stays: a signal that nobody handles any more would be lost, since its default is
+    /// not restored.
+    pub(super) fn watch() {
+        WATCHED.call_once(|| {
+            // Where that fails, a signal ends the program as it is.
+            let Ok(mut signals) = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM]) else {
+                return;
+            };
+            std::thread::spawn(move || {
+                for signal in &mut signals {
+                    // Held to the end: whoever waited does not go on, as if nothing had come.
+                    let mut pending = super::pending();
+                    if let Some(undo) = pending.take() {
+                        undo();
+                    }
+                    let is_left = LEFT.load(Ordering::SeqCst);
+                    if !(is_left && [SIGINT, SIGTERM].contains(&signal)) {
+                        let _ = emulate_default_handler(signal);
+                    }
+                }
+            });
+        });
+    }
+
+    pub(super) fn leave() {
+        LEFT.store(true, Ordering::SeqCst);
+    }
+}
+
+/// A program that Ctrl-C ends has no time for anything.
+#[cfg(not(unix))]
+mod signals {
+    pub(super) fn watch() {}
+
+    pub(super) fn leave() {}
+}
