@@ -219,6 +219,12 @@ impl Key {
         self.has_private() && self.usage.signatures && self.usage.sign
     }
 
+    /// Whether its `use` and `key_ops` let it verify.
+    #[must_use]
+    pub fn may_verify(&self) -> bool {
+        self.usage.signatures && self.usage.verify
+    }
+
     /// Whether the key is of the algorithm's kind and not bound to another one.
     /// How strong it is, [`Key::signer`] and [`Key::verifier`] judge.
     #[must_use]

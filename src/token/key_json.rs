@@ -22,12 +22,22 @@ pub(super) fn find(text: &str) -> Option<Result<Keys, KeyFault>> {
     match json {
         Ok(parsed) => Some(read(&parsed)),
         Err(error) => text.starts_with("{\"").then(|| {
-            Err(
+            Err(lines(text).unwrap_or_else(|| {
                 KeyFault::rejected(format!("the content is damaged JSON: {error}"))
-                    .hint("`jq . key.json` shows where"),
-            )
+                    .hint("`jq . key.json` shows where")
+            }))
         }),
     }
+}
+
+/// JWKs one after the other, a line each.
+fn lines(text: &str) -> Option<KeyFault> {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let is_key = |line: &str| Json::parse_str(line).is_ok_and(|parsed| is_jwk(parsed.value));
+    lines.all(is_key).then(|| {
+        KeyFault::rejected("the content is several JWKs, a line each, and no set of them")
+            .hint("`jq -s '{keys: .}' key.json` makes a JWK Set of them")
+    })
 }
 
 fn read(parsed: &Parsed<'_>) -> Result<Keys, KeyFault> {
@@ -102,6 +112,16 @@ fn named(json: Json<'_>, place: Place) -> Option<KeyFault> {
             None => fault.hint("name the issuer instead: issuer:URL"),
         });
     }
+    if json.get("Kty").is_some() {
+        return Some(
+            KeyFault::rejected("a JWK whose names are in capitals, as .NET writes it").hint(
+                format!(
+                    "{} writes them as they should be",
+                    place.jq("'with_entries(select(.value != null) | .key |= ascii_downcase)'")
+                ),
+            ),
+        );
+    }
     if error_answer::is_kubernetes(json) {
         let said = escape::shorten(&text("message").unwrap_or_default(), 200);
         return Some(
@@ -163,6 +183,16 @@ fn collection(json: Json<'_>, place: Place) -> Option<KeyFault> {
             ))
         });
     };
+    if let Some(text) = keys.as_str()
+        && Json::parse_str(text.trim()).is_ok_and(|parsed| parsed.value.elements().any(is_jwk))
+    {
+        return Some(
+            KeyFault::rejected("JSON whose `keys` is an array inside of a string").hint(format!(
+                "{} takes it out of that",
+                place.jq("'.keys |= fromjson'")
+            )),
+        );
+    }
     let fault = KeyFault::rejected(format!(
         "JSON whose `keys` is {}, and in a JWK Set it is an array (RFC 7517 section 5.1)",
         keys.kind()
@@ -452,6 +482,21 @@ mod tests {
                 format!(r#"{{"keys":{OCT}}}"#),
                 "JSON whose `keys` is an object, and in a JWK Set it is an array (RFC 7517 section 5.1)",
                 "`jq '{keys: [.keys]}' key.json` makes an array of it",
+            ),
+            (
+                format!(r#"{{"keys":{}}}"#, quote(&format!("[{OCT}]"))),
+                "JSON whose `keys` is an array inside of a string",
+                "`jq '.keys |= fromjson' key.json` takes it out of that",
+            ),
+            (
+                format!("{OCT}\n\n{OCT}\n"),
+                "several JWKs, a line each, and no set of them",
+                "`jq -s '{keys: .}' key.json` makes a JWK Set of them",
+            ),
+            (
+                r#"{"AdditionalData":{},"Alg":null,"Kty":"RSA","N":"AQAB","E":"AQAB"}"#.to_owned(),
+                "a JWK whose names are in capitals, as .NET writes it",
+                "`jq 'with_entries(select(.value != null) | .key |= ascii_downcase)' key.json` writes them as they should be",
             ),
             (
                 r#"{"keys":7}"#.to_owned(),
