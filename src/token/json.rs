@@ -20,12 +20,12 @@ pub(super) const USUAL_MEMBERS: usize = 12;
 #[derive(Clone, Copy, Debug)]
 pub struct Json<'a>(&'a str);
 
-/// What [`Json::parse`] found: the value, and the first name that one object gives twice.
+/// What [`Json::parse`] found: the value, and a name that one object gives twice.
 #[derive(Clone, Debug)]
 pub struct Parsed<'a> {
     /// The value.
     pub value: Json<'a>,
-    /// The first name met twice at one level, unescaped.
+    /// A name met twice at one level, unescaped.
     pub duplicate: Option<String>,
 }
 
@@ -284,7 +284,10 @@ impl From<&serde_json::Value> for JsonText<'_> {
 pub struct Object {
     text: String,
     duplicate: Option<String>,
+    /// Where its members stand, or the first of them.
     places: Vec<Place>,
+    /// Whether there are more members than places.
+    more: bool,
     spaced: bool,
 }
 
@@ -366,12 +369,14 @@ impl Object {
                 let Scanner {
                     duplicate,
                     places,
+                    more,
                     spaced,
                     ..
                 } = scanner;
                 return Ok(Object {
                     duplicate,
                     places: places.unwrap_or_default(),
+                    more,
                     spaced,
                     text,
                 });
@@ -384,13 +389,7 @@ impl Object {
 
     /// The names (unescaped) and values of the members in their order, repeated ones included.
     pub fn members(&self) -> impl Iterator<Item = (Cow<'_, str>, Json<'_>)> {
-        self.places.iter().map(move |place| {
-            let name = match place.escaped {
-                true => unescape(self.part(&place.name)),
-                false => Cow::Borrowed(self.part(&place.name)),
-            };
-            (name, Json(self.part(&place.value)))
-        })
+        self.written_members().map(|(name, value, _)| (name, value))
     }
 
     /// The same, each with the text of both if nothing but a colon stands between them and the name
@@ -398,15 +397,26 @@ impl Object {
     pub(super) fn written_members(
         &self,
     ) -> impl Iterator<Item = (Cow<'_, str>, Json<'_>, Option<&str>)> {
-        self.members()
-            .zip(&self.places)
-            .map(|((name, value), place)| {
-                let colon = place.name.end.saturating_add(1);
-                let is_close = !place.escaped && place.value.start == colon.saturating_add(1);
-                let start = place.name.start.saturating_sub(1);
-                let written = is_close.then(|| self.part(&(start..place.value.end)));
-                (name, value, written)
-            })
+        let placed = self.places.iter().map(|place| {
+            let (name, value) = (place.name(), place.value());
+            let colon = name.end.saturating_add(1);
+            let is_close = !place.escaped && value.start == colon.saturating_add(1);
+            let start = name.start.saturating_sub(1);
+            let written = is_close.then(|| self.part(start..value.end));
+            let name = match place.escaped {
+                true => unescape(self.part(name)),
+                false => Cow::Borrowed(self.part(name)),
+            };
+            (name, Json(self.part(value)), written)
+        });
+        placed.chain(self.unplaced().map(|(name, value)| (name, value, None)))
+    }
+
+    /// The members whose places were not kept.
+    fn unplaced(&self) -> impl Iterator<Item = (Cow<'_, str>, Json<'_>)> {
+        let last = self.places.last().filter(|_| self.more);
+        let rest = last.map(|last| Members(Inside::after(&self.text, last.value().end)));
+        rest.into_iter().flatten()
     }
 
     /// The first member of that name, found without reading the values.
@@ -416,26 +426,34 @@ impl Object {
     }
 
     /// The values of some members, each in the slot that its name has; of several the last.
-    pub(super) fn pick<const N: usize>(
-        &self,
+    pub(super) fn pick<'a, const N: usize>(
+        &'a self,
         slot_of: impl Fn(&[u8]) -> Option<usize>,
-    ) -> [Option<Json<'_>>; N] {
+    ) -> [Option<Json<'a>>; N] {
         let mut values = [None; N];
+        let mut put = |slot: Option<usize>, value: Json<'a>| {
+            if let Some(free) = slot.and_then(|slot| values.get_mut(slot)) {
+                *free = Some(value);
+            }
+        };
         let text = self.text.as_bytes();
         for place in &self.places {
             let slot = match place.escaped {
-                true => slot_of(unescape(self.part(&place.name)).as_bytes()),
-                false => slot_of(text.get(place.name.clone()).unwrap_or_default()),
+                true => slot_of(unescape(self.part(place.name())).as_bytes()),
+                false => slot_of(text.get(place.name()).unwrap_or_default()),
             };
-            if let Some(value) = slot.and_then(|slot| values.get_mut(slot)) {
-                *value = Some(Json(self.part(&place.value)));
+            if slot.is_some() {
+                put(slot, Json(self.part(place.value())));
             }
+        }
+        for (name, value) in self.unplaced() {
+            put(slot_of(name.as_bytes()), value);
         }
         values
     }
 
-    fn part(&self, range: &Range<usize>) -> &str {
-        self.text.get(range.clone()).unwrap_or_default()
+    fn part(&self, range: Range<usize>) -> &str {
+        self.text.get(range).unwrap_or_default()
     }
 
     /// The object on one line, without the white space between its parts.
@@ -456,7 +474,7 @@ impl Object {
         }
     }
 
-    /// The first name that is given twice at one level, here or deeper.
+    /// A name that is given twice at one level, here or deeper.
     #[must_use]
     pub fn duplicate(&self) -> Option<&str> {
         self.duplicate.as_deref()
@@ -503,6 +521,13 @@ impl<'a> Inside<'a> {
         if !scanner.eat(open) {
             scanner.end();
         }
+        Inside { scanner }
+    }
+
+    /// What follows a part of the outermost object of a text.
+    fn after(text: &'a str, end: usize) -> Self {
+        let mut scanner = Scanner::new(text).starting_at(end);
+        scanner.duplicate = Some(String::new());
         Inside { scanner }
     }
 
@@ -664,6 +689,50 @@ mod tests {
             Some("n7")
         );
         assert_eq!(duplicate(r#"{"a":{"b":1},"c":{"b":1},"b":1}"#), None);
+    }
+
+    #[test]
+    fn a_name_given_twice_is_noticed_wherever_it_stands() {
+        for count in [2, 16, 17, 18, 40, 5000] {
+            let all: Vec<String> = (0..count).map(|n| format!("\"n{n}\":{n}")).collect();
+            let text = |extra: &str| format!("{{{},{extra}}}", all.join(","));
+            let duplicate = |extra: &str| parse(&text(extra)).unwrap().duplicate;
+            assert_eq!(duplicate("\"n\":0"), None);
+            assert_eq!(duplicate("\"\\u006e\":0,\"N0\":0"), None);
+            for again in [0, 1, count / 2, count - 1] {
+                let name = format!("n{again}");
+                for extra in [
+                    format!("\"x\":1,\"{name}\":0"),
+                    format!("\"\\u006e{again}\":[{{}}]"),
+                    format!("\"{name}\":0,\"n0\":1,\"y\":0"),
+                ] {
+                    assert_eq!(duplicate(&extra).as_ref(), Some(&name), "{count}: {extra}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_object_of_many_members_is_read_to_its_end() {
+        let many: Vec<String> = (0..10_000)
+            .map(|n| format!(" \"n\\u006f{n}\" : [{n}, {{\"x\":1}}] "))
+            .collect();
+        let text = format!("{{{} , \"exp\":7,\"n\":\"end\"\n}} ", many.join(","));
+        let object = Object::parse(text.clone().into_bytes()).unwrap();
+        let walked: Vec<_> = object.members().map(|(n, v)| (n, v.text())).collect();
+        let expected = parse(&text).unwrap().value;
+        let expected: Vec<_> = expected.members().map(|(n, v)| (n, v.text())).collect();
+        assert_eq!(walked, expected);
+        assert_eq!(walked.len(), 10_002);
+        assert_eq!(object.get("no9999").unwrap().text(), "[9999, {\"x\":1}]");
+        assert!(object.get("no10000").is_none());
+        let picked: [Option<Json<'_>>; 2] = object.pick(|name| match name {
+            b"exp" => Some(0),
+            b"no3" => Some(1),
+            _ => None,
+        });
+        let texts = picked.map(|value| value.map(Json::text));
+        assert_eq!(texts, [Some("7"), Some("[3, {\"x\":1}]")]);
     }
 
     #[test]

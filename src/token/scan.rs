@@ -1,7 +1,6 @@
 //! Reading JSON text byte by byte, with nothing kept but the names of the objects that are open.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 
@@ -10,8 +9,15 @@ use crate::token::words;
 /// How deep arrays and objects may be nested; deeper text is refused, not followed.
 const MAX_DEPTH: usize = 128;
 
-/// Up to this many names of one object are compared pair by pair; more go into a hash set.
+/// Up to this many names of one object are compared pair by pair; more are sorted.
 const FEW_NAMES: usize = 16;
+
+/// Of so many members of the outermost object the places are kept, and no more: in a hostile text they
+/// would take more memory than the text.
+const MOST_PLACES: usize = 4096;
+
+/// No text is longer, so that a place in it fits in 32 bits.
+const MOST_BYTES: usize = u32::MAX as usize;
 
 /// Why a text is not JSON, and the offset of the byte where that shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,13 +55,52 @@ impl NotJson {
     }
 }
 
-/// Where a member of the outermost object stands: its name without quotes, and its value.
+/// Where a part of a text stands, in half the memory of a range.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    start: u32,
+    end: u32,
+}
+
+impl Part {
+    /// No text is longer than what fits here.
+    fn of(range: Range<usize>) -> Self {
+        let narrow = |at| u32::try_from(at).unwrap_or(u32::MAX);
+        Part {
+            start: narrow(range.start),
+            end: narrow(range.end),
+        }
+    }
+
+    fn range(self) -> Range<usize> {
+        let wide = |at| usize::try_from(at).unwrap_or(usize::MAX);
+        wide(self.start)..wide(self.end)
+    }
+
+    fn in_text(self, text: &str) -> &str {
+        text.get(self.range()).unwrap_or_default()
+    }
+}
+
+/// Where a member of the outermost object stands.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
-    pub(super) name: Range<usize>,
+    name: Part,
+    value: Part,
     /// Whether the name has escapes.
     pub(super) escaped: bool,
-    pub(super) value: Range<usize>,
+}
+
+impl Place {
+    /// Where its name stands, without quotes.
+    pub(super) fn name(&self) -> Range<usize> {
+        self.name.range()
+    }
+
+    /// Where its value stands.
+    pub(super) fn value(&self) -> Range<usize> {
+        self.value.range()
+    }
 }
 
 /// Reads JSON text from its front.
@@ -66,10 +111,12 @@ pub(super) struct Scanner<'a> {
     depth: usize,
     /// Whether white space was met between two parts.
     pub(super) spaced: bool,
-    /// The first name that one object gives twice, unescaped.
+    /// A name that one object gives twice, unescaped.
     pub(super) duplicate: Option<String>,
     /// Where the members of the outermost object stand, if somebody wants to know.
     pub(super) places: Option<Vec<Place>>,
+    /// Whether there are more members than places.
+    pub(super) more: bool,
 }
 
 pub(super) type Scan<T> = Result<T, NotJson>;
@@ -90,7 +137,14 @@ impl<'a> Scanner<'a> {
             spaced: false,
             duplicate: None,
             places: None,
+            more: false,
         }
+    }
+
+    /// Begins further on in the text.
+    pub(super) fn starting_at(mut self, at: usize) -> Self {
+        self.at = at;
+        self
     }
 
     pub(super) fn is_at_end(&self) -> bool {
@@ -153,6 +207,9 @@ impl<'a> Scanner<'a> {
 
     /// Reads a value and gives its text.
     pub(super) fn text_of_value(&mut self) -> Scan<&'a str> {
+        if self.text.len() > MOST_BYTES {
+            return Err(self.error("longer than 4 GiB"));
+        }
         let start = self.at;
         self.value()?;
         Ok(self.slice(start))
@@ -198,7 +255,7 @@ impl<'a> Scanner<'a> {
         loop {
             let start = self.at.saturating_add(1);
             let name = self.name()?;
-            if self.duplicate.is_none() && names.repeats(name) {
+            if self.duplicate.is_none() && names.repeats(name, start) {
                 self.duplicate = Some(unescape(name.text).into_owned());
             }
             self.skip_space();
@@ -212,14 +269,20 @@ impl<'a> Scanner<'a> {
             if self.depth == 1
                 && let Some(places) = &mut self.places
             {
-                places.push(Place {
-                    name: start..start.saturating_add(name.text.len()),
-                    escaped: name.escaped,
-                    value: value..end,
-                });
+                match places.len() < MOST_PLACES {
+                    true => places.push(Place {
+                        name: Part::of(start..start.saturating_add(name.text.len())),
+                        escaped: name.escaped,
+                        value: Part::of(value..end),
+                    }),
+                    false => self.more = true,
+                }
             }
             self.skip_space();
             if self.eat(b'}') {
+                if self.duplicate.is_none() {
+                    self.duplicate = names.repeated(self.text);
+                }
                 return Ok(());
             }
             if !self.eat(b',') {
@@ -385,15 +448,19 @@ struct Names<'a> {
     escaped: bool,
     /// A bit for each kind of name that was met: a name of another kind is a new one.
     kinds: u64,
-    many: Option<HashSet<Cow<'a, str>>>,
+    /// Where the names after the first few stand.
+    more: Vec<Part>,
 }
 
 impl<'a> Names<'a> {
-    /// Takes the next name; tells whether it was there before.
-    fn repeats(&mut self, name: Inside<'a>) -> bool {
+    /// Takes the next name, which begins at a place; tells whether it is known already to have been
+    /// there before.
+    fn repeats(&mut self, name: Inside<'a>, start: usize) -> bool {
         self.escaped |= name.escaped;
-        if let Some(set) = &mut self.many {
-            return !set.insert(unescape(name.text));
+        if self.count == FEW_NAMES {
+            let end = start.saturating_add(name.text.len());
+            self.more.push(Part::of(start..end));
+            return false;
         }
         let kind = kind(name.text);
         let few = self.few.get(..self.count).unwrap_or_default();
@@ -402,14 +469,39 @@ impl<'a> Names<'a> {
             true => few.iter().any(|e| unescape(e) == unescape(name.text)),
         };
         self.kinds |= kind;
-        if self.count == FEW_NAMES {
-            let all = few.iter().copied().chain([name.text]);
-            self.many = Some(all.map(unescape).collect());
-        } else if let Some(free) = self.few.get_mut(self.count) {
+        if let Some(free) = self.few.get_mut(self.count) {
             *free = name.text;
             self.count = self.count.saturating_add(1);
         }
         repeated
+    }
+
+    /// The first name after the first few that was there before. They are sorted where they stand,
+    /// which takes less memory than a set of them.
+    fn repeated(mut self, text: &str) -> Option<String> {
+        let name = |part: &Part| unescape(part.in_text(text));
+        if self.more.is_empty() {
+            return None;
+        }
+        match self.escaped {
+            true => self
+                .more
+                .sort_unstable_by_key(|part| (name(part), part.start)),
+            false => self
+                .more
+                .sort_unstable_by_key(|part| (part.in_text(text), part.start)),
+        }
+        let twice = self.more.windows(2).filter_map(|pair| match pair {
+            [one, next] => (name(one) == name(next)).then_some(next),
+            _ => None,
+        });
+        let again = self.few.iter().filter_map(|few| {
+            let few = unescape(few);
+            let place = self.more.partition_point(|part| name(part) < few);
+            self.more.get(place).filter(|part| name(part) == few)
+        });
+        let first = twice.chain(again).min_by_key(|part| part.start)?;
+        Some(name(first).into_owned())
     }
 }
 
