@@ -1,24 +1,28 @@
 //! `jott decode`: find the tokens of a text, show what they say.
 
 use std::ffi::OsString;
-use std::io::Read;
+use std::io::{self, Read, Write as _};
 
 use crate::cli::args::DecodeArgs;
 use crate::cli::batch;
+use crate::cli::decoded;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::printer::Printer;
 use crate::cli::run::Talk;
 use crate::cli::text_input::{Collector, Pieces, Placed, file_hint};
+use crate::cli::verify_command;
 use crate::cli::view;
 use crate::text::escape;
 use crate::text::time::{Span, Timestamp};
 use crate::token::claims::numeric_date;
 use crate::token::compact::Malformed;
-use crate::token::decode::{Form, Payload, Unverified, decode};
+use crate::token::decode::{Payload, Unverified, decode, decode_start};
 use crate::token::dress::undress;
 use crate::token::find::{self, Found};
-use crate::token::json::Json;
+use crate::token::json::Kind;
 use crate::token::name::{Name, Twice};
+use crate::token::no_token::json_form;
 
 pub(super) fn run(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
     if args.batch {
@@ -33,7 +37,7 @@ pub(super) fn run(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
             false => read(reader, talk),
         });
         match result {
-            Ok(found) => tokens.extend(found),
+            Ok(found) => tokens.extend(found.into_iter().map(|placed| (placed, operand.clone()))),
             Err(failure) => {
                 let failure = hint_at_file(failure, &operand);
                 talk.fail(&failure);
@@ -44,28 +48,98 @@ pub(super) fn run(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
     if args.redact {
         return Ok(Exit::of_several(exits));
     }
-    let headed = tokens.len() > 1 && !args.json && args.get.is_none();
-    let mut out = String::new();
-    for (index, (placed, token)) in tokens.iter().enumerate() {
-        if headed {
-            out.push_str(&heading(placed, index, tokens.len(), talk));
-        }
-        let exit = match &args.get {
-            Some(name) => get(name, args.json, token, &mut out, talk),
-            None => show(args, token, placed, &mut out, talk),
-        };
-        exits.push(match expires_after {
-            Some(span) if exit == Exit::Done => expiry(token, span, talk.world.now),
-            _ => exit,
-        });
+    let silent = talk.quiet && expires_after.is_some();
+    let mut shown = Shown {
+        args,
+        expires_after,
+        count: tokens.len(),
+        note: None,
+        out: Printer::new(talk, silent),
+    };
+    for (index, (placed, operand)) in tokens.iter().enumerate() {
+        exits.push(shown.token(index, placed, operand)?);
     }
-    if !(talk.quiet && expires_after.is_some()) {
-        talk.result(out.as_bytes())?;
-    }
-    if args.get.is_none() && !args.json && !tokens.is_empty() {
-        unchecked_note(&tokens, talk);
+    let note = shown.note.take();
+    shown.out.finish()?;
+    if let Some(note) = note {
+        talk.note(&note);
     }
     Ok(Exit::of_several(exits))
+}
+
+/// What is shown of tokens, and where.
+struct Shown<'s, 't, 'w, 'a> {
+    args: &'s DecodeArgs,
+    expires_after: Option<Span>,
+    count: usize,
+    /// What was not checked.
+    note: Option<String>,
+    out: Printer<'t, 'w, 'a>,
+}
+
+impl Shown<'_, '_, '_, '_> {
+    /// Shows one of the tokens; gives what that is for the status.
+    fn token(
+        &mut self,
+        index: usize,
+        placed: &Placed,
+        operand: &OsString,
+    ) -> Result<Exit, Failure> {
+        let written = match decode(&placed.token) {
+            Ok(token) => self.whole(index, placed, &token),
+            Err(malformed) => self.start(placed, &hint_at_file(malformed.into(), operand)),
+        };
+        written.map_err(|error| Failure::output(&error))
+    }
+
+    fn whole(&mut self, index: usize, placed: &Placed, token: &Unverified<'_>) -> io::Result<Exit> {
+        let exit = if let Some(name) = &self.args.get {
+            get(name, self.args.json, token, &mut self.out)?
+        } else {
+            if self.count > 1 && !self.args.json {
+                let heading = heading(placed, index, self.count, self.out.talk);
+                self.out.write_all(heading.as_bytes())?;
+            }
+            self.show(placed, token, None)?;
+            if !self.args.json {
+                self.note = unchecked(token, self.count);
+            }
+            match token.payload {
+                Payload::Claims(_) | Payload::Sealed => Exit::Done,
+                Payload::Other(..) => Exit::NotAToken,
+            }
+        };
+        let now = self.out.talk.world.now;
+        Ok(match self.expires_after {
+            Some(span) if exit == Exit::Done => expiry(token, span, now),
+            _ => exit,
+        })
+    }
+
+    /// Shows what can be read of a text that begins as a token and is none.
+    fn start(&mut self, placed: &Placed, failure: &Failure) -> io::Result<Exit> {
+        if let Some(start) = decode_start(&placed.token)
+            && self.args.get.is_none()
+        {
+            self.show(placed, &start, failure.message.as_deref())?;
+            self.out.flush()?;
+        }
+        self.out.talk.fail(failure);
+        Ok(failure.exit)
+    }
+
+    fn show(
+        &mut self,
+        placed: &Placed,
+        token: &Unverified<'_>,
+        fault: Option<&str>,
+    ) -> io::Result<()> {
+        let (now, paint) = (self.out.talk.world.now, self.out.talk.out);
+        match self.args.json {
+            true => decoded::write_json(token, fault, placed, now, &mut self.out),
+            false => decoded::write_lines(token, now, paint, &mut self.out),
+        }
+    }
 }
 
 fn operands(args: &DecodeArgs) -> Result<Vec<OsString>, Failure> {
@@ -107,12 +181,9 @@ fn hint_at_file(failure: Failure, operand: &OsString) -> Failure {
     }
 }
 
-/// Tokens, and where they stand.
-type Tokens = Vec<(Placed, Unverified)>;
-
 /// Reads a text: one thing alone is taken for a token and diagnosed strictly, anything else is
 /// searched.
-fn read(reader: &mut dyn Read, talk: &mut Talk<'_, '_>) -> Result<Tokens, Failure> {
+fn read(reader: &mut dyn Read, talk: &mut Talk<'_, '_>) -> Result<Vec<Placed>, Failure> {
     let mut pieces = Pieces::of(reader);
     let mut collector = Collector::default();
     while let Some((piece, whole)) = pieces.next()? {
@@ -120,27 +191,26 @@ fn read(reader: &mut dyn Read, talk: &mut Talk<'_, '_>) -> Result<Tokens, Failur
         if whole && let Some(text) = alone(&piece, &found) {
             return one(text?, &piece, talk).map(|token| vec![token]);
         }
+        if whole && let Some(other_form) = std::str::from_utf8(&piece).ok().and_then(json_form) {
+            return Err(other_form.into());
+        }
         collector.add(&piece, &found)?;
     }
-    let placed = collector.placed();
-    let mut first_fault = None;
-    let mut tokens = Vec::new();
-    for placed in placed {
-        match decode(&placed.token) {
-            Ok(token) => tokens.push((placed, token)),
-            Err(malformed) => first_fault = first_fault.or(Some(malformed)),
-        }
+    let mut placed = collector.placed();
+    let is_token = |placed: &Placed| decode(&placed.token).is_ok();
+    match placed.iter().position(is_token) {
+        Some(_) if placed.len() > 1 => placed.retain(is_token),
+        Some(_) => {}
+        // Of several that are none, the first says why.
+        None => placed.truncate(1),
     }
-    if tokens.is_empty() {
-        return Err(first_fault.map_or_else(
-            || {
-                Failure::new(Exit::NotAToken, "there is no token in the text")
-                    .hint("a token looks like `eyJ….eyJ….…`")
-            },
-            Failure::from,
-        ));
+    if placed.is_empty() {
+        return Err(
+            Failure::new(Exit::NotAToken, "there is no token in the text")
+                .hint("a token looks like `eyJ….eyJ….…`"),
+        );
     }
-    Ok(tokens)
+    Ok(placed)
 }
 
 /// What may follow a token that was copied out of a text.
@@ -173,7 +243,7 @@ fn alone<'t>(piece: &'t [u8], found: &[Found]) -> Option<Result<&'t str, Malform
     (meant || bare.bytes().all(find::is_token_byte)).then_some(Ok(text))
 }
 
-fn one(text: &str, piece: &[u8], talk: &mut Talk<'_, '_>) -> Result<(Placed, Unverified), Failure> {
+fn one(text: &str, piece: &[u8], talk: &mut Talk<'_, '_>) -> Result<Placed, Failure> {
     let undressed = undress(text);
     let bare = undressed.token;
     if bare.is_empty() {
@@ -185,12 +255,14 @@ fn one(text: &str, piece: &[u8], talk: &mut Talk<'_, '_>) -> Result<(Placed, Unv
             .hint("`jott decode TOKEN`, or the token on standard input")
             .into());
     }
-    let token = decode(bare)?;
     if !undressed.taken.is_empty() {
         talk.detail(&format!("taken off: {}", undressed.taken.join(", ")));
     }
     let before = piece.get(..undressed.start).unwrap_or_default();
-    Ok((Placed::after(before), token))
+    Ok(Placed {
+        token: bare.to_owned(),
+        ..Placed::after(before)
+    })
 }
 
 fn heading(placed: &Placed, index: usize, count: usize, talk: &Talk<'_, '_>) -> String {
@@ -207,55 +279,33 @@ fn heading(placed: &Placed, index: usize, count: usize, talk: &Talk<'_, '_>) -> 
     format!("{gap}{}\n\n", talk.out.bold(&text))
 }
 
-fn show(
-    args: &DecodeArgs,
-    token: &Unverified,
-    placed: &Placed,
-    out: &mut String,
-    talk: &mut Talk<'_, '_>,
-) -> Exit {
-    let now = talk.world.now;
-    if args.json {
-        let line = view::decoded_json(token, placed, now);
-        match out.is_empty() {
-            true => *out = line,
-            false => out.push_str(&line),
-        }
-    } else {
-        view::push_decoded(out, token, now, talk.out);
-    }
-    match token.payload {
-        Payload::Claims(_) | Payload::Sealed => Exit::Done,
-        Payload::Other(..) => Exit::NotAToken,
-    }
-}
-
 fn get(
     name: &str,
     as_json: bool,
-    token: &Unverified,
-    out: &mut String,
-    talk: &mut Talk<'_, '_>,
-) -> Exit {
+    token: &Unverified<'_>,
+    out: &mut Printer<'_, '_, '_>,
+) -> io::Result<Exit> {
     let shown = escape::shorten(name, 60);
     let name = Name::parse(name);
     let failure = match name.find(token.header.json(), token.claims()) {
-        Ok(Some(value)) if as_json => {
-            out.push_str(&view::json_value(value));
-            return Exit::Done;
-        }
-        Ok(Some(value)) => match view::bare_value(value) {
-            Some(text) => {
-                out.push_str(&text);
-                return Exit::Done;
+        Ok(Some(value)) => match as_json || value.kind() != Kind::String {
+            true => {
+                view::write_json_value(value, out)?;
+                return Ok(Exit::Done);
             }
-            None => unprintable(&shown),
+            false => match value.as_str().filter(|text| escape::is_plain(text)) {
+                Some(text) => {
+                    writeln!(out, "{text}")?;
+                    return Ok(Exit::Done);
+                }
+                None => unprintable(&shown),
+            },
         },
         Ok(None) => absent(&name, &shown, token),
         Err(Twice) => Failure::new(Exit::NotAToken, format!("the token has `{shown}` twice")),
     };
-    talk.fail(&failure);
-    failure.exit
+    out.talk.fail(&failure);
+    Ok(failure.exit)
 }
 
 /// A value that would need escapes to be printed bare.
@@ -267,7 +317,7 @@ pub(super) fn unprintable(shown: &str) -> Failure {
     .hint(format!("`--get {shown} --json` prints it with escapes"))
 }
 
-fn absent(name: &Name, shown: &str, token: &Unverified) -> Failure {
+fn absent(name: &Name, shown: &str, token: &Unverified<'_>) -> Failure {
     let failure = Failure::new(Exit::Refused, format!("the token has no `{shown}`"));
     let (object, what) = match name {
         Name::Header(_) => (Some(token.header.json()), "the header"),
@@ -291,7 +341,7 @@ fn absent(name: &Name, shown: &str, token: &Unverified) -> Failure {
 }
 
 /// Whether the token lives longer than this: only then it is done.
-fn expiry(token: &Unverified, span: Span, now: Timestamp) -> Exit {
+fn expiry(token: &Unverified<'_>, span: Span, now: Timestamp) -> Exit {
     let exp = token.claims().and_then(|c| c.get("exp"));
     match exp.map(numeric_date) {
         Some(Ok(exp)) if exp > now.saturating_add(span) => Exit::Done,
@@ -299,32 +349,12 @@ fn expiry(token: &Unverified, span: Span, now: Timestamp) -> Exit {
     }
 }
 
-fn unchecked_note(tokens: &[(Placed, Unverified)], talk: &mut Talk<'_, '_>) {
-    let [(_, token)] = tokens else {
-        talk.note("no signature was checked: anyone can write tokens like these; `jott verify --find` checks them");
-        return;
-    };
-    if matches!(token.form, Form::Jwe) {
-        return;
+/// What was not checked, and what checks it.
+fn unchecked(token: &Unverified<'_>, count: usize) -> Option<String> {
+    match count {
+        1 => verify_command::advice(token),
+        _ => Some("no signature was checked: anyone can write tokens like these; `jott verify --find` checks them".to_owned()),
     }
-    let iss = token
-        .claims()
-        .and_then(|c| c.get("iss"))
-        .and_then(Json::as_str);
-    let with = iss
-        .filter(|iss| is_plain_url(iss))
-        .map(|iss| format!(" --key issuer:{iss}"))
-        .unwrap_or_default();
-    talk.note(&format!("the signature was not checked: anyone can write a token like this; `jott verify{with}` checks it"));
-}
-
-/// An issuer that can be pasted into a shell as it is.
-fn is_plain_url(iss: &str) -> bool {
-    iss.starts_with("https://")
-        && iss.len() <= 120
-        && iss
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b':' | b'/' | b'.' | b'-' | b'_'))
 }
 
 /// What stands in the place of a signature.

@@ -212,6 +212,11 @@ pub(super) fn issuer(iss: &str) -> Option<&'static str> {
     }
 }
 
+/// The host of an issuer, where there is no doubt about it.
+pub(super) fn host(iss: &str) -> Option<&str> {
+    host_and_path(iss).map(|(host, _)| host)
+}
+
 /// The host of an issuer and what follows it; nothing where two readers could take two hosts for it,
 /// since not all of them end it at `?`, `#` or `\` and begin it after `@` (RFC 3986 section 3.2).
 fn host_and_path(iss: &str) -> Option<(&str, &str)> {
@@ -226,14 +231,19 @@ fn host_and_path(iss: &str) -> Option<(&str, &str)> {
     is_plain.then_some((host, path))
 }
 
-/// Whether a host is that of a service in one of the regions of AWS, `us-gov-west-1` or the like, and
-/// not what a customer may call a bucket there.
+/// Whether a host is that of a service in one of the regions of AWS, and not what a customer may call a
+/// bucket there.
 fn is_of_aws(host: &str, service: &str) -> bool {
     let region = host.strip_prefix(service).and_then(|rest| {
         rest.strip_suffix(".amazonaws.com")
             .or_else(|| rest.strip_suffix(".amazonaws.com.cn"))
     });
-    let parts: Vec<&str> = region.unwrap_or_default().split('-').collect();
+    region.is_some_and(is_region)
+}
+
+/// Whether this is written as the regions of AWS are: `us-gov-west-1`.
+pub(super) fn is_region(name: &str) -> bool {
+    let parts: Vec<&str> = name.split('-').collect();
     let [names @ .., number] = parts.as_slice() else {
         return false;
     };

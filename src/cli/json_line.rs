@@ -1,5 +1,7 @@
 //! The one writer of JSON: what a terminal could misread is escaped, whoever wrote the text.
 
+use std::io::{self, Write};
+
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -14,6 +16,30 @@ pub(super) fn line(value: &impl Serialize) -> String {
     }
     json.push('\n');
     json
+}
+
+/// A value as a line, to where it goes: a large one is not put together before.
+pub(super) fn write(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer(Safe(&mut *out), value)?;
+    out.write_all(b"\n")
+}
+
+/// Escapes what goes through, of which each part is whole characters.
+struct Safe<'a, W>(&'a mut W);
+
+impl<W: Write> Write for Safe<'_, W> {
+    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+        self.write_all(part).map(|()| part.len())
+    }
+
+    fn write_all(&mut self, part: &[u8]) -> io::Result<()> {
+        let text = std::str::from_utf8(part).map_err(io::Error::other)?;
+        escape::blocks(text).try_for_each(|block| self.0.write_all(escape::json(block).as_bytes()))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// An object, as [`line`] gives it, with the number of a line as its first member.

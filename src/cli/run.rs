@@ -1,7 +1,7 @@
 //! From arguments to an exit status: parse, dispatch, print what went wrong.
 
 use std::ffi::OsString;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 
 use crate::cli::args::Global;
 use crate::cli::command_line::{self, Command};
@@ -30,6 +30,11 @@ impl Talk<'_, '_> {
     /// Writes a result, in pieces of whole lines that a pipe takes at once: a signal that ends the
     /// program leaves no half of a line.
     pub(super) fn result(&mut self, text: &[u8]) -> Result<(), Failure> {
+        self.write(text).map_err(|error| Failure::output(&error))
+    }
+
+    /// The same for whoever has the failure to explain.
+    pub(super) fn write(&mut self, text: &[u8]) -> io::Result<()> {
         const PIPE_BUF: usize = 4096;
         let out = &mut self.world.stdout;
         let mut rest = text;
@@ -47,9 +52,8 @@ impl Talk<'_, '_> {
             };
             let end = line_end(most).or_else(first_line).unwrap_or(rest.len());
             let (piece, more) = rest.split_at(end);
-            out.write_all(piece)
-                .and_then(|()| out.flush())
-                .map_err(|e| Failure::output(&e))?;
+            out.write_all(piece)?;
+            out.flush()?;
             rest = more;
         }
         Ok(())

@@ -23,6 +23,7 @@ use crate::token::compact::{Compact, Malformed};
 use crate::token::dress::Undressed;
 use crate::token::json::Object;
 use crate::token::name::Name;
+use crate::token::no_token::json_form;
 use crate::token::policy::{Expectation, Expected, Policy};
 use crate::token::verify::Refused;
 
@@ -215,6 +216,9 @@ fn bare(mut text: Vec<u8>, talk: &mut Talk<'_, '_>) -> Candidate {
         start,
         taken,
     } = text_input::bare(&text)?;
+    if let Some(other_form) = json_form(token) {
+        return Err(other_form);
+    }
     if token.contains('\n') {
         return Err(Malformed {
             message: "there is a second line after the token".into(),

@@ -1,27 +1,21 @@
 //! How results look: lines for people, JSON for programs. Everything a token says is made safe here.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::cli::columns::{padding, width};
-use crate::cli::glossary;
 use crate::cli::json_line::{self, line, numbered};
 use crate::cli::paint::Paint;
-use crate::cli::text_input::Placed;
 use crate::cli::verdict::{Accepted, Verdict};
-use crate::text::count::counted;
 use crate::text::escape;
-use crate::text::time::{self, Timestamp};
-use crate::token::algorithm::Algorithm;
-use crate::token::claim_time::{ClaimTime, Unit};
+use crate::text::time;
 use crate::token::claims::{Members, numeric_date};
-use crate::token::compact::{Malformed, encode_segment};
-use crate::token::decode::{Disclosure, Form, Payload, Unverified};
-use crate::token::json::{Json, Kind, NotObject, Object};
+use crate::token::compact::Malformed;
+use crate::token::json::{Json, Kind, Object};
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::{Check, Outcome, Report};
 use crate::token::verify::Refused;
@@ -32,13 +26,13 @@ fn raw(text: String) -> Box<RawValue> {
     RawValue::from_string(text).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }
 
-fn raw_of(json: Json<'_>) -> Box<RawValue> {
-    raw(json.compact())
+pub(super) fn raw_of(json: Json<'_>) -> Box<RawValue> {
+    raw(json.compact().into_owned())
 }
 
 /// An object, as a part of other JSON. It may be large, and is copied only where it has white space
 /// to lose.
-fn raw_object(object: &Object) -> Cow<'_, RawValue> {
+pub(super) fn raw_object(object: &Object) -> Cow<'_, RawValue> {
     match object.compact() {
         Cow::Borrowed(text) => Cow::Borrowed(serde_json::from_str(text).unwrap_or(RawValue::NULL)),
         Cow::Owned(text) => Cow::Owned(raw(text)),
@@ -46,12 +40,12 @@ fn raw_object(object: &Object) -> Cow<'_, RawValue> {
 }
 
 #[derive(Serialize)]
-struct WarningJson<'a> {
+pub(super) struct WarningJson<'a> {
     code: &'a str,
     message: &'a str,
 }
 
-fn warnings_json(warnings: &[Warning]) -> Vec<WarningJson<'_>> {
+pub(super) fn warnings_json(warnings: &[Warning]) -> Vec<WarningJson<'_>> {
     warnings
         .iter()
         .map(|w| WarningJson {
@@ -89,16 +83,6 @@ pub(super) fn issued_line(
     numbered(number, &issued_json(token, header, claims))
 }
 
-/// `decode --json`, with the line at its end.
-pub(super) fn decoded_json(token: &Unverified, placed: &Placed, now: Timestamp) -> String {
-    decoded_object(token, placed, Some(placed.line), now)
-}
-
-/// `decode --batch`: the same, with the line at its beginning.
-pub(super) fn decoded_line(token: &Unverified, placed: &Placed, now: Timestamp) -> String {
-    numbered(placed.line, &decoded_object(token, placed, None, now))
-}
-
 /// `decode --batch` and `issue --batch --json`, of a line that is neither a token nor claims.
 pub(super) fn malformed_line(number: u64, why: &Malformed) -> String {
     #[derive(Serialize)]
@@ -115,97 +99,6 @@ pub(super) fn malformed_line(number: u64, why: &Malformed) -> String {
         message: &why.message,
     };
     numbered(number, &line(&NoToken { error }))
-}
-
-fn decoded_object(token: &Unverified, placed: &Placed, at: Option<u64>, now: Timestamp) -> String {
-    #[derive(Serialize)]
-    struct Decoded<'a> {
-        #[serde(rename = "type")]
-        form: &'a str,
-        header: Cow<'a, RawValue>,
-        claims: Option<Cow<'a, RawValue>>,
-        payload: Option<String>,
-        signature_bytes: Option<usize>,
-        verified: bool,
-        times: BTreeMap<Cow<'a, str>, String>,
-        warnings: Vec<WarningJson<'a>>,
-        disclosures: Option<Vec<DisclosureJson<'a>>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        line: Option<u64>,
-        column: u64,
-        seen: u64,
-    }
-    let (form, disclosures) = match &token.form {
-        Form::Jws => ("jws", None),
-        Form::Jwe => ("jwe", None),
-        Form::SdJwt { disclosures, .. } => (
-            "sd-jwt",
-            Some(disclosures.iter().map(disclosure_json).collect()),
-        ),
-    };
-    let warnings = token.warnings(now);
-    line(&Decoded {
-        form,
-        header: raw_object(&token.header),
-        claims: match &token.payload {
-            Payload::Claims(claims) => Some(raw_object(claims)),
-            Payload::Other(..) | Payload::Sealed => None,
-        },
-        payload: match &token.payload {
-            Payload::Other(bytes, _) => Some(encode_segment(bytes)),
-            Payload::Claims(_) | Payload::Sealed => None,
-        },
-        signature_bytes: token.signature_bytes,
-        verified: false,
-        times: times(token),
-        warnings: warnings_json(&warnings),
-        disclosures,
-        line: at,
-        column: placed.column,
-        seen: placed.seen,
-    })
-}
-
-#[derive(Serialize)]
-struct DisclosureJson<'a> {
-    name: Option<&'a str>,
-    value: Option<Box<RawValue>>,
-}
-
-fn disclosure_json(disclosure: &Disclosure) -> DisclosureJson<'_> {
-    let value = |json: &str| Some(raw(json.to_owned()));
-    match disclosure {
-        Disclosure::Claim(name, json) => DisclosureJson {
-            name: Some(name),
-            value: value(json),
-        },
-        Disclosure::Element(json) => DisclosureJson {
-            name: None,
-            value: value(json),
-        },
-        Disclosure::Unreadable => DisclosureJson {
-            name: None,
-            value: None,
-        },
-    }
-}
-
-/// So many times are written beside a token, which keeps what is printed in proportion to it.
-const MOST_TIMES: usize = 100;
-
-fn times(token: &Unverified) -> BTreeMap<Cow<'_, str>, String> {
-    let Payload::Claims(claims) = &token.payload else {
-        return BTreeMap::new();
-    };
-    let times = claims.members().filter_map(|(name, value)| {
-        let time = ClaimTime::of(&name, value)?;
-        Some((name, time::rfc3339(time.at)?))
-    });
-    let mut first = BTreeMap::new();
-    for (name, time) in times.take(MOST_TIMES) {
-        first.entry(name).or_insert(time);
-    }
-    first
 }
 
 /// `verify --json`, of either verdict.
@@ -338,6 +231,11 @@ pub(super) fn bare_value(value: Json<'_>) -> Option<String> {
     }
 }
 
+/// The same to where it goes, for a value that may be large.
+pub(super) fn write_json_value(value: Json<'_>, out: &mut impl Write) -> io::Result<()> {
+    json_line::write(&raw_of(value), out)
+}
+
 /// A value as JSON on a line.
 pub(super) fn json_value(value: Json<'_>) -> String {
     line(&raw_of(value))
@@ -385,22 +283,18 @@ pub(super) fn keys(listed: &[Listed], paint: Paint) -> String {
     listed.iter().map(row).collect()
 }
 
-/// A name, its value, and what there is to say beside it.
-struct Row<'a> {
-    name: Cow<'a, str>,
-    value: Cow<'a, str>,
-    notes: Vec<String>,
+/// A value as a person reads it: a string bare, unless it could be taken for something else.
+pub(super) fn shown(value: Json<'_>) -> Cow<'_, str> {
+    match value.as_str() {
+        Some(text) if needs_quotes(&text) => format!("\"{}\"", escape::terminal(&text)).into(),
+        Some(text) => safe(text),
+        None => safe(value.compact()),
+    }
 }
 
-/// A value as a person reads it: a string bare, unless it could be taken for something else.
-fn shown(value: Json<'_>) -> Cow<'_, str> {
-    match value.as_str() {
-        Some(text) if text.trim() != text || text.is_empty() || Json::parse_str(&text).is_ok() => {
-            format!("\"{}\"", escape::terminal(&text)).into()
-        }
-        Some(text) => safe(text),
-        None => safe(value.compact().into()),
-    }
+/// Whether a bare text could be taken for something else than a string.
+pub(super) fn needs_quotes(text: &str) -> bool {
+    text.trim() != text || text.is_empty() || Json::parse_str(text).is_ok()
 }
 
 /// As [`escape::terminal`], without a copy of what is safe.
@@ -411,192 +305,7 @@ fn safe(text: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// `decode`, for people, at the end of a text. The last lines say what the token does not prove.
-pub(super) fn push_decoded(out: &mut String, token: &Unverified, now: Timestamp, paint: Paint) {
-    push_section(out, "Header", &header_rows(token, now), paint);
-    match &token.payload {
-        Payload::Claims(claims) => {
-            out.push('\n');
-            push_section(out, "Claims", &claim_rows(claims.json(), now), paint);
-        }
-        Payload::Other(bytes, why) => {
-            out.push_str(&format!(
-                "\n{}\n{}",
-                paint.bold("Payload"),
-                payload_lines(bytes, *why)
-            ));
-        }
-        Payload::Sealed => {}
-    }
-    if let Form::SdJwt { disclosures, .. } = &token.form {
-        out.push('\n');
-        push_section(out, "Disclosed", &disclosure_rows(disclosures), paint);
-    }
-    out.push_str(&format!(
-        "\n{}  {}\n",
-        paint.bold("Signature"),
-        signature_words(token)
-    ));
-    for warning in token.warnings(now) {
-        out.push_str(&warning_line(&warning, paint));
-    }
-}
-
-fn push_section(out: &mut String, title: &str, rows: &[Row<'_>], paint: Paint) {
-    const WIDEST_NAME: usize = 28;
-    const WIDEST_VALUE: usize = 32;
-    let names = rows
-        .iter()
-        .map(|r| width(&r.name))
-        .max()
-        .unwrap_or(0)
-        .min(WIDEST_NAME);
-    let noted = rows.iter().filter(|r| !r.notes.is_empty());
-    let values = noted
-        .map(|r| width(&r.value))
-        .filter(|w| *w <= WIDEST_VALUE)
-        .max()
-        .unwrap_or(0);
-    // A text that grows is copied, and one value may be most of it.
-    let room = rows.iter().map(|r| r.value.len());
-    out.reserve(room.fold(0, usize::saturating_add).saturating_mul(2));
-    out.push_str(&paint.bold(title));
-    out.push('\n');
-    if rows.is_empty() {
-        out.push_str("  (none)\n");
-    }
-    for row in rows {
-        let name = paint.cyan(&row.name);
-        out.push_str(&format!("  {name}{}   ", padding(&row.name, names)));
-        out.push_str(&row.value);
-        if !row.notes.is_empty() {
-            let notes = paint.dim(&row.notes.join("    "));
-            out.push_str(&format!("{}    {notes}", padding(&row.value, values)));
-        }
-        out.push('\n');
-    }
-}
-
-fn header_rows(token: &Unverified, now: Timestamp) -> Vec<Row<'_>> {
-    let sealed = matches!(token.form, Form::Jwe);
-    rows(token.header.json(), |name, value| {
-        let text = value.as_str();
-        let note = match (name, text.as_deref()) {
-            ("alg", Some(alg)) if sealed => glossary::encryption(alg),
-            ("alg", Some(alg)) => Algorithm::parse(alg).map(Algorithm::description),
-            ("enc", Some(enc)) => glossary::encryption(enc),
-            ("typ", Some(typ)) => glossary::media_type(typ),
-            _ => glossary::header(name),
-        };
-        note_or_time(note, name, value, now)
-    })
-}
-
-fn claim_rows(claims: Json<'_>, now: Timestamp) -> Vec<Row<'_>> {
-    rows(claims, |name, value| claim_notes(name, value, now))
-}
-
-fn claim_notes(name: &str, value: Json<'_>, now: Timestamp) -> Vec<String> {
-    let issuer = value
-        .as_str()
-        .filter(|_| name == "iss")
-        .and_then(|iss| glossary::issuer(&iss));
-    note_or_time(issuer.or_else(|| glossary::claim(name)), name, value, now)
-}
-
-/// What a member is, or else when, if it is a time.
-fn note_or_time(note: Option<&str>, name: &str, value: Json<'_>, now: Timestamp) -> Vec<String> {
-    match (note, ClaimTime::of(name, value)) {
-        (Some(note), _) => vec![note.to_owned()],
-        (None, Some(time)) => time_notes(name, time, now),
-        (None, None) => Vec::new(),
-    }
-}
-
-fn time_notes(name: &str, ClaimTime { at, unit }: ClaimTime, now: Timestamp) -> Vec<String> {
-    let relative = time::relative(at, now);
-    let relative = match glossary::time(name, at <= now) {
-        Some(verb) => format!("{verb} {relative}"),
-        None => relative,
-    };
-    let unit = (unit != Unit::Seconds).then(|| format!("read as {}", unit.name()));
-    time::human(at)
-        .into_iter()
-        .chain([relative])
-        .chain(unit)
-        .collect()
-}
-
-fn rows<'a>(object: Json<'a>, notes: impl Fn(&str, Json<'a>) -> Vec<String>) -> Vec<Row<'a>> {
-    object
-        .members()
-        .map(|(name, value)| Row {
-            notes: notes(&name, value),
-            name: safe(name),
-            value: shown(value),
-        })
-        .collect()
-}
-
-fn disclosure_rows(disclosures: &[Disclosure]) -> Vec<Row<'_>> {
-    fn value(json: &str) -> Cow<'_, str> {
-        Json::parse_str(json).map_or_else(|_| "".into(), |parsed| shown(parsed.value))
-    }
-    disclosures
-        .iter()
-        .map(|disclosure| match disclosure {
-            Disclosure::Claim(name, json) => Row {
-                name: escape::terminal(name),
-                value: value(json),
-                notes: Vec::new(),
-            },
-            Disclosure::Element(json) => Row {
-                name: "[…]".into(),
-                value: value(json),
-                notes: vec!["element of an array".to_owned()],
-            },
-            Disclosure::Unreadable => Row {
-                name: "?".into(),
-                value: "not a disclosure".into(),
-                notes: Vec::new(),
-            },
-        })
-        .collect()
-}
-
-fn payload_lines(bytes: &[u8], why: NotObject) -> String {
-    let what = match why {
-        NotObject::NotJson(_) if bytes.is_empty() => "empty",
-        NotObject::NotJson(e) => &format!("not JSON: {e}"),
-        NotObject::Kind(Kind::String) => "a JSON string",
-        NotObject::Kind(_) => "JSON, but no object",
-    };
-    let shown = match std::str::from_utf8(bytes) {
-        Ok("") => String::new(),
-        Ok(text) => format!("  {}\n", escape::terminal(text)),
-        Err(_) => format!("  {} (base64url)\n", encode_segment(bytes)),
-    };
-    format!("  {}, {what}\n{shown}", counted(bytes.len(), "byte"))
-}
-
-fn signature_words(token: &Unverified) -> String {
-    let held = match (&token.form, token.signature_bytes) {
-        (Form::Jwe, _) => {
-            return "none: the token is encrypted, and only its recipient can open it".to_owned();
-        }
-        (_, None) => return "unreadable: not base64url".to_owned(),
-        (_, Some(0)) => return "none".to_owned(),
-        (_, Some(bytes)) => format!("{}, not checked", counted(bytes, "byte")),
-    };
-    match &token.form {
-        Form::SdJwt {
-            key_binding: true, ..
-        } => format!("{held}; followed by a proof of the holder's key"),
-        _ => held,
-    }
-}
-
-fn warning_line(warning: &Warning, paint: Paint) -> String {
+pub(super) fn warning_line(warning: &Warning, paint: Paint) -> String {
     format!(
         "{} {}\n",
         paint.yellow("warning:"),

@@ -105,6 +105,17 @@ impl Source {
         }
     }
 
+    /// Whether keys come from there over plain http from another machine, which has to be allowed.
+    #[must_use]
+    pub fn is_plain_elsewhere(&self) -> bool {
+        match self {
+            Source::Url(url) | Source::Issuer(url) => {
+                Address::parse(url).is_ok_and(|at| at.is_plain() && !at.is_loopback())
+            }
+            _ => false,
+        }
+    }
+
     /// The place in words that are safe to print: what may be part of a secret is left out.
     #[must_use]
     pub fn label(&self) -> String {

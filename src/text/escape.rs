@@ -98,6 +98,31 @@ pub fn is_plain(text: &str) -> bool {
     is_printable_ascii(text) || judged(text).all(|(_, misread)| !misread)
 }
 
+/// The text in parts that can be made safe one after the other, which takes less memory than a large text
+/// made safe at once. No part ends beside a character that is judged by its neighbours.
+pub fn blocks(text: &str) -> impl Iterator<Item = &str> {
+    const BLOCK: usize = 16 << 10;
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let mut end = BLOCK.min(rest.len());
+        while end < rest.len() && !is_boundary(rest, end) {
+            end = end.saturating_add(1);
+        }
+        let (block, after) = rest.split_at_checked(end)?;
+        rest = after;
+        (!block.is_empty()).then_some(block)
+    })
+}
+
+/// Whether a text may be cut there.
+fn is_boundary(text: &str, at: usize) -> bool {
+    let Some((before, after)) = text.split_at_checked(at) else {
+        return false;
+    };
+    let alone = |c: char| !is_unseen(c) && !within(c, MARKS);
+    before.chars().next_back().is_none_or(alone) && after.chars().next().is_none_or(alone)
+}
+
 /// As [`terminal`], of at most so many characters, with `…` where more were there.
 #[must_use]
 pub fn shorten(text: &str, most: usize) -> String {
@@ -472,6 +497,44 @@ mod tests {
                 assert_eq!(is_plain(text), shown == *text);
             }
         }
+    }
+
+    #[test]
+    fn parts_are_escaped_as_the_whole_is() {
+        let mut state: u32 = 7;
+        let mut random = |n: usize| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            usize::try_from(state >> 8).unwrap() % n
+        };
+        let palette = [
+            "a",
+            "#",
+            "1",
+            "\u{fe0f}",
+            "\u{20e3}",
+            "\u{200d}",
+            "\u{200c}",
+            "\u{301}",
+            "❤",
+            "🔥",
+            "क",
+            "ی",
+            "\n",
+            "\u{85}",
+            "日",
+            "\u{e0041}",
+            "🏽",
+        ];
+        for _ in 0..20 {
+            let letters = 1 + random(palette.len());
+            let text: String = (0..40_000).map(|_| palette[random(letters)]).collect();
+            let parts: Vec<&str> = blocks(&text).collect();
+            assert_eq!(parts.concat(), text);
+            let safe: String = parts.iter().map(|part| terminal(part)).collect();
+            assert!(safe == terminal(&text));
+        }
+        assert_eq!(blocks(&"é".repeat(100_000)).count(), 13);
+        assert_eq!(blocks("").count(), 0);
     }
 
     #[test]

@@ -1,48 +1,116 @@
 //! Reading a token without trusting it.
 
+use std::borrow::Cow;
+
 use crate::text::time::Timestamp;
-use crate::token::compact::{Compact, Jws, Malformed, decode_segment};
+use crate::token::compact::{Compact, Jws, Malformed, decode_segment, without_padding};
 use crate::token::json::{Json, Kind, NotObject, Object};
 use crate::token::warning::{self, Warning};
 
 /// What a token says, with nothing checked but its form.
 #[derive(Debug)]
-pub struct Unverified {
+pub struct Unverified<'a> {
     /// What kind of token it is.
-    pub form: Form,
+    pub form: Form<'a>,
     /// The protected header.
     pub header: Object,
     /// The payload.
     pub payload: Payload,
     /// How many bytes the signature has; `None` where it is encrypted or not base64url.
     pub signature_bytes: Option<usize>,
+    /// Whether a segment keeps its padding, which base64url in a JWS has not (RFC 7515 section 2).
+    pub padded: bool,
 }
 
 /// The forms that are told apart.
-#[derive(Debug)]
-pub enum Form {
+#[derive(Clone, Copy, Debug)]
+pub enum Form<'a> {
     /// Signed (RFC 7515), or unsecured.
     Jws,
+    /// What begins as a signed token, and is none.
+    Start,
     /// Encrypted (RFC 7516).
     Jwe,
     /// Signed, with claims disclosed one by one (RFC 9901).
     SdJwt {
         /// What the holder disclosed.
-        disclosures: Vec<Disclosure>,
+        disclosures: Disclosures<'a>,
         /// Whether the holder's key binding token stands at the end.
         key_binding: bool,
     },
 }
 
+/// The disclosures of an SD-JWT as its text has them, a tilde after each: one is read when it is wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Disclosures<'a>(&'a str);
+
+impl<'a> Disclosures<'a> {
+    /// Of a token with more of them the first ones are read.
+    pub const MOST: usize = 10_000;
+
+    /// Takes what follows the first tilde apart; gives also whether a key binding token ends it.
+    fn of(rest: &'a str) -> (Self, bool) {
+        let end = rest.rfind('~').map_or(0, |last| last.saturating_add(1));
+        let (disclosures, last) = rest.split_at_checked(end).unwrap_or_default();
+        (Disclosures(disclosures), !last.is_empty())
+    }
+
+    /// Reads them one by one, no more than [`Disclosures::MOST`].
+    pub fn iter(self) -> impl Iterator<Item = Disclosure> {
+        let all = self.0.split_terminator('~');
+        all.take(Self::MOST).map(Disclosure::read)
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(self) -> usize {
+        self.0.bytes().filter(|byte| *byte == b'~').count()
+    }
+}
+
 /// One disclosure of an SD-JWT (RFC 9901 section 4.2), not checked against the digests.
 #[derive(Debug)]
-pub enum Disclosure {
-    /// A member of an object: its name, and its value as JSON text.
-    Claim(String, String),
-    /// An element of an array, as JSON text.
-    Element(String),
-    /// Not a disclosure.
-    Unreadable,
+pub struct Disclosure {
+    /// Its JSON, if it is any.
+    text: Option<String>,
+}
+
+/// What a disclosure discloses.
+#[derive(Debug)]
+pub enum Disclosed<'a> {
+    /// A member of an object.
+    Claim(Cow<'a, str>, Json<'a>),
+    /// An element of an array.
+    Element(Json<'a>),
+    /// Nothing: it is not a disclosure.
+    Nothing,
+}
+
+impl Disclosure {
+    fn read(segment: &str) -> Self {
+        let bytes = decode_segment(segment, "disclosure").ok();
+        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+        Disclosure {
+            text: text.filter(|text| Json::parse_str(text).is_ok()),
+        }
+    }
+
+    /// What it discloses.
+    #[must_use]
+    pub fn content(&self) -> Disclosed<'_> {
+        let parsed = self.text.as_deref().map(Json::parse_str);
+        let Some(Ok(parsed)) = parsed else {
+            return Disclosed::Nothing;
+        };
+        let parts: Vec<Json<'_>> = parsed.value.elements().take(4).collect();
+        match parts.as_slice() {
+            [_, name, value] if name.kind() == Kind::String => {
+                Disclosed::Claim(name.as_str().unwrap_or_default(), *value)
+            }
+            [_, value] => Disclosed::Element(*value),
+            _ => Disclosed::Nothing,
+        }
+    }
 }
 
 /// The payload of a token.
@@ -60,7 +128,7 @@ pub enum Payload {
 ///
 /// # Errors
 /// [`Malformed`] where the form is broken, or the header is not a JSON object (RFC 7515 section 5.2).
-pub fn decode(token: &str) -> Result<Unverified, Malformed> {
+pub fn decode(token: &str) -> Result<Unverified<'_>, Malformed> {
     match Compact::split(token)? {
         Compact::Jws(jws) => decode_jws(jws, Form::Jws),
         Compact::Jwe { header } => Ok(Unverified {
@@ -68,11 +136,10 @@ pub fn decode(token: &str) -> Result<Unverified, Malformed> {
             header: decode_header(header)?,
             payload: Payload::Sealed,
             signature_bytes: None,
+            padded: false,
         }),
         Compact::SdJwt { jws, rest } => {
-            let mut parts: Vec<&str> = rest.split('~').collect();
-            let key_binding = parts.pop().is_some_and(|last| !last.is_empty());
-            let disclosures = parts.into_iter().map(disclosure).collect();
+            let (disclosures, key_binding) = Disclosures::of(rest);
             decode_jws(
                 jws,
                 Form::SdJwt {
@@ -84,9 +151,11 @@ pub fn decode(token: &str) -> Result<Unverified, Malformed> {
     }
 }
 
-fn decode_jws(jws: Jws<'_>, form: Form) -> Result<Unverified, Malformed> {
-    let header = decode_header(jws.header)?;
-    let bytes = decode_segment(jws.payload, "payload")?;
+fn decode_jws<'a>(jws: Jws<'a>, form: Form<'a>) -> Result<Unverified<'a>, Malformed> {
+    let bare = [jws.header, jws.payload, jws.signature].map(without_padding);
+    let [header, payload, signature] = bare;
+    let header = decode_header(header)?;
+    let bytes = decode_segment(payload, "payload")?;
     let payload = match Object::parse_or_return(bytes) {
         Ok(claims) => Payload::Claims(claims),
         Err((bytes, why)) => Payload::Other(bytes, why),
@@ -95,9 +164,26 @@ fn decode_jws(jws: Jws<'_>, form: Form) -> Result<Unverified, Malformed> {
         form,
         header,
         payload,
-        signature_bytes: decode_segment(jws.signature, "signature")
-            .ok()
-            .map(|s| s.len()),
+        signature_bytes: decode_segment(signature, "signature").ok().map(|s| s.len()),
+        padded: jws.is_padded(),
+    })
+}
+
+/// What can be read of a text that begins as a token and is none, cut or with something after it: a
+/// header that is a JSON object, and claims.
+#[must_use]
+pub fn decode_start(text: &str) -> Option<Unverified<'_>> {
+    let mut segments = text.splitn(3, '.');
+    let header = without_padding(segments.next()?);
+    let payload = segments.next()?.trim_end_matches('…');
+    let header = decode_header(header).ok()?;
+    let claims = decode_segment(without_padding(payload), "payload").ok()?;
+    Some(Unverified {
+        form: Form::Start,
+        header,
+        payload: Payload::Claims(Object::parse(claims).ok()?),
+        signature_bytes: None,
+        padded: false,
     })
 }
 
@@ -118,25 +204,7 @@ pub fn decode_header(segment: &str) -> Result<Object, Malformed> {
     })
 }
 
-fn disclosure(segment: &str) -> Disclosure {
-    let Ok(bytes) = decode_segment(segment, "disclosure") else {
-        return Disclosure::Unreadable;
-    };
-    let Ok(parsed) = Json::parse(&bytes) else {
-        return Disclosure::Unreadable;
-    };
-    let parts: Vec<Json<'_>> = parsed.value.elements().take(4).collect();
-    match parts.as_slice() {
-        [_, name, value] if name.kind() == Kind::String => Disclosure::Claim(
-            name.as_str().unwrap_or_default().into_owned(),
-            value.text().to_owned(),
-        ),
-        [_, value] => Disclosure::Element(value.text().to_owned()),
-        _ => Disclosure::Unreadable,
-    }
-}
-
-impl Unverified {
+impl Unverified<'_> {
     /// The claims, where the payload is a JSON object.
     #[must_use]
     pub fn claims(&self) -> Option<Json<'_>> {
@@ -150,6 +218,13 @@ impl Unverified {
     #[must_use]
     pub fn warnings(&self, now: Timestamp) -> Vec<Warning> {
         let mut warnings = warning::of_header(&self.header);
+        let claims = match &self.payload {
+            Payload::Claims(claims) => Some(claims),
+            Payload::Other(..) | Payload::Sealed => None,
+        };
+        if !matches!(self.payload, Payload::Sealed) {
+            warnings.extend(warning::times_in_header(self.header.json(), claims));
+        }
         match &self.payload {
             Payload::Claims(claims) => warnings.extend(warning::of_claims(claims, now)),
             Payload::Other(_, why) if !warning::is_nested(self.header.json()) => {
@@ -161,11 +236,27 @@ impl Unverified {
             }
             Payload::Other(..) | Payload::Sealed => {}
         }
-        if self.signature_bytes.is_none() && !matches!(self.form, Form::Jwe) {
+        if self.signature_bytes.is_none() && !matches!(self.form, Form::Jwe | Form::Start) {
             warnings.push(Warning::new(
                 "signature_unreadable",
                 "the signature is not base64url: the token was cut, wrapped or edited",
             ));
+        }
+        if self.padded {
+            warnings.push(Warning::new(
+                "padding",
+                "the token keeps the padding of base64 (`=`), which it must not (RFC 7515 section 2); \
+                 if it was signed with it, it cannot be verified without",
+            ));
+        }
+        if let Form::SdJwt { disclosures, .. } = self.form {
+            let (count, most) = (disclosures.count(), Disclosures::MOST);
+            if count > most {
+                warnings.push(Warning::new(
+                    "many_disclosures",
+                    format!("the token has {count} disclosures: only the first {most} were read"),
+                ));
+            }
         }
         warnings
     }

@@ -194,22 +194,28 @@ impl<'a> Json<'a> {
 
     /// The value on one line, without the white space between its parts.
     #[must_use]
-    pub fn compact(self) -> String {
-        let mut out = String::with_capacity(self.0.len());
+    pub fn compact(self) -> Cow<'a, str> {
         let mut in_string = false;
         let mut escaped = false;
-        for c in self.0.chars() {
+        let mut is_part = |c: char| {
             if in_string {
                 in_string = escaped || c != '"';
                 escaped = !escaped && c == '\\';
-            } else if matches!(c, ' ' | '\t' | '\n' | '\r') {
-                continue;
-            } else {
-                in_string = c == '"';
+                return true;
             }
-            out.push(c);
+            in_string = c == '"';
+            !matches!(c, ' ' | '\t' | '\n' | '\r')
+        };
+        match self.0.char_indices().find(|(_, c)| !is_part(*c)) {
+            None => Cow::Borrowed(self.0),
+            Some((space, _)) => {
+                let (before, rest) = self.0.split_at_checked(space).unwrap_or_default();
+                let mut out = String::with_capacity(self.0.len());
+                out.push_str(before);
+                out.extend(rest.chars().filter(|c| is_part(*c)));
+                Cow::Owned(out)
+            }
         }
-        out
     }
 }
 
@@ -460,7 +466,7 @@ impl Object {
     #[must_use]
     pub fn compact(&self) -> Cow<'_, str> {
         match self.spaced {
-            true => Cow::Owned(self.json().compact()),
+            true => self.json().compact(),
             false => Cow::Borrowed(&self.text),
         }
     }

@@ -114,7 +114,12 @@ impl<'a> Jwk<'a> {
         let members = self.0.members();
         members
             .filter(|(name, _)| !NO_SAYINGS.contains(&name.as_ref()))
-            .map(|(name, value)| (name.into_owned(), Zeroizing::new(value.compact())))
+            .map(|(name, value)| {
+                (
+                    name.into_owned(),
+                    Zeroizing::new(value.compact().into_owned()),
+                )
+            })
             .collect()
     }
 

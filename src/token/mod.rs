@@ -35,6 +35,7 @@ pub mod keyset;
 mod material;
 pub mod ml_dsa;
 pub mod name;
+pub mod no_token;
 mod not_a_secret;
 pub mod passphrase;
 mod pem;

@@ -757,7 +757,7 @@ fn parameters(header: &Object) -> Result<Parameters, Refusal> {
             "alg" => alg = Some(string(&name, value)?),
             "kid" => kid = Some(string(&name, value)?),
             "typ" => typ = Some(string(&name, value)?),
-            "crit" => crit = Some(value.compact()),
+            "crit" => crit = Some(value.compact().into_owned()),
             "b64" if value.text() != "true" => {
                 return Err(Malformed::new("the header's `b64` changes how the token is signed, which a JWT must not (RFC 7797 section 7)").into());
             }

@@ -127,6 +127,15 @@ pub fn of_claims(claims: &Object, now: Timestamp) -> Vec<Warning> {
             ),
         ));
     }
+    for (name, value) in [
+        ("exp", registered.exp),
+        ("nbf", registered.nbf),
+        ("iat", registered.iat),
+    ] {
+        if let Some(value) = value.filter(|value| value.kind() != Kind::Number) {
+            warnings.push(not_a_number(name, value.kind()));
+        }
+    }
     warnings.extend(of_times(&registered, now));
     for name in claim_time::OTHER_NUMERIC_DATES {
         warnings.extend(date(claims.get(name)).and_then(|date| too_fine(name, date)));
@@ -171,6 +180,35 @@ pub(crate) fn of_times(registered: &Registered<'_>, now: Timestamp) -> Vec<Warni
     warnings
 }
 
+/// Warns of a NumericDate of another type, which a strict verifier takes for no token at all, and a lax
+/// one for no date.
+fn not_a_number(name: &str, kind: Kind) -> Warning {
+    let message = format!(
+        "`{name}` is {kind}, and a time is a number (RFC 7519 section 2): verifiers refuse it"
+    );
+    Warning::new("date_not_number", message)
+}
+
+/// Warns of a time that verifiers look for among the claims (RFC 7519 section 4.1), and that stands in the
+/// header alone or says something else there.
+pub(crate) fn times_in_header(header: Json<'_>, claims: Option<&Object>) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    for name in ["exp", "nbf", "iat"] {
+        let Some(value) = header.get(name) else {
+            continue;
+        };
+        let message = match claims.map(|claims| claims.get(name)) {
+            Some(Some(claim)) if claim.same(value) => continue,
+            Some(Some(_)) => {
+                format!("the header has another `{name}` than the claims, which count")
+            }
+            _ => format!("`{name}` stands in the header, where verifiers do not look for it"),
+        };
+        warnings.push(Warning::new("header_time", message));
+    }
+    warnings
+}
+
 /// Warns of a NumericDate that does not seem to count seconds.
 fn too_fine(name: &str, date: Timestamp) -> Option<Warning> {
     let ClaimTime { unit, .. } = ClaimTime::by_size(date);
@@ -186,7 +224,7 @@ fn too_fine(name: &str, date: Timestamp) -> Option<Warning> {
 }
 
 fn repeated(part: &str, object: &Object) -> Option<Warning> {
-    let name = escape::terminal(object.duplicate()?);
+    let name = escape::middle(object.duplicate()?, escape::NAME);
     Some(Warning::new(
         "duplicate_name",
         format!("the {part} have `{name}` twice: readers may take either")

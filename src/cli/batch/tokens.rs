@@ -6,6 +6,7 @@ use crate::cli::batch::lines::Chunk;
 use crate::cli::batch::tally::Words;
 use crate::cli::batch::token::{Place, is_blank};
 use crate::cli::batch::{Done, Input, Work, run};
+use crate::cli::decoded;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::run::Talk;
@@ -74,9 +75,10 @@ impl Tokens {
             line: number,
             column: column(line, &token),
             seen: 1,
-            token: token.into_owned(),
+            // It is not printed.
+            token: String::new(),
         };
-        Ok(view::decoded_line(&decoded, &placed, now))
+        Ok(decoded::json_line(&decoded, &placed, now))
     }
 }
 

@@ -4,6 +4,8 @@
 mod batch;
 mod json;
 #[cfg(unix)]
+mod large_tokens;
+#[cfg(unix)]
 mod prompt;
 #[cfg(unix)]
 mod remote;

@@ -1,0 +1,59 @@
+//! A result that may be large: it goes out as it is made, and is never whole in memory.
+
+use std::io::{self, Write};
+
+use crate::cli::failure::Failure;
+use crate::cli::run::Talk;
+
+/// So much is kept until it goes out.
+const BUFFER: usize = 64 << 10;
+
+/// Standard output, with a buffer of which whole lines go out as long as there are some.
+pub(super) struct Printer<'t, 'w, 'a> {
+    /// For what is said beside the result.
+    pub(super) talk: &'t mut Talk<'w, 'a>,
+    buffer: Vec<u8>,
+    /// Whether nobody wants the result.
+    silent: bool,
+}
+
+impl<'t, 'w, 'a> Printer<'t, 'w, 'a> {
+    pub(super) fn new(talk: &'t mut Talk<'w, 'a>, silent: bool) -> Self {
+        Printer {
+            talk,
+            buffer: Vec::new(),
+            silent,
+        }
+    }
+
+    /// Writes the rest.
+    pub(super) fn finish(mut self) -> Result<(), Failure> {
+        self.flush().map_err(|error| Failure::output(&error))
+    }
+
+    fn write_out(&mut self, end: usize) -> io::Result<()> {
+        self.talk
+            .write(self.buffer.get(..end).unwrap_or_default())?;
+        self.buffer.drain(..end);
+        Ok(())
+    }
+}
+
+impl Write for Printer<'_, '_, '_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.silent {
+            return Ok(bytes.len());
+        }
+        self.buffer.extend_from_slice(bytes);
+        if self.buffer.len() >= BUFFER {
+            let last_line = self.buffer.iter().rposition(|byte| *byte == b'\n');
+            let end = last_line.map_or(self.buffer.len(), |last| last.saturating_add(1));
+            self.write_out(end)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.write_out(self.buffer.len())
+    }
+}

@@ -1,0 +1,194 @@
+//! What a text seems to be that has not the shape of a token.
+
+use crate::token::compact::{Malformed, decode_segment, without_padding};
+use crate::token::find;
+use crate::token::json::{Json, Kind, Object};
+
+/// Beginnings of well-known tokens that only their issuer can read.
+const OPAQUE: &[(&str, &str)] = &[
+    ("gho_", "a GitHub OAuth token"),
+    ("ghp_", "a GitHub personal access token"),
+    ("ghs_", "a GitHub app token"),
+    ("ghu_", "a GitHub user token"),
+    ("ghr_", "a GitHub refresh token"),
+    ("github_pat_", "a GitHub personal access token"),
+    ("glpat-", "a GitLab personal access token"),
+    ("gldt-", "a GitLab deploy token"),
+    ("ya29.", "a Google access token"),
+    ("1//", "a Google refresh token"),
+    ("xoxb-", "a Slack bot token"),
+    ("xoxp-", "a Slack user token"),
+    ("xapp-", "a Slack app token"),
+    ("npm_", "an npm token"),
+    ("pypi-", "a PyPI token"),
+    ("dop_v1_", "a DigitalOcean token"),
+    ("hvs.", "a Vault token"),
+    ("sk_live_", "a Stripe key"),
+    ("sk_test_", "a Stripe key"),
+];
+
+/// Says what a text is that begins as tokens of another kind do.
+pub(crate) fn of_another_kind(text: &str) -> Option<Malformed> {
+    let opaque = OPAQUE.iter().find(|(prefix, _)| text.starts_with(prefix));
+    match opaque {
+        Some((_, what)) => Some(
+            Malformed::new(format!("{what}, not a JWT: only its issuer can read it"))
+                .hint("ask the issuer about it: most have an introspection or user endpoint"),
+        ),
+        None => paseto(text),
+    }
+}
+
+/// Says what a text without the shape of a token seems to be.
+pub(crate) fn diagnose(text: &str) -> Malformed {
+    if let Some(other) = of_another_kind(text) {
+        return other;
+    }
+    if text.starts_with(['{', '[']) {
+        return json_form(text).unwrap_or_else(|| {
+            Malformed::new("JSON, not a token in the compact form").hint(
+                "`jott decode` finds the tokens in any text; `jott verify --find` checks them",
+            )
+        });
+    }
+    if text.contains("%2E") || text.contains("%2e") {
+        return Malformed::new("the token is percent-encoded")
+            .hint("decode it first: `%2E` stands for a dot");
+    }
+    if text.starts_with('~') {
+        return Malformed::new("a tilde stands before the token")
+            .hint("an SD-JWT begins with a signed token, and has its disclosures after tildes");
+    }
+    several(text)
+        .or_else(|| cut(text))
+        .unwrap_or_else(|| wrong_count(text))
+}
+
+/// A PASETO: a version, a purpose and base64url between dots, and maybe a footer.
+fn paseto(text: &str) -> Option<Malformed> {
+    let mut parts = text.splitn(3, '.');
+    let (version, purpose) = (parts.next()?, parts.next()?);
+    parts.next()?;
+    if !matches!(version, "v1" | "v2" | "v3" | "v4") {
+        return None;
+    }
+    let (how, hint) = match purpose {
+        "public" => (
+            "signed",
+            "a library for PASETO checks it; what it says is base64url behind the second dot",
+        ),
+        "local" => (
+            "encrypted with a shared key",
+            "a library for PASETO opens it, with the key",
+        ),
+        _ => return None,
+    };
+    let message = format!("a PASETO, {how} (`{version}.{purpose}`), and not a JWT");
+    Some(Malformed::new(message).hint(hint))
+}
+
+/// A JWS or JWE in its JSON form (RFC 7515 section 7.2, RFC 7516 section 7.2).
+#[must_use]
+pub fn json_form(text: &str) -> Option<Malformed> {
+    let object = Json::parse_str(text).ok()?.value;
+    let [
+        mut payload,
+        mut signature,
+        mut signatures,
+        mut ciphertext,
+        mut header,
+    ] = [None; 5];
+    for (name, value) in object.members() {
+        match name.as_ref() {
+            "payload" => payload = Some(value),
+            "signature" => signature = Some(value),
+            "signatures" => signatures = Some(value),
+            "ciphertext" => ciphertext = Some(value),
+            "header" => header = Some(value),
+            _ => {}
+        }
+    }
+    let is_text = |value: Option<Json<'_>>| value.is_some_and(|v| v.kind() == Kind::String);
+    if is_text(ciphertext) {
+        let message = "a JWE in its JSON form (RFC 7516 section 7.2), not in the compact one";
+        return Some(Malformed::new(message).hint("only its recipient can open it"));
+    }
+    let is_list = signatures.is_some_and(|list| list.kind() == Kind::Array);
+    if !is_list && !is_text(signature) {
+        return None;
+    }
+    let detached = payload.is_none();
+    if !detached && !is_text(payload) {
+        return None;
+    }
+    let message = "a JWS in its JSON form (RFC 7515 section 7.2), not in the compact one";
+    let hint = match (is_list, header) {
+        (true, _) => {
+            "`jq -r '.payload as $p | .signatures[] | \"\\(.protected).\\($p // \"\").\\(.signature)\"'` \
+             makes a compact token of each signature"
+        }
+        (false, None) => {
+            "`jq -r '\"\\(.protected).\\(.payload // \"\").\\(.signature)\"'` makes a compact token of it"
+        }
+        (false, Some(_)) => {
+            "its `header` is not signed, and has no place in a compact token: what it says must not \
+             be needed"
+        }
+    };
+    Some(Malformed::new(message).hint(hint))
+}
+
+/// Several tokens where one should be; nobody pastes a long text by mistake.
+fn several(text: &str) -> Option<Malformed> {
+    const LONGEST: usize = 1 << 20;
+    if text.len() > LONGEST {
+        return None;
+    }
+    let found = find::tokens(text.as_bytes());
+    let mut tokens = found.iter().map(|found| text.get(found.token.clone()));
+    let (first, count) = (tokens.next()?, found.len());
+    if count < 2 {
+        return None;
+    }
+    Some(match tokens.all(|token| token == first) {
+        true => Malformed::new(match count {
+            2 => "the same token twice, one after the other".to_owned(),
+            _ => format!("the same token {count} times, one after the other"),
+        })
+        .hint("it seems to have been pasted twice: give it once"),
+        false => Malformed::new(match count {
+            2 => "two tokens, one after the other".to_owned(),
+            _ => format!("{count} tokens, one after the other"),
+        })
+        .hint("give one of them; `jott verify --find` checks every token in a text"),
+    })
+}
+
+/// A token of which only the beginning was copied: dots or an ellipsis stand for the rest.
+fn cut(text: &str) -> Option<Malformed> {
+    let is_cut = text.ends_with('…') || text.ends_with("..");
+    is_cut.then(|| {
+        Malformed::new("the token was cut: dots stand in the place of its end")
+            .hint("copy it whole, to its last character: what printed it left the rest out")
+    })
+}
+
+fn wrong_count(text: &str) -> Malformed {
+    let dots = text.bytes().filter(|b| *b == b'.').count();
+    let header = text.split('.').next().map(without_padding);
+    let header = header.and_then(|segment| decode_segment(segment, "header").ok());
+    if dots == 4 && header.is_some_and(|bytes| Object::parse(bytes).is_ok()) {
+        return Malformed::new(
+            "the token has five segments, and its header no `enc` as that of an encrypted one has",
+        )
+        .hint("a signed token has three: what stands behind the third does not belong to it");
+    }
+    let segments = match dots {
+        0 => "no dot, and so one segment".to_owned(),
+        1 => "two segments".to_owned(),
+        3 => "four segments".to_owned(),
+        n => format!("{} segments", n.saturating_add(1)),
+    };
+    Malformed::new(format!("the token has {segments}; a signed one has three"))
+        .hint("a token looks like `eyJ….eyJ….…`: copy it whole, from the first `ey` to the end")
+}
