@@ -768,6 +768,58 @@ mod tests {
     }
 
     #[test]
+    fn what_a_jwk_says_of_itself_stays() {
+        let sayings = r#""use":"sig","x5t#S256":"AQ","ours":{"n": 1.50}"#;
+        let text = with(RSA, &format!(r#"{sayings},"kid":"a""#));
+        let shown = one(&text).unwrap().public_jwk().unwrap();
+        let kept = r#""kid":"a","use":"sig","x5t#S256":"AQ","ours":{"n":1.50}}"#;
+        assert!(shown.ends_with(kept), "{shown}");
+        assert_eq!(one(&shown).unwrap().public_jwk().unwrap(), shown);
+
+        let text = with(
+            ED,
+            &format!(
+                r#"{sayings},"key_ops":["sign","verify"],"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo""#
+            ),
+        );
+        let key = one(&text).unwrap();
+        let whole = key.whole_jwk().unwrap();
+        assert!(
+            whole.contains(r#""ours":{"n":1.50},"key_ops":["sign","verify"]"#),
+            "{}",
+            *whole
+        );
+        let public = key.public_jwk().unwrap();
+        assert!(
+            public.ends_with(r#""use":"sig","x5t#S256":"AQ","key_ops":["verify"]}"#),
+            "{public}"
+        );
+        let half = key.public().unwrap();
+        assert_eq!(half.public_jwk().unwrap(), public);
+        assert!(half.verifier(Algorithm::EdDSA, false).is_ok());
+    }
+
+    #[test]
+    fn a_key_says_once_that_it_is_for_signatures() {
+        let declared = |members: &str| {
+            let mut key = one(&with(RSA, members)).unwrap();
+            key.declare_signing();
+            key.public_jwk().unwrap()
+        };
+        for (members, purpose) in [
+            (r#""kid":"a""#, r#","use":"sig"}"#),
+            (r#""use":"sig""#, r#","use":"sig"}"#),
+            (r#""use":"jwt-svid""#, r#","use":"jwt-svid"}"#),
+        ] {
+            let jwk = declared(members);
+            assert!(
+                jwk.ends_with(purpose) && jwk.matches("\"use\"").count() == 1,
+                "{jwk}"
+            );
+        }
+    }
+
+    #[test]
     fn a_certificate_alone_gives_its_key() {
         let base64: String = EC_CERTIFICATE
             .lines()
