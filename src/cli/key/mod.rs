@@ -14,6 +14,7 @@ use crate::cli::args::KeyCommand;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::run::Talk;
+use crate::keys::Source;
 use crate::keys::keyring::{self, Change};
 
 pub(super) fn run(command: KeyCommand, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
@@ -33,8 +34,11 @@ fn check_name(name: &str) -> Result<(), Failure> {
     if (1..=64).contains(&name.len()) && name.bytes().all(plain) {
         return Ok(());
     }
-    Err(Failure::usage("the name of a key is 1 to 64 letters, digits, `_`, `.` and `-`")
-        .hint("the key itself is asked for, or read from a SOURCE; it does not go on the command line"))
+    let failure = Failure::usage("the name of a key is 1 to 64 letters, digits, `_`, `.` and `-`");
+    Err(failure.hint(match Source::parse(name.as_ref()) {
+        Ok(_) => "the place of a key stands behind a flag: `jott key show --key SOURCE`, `jott key add NAME --from SOURCE`",
+        Err(_) => "the key itself is asked for, or read from a SOURCE; it does not go on the command line",
+    }))
 }
 
 /// Keeps a key under a name that is free, or replaces it where that was asked for.
