@@ -144,6 +144,44 @@ fn iat_is_judged_only_where_an_age_is_asked_for() {
 }
 
 #[test]
+fn an_age_is_judged_to_the_nanosecond_and_with_the_leeway() {
+    let aged = |max_age: u64, leeway: u64| {
+        policy(|p| {
+            p.max_age = Some(Span::from_seconds(max_age));
+            p.leeway = Span::from_seconds(leeway);
+        })
+    };
+    let iat = |iat: &str, policy: &Policy| claims(&format!(r#"{{"iat":{iat}}}"#), policy);
+    let minute = aged(60, 0);
+    assert_eq!(iat("1699999940.000000001", &minute), NOTHING);
+    assert_eq!(iat("1699999939.999999999", &minute), ["too_old"]);
+    assert_eq!(iat("1700000000", &minute), NOTHING);
+    assert_eq!(iat("1700000000.000000001", &minute), ["issued_in_future"]);
+    // The leeway counts at both ends.
+    let lenient = aged(60, 5);
+    assert_eq!(iat("1699999935", &lenient), NOTHING);
+    assert_eq!(iat("1699999934.999999999", &lenient), ["too_old"]);
+    assert_eq!(iat("1700000005", &lenient), NOTHING);
+    assert_eq!(iat("1700000005.000000001", &lenient), ["issued_in_future"]);
+    // No age at all is that of the very moment.
+    let none = aged(0, 0);
+    assert_eq!(iat("1700000000", &none), NOTHING);
+    assert_eq!(iat("1699999999.999999999", &none), ["too_old"]);
+    // Times before 1970, and those at the ends of what can be said.
+    assert_eq!(iat("-1", &minute), ["too_old"]);
+    assert_eq!(iat("-1", &aged(1_700_000_001, 0)), NOTHING);
+    assert_eq!(iat("0", &aged(u64::MAX / 1_000_000_000, 600)), NOTHING);
+    assert_eq!(iat("1e12", &minute), ["issued_in_future"]);
+    // A claim of another type has no age, whatever is asked for.
+    for wrong in ["\"1700000000\"", "null", "true", "[1700000000]", "1e400"] {
+        assert_eq!(iat(wrong, &minute), ["malformed"], "{wrong}");
+    }
+    // It stands beside the other times, and they beside it.
+    let both = claims(r#"{"iat":1600000000,"exp":1600000001}"#, &minute);
+    assert_eq!(both, ["expired", "too_old"]);
+}
+
+#[test]
 fn issuers_are_compared_exactly_and_are_one_string() {
     let asked = policy(|p| p.issuers = vec!["https://a.test".into(), "https://b.test".into()]);
     assert_eq!(claims(r#"{"iss":"https://b.test"}"#, &asked), NOTHING);
