@@ -135,7 +135,7 @@ complete -c jott -n "__fish_jott_using_subcommand verify" -l iss -d 'Issuer to a
 complete -c jott -n "__fish_jott_using_subcommand verify" -l aud -d 'Audience to accept; may be given again' -r
 complete -c jott -n "__fish_jott_using_subcommand verify" -l sub -d 'Subject to accept' -r
 complete -c jott -n "__fish_jott_using_subcommand verify" -l typ -d 'Media type that the header\'s typ must be, such as at+jwt' -r
-complete -c jott -n "__fish_jott_using_subcommand verify" -s c -l claim -d 'What a claim must be: NAME=TEXT, or NAME:=JSON to compare JSON values' -r
+complete -c jott -n "__fish_jott_using_subcommand verify" -s c -l claim -d 'What a claim must be: NAME=TEXT, NAME:=JSON, or NAME~=PATTERN with * for any text' -r
 complete -c jott -n "__fish_jott_using_subcommand verify" -l require -d 'A claim that must be there' -r
 complete -c jott -n "__fish_jott_using_subcommand verify" -l leeway -d 'How far clocks may differ, 10m at most [default: 0s]' -r
 complete -c jott -n "__fish_jott_using_subcommand verify" -l max-age -d 'How long ago it may have been issued' -r

@@ -112,7 +112,7 @@ module completions {
     --any-aud                 # Accept any audience, also under a key from the network
     --sub: string             # Subject to accept
     --typ: string             # Media type that the header's typ must be, such as at+jwt
-    --claim(-c): string       # What a claim must be: NAME=TEXT, or NAME:=JSON to compare JSON values
+    --claim(-c): string       # What a claim must be: NAME=TEXT, NAME:=JSON, or NAME~=PATTERN with * for any text
     --require: string         # A claim that must be there
     --leeway: string          # How far clocks may differ, 10m at most [default: 0s]
     --max-age: string         # How long ago it may have been issued

@@ -257,7 +257,12 @@ pub struct VerifyArgs {
     /// Media type that the header's typ must be, such as at+jwt
     #[arg(long, value_name = "TYPE", help_heading = "Checks")]
     pub typ: Option<String>,
-    /// What a claim must be: NAME=TEXT, or NAME:=JSON to compare JSON values
+    /// What a claim must be: NAME=TEXT, NAME:=JSON, or NAME~=PATTERN with * for any text
+    ///
+    /// NAME=TEXT: the claim is this text, or an array that contains it, or (scope, scp) a list of
+    /// words that contains it. NAME:=JSON: the claim is equal to this JSON value, numbers by value.
+    /// NAME~=PATTERN: the claim, or one value of an array, matches from beginning to end; * stands
+    /// for any text, everything else for itself, upper and lower case are told apart.
     #[arg(
         short,
         long = "claim",

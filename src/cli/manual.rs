@@ -205,6 +205,10 @@ const VERIFY: Page = Page {
             "jott verify -k issuer:https://id.example --aud api \"$TOKEN\"",
         ),
         (
+            "The token of a GitHub workflow, whatever the numeric ids in its subject are:",
+            "jott verify -k issuer:https://token.actions.githubusercontent.com --aud api -c 'sub~=repo:my-org@*/my-repo@*:ref:refs/heads/main' \"$TOKEN\"",
+        ),
+        (
             "Who it is, for a script:",
             "user=$(jott verify --get sub \"$TOKEN\") || exit",
         ),

@@ -24,6 +24,7 @@ use crate::token::dress::Undressed;
 use crate::token::json::Object;
 use crate::token::name::Name;
 use crate::token::no_token::json_form;
+use crate::token::pattern::Pattern;
 use crate::token::policy::{Expectation, Expected, Policy};
 use crate::token::verify::Refused;
 
@@ -105,16 +106,7 @@ fn policy(args: &VerifyArgs) -> Result<Policy, Failure> {
         ))
         .hint("`--leeway` goes up to 10m; `--at TIME` judges a token as of another time"));
     }
-    let claims = args.claims.iter().map(|text| {
-        let Assignment { name, value } = Assignment::parse("--claim", text)?;
-        Ok(Expectation {
-            name: Name::parse(&name),
-            value: match value {
-                Value::Text(text) => Expected::Text(text),
-                Value::Json(json) => Expected::Json(json.into_text().into_owned()),
-            },
-        })
-    });
+    let claims = args.claims.iter().map(|text| expectation(text));
     Ok(Policy {
         algorithms: args.alg.clone(),
         issuers: args.iss.clone(),
@@ -132,6 +124,35 @@ fn policy(args: &VerifyArgs) -> Result<Policy, Failure> {
         leeway,
         max_age: span(args.max_age.as_deref())?,
         allow_no_exp: args.allow_no_exp,
+    })
+}
+
+/// `NAME~=PATTERN`, or what `issue` takes for a claim.
+fn expectation(text: &str) -> Result<Expectation, Failure> {
+    let pattern = text
+        .split_once('=')
+        .and_then(|(name, pattern)| Some((name.strip_suffix('~')?, pattern)));
+    let (name, value) = match pattern {
+        Some(("", _)) => {
+            let shown = escape::shorten(text, 60);
+            return Err(Failure::usage(format!("`--claim {shown}` names nothing"))
+                .hint("write --claim 'NAME~=PATTERN', in which `*` stands for any text"));
+        }
+        Some((name, pattern)) => (name.to_owned(), Expected::Pattern(Pattern::new(pattern))),
+        None => match Assignment::parse("--claim", text)? {
+            Assignment {
+                name,
+                value: Value::Text(text),
+            } => (name, Expected::Text(text)),
+            Assignment {
+                name,
+                value: Value::Json(json),
+            } => (name, Expected::Json(json.into_text().into_owned())),
+        },
+    };
+    Ok(Expectation {
+        name: Name::parse(&name),
+        value,
     })
 }
 

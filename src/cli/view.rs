@@ -362,34 +362,65 @@ fn push_check(out: &mut String, check: &Check, refusals: &[Refusal], paint: Pain
         Outcome::Skipped => paint.dim("skip"),
     };
     let refusal = check.refusal.and_then(|i| refusals.get(i));
-    let asked = refusal.and_then(|r| Some((r.expected.as_deref()?, r.found.as_deref())));
-    let detail = match asked {
-        Some((expected, found)) => {
-            let found = found.map_or_else(|| "nothing".to_owned(), value_words);
-            Cow::Owned(format!(
-                "expected {}\n{}found    {found}",
-                value_words(expected),
-                " ".repeat(21)
-            ))
-        }
+    let detail = match refusal {
+        Some(refusal) => Cow::Owned(refusal_words(refusal)),
         None => escape::terminal(check.detail.as_deref().unwrap_or("not checked")),
     };
     // Writing to a string cannot fail.
     let _ = writeln!(out, "  {word}   {:<10}  {detail}", check.name.code());
 }
 
-/// JSON text from a refusal: a string bare, several by commas.
+/// What was refused: the sentence, and the values where it does not have them.
+fn refusal_words(refusal: &Refusal) -> String {
+    let mut words = escape::terminal(&refusal.message).into_owned();
+    let tells_values = !matches!(
+        refusal.reason,
+        Reason::WrongIss
+            | Reason::WrongAud
+            | Reason::WrongSub
+            | Reason::WrongClaim
+            | Reason::MissingClaim
+    );
+    if tells_values {
+        return words;
+    }
+    // One of several is enough where an issuer or an audience was asked for.
+    let is_choice = matches!(refusal.claim.as_deref(), Some("iss" | "aud"));
+    let expected = refusal.expected.as_deref().map(|json| match is_choice {
+        true => choice_words(json),
+        false => value_words(json),
+    });
+    let found = refusal.found.as_deref().map(value_words);
+    let values = [("expected", expected), ("found", found)];
+    let mut joint = ':';
+    for (what, value) in values {
+        if let Some(value) = value {
+            // Writing to a string cannot fail.
+            let _ = write!(words, "{joint} {what} {value}");
+            joint = ',';
+        }
+    }
+    words
+}
+
+/// JSON text from a refusal, as JSON, so that text is told from what looks like it.
 fn value_words(json: &str) -> String {
     let Ok(parsed) = Json::parse_str(json) else {
         return String::new();
     };
-    match parsed.value.kind() {
-        Kind::Array => parsed
-            .value
-            .elements()
-            .map(shown)
-            .collect::<Vec<_>>()
-            .join(", "),
-        _ => shown(parsed.value).into_owned(),
+    escape::middle(&parsed.value.compact(), escape::NAME).into_owned()
+}
+
+fn choice_words(json: &str) -> String {
+    match Json::parse_str(json) {
+        Ok(parsed) if parsed.value.kind() == Kind::Array => {
+            let choices: Vec<String> = parsed
+                .value
+                .elements()
+                .map(|one| value_words(one.text()))
+                .collect();
+            choices.join(" or ")
+        }
+        _ => value_words(json),
     }
 }

@@ -7,6 +7,7 @@ use crate::token::compact::Malformed;
 use crate::token::json::{self, Json, Kind, NotObject, Object};
 use crate::token::keyset::{KeySource, Signer};
 use crate::token::name::Name;
+use crate::token::near_miss;
 use crate::token::policy::{Expectation, Expected};
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
@@ -30,9 +31,9 @@ pub(crate) fn run<'a>(
     exp(case, registered.exp);
     nbf(case, registered.nbf);
     iat(case, registered.iat);
-    let source = iss(case, registered.iss, signer);
-    aud(case, registered.aud, source.remote);
-    sub(case, registered.sub);
+    let source = iss(case, registered.iss, signer, &claims);
+    aud(case, registered.aud, source.remote, &claims);
+    sub(case, registered.sub, &claims);
     if let Some(jti) = registered.jti.filter(|jti| jti.kind() != Kind::String) {
         case.refuse(CheckName::Claims, wrong_type("jti", jti, "a string"));
     }
@@ -203,7 +204,12 @@ fn iat(case: &mut Case<'_>, iat: Option<Json<'_>>) {
 /// One of the issuers that were asked for, or else the one whose keys these are. An issuer that is
 /// here with its own keys signs with those and no others (RFC 8725 section 3.8). Gives the source
 /// that the signature counts for.
-fn iss<'a>(case: &mut Case<'a>, iss: Option<Json<'_>>, signer: Signer<'a>) -> &'a KeySource {
+fn iss<'a>(
+    case: &mut Case<'a>,
+    iss: Option<Json<'_>>,
+    signer: Signer<'a>,
+    claims: &Object,
+) -> &'a KeySource {
     let is_of = |source: &KeySource| {
         let issuer = source.issuer.as_deref();
         issuer.is_some_and(|issuer| iss.is_some_and(|claim| claim.is(issuer)))
@@ -224,7 +230,7 @@ fn iss<'a>(case: &mut Case<'a>, iss: Option<Json<'_>>, signer: Signer<'a>) -> &'
     let Some(claim) = iss else {
         if !asked.is_empty() {
             let refusal = missing("iss", "the token does not name its issuer: it has no `iss`");
-            case.refuse(CheckName::Iss, refusal.expected(one_of(asked)));
+            case.refuse(CheckName::Iss, absent("iss", refusal, asked, claims));
         }
         return source;
     };
@@ -253,22 +259,16 @@ fn iss<'a>(case: &mut Case<'a>, iss: Option<Json<'_>>, signer: Signer<'a>) -> &'
     } else if asked.iter().any(|asked| claim.is(asked)) {
         case.pass(CheckName::Iss, || escape::shorten(&found(), 80));
     } else {
-        let mut refusal = Refusal::new(Reason::WrongIss, "the issuer is another")
+        let mut refusal = Refusal::new(Reason::WrongIss, does_not_match("iss"))
             .claim("iss")
             .expected(one_of(asked))
             .found(claim.text());
-        if asked
-            .iter()
-            .any(|a| a.trim_end_matches('/') == found().trim_end_matches('/'))
-        {
-            refusal.hint =
-                Some("they differ by a slash at the end, and issuers are compared exactly".into());
-        } else if by_source {
-            refusal.hint = Some(
+        refusal.hint = near("iss", asked, claim, claims).or_else(|| {
+            by_source.then(|| {
                 "an issuer's keys are good for its own tokens; `--iss` accepts those of another"
-                    .into(),
-            );
-        }
+                    .to_owned()
+            })
+        });
         case.refuse(CheckName::Iss, refusal);
     }
     source
@@ -276,7 +276,7 @@ fn iss<'a>(case: &mut Case<'a>, iss: Option<Json<'_>>, signer: Signer<'a>) -> &'
 
 /// `aud` is a string or an array of strings (RFC 7519 section 4.1.3). One that nobody asked for
 /// is let pass under one's own key; an issuer on the network signs for others too.
-fn aud(case: &mut Case<'_>, aud: Option<Json<'_>>, remote: bool) {
+fn aud(case: &mut Case<'_>, aud: Option<Json<'_>>, remote: bool, claims: &Object) {
     let asked = &case.policy.audiences;
     let Some(claim) = aud else {
         if !asked.is_empty() {
@@ -284,7 +284,7 @@ fn aud(case: &mut Case<'_>, aud: Option<Json<'_>>, remote: bool) {
                 "aud",
                 "the token does not say for whom it is: it has no `aud`",
             );
-            case.refuse(CheckName::Aud, refusal.expected(one_of(asked)));
+            case.refuse(CheckName::Aud, absent("aud", refusal, asked, claims));
         }
         return;
     };
@@ -305,10 +305,11 @@ fn aud(case: &mut Case<'_>, aud: Option<Json<'_>>, remote: bool) {
     {
         case.pass(CheckName::Aud, shown);
     } else if !asked.is_empty() {
-        let refusal = Refusal::new(Reason::WrongAud, "the token is for another audience")
+        let mut refusal = Refusal::new(Reason::WrongAud, does_not_match("aud"))
             .claim("aud")
             .expected(one_of(asked))
             .found(claim.text());
+        refusal.hint = near("aud", asked, claim, claims);
         case.refuse(CheckName::Aud, refusal);
     } else if remote && !case.policy.any_audience {
         let refusal = Refusal::new(Reason::WrongAud, "the token is for an audience that was not asked for")
@@ -321,7 +322,7 @@ fn aud(case: &mut Case<'_>, aud: Option<Json<'_>>, remote: bool) {
     }
 }
 
-fn sub(case: &mut Case<'_>, sub: Option<Json<'_>>) {
+fn sub(case: &mut Case<'_>, sub: Option<Json<'_>>, claims: &Object) {
     let asked = case.policy.subject.as_deref();
     let Some(claim) = sub else {
         if let Some(asked) = asked {
@@ -329,7 +330,8 @@ fn sub(case: &mut Case<'_>, sub: Option<Json<'_>>) {
                 "sub",
                 "the token does not name its subject: it has no `sub`",
             );
-            case.refuse(CheckName::Sub, refusal.expected(json::quote(asked)));
+            let asked = [asked.to_owned()];
+            case.refuse(CheckName::Sub, absent("sub", refusal, &asked, claims));
         }
         return;
     };
@@ -341,10 +343,11 @@ fn sub(case: &mut Case<'_>, sub: Option<Json<'_>>) {
         None => case.skip(CheckName::Sub, || format!("{}, not asked for", shown())),
         Some(asked) if claim.is(asked) => case.pass(CheckName::Sub, shown),
         Some(asked) => {
-            let refusal = Refusal::new(Reason::WrongSub, "the subject is another")
+            let mut refusal = Refusal::new(Reason::WrongSub, does_not_match("sub"))
                 .claim("sub")
                 .expected(json::quote(asked))
                 .found(claim.text());
+            refusal.hint = near("sub", &[asked.to_owned()], claim, claims);
             case.refuse(CheckName::Sub, refusal);
         }
     }
@@ -357,52 +360,79 @@ fn expectations(case: &mut Case<'_>, header: &Object, claims: &Object) {
         let expected = match value {
             Expected::Text(text) => json::quote(text),
             Expected::Json(text) => text.clone(),
+            Expected::Pattern(pattern) => json::quote(pattern.text()),
         };
         let Some(found) = look_up(name, header, claims) else {
-            let refusal = missing(&name.to_string(), &format!("the token has no `{shown}`"));
+            let mut refusal = missing(&name.to_string(), &format!("the token has no `{shown}`"));
+            let text = match value {
+                Expected::Text(text) => Some(text.as_str()),
+                Expected::Json(_) | Expected::Pattern(_) => None,
+            };
+            refusal.hint = near_miss::of_nothing(name, text, claims.json());
             case.refuse(CheckName::Claim, refusal.expected(expected));
             continue;
         };
-        if meets(found, name, value) {
+        if let Some(how) = meets(found, name, value) {
             case.pass(CheckName::Claim, || {
-                format!("{shown} is {}", escape::shorten(&expected, 60))
+                format!("{shown} {how} {}", escape::shorten(&expected, 60))
             });
             continue;
         }
-        let mut refusal = Refusal::new(Reason::WrongClaim, format!("`{shown}` is another"))
+        let message = match value {
+            Expected::Pattern(_) => format!("`{shown}` does not match the pattern"),
+            Expected::Text(_) | Expected::Json(_) => does_not_match(&shown),
+        };
+        let mut refusal = Refusal::new(Reason::WrongClaim, message)
             .claim(name.to_string())
             .expected(expected)
             .found(found.text());
-        if let Expected::Text(text) = value
-            && found.text() == text
-        {
-            let json = escape::shorten(text, 40);
-            refusal.hint = Some(format!(
-                "it is {}, not a string: `--claim '{shown}:={json}'`",
-                found.kind()
-            ));
-        }
+        refusal.hint = near_miss::of_value(name, value, found, claims.json());
         case.refuse(CheckName::Claim, refusal);
     }
 }
 
-/// Text is met by the string, by an array that has it, and in a scope by one of its words
-/// (RFC 8693 section 4.2).
-fn meets(found: Json<'_>, name: &Name, value: &Expected) -> bool {
-    match value {
+/// How a value meets what is expected, if it does. Text is met by the string, by an array that has
+/// it, and in a scope by one of its words (RFC 8693 section 4.2).
+fn meets(found: Json<'_>, name: &Name, value: &Expected) -> Option<&'static str> {
+    let is_array = found.kind() == Kind::Array;
+    let (is_met, how) = match value {
         Expected::Json(text) => {
-            Json::parse_str(text).is_ok_and(|expected| found.same(expected.value))
+            let expected = Json::parse_str(text);
+            (
+                expected.is_ok_and(|expected| found.same(expected.value)),
+                "is",
+            )
         }
+        Expected::Text(text) if is_array || found.is(text) => (
+            found.one_or_many().any(|one| one.is(text)),
+            if is_array { "contains" } else { "is" },
+        ),
         Expected::Text(text) => {
-            let is_word = || {
-                matches!(name, Name::Claim(n) if n == "scope" || n == "scp")
-                    && found
-                        .as_str()
-                        .is_some_and(|words| words.split(' ').any(|w| w == text))
-            };
-            found.one_or_many().any(|one| one.is(text)) || is_word()
+            let words = found.as_str().filter(|_| is_list_of_words(name));
+            let has = words.is_some_and(|words| words.split(' ').any(|word| word == text));
+            (has, "contains")
         }
-    }
+        Expected::Pattern(pattern) => {
+            let mut texts = found.one_or_many().filter_map(Json::as_str);
+            let how = if is_array {
+                "has one that matches"
+            } else {
+                "matches"
+            };
+            (texts.any(|text| pattern.matches(&text)), how)
+        }
+    };
+    is_met.then_some(how)
+}
+
+/// Whether a claim is a string of words with a space between (RFC 8693 section 4.2; `scp` is that of
+/// other makers).
+pub(crate) fn is_list_of_words(name: &Name) -> bool {
+    matches!(name, Name::Claim(name) if name == "scope" || name == "scp")
+}
+
+fn does_not_match(shown: &str) -> String {
+    format!("`{shown}` does not match")
 }
 
 fn required(case: &mut Case<'_>, header: &Object, claims: &Object) {
@@ -412,11 +442,12 @@ fn required(case: &mut Case<'_>, header: &Object, claims: &Object) {
         if look_up(name, header, claims).is_some() {
             case.pass(CheckName::Require, || format!("{} is there", shown()));
         } else {
-            let shown = shown();
-            case.refuse(
-                CheckName::Require,
-                missing(&name.to_string(), &format!("the token has no `{shown}`")),
+            let mut refusal = missing(
+                &name.to_string(),
+                &format!("the token has no `{}`", shown()),
             );
+            refusal.hint = near_miss::of_nothing(name, None, claims.json());
+            case.refuse(CheckName::Require, refusal);
         }
     }
 }
@@ -455,6 +486,23 @@ fn not_a_date(name: &str, found: Json<'_>, why: NotADate) -> Refusal {
                 .claim(name)
                 .found(found.text())
         }
+    }
+}
+
+/// A hint at what was nearly one of those that were asked for.
+fn near(name: &str, asked: &[String], found: Json<'_>, claims: &Object) -> Option<String> {
+    let name = Name::Claim(name.to_owned());
+    let near = |asked: &String| near_miss::of_text(&name, asked, found, claims.json());
+    asked.iter().find_map(near)
+}
+
+/// A refusal for the want of a claim, with a hint at where else what was asked for stands.
+fn absent(name: &str, refusal: Refusal, asked: &[String], claims: &Object) -> Refusal {
+    let name = Name::Claim(name.to_owned());
+    let near = |asked: &String| near_miss::of_nothing(&name, Some(asked), claims.json());
+    Refusal {
+        hint: asked.iter().find_map(near),
+        ..refusal.expected(one_of(asked))
     }
 }
 

@@ -33,6 +33,17 @@ impl Name {
         }
     }
 
+    /// The claim that these names lead to from the top; one name is a claim's own.
+    pub(crate) fn of_path(names: &[&str]) -> Name {
+        match names {
+            [name] if matches!(Name::parse(name), Name::Claim(_)) => Name::parse(name),
+            names => Name::Pointer(names.iter().fold(String::new(), |pointer, name| {
+                let token = name.replace('~', "~0").replace('/', "~1");
+                format!("{pointer}/{token}")
+            })),
+        }
+    }
+
     /// The value of that name in a header and claims.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use crate::text::time::Span;
 use crate::token::algorithm::Algorithm;
 use crate::token::name::Name;
+use crate::token::pattern::Pattern;
 
 /// What is asked for. The default asks for what RFC 7519 and RFC 8725 ask, and `exp`.
 #[derive(Clone, Debug, Default)]
@@ -47,4 +48,6 @@ pub enum Expected {
     Text(String),
     /// Equal to this JSON value.
     Json(String),
+    /// A string that matches, or an array that has one.
+    Pattern(Pattern),
 }

@@ -8,6 +8,7 @@ use jott::token::content::{Reading, read};
 use jott::token::issue::SigningKey;
 use jott::token::keyset::{KeySource, VerifyingKeys};
 use jott::token::name::Name;
+use jott::token::pattern::Pattern;
 use jott::token::policy::{Expectation, Expected, Policy};
 use jott::token::report::Outcome;
 use jott::token::{verify, verify_signature};
@@ -391,6 +392,7 @@ fn claims_are_compared_as_text_words_or_json() {
     };
     let text = |name: &str, text: &str| with(name, Expected::Text(text.into()));
     let json = |name: &str, json: &str| with(name, Expected::Json(json.into()));
+    let pattern = |name: &str, text: &str| with(name, Expected::Pattern(Pattern::new(text)));
     let all = r#"{"role":"admin","roles":["a","b"],"scope":"read write","n":1.50,"o":{"p":[null,true]},"note":"read write"}"#;
     for good in [
         text("role", "admin"),
@@ -401,6 +403,11 @@ fn claims_are_compared_as_text_words_or_json() {
         json("o", r#"{"p":[null,true]}"#),
         json("/o/p/1", "true"),
         text("header.alg", "HS256"),
+        pattern("role", "a*n"),
+        pattern("roles", "*"),
+        pattern("roles", "b"),
+        pattern("scope", "read *"),
+        pattern("header.alg", "HS*"),
     ] {
         assert_eq!(claims(all, &good), NOTHING, "{good:?}");
     }
@@ -412,10 +419,23 @@ fn claims_are_compared_as_text_words_or_json() {
         text("n", "1.50"),
         json("n", "1.51"),
         json("o", r#"{"p":[true,null]}"#),
+        pattern("role", "A*"),
+        pattern("role", "dmin"),
+        pattern("role", "admi"),
+        pattern("roles", "c*"),
+        pattern("scope", "write"),
+        pattern("n", "*"),
+        pattern("o", "*"),
     ] {
         assert_eq!(claims(all, &bad), ["wrong_claim"], "{bad:?}");
     }
-    assert_eq!(claims(all, &text("absent", "x")), ["missing_claim"]);
+    for absent in [
+        text("absent", "x"),
+        json("absent", "null"),
+        pattern("absent", "*"),
+    ] {
+        assert_eq!(claims(all, &absent), ["missing_claim"]);
+    }
 }
 
 #[test]
