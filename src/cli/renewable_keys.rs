@@ -22,7 +22,7 @@ use crate::token::verify::Refused;
 /// Keys are not asked for again for a `kid` before.
 const YOUNG: Duration = Duration::from_secs(60);
 
-/// So many bad signatures of a run are looked into: what one wants to know of the next is mostly
+/// So many verdicts of a run are looked into: what one wants to know of the next is mostly
 /// the same, and a hostile set can make each cost a second.
 const MOST_DIAGNOSES: usize = 8;
 
@@ -30,7 +30,7 @@ pub(super) struct RenewableKeys {
     keys: VerifyingKeys,
     remote: Vec<Remote>,
     manner: Manner,
-    bad_signatures: usize,
+    diagnoses: usize,
     begun: Instant,
 }
 
@@ -91,7 +91,7 @@ impl RenewableKeys {
             keys: VerifyingKeys::new(sources, allow_weak),
             remote,
             manner,
-            bad_signatures: 0,
+            diagnoses: 0,
             begun: Instant::now(),
         }
     }
@@ -119,7 +119,7 @@ impl RenewableKeys {
             keys: VerifyingKeys::unusable(fault),
             remote: Vec::new(),
             manner,
-            bad_signatures: 0,
+            diagnoses: 0,
             begun: Instant::now(),
         }
     }
@@ -140,14 +140,14 @@ impl RenewableKeys {
         talk: &mut Talk<'_, '_>,
     ) -> Verdict {
         let manner = Manner {
-            diagnosing: self.manner.diagnosing && self.bad_signatures < MOST_DIAGNOSES,
+            diagnosing: self.manner.diagnosing && self.diagnoses < MOST_DIAGNOSES,
             ..self.manner
         };
         let judge =
             |keys: &VerifyingKeys| manner.verdict(&mut manner.judge(keys, policy, now), token);
         let verdict = judge(&self.keys);
-        if verdict.as_ref().is_err_and(has_bad_signature) {
-            self.bad_signatures = self.bad_signatures.saturating_add(1);
+        if verdict.as_ref().is_err_and(is_diagnosed) {
+            self.diagnoses = self.diagnoses.saturating_add(1);
         }
         let kid = verdict.as_ref().err().and_then(kid_to_look_for);
         let Some(kid) = kid.map(str::to_owned) else {
@@ -222,9 +222,10 @@ impl Remote {
     }
 }
 
-fn has_bad_signature(refused: &Refused) -> bool {
+/// Whether the verdict is one that is looked into.
+fn is_diagnosed(refused: &Refused) -> bool {
     let mut reasons = refused.refusals.iter().map(|refusal| refusal.reason);
-    reasons.any(|reason| reason == Reason::BadSignature)
+    reasons.any(|reason| matches!(reason, Reason::BadSignature | Reason::KeyNotFound))
 }
 
 /// The `kid` of a token that was refused for want of a key, as far as can be told.
