@@ -171,6 +171,19 @@ impl Algorithm {
         }
     }
 
+    /// The length of a signature in bytes; `None` for RSA, where it is that of the key's modulus
+    /// (RFC 7518 sections 3.2 to 3.5, RFC 8032 section 5.1.6, FIPS 204 table 2).
+    #[must_use]
+    pub fn signature_len(self) -> Option<usize> {
+        match self.family() {
+            Family::Hmac { hash_len } => Some(hash_len),
+            Family::RsaPkcs1 | Family::RsaPss => None,
+            Family::Ecdsa(curve) => Some(curve.coordinate_len().saturating_mul(2)),
+            Family::Ed25519 => Some(64),
+            Family::MlDsa(set) => Some(set.signing().signature_len()),
+        }
+    }
+
     /// Makes a key ready to sign, `None` for a public key or one of another kind.
     /// What the key allows is for [`Key::signer`] to say.
     pub(super) fn signer(self, material: &Material) -> Option<Signer> {
@@ -438,6 +451,10 @@ mod tests {
                 .unwrap()
                 .try_sign(b"message")
                 .unwrap();
+            assert_eq!(
+                signature.len(),
+                algorithm.signature_len().unwrap_or(signature.len())
+            );
             let public = key.public().unwrap_or_else(|| key_for(*algorithm));
             let verifier = public.verifier(*algorithm, false).unwrap();
             assert!(

@@ -291,15 +291,12 @@ impl Key {
         URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, json.as_bytes()))
     }
 
-    /// How many bytes a signature of an algorithm has that the key makes (RFC 7518 sections 3.2 to
-    /// 3.5, RFC 8032 section 5.1.6, FIPS 204 section 4).
+    /// How many bytes a signature of an algorithm has that the key makes.
     pub(super) fn signature_len(&self, algorithm: Algorithm) -> usize {
-        match (algorithm.family(), &self.material) {
-            (Family::Hmac { hash_len }, _) => hash_len,
-            (_, Material::Rsa { public, .. }) => public.n.len(),
-            (Family::Ecdsa(curve), _) => curve.coordinate_len().saturating_mul(2),
-            (Family::MlDsa(set), _) => set.signing().signature_len(),
-            (Family::Ed25519 | Family::RsaPkcs1 | Family::RsaPss, _) => 64,
+        match (algorithm.signature_len(), &self.material) {
+            (Some(len), _) => len,
+            (None, Material::Rsa { public, .. }) => public.n.len(),
+            (None, _) => 0,
         }
     }
 
