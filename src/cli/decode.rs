@@ -8,9 +8,10 @@ use crate::cli::batch;
 use crate::cli::decoded;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::layers::Tally;
 use crate::cli::printer::Printer;
 use crate::cli::run::Talk;
-use crate::cli::text_input::{Collector, Pieces, Placed, file_hint};
+use crate::cli::text_input::{Collector, Cursor, Placed, Searched, file_hint};
 use crate::cli::verify_command;
 use crate::cli::view;
 use crate::text::escape;
@@ -19,7 +20,7 @@ use crate::token::claims::numeric_date;
 use crate::token::compact::Malformed;
 use crate::token::decode::{Payload, Unverified, decode, decode_start};
 use crate::token::dress::undress;
-use crate::token::find::{self, Found};
+use crate::token::find::{Found, Layer, Text};
 use crate::token::json::Kind;
 use crate::token::name::{Name, Twice};
 use crate::token::no_token::json_form;
@@ -61,6 +62,9 @@ pub(super) fn run(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
     }
     let note = shown.note.take();
     shown.out.finish()?;
+    if let Some(hidden) = Tally::of(tokens.iter().map(|(placed, _)| placed.layer)).found() {
+        talk.note(&hidden);
+    }
     if let Some(note) = note {
         talk.note(&note);
     }
@@ -184,17 +188,20 @@ fn hint_at_file(failure: Failure, operand: &OsString) -> Failure {
 /// Reads a text: one thing alone is taken for a token and diagnosed strictly, anything else is
 /// searched.
 fn read(reader: &mut dyn Read, talk: &mut Talk<'_, '_>) -> Result<Vec<Placed>, Failure> {
-    let mut pieces = Pieces::of(reader);
+    let mut text = Searched::new(reader);
     let mut collector = Collector::default();
-    while let Some((piece, whole)) = pieces.next()? {
-        let found = find::tokens(&piece);
-        if whole && let Some(text) = alone(&piece, &found) {
-            return one(text?, &piece, talk).map(|token| vec![token]);
+    while let Some(piece) = text.next(true)? {
+        if piece.is_whole
+            && let Some(text) = alone(piece.text(), &piece.finds.tokens)
+        {
+            return one(text?, piece.text(), talk).map(|token| vec![token]);
         }
-        if whole && let Some(other_form) = std::str::from_utf8(&piece).ok().and_then(json_form) {
+        if piece.is_whole
+            && let Some(other_form) = std::str::from_utf8(piece.text()).ok().and_then(json_form)
+        {
             return Err(other_form.into());
         }
-        collector.add(&piece, &found)?;
+        collector.add(&piece)?;
     }
     let mut placed = collector.placed();
     let is_token = |placed: &Placed| decode(&placed.token).is_ok();
@@ -225,22 +232,32 @@ fn alone<'t>(piece: &'t [u8], found: &[Found]) -> Option<Result<&'t str, Malform
         let one_word = !piece.trim_ascii().iter().any(u8::is_ascii_whitespace);
         return (found.is_empty() && one_word).then_some(Err(not_text));
     };
+    // What hides a token is no token itself.
+    let is_hidden = |found: &Found| found.layer != Layer::Plain && found.text != Text::Without;
+    if found.iter().any(is_hidden) {
+        return None;
+    }
     let bare = undress(text).token;
     let one_word = || !bare.contains(char::is_whitespace);
     let meant = match found {
         [] => one_word() || bare.starts_with("ey"),
         [only] => {
             let rest = text
-                .get(only.token.end..)
+                .get(only.place.end..)
                 .map_or("", |rest| rest.trim_end());
             let starts = text
-                .get(only.token.start..)
+                .get(only.place.start..)
                 .is_some_and(|t| t.starts_with(bare));
             starts && !rest.trim_start_matches(PUNCTUATION).is_empty() && one_word()
         }
         _ => false,
     };
-    (meant || bare.bytes().all(find::is_token_byte)).then_some(Ok(text))
+    (meant || bare.bytes().all(is_token_byte)).then_some(Ok(text))
+}
+
+/// Whether a byte may stand in a token: base64url, and the `.` and `~` between segments.
+fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
 }
 
 fn one(text: &str, piece: &[u8], talk: &mut Talk<'_, '_>) -> Result<Placed, Failure> {
@@ -357,23 +374,51 @@ fn unchecked(token: &Unverified<'_>, count: usize) -> Option<String> {
     }
 }
 
-/// What stands in the place of a signature.
-const REDACTED: &[u8] = b"REDACTED";
-
+/// Copies a text without what makes its tokens good.
 fn redact(reader: &mut dyn Read, talk: &mut Talk<'_, '_>) -> Result<(), Failure> {
-    let mut pieces = Pieces::of(reader);
-    while let Some((piece, _)) = pieces.next()? {
-        let mut safe = Vec::with_capacity(piece.len());
-        let mut at = 0;
-        for signature in find::tokens(&piece).into_iter().flat_map(|f| f.signatures) {
-            safe.extend_from_slice(piece.get(at..signature.start).unwrap_or_default());
-            if !signature.is_empty() {
-                safe.extend_from_slice(REDACTED);
+    let mut text = Searched::new(reader);
+    let mut redacted = Tally::default();
+    let mut others = 0_usize;
+    let mut like = None;
+    let mut cursor = Cursor::default();
+    while let Some(piece) = text.next(false)? {
+        talk.result(&piece.redacted())?;
+        for found in &piece.finds.tokens {
+            match found.is_live {
+                true => redacted.add(found.layer),
+                false => others = others.saturating_add(1),
             }
-            at = signature.end;
         }
-        safe.extend_from_slice(piece.get(at..).unwrap_or_default());
-        talk.result(&safe)?;
+        if like.is_none() {
+            let first = piece.finds.likes.first();
+            cursor.pass(first.map_or(piece.text(), |first| piece.before(*first)));
+            like = first.map(|_| cursor.line);
+        }
     }
-    Ok(())
+    let note = match (redacted.total(), others) {
+        (0, 0) if like.is_some() => None,
+        (0, 0) => Some("no token was found, and so nothing was redacted".to_owned()),
+        (0, 1) => Some(
+            "nothing was redacted: the token has no signature, or it was redacted before"
+                .to_owned(),
+        ),
+        (0, n) => Some(format!(
+            "nothing was redacted: the {n} tokens have no signature, or it was redacted before"
+        )),
+        _ => Some(redacted.redacted()),
+    };
+    let is_found = note.is_some();
+    if let Some(note) = note {
+        talk.note(&note);
+    }
+    let Some(line) = like else { return Ok(()) };
+    let hint = "a token that was cut or written in an unusual way is not found: look at the text before you show it to others";
+    talk.warn(
+        &format!("what begins as a token in line {line} is none, and was copied as it is"),
+        (!is_found).then_some(hint),
+    );
+    match is_found {
+        true => Ok(()),
+        false => Err(Failure::silent(Exit::NotAToken)),
+    }
 }

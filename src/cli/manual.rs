@@ -124,6 +124,12 @@ const DECODE: Page = Page {
     command: "decode",
     notes: &[
         "No key is needed and nothing is checked: anyone can write a token that says anything.",
+        "In a text, tokens are found in whatever spelling: padded, escaped as in URLs, JSON or HTML, \
+         broken over lines, in base64, in a trace of curl or a hexadecimal dump. A note says so.",
+        "--redact replaces the signature of each of them, also in the JSON serialization, and all of \
+         a base64 text that has one in it. It cannot know other secrets: tokens that are no JWTs, \
+         cookies, passwords and keys, and what is compressed, encrypted or encoded twice. The status \
+         is 4 where something begins as a token does and no token was found.",
         "--batch prints an object for each line, in their order: that of --json, or \
          {\"line\":N,\"error\":{…}}. The status is 4 if a line was bad.",
     ],

@@ -20,6 +20,7 @@ mod issue;
 mod json_line;
 mod key;
 mod key_choice;
+mod layers;
 pub mod manual;
 mod other_issuer;
 mod paint;

@@ -75,6 +75,23 @@ impl Talk<'_, '_> {
         }
     }
 
+    /// Says what should not be overlooked, and what to do about it.
+    pub(super) fn warn(&mut self, text: &str, hint: Option<&str>) {
+        let mut lines = format!(
+            "{} {}\n",
+            self.err.yellow("warning:"),
+            escape::terminal(text)
+        );
+        if let Some(hint) = hint {
+            lines.push_str(&format!(
+                "{} {}\n",
+                self.err.cyan("hint:"),
+                escape::terminal(hint)
+            ));
+        }
+        self.aside(&lines);
+    }
+
     /// Says what only `--verbose` asks for.
     pub(super) fn detail(&mut self, text: &str) {
         if self.verbose {

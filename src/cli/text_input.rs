@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 use std::ffi::OsStr;
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
+use std::ops::Range;
 use std::path::Path;
 
 use crate::cli::exit::Exit;
@@ -10,12 +11,15 @@ use crate::cli::failure::Failure;
 use crate::text::escape;
 use crate::token::compact::Malformed;
 use crate::token::dress::{Undressed, undress};
-use crate::token::find::{self, Found};
+use crate::token::find::{CONTEXT, Finds, Layer, REDACTED, Search, Text};
 
-/// Texts are searched in pieces of about this size.
-const PIECE: usize = 1 << 20;
+/// So much is read at once.
+const BLOCK: usize = 128 << 10;
 
-/// No token is longer: a text that goes on so long without a space is given up.
+/// The first time it is more: a text that is no longer may be one thing that is meant as a token.
+const FIRST_BLOCK: usize = 1 << 20;
+
+/// No token is longer.
 const MAX_TOKEN: usize = 64 << 20;
 
 /// So much may all different tokens of one text take up together.
@@ -32,126 +36,240 @@ pub(super) struct Placed {
     pub(super) column: u64,
     /// How often it occurs.
     pub(super) seen: u64,
+    /// How it stands there.
+    pub(super) layer: Layer,
 }
 
 impl Placed {
     /// The place of the one token of a text, behind what stands before it. The token itself, which
     /// may be large, is not kept.
     pub(super) fn after(before: &[u8]) -> Self {
-        let mut collector = Collector::default();
-        collector.walk(before);
+        let mut cursor = Cursor::default();
+        cursor.pass(before);
         Placed {
             token: String::new(),
-            line: collector.line,
-            column: collector.column,
+            line: cursor.line,
+            column: cursor.column,
             seen: 1,
+            layer: Layer::Plain,
         }
     }
 }
 
-/// A stream, read piece by piece; no piece ends inside a token.
-pub(super) struct Pieces<'r> {
+/// A text that is read from a stream and searched, piece by piece.
+pub(super) struct Searched<'r> {
     reader: &'r mut dyn Read,
+    search: Search,
+    finds: Finds,
     buffer: Vec<u8>,
-    ended: bool,
-    first: bool,
+    /// What has been handed out, at the beginning of the buffer.
+    settled: usize,
+    /// Up to here the buffer is filled.
+    filled: usize,
+    has_ended: bool,
+    is_first: bool,
 }
 
-impl<'r> Pieces<'r> {
-    pub(super) fn of(reader: &'r mut dyn Read) -> Self {
-        Pieces {
+/// A part of a text in which every token is known.
+pub(super) struct Piece<'p> {
+    text: &'p [u8],
+    part: Range<usize>,
+    /// What was found in it.
+    pub(super) finds: &'p Finds,
+    /// Whether it is all of the text.
+    pub(super) is_whole: bool,
+}
+
+impl Piece<'_> {
+    /// The part itself.
+    pub(super) fn text(&self) -> &[u8] {
+        self.part(self.part.clone())
+    }
+
+    /// What stands in it before a place.
+    pub(super) fn before(&self, place: usize) -> &[u8] {
+        self.part(self.part.start..place)
+    }
+
+    /// A part of it, by the places of what was found.
+    pub(super) fn part(&self, part: Range<usize>) -> &[u8] {
+        self.text.get(part).unwrap_or_default()
+    }
+
+    /// The part as it is but for its secrets, which are taken out.
+    pub(super) fn redacted(&self) -> Vec<u8> {
+        let mut safe = Vec::with_capacity(self.part.len());
+        let mut at = self.part.start;
+        for secret in &self.finds.secrets {
+            safe.extend_from_slice(self.part(at..secret.start));
+            safe.extend_from_slice(REDACTED);
+            at = secret.end;
+        }
+        safe.extend_from_slice(self.part(at..self.part.end));
+        safe
+    }
+}
+
+impl<'r> Searched<'r> {
+    pub(super) fn new(reader: &'r mut dyn Read) -> Self {
+        Searched {
             reader,
+            search: Search::default(),
+            finds: Finds::default(),
             buffer: Vec::new(),
-            ended: false,
-            first: true,
+            settled: 0,
+            filled: 0,
+            has_ended: false,
+            is_first: true,
         }
     }
 
-    /// The next piece, and whether it is the whole of the stream; `None` at the end.
+    /// The next piece, which is of about the usual size, or of what could be read without waiting;
+    /// `None` at the end.
     ///
     /// A stream in UTF-16 is refused at its beginning.
-    pub(super) fn next(&mut self) -> Result<Option<(Vec<u8>, bool)>, Failure> {
-        let mut wanted = PIECE;
-        let mut searched = 0;
-        loop {
-            self.fill(wanted)?;
-            if self.first && is_utf16(&self.buffer) {
-                return Err(utf16());
-            }
-            let end = if self.ended {
-                self.buffer.len()
-            } else {
-                match find::complete(self.buffer.get(searched..).unwrap_or_default()) {
-                    0 => 0,
-                    end => searched.saturating_add(end),
-                }
-            };
-            if end > 0 {
-                let rest = self.buffer.split_off(end);
-                let piece = std::mem::replace(&mut self.buffer, rest);
-                let whole = self.first && self.ended;
-                self.first = false;
-                return Ok(Some((piece, whole)));
-            }
-            if self.ended {
-                return Ok(std::mem::take(&mut self.first).then(|| (Vec::new(), true)));
-            }
-            searched = self.buffer.len();
-            wanted = wanted.saturating_mul(2);
-            if wanted > MAX_TOKEN.saturating_mul(2) {
+    pub(super) fn next(&mut self, is_waiting: bool) -> Result<Option<Piece<'_>>, Failure> {
+        if self.has_ended {
+            return Ok(None);
+        }
+        let end = loop {
+            let held = self.filled.saturating_sub(self.settled);
+            if held > MAX_TOKEN {
                 return Err(Failure::new(
                     Exit::NotAToken,
-                    "the text goes on for 64 MiB without a space: that is no token",
+                    "what begins as a token goes on for 64 MiB",
                 ));
             }
-        }
+            // What is held is looked at again when there is twice as much of it.
+            let wanted = match is_waiting {
+                true if self.is_first => FIRST_BLOCK.max(held),
+                true => BLOCK.max(held),
+                false if held > BLOCK => held,
+                false => 1,
+            };
+            self.fill(wanted)?;
+            let text = self.buffer.get(..self.filled).unwrap_or_default();
+            if self.is_first && is_utf16(text) {
+                return Err(utf16());
+            }
+            let end = self
+                .search
+                .search(text, self.settled, self.has_ended, &mut self.finds);
+            if end > self.settled || self.has_ended {
+                break end;
+            }
+        };
+        let part = self.settled..end;
+        self.settled = end;
+        let is_whole = std::mem::take(&mut self.is_first) && self.has_ended;
+        Ok(Some(Piece {
+            text: self.buffer.get(..end).unwrap_or_default(),
+            part,
+            finds: &self.finds,
+            is_whole,
+        }))
     }
 
+    /// Reads so much more, or to the end.
     fn fill(&mut self, wanted: usize) -> Result<(), Failure> {
-        let missing = wanted.saturating_sub(self.buffer.len());
-        let limit = u64::try_from(missing).unwrap_or(u64::MAX);
-        let read = (&mut self.reader).take(limit).read_to_end(&mut self.buffer);
-        self.ended |= read.map_err(|e| Failure::input(&e))? < missing;
+        self.make_room(wanted.max(BLOCK));
+        let mut missing = wanted;
+        while missing > 0 && !self.has_ended {
+            let room = self.buffer.get_mut(self.filled..).unwrap_or_default();
+            match self.reader.read(room) {
+                Ok(0) => self.has_ended = true,
+                Ok(read) => {
+                    self.filled = self.filled.saturating_add(read);
+                    missing = missing.saturating_sub(read);
+                }
+                Err(e) if e.kind() == ErrorKind::Interrupted => {}
+                Err(e) => return Err(Failure::input(&e)),
+            }
+        }
         Ok(())
+    }
+
+    /// Makes room for so much behind what is held, and for the context before it.
+    fn make_room(&mut self, wanted: usize) {
+        if self.buffer.len().saturating_sub(self.filled) >= wanted {
+            return;
+        }
+        let kept = self.settled.min(CONTEXT);
+        let start = self.settled.saturating_sub(kept);
+        self.buffer.copy_within(start..self.filled, 0);
+        self.settled = kept;
+        self.filled = self.filled.saturating_sub(start);
+        let missing = self.filled.saturating_add(wanted);
+        if self.buffer.len() < missing {
+            let room = missing.saturating_add(BLOCK);
+            self.buffer.resize(room, 0);
+        }
+    }
+}
+
+/// A place in a text, as people count.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cursor {
+    /// The line, from 1.
+    pub(super) line: u64,
+    /// The character in the line, from 1.
+    pub(super) column: u64,
+}
+
+impl Default for Cursor {
+    fn default() -> Self {
+        Cursor { line: 1, column: 1 }
+    }
+}
+
+impl Cursor {
+    /// The place behind a text that begins here.
+    pub(super) fn pass(&mut self, text: &[u8]) {
+        let lines = count(text, |b| b == b'\n');
+        let tail = match text.iter().rposition(|b| *b == b'\n') {
+            Some(last) => {
+                self.column = 1;
+                text.get(last.saturating_add(1)..).unwrap_or_default()
+            }
+            None => text,
+        };
+        self.line = self.line.saturating_add(lines);
+        // The bytes that continue a character of UTF-8 do not count.
+        self.column = self
+            .column
+            .saturating_add(count(tail, |b| b & 0xC0 != 0x80));
     }
 }
 
 /// Collects the tokens of a text, piece by piece.
+#[derive(Default)]
 pub(super) struct Collector {
     placed: Vec<Placed>,
     known: HashMap<String, usize>,
     held: usize,
-    line: u64,
-    column: u64,
-}
-
-impl Default for Collector {
-    fn default() -> Self {
-        Collector {
-            placed: Vec::new(),
-            known: HashMap::new(),
-            held: 0,
-            line: 1,
-            column: 1,
-        }
-    }
+    cursor: Cursor,
 }
 
 impl Collector {
     /// Takes the next piece and what was found in it.
-    pub(super) fn add(&mut self, piece: &[u8], found: &[Found]) -> Result<(), Failure> {
-        let mut at = 0;
-        for Found { token, .. } in found {
-            self.walk(piece.get(at..token.start).unwrap_or_default());
-            at = token.start;
-            let text = piece.get(token.clone()).unwrap_or_default();
-            self.note(&String::from_utf8_lossy(text))?;
+    pub(super) fn add(&mut self, piece: &Piece<'_>) -> Result<(), Failure> {
+        let mut at = piece.part.start;
+        for found in &piece.finds.tokens {
+            let token = match &found.text {
+                Text::Plain => String::from_utf8_lossy(piece.part(found.place.clone())),
+                Text::Within(token) => token.into(),
+                Text::Without => continue,
+            };
+            // Several may stand in one text that hides them.
+            self.cursor.pass(piece.part(at..found.place.start.max(at)));
+            at = at.max(found.place.start);
+            self.note(&token, found.layer)?;
         }
-        self.walk(piece.get(at..).unwrap_or_default());
+        self.cursor.pass(piece.part(at..piece.part.end));
         Ok(())
     }
 
-    fn note(&mut self, token: &str) -> Result<(), Failure> {
+    fn note(&mut self, token: &str, layer: Layer) -> Result<(), Failure> {
         if let Some(placed) = self.known.get(token).and_then(|i| self.placed.get_mut(*i)) {
             placed.seen = placed.seen.saturating_add(1);
             return Ok(());
@@ -167,27 +285,12 @@ impl Collector {
         self.known.insert(token.to_owned(), self.placed.len());
         self.placed.push(Placed {
             token: token.to_owned(),
-            line: self.line,
-            column: self.column,
+            line: self.cursor.line,
+            column: self.cursor.column,
             seen: 1,
+            layer,
         });
         Ok(())
-    }
-
-    fn walk(&mut self, text: &[u8]) {
-        let lines = count(text, |b| b == b'\n');
-        let tail = match text.iter().rposition(|b| *b == b'\n') {
-            Some(last) => {
-                self.column = 1;
-                text.get(last.saturating_add(1)..).unwrap_or_default()
-            }
-            None => text,
-        };
-        self.line = self.line.saturating_add(lines);
-        // The bytes that continue a character of UTF-8 do not count.
-        self.column = self
-            .column
-            .saturating_add(count(tail, |b| b & 0xC0 != 0x80));
     }
 
     /// The tokens in the order in which they were met first.
@@ -203,10 +306,10 @@ fn count(text: &[u8], matches: impl Fn(u8) -> bool) -> u64 {
 
 /// Every token of a stream.
 pub(super) fn find_all(reader: &mut dyn Read) -> Result<Vec<Placed>, Failure> {
-    let mut pieces = Pieces::of(reader);
+    let mut text = Searched::new(reader);
     let mut collector = Collector::default();
-    while let Some((piece, _)) = pieces.next()? {
-        collector.add(&piece, &find::tokens(&piece))?;
+    while let Some(piece) = text.next(true)? {
+        collector.add(&piece)?;
     }
     Ok(collector.placed())
 }
@@ -293,11 +396,16 @@ mod tests {
 
     #[test]
     fn a_token_that_lies_across_two_pieces_is_found_whole() {
-        let text = [" ".repeat(PIECE - 10), TOKEN.to_owned(), "\n".to_owned()].concat();
+        let text = [
+            " ".repeat(FIRST_BLOCK - 10),
+            TOKEN.to_owned(),
+            "\n".to_owned(),
+        ]
+        .concat();
         let placed = find_all(&mut text.as_bytes()).unwrap();
         assert_eq!(placed.len(), 1);
         assert_eq!(placed[0].token, TOKEN);
-        assert_eq!(placed[0].column, u64::try_from(PIECE).unwrap() - 9);
+        assert_eq!(placed[0].column, u64::try_from(FIRST_BLOCK).unwrap() - 9);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::cli::decode::unprintable;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::key_choice;
+use crate::cli::layers::Tally;
 use crate::cli::other_issuer;
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::renewable_keys::RenewableKeys;
@@ -204,6 +205,9 @@ fn tokens(
                 Input::Operand(operand) => text_input::find_all(&mut operand.as_encoded_bytes())?,
                 Input::Stdin(reader) => text_input::find_all(reader)?,
             };
+            if let Some(hidden) = Tally::of(found.iter().map(|placed| placed.layer)).found() {
+                talk.note(&hidden);
+            }
             tokens.extend(found.into_iter().map(|placed| Ok(placed.token)));
         } else {
             tokens.push(match input {

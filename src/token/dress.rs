@@ -1,4 +1,5 @@
-//! What people copy together with a token: quotes, `Bearer`, a header's name, white space.
+//! What people copy together with a token: quotes, `Bearer`, a header's name, white space; and what
+//! GitHub puts before one.
 
 /// A text with its dress taken off, and the names of what was taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +19,8 @@ const SCHEMES: &[(&str, &str)] = &[
     ("dpop", "`DPoP`"),
 ];
 
-/// Takes white space, a byte order mark, quotes, `Authorization:`, `Bearer` and `DPoP` off the
-/// outside of a text. What is inside stays as it is.
+/// Takes white space, a byte order mark, quotes, `Authorization:`, `Bearer`, `DPoP` and the prefix of
+/// GitHub's app tokens off the outside of a text. What is inside stays as it is.
 #[must_use]
 pub fn undress(text: &str) -> Undressed<'_> {
     let mut token = text;
@@ -44,6 +45,10 @@ pub fn undress(text: &str) -> Undressed<'_> {
                 token = rest;
                 take(name, &mut taken);
             }
+        }
+        if let Some(rest) = strip_app(token) {
+            token = rest;
+            take("GitHub's `ghs_` with the app's number", &mut taken);
         }
         for quote in ['"', '\'', '`'] {
             let inside = token
@@ -75,6 +80,13 @@ impl<'a> Undressed<'a> {
 fn is_bare(text: &[u8]) -> bool {
     let ends_bare = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
     text.starts_with(b"ey") && text.last().is_some_and(ends_bare)
+}
+
+/// Strips what stands before the JWT in a token of a GitHub app: `ghs_APPID_JWT`.
+fn strip_app(text: &str) -> Option<&str> {
+    let (app, token) = text.strip_prefix("ghs_")?.split_once('_')?;
+    let is_number = !app.is_empty() && app.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && token.starts_with("ey")).then_some(token)
 }
 
 /// Strips a scheme in any case, which must end in white space, a colon or the text's end
@@ -117,6 +129,26 @@ mod tests {
         let marks = format!("{}a.b.c", "\u{feff}".repeat(100_000));
         assert_eq!(undress(&marks).token, "a.b.c");
         assert_eq!(undress(&marks).taken, ["a byte order mark"]);
+    }
+
+    #[test]
+    fn a_github_app_token_is_the_jwt_in_it() {
+        for text in [
+            "ghs_123456_eyJ.b.c",
+            "Bearer ghs_123456_eyJ.b.c",
+            "'ghs_1_eyJ.b.c'",
+        ] {
+            assert_eq!(undress(text).token, "eyJ.b.c", "{text}");
+        }
+        for text in [
+            "ghs_16C7e42F292c69",
+            "ghs_1_abc",
+            "ghs__eyJ.b.c",
+            "ghs_x_eyJ.b.c",
+            "gho_1_eyJ.b.c",
+        ] {
+            assert_eq!(undress(text).token, text);
+        }
     }
 
     #[test]

@@ -144,8 +144,8 @@ fn several(text: &str) -> Option<Malformed> {
     if text.len() > LONGEST {
         return None;
     }
-    let found = find::tokens(text.as_bytes());
-    let mut tokens = found.iter().map(|found| text.get(found.token.clone()));
+    let found = find::tokens(text.as_bytes()).tokens;
+    let mut tokens = found.iter().map(|found| text.get(found.place.clone()));
     let (first, count) = (tokens.next()?, found.len());
     if count < 2 {
         return None;

@@ -15,6 +15,7 @@ use crate::cli::view;
 use crate::text::time::Timestamp;
 use crate::token::compact::Malformed;
 use crate::token::decode::{Payload, decode as decode_token};
+use crate::token::find::Layer;
 use crate::token::refusal::Reason;
 
 /// Takes the token of every line of standard input apart.
@@ -77,6 +78,7 @@ impl Tokens {
             seen: 1,
             // It is not printed.
             token: String::new(),
+            layer: Layer::Plain,
         };
         Ok(decoded::json_line(&decoded, &placed, now))
     }

@@ -6,5 +6,6 @@ mod generated;
 mod ml_dsa;
 mod not_a_secret;
 mod passphrase;
+mod redaction;
 mod rfc;
 mod verdicts;

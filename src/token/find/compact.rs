@@ -1,0 +1,237 @@
+//! A token in the compact serialization, read from where its header begins.
+
+use std::ops::Range;
+
+use crate::token::find::header::{self, FRONT, Header, MAX_HEADER};
+use crate::token::find::reader::{End, Equals, Folds, Reader};
+use crate::token::find::signature;
+use crate::token::json::Json;
+
+/// A word that is broken over lines is no longer, in characters.
+const BROKEN: Folds = Folds::Cross(1 << 20);
+
+/// A signature that is broken over lines is no longer.
+const BROKEN_SIGNATURE: Folds = Folds::Cross(1 << 13);
+
+/// So many beginnings of a header within one word are tried.
+pub(super) const MAX_TRIES: usize = 8;
+
+/// What stands where a token may begin.
+#[derive(Debug)]
+pub(super) enum Look<'t> {
+    /// A token.
+    Token(Token<'t>),
+    /// One may begin here that goes on behind what is there for now.
+    Open,
+    /// What the end of the text cuts off: a token, or perhaps one.
+    Cut { is_token: bool },
+    /// A header, and no token; the word that it is in, or the one behind, ends before this place.
+    Like(usize),
+    /// A word that ends before this place, and not in a dot.
+    Word(usize),
+    /// A word that ends in a dot at this place, and is no header.
+    NoHeader(usize),
+    /// Nothing that begins as a header does.
+    Nothing,
+}
+
+/// A token as it was read.
+#[derive(Debug)]
+pub(super) struct Token<'t> {
+    /// Who read it.
+    pub(super) reader: Reader<'t>,
+    /// Its length in characters.
+    pub(super) len: usize,
+    /// Where its segments stand in it, the signatures among them.
+    pub(super) segments: Vec<Range<usize>>,
+    /// Where its signatures stand in it.
+    pub(super) signatures: Vec<Range<usize>>,
+    /// Whether the last of them is as long as its algorithm makes it.
+    pub(super) is_sure: bool,
+}
+
+/// Reads the token that begins at a place, if one does.
+pub(super) fn look(text: &[u8], start: usize, last: bool) -> Look<'_> {
+    let mut reader = Reader::new(text, start, last);
+    let mut end = reader.word(FRONT, BROKEN, Equals::Break);
+    if !header::is_likely(reader.bytes()) {
+        return Look::Nothing;
+    }
+    if end == End::Long {
+        end = reader.word(MAX_HEADER, BROKEN, Equals::Break);
+    }
+    match end {
+        End::Dot => {}
+        End::Open => return Look::Open,
+        _ => return without_dot(reader, end),
+    }
+    let Some(header) = header::read(reader.bytes()) else {
+        return Look::NoHeader(reader.at());
+    };
+    let look = match header.encrypted {
+        true => segments(reader.clone(), &header, 5),
+        false => Look::Nothing,
+    };
+    match look {
+        Look::Token(_) | Look::Open => look,
+        // Whatever its header says, there may be a signature.
+        _ => segments(reader, &header, 3),
+    }
+}
+
+/// A word that begins as a header does, and has no dot behind it.
+fn without_dot(mut reader: Reader<'_>, end: End) -> Look<'_> {
+    if end == End::Long {
+        // What begins so far from its end is no header either.
+        while reader.skip_word() == End::Long {}
+        return Look::Word(reader.at().saturating_sub(MAX_HEADER));
+    }
+    if reader.is_at_end() {
+        let is_token = header::is_cut(reader.bytes());
+        return Look::Cut { is_token };
+    }
+    match header::read(reader.bytes()) {
+        Some(header) if header.named => Look::Like(reader.at()),
+        _ => Look::Word(reader.at()),
+    }
+}
+
+/// Reads on behind the header, for a token of so many segments.
+fn segments<'t>(mut reader: Reader<'t>, header: &Header, count: usize) -> Look<'t> {
+    let like = |reader: &Reader<'_>| match header.named {
+        true => Look::Like(reader.at()),
+        false => Look::Word(reader.at()),
+    };
+    let header_segment = 0..reader.len();
+    let mut segments = vec![header_segment];
+    for _ in 2..count {
+        reader.mark();
+        let start = reader.len();
+        match reader.word(usize::MAX, BROKEN, Equals::Break) {
+            End::Dot if is_segment(reader.part(&(start..reader.len()))) => {
+                segments.push(start..reader.len());
+            }
+            End::Open => return Look::Open,
+            _ if reader.is_at_end() => return Look::Cut { is_token: true },
+            End::Long => return Look::Nothing,
+            _ => return like(&reader),
+        }
+    }
+    // Lines of anything may look as if they went on, and so may paths: what comes out has to make
+    // sense.
+    let payload = segments.last().map_or(&[][..], |s| reader.part(s));
+    let is_odd = !reader.breaks().is_empty() || payload.iter().any(|b| matches!(b, b'+' | b'/'));
+    if count == 3 && is_odd && !is_payload(payload) {
+        return Look::Nothing;
+    }
+    reader.mark();
+    let start = reader.len();
+    let end = reader.word(
+        usize::MAX,
+        BROKEN_SIGNATURE,
+        Equals::PaddingAt(&header.lengths),
+    );
+    let Some(len) = signature::len(&reader, start, &header.lengths, end) else {
+        return Look::Open;
+    };
+    let mut signature = start..start.saturating_add(len);
+    let is_whole = signature.end == reader.len();
+    if end == End::Dot
+        && is_whole
+        && let Some(glued) = glued(reader.part(&signature))
+    {
+        signature.end = start.saturating_add(glued);
+    }
+    segments.push(signature.clone());
+    let token = Token {
+        len: signature.end,
+        is_sure: header.lengths.contains(&signature.len()),
+        signatures: vec![signature],
+        segments,
+        reader,
+    };
+    match end {
+        End::Tilde if is_whole && count == 3 => disclosures(token),
+        _ => Look::Token(token),
+    }
+}
+
+/// Whether there is padding only where it can be.
+fn is_segment(word: &[u8]) -> bool {
+    let digits = word.iter().take_while(|byte| **byte != b'=').count();
+    let padding = word.get(digits..).unwrap_or_default();
+    padding.len() < 3 && padding.iter().all(|byte| *byte == b'=')
+}
+
+fn is_payload(segment: &[u8]) -> bool {
+    let digits = segment.iter().take_while(|byte| **byte != b'=').count();
+    let payload = header::decode(segment.get(..digits).unwrap_or_default());
+    Json::parse(&payload).is_ok() || header::start(&payload, 0, 0).is_some()
+}
+
+/// Where in a signature another token begins that follows without anything between.
+fn glued(signature: &[u8]) -> Option<usize> {
+    (0..signature.len())
+        .filter(|at| header::start(signature, *at, 0) == Some(*at))
+        .filter_map(|at| Some((at, signature.get(at..)?)))
+        .filter(|(_, word)| header::is_likely(word))
+        .take(MAX_TRIES)
+        .find(|(_, word)| header::read(word).is_some())
+        .map(|(at, _)| at)
+}
+
+/// Reads the disclosures behind a token, and the key binding token behind them (RFC 9901 section 4).
+fn disclosures(mut token: Token<'_>) -> Look<'_> {
+    loop {
+        token.reader.mark();
+        let start = token.reader.len();
+        token.len = start;
+        let breaks = token.reader.breaks().len();
+        let end = token.reader.word(usize::MAX, BROKEN, Equals::Break);
+        let word = start..token.reader.len();
+        match end {
+            End::Tilde => token.segments.push(word),
+            End::Dot => return key_binding(token, &word),
+            End::Open => return Look::Open,
+            _ => {
+                if token.reader.breaks().len() == breaks {
+                    token.len = word.end;
+                    token.segments.push(word);
+                }
+                return Look::Token(token);
+            }
+        }
+    }
+}
+
+fn key_binding<'t>(mut token: Token<'t>, word: &Range<usize>) -> Look<'t> {
+    let Some(header) = header::read(token.reader.part(word)) else {
+        return Look::Token(token);
+    };
+    token.reader.mark();
+    let payload = token.reader.len();
+    match token.reader.word(usize::MAX, BROKEN, Equals::Break) {
+        End::Dot => {}
+        End::Open => return Look::Open,
+        _ => return Look::Token(token),
+    }
+    let payload = payload..token.reader.len();
+    token.reader.mark();
+    let start = token.reader.len();
+    let end = token.reader.word(
+        usize::MAX,
+        BROKEN_SIGNATURE,
+        Equals::PaddingAt(&header.lengths),
+    );
+    let Some(len) = signature::len(&token.reader, start, &header.lengths, end) else {
+        return Look::Open;
+    };
+    let signature = start..start.saturating_add(len);
+    token.len = signature.end;
+    token
+        .segments
+        .extend([word.clone(), payload, signature.clone()]);
+    token.is_sure = header.lengths.contains(&signature.len());
+    token.signatures.push(signature);
+    Look::Token(token)
+}

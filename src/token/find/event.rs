@@ -1,0 +1,147 @@
+//! Where in a text a look is worth while.
+
+use crate::token::find::Depth;
+use crate::token::find::encoded::{self, Beginning};
+use crate::token::find::reader::{End, Equals, Folds, Reader};
+use crate::token::find::spelling::{self, Next, is_digit, next};
+use crate::token::find::{dump, header, serialized};
+
+/// What may stand at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Event {
+    /// A header begins at this place.
+    Header(usize),
+    /// A header begins within base64.
+    Encoded(Beginning),
+    /// The member of an object that makes a token of it.
+    Member,
+    /// A line of a dump.
+    Row(usize),
+    /// One of them that begins here, which is clear when more of the text is there.
+    Open(usize),
+}
+
+/// So much of a text is looked at to see an event, beside line breaks.
+pub(super) const MAX_LEN: usize = 24;
+
+/// The events of one place.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Events {
+    list: [Option<Event>; 4],
+}
+
+impl Events {
+    fn add(&mut self, event: Option<Event>) {
+        if let Some(free) = self.list.iter_mut().find(|slot| slot.is_none()) {
+            *free = event;
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = Event> {
+        self.list.into_iter().flatten()
+    }
+}
+
+/// What may stand at a place; nothing before `floor` belongs to it.
+pub(super) fn at(text: &[u8], place: usize, floor: usize, last: bool, depth: Depth) -> Events {
+    let mut events = Events::default();
+    let rest = text.get(place..).unwrap_or_default();
+    match rest.first() {
+        Some(b'e' | b'I' | b'C' | b'D' | b'i' | b'S' | b'A' | b'g' | b'Q') => {
+            events.add(header::start(text, place, floor).map(Event::Header));
+        }
+        Some(b'Z' | b'V' | b'l') if depth != Depth::Encoded => {
+            let beginning = |lead| Event::Encoded(Beginning { at: place, lead });
+            events.add(encoded::lead(rest).map(beginning));
+        }
+        Some(b's' | b'c') if serialized::is_name(text, place) => events.add(Some(Event::Member)),
+        Some(b'\n') => {
+            breaks(text, place, floor, last, depth, &mut events);
+            let line = place.saturating_add(1);
+            let is_row = depth == Depth::Text && dump::is_row(text.get(line..).unwrap_or_default());
+            events.add(is_row.then_some(Event::Row(line)));
+        }
+        Some(b'%' | b'\\' | b'&') => {
+            if let Next::Character(b'e' | b'I' | b'C' | b'D', _) = next(rest, last) {
+                let mut reader = Reader::new(text, place, last);
+                reader.word(4, Folds::Stop, Equals::Padding);
+                let begins = header::begins(reader.bytes());
+                events.add(begins.then_some(Event::Header(place)));
+            }
+            if rest.starts_with(b"\\n") {
+                breaks(text, place, floor, last, depth, &mut events);
+            }
+        }
+        _ => {}
+    }
+    events
+}
+
+/// Finds the beginnings that a line break lies within.
+fn breaks(text: &[u8], place: usize, floor: usize, last: bool, depth: Depth, events: &mut Events) {
+    let end = spelling::word_end(text.get(..place).unwrap_or_default()).max(floor);
+    let word = text.get(floor..end).unwrap_or_default();
+    if !word.last().is_some_and(|byte| may_go_on(*byte)) {
+        return;
+    }
+    let mut reader = Reader::new(text, end, last);
+    let is_open = match next(text.get(end..).unwrap_or_default(), last) {
+        Next::Fold(_) => {
+            reader.cross_fold();
+            reader.word(3, Folds::Stop, Equals::Padding) == End::Open
+        }
+        Next::End => !last,
+        _ => return,
+    };
+    if is_open {
+        let start = end.saturating_sub(3).max(floor);
+        events.add(Some(Event::Open(start)));
+        return;
+    }
+    for before in [2, 1] {
+        let Some(start) = end.checked_sub(before).filter(|start| *start >= floor) else {
+            continue;
+        };
+        let broken = text.get(start..end).unwrap_or_default();
+        let word = [broken, reader.bytes()].concat();
+        events.add(match broken.iter().all(|byte| is_digit(*byte)) {
+            true => broken_beginning(text, start, &word, floor, depth),
+            false => None,
+        });
+    }
+}
+
+/// What a word begins with that stands at a place and goes on in the next line.
+fn broken_beginning(
+    text: &[u8],
+    at: usize,
+    word: &[u8],
+    floor: usize,
+    depth: Depth,
+) -> Option<Event> {
+    let begins = |word: &[u8], at| header::start(word, at, 0) == Some(0);
+    if begins(word, 0) || begins(word, 1) {
+        return Some(Event::Header(at));
+    }
+    // With white space in front, a header begins one digit earlier.
+    let earlier = at.checked_sub(1).filter(|earlier| *earlier >= floor);
+    if let Some(earlier) = earlier
+        && let Some(digit) = text.get(earlier)
+        && begins(&[&[*digit], word].concat(), 1)
+    {
+        return Some(Event::Header(earlier));
+    }
+    let lead = encoded::lead(word).filter(|_| depth != Depth::Encoded)?;
+    Some(Event::Encoded(Beginning { at, lead }))
+}
+
+/// Whether a beginning may be broken where a word ends.
+pub(super) fn may_break(text: &[u8], end: usize) -> bool {
+    let last = end.checked_sub(1).and_then(|at| text.get(at));
+    last.is_some_and(|byte| may_go_on(*byte) || matches!(byte, b'=' | b'\\'))
+}
+
+/// Whether a character can be the first or the second of a beginning.
+fn may_go_on(byte: u8) -> bool {
+    b"eywIHCnXDiSAgQBpl1ZV53d".contains(&byte)
+}

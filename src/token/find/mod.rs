@@ -1,0 +1,547 @@
+//! Finding tokens in any text: a JSON answer, a HAR, a log, a trace of curl.
+//!
+//! A token is found where its header begins, in whatever spelling and over however many lines, in
+//! base64, in a hexadecimal dump, in the JSON serialization. What is found can be redacted: the
+//! parts of the text are named without which it is no longer good.
+
+mod compact;
+mod dump;
+mod encoded;
+mod event;
+mod header;
+mod reader;
+mod serialized;
+mod signature;
+mod spelling;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use crate::token::find::compact::{Look, MAX_TRIES, Token};
+use crate::token::find::event::Event;
+
+/// So much of what is settled has to stay in front of a text, where there is so much: the members
+/// of a JSON object belong together however they are told from each other.
+pub const CONTEXT: usize = serialized::REACH;
+
+/// What stands in the place of a secret that was taken out.
+pub const REDACTED: &[u8] = b"REDACTED";
+
+/// A token in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Where it stands, or the text that it is in, by byte offsets.
+    pub place: Range<usize>,
+    /// The token.
+    pub text: Text,
+    /// How it stands there.
+    pub layer: Layer,
+    /// Whether it has a signature that was not taken out before.
+    pub is_live: bool,
+}
+
+/// The text of a token that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// As it stands there.
+    Plain,
+    /// What comes out when what hides it is taken off.
+    Within(String),
+    /// It has no compact form, or not all of it is there.
+    Without,
+}
+
+/// How a token stands in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Layer {
+    /// As it is.
+    Plain,
+    /// With some of its characters escaped.
+    Escaped,
+    /// Broken over several lines.
+    Folded,
+    /// In a trace or a hexadecimal dump.
+    Dump,
+    /// In base64 or base64url.
+    Base64,
+    /// In the JSON serialization (RFC 7515 section 7.2).
+    Json,
+}
+
+/// What was found in a part of a text.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Finds {
+    /// The tokens in their order.
+    pub tokens: Vec<Found>,
+    /// What has to be replaced so that none of them is good any more, in its order: of a JWS the
+    /// signature, of a JWE the authentication tag, of an SD-JWT both signatures, and all of what
+    /// hides a token within.
+    pub secrets: Vec<Range<usize>>,
+    /// Where something begins as a token does, and is none.
+    pub likes: Vec<usize>,
+}
+
+/// How deep a text lies within another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Depth {
+    Text,
+    /// In a dump, which may show base64.
+    Dump,
+    /// In base64, which is looked into once.
+    Encoded,
+}
+
+/// Looks for tokens in a text that comes piece by piece.
+#[derive(Debug)]
+pub struct Search {
+    depth: Depth,
+    /// How much of the text is settled, and where in the piece at hand that ends.
+    settled: usize,
+    floor: usize,
+    /// Up to here everything has been looked at. As all places that are kept from one piece to the
+    /// next, by the offset from the beginning of the text.
+    seen: usize,
+    /// No header begins before this place.
+    dotless: usize,
+    /// The word that ends at this place was tried so many times.
+    tried: (usize, usize),
+    /// Base64 up to this place was decoded so many times.
+    decoded: (usize, usize),
+    /// Where the last run of token characters begins, and up to where it was looked for.
+    run: Option<(usize, usize)>,
+    /// Whether the end of the text cuts off a token.
+    is_cut: bool,
+    /// Whether more may belong to what stands at the end.
+    is_open: bool,
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Search::at_depth(Depth::Text)
+    }
+}
+
+/// What there is to do after a look.
+enum Step {
+    /// To look at the next place.
+    On,
+    /// To go on behind a place.
+    Behind(usize),
+    /// To wait for more of the text; up to a place it is settled.
+    Wait(usize),
+}
+
+/// A piece of a text that is being looked at.
+#[derive(Clone, Copy)]
+struct Piece<'t> {
+    text: &'t [u8],
+    /// What is settled before it.
+    floor: usize,
+    last: bool,
+}
+
+impl Search {
+    fn at_depth(depth: Depth) -> Self {
+        Search {
+            depth,
+            settled: 0,
+            floor: 0,
+            seen: 0,
+            dotless: 0,
+            tried: (0, 0),
+            decoded: (0, 0),
+            run: None,
+            is_cut: false,
+            is_open: false,
+        }
+    }
+
+    /// Looks at the next piece of a text: behind `floor` it goes on where the last one was settled,
+    /// and before that stands [`CONTEXT`] of it. Gives the place up to which all tokens are known;
+    /// the rest has to come again, with more behind it, unless this is the last of the text.
+    pub fn search(&mut self, text: &[u8], floor: usize, last: bool, finds: &mut Finds) -> usize {
+        finds.tokens.clear();
+        finds.secrets.clear();
+        finds.likes.clear();
+        self.floor = floor;
+        let piece = Piece { text, floor, last };
+        let settled = self.pass(piece, finds);
+        self.settled = self.offset(settled);
+        settled
+    }
+
+    /// How far a place in the piece is from the beginning of the text.
+    fn offset(&self, place: usize) -> usize {
+        self.settled
+            .saturating_add(place)
+            .saturating_sub(self.floor)
+    }
+
+    /// Where in the piece a place is, by its offset from the beginning of the text.
+    fn place(&self, offset: usize) -> usize {
+        offset
+            .saturating_add(self.floor)
+            .saturating_sub(self.settled)
+    }
+
+    fn pass(&mut self, piece: Piece<'_>, finds: &mut Finds) -> usize {
+        // Where the last token ends: what comes before is not looked at again.
+        let mut piece = piece;
+        let mut place = self.place(self.seen).max(piece.floor);
+        if self.settled == 0 && self.depth == Depth::Text {
+            match dumped(piece, 0, finds) {
+                Step::On => {}
+                Step::Behind(end) => {
+                    piece.floor = end;
+                    place = place.max(end);
+                }
+                Step::Wait(settled) => return settled,
+            }
+        }
+        while place < piece.text.len() {
+            let Piece { text, floor, last } = piece;
+            let mut on = place.saturating_add(1);
+            for event in event::at(text, place, floor, last, self.depth).iter() {
+                match self.look(piece, place, event, finds) {
+                    Step::On => {}
+                    Step::Behind(end) => {
+                        piece.floor = end;
+                        on = on.max(end);
+                        break;
+                    }
+                    Step::Wait(settled) => {
+                        self.seen = self.offset(place);
+                        let word = run_start(piece, settled.max(floor));
+                        return encoded::earlier_line(text, word, floor).unwrap_or(word);
+                    }
+                }
+            }
+            place = on;
+        }
+        if piece.last {
+            return piece.text.len();
+        }
+        let hold = self.hold(piece);
+        let seen = piece.text.len().saturating_sub(event::MAX_LEN);
+        self.seen = self.offset(seen.max(hold));
+        hold
+    }
+
+    fn look(&mut self, piece: Piece<'_>, at: usize, event: Event, finds: &mut Finds) -> Step {
+        match event {
+            Event::Header(start) => self.compact(piece, start, finds),
+            Event::Encoded(beginning) => self.encoded(piece, beginning, finds),
+            Event::Member => serialized(piece, at, finds),
+            Event::Row(line) => dumped(piece, line, finds),
+            Event::Open(start) => Step::Wait(start),
+        }
+    }
+
+    fn compact(&mut self, piece: Piece<'_>, start: usize, finds: &mut Finds) -> Step {
+        let offset = self.offset(start);
+        let (word, tries) = self.tried;
+        if offset < self.dotless || offset < word && tries >= MAX_TRIES {
+            return Step::On;
+        }
+        match compact::look(piece.text, start, piece.last) {
+            Look::Token(token) => return Step::Behind(self.take(piece, &token, finds)),
+            Look::Open => return Step::Wait(start),
+            Look::Cut { is_token } => {
+                self.is_open = true;
+                if is_token {
+                    self.is_cut = true;
+                    finds.likes.push(start);
+                }
+                self.dotless = self.offset(piece.text.len());
+            }
+            Look::Like(end) => {
+                if !serialized::is_protected(piece.text, start) {
+                    finds.likes.push(start);
+                }
+                self.dotless = self.offset(end);
+            }
+            Look::Word(end) => self.dotless = self.offset(end),
+            Look::NoHeader(end) => {
+                let end = self.offset(end);
+                let tries = if word == end { tries } else { 0 };
+                self.tried = (end, tries.saturating_add(1));
+            }
+            Look::Nothing => {}
+        }
+        Step::On
+    }
+
+    /// Takes a token that was found; gives the place where it ends.
+    fn take(&mut self, piece: Piece<'_>, token: &Token<'_>, finds: &mut Finds) -> usize {
+        let Token { reader, len, .. } = token;
+        let place = hull(&reader.places(0..*len));
+        let bytes = reader.part(&(0..*len));
+        let mut is_live = false;
+        for segment in &token.segments {
+            let part = reader.part(segment);
+            let is_secret = match token.signatures.contains(segment) {
+                true => {
+                    let is_secret = !part.is_empty() && part != REDACTED;
+                    is_live |= is_secret;
+                    is_secret
+                }
+                false => self.depth != Depth::Encoded && encoded::is_within(part),
+            };
+            if is_secret {
+                finds.secrets.extend(reader.places(segment.clone()));
+            }
+        }
+        self.is_open |= place.end == piece.text.len() && !token.is_sure;
+        let is_plain = piece.text.get(place.clone()) == Some(bytes);
+        let is_folded = reader.breaks().iter().any(|b| b.at < *len);
+        finds.tokens.push(Found {
+            text: match is_plain {
+                true => Text::Plain,
+                false => Text::Within(String::from_utf8_lossy(bytes).into_owned()),
+            },
+            layer: match (is_plain, is_folded) {
+                (true, _) => Layer::Plain,
+                (_, true) => Layer::Folded,
+                _ => Layer::Escaped,
+            },
+            is_live,
+            place: place.clone(),
+        });
+        place.end
+    }
+
+    fn encoded(
+        &mut self,
+        piece: Piece<'_>,
+        beginning: encoded::Beginning,
+        finds: &mut Finds,
+    ) -> Step {
+        let (end, tries) = self.decoded;
+        if self.offset(beginning.at) < end && tries >= MAX_TRIES {
+            return Step::On;
+        }
+        match encoded::look(piece.text, beginning, piece.floor, piece.last) {
+            encoded::Look::Holds(places, inner) => {
+                let place = hull(&places);
+                let is_live = inner.is_cut || inner.tokens.iter().any(|(_, live)| *live);
+                let mut tokens = inner.tokens;
+                if tokens.is_empty() {
+                    tokens.push((Text::Without, true));
+                }
+                finds
+                    .tokens
+                    .extend(tokens.into_iter().map(|(text, is_live)| Found {
+                        place: place.clone(),
+                        text,
+                        layer: Layer::Base64,
+                        is_live,
+                    }));
+                if is_live {
+                    finds.secrets.extend(places);
+                }
+                Step::Behind(place.end)
+            }
+            encoded::Look::Open(start) => Step::Wait(start),
+            encoded::Look::Empty(place) => {
+                let place = self.offset(place);
+                let tries = if place == end { tries } else { 0 };
+                self.decoded = (place, tries.saturating_add(1));
+                Step::On
+            }
+            encoded::Look::Nothing => Step::On,
+        }
+    }
+
+    /// The place up to which a piece is settled in which nothing is open.
+    fn hold(&mut self, piece: Piece<'_>) -> usize {
+        let Piece { text, floor, .. } = piece;
+        let is_space = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\r');
+        let rest = text.get(floor..).unwrap_or_default().iter().rev();
+        let spaces = rest.take(CONTEXT).take_while(is_space).count();
+        let word = text.len().saturating_sub(spaces);
+        let hold = match spaces {
+            0 => self.last_word(piece),
+            _ if event::may_break(text, word) => word.saturating_sub(3).max(floor),
+            _ => text.len(),
+        };
+        // It may be base64 that goes on in the next line, and so may the lines before.
+        let line = encoded::line_before(text, word, floor).unwrap_or(hold);
+        let line = line.min(hold);
+        encoded::earlier_line(text, line, floor).unwrap_or(line)
+    }
+
+    /// Where the last word begins of which more may follow.
+    fn last_word(&mut self, piece: Piece<'_>) -> usize {
+        let Piece { text, floor, .. } = piece;
+        let len = text.len();
+        let known = self
+            .run
+            .map_or(floor, |(_, scanned)| self.place(scanned))
+            .max(floor);
+        let fresh = text.get(known..).unwrap_or_default();
+        let start = match fresh.iter().rposition(|byte| !is_run(*byte)) {
+            Some(last) => known.saturating_add(last).saturating_add(1),
+            None => self
+                .run
+                .map_or(floor, |(start, _)| self.place(start))
+                .max(floor),
+        };
+        let start = match len.saturating_sub(start) > MAX_RUN {
+            true => len.saturating_sub(CONTEXT),
+            false => start,
+        };
+        self.run = Some((self.offset(start), self.offset(len)));
+        start
+    }
+}
+
+/// So much of a dump is looked at at once.
+const DUMP: usize = 1 << 16;
+
+/// So much of a run of token characters is kept: what hides a token in base64 is redacted from its
+/// beginning on.
+const MAX_RUN: usize = 1 << 20;
+
+/// Whether a byte can belong to a token in some spelling.
+fn is_run(byte: u8) -> bool {
+    spelling::is_character(byte) || matches!(byte, b'%' | b'\\' | b'&' | b'#' | b';')
+}
+
+/// Where the run of token characters begins that a place lies in.
+fn run_start(piece: Piece<'_>, at: usize) -> usize {
+    let before = piece.text.get(piece.floor..at).unwrap_or_default();
+    let run = before.iter().rev().take(MAX_RUN);
+    at.saturating_sub(run.take_while(|byte| is_run(**byte)).count())
+}
+
+/// From the first of some places to the last.
+fn hull(places: &[Range<usize>]) -> Range<usize> {
+    let start = places.first().map_or(0, |place| place.start);
+    start..places.last().map_or(start, |place| place.end)
+}
+
+/// Looks at the rows of a dump that begins with a line.
+fn dumped(piece: Piece<'_>, line: usize, finds: &mut Finds) -> Step {
+    let before = line.saturating_sub(1);
+    let mut most = DUMP;
+    loop {
+        let Some((dump, end)) = dump::read(piece.text, line, most, piece.last) else {
+            return Step::On;
+        };
+        if dump.rows.is_empty() {
+            return Step::Wait(before);
+        }
+        let is_whole = end == dump::End::Whole;
+        let mut inner = Finds::default();
+        let settled = Search::at_depth(Depth::Dump).search(&dump.bytes, 0, is_whole, &mut inner);
+        let end = match dump.line(settled) {
+            _ if is_whole => dump.end,
+            Some(first) if first <= line && end == dump::End::Enough => {
+                most = most.saturating_mul(4);
+                continue;
+            }
+            Some(first) if first <= line => return Step::Wait(before),
+            Some(first) => first.saturating_sub(1),
+            None => dump.end.saturating_sub(1),
+        };
+        finds.take_from(&dump, inner);
+        return Step::Behind(end.max(line));
+    }
+}
+
+fn serialized(piece: Piece<'_>, at: usize, finds: &mut Finds) -> Step {
+    match serialized::look(piece.text, at, piece.floor, piece.last) {
+        serialized::Look::Secret(secret) => {
+            let is_live = piece.text.get(secret.clone()) != Some(REDACTED);
+            finds.tokens.push(Found {
+                place: secret.clone(),
+                text: Text::Without,
+                layer: Layer::Json,
+                is_live,
+            });
+            if is_live {
+                finds.secrets.push(secret.clone());
+            }
+            Step::Behind(secret.end)
+        }
+        serialized::Look::Open => Step::Wait(at.saturating_sub(1).max(piece.floor)),
+        serialized::Look::Nothing => Step::On,
+    }
+}
+
+impl Finds {
+    /// Takes what was found in what a dump shows.
+    fn take_from(&mut self, dump: &dump::Dump, inner: Finds) {
+        self.tokens.extend(inner.tokens.into_iter().map(|found| {
+            let text = match found.text {
+                Text::Plain => {
+                    let bytes = dump.bytes.get(found.place.clone()).unwrap_or_default();
+                    Text::Within(String::from_utf8_lossy(bytes).into_owned())
+                }
+                other => other,
+            };
+            Found {
+                place: hull(&dump.places(&found.place)),
+                text,
+                layer: Layer::Dump,
+                is_live: found.is_live,
+            }
+        }));
+        for place in inner.secrets.iter().flat_map(|secret| dump.places(secret)) {
+            // A row in hexadecimal digits goes as a whole, for however many secrets.
+            if self
+                .secrets
+                .last()
+                .is_none_or(|last| last.end <= place.start)
+            {
+                self.secrets.push(place);
+            }
+        }
+    }
+}
+
+/// The tokens within a text that hides them.
+#[derive(Debug)]
+struct Inner {
+    tokens: Vec<(Text, bool)>,
+    /// From the first of them to the last.
+    place: Range<usize>,
+    /// Whether the end of the text cuts one off.
+    is_cut: bool,
+    /// Whether more may belong to what stands at the end.
+    is_open: bool,
+}
+
+fn within(text: &[u8]) -> Inner {
+    let mut search = Search::at_depth(Depth::Encoded);
+    let mut finds = Finds::default();
+    search.search(text, 0, true, &mut finds);
+    let end = finds.tokens.last().map_or(0, |found| found.place.end);
+    let starts = finds.tokens.iter().map(|found| found.place.start);
+    let start = starts.chain(finds.likes.iter().copied()).min().unwrap_or(0);
+    let tokens = finds.tokens.into_iter().map(|found| {
+        let text = match found.text {
+            Text::Plain => {
+                let bytes = text.get(found.place).unwrap_or_default();
+                Text::Within(String::from_utf8_lossy(bytes).into_owned())
+            }
+            other => other,
+        };
+        (text, found.is_live)
+    });
+    Inner {
+        tokens: tokens.collect(),
+        place: start..end,
+        is_cut: search.is_cut,
+        is_open: search.is_open,
+    }
+}
+
+/// Finds each token in a text that is all there.
+#[must_use]
+pub fn tokens(text: &[u8]) -> Finds {
+    let mut finds = Finds::default();
+    Search::default().search(text, 0, true, &mut finds);
+    finds
+}

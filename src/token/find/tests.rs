@@ -1,0 +1,547 @@
+//! Tokens in every dress, and what only looks like one.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::format_collect,
+    reason = "texts of a test are put together from parts, and are short"
+)]
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+
+use super::*;
+use crate::token::find::spelling::is_digit;
+
+// {"alg":"HS256"} and {"alg":"dir","enc":"A128GCM"}
+const HEADER: &str = "eyJhbGciOiJIUzI1NiJ9";
+const SEALED: &str = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0";
+const SIGNATURE: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+
+fn token() -> String {
+    format!("{HEADER}.eyJzdWIiOiJhbGljZSJ9.{SIGNATURE}")
+}
+
+/// Each token of a text, and what is to be replaced.
+fn found(text: &str) -> Vec<(String, Layer)> {
+    let finds = tokens(text.as_bytes());
+    let tokens = finds.tokens.into_iter().map(|found| {
+        let token = match found.text {
+            Text::Plain => text[found.place].to_owned(),
+            Text::Within(token) => token,
+            Text::Without => String::new(),
+        };
+        (token, found.layer)
+    });
+    tokens.collect()
+}
+
+fn plain(text: &str) -> Vec<String> {
+    let found = found(text).into_iter();
+    let found = found.inspect(|(_, layer)| assert_eq!(*layer, Layer::Plain, "{text}"));
+    found.map(|(token, _)| token).collect()
+}
+
+fn redacted(text: &str) -> String {
+    let mut safe = String::new();
+    let mut at = 0;
+    for secret in tokens(text.as_bytes()).secrets {
+        safe.push_str(&text[at..secret.start]);
+        safe.push('#');
+        at = secret.end;
+    }
+    safe + &text[at..]
+}
+
+/// A text with the token in some dress, in which it is found, and what becomes of it.
+fn assert_found(text: &str, layer: Layer, safe: &str) {
+    assert_eq!(found(text), [(token(), layer)], "{text}");
+    assert_eq!(redacted(text), safe, "{text}");
+}
+
+#[test]
+fn tokens_are_found_between_other_things() {
+    let text =
+        format!("a.b {{\"access_token\":\"{HEADER}.e30.c2ln\"}}\n#id_token={HEADER}.e30.x&y=z.");
+    assert_eq!(
+        plain(&text),
+        [format!("{HEADER}.e30.c2ln"), format!("{HEADER}.e30.x")]
+    );
+    let safe = text.replace("c2ln", "#").replace(".x&", ".#&");
+    assert_eq!(redacted(&text), safe);
+}
+
+#[test]
+fn a_word_glued_to_a_token_is_left_out() {
+    let token = format!("{HEADER}.e30.c2ln");
+    for text in [
+        format!("host.example_{token}."),
+        format!("ghs_123456_{token} "),
+    ] {
+        assert_eq!(plain(&text), [token.as_str()]);
+    }
+}
+
+#[test]
+fn tokens_that_touch_are_told_apart() {
+    let token = format!("{HEADER}.e30.c2ln");
+    let text = format!("{token}{token}{token}");
+    assert_eq!(plain(&text), [token.as_str(), &token, &token]);
+    assert_eq!(redacted(&text), format!("{HEADER}.e30.#").repeat(3));
+}
+
+#[test]
+fn a_long_run_of_headers_takes_no_long_time() {
+    let text = format!("{HEADER}.").repeat(200_000);
+    assert_eq!(tokens(text.as_bytes()).tokens.len(), 100_000);
+}
+
+#[test]
+fn an_encrypted_token_has_five_segments() {
+    let text = format!("{SEALED}..aXY.Y3Q.dGFn.rest");
+    assert_eq!(plain(&text), [format!("{SEALED}..aXY.Y3Q.dGFn")]);
+    assert_eq!(redacted(&text), format!("{SEALED}..aXY.Y3Q.#.rest"));
+}
+
+#[test]
+fn an_sd_jwt_is_found_with_its_disclosures() {
+    let text = format!("<{HEADER}.e30.c2ln~WyJh~{HEADER}.e30.a2I>");
+    assert_eq!(plain(&text), [&text[1..text.len() - 1]]);
+    assert_eq!(
+        redacted(&text),
+        format!("<{HEADER}.e30.#~WyJh~{HEADER}.e30.#>")
+    );
+    for text in ["~WyJh~", "~WyJh", "~", "~WyJh~a.b.c"].map(|s| format!("{HEADER}.e30.c2ln{s}")) {
+        let token = text.trim_end_matches("a.b.c");
+        assert_eq!(plain(&text), [token]);
+        assert_eq!(redacted(&text), text.replace("c2ln", "#"));
+    }
+    let text = format!("{HEADER}.e30.c2ln~WyJh~\nnext");
+    assert_eq!(plain(&text), [text.trim_end_matches("\nnext")]);
+}
+
+#[test]
+fn what_only_looks_like_a_token_is_not_found() {
+    let text = "eyJ.eyJ.eyJ www.example.com 1.2.3 eyJhbGciOiJIUzI1NiJ9.e30";
+    assert!(found(text).is_empty());
+    let likes = tokens(text.as_bytes()).likes;
+    assert_eq!(likes, [text.len() - HEADER.len() - 4]);
+    assert!(
+        tokens(b"eyJhIjoxfQ {\"x\":\"eyJhIjoxfQ\"}")
+            .likes
+            .is_empty()
+    );
+}
+
+#[test]
+fn padding_belongs_to_a_token() {
+    // {"alg":"HS256","a":1} and {"a":1}
+    for (text, token, rest) in [
+        ("eyJhbGciOiJIUzI1NiIsImEiOjF9.eyJhIjoxfQ==.c2ln", 48, ""),
+        (
+            "eyJhbGciOiJIUzI1NiIsImEiOjF9.eyJhIjoxfQ==.c2lnbg==&x",
+            52,
+            "&x",
+        ),
+        (
+            "eyJhbGciOiJIUzI1NiIsImEiOjF9.eyJhIjoxfQ==.c2lnbmE= x",
+            52,
+            " x",
+        ),
+        ("eyJhbGciOiJIUzI1NiIsImEiOjF9.eyJhIjoxfQ.c2lnbg==", 48, "=="),
+        ("eyJhbGciOiJIUzI1NiIsImEiOjF9.eyJhIjoxfQ==.c2ln=x", 46, "=x"),
+    ] {
+        let end = text.len() - rest.len();
+        assert_eq!(plain(text), [&text[..end]], "{token}");
+        assert!(redacted(text).ends_with(&format!(".#{rest}")), "{text}");
+    }
+}
+
+#[test]
+fn a_signature_in_the_standard_alphabet_goes_whole() {
+    let plain_part = format!("{HEADER}.eyJzdWIiOiJhbGljZSJ9");
+    let signature = "dBjftJeZ4CVP+mB92K27uhbUJU1p1r/wW1gFWFOEjXk";
+    let text = format!("{plain_part}.{signature} end");
+    assert_eq!(plain(&text), [format!("{plain_part}.{signature}")]);
+    assert_eq!(redacted(&text), format!("{plain_part}.# end"));
+    // A path goes on behind a signature that is whole, or in the other alphabet.
+    for signature in [
+        SIGNATURE,
+        "dBjftJeZ4CVPAmB92K27uhbUJU1p1rBwW1gFWFOEjXk",
+        "c2-n",
+    ] {
+        let text = format!("/{plain_part}.{signature}/next");
+        assert_eq!(plain(&text), [format!("{plain_part}.{signature}")]);
+    }
+}
+
+#[test]
+fn a_header_may_begin_with_white_space() {
+    for space in [
+        " ",
+        "\n",
+        "\r\n",
+        "\t",
+        "  ",
+        " \n",
+        "\r\n\t",
+        "    ",
+        "\n\n\n\n\n\n\n",
+    ] {
+        let header = URL_SAFE_NO_PAD.encode(format!("{space}{{\"alg\":\"HS256\"}}"));
+        let token = format!("{header}.e30.c2ln");
+        let text = format!("Bearer {token}, x_{token}");
+        assert_eq!(plain(&text), [token.as_str(), &token], "{space:?}");
+        let header = URL_SAFE_NO_PAD.encode(format!("{{{space}\"alg\": \"HS256\"}}"));
+        let token = format!("{header}.e30.c2ln");
+        assert_eq!(plain(&token), [token.as_str()], "{space:?}");
+    }
+}
+
+#[test]
+fn dots_and_padding_are_read_in_every_spelling() {
+    for dot in [
+        "%2E",
+        "%2e",
+        "%252E",
+        "\\u002e",
+        "\\\\u002E",
+        "&#46;",
+        "&#x2e;",
+        "&period;",
+        "=2E",
+    ] {
+        let text = format!("x {} y", token().replace('.', dot));
+        let safe = text.replace(SIGNATURE, "#");
+        assert_found(&text, Layer::Escaped, &safe);
+    }
+    let text = format!("\"{HEADER}.eyJhIjoxfQ\\u003d\\u003d.c2lnbg\\u003d\\u003d\"");
+    assert_eq!(
+        found(&text),
+        [(format!("{HEADER}.eyJhIjoxfQ==.c2lnbg=="), Layer::Escaped)]
+    );
+    assert_eq!(
+        redacted(&text),
+        format!("\"{HEADER}.eyJhIjoxfQ\\u003d\\u003d.#\"")
+    );
+    let text = token()
+        .bytes()
+        .map(|b| format!("%{b:02X}"))
+        .collect::<String>();
+    assert_eq!(found(&text), [(token(), Layer::Escaped)]);
+    let kept = text.len() - SIGNATURE.len() * 3;
+    assert_eq!(redacted(&text), format!("{}#", &text[..kept]));
+}
+
+/// Lines of so many characters, with something between them.
+fn wrap(text: &str, width: usize, between: &str) -> String {
+    let lines = text.as_bytes().chunks(width);
+    let lines: Vec<&str> = lines
+        .map(|line| std::str::from_utf8(line).unwrap())
+        .collect();
+    lines.join(between)
+}
+
+#[test]
+fn a_token_is_read_over_the_ends_of_lines_wherever_they_are() {
+    for between in [
+        "\n", "\r\n", "\n    ", "\n> ", "=\r\n", "\\\n", "\\n", "\\r\\n", "%0D%0A",
+    ] {
+        for width in 4..token().len() {
+            let before = "Authorization: Bearer ";
+            let wrapped = wrap(&token(), width, between);
+            let text = format!("{before}{wrapped}\n{before}\n");
+            assert_eq!(found(&text), [(token(), Layer::Folded)], "{width} {text}");
+            let safe = redacted(&text);
+            for part in SIGNATURE
+                .as_bytes()
+                .chunks(width)
+                .filter(|part| part.len() > 3)
+            {
+                let part = std::str::from_utf8(part).unwrap();
+                assert!(!safe.contains(part), "{width} {text} {safe}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_stands_in_the_next_line_is_no_part_of_a_token() {
+    for next in [
+        "word",
+        "2026-11-27T12:00:00Z",
+        "  x=1",
+        "> quoted",
+        "eyJ",
+        "a.b.c",
+    ] {
+        let text = format!("{}\n{next}\n", token());
+        assert_found(
+            &text,
+            Layer::Plain,
+            &format!("{HEADER}.eyJzdWIiOiJhbGljZSJ9.#\n{next}\n"),
+        );
+        let unsigned = format!("eyJhbGciOiJub25lIn0.e30.\n{next}\n");
+        assert_eq!(plain(&unsigned), ["eyJhbGciOiJub25lIn0.e30."]);
+        assert_eq!(redacted(&unsigned), unsigned);
+        let odd = format!("{HEADER}.e30.c2ln\n{next}\n");
+        assert_eq!(plain(&odd), [format!("{HEADER}.e30.c2ln")]);
+    }
+}
+
+#[test]
+fn base64_that_holds_a_token_is_replaced_as_a_whole() {
+    for engine in [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD] {
+        for before in [
+            "",
+            " ",
+            "  ",
+            "{\"access_token\": \"",
+            "{\"access_token\":\"",
+            "a=b&t=",
+        ] {
+            for after in ["", "\"}", "&c=d"] {
+                let hidden = engine.encode(format!("{before}{}{after}", token()));
+                let text = format!("  token: {hidden}\n  type: Opaque\n");
+                assert_found(&text, Layer::Base64, "  token: #\n  type: Opaque\n");
+                let text = format!("\"text\":\"{}\"", hidden.replace('/', "\\/"));
+                assert_found(&text, Layer::Base64, "\"text\":\"#\"");
+            }
+        }
+    }
+}
+
+#[test]
+fn base64_behind_a_word_is_replaced_from_its_beginning() {
+    let hidden = URL_SAFE_NO_PAD.encode(format!("{{\"access_token\":\"{}\"}}", token()));
+    for before in ["base64-", "/v1/", "k_", "x", "abcd"] {
+        let text = format!("cookie={before}{hidden}; path=/");
+        assert_found(&text, Layer::Base64, &format!("cookie={before}#; path=/"));
+    }
+    let hidden = STANDARD.encode([&[0, 1, 2, 255][..], token().as_bytes()].concat());
+    assert_eq!(found(&hidden), [(token(), Layer::Base64)]);
+}
+
+#[test]
+fn base64_is_read_over_the_ends_of_lines_wherever_they_are() {
+    let inside = format!(
+        "Authorization: Bearer {}\r\n\r\nThis is what follows.\r\n",
+        token()
+    );
+    let hidden = STANDARD.encode(&inside);
+    for between in ["\n", "\r\n", "\n    ", "\\n", "=\r\n"] {
+        for width in 4..hidden.len() {
+            let text = format!("x: {}\n\nword\n", wrap(&hidden, width, between));
+            assert_eq!(found(&text), [(token(), Layer::Base64)], "{width} {text}");
+            let rest: String = redacted(&text).split(between).collect();
+            assert!(rest.trim_end().ends_with("word"), "{rest}");
+            let rest = rest.replace(['x', ':', ' ', '\n'], "").replace("word", "");
+            let digits: Vec<u8> = rest.bytes().filter(|b| is_digit(*b)).collect();
+            let left = STANDARD_NO_PAD
+                .decode(&digits[..digits.len() / 4 * 4])
+                .unwrap_or_default();
+            let left = String::from_utf8_lossy(&left);
+            assert!(!left.contains(&SIGNATURE[20..]), "{width} {text} {left}");
+        }
+    }
+}
+
+#[test]
+fn base64_that_breaks_off_within_a_token_is_replaced() {
+    let hidden = URL_SAFE_NO_PAD.encode(format!("{{\"access_token\":\"{}", token()));
+    for end in [60, 80, 100, 120] {
+        let text = format!("auth.0=base64-{}; auth.1=rest", &hidden[..end]);
+        assert_eq!(redacted(&text), "auth.0=base64-#; auth.1=rest", "{end}");
+    }
+}
+
+#[test]
+fn base64_without_a_live_token_stays() {
+    for inside in [
+        "{\"access_token\":\"opaque\",\"x\":\"eyJhIjoxfQ\"}".to_owned(),
+        format!("{HEADER}.e30.REDACTED"),
+        "eyJhbGciOiJub25lIn0.e30.".to_owned(),
+    ] {
+        let text = format!("x: {}", STANDARD.encode(&inside));
+        assert_eq!(redacted(&text), text, "{inside}");
+    }
+}
+
+#[test]
+fn a_token_within_the_claims_of_another_goes_with_them() {
+    let claims = URL_SAFE_NO_PAD.encode(format!("{{\"subject_token\":\"{}\"}}", token()));
+    let text = format!("{HEADER}.{claims}.c2ln");
+    assert_eq!(plain(&text), [text.as_str()]);
+    assert_eq!(redacted(&text), format!("{HEADER}.#.#"));
+    let nested = URL_SAFE_NO_PAD.encode(token());
+    assert_eq!(
+        redacted(&format!("{HEADER}.{nested}.c2ln")),
+        format!("{HEADER}.#.#")
+    );
+}
+
+#[test]
+fn traces_of_curl_are_read_over_their_rows() {
+    let header = format!("Authorization: Bearer {}", token());
+    let mut ascii = "0000: GET / HTTP/1.1\n".to_owned();
+    let mut offset = 16;
+    for line in header.as_bytes().chunks(64) {
+        ascii.push_str(&format!(
+            "{offset:04x}: {}\n",
+            std::str::from_utf8(line).unwrap()
+        ));
+        offset += line.len();
+    }
+    ascii.push_str(&format!("{:04x}: Accept: */*\n== Info\n", offset + 2));
+    assert_eq!(found(&ascii), [(token(), Layer::Dump)]);
+    let safe = redacted(&ascii);
+    let end = "eyJzdWIiOiJhbGljZSJ9.\n0050: #\n007d: Accept: */*\n== Info\n";
+    assert!(safe.ends_with(end), "{safe}");
+}
+
+#[test]
+fn hexadecimal_dumps_lose_the_rows_of_a_signature() {
+    let text = format!(
+        "GET / HTTP/1.1\r\nAuthorization: Bearer {}\r\nAccept: */*\r\n",
+        token()
+    );
+    let start = text.find(SIGNATURE).unwrap();
+    let rows = (start + SIGNATURE.len() - 1) / 16 - start / 16 + 1;
+    let styles: [(usize, Row); 5] = [
+        (1, |offset, hex, text| {
+            format!("{offset:04x}: {hex:48}{text}")
+        }),
+        (2, |offset, hex, text| {
+            format!("{offset:08x}: {hex:40} {text}")
+        }),
+        (1, |offset, hex, text| {
+            format!("{offset:08x}  {hex:48} |{text}|")
+        }),
+        (1, |offset, hex, text| {
+            format!("{offset:06x} {hex:48} >{text}<")
+        }),
+        (2, |offset, hex, text| {
+            format!("\t0x{offset:04x}:  {hex:40} {text}")
+        }),
+    ];
+    for (group, row) in styles {
+        let mut dump = "=> Send header\n".to_owned();
+        for (nth, bytes) in text.as_bytes().chunks(16).enumerate() {
+            let hex = |byte: &u8| format!("{byte:02x}");
+            let groups = bytes
+                .chunks(group)
+                .map(|g| g.iter().map(hex).collect::<String>());
+            let hex = groups.map(|group| format!("{group} ")).collect::<String>();
+            let shown = bytes.iter().map(|b| {
+                if b.is_ascii_graphic() {
+                    char::from(*b)
+                } else {
+                    '.'
+                }
+            });
+            dump.push_str(&row(nth * 16, &hex, &shown.collect::<String>()));
+            dump.push('\n');
+        }
+        dump.push_str("<= Recv\n");
+        assert_eq!(found(&dump), [(token(), Layer::Dump)], "{dump}");
+        let safe = redacted(&dump);
+        assert_eq!(safe.lines().count(), dump.lines().count());
+        assert_eq!(
+            safe.lines().filter(|line| line.ends_with('#')).count(),
+            rows,
+            "{safe}"
+        );
+        assert_eq!(safe.lines().last(), Some("<= Recv"));
+    }
+}
+
+#[test]
+fn the_json_serialization_loses_its_signature() {
+    let json = format!(
+        "[{{\"payload\":\"e30\",\"protected\":\"{HEADER}\",\"signature\":\"{SIGNATURE}\"}}]"
+    );
+    assert_eq!(redacted(&json), json.replace(SIGNATURE, "#"));
+    assert_eq!(found(&json), [(String::new(), Layer::Json)]);
+    assert!(tokens(json.as_bytes()).likes.is_empty());
+    let hidden = format!("{{\"text\":\"{}\"}}", STANDARD.encode(&json));
+    assert_eq!(redacted(&hidden), "{\"text\":\"#\"}");
+}
+
+/// A row of a dump: its offset, the bytes in digits, and as text.
+type Row = fn(usize, &str, &str) -> String;
+
+/// What is found when a text comes in pieces that end at some places, as if it had come whole.
+fn in_pieces(text: &[u8], borders: &[usize]) -> Finds {
+    let mut all = Finds::default();
+    let (mut search, mut finds) = (Search::default(), Finds::default());
+    let (mut start, mut settled) = (0, 0);
+    for end in borders.iter().copied().chain([text.len()]) {
+        let last = end == text.len();
+        start = settled.max(CONTEXT) - CONTEXT;
+        let floor = settled - start;
+        settled = start + search.search(&text[start..end], floor, last, &mut finds);
+        let place = |place: &Range<usize>| start + place.start..start + place.end;
+        all.tokens.extend(finds.tokens.drain(..).map(|found| Found {
+            place: place(&found.place),
+            ..found
+        }));
+        all.secrets.extend(finds.secrets.iter().map(place));
+        all.likes
+            .extend(finds.likes.iter().map(|like| start + like));
+        assert!(
+            all.secrets.last().is_none_or(|last| last.end <= settled),
+            "{all:?}"
+        );
+        if last {
+            break;
+        }
+    }
+    assert!(start <= settled && settled == text.len());
+    all
+}
+
+/// A text with tokens in every dress there is.
+fn many_dresses() -> String {
+    let token = token();
+    let json = format!("{{\"protected\":\"{HEADER}\",\"signature\":\"{SIGNATURE}\"}}");
+    let hex = token
+        .bytes()
+        .map(|b| format!("{b:02x} "))
+        .collect::<String>();
+    [
+        format!("0000: {}\n0040: {}", &token[..64], &token[64..]),
+        format!("Bearer {token}, {}", token.replace('.', "%2E")),
+        wrap(&token, 30, "\n> "),
+        wrap(&token, 41, "=\r\n"),
+        format!(
+            "{{\"token\":\"{}\"}}",
+            wrap(&STANDARD.encode(&token), 44, "\\n")
+        ),
+        format!(
+            "a=base64-{}",
+            URL_SAFE_NO_PAD.encode(format!("{{\"a\":\"{token}\"}}"))
+        ),
+        format!("{json} {token}{token} {token}~WyJh~ {HEADER}.eyJh e"),
+        wrap(&hex, 48, "\n")
+            .lines()
+            .enumerate()
+            .map(|(n, row)| format!("{:04x}: {row}\n", n * 16))
+            .collect(),
+        format!("{SEALED}..aXY.Y3Q.dGFn {}", STANDARD.encode(json)),
+        "eyJ ew ZXlKe yJ\ney\nJ \\u0065yJ".to_owned(),
+    ]
+    .join("\n")
+}
+
+#[test]
+fn what_is_found_does_not_depend_on_where_the_pieces_end() {
+    let text = many_dresses();
+    let whole = tokens(text.as_bytes());
+    assert!(whole.tokens.len() > 12, "{whole:?}");
+    for border in 0..text.len() {
+        assert_eq!(in_pieces(text.as_bytes(), &[border]), whole, "{border}");
+    }
+    for step in [1, 2, 3, 7, 64] {
+        let borders: Vec<usize> = (0..text.len()).step_by(step).collect();
+        assert_eq!(in_pieces(text.as_bytes(), &borders), whole, "{step}");
+    }
+}
