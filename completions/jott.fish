@@ -140,6 +140,7 @@ complete -c jott -n "__fish_jott_using_subcommand verify" -l require -d 'A claim
 complete -c jott -n "__fish_jott_using_subcommand verify" -l leeway -d 'How far clocks may differ, 10m at most [default: 0s]' -r
 complete -c jott -n "__fish_jott_using_subcommand verify" -l max-age -d 'How long ago it may have been issued' -r
 complete -c jott -n "__fish_jott_using_subcommand verify" -l at -d 'Judge as of this time' -r
+complete -c jott -n "__fish_jott_using_subcommand verify" -l payload -d 'The payload of a detached JWS, which is signed and not in the token; - is standard input' -r -F
 complete -c jott -n "__fish_jott_using_subcommand verify" -l get -d 'Print one value of a valid token; it must be there' -r
 complete -c jott -n "__fish_jott_using_subcommand verify" -l field -d 'Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b' -r
 complete -c jott -n "__fish_jott_using_subcommand verify" -l only -d 'Print the verdicts of valid or of refused tokens alone' -r -f -a "valid\t''
@@ -152,6 +153,7 @@ complete -c jott -n "__fish_jott_using_subcommand verify" -l no-cache -d 'Ask fo
 complete -c jott -n "__fish_jott_using_subcommand verify" -l allow-http -d 'Ask for keys over plain http on other machines too'
 complete -c jott -n "__fish_jott_using_subcommand verify" -l any-aud -d 'Accept any audience, also under a key from the network'
 complete -c jott -n "__fish_jott_using_subcommand verify" -l allow-no-exp -d 'Accept a token that never expires'
+complete -c jott -n "__fish_jott_using_subcommand verify" -l allow-padding -d 'Accept segments that keep their padding, signed as they stand: AWS load balancers make such tokens'
 complete -c jott -n "__fish_jott_using_subcommand verify" -l signature-only -d 'Check the header and signature only, over any payload, and show no claims'
 complete -c jott -n "__fish_jott_using_subcommand verify" -l find -d 'Check every token that is found in any text'
 complete -c jott -n "__fish_jott_using_subcommand verify" -l json -d 'Print the verdict as one JSON object a token, each on a line'

@@ -118,7 +118,9 @@ module completions {
     --max-age: string         # How long ago it may have been issued
     --at: string              # Judge as of this time
     --allow-no-exp            # Accept a token that never expires
+    --allow-padding           # Accept segments that keep their padding, signed as they stand: AWS load balancers make such tokens
     --signature-only          # Check the header and signature only, over any payload, and show no claims
+    --payload: path           # The payload of a detached JWS, which is signed and not in the token; - is standard input
     --find                    # Check every token that is found in any text
     --json                    # Print the verdict as one JSON object a token, each on a line
     --get: string             # Print one value of a valid token; it must be there

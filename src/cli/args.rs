@@ -300,6 +300,9 @@ pub struct VerifyArgs {
     /// Accept a token that never expires
     #[arg(long, help_heading = "Checks")]
     pub allow_no_exp: bool,
+    /// Accept segments that keep their padding, signed as they stand: AWS load balancers make such tokens
+    #[arg(long, help_heading = "Checks")]
+    pub allow_padding: bool,
     /// Check the header and signature only, over any payload, and show no claims
     #[arg(
         long,
@@ -307,6 +310,9 @@ pub struct VerifyArgs {
         conflicts_with_all = ["iss", "aud", "any_aud", "sub", "claims", "require", "leeway", "max_age", "at", "allow_no_exp", "get"]
     )]
     pub signature_only: bool,
+    /// The payload of a detached JWS, which is signed and not in the token; - is standard input
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "signature_only", conflicts_with = "find", help_heading = "Checks")]
+    pub payload: Option<OsString>,
     /// Check every token that is found in any text
     #[arg(long, help_heading = "Input")]
     pub find: bool,

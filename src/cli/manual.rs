@@ -192,6 +192,8 @@ const VERIFY: Page = Page {
          /address/city.",
         "--signature-only looks at no claim, and so shows none: `claims` is null then, also of a \
          token that is valid.",
+        "--payload FILE stands in for the empty payload of a detached JWS (RFC 7515 appendix F), byte \
+         for byte. Only then is `b64` understood in `crit` (RFC 7797).",
         "--batch prints {\"line\":N,\"valid\":true,\"claims\":…} or {\"line\":N,\"valid\":false,\"refusals\":[…]} \
          for each line, in their order, and a summary on standard error. It does not look for what \
          would have made a signature good. Each line is \

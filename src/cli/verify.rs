@@ -1,6 +1,8 @@
 //! `jott verify`: key, policy and tokens to verdicts.
 
 use std::ffi::{OsStr, OsString};
+use std::io::Read as _;
+use std::path::Path;
 
 use crate::cli::args::VerifyArgs;
 use crate::cli::assignment::{Assignment, Value};
@@ -17,6 +19,7 @@ use crate::cli::run::Talk;
 use crate::cli::text_input;
 use crate::cli::verdict::{Accepted, Manner, Verdict};
 use crate::cli::view;
+use crate::keys::named_file::{self, Unread};
 use crate::text::escape;
 use crate::text::time::{self, Span};
 use crate::token::MAX_LEEWAY;
@@ -30,11 +33,13 @@ use crate::token::policy::{Expectation, Expected, Policy};
 use crate::token::verify::Refused;
 
 pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
-    let policy = policy(args)?;
+    let mut policy = policy(args)?;
     let at = args.at.as_deref();
     let at = at.map(|text| time::parse_time(text, talk.world.now));
     let at = at.transpose()?;
     let places = key_choice::places(&args.key, talk)?;
+    let detached = args.payload.as_deref();
+    policy.payload = detached.map(|file| payload(file, talk)).transpose()?;
     let mut passphrase = PassphrasePlace::of(&args.key.reading, talk)?;
     let manner = Manner {
         signature_only: args.signature_only,
@@ -125,6 +130,8 @@ fn policy(args: &VerifyArgs) -> Result<Policy, Failure> {
         leeway,
         max_age: span(args.max_age.as_deref())?,
         allow_no_exp: args.allow_no_exp,
+        allow_padding: args.allow_padding,
+        payload: None,
     })
 }
 
@@ -155,6 +162,37 @@ fn expectation(text: &str) -> Result<Expectation, Failure> {
         name: Name::parse(&name),
         value,
     })
+}
+
+/// No payload of a detached token is longer.
+const MAX_PAYLOAD_BYTES: u64 = 64 << 20;
+
+/// The bytes of a file, or of standard input, as they are.
+fn payload(file: &OsStr, talk: &mut Talk<'_, '_>) -> Result<Vec<u8>, Failure> {
+    if file == "-" {
+        let reader = talk.world.stdin.take("the payload")?;
+        let mut bytes = Vec::new();
+        let read = reader
+            .take(MAX_PAYLOAD_BYTES.saturating_add(1))
+            .read_to_end(&mut bytes);
+        read.map_err(|error| Failure::input(&error))?;
+        return match u64::try_from(bytes.len()) {
+            Ok(..=MAX_PAYLOAD_BYTES) => Ok(bytes),
+            _ => Err(Failure::unread(
+                "the payload in standard input",
+                &Unread::TooLarge(MAX_PAYLOAD_BYTES),
+            )),
+        };
+    }
+    let shown = escape::shorten(&file.to_string_lossy(), 120);
+    let say = &mut |text: &str| talk.note(text);
+    match named_file::read(Path::new(file), &shown, MAX_PAYLOAD_BYTES, say) {
+        Ok(mut read) => Ok(std::mem::take(&mut *read.bytes)),
+        Err(why) => Err(Failure::unread(
+            format_args!("the payload in {shown}"),
+            &why,
+        )),
+    }
 }
 
 fn span(text: Option<&str>) -> Result<Option<Span>, Failure> {

@@ -30,6 +30,11 @@ pub struct Policy {
     pub max_age: Option<Span>,
     /// Whether a token may live for ever.
     pub allow_no_exp: bool,
+    /// Whether segments may keep the padding of base64, which is signed then as it stands.
+    pub allow_padding: bool,
+    /// The payload of a token that has an empty one, because it is sent beside (RFC 7515 appendix F). The
+    /// header's `b64` is understood then, listed in `crit` (RFC 7797).
+    pub payload: Option<Vec<u8>>,
 }
 
 /// A value that is asked for.

@@ -12,7 +12,9 @@ use crate::token::algorithm::Algorithm;
 use crate::token::algorithm_name;
 use crate::token::base64url;
 use crate::token::claim_checks;
-use crate::token::compact::{Compact, Jws, Malformed, decode_segment_into};
+use crate::token::compact::{
+    Compact, Jws, Malformed, decode_segment_into, push_segment, without_padding,
+};
 use crate::token::decode::decode_header;
 use crate::token::diagnose::Mismatch;
 use crate::token::json::{self, Json, Object, Spare};
@@ -172,6 +174,8 @@ pub struct Judge<'a> {
     headers: Headers<'a>,
     payload: Spare,
     signature: Vec<u8>,
+    /// What is signed of a detached token, which has it not in one piece.
+    detached: Vec<u8>,
 }
 
 /// The header of a token, which the next one most likely has too.
@@ -188,7 +192,17 @@ struct Parameters {
     alg: String,
     kid: Option<String>,
     typ: Option<String>,
-    crit: Option<String>,
+    crit: Option<Crit>,
+    /// Whether the payload is signed as it is, and not in base64url (RFC 7797 section 3).
+    unencoded: bool,
+}
+
+/// The header's `crit`.
+enum Crit {
+    /// What it lists is understood.
+    Understood,
+    /// It is not, and this is the text of it.
+    Unknown(String),
 }
 
 impl<'a> Judge<'a> {
@@ -204,6 +218,7 @@ impl<'a> Judge<'a> {
             headers: Headers::default(),
             payload: Spare::default(),
             signature: Vec::new(),
+            detached: Vec::new(),
         }
     }
 
@@ -276,6 +291,9 @@ impl<'a> Judge<'a> {
     /// Most tokens of a file have the header of the one before. What stands between it and the
     /// last dot is base64url or it is not, so nobody has to look for more dots, or for UTF-8, before.
     fn read_alike<'j>(&'j mut self, case: &mut Case<'a>, text: &'j [u8]) -> Option<Read<'j, 'a>> {
+        if self.policy.payload.is_some() {
+            return None;
+        }
         let header = self.headers.last.as_ref()?;
         let rest = text.strip_prefix(header.segment.as_bytes())?;
         let mut segments = rest.strip_prefix(b".")?.rsplitn(2, |byte| *byte == b'.');
@@ -290,6 +308,8 @@ impl<'a> Judge<'a> {
         Some(Read {
             header,
             signing_input,
+            is_padded: false,
+            is_empty: payload.is_empty(),
             payload: &mut self.payload,
             signature: &self.signature,
         })
@@ -310,14 +330,39 @@ impl<'a> Judge<'a> {
         token: &'j str,
     ) -> Result<Read<'j, 'a>, Refusal> {
         let jws = jws_of(token)?;
-        let header = self.headers.read(case, jws.header)?;
+        let is_padded = self.policy.allow_padding && jws.is_padded();
+        let [header, payload, signature] = match is_padded {
+            true => [jws.header, jws.payload, jws.signature].map(without_padding),
+            false => [jws.header, jws.payload, jws.signature],
+        };
+        let header = self.headers.read(case, header)?;
         self.payload.bytes.clear();
-        decode_segment_into(jws.payload, "payload", &mut self.payload.bytes)?;
+        decode_segment_into(payload, "payload", &mut self.payload.bytes)?;
         self.signature.clear();
-        decode_segment_into(jws.signature, "signature", &mut self.signature)?;
+        decode_segment_into(signature, "signature", &mut self.signature)?;
+        let mut signing_input = jws.signing_input.as_bytes();
+        if let Some(detached) = &case.policy.payload {
+            if !payload.is_empty() {
+                return Err(Malformed::new(
+                    "the token has a payload of its own: it is not detached",
+                )
+                .hint("leave `--payload` out: the signature is checked over what is in the token")
+                .into());
+            }
+            self.detached.clear();
+            self.detached.extend_from_slice(signing_input);
+            match header.parameters.unencoded {
+                true => self.detached.extend_from_slice(detached),
+                false => push_segment(detached, &mut self.detached),
+            }
+            self.payload.bytes.extend_from_slice(detached);
+            signing_input = &self.detached;
+        }
         Ok(Read {
             header,
-            signing_input: jws.signing_input.as_bytes(),
+            signing_input,
+            is_padded,
+            is_empty: payload.is_empty(),
             payload: &mut self.payload,
             signature: &self.signature,
         })
@@ -345,7 +390,7 @@ impl<'a> Headers<'a> {
 
     fn read_anew(&mut self, case: &mut Case<'a>, segment: &str) -> Result<Header<'a>, Refusal> {
         let object = decode_header(segment)?;
-        match parameters(&object) {
+        match parameters(&object, case.policy) {
             Ok(parameters) => Ok(Header {
                 segment: segment.to_owned(),
                 selected: select(case, &parameters, &mut self.prepared),
@@ -379,6 +424,10 @@ struct Read<'j, 'a> {
     header: &'j Header<'a>,
     /// What is signed (RFC 7515 section 5.1).
     signing_input: &'j [u8],
+    /// Whether segments keep their padding.
+    is_padded: bool,
+    /// Whether the token has no payload of its own.
+    is_empty: bool,
     payload: &'j mut Spare,
     signature: &'j Vec<u8>,
 }
@@ -399,13 +448,38 @@ impl<'a> Read<'_, 'a> {
 
     /// Judges the header and the signature; gives the key that the signature is good under.
     fn signed_by(&self, case: &mut Case<'a>) -> Result<Signer<'a>, Stopped> {
-        case.pass(CheckName::Format, || "three segments, canonical".into());
+        case.pass(CheckName::Format, || {
+            let form = match self.is_padded {
+                true => "three segments, with their padding",
+                false => "three segments, canonical",
+            };
+            form.into()
+        });
         let selected = case.algorithm(self);
         case.crit(&self.header.parameters);
         let checkable = case.so_far();
         case.typ(&self.header.parameters);
         checkable?;
         case.signature(self, selected?)
+    }
+
+    /// What may be the matter with the payload of a token that has none of its own.
+    fn detached_hint(&self, selected: &Selected<'a>, policy: &Policy) -> Option<String> {
+        let Some(payload) = &policy.payload else {
+            return Some("its payload is empty: if it is detached (RFC 7515 appendix F), `--signature-only --payload FILE` checks it with the payload that was sent beside it".to_owned());
+        };
+        let bare = payload.strip_suffix(b"\n")?;
+        let bare = bare.strip_suffix(b"\r").unwrap_or(bare);
+        let dot = self.signing_input.iter().position(|b| *b == b'.')?;
+        let mut text = self.signing_input.get(..=dot)?.to_vec();
+        match self.header.parameters.unencoded {
+            true => text.extend_from_slice(bare),
+            false => push_segment(bare, &mut text),
+        }
+        let matches = |c: &Candidate<'_>| c.verifier.verify(&text, self.signature).is_ok();
+        selected.candidates.iter().any(matches).then(|| {
+            "it does match without the line break at the end of the payload, which an editor may have added".to_owned()
+        })
     }
 
     /// A signature that is good under none of the candidates.
@@ -582,11 +656,14 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// No extension is understood, so any `crit` is refused (RFC 7515 section 4.1.11).
+    /// An extension that is not understood is refused (RFC 7515 section 4.1.11).
     fn crit(&mut self, parameters: &Parameters) {
         match &parameters.crit {
             None => self.pass(CheckName::Crit, || "none".into()),
-            Some(crit) => {
+            Some(Crit::Understood) => {
+                self.pass(CheckName::Crit, || "`b64`, which is understood".into());
+            }
+            Some(Crit::Unknown(crit)) => {
                 let shown = escape::shorten(crit, 80);
                 let refusal = Refusal::new(
                     Reason::CritUnknown,
@@ -645,10 +722,11 @@ impl<'a> Case<'a> {
             let mismatch = read.mismatch(selected.algorithm, &selected.candidates, self.keys);
             self.refusals.clear();
             self.report.checks.retain(|c| c.outcome != Outcome::Fail);
-            return Err(self.stop(
-                CheckName::Signature,
-                bad_signature(&mismatch, self.diagnosing),
-            ));
+            let mut refusal = bad_signature(&mismatch, self.diagnosing);
+            if read.is_empty && !read.signature.is_empty() {
+                refusal.hint = read.detached_hint(selected, self.policy).or(refusal.hint);
+            }
+            return Err(self.stop(CheckName::Signature, refusal));
         };
         let (source, key) = (good.source, good.key);
         self.pass(CheckName::Signature, || {
@@ -746,30 +824,60 @@ fn bad_signature(mismatch: &Mismatch<'_>, diagnosing: bool) -> Refusal {
 const UNSIGNED: &str = "anyone can write such a token: its issuer has to sign it";
 
 /// Reads the header parameters that checks depend on, each of its type (RFC 7515 section 4.1).
-fn parameters(header: &Object) -> Result<Parameters, Refusal> {
+fn parameters(header: &Object, policy: &Policy) -> Result<Parameters, Refusal> {
     if let Some(name) = header.duplicate() {
         let name = escape::shorten(name, 40);
         return Err(Malformed::new(format!("the header has `{name}` twice")).into());
     }
-    let (mut alg, mut kid, mut typ, mut crit) = (None, None, None, None);
+    let (mut alg, mut kid, mut typ, mut crit, mut b64) = (None, None, None, None, None);
     for (name, value) in header.members() {
         match name.as_ref() {
             "alg" => alg = Some(string(&name, value)?),
             "kid" => kid = Some(string(&name, value)?),
             "typ" => typ = Some(string(&name, value)?),
-            "crit" => crit = Some(value.compact().into_owned()),
-            "b64" if value.text() != "true" => {
-                return Err(Malformed::new("the header's `b64` changes how the token is signed, which a JWT must not (RFC 7797 section 7)").into());
-            }
+            "crit" => crit = Some(value),
+            "b64" => b64 = Some(value),
             _ => {}
         }
     }
+    let is_detached = policy.payload.is_some();
+    let listed = crit.map_or(0, |crit| {
+        crit.elements().filter(|one| one.is("b64")).count()
+    });
+    let unencoded = match b64.map(|b64| (b64.text(), b64.kind())) {
+        None | Some(("true", _)) => false,
+        Some(("false", _)) if is_detached && listed > 0 => true,
+        Some(("false", _)) if is_detached => {
+            return Err(Malformed::new(
+                "the header has `b64`, and no `crit` that lists it (RFC 7797 section 6)",
+            )
+            .into());
+        }
+        Some(("false", _)) => {
+            return Err(Malformed::new("the header's `b64` changes how the token is signed, which a JWT must not (RFC 7797 section 7)")
+                .hint("`--signature-only --payload FILE` checks a detached signature over such a payload")
+                .into());
+        }
+        Some((_, kind)) => {
+            return Err(
+                Malformed::new(format!("the header's `b64` is {kind}, not a boolean")).into(),
+            );
+        }
+    };
+    let crit = crit.map(|crit| {
+        let is_alone = listed == 1 && crit.elements().count() == 1;
+        match is_detached && is_alone && b64.is_some() {
+            true => Crit::Understood,
+            false => Crit::Unknown(crit.compact().into_owned()),
+        }
+    });
     let alg = alg.ok_or_else(|| Malformed::new("the header has no `alg`"))?;
     Ok(Parameters {
         alg,
         kid,
         typ,
         crit,
+        unencoded,
     })
 }
 

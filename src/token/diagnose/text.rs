@@ -16,6 +16,8 @@ use crate::token::json::{self, Json};
 const MOST_COPIED: usize = 256 << 10;
 
 const LINE_BREAK: &str = "was made over a line break behind the text too: `printf %s` writes none";
+const PADDING: &str = "was made over segments with their padding (`=`), which was signed and is missing now, as AWS load balancers do: take the token as it was sent, and `--allow-padding`";
+const NO_PADDING: &str = "was made over segments without padding (`=`), which was put there later";
 const NONCE: &str = "was made over a hash of the header's `nonce`, as Microsoft makes those for its own services, such as Graph: only they can check it, so ask for a token for your own API";
 
 /// The text as it stands, and what it may have been when it was signed.
@@ -58,6 +60,9 @@ pub(super) fn variants<'a>(
             wrapped(text, width),
         );
     }
+    if let Some((what, text)) = with_other_padding(text) {
+        push(what.to_owned(), text);
+    }
     for header in with_hashed_nonce(header) {
         let payload = text
             .iter()
@@ -69,6 +74,24 @@ pub(super) fn variants<'a>(
         );
     }
     variants
+}
+
+/// The text with the padding that its segments have in base64, or without it where they have some.
+fn with_other_padding(text: &[u8]) -> Option<(&'static str, Vec<u8>)> {
+    if text.contains(&b'=') {
+        let bare = text.iter().copied().filter(|b| *b != b'=').collect();
+        return Some((NO_PADDING, bare));
+    }
+    let padded = |segment: &[u8]| {
+        let missing = segment
+            .len()
+            .next_multiple_of(4)
+            .saturating_sub(segment.len());
+        [segment, b"=".repeat(missing).as_slice()].concat()
+    };
+    let segments = text.split(|b| *b == b'.').map(padded);
+    let padded = segments.collect::<Vec<_>>().join(&b'.');
+    (padded.len() > text.len()).then_some((PADDING, padded))
 }
 
 /// Each segment in lines, as `base64` and `openssl base64` print it, and a shell's `$(…)` keeps it.
