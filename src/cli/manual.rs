@@ -190,6 +190,8 @@ const VERIFY: Page = Page {
          of that issuer alone, and no other key is good for those.",
         "NAME is a top-level claim, dots and all; header.NAME; or an RFC 6901 pointer such as \
          /address/city.",
+        "The report is the verdict, a line for each check, and hints; at a terminal one line more says it \
+         all. With -q the status alone tells.",
         "--signature-only looks at no claim, and so shows none: `claims` is null then, also of a \
          token that is valid.",
         "--payload FILE stands in for the empty payload of a detached JWS (RFC 7515 appendix F), byte \

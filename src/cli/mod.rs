@@ -28,6 +28,7 @@ mod passphrase;
 mod printer;
 mod random;
 mod renewable_keys;
+mod report;
 mod run;
 mod serve_demo;
 mod signing_key;

@@ -35,6 +35,14 @@ impl Accepted {
     }
 }
 
+/// What was looked at on the way to a verdict.
+pub(super) fn report_of(verdict: &Verdict) -> &Report {
+    match verdict {
+        Ok(accepted) => accepted.report(),
+        Err(refused) => &refused.report,
+    }
+}
+
 /// How tokens are judged.
 #[derive(Clone, Copy)]
 pub(super) struct Manner {

@@ -15,6 +15,7 @@ use crate::cli::layers::Tally;
 use crate::cli::other_issuer;
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::renewable_keys::RenewableKeys;
+use crate::cli::report;
 use crate::cli::run::Talk;
 use crate::cli::text_input;
 use crate::cli::verdict::{Accepted, Manner, Verdict};
@@ -73,6 +74,10 @@ pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
         Err(fault) => return Err(fault.into()),
     };
     let of = tokens.len();
+    // Whoever looks at a terminal looks at its last line. The report is the same for all.
+    let terminals = &talk.world.terminals;
+    let is_seen = terminals.stdout && terminals.stderr && !talk.quiet;
+    let ends_with_a_line = is_seen && !args.json && args.get.is_none();
     let mut exits = Vec::new();
     // A reader that goes away ends the report, not the judgement.
     let mut read = true;
@@ -94,11 +99,18 @@ pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
             number: index.saturating_add(1),
             of,
         };
-        match report(args, &verdict, heading, talk) {
+        match print(args, &verdict, heading, talk) {
+            Ok(()) if ends_with_a_line && of == 1 => {
+                talk.aside(&format!("\n{}", report::summary(&verdict, talk.err)));
+            }
             Ok(()) => {}
             Err(failure) if failure.is_silent() => read = false,
             Err(failure) => return Err(failure),
         }
+    }
+    if ends_with_a_line && of > 1 && read {
+        let valid = exits.iter().filter(|exit| **exit == Exit::Done).count();
+        talk.aside(&format!("\n{}", report::total(valid, of)));
     }
     Ok(Exit::of_several(exits))
 }
@@ -304,7 +316,7 @@ struct Heading {
 }
 
 /// Prints a verdict.
-fn report(
+fn print(
     args: &VerifyArgs,
     verdict: &Verdict,
     heading: Heading,
@@ -319,14 +331,14 @@ fn report(
         (Some(_), Err(_)) => {
             let text = match args.json {
                 true => view::verdict_json(verdict),
-                false => view::verdict(verdict, talk.verbose, talk.err),
+                false => report::report(verdict, talk.verbose, talk.err),
             };
             talk.aside(&text);
             Ok(())
         }
         (None, _) if args.json => talk.result(view::verdict_json(verdict).as_bytes()),
         (None, _) => {
-            let text = view::verdict(verdict, talk.verbose, talk.out);
+            let text = report::report(verdict, talk.verbose, talk.out);
             let Heading { number, of } = heading;
             let gap = if number == 1 { "" } else { "\n" };
             let heading = match of {

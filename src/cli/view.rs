@@ -1,7 +1,6 @@
 //! How results look: lines for people, JSON for programs. Everything a token says is made safe here.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -10,14 +9,14 @@ use serde_json::value::RawValue;
 use crate::cli::columns::{padding, width};
 use crate::cli::json_line::{self, line, numbered};
 use crate::cli::paint::Paint;
-use crate::cli::verdict::{Accepted, Verdict};
+use crate::cli::verdict::{Accepted, Verdict, report_of};
 use crate::text::escape;
 use crate::text::time;
 use crate::token::claims::{Members, numeric_date};
 use crate::token::compact::Malformed;
-use crate::token::json::{Json, Kind, Object};
+use crate::token::json::{Json, Object};
 use crate::token::refusal::{Reason, Refusal};
-use crate::token::report::{Check, Outcome, Report};
+use crate::token::report::Outcome;
 use crate::token::verify::Refused;
 use crate::token::warning::Warning;
 
@@ -207,13 +206,6 @@ fn compacted(text: &str) -> Box<RawValue> {
     }
 }
 
-fn report_of(verdict: &Verdict) -> &Report {
-    match verdict {
-        Ok(accepted) => accepted.report(),
-        Err(refused) => &refused.report,
-    }
-}
-
 fn outcome_word(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Pass => "pass",
@@ -311,116 +303,4 @@ pub(super) fn warning_line(warning: &Warning, paint: Paint) -> String {
         paint.yellow("warning:"),
         escape::terminal(&warning.message)
     )
-}
-
-/// `verify`, for people: the verdict, a line for each check, then what to do.
-pub(super) fn verdict(verdict: &Verdict, all_checks: bool, paint: Paint) -> String {
-    let report = report_of(verdict);
-    let refusals = match verdict {
-        Ok(_) => [].as_slice(),
-        Err(refused) => refused.refusals.as_slice(),
-    };
-    let mut out = match refusals {
-        [] => format!("{}\n\n", paint.green("valid")),
-        refusals => {
-            let messages: Vec<_> = refusals
-                .iter()
-                .map(|r| escape::terminal(&r.message))
-                .collect();
-            format!("{} {}\n\n", paint.red("refused:"), messages.join("; "))
-        }
-    };
-    for check in report
-        .checks
-        .iter()
-        .filter(|c| all_checks || c.detail.is_some())
-    {
-        push_check(&mut out, check, refusals, paint);
-    }
-    let mut hints: Vec<&str> = refusals.iter().filter_map(|r| r.hint.as_deref()).collect();
-    hints.dedup();
-    if !hints.is_empty() || !report.warnings.is_empty() {
-        out.push('\n');
-    }
-    for warning in &report.warnings {
-        out.push_str(&warning_line(warning, paint));
-    }
-    for hint in hints {
-        out.push_str(&format!(
-            "{} {}\n",
-            paint.cyan("hint:"),
-            escape::terminal(hint)
-        ));
-    }
-    out
-}
-
-fn push_check(out: &mut String, check: &Check, refusals: &[Refusal], paint: Paint) {
-    let word = match check.outcome {
-        Outcome::Pass => paint.green("pass"),
-        Outcome::Fail => paint.red("fail"),
-        Outcome::Skipped => paint.dim("skip"),
-    };
-    let refusal = check.refusal.and_then(|i| refusals.get(i));
-    let detail = match refusal {
-        Some(refusal) => Cow::Owned(refusal_words(refusal)),
-        None => escape::terminal(check.detail.as_deref().unwrap_or("not checked")),
-    };
-    // Writing to a string cannot fail.
-    let _ = writeln!(out, "  {word}   {:<10}  {detail}", check.name.code());
-}
-
-/// What was refused: the sentence, and the values where it does not have them.
-fn refusal_words(refusal: &Refusal) -> String {
-    let mut words = escape::terminal(&refusal.message).into_owned();
-    let tells_values = !matches!(
-        refusal.reason,
-        Reason::WrongIss
-            | Reason::WrongAud
-            | Reason::WrongSub
-            | Reason::WrongClaim
-            | Reason::MissingClaim
-    );
-    if tells_values {
-        return words;
-    }
-    // One of several is enough where an issuer or an audience was asked for.
-    let is_choice = matches!(refusal.claim.as_deref(), Some("iss" | "aud"));
-    let expected = refusal.expected.as_deref().map(|json| match is_choice {
-        true => choice_words(json),
-        false => value_words(json),
-    });
-    let found = refusal.found.as_deref().map(value_words);
-    let values = [("expected", expected), ("found", found)];
-    let mut joint = ':';
-    for (what, value) in values {
-        if let Some(value) = value {
-            // Writing to a string cannot fail.
-            let _ = write!(words, "{joint} {what} {value}");
-            joint = ',';
-        }
-    }
-    words
-}
-
-/// JSON text from a refusal, as JSON, so that text is told from what looks like it.
-fn value_words(json: &str) -> String {
-    let Ok(parsed) = Json::parse_str(json) else {
-        return String::new();
-    };
-    escape::middle(&parsed.value.compact(), escape::NAME).into_owned()
-}
-
-fn choice_words(json: &str) -> String {
-    match Json::parse_str(json) {
-        Ok(parsed) if parsed.value.kind() == Kind::Array => {
-            let choices: Vec<String> = parsed
-                .value
-                .elements()
-                .map(|one| value_words(one.text()))
-                .collect();
-            choices.join(" or ")
-        }
-        _ => value_words(json),
-    }
 }

@@ -410,6 +410,51 @@ fn the_terminal_has_colour_and_a_pipe_has_none() {
 }
 
 #[test]
+fn a_report_at_a_terminal_ends_with_one_line_that_says_it_all() {
+    let jott = |command: &str| {
+        format!("JOTT_SECRET=a-string-secret-at-least-256-bits-long NO_COLOR=1 \"$jott\" {command}")
+    };
+    let token = jott(
+        "issue --sub alice --aud api --iss https://id.example --iat none --exp 2030-01-01T01:00:00Z",
+    );
+    let token = format!("$({token})");
+    let verify = jott("verify --at 2030-01-01T00:00:00Z");
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("script").display().to_string();
+    let last = |rest: &str| {
+        std::fs::write(&script, format!("{verify} {rest}")).unwrap();
+        let (_, seen) = Session::start(&format!("sh {script}")).end();
+        seen.trim_end().rsplit("\r\n").next().unwrap().to_owned()
+    };
+    assert_eq!(
+        last(&token),
+        "valid: alice, from https://id.example, for api; valid for another 1 hour; HS256 with env:JOTT_SECRET; iss, aud, sub not asked for"
+    );
+    assert_eq!(
+        last(&format!(
+            "--aud api --sub alice --iss https://id.example {token}"
+        )),
+        "valid: alice, from https://id.example, for api; valid for another 1 hour; HS256 with env:JOTT_SECRET"
+    );
+    assert_eq!(
+        last(&format!("--aud billing --aud shop --sub bob {token}")),
+        "refused: `aud` does not match: expected \"billing\" or \"shop\", found \"api\"; `sub` does not match: expected \"bob\", found \"alice\""
+    );
+    assert_eq!(last("''"), "refused: the token is empty");
+    assert_eq!(last(&format!("{token} ''")), "2 tokens: 1 valid, 1 refused");
+    assert_eq!(last(&format!("--get sub {token}")), "alice");
+    assert!(last(&format!("--json {token}")).starts_with('{'));
+    for quietly in ["-q", "> /dev/null"] {
+        assert_eq!(last(&format!("{token} {quietly}")), "", "{quietly}");
+    }
+    // What stands in a pipe or a file is the report alone.
+    for elsewhere in ["| cat", "2> /dev/null"] {
+        let report = last(&format!("{token} {elsewhere}"));
+        assert!(report.starts_with("  skip   sub "), "{report}");
+    }
+}
+
+#[test]
 fn a_batch_shows_how_far_it_is_and_leaves_the_summary() {
     let folder = tempfile::tempdir().unwrap();
     let (claims, out) = (folder.path().join("claims"), folder.path().join("out"));

@@ -1,0 +1,196 @@
+//! The report of `verify` for people: the verdict, a line for each check, and what to do; and one line
+//! that says it all. What a token says is made safe for a terminal here.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use crate::cli::paint::Paint;
+use crate::cli::verdict::{Accepted, Verdict, report_of};
+use crate::cli::view::warning_line;
+use crate::text::escape;
+use crate::token::json::{Json, Kind, Object};
+use crate::token::refusal::{Reason, Refusal};
+use crate::token::report::{Check, CheckName, Outcome, Report};
+
+/// The report; `all_checks` are also those that were not asked for.
+pub(super) fn report(verdict: &Verdict, all_checks: bool, paint: Paint) -> String {
+    let report = report_of(verdict);
+    let refusals = match verdict {
+        Ok(_) => [].as_slice(),
+        Err(refused) => refused.refusals.as_slice(),
+    };
+    let mut out = match refusals {
+        [] => format!("{}\n\n", paint.green("valid")),
+        refusals => {
+            let messages: Vec<_> = refusals
+                .iter()
+                .map(|r| escape::terminal(&r.message))
+                .collect();
+            format!("{} {}\n\n", paint.red("refused:"), messages.join("; "))
+        }
+    };
+    for check in report
+        .checks
+        .iter()
+        .filter(|c| all_checks || c.detail.is_some())
+    {
+        push_check(&mut out, check, refusals, paint);
+    }
+    let mut hints: Vec<&str> = refusals.iter().filter_map(|r| r.hint.as_deref()).collect();
+    hints.dedup();
+    if !hints.is_empty() || !report.warnings.is_empty() {
+        out.push('\n');
+    }
+    for warning in &report.warnings {
+        out.push_str(&warning_line(warning, paint));
+    }
+    for hint in hints {
+        out.push_str(&format!(
+            "{} {}\n",
+            paint.cyan("hint:"),
+            escape::terminal(hint)
+        ));
+    }
+    out
+}
+
+/// One line for several verdicts.
+pub(super) fn total(valid: usize, of: usize) -> String {
+    let refused = of.saturating_sub(valid);
+    format!("{of} tokens: {valid} valid, {refused} refused\n")
+}
+
+/// The whole verdict on one line.
+pub(super) fn summary(verdict: &Verdict, paint: Paint) -> String {
+    let (word, parts) = match verdict {
+        Err(refused) => {
+            let refusals = refused.refusals.iter().map(refusal_words).collect();
+            (paint.red("refused:"), refusals)
+        }
+        Ok(Accepted::Signature(signed)) => {
+            let claims = "no claim was looked at".to_owned();
+            let parts = signed_with(signed.report()).into_iter().chain([claims]);
+            (paint.green("valid signature:"), parts.collect())
+        }
+        Ok(Accepted::Token(verified)) => {
+            let report = verified.report();
+            let parts = [
+                about(verified.claims()),
+                detail(report, CheckName::Exp).map(str::to_owned),
+                signed_with(report),
+                not_asked_for(report),
+            ];
+            (paint.green("valid:"), parts.into_iter().flatten().collect())
+        }
+    };
+    let parts: Vec<String> = parts;
+    format!("{word} {}\n", parts.join("; "))
+}
+
+/// Whom the token is about, by whom it is, and for whom.
+fn about(claims: &Object) -> Option<String> {
+    let shown = |name| {
+        let claim: Json<'_> = claims.get(name)?;
+        let texts: Vec<_> = claim.one_or_many().filter_map(Json::as_str).collect();
+        (!texts.is_empty()).then(|| escape::middle(&texts.join(", "), 80).into_owned())
+    };
+    let parts = [
+        shown("sub"),
+        shown("iss").map(|iss| format!("from {iss}")),
+        shown("aud").map(|aud| format!("for {aud}")),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+fn signed_with(report: &Report) -> Option<String> {
+    let alg = report.alg.as_deref()?;
+    Some(format!("{alg} with {}", report.key.as_deref()?))
+}
+
+fn detail(report: &Report, name: CheckName) -> Option<&str> {
+    let check = report.checks.iter().find(|check| check.name == name)?;
+    check.detail.as_deref()
+}
+
+/// The claims that are there and were not compared with anything.
+fn not_asked_for(report: &Report) -> Option<String> {
+    let names = [CheckName::Iss, CheckName::Aud, CheckName::Sub];
+    let was_skipped = |check: &&Check| check.outcome == Outcome::Skipped && check.detail.is_some();
+    let skipped = report.checks.iter().filter(was_skipped);
+    let skipped: Vec<&str> = skipped
+        .filter(|check| names.contains(&check.name))
+        .map(|check| check.name.code())
+        .collect();
+    (!skipped.is_empty()).then(|| format!("{} not asked for", skipped.join(", ")))
+}
+
+fn push_check(out: &mut String, check: &Check, refusals: &[Refusal], paint: Paint) {
+    let word = match check.outcome {
+        Outcome::Pass => paint.green("pass"),
+        Outcome::Fail => paint.red("fail"),
+        Outcome::Skipped => paint.dim("skip"),
+    };
+    let refusal = check.refusal.and_then(|i| refusals.get(i));
+    let detail = match refusal {
+        Some(refusal) => Cow::Owned(refusal_words(refusal)),
+        None => escape::terminal(check.detail.as_deref().unwrap_or("not checked")),
+    };
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "  {word}   {:<10}  {detail}", check.name.code());
+}
+
+/// What was refused: the sentence, and the values where it does not have them.
+fn refusal_words(refusal: &Refusal) -> String {
+    let mut words = escape::terminal(&refusal.message).into_owned();
+    let tells_values = !matches!(
+        refusal.reason,
+        Reason::WrongIss
+            | Reason::WrongAud
+            | Reason::WrongSub
+            | Reason::WrongClaim
+            | Reason::MissingClaim
+    );
+    if tells_values {
+        return words;
+    }
+    // One of several is enough where an issuer or an audience was asked for.
+    let is_choice = matches!(refusal.claim.as_deref(), Some("iss" | "aud"));
+    let expected = refusal.expected.as_deref().map(|json| match is_choice {
+        true => choice_words(json),
+        false => value_words(json),
+    });
+    let found = refusal.found.as_deref().map(value_words);
+    let values = [("expected", expected), ("found", found)];
+    let mut joint = ':';
+    for (what, value) in values {
+        if let Some(value) = value {
+            // Writing to a string cannot fail.
+            let _ = write!(words, "{joint} {what} {value}");
+            joint = ',';
+        }
+    }
+    words
+}
+
+/// JSON text from a refusal, as JSON, so that text is told from what looks like it.
+fn value_words(json: &str) -> String {
+    let Ok(parsed) = Json::parse_str(json) else {
+        return String::new();
+    };
+    escape::middle(&parsed.value.compact(), escape::NAME).into_owned()
+}
+
+fn choice_words(json: &str) -> String {
+    match Json::parse_str(json) {
+        Ok(parsed) if parsed.value.kind() == Kind::Array => {
+            let choices: Vec<String> = parsed
+                .value
+                .elements()
+                .map(|one| value_words(one.text()))
+                .collect();
+            choices.join(" or ")
+        }
+        _ => value_words(json),
+    }
+}
