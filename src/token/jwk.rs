@@ -273,7 +273,11 @@ impl<'a> Jwk<'a> {
 
     /// RFC 7518 section 6.4.
     fn oct(&self) -> Result<Material, KeyFault> {
-        let k = needed("k", self.bytes("k")?)?;
+        let k = self.bytes("k").map_err(|fault| match self.text("k") {
+            Ok(Some(text)) => fault.hint(hint_at_text(&text)),
+            _ => fault,
+        });
+        let k = needed("k", k?)?;
         if k.is_empty() {
             return Err(KeyFault::weak(
                 "the secret is empty: `k` of the JWK has no bytes",
@@ -422,6 +426,18 @@ fn wrong_width((name, number): (&str, &Bytes), (x, y, d): EcNumbers<'_>, curve: 
 
 fn needed<T>(name: &str, member: Option<T>) -> Result<T, KeyFault> {
     member.ok_or_else(|| KeyFault::rejected(format!("the JWK has no `{name}`")))
+}
+
+/// What to do about a secret in a JWK that is not the base64url it should be.
+fn hint_at_text(text: &str) -> &'static str {
+    match Encoding::Base64.undo(text.as_bytes()) {
+        Some(_) => {
+            "it is base64, and a JWK has base64url (RFC 7518 section 6.4.1): `jq -r .k key.json | tr '+/' '-_' | tr -d =` makes that of it"
+        }
+        None => {
+            "some libraries write the secret itself into `k`, which should be the base64url of it (RFC 7518 section 6.4.1): `jq -r .k key.json` takes the secret out"
+        }
+    }
 }
 
 fn unsupported(name: &str, value: &str) -> KeyFault {

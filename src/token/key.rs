@@ -365,10 +365,29 @@ impl Key {
         allow_weak: bool,
     ) -> Result<(), KeyFault> {
         match &self.material {
-            Material::Secret(secret) => check_secret(secret.len(), algorithm, allow_weak),
+            Material::Secret(secret) => {
+                let checked = check_secret(secret.len(), algorithm, allow_weak);
+                checked.map_err(|fault| self.with_hint_at_text(fault, algorithm))
+            }
             Material::Rsa { public, .. } => check_rsa(&public.n, &public.e),
             Material::Ec { .. } | Material::Ed25519 { .. } | Material::MlDsa { .. } => Ok(()),
         }
+    }
+
+    /// A secret of a JWK may be too short because its text was written there as it is.
+    fn with_hint_at_text(&self, fault: KeyFault, algorithm: Algorithm) -> KeyFault {
+        let Material::Secret(secret) = &self.material else {
+            return fault;
+        };
+        let text_len = secret.len().saturating_mul(4).div_ceil(3);
+        let is_of_jwk = self.origin.is_none();
+        if !is_of_jwk || algorithm.hash_len().is_none_or(|needed| text_len < needed) {
+            return fault;
+        }
+        let advice = fault.advice();
+        fault.hint(format!(
+            "{advice}; where the text of `k` is the secret itself, as some libraries write it, `jq -r .k key.json` takes it out"
+        ))
     }
 
     fn misfit(&self, algorithm: Algorithm) -> KeyFault {

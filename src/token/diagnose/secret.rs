@@ -36,7 +36,7 @@ pub(super) fn other_readings(key: &Key) -> Vec<(&'static str, Bytes)> {
 fn of_jwk(secret: &[u8]) -> Vec<(&'static str, Option<Bytes>)> {
     let text = URL_SAFE_NO_PAD.encode(secret).into_bytes();
     vec![(
-        "as the text of `k`, which should be the base64url of it (RFC 7518 section 6.4.1)",
+        "as the text of `k` itself, which should be the base64url of it (RFC 7518 section 6.4.1): `jq -r .k key.json` takes it out",
         Some(Zeroizing::new(text)),
     )]
 }
