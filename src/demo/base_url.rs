@@ -73,6 +73,12 @@ impl BaseUrl {
         &self.origin
     }
 
+    /// Host and port, as a request has them in `Host`.
+    pub(super) fn authority(&self) -> &str {
+        let authority = self.origin.split_once("://");
+        authority.map_or("", |(_, authority)| authority)
+    }
+
     pub(super) fn host(&self) -> &str {
         &self.host
     }

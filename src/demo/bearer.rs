@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::{Entry, Remark};
 use crate::demo::json_answer::{error_body, json};
+use crate::demo::protected::Resource;
 use crate::demo::service::Demo;
 pub(super) use crate::demo::signing::Audience;
 use crate::demo::signing::Keys;
@@ -20,12 +21,20 @@ use crate::token::verify::Verified;
 /// A request with an access token that has been checked: only the extractor makes one.
 pub(super) struct Bearer {
     verified: Verified,
+    door: Door,
+}
+
+/// Where somebody has come to.
+#[derive(Clone)]
+struct Door {
     demo: Demo,
+    resource: Resource,
+    host: Option<HeaderValue>,
 }
 
 /// An answer that asks for a token, or for a better one (RFC 6750 section 3).
 pub(super) struct Challenge {
-    demo: Demo,
+    door: Door,
     entry: Entry,
     /// `None` where nothing was sent: then no error is named (section 3.1).
     error: Option<ErrorCode>,
@@ -37,11 +46,17 @@ impl FromRequestParts<Demo> for Bearer {
     type Rejection = Challenge;
 
     async fn from_request_parts(parts: &mut Parts, demo: &Demo) -> Result<Self, Challenge> {
+        let resource = Resource::at(parts.uri.path());
+        let door = Door {
+            demo: demo.clone(),
+            resource,
+            host: parts.headers.get(header::HOST).cloned(),
+        };
         let challenge = |error, remark| {
             let mut entry = Entry::default();
             entry.remarks.push(remark);
             Challenge {
-                demo: demo.clone(),
+                door: door.clone(),
                 entry,
                 error,
                 scope: None,
@@ -55,11 +70,8 @@ impl FromRequestParts<Demo> for Bearer {
             }
         };
         let keys = demo.keys().await;
-        match judge(demo, keys, token, Audience::Own) {
-            Ok(verified) => Ok(Bearer {
-                verified,
-                demo: demo.clone(),
-            }),
+        match judge(demo, keys, token, Audience::Of(resource)) {
+            Ok(verified) => Ok(Bearer { verified, door }),
             Err(refusal) => Err(challenge(Some(refusal.error), refusal.remark)),
         }
     }
@@ -188,7 +200,7 @@ impl Bearer {
         );
         Err(Challenge {
             entry,
-            demo: self.demo,
+            door: self.door,
             error: Some(ErrorCode::InsufficientScope),
             scope: Some(scope),
         })
@@ -206,18 +218,15 @@ impl Bearer {
 impl IntoResponse for Challenge {
     fn into_response(self) -> Response {
         let Challenge {
-            demo,
+            door,
             entry,
             error,
             scope,
         } = self;
-        let settings = demo.settings();
-        let place = settings.issuer.well_known("oauth-protected-resource");
+        let (base, _) = door.demo.base_of(door.host.as_ref());
+        let metadata = door.resource.metadata_url(base);
         // RFC 9728 section 5.1.
-        let mut challenge = format!(
-            "Bearer realm=\"jott\", resource_metadata=\"{}{place}\"",
-            settings.issuer.origin()
-        );
+        let mut challenge = format!("Bearer realm=\"jott\", resource_metadata=\"{metadata}\"");
         if let Some(error) = error {
             let (code, description) = (error.code(), error.description());
             challenge.push_str(&format!(

@@ -11,6 +11,7 @@ use crate::demo::authorize::PROMPTS;
 use crate::demo::client_authentication::{METHODS, METHODS_WITH_SECRET};
 use crate::demo::event::Entry;
 use crate::demo::grant;
+use crate::demo::protected::{self, Resource};
 use crate::demo::reference::{
     Answer, Body, Caller, Field, Kind, Method, Operation, Part, Place, Shape, Takes, field, text,
 };
@@ -22,7 +23,7 @@ use crate::token::algorithm::Algorithm;
 
 pub(super) const AUTHORIZATION_SERVER: Operation = Operation {
     method: Method::Get,
-    place: Place::WellKnown("oauth-authorization-server"),
+    place: Place::WellKnown("oauth-authorization-server", ""),
     handler: |method| on(method, authorization_server_document),
     part: Part::Metadata,
     openid: false,
@@ -45,14 +46,40 @@ pub(super) const OPENID_PROVIDER: Operation = Operation {
     ..AUTHORIZATION_SERVER
 };
 
-pub(super) const PROTECTED_RESOURCE: Operation = Operation {
-    place: Place::WellKnown("oauth-protected-resource"),
-    handler: |method| on(method, protected_resource_document),
+pub(super) const RESOURCE_SERVER: Operation = Operation {
+    place: Place::WellKnown(protected::METADATA, Resource::Whole.path()),
+    handler: |method| on(method, of_resource_server),
     title: "Describe the resource server",
     about: "Clients that were refused find here who gives tokens for it.",
     section: "RFC 9728 section 3",
     answers: &[Answer::new(200, "the metadata", &[Body::Json(&RESOURCE)])],
     ..AUTHORIZATION_SERVER
+};
+
+pub(super) const PROTECTED: Operation = Operation {
+    place: Place::WellKnown(protected::METADATA, Resource::Protected.path()),
+    handler: |method| on(method, of_protected),
+    title: "Describe what needs a token",
+    about: "The same for `/protected` alone, whose challenge leads here.",
+    section: "RFC 9728 section 3.1",
+    ..RESOURCE_SERVER
+};
+
+pub(super) const ITEMS: Operation = Operation {
+    place: Place::WellKnown(protected::METADATA, Resource::Items.path()),
+    handler: |method| on(method, of_items),
+    title: "Describe the items",
+    about: "The same for `/items` alone, whose challenge leads here.",
+    ..PROTECTED
+};
+
+pub(super) const USER_INFO: Operation = Operation {
+    place: Place::WellKnown(protected::METADATA, Resource::UserInfo.path()),
+    handler: |method| on(method, of_user_info),
+    openid: true,
+    title: "Describe who has logged in",
+    about: "The same for `/userinfo` alone, whose challenge leads here.",
+    ..PROTECTED
 };
 
 pub(super) const JWKS: Operation = Operation {
@@ -122,14 +149,19 @@ const RESOURCE: Shape = Shape {
     members: &[
         text(
             "resource",
-            "its own name, which is `aud` of the tokens for it",
+            "its own URL, which may be `aud` of the tokens for it",
         )
         .required()
         .such_as(|known| known.issuer.to_owned()),
         field("authorization_servers", Kind::Texts, "who gives tokens")
             .required()
             .such_as(|known| known.issuer.to_owned()),
-        SCOPES_SUPPORTED,
+        field(
+            "scopes_supported",
+            Kind::Texts,
+            "what it asks for, if anything",
+        )
+        .such_as(|_| "items:read items:write".to_owned()),
         field("bearer_methods_supported", Kind::Texts, "how it takes them")
             .required()
             .such_as(|_| "header".to_owned()),
@@ -173,7 +205,6 @@ const FOR_A_MINUTE: HeaderValue = HeaderValue::from_static("public, max-age=60")
 pub(super) struct Documents {
     authorization_server: Bytes,
     openid: Option<Bytes>,
-    protected_resource: Bytes,
 }
 
 impl Documents {
@@ -183,7 +214,6 @@ impl Documents {
         Documents {
             openid: openid.then(|| bytes(with_openid(server.clone(), settings, algorithm))),
             authorization_server: bytes(server),
-            protected_resource: bytes(protected_resource(settings)),
         }
     }
 }
@@ -225,7 +255,11 @@ fn authorization_server(
         "revocation_endpoint_auth_methods_supported": METHODS,
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
-        "protected_resources": [settings.issuer.as_str()],
+        "protected_resources": Resource::ALL
+            .iter()
+            .filter(|resource| openid || !resource.is_of_openid())
+            .map(|resource| resource.url(&settings.issuer))
+            .collect::<Vec<_>>(),
     });
     document.extend(more.as_object().cloned().unwrap_or_default());
     document
@@ -266,18 +300,6 @@ fn with_openid(
     document
 }
 
-/// RFC 9728 section 2.
-fn protected_resource(settings: &Settings) -> Map<String, Value> {
-    let document = json!({
-        "resource": settings.issuer.as_str(),
-        "authorization_servers": [settings.issuer.as_str()],
-        "scopes_supported": ["items:read", "items:write"],
-        "bearer_methods_supported": ["header"],
-        "resource_name": "jott serve-demo",
-    });
-    document.as_object().cloned().unwrap_or_default()
-}
-
 /// Every scope that some client may ask for, those that are known first.
 pub(super) fn scopes(settings: &Settings, openid: bool) -> Vec<String> {
     let known = SCOPES.iter().map(|(name, _)| (*name).to_owned());
@@ -311,8 +333,43 @@ async fn openid_document(State(demo): State<Demo>, headers: HeaderMap) -> Respon
     document(&demo, &headers, demo.documents().openid.as_ref())
 }
 
-async fn protected_resource_document(State(demo): State<Demo>, headers: HeaderMap) -> Response {
-    document(&demo, &headers, Some(&demo.documents().protected_resource))
+async fn of_resource_server(State(demo): State<Demo>, headers: HeaderMap) -> Response {
+    resource_document(&demo, &headers, Resource::Whole)
+}
+
+async fn of_protected(State(demo): State<Demo>, headers: HeaderMap) -> Response {
+    resource_document(&demo, &headers, Resource::Protected)
+}
+
+async fn of_items(State(demo): State<Demo>, headers: HeaderMap) -> Response {
+    resource_document(&demo, &headers, Resource::Items)
+}
+
+async fn of_user_info(State(demo): State<Demo>, headers: HeaderMap) -> Response {
+    resource_document(&demo, &headers, Resource::UserInfo)
+}
+
+/// RFC 9728 section 2, for the URL by which the client came: it compares the two (section 3.3).
+fn resource_document(demo: &Demo, headers: &HeaderMap, resource: Resource) -> Response {
+    let (base, known) = demo.base_of(headers.get(header::HOST));
+    let mut document = Map::new();
+    let mut add = |name: &str, value: Value| document.insert(name.to_owned(), value);
+    add("resource", resource.url(base).into());
+    add(
+        "authorization_servers",
+        json!([demo.settings().issuer.as_str()]),
+    );
+    // What would be empty is left out (section 3.2).
+    if !resource.scopes().is_empty() {
+        add("scopes_supported", json!(resource.scopes()));
+    }
+    add("bearer_methods_supported", json!(["header"]));
+    add("resource_name", "jott serve-demo".into());
+    let answer = sent(Some(&bytes(document)));
+    match known {
+        true => answer,
+        false => another_name(demo, "RFC 9728 section 3.3").with(answer),
+    }
 }
 
 async fn jwks(State(demo): State<Demo>) -> Response {
@@ -322,27 +379,24 @@ async fn jwks(State(demo): State<Demo>) -> Response {
 /// A document; a client that came by another name than the issuer's will refuse it (RFC 8414
 /// section 3.3), and the log says so.
 fn document(demo: &Demo, headers: &HeaderMap, bytes: Option<&Bytes>) -> Response {
-    let issuer = &demo.settings().issuer;
     let host = headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok());
-    let own = issuer
-        .origin()
-        .split_once("://")
-        .map(|(_, authority)| authority);
+    let settings = demo.settings();
     let answer = sent(bytes);
-    if host.is_none() || host == own || demo.settings().public_url.is_some() {
+    if host.is_none_or(|host| host == settings.issuer.authority()) || settings.public_url.is_some()
+    {
         return answer;
     }
+    another_name(demo, "RFC 8414 section 3.3").with(answer)
+}
+
+fn another_name(demo: &Demo, section: &'static str) -> Entry {
     let mut entry = Entry::default();
-    entry.remark(
-        format!(
-            "the client came by another name than the issuer's, which is {}",
-            issuer.as_str()
-        ),
-        "RFC 8414 section 3.3",
-    );
-    entry.with(answer)
+    let issuer = demo.settings().issuer.as_str();
+    let reason = format!("the client came by another name than the issuer's, which is {issuer}");
+    entry.remark(reason, section);
+    entry
 }
 
 pub(super) fn sent(bytes: Option<&Bytes>) -> Response {

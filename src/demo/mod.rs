@@ -28,6 +28,7 @@ mod parameters;
 mod patient;
 mod pkce;
 mod presented;
+mod protected;
 mod quote;
 mod redirect_uri;
 mod reference;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
 use axum::body::Bytes;
+use axum::http::HeaderValue;
 use send_wrapper::SendWrapper;
 use serde_json::{Map, Value};
 use tokio::sync::SetOnce;
@@ -16,6 +17,7 @@ use crate::demo::client::Client;
 use crate::demo::event::Event;
 use crate::demo::metadata::{self, Documents};
 use crate::demo::pages::{self, Page};
+use crate::demo::protected;
 use crate::demo::redirect_uri::RedirectUri;
 use crate::demo::reference;
 use crate::demo::router::PLAYGROUND;
@@ -52,6 +54,8 @@ struct Inner {
     settings: Settings,
     users: HashMap<String, Arc<User>>,
     clients: HashMap<String, Arc<Client>>,
+    /// The URLs by which it may be asked.
+    bases: Vec<BaseUrl>,
     /// A secret that is nobody's, to compare with where there is none.
     nobody: Secret,
     openid: bool,
@@ -100,6 +104,7 @@ impl Demo {
         let demo = Demo(Arc::new(Inner {
             users: users.collect(),
             clients: clients.collect(),
+            bases: protected::bases(&settings),
             nobody: Secret::new("nobody's"),
             openid,
             documents: Documents::new(&settings, key.algorithm(), openid),
@@ -150,7 +155,8 @@ impl Demo {
             } => (*key, algorithm, allow_weak),
             KeyChoice::Fresh(algorithm) => (made(algorithm).await?, algorithm, false),
         };
-        let keys = Keys::new(key, algorithm, allow_weak, &self.0.settings.issuer)?;
+        let issuer = &self.0.settings.issuer;
+        let keys = Keys::new(key, algorithm, allow_weak, issuer, &self.0.bases)?;
         // It is called once.
         let _ = self.0.keys.set(SendWrapper::new(keys));
         Ok(())
@@ -162,6 +168,14 @@ impl Demo {
 
     pub(super) fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// The URL by which a request with this Host has come, and whether it is one of those that are known.
+    pub(super) fn base_of(&self, host: Option<&HeaderValue>) -> (&BaseUrl, bool) {
+        match protected::base_of(&self.0.bases, host) {
+            Some(base) => (base, true),
+            None => (&self.0.settings.issuer, false),
+        }
     }
 
     pub(super) fn documents(&self) -> &Documents {

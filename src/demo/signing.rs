@@ -7,6 +7,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::demo::base_url::BaseUrl;
 use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::protected::Resource;
+use crate::demo::quote::quoted;
 use crate::text::time::Timestamp;
 use crate::token::algorithm::Algorithm;
 use crate::token::claims::{Members, Registered};
@@ -14,7 +16,7 @@ use crate::token::compact::Compact;
 use crate::token::decode::decode_header;
 use crate::token::issue;
 use crate::token::issue::SigningKey;
-use crate::token::json::{Json, Kind};
+use crate::token::json::Json;
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
 use crate::token::keyset::{KeySource, VerifyingKeys};
@@ -75,10 +77,16 @@ pub(super) struct IdTokenHint {
 /// Whom an access token has to be for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Audience {
-    /// The resource server that is here.
-    Own,
+    /// A resource that is here.
+    Of(Resource),
     /// Anyone: the authorization server knows of all.
     Any,
+}
+
+/// The URL of a resource, and what a token for it may have as its audience.
+struct Audiences {
+    url: String,
+    accepted: Vec<String>,
 }
 
 /// A key made ready.
@@ -88,11 +96,11 @@ pub(super) struct Keys {
     access_header: Members<'static>,
     id_header: Members<'static>,
     verifying: ReadyKeys,
-    own_policy: Policy,
-    any_policy: Policy,
+    policy: Policy,
     /// For tokens that others made with a shared secret.
     foreign_policy: Option<Policy>,
     issuer: String,
+    audiences: Vec<(Resource, Audiences)>,
     /// The public half as a JWK Set.
     pub(super) jwks: Option<Bytes>,
 }
@@ -104,6 +112,7 @@ impl Keys {
         algorithm: Algorithm,
         allow_weak: bool,
         issuer: &BaseUrl,
+        bases: &[BaseUrl],
     ) -> Result<Keys, KeyFault> {
         let signing = SigningKey::new(&key, algorithm, allow_weak)?;
         let shared = key.is_secret();
@@ -125,21 +134,21 @@ impl Keys {
         let jwks = key
             .public_jwk()
             .map(|jwk| Bytes::from(format!("{{\"keys\":[{jwk}]}}")));
-        let issuer = issuer.as_str().to_owned();
         // What RFC 9068 section 2.2 has in every access token.
         let mut required = vec!["aud", "sub", "client_id", "iat", "jti"];
         required.extend((!shared).then_some("header.kid"));
-        let any_policy = Policy {
+        let policy = Policy {
             algorithms: vec![algorithm],
-            issuers: vec![issuer.clone()],
+            issuers: vec![issuer.as_str().to_owned()],
             typ: Some(ACCESS_TOKEN.to_owned()),
             require: required.into_iter().map(Name::parse).collect(),
             ..Policy::default()
         };
-        let own_policy = Policy {
-            audiences: vec![issuer.clone()],
-            ..any_policy.clone()
-        };
+        let audiences = Resource::ALL.iter().map(|resource| {
+            let accepted = resource.audiences(bases);
+            let url = resource.url(issuer);
+            (*resource, Audiences { url, accepted })
+        });
         let foreign_policy = shared.then(|| Policy {
             algorithms: vec![algorithm],
             require: vec![Name::parse("sub")],
@@ -158,10 +167,10 @@ impl Keys {
             access_header: header(ACCESS_TOKEN),
             id_header: header(ID_TOKEN),
             verifying: ReadyKeys::new(VerifyingKeys::new(vec![source], allow_weak)),
-            own_policy,
-            any_policy,
+            policy,
             foreign_policy,
-            issuer,
+            audiences: audiences.collect(),
+            issuer: issuer.as_str().to_owned(),
             jwks,
         })
     }
@@ -197,11 +206,7 @@ impl Keys {
         audience: Audience,
         now: Timestamp,
     ) -> Result<Verified, Refusal> {
-        let policy = match audience {
-            Audience::Own => &self.own_policy,
-            Audience::Any => &self.any_policy,
-        };
-        let own = self.verifying.verify(token, policy, now);
+        let own = self.verifying.verify(token, &self.policy, now);
         // Of the other kind is none that passes as this server's own: their types differ.
         let foreign_policy = self.foreign_policy.as_ref();
         let foreign_policy = foreign_policy.filter(|_| own.is_err() && is_foreign(token));
@@ -221,8 +226,19 @@ impl Keys {
                 "RFC 7519 section 4.1.2",
             ));
         }
-        if foreign_policy.is_some() {
-            self.check_foreign(&registered)?;
+        if foreign_policy.is_some() && registered.iss.is_some() {
+            return Err(invalid(
+                "the token has an `iss`, and is no access token of this server: its `typ` is not at+jwt",
+                "RFC 9068 section 4",
+            ));
+        }
+        let resource = match audience {
+            Audience::Of(resource) => Some(resource),
+            Audience::Any => foreign_policy.map(|_| Resource::Whole),
+        };
+        // Only a foreign one may be without.
+        if let Some((resource, aud)) = resource.zip(registered.aud) {
+            self.check_audience(resource, aud)?;
         }
         Ok(verified)
     }
@@ -230,7 +246,7 @@ impl Keys {
     /// An ID token of this server as a hint, whether it has expired or not.
     pub(super) fn own_id_token(&self, token: &str) -> Option<IdTokenHint> {
         let policy = Policy {
-            algorithms: self.own_policy.algorithms.clone(),
+            algorithms: self.policy.algorithms.clone(),
             typ: Some(ID_TOKEN.to_owned()),
             issuers: vec![self.issuer.clone()],
             ..Policy::default()
@@ -245,25 +261,24 @@ impl Keys {
         })
     }
 
-    fn check_foreign(&self, registered: &Registered<'_>) -> Result<(), Refusal> {
-        if registered.iss.is_some() {
-            return Err(invalid(
-                "the token has an `iss`, and is no access token of this server: its `typ` is not at+jwt",
-                "RFC 9068 section 4",
-            ));
-        }
-        let is_own = |one: Json<'_>| one.as_str().as_deref() == Some(&self.issuer);
-        let named = |aud: Json<'_>| match aud.kind() {
-            Kind::Array => aud.elements().any(is_own),
-            _ => is_own(aud),
+    /// Whether a token is for a resource (RFC 9068 section 4).
+    fn check_audience(&self, resource: Resource, aud: Json<'_>) -> Result<(), Refusal> {
+        let known = self.audiences.iter().find(|(known, _)| *known == resource);
+        let is_own = |one: Json<'_>| {
+            let (one, own) = (one.as_str(), known.map(|(_, known)| &known.accepted));
+            own.into_iter()
+                .flatten()
+                .any(|own| one.as_deref() == Some(own))
         };
-        match registered.aud {
-            Some(aud) if !named(aud) => Err(invalid(
-                "the token is for another audience",
-                "RFC 7519 section 4.1.3",
-            )),
-            _ => Ok(()),
+        if aud.one_or_many().any(is_own) {
+            return Ok(());
         }
+        let url = known.map_or("", |(_, known)| &known.url);
+        let reason = format!(
+            "the token is for {}, and this is `{url}`, for which `resource` asks",
+            quoted(aud.text(), 120)
+        );
+        Err(invalid(&reason, "RFC 8725 section 3.9"))
     }
 }
 

@@ -158,7 +158,11 @@ pub(super) fn resources(parameters: &Parameters) -> Result<Vec<String>, Refusal>
 /// The resources of a request that rests on a grant: those of the grant, or fewer (RFC 8707 section
 /// 2.2).
 pub(super) fn narrow(granted: &[String], asked: Vec<String>) -> Result<Vec<String>, Refusal> {
-    match asked.iter().find(|resource| !granted.contains(resource)) {
+    let is_granted = |asked: &String| {
+        let mut granted = granted.iter();
+        granted.any(|granted| without_slash(granted) == without_slash(asked))
+    };
+    match asked.iter().find(|resource| !is_granted(resource)) {
         _ if asked.is_empty() => Ok(granted.to_vec()),
         None => Ok(asked),
         Some(other) => Err(Refusal::new(
@@ -167,6 +171,16 @@ pub(super) fn narrow(granted: &[String], asked: Vec<String>) -> Result<Vec<Strin
             "RFC 8707 section 2.2",
         )),
     }
+}
+
+/// A URI without the slash that may stand behind an origin, since it is the same with it (RFC 3986
+/// section 6.2.3).
+fn without_slash(uri: &str) -> &str {
+    let origin = uri.strip_suffix('/').filter(|origin| {
+        let authority = origin.split_once("://").map(|(_, authority)| authority);
+        authority.is_some_and(|authority| !authority.contains(['/', '?']))
+    });
+    origin.unwrap_or(uri)
 }
 
 fn is_absolute(uri: &str) -> bool {

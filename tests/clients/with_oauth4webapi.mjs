@@ -135,11 +135,17 @@ await run({
 
   // From a resource to the server that guards it (RFC 9728 section 5).
   async protected_resource() {
-    const place = new URL(issuer);
-    const response = await oauth.resourceDiscoveryRequest(place, options);
-    const resource = await oauth.processResourceDiscoveryResponse(place, response);
-    assert.deepEqual(resource.authorization_servers, [issuer]);
-    assert.deepEqual(as.protected_resources, [resource.resource]);
+    // A resource, and the server as a whole: each answers for the URL that is asked.
+    const discover = async (place) => {
+      const response = await oauth.resourceDiscoveryRequest(place, options);
+      const resource = await oauth.processResourceDiscoveryResponse(place, response);
+      assert.deepEqual(resource.authorization_servers, [issuer]);
+      assert.ok(as.protected_resources.includes(resource.resource));
+      return response;
+    };
+    await discover(new URL(issuer));
+    await discover(new URL(`${issuer}/items`));
+    const response = await discover(new URL(`${issuer}/protected`));
     await assert.rejects(call("GET", "/protected", "x"), (e) => {
       const { realm, error, resource_metadata } = e.cause[0].parameters;
       assert.deepEqual([realm, error, resource_metadata], ["jott", "invalid_token", response.url]);

@@ -38,14 +38,15 @@ pub(super) fn shapes(demo: &Demo) -> Vec<&'static Shape> {
 
 /// A name that generated clients can have for an operation, and a page.
 pub(super) fn id(operation: &Operation) -> String {
-    let path = match operation.place {
-        Place::Below("/") => "root",
-        Place::Below(path) => path,
-        Place::WellKnown(name) => name,
+    let (path, part) = match operation.place {
+        Place::Below("/") => ("root", ""),
+        Place::Below(path) => (path, ""),
+        Place::WellKnown(name, part) => (name, part),
     };
-    let words = path
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty() && *word != "json");
+    let words = [path, part]
+        .into_iter()
+        .flat_map(|path| path.split(|c: char| !c.is_ascii_alphanumeric()));
+    let words = words.filter(|word| !word.is_empty() && *word != "json");
     let method = operation.method.name().to_ascii_lowercase();
     words.fold(method, |id, word| format!("{id}_{word}"))
 }

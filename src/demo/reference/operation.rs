@@ -40,8 +40,9 @@ pub(in crate::demo) enum Method {
 pub(in crate::demo) enum Place {
     /// Below the issuer.
     Below(&'static str),
-    /// Between the host and the path of the issuer (RFC 8414 section 3.1).
-    WellKnown(&'static str),
+    /// Between the host and the path of the issuer (RFC 8414 section 3.1), and what comes behind that
+    /// path (RFC 9728 section 3.1).
+    WellKnown(&'static str, &'static str),
 }
 
 /// What an operation is a part of.
@@ -242,14 +243,14 @@ impl Operation {
     pub(in crate::demo) fn path(&self, issuer: &BaseUrl) -> String {
         match self.place {
             Place::Below(path) => path.to_owned(),
-            Place::WellKnown(name) => issuer.well_known(name),
+            Place::WellKnown(name, part) => format!("{}{part}", issuer.well_known(name)),
         }
     }
 
     /// Its path from the host on.
     pub(in crate::demo) fn whole_path(&self, issuer: &BaseUrl) -> String {
         match (self.place, issuer.path()) {
-            (Place::WellKnown(_), _) | (_, "") => self.path(issuer),
+            (Place::WellKnown(..), _) | (_, "") => self.path(issuer),
             (Place::Below("/"), root) => root.to_owned(),
             (Place::Below(path), root) => format!("{root}{path}"),
         }

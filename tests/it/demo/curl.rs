@@ -87,7 +87,7 @@ fn the_protected_route_asks_for_a_good_token() {
     let server = server();
     let challenge = format!(
         "401 application/json Bearer realm=\"jott\", \
-         resource_metadata=\"{}/.well-known/oauth-protected-resource\"",
+         resource_metadata=\"{}/.well-known/oauth-protected-resource/protected\"",
         server.issuer()
     );
     let (head, body) = curl(&server, "/protected", &[]);

@@ -1,6 +1,6 @@
 //! What the server says of itself: rows O1 to O3, and what scripts of other origins may read.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::server::Server;
 
@@ -70,22 +70,134 @@ fn endpoints_that_are_named_exist() {
     }
 }
 
-/// RFC 9728 sections 2 and 3.
+/// RFC 9728 sections 2 and 3: each resource has metadata of its own, with its own URL.
 #[test]
-fn the_resource_names_its_authorization_server() {
+fn each_resource_names_itself_and_its_authorization_server() {
     let server = Server::start();
-    let document = server.get(RESOURCE).json();
-    assert_eq!(document["resource"], server.issuer());
-    assert_eq!(document["authorization_servers"], json!([server.issuer()]));
-    assert_eq!(
-        document["scopes_supported"],
-        json!(["items:read", "items:write"])
-    );
-    assert_eq!(document["bearer_methods_supported"], json!(["header"]));
+    let issuer = server.issuer();
+    for (path, scopes) in [
+        ("", json!(["items:read", "items:write"])),
+        ("/protected", Value::Null),
+        ("/items", json!(["items:read", "items:write"])),
+        ("/userinfo", json!(["openid", "profile", "email"])),
+    ] {
+        let document = server.get(&format!("{RESOURCE}{path}")).json();
+        assert_eq!(document["resource"], format!("{issuer}{path}"));
+        assert_eq!(document["authorization_servers"], json!([issuer]));
+        // Section 3.2: what is empty is left out.
+        assert_eq!(
+            document.get("scopes_supported").unwrap_or(&Value::Null),
+            &scopes
+        );
+        assert_eq!(document["bearer_methods_supported"], json!(["header"]));
+    }
+    let resources = ["", "/protected", "/items", "/userinfo"].map(|path| format!("{issuer}{path}"));
     assert_eq!(
         server.get(OAUTH).json()["protected_resources"],
-        json!([server.issuer()])
+        json!(resources)
     );
+    for path in ["/", "/nothing", "/items/", "/protected/x"] {
+        assert_eq!(
+            server.get(&format!("{RESOURCE}{path}")).status,
+            404,
+            "{path}"
+        );
+    }
+}
+
+/// RFC 9728 section 3.3: what a client compares is the URL that it has asked, by whichever name of
+/// the server that was.
+#[test]
+fn a_resource_has_the_name_by_which_it_was_asked() {
+    let args = ["--alg", "ES256", "--issuer", "http://auth.test:1234"];
+    let own = Server::start();
+    let elsewhere = Server::with(&[&args[..], &["--public-url", "https://public.test"]].concat());
+    let below = Server::with(&["--alg", "ES256", "--issuer", "http://auth.test/demo"]);
+    let port = |server: &Server| server.port;
+    for (server, host, base) in [
+        (
+            &own,
+            format!("localhost:{}", port(&own)),
+            format!("http://localhost:{}", port(&own)),
+        ),
+        (
+            &own,
+            format!("LocalHost:{}", port(&own)),
+            format!("http://localhost:{}", port(&own)),
+        ),
+        (
+            &own,
+            format!("[::1]:{}", port(&own)),
+            format!("http://[::1]:{}", port(&own)),
+        ),
+        (
+            &elsewhere,
+            "auth.test:1234".to_owned(),
+            "http://auth.test:1234".to_owned(),
+        ),
+        (
+            &elsewhere,
+            "public.test".to_owned(),
+            "https://public.test".to_owned(),
+        ),
+        (
+            &below,
+            "auth.test".to_owned(),
+            "http://auth.test/demo".to_owned(),
+        ),
+    ] {
+        let path = base
+            .splitn(4, '/')
+            .nth(3)
+            .map(|path| format!("/{path}"))
+            .unwrap_or_default();
+        let ask = |target: &str| server.request("GET", target).header("Host", &host).send();
+        let challenge = ask(&format!("{path}/protected"));
+        let origin = base.strip_suffix(&path).unwrap();
+        let metadata = format!("{origin}{RESOURCE}{path}/protected");
+        let expected = format!("resource_metadata=\"{metadata}\"");
+        assert!(
+            challenge.header("www-authenticate").ends_with(&expected),
+            "{challenge:?}"
+        );
+        let document = ask(metadata.strip_prefix(origin).unwrap()).json();
+        assert_eq!(document["resource"], format!("{base}/protected"));
+        assert_eq!(document["authorization_servers"], json!([server.issuer()]));
+        assert!(!server.whole_log().contains("another name"), "{host}");
+        // What is so named is accepted.
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("resource", &format!("{base}/protected")),
+        ];
+        let token = server
+            .service_request(&format!("{path}/token"), &form)
+            .header("Host", &host)
+            .send();
+        let request = server
+            .request("GET", &format!("{path}/protected"))
+            .header("Host", &host);
+        assert_eq!(
+            request.bearer(&token.text("access_token")).send().status,
+            200,
+            "{base}"
+        );
+    }
+    // Another port may be another server's, and a token for it too.
+    let other = own
+        .request("GET", &format!("{RESOURCE}/items"))
+        .header("Host", "localhost:1")
+        .send();
+    assert_eq!(other.json()["resource"], format!("{}/items", own.issuer()));
+    own.log_with("the client came by another name than the issuer's");
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("resource", "http://localhost:1"),
+    ];
+    let token = own.service("/token", &form).text("access_token");
+    let request = own
+        .request("GET", "/protected")
+        .header("Host", "localhost:1");
+    assert_eq!(request.bearer(&token).send().status, 401);
 }
 
 /// RFC 7517 section 4, RFC 7518 section 6: public members only.
@@ -155,7 +267,9 @@ fn an_issuer_may_have_a_path() {
         .header("www-authenticate")
         .to_owned();
     assert!(
-        challenge.contains("\"http://auth.test:8000/.well-known/oauth-protected-resource/demo\"")
+        challenge.contains(
+            "\"http://auth.test:8000/.well-known/oauth-protected-resource/demo/protected\""
+        )
     );
 }
 

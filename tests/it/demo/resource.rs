@@ -6,9 +6,9 @@ use jott::token::key::Key;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::browser::tokens;
+use super::browser::{code, redemption, refreshing, tokens};
 use super::http::Answer;
-use super::mint::{Mint, now, sign, with};
+use super::mint::{Mint, now, payload, sign, with};
 use super::server::Server;
 
 #[track_caller]
@@ -61,7 +61,74 @@ fn without_a_token_there_is_a_challenge_without_an_error() {
     let (_, rest) = challenge.split_once("resource_metadata=\"").unwrap();
     let url = rest.trim_end_matches('"');
     let path = url.strip_prefix(&server.issuer()).unwrap();
-    assert_eq!(server.get(path).json()["resource"], server.issuer());
+    assert_eq!(
+        server.get(path).json()["resource"],
+        format!("{}/items", server.issuer())
+    );
+}
+
+/// RFC 8707 section 2, RFC 9728 section 7.4: a token is for the resource that was asked for, or for the
+/// whole, with and without the slash that clients put behind an origin.
+#[test]
+fn a_resource_takes_the_tokens_that_are_for_it() {
+    let server = Server::start();
+    let issuer = server.issuer();
+    let token = |resource: &str| {
+        let scope = ("scope", "openid items:read");
+        let code = code(&server, &[scope, ("resource", resource)]);
+        let form = [redemption(&code).as_slice(), &[("resource", resource)]].concat();
+        server.post("/token", &form).text("access_token")
+    };
+    for (resource, accepted) in [
+        ("", [200, 200, 200]),
+        ("/", [200, 200, 200]),
+        ("/protected", [200, 401, 401]),
+        ("/items", [401, 200, 401]),
+        ("/userinfo", [401, 401, 200]),
+        ("/protected/", [401, 401, 401]),
+        ("//", [401, 401, 401]),
+    ] {
+        let token = token(&format!("{issuer}{resource}"));
+        let aud = &payload(&token)["aud"];
+        assert_eq!(aud, &format!("{issuer}{resource}"));
+        let found = ["/protected", "/items", "/userinfo"]
+            .map(|path| server.request("GET", path).bearer(&token).send().status);
+        assert_eq!(found, accepted, "{resource}");
+    }
+    server.log_with(&format!(
+        "the token is for `\"{issuer}/items\"`, and this is `{issuer}/protected`, for which `resource` asks (RFC 8725 section 3.9)"
+    ));
+}
+
+/// RFC 3986 section 6.2.3: what was granted for an origin is so with the slash, and the other way round.
+#[test]
+fn a_slash_behind_an_origin_makes_no_other_resource() {
+    let server = Server::start();
+    let issuer = server.issuer();
+    let with = format!("{issuer}/");
+    for (granted, asked) in [(&issuer, &with), (&with, &issuer)] {
+        let code = code(&server, &[("resource", granted)]);
+        let form = [redemption(&code).as_slice(), &[("resource", asked)]].concat();
+        let answer = server.post("/token", &form);
+        let token = answer.text("access_token");
+        assert_eq!(&payload(&token)["aud"], asked);
+        assert_eq!(
+            server.request("GET", "/items").bearer(&token).send().status,
+            200
+        );
+        let refresh = answer.text("refresh_token");
+        let again = [refreshing(&refresh).as_slice(), &[("resource", granted)]].concat();
+        assert_eq!(server.post("/token", &again).status, 200);
+    }
+    let granted = format!("{issuer}/items");
+    let other = format!("{granted}/");
+    let code = code(&server, &[("resource", &granted)]);
+    let form = [
+        redemption(&code).as_slice(),
+        &[("resource", other.as_str())],
+    ]
+    .concat();
+    server.post("/token", &form).is_error(400, "invalid_target");
 }
 
 /// RFC 6750 section 2.3 lets a server leave the query out, and RFC 9700 section 4.3.2 wants it so.

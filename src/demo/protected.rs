@@ -1,0 +1,114 @@
+//! What tokens are for: the resource server as a whole, and its resources, each with a URL and metadata
+//! of its own (RFC 9728).
+
+use axum::http::HeaderValue;
+
+use crate::demo::base_url::BaseUrl;
+use crate::demo::settings::Settings;
+
+/// The resource server, or a part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Resource {
+    Whole,
+    Protected,
+    Items,
+    UserInfo,
+}
+
+impl Resource {
+    pub(super) const ALL: &'static [Resource] = &[
+        Resource::Whole,
+        Resource::Protected,
+        Resource::Items,
+        Resource::UserInfo,
+    ];
+
+    /// Its path below the issuer; nothing for the whole.
+    pub(super) const fn path(self) -> &'static str {
+        match self {
+            Resource::Whole => "",
+            Resource::Protected => "/protected",
+            Resource::Items => "/items",
+            Resource::UserInfo => "/userinfo",
+        }
+    }
+
+    /// The scopes that it asks for; `/protected` asks for none.
+    pub(super) fn scopes(self) -> &'static [&'static str] {
+        match self {
+            Resource::Whole | Resource::Items => &["items:read", "items:write"],
+            Resource::Protected => &[],
+            Resource::UserInfo => &["openid", "profile", "email"],
+        }
+    }
+
+    /// Whether it is only there where there is OpenID Connect.
+    pub(super) fn is_of_openid(self) -> bool {
+        self == Resource::UserInfo
+    }
+
+    /// The resource at a path below the issuer.
+    pub(super) fn at(path: &str) -> Resource {
+        let mut parts = Resource::ALL.iter().copied();
+        let found = parts.find(|resource| resource.path() == path);
+        found.unwrap_or(Resource::Whole)
+    }
+
+    /// Its URL (RFC 9728 section 1.2).
+    pub(super) fn url(self, base: &BaseUrl) -> String {
+        match self {
+            Resource::Whole => base.as_str().to_owned(),
+            part => base.join(part.path()),
+        }
+    }
+
+    /// Where its metadata is: between the host and the path of its URL (RFC 9728 section 3.1).
+    pub(super) fn metadata_url(self, base: &BaseUrl) -> String {
+        let place = base.well_known(METADATA);
+        format!("{}{place}{}", base.origin(), self.path())
+    }
+
+    /// What a token for it may have as its audience: its own URL, or that of the whole. Clients put a
+    /// slash behind an origin, since both are the same URL (RFC 3986 section 6.2.3).
+    pub(super) fn audiences(self, bases: &[BaseUrl]) -> Vec<String> {
+        let of_base = |base: &BaseUrl| {
+            let slash = base.path().is_empty().then(|| base.join("/"));
+            let whole = [base.as_str().to_owned(), base.join("")];
+            whole.into_iter().chain(slash).chain([self.url(base)])
+        };
+        bases.iter().flat_map(of_base).collect()
+    }
+}
+
+/// The name of the metadata (RFC 9728 section 3).
+pub(super) const METADATA: &str = "oauth-protected-resource";
+
+/// The URLs by which the server may be asked, the issuer's first: a client compares the one that it
+/// has used with `resource` (RFC 9728 section 3.3). Where the issuer is this machine at the port that is
+/// listened on, every name of this machine is as good. Others that lead here are not known to do so,
+/// and a token for one of them may be meant for another server.
+pub(super) fn bases(settings: &Settings) -> Vec<BaseUrl> {
+    let issuer = &settings.issuer;
+    let port = match settings.port {
+        80 => String::new(),
+        port => format!(":{port}"),
+    };
+    let local = ["127.0.0.1", "[::1]", "localhost"].map(|host| format!("http://{host}{port}"));
+    let local = local
+        .iter()
+        .filter(|_| local.iter().any(|name| name == issuer.origin()));
+    let local = local.map(|origin| BaseUrl::parse(&format!("{origin}{}", issuer.path())));
+    let public = settings.public_url.clone();
+    let mut bases = vec![issuer.clone()];
+    bases.extend(public.filter(|url| url.path() == issuer.path()));
+    bases.extend(local.filter_map(Result::ok));
+    bases
+}
+
+/// The one of them that a request with this Host has come by, if it is one.
+pub(super) fn base_of<'a>(bases: &'a [BaseUrl], host: Option<&HeaderValue>) -> Option<&'a BaseUrl> {
+    let host = host?.to_str().ok()?;
+    bases
+        .iter()
+        .find(|base| base.authority().eq_ignore_ascii_case(host))
+}
