@@ -12,7 +12,7 @@ use send_wrapper::SendWrapper;
 use crate::demo::advice::allowing;
 use crate::demo::client::Client;
 use crate::demo::error::{ErrorCode, Refusal};
-use crate::demo::event::Entry;
+use crate::demo::event::{Entry, Remark};
 use crate::demo::grant;
 use crate::demo::parameters::Parameters;
 use crate::demo::quote::quoted;
@@ -29,7 +29,7 @@ use crate::demo::session::{LoggedIn, Visit};
 use crate::demo::settings::Lifetimes;
 use crate::demo::signing::Keys;
 use crate::demo::state::{Granted, Issued};
-use crate::demo::tokens::resources;
+use crate::demo::tokens::{audience_dropped, resources};
 use crate::demo::way_back::WayBack;
 use crate::demo::{pages, pkce};
 
@@ -149,6 +149,8 @@ pub(super) struct AuthorizationRequest {
     prompt: Vec<String>,
     /// How long ago the log-in may be, in seconds.
     max_age: Option<i64>,
+    /// What is said of a parameter that does nothing.
+    dropped: Option<Remark>,
 }
 
 /// A request that is refused: by a page where the client's place is not known, else on the way back
@@ -207,6 +209,8 @@ fn respond(
     keys: Option<&SendWrapper<Keys>>,
 ) -> Result<Response, Refused> {
     let mut request = AuthorizationRequest::read(demo, text)?;
+    let mut entry = request.entry();
+    entry.remarks.extend(request.dropped.take());
     let visit = Visit::of(demo, headers)?;
     let hinted = request.hinted(keys)?;
     let logged_in = visit
@@ -221,7 +225,7 @@ fn respond(
             return Err(request.refuse(ErrorCode::LoginRequired, reason));
         }
         let page = pages::login(demo, &request, &visit.csrf_token(), None);
-        return Ok(visit.keep(demo, request.entry().with(page)));
+        return Ok(visit.keep(demo, entry.with(page)));
     };
     if request.asks("consent") || !request.has_consent(demo, &visit) {
         if silent {
@@ -229,9 +233,9 @@ fn respond(
             return Err(request.refuse(ErrorCode::ConsentRequired, reason));
         }
         let page = pages::consent(&request, &logged_in.user, &visit.csrf_token());
-        return Ok(request.entry().with(page));
+        return Ok(entry.with(page));
     }
-    request.grant(demo, &logged_in)
+    Ok(entry.with(request.grant(demo, &logged_in)?))
 }
 
 /// The answer to a browser, a refusal included.
@@ -345,7 +349,12 @@ impl AuthorizationRequest {
         if !client.may_use(grant::AUTHORIZATION_CODE) {
             return Err(Refusal::new(
                 ErrorCode::UnauthorizedClient,
-                format!("{} may use {}", client.id, client.grants.join(", ")),
+                format!(
+                    "{} may use {}, and not {}",
+                    client.id,
+                    client.shown_grants(),
+                    grant::AUTHORIZATION_CODE
+                ),
                 "RFC 6749 section 4.1.2.1",
             ));
         }
@@ -384,6 +393,7 @@ impl AuthorizationRequest {
             scope: Scope::resolve(parameters.get("scope"), &client.scopes)?,
             challenge: pkce::challenge(parameters, &client)?,
             resources: resources(parameters)?,
+            dropped: audience_dropped(parameters),
             max_age: max_age.transpose()?,
             login_hint: get("login_hint"),
             id_token_hint: get("id_token_hint"),

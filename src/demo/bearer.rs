@@ -24,6 +24,10 @@ pub(super) struct Bearer {
     door: Door,
 }
 
+/// A form that has an access token in it, which stands beside its request.
+#[derive(Clone)]
+pub(super) struct TokenInBody;
+
 /// Where somebody has come to.
 #[derive(Clone)]
 struct Door {
@@ -62,7 +66,8 @@ impl FromRequestParts<Demo> for Bearer {
                 scope: None,
             }
         };
-        let token = match token_of(&parts.headers, parts.uri.query()) {
+        let in_body = parts.extensions.get::<TokenInBody>().is_some();
+        let token = match token_of(&parts.headers, parts.uri.query(), in_body) {
             Ok(token) => token,
             Err(Missing::Nothing(remark)) => return Err(challenge(None, remark)),
             Err(Missing::Malformed(refusal)) => {
@@ -84,7 +89,11 @@ enum Missing {
 }
 
 /// The token of a request; in one place only, and that is the header (RFC 6750 section 2).
-fn token_of<'a>(headers: &'a HeaderMap, query: Option<&str>) -> Result<&'a str, Missing> {
+fn token_of<'a>(
+    headers: &'a HeaderMap,
+    query: Option<&str>,
+    in_body: bool,
+) -> Result<&'a str, Missing> {
     let malformed = |reason| Missing::Malformed(Refusal::request(reason, "RFC 6750 section 3.1"));
     let in_query = query.is_some_and(|query| {
         query
@@ -93,16 +102,21 @@ fn token_of<'a>(headers: &'a HeaderMap, query: Option<&str>) -> Result<&'a str, 
     });
     let mut given = headers.get_all(header::AUTHORIZATION).iter();
     let Some(header) = given.next() else {
-        let reason = match in_query {
-            true => "there is a token in the query, where it is not taken, and none in the header",
-            false => "there is no Authorization header",
+        let reason = match (in_query, in_body) {
+            (true, _) => {
+                "there is a token in the query, where it is not taken, and none in the header"
+            }
+            (_, true) => {
+                "there is a token in the body, where it is not taken, and none in the header"
+            }
+            (false, false) => "there is no Authorization header",
         };
         return Err(Missing::Nothing(Remark::new(
             reason,
             "RFC 6750 section 3.1",
         )));
     };
-    if given.next().is_some() || in_query {
+    if given.next().is_some() || in_query || in_body {
         return Err(malformed("there is more than one token"));
     }
     let header = header

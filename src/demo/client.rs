@@ -60,6 +60,14 @@ impl Client {
         self.secret.is_none()
     }
 
+    /// The grants that it may use, in words.
+    pub(super) fn shown_grants(&self) -> String {
+        match self.grants.as_slice() {
+            [] => "no grant".to_owned(),
+            grants => grants.join(", "),
+        }
+    }
+
     pub(super) fn may_use(&self, grant: &str) -> bool {
         self.grants.iter().any(|g| g == grant)
     }

@@ -70,9 +70,13 @@ impl Entry {
         self.remarks.push(Remark::new(text, section));
     }
 
-    /// Sends it along with an answer.
-    pub(super) fn with(self, answer: impl IntoResponse) -> Response {
+    /// Sends it along with an answer, which may have sentences of its own.
+    pub(super) fn with(mut self, answer: impl IntoResponse) -> Response {
         let mut response = answer.into_response();
+        if let Some(Entry { client, remarks }) = response.extensions_mut().remove() {
+            self.client = self.client.or(client);
+            self.remarks.extend(remarks);
+        }
         response.extensions_mut().insert(self);
         response
     }

@@ -12,10 +12,12 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use http_body_util::LengthLimitError;
 
+use crate::demo::bearer::TokenInBody;
 use crate::demo::cors;
 use crate::demo::error::Refusal;
 use crate::demo::event::{Asked, Entry, Event, Remark};
 use crate::demo::json_answer::{error_body, json};
+use crate::demo::parameters::is_form;
 use crate::demo::quote::{hide, quoted, without_random, without_secrets};
 use crate::demo::router::Routes;
 use crate::demo::service::Demo;
@@ -118,8 +120,21 @@ async fn admit(demo: &Demo, request: Request) -> Result<Request, Response> {
             "the body ended too early, or is malformed",
             "RFC 9112 section 8",
         )),
-        Ok(Ok(body)) => Ok(Request::from_parts(parts, Body::from(body))),
+        Ok(Ok(body)) => {
+            let in_body = is_form(&parts.headers) && has_token(&body);
+            let mut request = Request::from_parts(parts, Body::from(body));
+            if in_body {
+                request.extensions_mut().insert(TokenInBody);
+            }
+            Ok(request)
+        }
     }
+}
+
+/// Whether a form has an access token in it (RFC 6750 section 2.2).
+fn has_token(body: &[u8]) -> bool {
+    let mut pairs = body.split(|b| *b == b'&');
+    pairs.any(|pair| pair.starts_with(b"access_token="))
 }
 
 fn is_limit(error: &axum::Error) -> bool {

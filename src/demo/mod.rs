@@ -22,6 +22,7 @@ mod introspect;
 mod json_answer;
 mod login;
 mod metadata;
+mod nothing;
 mod origin;
 mod pages;
 mod parameters;

@@ -20,17 +20,7 @@ pub(super) struct Parameters(Vec<(String, String)>);
 impl Parameters {
     /// Reads the body of a request that has to be a form (RFC 6749 section 3.2).
     pub(super) fn of_form(headers: &HeaderMap, body: &[u8]) -> Result<Self, Refusal> {
-        let content_type = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
-        let essence = content_type
-            .unwrap_or_default()
-            .split(|b| *b == b';')
-            .next();
-        let is_form = essence.is_some_and(|essence| {
-            essence
-                .trim_ascii()
-                .eq_ignore_ascii_case(b"application/x-www-form-urlencoded")
-        });
-        if !is_form {
+        if !is_form(headers) {
             return Err(Refusal::request(
                 "the body is not application/x-www-form-urlencoded",
                 "RFC 6749 section 3.2",
@@ -94,6 +84,20 @@ impl Parameters {
             )),
         }
     }
+}
+
+/// Whether a body is said to be a form.
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let essence = content_type
+        .unwrap_or_default()
+        .split(|b| *b == b';')
+        .next();
+    essence.is_some_and(|essence| {
+        essence
+            .trim_ascii()
+            .eq_ignore_ascii_case(b"application/x-www-form-urlencoded")
+    })
 }
 
 /// Undoes the encoding of a name or a value; `None` where a `%` is followed by anything but two

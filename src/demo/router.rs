@@ -5,12 +5,15 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use tower_service::Service as _;
 
+use crate::demo::event::Entry;
 use crate::demo::json_answer::json;
+use crate::demo::nothing::not_found;
+use crate::demo::quote::quoted;
 use crate::demo::reference::{self, Operation, operations};
 use crate::demo::service::Demo;
 use crate::demo::{
@@ -76,7 +79,12 @@ impl Routes {
     }
 
     pub(super) async fn answer(&mut self, request: Request) -> Response {
-        self.router.call(request).await.into_response()
+        let method = request.method().clone();
+        let response = self.router.call(request).await.into_response();
+        match response.status() {
+            StatusCode::METHOD_NOT_ALLOWED => explained(&method, response),
+            _ => response,
+        }
     }
 }
 
@@ -110,11 +118,22 @@ fn router(demo: Demo) -> Router {
         .with_state(demo)
 }
 
-async fn not_found() -> Response {
-    json(
-        StatusCode::NOT_FOUND,
-        "{\"message\":\"there is nothing here\"}".to_owned(),
-    )
+/// Says in the log what the header tells the client (RFC 9110 section 15.5.6).
+fn explained(method: &Method, response: Response) -> Response {
+    let allow = response.headers().get(header::ALLOW);
+    let allowed = allow
+        .and_then(|allow| allow.to_str().ok())
+        .unwrap_or("nothing");
+    let mut entry = Entry::default();
+    entry.remark(
+        format!(
+            "the method is {}, and there is {}",
+            quoted(method.as_str(), 20),
+            allowed.replace(',', ", ")
+        ),
+        "RFC 9110 section 15.5.6",
+    );
+    entry.with(response)
 }
 
 /// The header that says what is allowed is added by the router.

@@ -139,6 +139,12 @@ where
     })
 }
 
+/// Whether what came is the beginning of a TLS handshake: a record of that type, and a version
+/// (RFC 8446 section 5.1).
+fn is_tls(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[22, 3])
+}
+
 /// A client that took nothing of its answers, and whose connection was ended.
 fn unread() -> Remark {
     Remark::new(
@@ -157,6 +163,10 @@ fn refused(error: &hyper::Error, unread: &[u8]) -> Option<(Option<u16>, Remark)>
     } else if error.is_parse_version_h2() {
         let reason = "the client speaks HTTP/2, and there is HTTP/1.1";
         (None, reason.to_owned(), "RFC 9113 section 3.4")
+    } else if error.is_parse() && is_tls(unread) {
+        let reason =
+            "the client speaks TLS, and this port is plain HTTP: its URL begins with http://";
+        (Some(400), reason.to_owned(), "RFC 8446 section 5.1")
     } else if error.is_parse() {
         let reason = format!("the head of the request is malformed: {error}");
         (Some(400), reason, "RFC 9112 section 2.2")

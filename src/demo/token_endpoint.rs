@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::on;
 
-use crate::demo::client_authentication::authenticate;
+use crate::demo::client_authentication::{authenticate, nobody};
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Entry;
 use crate::demo::grant::{self, TokenRequest};
@@ -18,6 +18,7 @@ use crate::demo::reference::{
 };
 use crate::demo::service::Demo;
 use crate::demo::signing::Keys;
+use crate::demo::tokens::audience_dropped;
 
 /// The client of a request that names none, where the grant allows that.
 const DEFAULT_CLIENT: &str = "demo-app";
@@ -108,22 +109,28 @@ fn respond(
             "RFC 6749 section 5.2",
         )
     })?;
+    entry.remarks.extend(audience_dropped(&parameters));
     let named = authenticate(demo, headers, &parameters)?;
     let named_client = named.is_some();
     let default = || demo.client(DEFAULT_CLIENT).filter(|_| grant.without_client);
-    let client = named.or_else(default).ok_or_else(|| {
-        Refusal::new(
-            ErrorCode::InvalidClient,
-            "the request names no client",
-            "RFC 6749 section 5.2",
-        )
-    })?;
+    let client = named.or_else(default).ok_or_else(nobody)?;
     entry.client = Some(client.id.clone());
-    let may = client.may_use(grant.name) && !(grant.confidential && client.is_public());
-    if named_client && !may {
-        let reason = format!("{} may use {}", client.id, client.grants.join(", "));
+    let unauthorized = |reason| {
         let section = "RFC 6749 section 5.2";
-        return Err(Refusal::new(ErrorCode::UnauthorizedClient, reason, section));
+        Err(Refusal::new(ErrorCode::UnauthorizedClient, reason, section))
+    };
+    if grant.confidential && client.is_public() {
+        return unauthorized(format!(
+            "{} is a public client, which anybody can say it is, and {} is for clients with a secret",
+            client.id, grant.name
+        ));
+    }
+    if named_client && !client.may_use(grant.name) {
+        let grants = client.shown_grants();
+        return unauthorized(format!(
+            "{} may use {grants}, and not {}",
+            client.id, grant.name
+        ));
     }
     let mut request = TokenRequest {
         demo,

@@ -2,6 +2,7 @@
 
 use crate::demo::client::Client;
 use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::event::Remark;
 use crate::demo::parameters::Parameters;
 use crate::demo::quote::quoted;
 use crate::demo::scope::{OPENID, Scope};
@@ -125,16 +126,29 @@ fn basics(claims: &mut Members<'_>, demo: &Demo, contents: &Contents<'_>, now: T
     }
 }
 
+/// Whom a token is for: the resources that were asked for, or what the client is configured for, or the
+/// server here. Who asked for `openid` may ask `/userinfo` too, unless another resource was named.
 fn audience(demo: &Demo, contents: &Contents<'_>) -> JsonText<'static> {
-    let named = match contents.resources {
-        [] => contents.client.audience.as_slice(),
-        resources => resources,
-    };
-    match named {
-        [] => JsonText::of_text(demo.settings().issuer.as_str()),
-        [one] => JsonText::of_text(one),
-        several => JsonText::of_texts(several),
+    let issuer = demo.settings().issuer.as_str();
+    let configured = contents.client.audience.as_slice();
+    let asks_userinfo = contents.owner.is_some() && contents.scope.has(OPENID);
+    match (contents.resources, configured) {
+        ([], []) => JsonText::of_text(issuer),
+        ([], _) if asks_userinfo && configured.iter().all(|one| one != issuer) => {
+            let own = [issuer.to_owned()];
+            JsonText::of_texts(&[configured, &own].concat())
+        }
+        ([one], _) | ([], [one]) => JsonText::of_text(one),
+        ([], several) | (several, _) => JsonText::of_texts(several),
     }
+}
+
+/// What the log says of `audience`, which other servers have for the same.
+pub(super) fn audience_dropped(parameters: &Parameters) -> Option<Remark> {
+    let reason = "`audience` does nothing here: it is `resource` that says what a token is for";
+    parameters
+        .get("audience")
+        .map(|_| Remark::new(reason, "RFC 8707 section 2"))
 }
 
 /// The resources that a request names: absolute URIs without a fragment (RFC 8707 section 2).

@@ -4,6 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::demo::event::Entry;
 use crate::demo::pages;
 use crate::demo::response_mode::ResponseMode;
 use crate::demo::service::Demo;
@@ -60,8 +61,13 @@ pub(super) fn with_parameter(uri: &str, name: &str, value: &str) -> String {
 
 /// A redirect after which the browser forgets what it posted (RFC 9700 section 4.12).
 pub(super) fn see_other(location: &str) -> Response {
-    match HeaderValue::try_from(location) {
-        Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
-        Err(_) => StatusCode::BAD_REQUEST.into_response(),
-    }
+    let Ok(location) = HeaderValue::try_from(location) else {
+        let mut entry = Entry::default();
+        entry.remark(
+            "there is a character in it that no URL has",
+            "RFC 3986 section 2",
+        );
+        return entry.with(StatusCode::BAD_REQUEST);
+    };
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
 }

@@ -97,3 +97,61 @@ pub(in crate::demo) fn find<'a>(
 fn invalid(reason: impl Into<String>, section: &'static str) -> Refusal {
     Refusal::new(ErrorCode::InvalidGrant, reason, section)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use axum::body::{Body, to_bytes};
+    use axum::extract::Request;
+    use axum::http::StatusCode;
+    use serde_json::Value;
+
+    use crate::demo::event::Entry;
+    use crate::demo::router::Routes;
+    use crate::demo::service::Demo;
+    use crate::demo::settings::Lifetimes;
+    use crate::demo::signing::KeyChoice;
+    use crate::text::time::Timestamp;
+    use crate::token::algorithm::Algorithm;
+
+    /// RFC 6749 section 1.5, RFC 9700 section 4.14.2: it expires, and those that it was exchanged for
+    /// expire with it.
+    #[tokio::test]
+    async fn a_refresh_token_expires_with_all_of_its_family() {
+        let time = Arc::new(AtomicI64::new(0));
+        let clock = Arc::clone(&time);
+        let (demo, _events) =
+            Demo::built_in(move || Timestamp::from_seconds(clock.load(Ordering::Relaxed)));
+        let key = KeyChoice::Fresh(Algorithm::ES256);
+        demo.prepare(key).await.unwrap();
+        let mut routes = Routes::of(demo);
+        let mut token = async |form: String| {
+            let request = Request::post("/token")
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body(Body::from(format!("client_id=demo-app&{form}")));
+            let mut answer = routes.answer(request.unwrap()).await;
+            let status = answer.status();
+            let entry: Entry = answer.extensions_mut().remove().unwrap();
+            let body = to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+            let body: Value = serde_json::from_slice(&body).unwrap();
+            let refresh = body["refresh_token"].as_str().map(str::to_owned);
+            (status, refresh.unwrap_or_default(), entry.remarks)
+        };
+        let password = "grant_type=password&username=alice&password=wonderland";
+        let (status, first, _) = token(password.to_owned()).await;
+        assert_eq!(status, StatusCode::OK);
+        let refresh = |token: &str| format!("grant_type=refresh_token&refresh_token={token}");
+        let lifetime = Lifetimes::default().refresh_token.seconds();
+        let lifetime = i64::try_from(lifetime).unwrap();
+        time.store(lifetime - 1, Ordering::Relaxed);
+        let (status, second, _) = token(refresh(&first)).await;
+        assert_eq!(status, StatusCode::OK);
+        time.store(lifetime, Ordering::Relaxed);
+        let (status, _, remarks) = token(refresh(&second)).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST);
+        let reason = "there is no such refresh token, or it has expired";
+        assert_eq!(remarks.last().unwrap().text, reason);
+    }
+}

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::json;
 use tempfile::{NamedTempFile, tempdir};
 
-use super::browser::{Browser, request};
+use super::browser::{Browser, CALLBACK, request, tokens};
 use super::mint::payload;
 use super::server::Server;
 use crate::support::{Run, jott};
@@ -203,6 +203,26 @@ fn it_listens_where_it_is_told() {
     assert!(issuer.starts_with("http://[::1]:"), "{issuer}");
     let up = jott(["serve-demo", "--check", &issuer]).run();
     assert_eq!(up.status, Some(0), "{up:?}");
+}
+
+/// Who asked for `openid` may ask who it is (OpenID Connect Core 1.0 section 5.3), whatever else the
+/// tokens of the client are for; a resource that is named is named alone (RFC 8707 section 2).
+#[test]
+fn a_client_with_an_audience_of_its_own_may_ask_who_has_logged_in() {
+    let text = format!(
+        "[[client]]\nid = \"demo-app\"\naudience = [\"https://api.example\"]\nredirect_uris = [\"{CALLBACK}\"]\n"
+    );
+    let file = file(&text);
+    let server = Server::with(&["--alg", "ES256", "--config", file.path().to_str().unwrap()]);
+    let ask = |changes: &[(&str, &str)]| {
+        let token = tokens(&server, changes).text("access_token");
+        let info = server.request("GET", "/userinfo").bearer(&token).send();
+        (payload(&token)["aud"].clone(), info.status)
+    };
+    let api = "https://api.example";
+    assert_eq!(ask(&[]), (json!([api, server.issuer()]), 200));
+    assert_eq!(ask(&[("scope", "items:read")]), (json!(api), 401));
+    assert_eq!(ask(&[("resource", api)]), (json!(api), 401));
 }
 
 /// Claims of a user: those of OpenID Connect by their scopes (Core 1.0 section 5.4), others always.

@@ -141,6 +141,10 @@ impl Request {
         self.body("application/x-www-form-urlencoded", query(form))
     }
 
+    pub(super) fn port(&self) -> u16 {
+        self.port
+    }
+
     pub(super) fn bytes(&self) -> Vec<u8> {
         let mut text = format!("{}\r\nConnection: close\r\n", self.line);
         for (name, value) in &self.headers {

@@ -18,6 +18,7 @@ mod metadata;
 mod mint;
 mod pages;
 mod pages_in_a_browser;
+mod reasons;
 mod reference;
 mod resource;
 mod revoke;

@@ -15,7 +15,7 @@ fn document(server: &Server, place: &str) -> Value {
     answer.json()
 }
 
-fn openapi(server: &Server) -> Value {
+pub(super) fn openapi(server: &Server) -> Value {
     document(server, "/openapi.json")
 }
 
@@ -23,7 +23,7 @@ fn paths(document: &Value) -> Vec<(&String, &Value)> {
     document["paths"].as_object().unwrap().iter().collect()
 }
 
-fn operations(document: &Value) -> Vec<(&str, &str, &Value)> {
+pub(super) fn operations(document: &Value) -> Vec<(&str, &str, &Value)> {
     let of = |(path, item)| {
         let item: &Value = item;
         let methods = METHODS.iter().filter(|method| item.get(method).is_some());

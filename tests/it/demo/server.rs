@@ -137,7 +137,7 @@ impl Server {
     #[track_caller]
     pub(super) fn whole_log(&self) -> String {
         self.get("/end");
-        self.log_with("GET /end")
+        self.log_with("\nGET /end - ")
     }
 
     pub(super) fn log(&self) -> String {
@@ -156,5 +156,27 @@ impl Drop for Server {
                 assert!(!log.contains(word), "{word} in {log}");
             }
         }
+        for line in log.lines().filter(|line| is_refusal(line)) {
+            if !thread::panicking() {
+                assert!(has_reason(line), "no reason in {line}");
+            }
+        }
     }
+}
+
+/// Whether a line of the log is that of a request which was refused.
+pub(super) fn is_refusal(line: &str) -> bool {
+    let status = line.split(' ').nth(3).and_then(|word| word.parse().ok());
+    status.is_some_and(|status: u16| (400..500).contains(&status))
+}
+
+/// Whether it says why, and by which section of what.
+pub(super) fn has_reason(line: &str) -> bool {
+    let reason = line.split_once("ms; ").or_else(|| line.split_once(" -; "));
+    let cites = |reason: &str| {
+        [" section ", " appendix "]
+            .iter()
+            .any(|word| reason.contains(word))
+    };
+    reason.is_some_and(|(_, reason)| reason.ends_with(')') && cites(reason))
 }

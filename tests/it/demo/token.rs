@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::browser::Browser;
 use super::browser::{CALLBACK, VERIFIER, code, redemption, refreshing, request, tokens};
+use super::http::Answer;
 use super::mint::{payload, segment};
 use super::server::Server;
 
@@ -712,6 +713,32 @@ fn a_resource_of_a_token_request_is_one_of_those_granted() {
         payload(&answer.text("access_token"))["aud"],
         "https://a.example"
     );
+}
+
+/// RFC 8707 section 2.2: a refresh may be for fewer resources, and the grant stays as it was. A request
+/// that fails changes nothing.
+#[test]
+fn a_refresh_may_be_for_fewer_resources_and_for_no_other() {
+    let server = Server::start();
+    let (one, two) = ("https://a.example", "https://b.example");
+    let first = tokens(&server, &[("resource", one), ("resource", two)]);
+    let aud = |answer: &Answer| payload(&answer.text("access_token"))["aud"].clone();
+    assert_eq!(aud(&first), json!([one, two]));
+    let refresh = |token: &str, resource: &[(&str, &str)]| {
+        let form = [refreshing(token).as_slice(), resource].concat();
+        server.post("/token", &form)
+    };
+    let token = first.text("refresh_token");
+    for other in ["https://c.example", "https://a.example/x", &server.issuer()] {
+        refresh(&token, &[("resource", other)]).is_error(400, "invalid_target");
+        refresh(&token, &[("resource", one), ("resource", other)]).is_error(400, "invalid_target");
+    }
+    server.log_with("; `https://c.example` was not granted (RFC 8707 section 2.2)\n");
+    refresh(&token, &[("resource", "b")]).is_error(400, "invalid_target");
+    let narrow = refresh(&token, &[("resource", two)]);
+    assert_eq!(aud(&narrow), two);
+    let whole = refresh(&narrow.text("refresh_token"), &[]);
+    assert_eq!(aud(&whole), json!([one, two]));
 }
 
 /// `--expires` is that of access tokens and ID tokens.
