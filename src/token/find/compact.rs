@@ -13,6 +13,9 @@ const BROKEN: Folds = Folds::Cross(1 << 20);
 /// A signature that is broken over lines is no longer.
 const BROKEN_SIGNATURE: Folds = Folds::Cross(1 << 13);
 
+/// A disclosure that is shorter hides no token: one with a signature is longer, and so is its base64.
+const SHORTEST_HIDING: usize = 16;
+
 /// So many beginnings of a header within one word are tried.
 pub(super) const MAX_TRIES: usize = 8;
 
@@ -42,7 +45,8 @@ pub(super) struct Token<'t> {
     pub(super) reader: Reader<'t>,
     /// Its length in characters.
     pub(super) len: usize,
-    /// Where its segments stand in it, the signatures among them.
+    /// Where its segments stand in it, the signatures among them, but no disclosure that is too short to
+    /// hide anything: of those there may be more than there is memory for.
     pub(super) segments: Vec<Range<usize>>,
     /// Where its signatures stand in it.
     pub(super) signatures: Vec<Range<usize>>,
@@ -190,6 +194,7 @@ fn disclosures(mut token: Token<'_>) -> Look<'_> {
         let end = token.reader.word(usize::MAX, BROKEN, Equals::Break);
         let word = start..token.reader.len();
         match end {
+            End::Tilde if word.len() < SHORTEST_HIDING => {}
             End::Tilde => token.segments.push(word),
             End::Dot => return key_binding(token, &word),
             End::Open => return Look::Open,
