@@ -15,10 +15,17 @@ pub(super) fn advise(fault: KeyFault, token: &str) -> KeyFault {
             .filter(|iss| is_one_of(iss, answered) && iss.len() <= 200 && escape::is_plain(iss)),
         _ => None,
     };
-    match issuer {
-        Some(issuer) => fault.hint(format!(
-            "the token's `iss` is {issuer}: `--key issuer:{issuer}`"
-        )),
+    let way = |issuer: &str| format!("`--key issuer:{issuer}`");
+    // How the two differ is told already where it is a slash.
+    let is_told = |issuer: &String| {
+        let hint = fault.hint.as_deref();
+        hint.is_some_and(|hint| hint.contains(&way(issuer)))
+    };
+    match issuer.filter(|issuer| !is_told(issuer)) {
+        Some(issuer) => {
+            let way = way(&issuer);
+            fault.hint(format!("the token's `iss` is {issuer}: {way}"))
+        }
         None => fault,
     }
 }
