@@ -7,9 +7,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::on;
-use send_wrapper::SendWrapper;
 
 use crate::demo::advice::allowing;
+use crate::demo::claims_request::ClaimsRequest;
 use crate::demo::client::Client;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::{Entry, Remark};
@@ -22,14 +22,14 @@ use crate::demo::reference::{
 };
 use crate::demo::response_mode::ResponseMode;
 use crate::demo::router::AUTHORIZE;
-use crate::demo::scope::Scope;
+use crate::demo::scope::{OPENID, Scope};
 use crate::demo::secret::{fingerprint, random};
 use crate::demo::service::Demo;
 use crate::demo::session::{LoggedIn, Visit};
 use crate::demo::settings::Lifetimes;
-use crate::demo::signing::Keys;
-use crate::demo::state::{Granted, Issued};
+use crate::demo::state::{Consent, Granted, Issued};
 use crate::demo::tokens::{audience_dropped, resources};
+use crate::demo::user::User;
 use crate::demo::way_back::WayBack;
 use crate::demo::{pages, pkce};
 
@@ -124,6 +124,10 @@ const REQUEST: &[Field] = &[
     ),
     text("login_hint", "the name of who is to log in"),
     text("id_token_hint", "an ID token of who is to log in"),
+    text(
+        "claims",
+        "which claims are to be told beside, and where, in JSON (OpenID Connect Core 1.0 section 5.5)",
+    ),
     field(
         "resource",
         Kind::Texts,
@@ -143,6 +147,7 @@ pub(super) struct AuthorizationRequest {
     /// The request as it came, to be checked again when a form brings it back.
     pub(super) text: String,
     way_back: WayBack,
+    pub(super) claims: ClaimsRequest,
     challenge: Option<String>,
     nonce: Option<String>,
     resources: Vec<String>,
@@ -151,6 +156,19 @@ pub(super) struct AuthorizationRequest {
     max_age: Option<i64>,
     /// What is said of a parameter that does nothing.
     dropped: Option<Remark>,
+}
+
+/// Who may be spoken of: somebody of each of these lists.
+pub(super) struct Meant(Vec<Vec<String>>);
+
+impl Meant {
+    fn is(&self, user: &User) -> bool {
+        self.0.iter().all(|names| names.contains(&user.name))
+    }
+
+    fn name(&self) -> Option<String> {
+        self.0.iter().flatten().next().cloned()
+    }
 }
 
 /// A request that is refused: by a page where the client's place is not known, else on the way back
@@ -175,16 +193,7 @@ impl From<Refusal> for Refused {
 /// `GET /authorize`
 async fn by_query(State(demo): State<Demo>, headers: HeaderMap, uri: Uri) -> Response {
     let text = uri.query().unwrap_or_default();
-    let keys = keys_for(&demo, text).await;
-    answer(&demo, respond(&demo, &headers, text, keys))
-}
-
-/// The keys, where a request may have a token in it that is to be judged.
-async fn keys_for<'d>(demo: &'d Demo, text: &str) -> Option<&'d SendWrapper<Keys>> {
-    match text.contains("id_token_hint") {
-        true => Some(demo.keys().await),
-        false => None,
-    }
+    answer(&demo, respond(&demo, &headers, text).await)
 }
 
 /// `POST /authorize` (OpenID Connect Core 1.0 section 3.1.2.1)
@@ -193,31 +202,23 @@ async fn by_form(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> R
         .map_err(|_| Refusal::request("the form is not UTF-8", "RFC 6749 appendix B"));
     let checked = Parameters::of_form(&headers, &body).and(text);
     let result = match checked {
-        Ok(text) => {
-            let keys = keys_for(&demo, text).await;
-            respond(&demo, &headers, text, keys)
-        }
+        Ok(text) => respond(&demo, &headers, text).await,
         Err(refusal) => Err(refusal.into()),
     };
     answer(&demo, result)
 }
 
-fn respond(
-    demo: &Demo,
-    headers: &HeaderMap,
-    text: &str,
-    keys: Option<&SendWrapper<Keys>>,
-) -> Result<Response, Refused> {
+async fn respond(demo: &Demo, headers: &HeaderMap, text: &str) -> Result<Response, Refused> {
     let mut request = AuthorizationRequest::read(demo, text)?;
     let mut entry = request.entry();
     entry.remarks.extend(request.dropped.take());
     let visit = Visit::of(demo, headers)?;
-    let hinted = request.hinted(keys)?;
+    let meant = request.meant(demo).await?;
     let logged_in = visit
         .logged_in(demo)
         .filter(|one| request.is_recent(demo, one))
-        .filter(|one| hinted.as_ref().is_none_or(|sub| *sub == one.user.name));
-    request.login_hint = hinted.or(request.login_hint);
+        .filter(|one| meant.is(&one.user));
+    request.login_hint = meant.name().or(request.login_hint);
     let silent = request.asks("none");
     let Some(logged_in) = logged_in.filter(|_| !request.asks("login")) else {
         if silent {
@@ -389,8 +390,14 @@ impl AuthorizationRequest {
                     )
                 })
         });
+        let scope = Scope::resolve(parameters.get("scope"), &client.scopes)?;
+        let claims = match scope.has(OPENID) {
+            true => ClaimsRequest::of(parameters)?,
+            false => ClaimsRequest::default(),
+        };
         Ok(AuthorizationRequest {
-            scope: Scope::resolve(parameters.get("scope"), &client.scopes)?,
+            scope,
+            claims,
             challenge: pkce::challenge(parameters, &client)?,
             resources: resources(parameters)?,
             dropped: audience_dropped(parameters),
@@ -405,20 +412,40 @@ impl AuthorizationRequest {
         })
     }
 
-    /// Whom the client means by an ID token that it was given (OpenID Connect Core 1.0 section
-    /// 3.1.2.1).
-    fn hinted(&self, keys: Option<&SendWrapper<Keys>>) -> Result<Option<String>, Refused> {
-        let (Some(hint), Some(keys)) = (&self.id_token_hint, keys) else {
-            return Ok(None);
+    /// Whom the client means, by an ID token that it was given or by the claim `sub` (OpenID Connect
+    /// Core 1.0 section 3.1.2.2).
+    pub(super) async fn meant(&self, demo: &Demo) -> Result<Meant, Refused> {
+        let hinted = match &self.id_token_hint {
+            None => None,
+            Some(hint) => {
+                let token = demo.keys().await.own_id_token(hint);
+                let refusal = || {
+                    Refusal::request(
+                        "`id_token_hint` is no ID token of this server",
+                        "OpenID Connect Core 1.0 section 3.1.2.1",
+                    )
+                };
+                let token = token.ok_or_else(|| back(self.way_back.clone(), refusal()))?;
+                Some(token.sub)
+            }
         };
-        match keys.own_id_token(hint) {
-            Some(token) => Ok(Some(token.sub)),
-            None => Err(back(
-                self.way_back.clone(),
-                Refusal::request(
-                    "`id_token_hint` is no ID token of this server",
-                    "OpenID Connect Core 1.0 section 3.1.2.1",
-                ),
+        let subs = self.claims.subs.clone();
+        Ok(Meant(
+            hinted
+                .map(|sub| vec![sub])
+                .into_iter()
+                .chain(subs)
+                .collect(),
+        ))
+    }
+
+    /// Refuses to speak of somebody else than the client means (ibid.).
+    pub(super) async fn check_user(&self, demo: &Demo, user: &User) -> Result<(), Refused> {
+        match self.meant(demo).await?.is(user) {
+            true => Ok(()),
+            false => Err(self.refuse(
+                ErrorCode::LoginRequired,
+                "another has logged in than the client means",
             )),
         }
     }
@@ -468,12 +495,26 @@ impl AuthorizationRequest {
         let state = demo.state();
         let session = state.sessions.get(visit.key(), demo.now());
         !self.client.is_public()
-            && session.is_some_and(|session| {
-                session
-                    .consents
-                    .iter()
-                    .any(|(id, scope)| *id == self.client.id && self.scope.is_within(scope))
-            })
+            && session.is_some_and(|session| session.consents.iter().any(|one| self.is_within(one)))
+    }
+
+    fn is_within(&self, consent: &Consent) -> bool {
+        let claims = self.claims.beyond(&self.scope);
+        consent.client_id == self.client.id
+            && self.scope.is_within(&consent.scope)
+            && claims
+                .iter()
+                .all(|name| consent.claims.iter().any(|known| known == name))
+    }
+
+    /// What is consented to with it.
+    pub(super) fn consent(&self) -> Consent {
+        let claims = self.claims.beyond(&self.scope);
+        Consent {
+            client_id: self.client.id.clone(),
+            scope: self.scope.clone(),
+            claims: claims.into_iter().map(str::to_owned).collect(),
+        }
     }
 
     /// Sends a code to the client.
@@ -489,6 +530,7 @@ impl AuthorizationRequest {
                 client_id: self.client.id.clone(),
                 user: Arc::clone(&logged_in.user),
                 scope: self.scope,
+                claims: self.claims,
                 resources: self.resources,
                 auth_time: logged_in.auth_time,
             },

@@ -1,5 +1,7 @@
 //! The door of the resource server: an access token in the Authorization header (RFC 6750).
 
+use std::borrow::Cow;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -187,7 +189,17 @@ impl Bearer {
             .claims()
             .get(claim)
             .and_then(Json::as_str)
-            .map(std::borrow::Cow::into_owned)
+            .map(Cow::into_owned)
+    }
+
+    /// A claim that is an array of strings; nothing, if there is none.
+    pub(super) fn texts(&self, claim: &str) -> Vec<String> {
+        let array = self.verified.claims().get(claim);
+        let texts = array.into_iter().flat_map(Json::elements);
+        texts
+            .filter_map(Json::as_str)
+            .map(Cow::into_owned)
+            .collect()
     }
 
     /// Whom the token is about; the policy has demanded it.

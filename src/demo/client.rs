@@ -26,6 +26,11 @@ pub struct Client {
     pub audience: Vec<String>,
     /// What its access tokens say beside.
     pub claims: Map<String, Value>,
+    /// The standard claims that its ID tokens have where a scope allows them to be told; `/userinfo`
+    /// alone has them otherwise.
+    pub id_token_claims: Vec<String>,
+    /// The `typ` of its access tokens, if it is not that of RFC 9068; nothing leaves it out.
+    pub access_token_typ: Option<String>,
     /// Whether introspection tells it of the tokens of other clients, as a resource server needs it.
     pub introspects: bool,
     /// Whether it is one that everybody knows, with its secret.
@@ -46,6 +51,8 @@ impl Client {
             scopes: Vec::new(),
             audience: Vec::new(),
             claims: Map::new(),
+            id_token_claims: Vec::new(),
+            access_token_typ: None,
             introspects: false,
             is_built_in: false,
         }

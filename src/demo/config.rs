@@ -11,7 +11,8 @@ use crate::demo::redirect_uri::RedirectUri;
 use crate::demo::scope::{SCOPES, is_scope};
 use crate::demo::secret::Secret;
 use crate::demo::settings::Lifetimes;
-use crate::demo::user::User;
+use crate::demo::tokens::USERINFO_CLAIMS;
+use crate::demo::user::{User, scope_of};
 use crate::text::escape;
 use crate::text::time::Span;
 
@@ -39,6 +40,7 @@ const OWN_CLAIMS: &[&str] = &[
     "username",
     "cnf",
     "act",
+    USERINFO_CLAIMS,
 ];
 
 /// What a file configures.
@@ -97,6 +99,9 @@ struct ClientTable {
     #[serde(default)]
     claims: Claims,
     #[serde(default)]
+    id_token_claims: Vec<StandardClaim>,
+    access_token_typ: Option<TokenType>,
+    #[serde(default)]
     introspects: bool,
 }
 
@@ -121,6 +126,14 @@ struct GrantName(String);
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 struct ScopeName(String);
+
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct StandardClaim(String);
+
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct TokenType(String);
 
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
@@ -165,6 +178,33 @@ impl TryFrom<String> for ScopeName {
         match is_scope(&text) {
             true => Ok(ScopeName(text)),
             false => Err("a scope is one word of ASCII without `\"` and `\\`"),
+        }
+    }
+}
+
+impl TryFrom<String> for StandardClaim {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match scope_of(&text) {
+            Some(_) => Ok(StandardClaim(text)),
+            None => Err(format!(
+                "`{}` is no claim of the scopes profile and email; any other is in each ID token anyway",
+                escape::shorten(&text, 60)
+            )),
+        }
+    }
+}
+
+impl TryFrom<String> for TokenType {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        // RFC 7515 section 4.1.9, RFC 6838 section 4.2.
+        let may = |b: u8| b.is_ascii_alphanumeric() || b"!#$&-^_.+/".contains(&b);
+        match text.bytes().all(may) && text.len() < 128 {
+            true => Ok(TokenType(text)),
+            false => Err("a `typ` is a media type like JWT or at+jwt, or nothing to leave it out"),
         }
     }
 }
@@ -342,6 +382,8 @@ impl From<ClientTable> for Client {
             scopes: table.scopes.map_or(client.scopes, scopes),
             audience: table.audience.into_iter().map(|Name(text)| text).collect(),
             claims: table.claims.0,
+            id_token_claims: table.id_token_claims.into_iter().map(|c| c.0).collect(),
+            access_token_typ: table.access_token_typ.map(|TokenType(typ)| typ),
             introspects: table.introspects,
             ..client
         }

@@ -19,18 +19,17 @@ const MOST_CONSENTS: usize = 32;
 
 /// `GET /consent`, which follows a log-in.
 pub(super) async fn show(State(demo): State<Demo>, headers: HeaderMap, uri: Uri) -> Response {
-    answer(
-        &demo,
-        page(&demo, &headers, uri.query().unwrap_or_default()),
-    )
+    let text = uri.query().unwrap_or_default();
+    answer(&demo, page(&demo, &headers, text).await)
 }
 
-fn page(demo: &Demo, headers: &HeaderMap, text: &str) -> Result<Response, Refused> {
+async fn page(demo: &Demo, headers: &HeaderMap, text: &str) -> Result<Response, Refused> {
     let request = AuthorizationRequest::read(demo, text)?;
     let visit = Visit::of(demo, headers)?;
     let Some(logged_in) = visit.logged_in(demo) else {
         return Ok(log_in_first(demo, &request));
     };
+    request.check_user(demo, &logged_in.user).await?;
     let page = pages::consent(&request, &logged_in.user, &visit.csrf_token());
     Ok(request.entry().with(page))
 }
@@ -43,10 +42,10 @@ fn log_in_first(demo: &Demo, request: &AuthorizationRequest) -> Response {
 
 /// `POST /consent`
 pub(super) async fn decide(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {
-    answer(&demo, respond(&demo, &headers, &body))
+    answer(&demo, respond(&demo, &headers, &body).await)
 }
 
-fn respond(demo: &Demo, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refused> {
+async fn respond(demo: &Demo, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refused> {
     origin::check(demo, headers)?;
     let form = Parameters::of_form(headers, body)?;
     let visit = Visit::of(demo, headers)?;
@@ -58,13 +57,10 @@ fn respond(demo: &Demo, headers: &HeaderMap, body: &[u8]) -> Result<Response, Re
     if form.get("decision") != Some("allow") {
         return Err(request.refuse(ErrorCode::AccessDenied, "the resource owner said no"));
     }
-    let mut state = demo.state();
-    if let Some(session) = state.sessions.get_mut(visit.key(), demo.now()) {
+    request.check_user(demo, &logged_in.user).await?;
+    if let Some(session) = demo.state().sessions.get_mut(visit.key(), demo.now()) {
         session.consents.truncate(MOST_CONSENTS.saturating_sub(1));
-        session
-            .consents
-            .insert(0, (request.client.id.clone(), request.scope.clone()));
+        session.consents.insert(0, request.consent());
     }
-    drop(state);
     request.grant(demo, &logged_in)
 }

@@ -36,6 +36,8 @@ pub(super) enum ErrorCode {
     RequestNotSupported,
     /// OpenID Connect Core 1.0 section 3.1.2.6.
     RequestUriNotSupported,
+    /// OpenID Connect Core Error Code `unmet_authentication_requirements` 1.0 section 2.
+    UnmetAuthenticationRequirements,
     /// RFC 6750 section 3.1.
     InvalidToken,
     /// RFC 6750 section 3.1.
@@ -61,6 +63,7 @@ impl ErrorCode {
             ErrorCode::ConsentRequired => "consent_required",
             ErrorCode::RequestNotSupported => "request_not_supported",
             ErrorCode::RequestUriNotSupported => "request_uri_not_supported",
+            ErrorCode::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             ErrorCode::InvalidToken => "invalid_token",
             ErrorCode::InsufficientScope => "insufficient_scope",
             ErrorCode::ServerError => "server_error",
@@ -86,6 +89,7 @@ impl ErrorCode {
             ErrorCode::ConsentRequired => "the resource owner has to consent",
             ErrorCode::RequestNotSupported => "request objects are not supported",
             ErrorCode::RequestUriNotSupported => "request_uri is not supported",
+            ErrorCode::UnmetAuthenticationRequirements => "there is no such way to log in",
             ErrorCode::InvalidToken => "the access token is malformed, expired, revoked or invalid",
             ErrorCode::InsufficientScope => "the access token lacks a scope",
             ErrorCode::ServerError => "the server could not answer",

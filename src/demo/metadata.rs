@@ -292,7 +292,7 @@ fn with_openid(
         "id_token_signing_alg_values_supported": [algorithm.name()],
         "claims_supported": claims,
         "prompt_values_supported": PROMPTS,
-        "claims_parameter_supported": false,
+        "claims_parameter_supported": true,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
     });

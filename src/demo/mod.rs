@@ -7,6 +7,7 @@ mod advice;
 mod authorize;
 mod base_url;
 mod bearer;
+mod claims_request;
 mod client;
 mod client_authentication;
 pub mod config;

@@ -156,7 +156,14 @@ impl Demo {
             KeyChoice::Fresh(algorithm) => (made(algorithm).await?, algorithm, false),
         };
         let issuer = &self.0.settings.issuer;
-        let keys = Keys::new(key, algorithm, allow_weak, issuer, &self.0.bases)?;
+        let keys = Keys::new(
+            key,
+            algorithm,
+            allow_weak,
+            issuer,
+            &self.0.bases,
+            &self.0.settings.clients,
+        )?;
         // It is called once.
         let _ = self.0.keys.set(SendWrapper::new(keys));
         Ok(())

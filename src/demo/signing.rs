@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::demo::base_url::BaseUrl;
+use crate::demo::client::Client;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::protected::Resource;
 use crate::demo::quote::quoted;
@@ -89,11 +90,39 @@ struct Audiences {
     accepted: Vec<String>,
 }
 
+/// The type of the access tokens of a client, and the header that says so.
+struct OtherType {
+    client_id: String,
+    /// The type; nothing, where it is left out.
+    typ: String,
+    header: Members<'static>,
+}
+
+impl OtherType {
+    /// Media types have no case (RFC 7515 section 4.1.9).
+    fn is(&self, typ: &str) -> bool {
+        self.typ.eq_ignore_ascii_case(typ)
+    }
+}
+
+/// What a token is.
+#[derive(Clone, PartialEq, Eq)]
+enum TokenKind {
+    /// An access token of this server (RFC 9068).
+    Own,
+    /// One of a client that wants another type.
+    OfOtherType(String),
+    /// One that somebody else made with a shared secret.
+    Foreign,
+}
+
 /// A key made ready.
 pub(super) struct Keys {
     algorithm: Algorithm,
     signing: SigningKey,
     access_header: Members<'static>,
+    /// The headers of the access tokens of clients that want another type.
+    other_types: Vec<OtherType>,
     id_header: Members<'static>,
     verifying: ReadyKeys,
     policy: Policy,
@@ -113,6 +142,7 @@ impl Keys {
         allow_weak: bool,
         issuer: &BaseUrl,
         bases: &[BaseUrl],
+        clients: &[Client],
     ) -> Result<Keys, KeyFault> {
         let signing = SigningKey::new(&key, algorithm, allow_weak)?;
         let shared = key.is_secret();
@@ -121,10 +151,12 @@ impl Keys {
             key.kid = Some(key.thumbprint());
         }
         let kid = key.kid.clone().filter(|_| !shared);
-        let header = |typ| {
+        let header = |typ: &str| {
             let mut header = Members::new();
             header.set_text("alg", algorithm.name());
-            header.set_text("typ", typ);
+            if !typ.is_empty() {
+                header.set_text("typ", typ);
+            }
             if let Some(kid) = &kid {
                 header.set_text("kid", kid);
             }
@@ -165,6 +197,17 @@ impl Keys {
             algorithm,
             signing,
             access_header: header(ACCESS_TOKEN),
+            other_types: clients
+                .iter()
+                .filter_map(|client| {
+                    let typ = client.access_token_typ.as_deref()?;
+                    Some(OtherType {
+                        client_id: client.id.clone(),
+                        typ: typ.to_owned(),
+                        header: header(typ),
+                    })
+                })
+                .collect(),
             id_header: header(ID_TOKEN),
             verifying: ReadyKeys::new(VerifyingKeys::new(vec![source], allow_weak)),
             policy,
@@ -176,8 +219,15 @@ impl Keys {
     }
 
     /// Signs an access token.
-    pub(super) fn access_token(&self, claims: &Members<'_>) -> Result<String, Refusal> {
-        self.sign(&self.access_header, claims)
+    pub(super) fn access_token(
+        &self,
+        claims: &Members<'_>,
+        client: &Client,
+    ) -> Result<String, Refusal> {
+        let mut others = self.other_types.iter();
+        let other = others.find(|other| other.client_id == client.id);
+        let header = other.map_or(&self.access_header, |other| &other.header);
+        self.sign(header, claims)
     }
 
     /// Signs an ID token.
@@ -206,14 +256,7 @@ impl Keys {
         audience: Audience,
         now: Timestamp,
     ) -> Result<Verified, Refusal> {
-        let own = self.verifying.verify(token, &self.policy, now);
-        // Of the other kind is none that passes as this server's own: their types differ.
-        let foreign_policy = self.foreign_policy.as_ref();
-        let foreign_policy = foreign_policy.filter(|_| own.is_err() && is_foreign(token));
-        let verdict = match foreign_policy {
-            Some(policy) => self.verifying.verify(token, policy, now),
-            None => own,
-        };
+        let (verdict, kind) = self.verdict(token, now);
         let verified = verdict.map_err(|refused| refusal(&refused))?;
         let registered = Registered::of(verified.claims());
         if registered
@@ -226,21 +269,67 @@ impl Keys {
                 "RFC 7519 section 4.1.2",
             ));
         }
-        if foreign_policy.is_some() && registered.iss.is_some() {
-            return Err(invalid(
-                "the token has an `iss`, and is no access token of this server: its `typ` is not at+jwt",
-                "RFC 9068 section 4",
-            ));
+        match &kind {
+            TokenKind::Own => {}
+            TokenKind::OfOtherType(typ) => self.check_type(typ, verified.claims().json())?,
+            TokenKind::Foreign if registered.iss.is_none() => {}
+            TokenKind::Foreign => {
+                return Err(invalid(
+                    "the token has an `iss`, and is no access token of this server: its `typ` is not at+jwt",
+                    "RFC 9068 section 4",
+                ));
+            }
         }
         let resource = match audience {
             Audience::Of(resource) => Some(resource),
-            Audience::Any => foreign_policy.map(|_| Resource::Whole),
+            Audience::Any => (kind == TokenKind::Foreign).then_some(Resource::Whole),
         };
         // Only a foreign one may be without.
         if let Some((resource, aud)) = resource.zip(registered.aud) {
             self.check_audience(resource, aud)?;
         }
         Ok(verified)
+    }
+
+    /// Judges a token by what its `typ` says that it is; no two kinds have the same.
+    fn verdict(&self, token: &str, now: Timestamp) -> (Result<Verified, Refused>, TokenKind) {
+        let own = self.verifying.verify(token, &self.policy, now);
+        let Some(typ) = own.is_err().then(|| typ_of(token)).flatten() else {
+            return (own, TokenKind::Own);
+        };
+        let mut verdict = (own, TokenKind::Own);
+        if self.other_types.iter().any(|other| other.is(&typ)) {
+            let policy = Policy {
+                typ: None,
+                ..self.policy.clone()
+            };
+            let other = self.verifying.verify(token, &policy, now);
+            verdict = (other, TokenKind::OfOtherType(typ.clone()));
+        }
+        match &self.foreign_policy {
+            Some(policy) if verdict.0.is_err() && is_foreign(&typ) => (
+                self.verifying.verify(token, policy, now),
+                TokenKind::Foreign,
+            ),
+            _ => verdict,
+        }
+    }
+
+    /// Whether a token has the type of its client's.
+    fn check_type(&self, typ: &str, claims: Json<'_>) -> Result<(), Refusal> {
+        let client_id = claims.get("client_id").and_then(Json::as_str);
+        let mut others = self.other_types.iter();
+        let is_own = |other: &OtherType| Some(other.client_id.as_str()) == client_id.as_deref();
+        match others.any(|other| is_own(other) && other.is(typ)) {
+            true => Ok(()),
+            false => Err(invalid(
+                &format!(
+                    "the `typ` of the token is {}, and not that of its client's",
+                    quoted(typ, 40)
+                ),
+                "RFC 8725 section 3.11",
+            )),
+        }
     }
 
     /// An ID token of this server as a hint, whether it has expired or not.
@@ -255,6 +344,10 @@ impl Keys {
         let long_ago = Timestamp::from_seconds(0);
         let verified = self.verifying.verify(token, &policy, long_ago).ok()?;
         let registered = Registered::of(verified.claims());
+        // An access token may have this type, too, and has a client.
+        if verified.claims().get("client_id").is_some() {
+            return None;
+        }
         Some(IdTokenHint {
             sub: registered.sub?.as_str()?.into_owned(),
             aud: registered.aud?.as_str()?.into_owned(),
@@ -286,19 +379,22 @@ fn invalid(reason: &str, section: &'static str) -> Refusal {
     Refusal::new(ErrorCode::InvalidToken, reason, section)
 }
 
-/// Whether the header says that it is no access token of an authorization server; only what is to
-/// be checked depends on it, and everything is.
-fn is_foreign(token: &str) -> bool {
+/// What the header of a token says that it is; nothing, where it does not say so. Only what is to be
+/// checked depends on it, and everything is.
+fn typ_of(token: &str) -> Option<String> {
     let Ok(Compact::Jws(jws)) = Compact::split(token) else {
-        return false;
+        return None;
     };
-    let Ok(header) = decode_header(jws.header) else {
-        return false;
-    };
-    match header.json().get("typ").map(Json::as_str) {
-        None => true,
-        Some(typ) => typ.is_some_and(|typ| typ.eq_ignore_ascii_case(ID_TOKEN)),
+    let header = decode_header(jws.header).ok()?;
+    match header.json().get("typ") {
+        None => Some(String::new()),
+        Some(typ) => Some(typ.as_str()?.into_owned()),
     }
+}
+
+/// Whether this is no type of an authorization server's access tokens.
+fn is_foreign(typ: &str) -> bool {
+    typ.is_empty() || typ.eq_ignore_ascii_case(ID_TOKEN)
 }
 
 /// A verdict in the words of the log.

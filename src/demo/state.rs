@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::demo::claims_request::ClaimsRequest;
 use crate::demo::expiring::Expiring;
 use crate::demo::scope::Scope;
 use crate::demo::secret::{Fingerprint, fingerprint};
@@ -16,6 +17,8 @@ pub(super) struct Granted {
     pub(super) client_id: String,
     pub(super) user: Arc<User>,
     pub(super) scope: Scope,
+    /// The claims that were asked for by name.
+    pub(super) claims: ClaimsRequest,
     /// The resources that were asked for (RFC 8707).
     pub(super) resources: Vec<String>,
     /// When the resource owner logged in.
@@ -52,8 +55,15 @@ pub(super) struct Refresh {
 pub(super) struct Session {
     pub(super) user: Arc<User>,
     pub(super) auth_time: Timestamp,
-    /// What was consented to: a client, and the scopes.
-    pub(super) consents: Vec<(String, Scope)>,
+    pub(super) consents: Vec<Consent>,
+}
+
+/// What somebody has consented to.
+pub(super) struct Consent {
+    pub(super) client_id: String,
+    pub(super) scope: Scope,
+    /// The claims that the scopes would not have allowed to be told.
+    pub(super) claims: Vec<String>,
 }
 
 /// Something that the resource server keeps for its users.

@@ -1,5 +1,6 @@
 //! What a client gets: an access token, and what goes with it.
 
+use crate::demo::claims_request::ClaimsRequest;
 use crate::demo::client::Client;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Remark;
@@ -9,10 +10,13 @@ use crate::demo::scope::{OPENID, Scope};
 use crate::demo::secret::random;
 use crate::demo::service::Demo;
 use crate::demo::signing::Keys;
-use crate::demo::user::User;
+use crate::demo::user::{User, scope_of};
 use crate::text::time::Timestamp;
 use crate::token::claims::Members;
 use crate::token::json::JsonText;
+
+/// The claim of an access token that has the names of what `/userinfo` is to tell beside.
+pub(super) const USERINFO_CLAIMS: &str = "userinfo_claims";
 
 /// What tokens are to say.
 pub(super) struct Contents<'a> {
@@ -31,6 +35,7 @@ pub(super) struct Owner<'a> {
     pub(super) user: &'a User,
     pub(super) auth_time: Timestamp,
     pub(super) nonce: Option<&'a str>,
+    pub(super) claims: &'a ClaimsRequest,
 }
 
 /// The answer of the token endpoint (RFC 6749 section 5.1).
@@ -71,11 +76,15 @@ pub(super) fn make(
     basics(&mut claims, demo, contents, now);
     claims.set("aud", audience(demo, contents));
     claims.set_text("client_id", &contents.client.id);
+    let asked = contents.owner.map(|owner| &owner.claims.userinfo);
+    if let Some(asked) = asked.filter(|asked| !asked.is_empty()) {
+        claims.set(USERINFO_CLAIMS, JsonText::of_texts(asked));
+    }
     claims.set_text("jti", &format!("{}.{}", contents.family, random()?));
     if !contents.scope.is_empty() {
         claims.set_text("scope", &scope);
     }
-    let access_token = keys.access_token(&claims)?;
+    let access_token = keys.access_token(&claims, contents.client)?;
     let mut members = Members::new();
     members.set_text("access_token", &access_token);
     members.set_text("token_type", "Bearer");
@@ -97,7 +106,14 @@ fn id_token(
     now: Timestamp,
 ) -> Result<String, Refusal> {
     let mut claims = Members::new();
-    for (name, value) in owner.user.own_claims() {
+    let told = |name: &String| match scope_of(name) {
+        None => true,
+        Some(scope) => {
+            let configured = contents.client.id_token_claims.contains(name);
+            (configured && contents.scope.has(scope)) || owner.claims.id_token.contains(name)
+        }
+    };
+    for (name, value) in owner.user.claims.iter().filter(|(name, _)| told(name)) {
         claims.set(name, value);
     }
     basics(&mut claims, demo, contents, now);

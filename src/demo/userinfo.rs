@@ -12,6 +12,7 @@ use crate::demo::reference::{
 };
 use crate::demo::scope::OPENID;
 use crate::demo::service::Demo;
+use crate::demo::tokens::USERINFO_CLAIMS;
 use crate::demo::user::scope_of;
 use crate::token::claims::Members;
 
@@ -24,7 +25,7 @@ pub(super) const BY_GET: Operation = Operation {
     open: true,
     caller: Caller::Token(&[OPENID]),
     title: "Say who has logged in",
-    about: "Gives the claims that the scopes `profile` and `email` of the token allow to know.",
+    about: "Gives the claims that the scopes `profile` and `email` of the token allow to know, and those that were asked for by name.",
     section: "OpenID Connect Core 1.0 section 5.3",
     takes: Takes::Nothing,
     answers: &[Answer::new(200, "who it is", &[Body::Json(&USERINFO)])],
@@ -62,11 +63,12 @@ async fn userinfo(State(demo): State<Demo>, bearer: Bearer) -> Result<Response, 
     let user = demo.user(&sub);
     let mut members = Members::new();
     if let Some(user) = &user {
-        let told = user
-            .claims
-            .iter()
-            .filter(|(name, _)| scope_of(name).is_none_or(|scope| bearer.has_scope(scope)));
-        for (name, value) in told {
+        let asked = bearer.texts(USERINFO_CLAIMS);
+        let told = |name: &String| {
+            let allowed = scope_of(name).is_none_or(|scope| bearer.has_scope(scope));
+            allowed || asked.contains(name)
+        };
+        for (name, value) in user.claims.iter().filter(|(name, _)| told(name)) {
             members.set(name, value);
         }
     }

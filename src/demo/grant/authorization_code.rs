@@ -112,6 +112,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::demo::claims_request::ClaimsRequest;
     use crate::demo::router::Routes;
     use crate::demo::scope::Scope;
     use crate::demo::service::Demo;
@@ -127,6 +128,7 @@ mod tests {
         let now = demo.now();
         let issued = Issued {
             granted: Granted {
+                claims: ClaimsRequest::default(),
                 client_id: "demo-web".to_owned(),
                 user: demo.user("alice").unwrap(),
                 scope: Scope::default(),

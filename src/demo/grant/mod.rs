@@ -150,6 +150,7 @@ impl TokenRequest<'_> {
                 user: &granted.user,
                 auth_time: granted.auth_time,
                 nonce,
+                claims: &granted.claims,
             }),
             scope: &granted.scope,
             resources: &granted.resources,

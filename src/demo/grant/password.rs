@@ -1,6 +1,7 @@
 //! The resource owner's password, in the hands of the client (RFC 6749 section 4.3): what the seed
 //! of many an application does, and what RFC 9700 section 2.4 forbids.
 
+use crate::demo::claims_request::ClaimsRequest;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::grant::{FamilyStart, Grant, RESOURCE, SCOPE, TokenRequest, refresh_token};
 use crate::demo::reference::text;
@@ -47,6 +48,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
         client_id: client.id.clone(),
         user,
         scope: Scope::resolve(request.parameters.get("scope"), &client.scopes)?,
+        claims: ClaimsRequest::default(),
         resources: resources(request.parameters)?,
         auth_time: request.now,
     };

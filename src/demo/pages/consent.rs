@@ -21,6 +21,9 @@ pub(in crate::demo) fn consent(request: &AuthorizationRequest, user: &User, csrf
                 @for scope in request.scope.iter() {
                     li { (meaning(scope)) " " code { (scope) } }
                 }
+                @for claim in request.claims.beyond(&request.scope) {
+                    li { "see what is known as " code { (claim) } }
+                }
             }
             @if request.scope.is_empty() {
                 p { "have a token, with no scope" }

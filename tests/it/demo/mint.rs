@@ -22,11 +22,17 @@ pub(super) struct Mint {
 
 impl Mint {
     pub(super) fn new() -> Mint {
+        Mint::with(&[])
+    }
+
+    /// With more flags.
+    pub(super) fn with(args: &[&str]) -> Mint {
         let made = generate::generate(Algorithm::ES256, None).unwrap();
         let file = NamedTempFile::new().unwrap();
         let jwk = made.whole_jwk().unwrap();
         fs::write(file.path(), jwk.as_bytes()).unwrap();
-        let server = Server::with(&["--key", &format!("file:{}", file.path().display())]);
+        let source = format!("file:{}", file.path().display());
+        let server = Server::with(&[&["--key", &source], args].concat());
         let key = read(jwk.as_bytes(), &Reading::default())
             .unwrap()
             .keys

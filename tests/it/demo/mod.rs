@@ -6,6 +6,7 @@
 mod advice;
 mod authorize;
 mod browser;
+mod claims;
 mod command;
 mod concurrency;
 mod configured;

@@ -1,0 +1,173 @@
+//! The parameter `claims`: what a client asks to be told by name (OpenID Connect Core 1.0 section 5.5).
+
+use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::parameters::Parameters;
+use crate::demo::scope::Scope;
+use crate::demo::user::scope_of;
+use crate::token::json::{Json, Kind};
+
+const SECTION: &str = "OpenID Connect Core 1.0 section 5.5";
+
+/// What a client asks for. Only claims that would need a scope are kept: all others are told anyway.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct ClaimsRequest {
+    /// What is to be in ID tokens.
+    pub(super) id_token: Vec<String>,
+    /// What `/userinfo` is to tell.
+    pub(super) userinfo: Vec<String>,
+    /// Whom the tokens may be about; anybody, where nothing is said (section 5.5.1).
+    pub(super) subs: Option<Vec<String>>,
+}
+
+impl ClaimsRequest {
+    /// Reads the parameter of a request of OpenID Connect; what is not understood in it does not count
+    /// (section 5.5).
+    pub(super) fn of(parameters: &Parameters) -> Result<ClaimsRequest, Refusal> {
+        let Some(text) = parameters.get("claims") else {
+            return Ok(ClaimsRequest::default());
+        };
+        let malformed = |what: &str| Refusal::request(format!("`claims` is {what}"), SECTION);
+        let parsed = Json::parse_str(text).map_err(|_| malformed("no JSON"))?;
+        if parsed.duplicate.is_some() {
+            return Err(malformed("JSON with a name twice"));
+        }
+        if parsed.value.kind() != Kind::Object {
+            return Err(malformed("no JSON object"));
+        }
+        let part = |name: &str| match parsed.value.get(name) {
+            Some(part) if part.kind() == Kind::Object => Ok(Some(part)),
+            None => Ok(None),
+            Some(part) if part.kind() == Kind::Null => Ok(None),
+            Some(_) => Err(malformed("JSON whose parts are no objects")),
+        };
+        let (id_token, userinfo) = (part("id_token")?, part("userinfo")?);
+        let wanted = |name: &str| id_token.and_then(|part| part.get(name)).map(Wanted::of);
+        // There is one way to log in, and it has no class (section 5.5.1.1).
+        if wanted("acr").is_some_and(|acr| acr.essential && acr.values.is_some()) {
+            return Err(Refusal::new(
+                ErrorCode::UnmetAuthenticationRequirements,
+                "`claims` has a certain `acr` as essential, and a log-in here has none",
+                "OpenID Connect Core 1.0 section 5.5.1.1",
+            ));
+        }
+        Ok(ClaimsRequest {
+            subs: wanted("sub").and_then(|sub| sub.values),
+            id_token: id_token.map(names).unwrap_or_default(),
+            userinfo: userinfo.map(names).unwrap_or_default(),
+        })
+    }
+
+    /// The claims that no scope allows to be told: who is asked has to know of them.
+    pub(super) fn beyond(&self, scope: &Scope) -> Vec<&str> {
+        let mut beyond: Vec<&str> = Vec::new();
+        for name in self.id_token.iter().chain(&self.userinfo) {
+            let allowed = scope_of(name).is_none_or(|needed| scope.has(needed));
+            if !allowed && !beyond.contains(&name.as_str()) {
+                beyond.push(name);
+            }
+        }
+        beyond
+    }
+}
+
+/// The names of claims that need a scope.
+fn names(part: Json<'_>) -> Vec<String> {
+    let names = part.members().map(|(name, _)| name.into_owned());
+    names.filter(|name| scope_of(name).is_some()).collect()
+}
+
+/// What is said of a claim (section 5.5.1).
+#[derive(Default)]
+struct Wanted {
+    essential: bool,
+    /// Its values, if not all will do.
+    values: Option<Vec<String>>,
+}
+
+impl Wanted {
+    fn of(said: Json<'_>) -> Wanted {
+        let value = said.get("value").map(|value| vec![value]);
+        let values = said.get("values").map(|values| values.elements().collect());
+        let texts = |values: Vec<Json<'_>>| {
+            let texts = values.into_iter().filter_map(Json::as_str);
+            texts.map(std::borrow::Cow::into_owned).collect()
+        };
+        Wanted {
+            essential: said
+                .get("essential")
+                .is_some_and(|said| said.text() == "true"),
+            values: value.or(values).map(texts),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(claims: &str) -> Result<ClaimsRequest, Refusal> {
+        let encoded: Vec<String> = claims.bytes().map(|b| format!("%{b:02X}")).collect();
+        let query = format!("claims={}", encoded.concat());
+        ClaimsRequest::of(&Parameters::parse(query.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn claims_are_asked_for_by_name_and_by_place() {
+        let asked = read(
+            r#"{"userinfo":{"nickname":null,"http://x":null},"id_token":{"email":{"essential":true},"auth_time":null,"sub":{"value":"alice"}},"x":1}"#,
+        );
+        let expected = ClaimsRequest {
+            id_token: vec!["email".to_owned()],
+            userinfo: vec!["nickname".to_owned()],
+            subs: Some(vec!["alice".to_owned()]),
+        };
+        assert_eq!(asked.unwrap(), expected);
+        for nothing in ["{}", r#"{"id_token":null}"#, r#"{"id_token":{"sub":null}}"#] {
+            assert_eq!(
+                read(nothing).unwrap(),
+                ClaimsRequest::default(),
+                "{nothing}"
+            );
+        }
+        let subs = read(r#"{"id_token":{"sub":{"values":["alice","bob",7]}}}"#)
+            .unwrap()
+            .subs;
+        assert_eq!(subs.unwrap(), ["alice", "bob"]);
+    }
+
+    #[test]
+    fn what_is_no_request_is_refused() {
+        for bad in [
+            "x",
+            "[]",
+            "null",
+            r#"{"id_token":[]}"#,
+            r#"{"userinfo":"email"}"#,
+            r#"{"id_token":{"email":null,"email":null}}"#,
+        ] {
+            assert_eq!(
+                read(bad).unwrap_err().error,
+                ErrorCode::InvalidRequest,
+                "{bad}"
+            );
+        }
+        let nested = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert!(read(&nested).is_err());
+    }
+
+    /// Section 5.5.1.1.
+    #[test]
+    fn a_class_that_has_to_be_is_not_met() {
+        let acr = |said: &str| read(&format!(r#"{{"id_token":{{"acr":{said}}}}}"#));
+        for essential in [
+            r#"{"essential":true,"values":["2"]}"#,
+            r#"{"essential":true,"value":"2"}"#,
+        ] {
+            let error = acr(essential).unwrap_err().error;
+            assert_eq!(error, ErrorCode::UnmetAuthenticationRequirements);
+        }
+        for voluntary in ["null", r#"{"values":["2"]}"#, r#"{"essential":true}"#] {
+            assert!(acr(voluntary).is_ok(), "{voluntary}");
+        }
+    }
+}
