@@ -232,12 +232,19 @@ fn alone<'t>(piece: &'t [u8], found: &[Found]) -> Option<Result<&'t str, Malform
         let one_word = !piece.trim_ascii().iter().any(u8::is_ascii_whitespace);
         return (found.is_empty() && one_word).then_some(Err(not_text));
     };
+    let bare = undress(text).token;
+    // A token that is wrapped has to be joined before it is good for anything.
+    if let [only] = found
+        && only.layer == Layer::Folded
+        && text.get(only.place.clone()) == Some(bare)
+    {
+        return Some(Ok(text));
+    }
     // What hides a token is no token itself.
     let is_hidden = |found: &Found| found.layer != Layer::Plain && found.text != Text::Without;
     if found.iter().any(is_hidden) {
         return None;
     }
-    let bare = undress(text).token;
     let one_word = || !bare.contains(char::is_whitespace);
     let meant = match found {
         [] => one_word() || bare.starts_with("ey"),

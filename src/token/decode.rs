@@ -152,6 +152,12 @@ pub fn decode(token: &str) -> Result<Unverified<'_>, Malformed> {
 }
 
 fn decode_jws<'a>(jws: Jws<'a>, form: Form<'a>) -> Result<Unverified<'a>, Malformed> {
+    if jws.is_padded_in_part() {
+        return Err(
+            Malformed::new("some segments keep their padding (`=`) and some have lost it")
+                .hint("copy the token again, as its issuer sent it"),
+        );
+    }
     let bare = [jws.header, jws.payload, jws.signature].map(without_padding);
     let [header, payload, signature] = bare;
     let header = decode_header(header)?;
