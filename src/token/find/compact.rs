@@ -86,9 +86,14 @@ pub(super) fn look(text: &[u8], start: usize, last: bool) -> Look<'_> {
 /// A word that begins as a header does, and has no dot behind it.
 fn without_dot(mut reader: Reader<'_>, end: End) -> Look<'_> {
     if end == End::Long {
+        let is_like = header::is_cut(reader.bytes());
         // What begins so far from its end is no header either.
         while reader.skip_word() == End::Long {}
-        return Look::Word(reader.at().saturating_sub(MAX_HEADER));
+        let next = reader.at().saturating_sub(MAX_HEADER);
+        return match is_like {
+            true => Look::Like(next),
+            false => Look::Word(next),
+        };
     }
     if reader.is_at_end() {
         let is_token = header::is_cut(reader.bytes());

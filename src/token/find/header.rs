@@ -9,8 +9,8 @@ use crate::token::algorithm::Algorithm;
 use crate::token::find::spelling::is_digit;
 use crate::token::json::{Json, Object};
 
-/// A header is no longer, in base64: the longest have a chain of certificates.
-pub(super) const MAX_HEADER: usize = 1 << 16;
+/// A header is no longer, in base64: as long as a line of a batch, whatever chain of certificates it has.
+pub(super) const MAX_HEADER: usize = 1 << 20;
 
 /// So much of a header is looked at before its end is looked for.
 pub(super) const FRONT: usize = 48;

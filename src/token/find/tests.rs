@@ -10,6 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
 use super::*;
+use crate::token::compact::encode_segment;
 use crate::token::find::spelling::is_digit;
 
 // {"alg":"HS256"} and {"alg":"dir","enc":"A128GCM"}
@@ -543,5 +544,15 @@ fn what_is_found_does_not_depend_on_where_the_pieces_end() {
     for step in [1, 2, 3, 7, 64] {
         let borders: Vec<usize> = (0..text.len()).step_by(step).collect();
         assert_eq!(in_pieces(text.as_bytes(), &borders), whole, "{step}");
+    }
+}
+
+#[test]
+fn a_header_with_a_long_chain_of_certificates_is_one() {
+    for length in [100_000, 700_000] {
+        let header = format!(r#"{{"alg":"HS256","x5c":["{}"]}}"#, "A".repeat(length));
+        let header = encode_segment(header.as_bytes());
+        let token = format!("{header}.e30.{}", "S".repeat(43));
+        assert_eq!(plain(&format!("x {token} y")), [token]);
     }
 }
