@@ -11,7 +11,7 @@ use crate::cli::failure::Failure;
 use crate::cli::layers::Tally;
 use crate::cli::printer::Printer;
 use crate::cli::run::Talk;
-use crate::cli::text_input::{Collector, Cursor, Placed, Searched, file_hint};
+use crate::cli::text_input::{Collector, Cursor, Placed, Searched, file_hint, no_token_as_name};
 use crate::cli::verify_command;
 use crate::cli::view;
 use crate::text::escape;
@@ -29,6 +29,7 @@ pub(super) fn run(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
     if args.batch {
         return batch::decode(args, talk);
     }
+    no_token_as_name("--get", &args.get)?;
     let expires_after = args.expires_after.as_deref().map(Span::parse).transpose()?;
     let mut exits = Vec::new();
     let mut tokens = Vec::new();
@@ -354,7 +355,10 @@ fn absent(name: &Name, shown: &str, token: &Unverified<'_>) -> Failure {
                 .take(12)
                 .map(|(n, _)| escape::shorten(&n, 30))
                 .collect();
-            if names.is_empty() {
+            let in_header = matches!(name, Name::Claim(claim) if token.header.get(claim).is_some());
+            if in_header {
+                failure.hint(format!("the header has it: `--get header.{shown}`"))
+            } else if names.is_empty() {
                 failure
             } else {
                 failure.hint(format!("{what} has {}", names.join(", ")))

@@ -10,6 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::text::escape;
 use crate::token::compact::Malformed;
+use crate::token::decode::decode;
 use crate::token::dress::{Undressed, undress};
 use crate::token::find::{CONTEXT, Finds, Layer, REDACTED, Search, Text};
 
@@ -369,9 +370,30 @@ pub(super) fn not_utf8() -> Malformed {
 /// The command that reads a file, where an operand names one in the place of a token.
 pub(super) fn file_hint(operand: &OsStr, command: &str) -> Option<String> {
     let name = escape::shorten(&operand.to_string_lossy(), 60);
-    Path::new(operand)
-        .is_file()
+    let path = Path::new(operand);
+    if path.is_dir() {
+        return Some(format!(
+            "there is a folder of that name: `{command} < {name}/FILE`"
+        ));
+    }
+    path.is_file()
         .then(|| format!("there is a file of that name: `{command} < {name}`"))
+}
+
+/// Refuses a token where the name of a claim belongs: a flag that came without its value took it, and
+/// nothing would be left to look at.
+pub(super) fn no_token_as_name<'n>(
+    flag: &str,
+    names: impl IntoIterator<Item = &'n String>,
+) -> Result<(), Failure> {
+    let is_token = |name: &String| name.starts_with("ey") && decode(name).is_ok();
+    match names.into_iter().any(is_token) {
+        true => Err(Failure::usage(format!(
+            "a token stands where `{flag}` has the name of a claim"
+        ))
+        .hint(format!("`{flag} NAME TOKEN`, as in `{flag} sub TOKEN`"))),
+        false => Ok(()),
+    }
 }
 
 /// What to say of such text.

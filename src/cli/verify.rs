@@ -125,6 +125,8 @@ fn policy(args: &VerifyArgs) -> Result<Policy, Failure> {
         .hint("`--leeway` goes up to 10m; `--at TIME` judges a token as of another time"));
     }
     let claims = args.claims.iter().map(|text| expectation(text));
+    text_input::no_token_as_name("--get", &args.get)?;
+    text_input::no_token_as_name("--require", &args.require)?;
     Ok(Policy {
         algorithms: args.alg.clone(),
         issuers: args.iss.clone(),
