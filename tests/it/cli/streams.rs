@@ -159,6 +159,9 @@ fn signals_end_it_as_they_end_every_program() {
             &["issue", "--claims", "-"],
         ] {
             let mut child = start(args);
+            // What is redacted comes out at once, and fills a pipe that nobody reads.
+            let mut stdout = child.stdout.take().unwrap();
+            let reader = thread::spawn(move || stdout.read_to_end(&mut Vec::new()));
             // Once it has read this much, it runs.
             child
                 .stdin
@@ -169,6 +172,7 @@ fn signals_end_it_as_they_end_every_program() {
             kill_process(Pid::from_child(&child), signal).unwrap();
             let status = child.wait().unwrap();
             assert_eq!(status.signal(), Some(signal.as_raw()), "{args:?} {status}");
+            reader.join().unwrap().unwrap();
         }
     }
 }
