@@ -1,6 +1,6 @@
 //! What would allow a request that is refused: the words of a command line, to be pasted.
 
-use crate::demo::quote::without_random;
+use crate::demo::redact::without_random;
 use crate::demo::redirect_uri::RedirectUri;
 
 /// The word for the right to be told of the tokens of other clients.

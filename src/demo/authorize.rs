@@ -9,58 +9,59 @@ use axum::response::Response;
 use axum::routing::on;
 
 use crate::demo::advice::allowing;
+use crate::demo::authorization_response::AuthorizationResponse;
+use crate::demo::browser_session::{BrowserSession, LoggedIn};
 use crate::demo::claims_request::ClaimsRequest;
 use crate::demo::client::Client;
+use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::{Entry, Remark};
 use crate::demo::grant;
 use crate::demo::parameters::Parameters;
-use crate::demo::quote::quoted;
+use crate::demo::redact::quoted;
 use crate::demo::redirect_uri::RedirectUri;
 use crate::demo::reference::{
-    Answer, Body, Caller, Field, Kind, Method, Operation, Part, Place, Takes, field, text,
+    Content, Field, FieldType, Method, Operation, OperationResponse, Path, RequestContent,
+    Security, Tag, field, text,
 };
 use crate::demo::response_mode::ResponseMode;
 use crate::demo::router::AUTHORIZE;
 use crate::demo::scope::{OPENID, Scope};
 use crate::demo::secret::{fingerprint, random};
-use crate::demo::service::Demo;
-use crate::demo::session::{LoggedIn, Visit};
 use crate::demo::settings::Lifetimes;
-use crate::demo::state::{Consent, Granted, Issued};
+use crate::demo::store::{Authorization, AuthorizationCode, Consent};
 use crate::demo::tokens::{audience_dropped, resources};
 use crate::demo::user::User;
-use crate::demo::way_back::WayBack;
 use crate::demo::{pages, pkce};
 
 pub(super) const BY_QUERY: Operation = Operation {
     method: Method::Get,
-    place: Place::Below(AUTHORIZE),
+    path: Path::Below(AUTHORIZE),
     handler: |method| on(method, by_query),
-    part: Part::AuthorizationServer,
+    tag: Tag::AuthorizationServer,
     openid: false,
     open: false,
-    caller: Caller::Anybody,
-    title: "Ask the resource owner",
-    about: "A client sends a browser here. The resource owner logs in and consents, and the browser goes back with a code.",
+    security: Security::Anybody,
+    summary: "Ask the resource owner",
+    description: "A client sends a browser here. The resource owner logs in and consents, and the browser goes back with a code.",
     section: "RFC 6749 section 3.1",
-    takes: Takes::Query(REQUEST),
-    answers: &[
-        Answer::new(
+    request: RequestContent::Query(REQUEST),
+    responses: &[
+        OperationResponse::new(
             200,
             "a page to log in or to consent, or one that posts the answer to the client",
-            &[Body::Page],
+            &[Content::Page],
         ),
-        Answer::new(
+        OperationResponse::new(
             303,
             "back to the client, with a code or an error, or on to another page",
             &[],
         )
         .with(("Location", "where to")),
-        Answer::new(
+        OperationResponse::new(
             400,
             "a page for who sits there: the client is not known, or not where it wants its answer",
-            &[Body::Page, Body::Error(&[ErrorCode::InvalidRequest])],
+            &[Content::Page, Content::Error(&[ErrorCode::InvalidRequest])],
         ),
     ],
 };
@@ -68,48 +69,48 @@ pub(super) const BY_QUERY: Operation = Operation {
 pub(super) const BY_FORM: Operation = Operation {
     method: Method::Post,
     handler: |method| on(method, by_form),
-    title: "Ask the resource owner, by a form",
-    about: "The same as with GET, for requests that are long.",
+    summary: "Ask the resource owner, by a form",
+    description: "The same as with GET, for requests that are long.",
     section: "OpenID Connect Core 1.0 section 3.1.2.1",
-    takes: Takes::Form(REQUEST),
+    request: RequestContent::Form(REQUEST),
     ..BY_QUERY
 };
 
 const REQUEST: &[Field] = &[
     field(
         "response_type",
-        Kind::Word(&["code"]),
+        FieldType::Word(&["code"]),
         "what is to come back",
     )
     .required(),
     text("client_id", "the client")
         .required()
-        .such_as(|known| known.app.to_owned()),
+        .example(|examples| examples.app.to_owned()),
     text(
         "redirect_uri",
         "where the answer is to go, which is registered",
     )
     .required()
-    .such_as(|known| known.redirect_uri.clone()),
+    .example(|examples| examples.redirect_uri.clone()),
     text(
         "scope",
         "what the token is to be used for, with spaces between",
     )
-    .such_as(|_| "items:read".to_owned()),
-    text("state", "what comes back as it is").such_as(|_| "of-the-reference".to_owned()),
+    .example(|_| "items:read".to_owned()),
+    text("state", "what comes back as it is").example(|_| "of-the-reference".to_owned()),
     text(
         "code_challenge",
         "the SHA-256 of the verifier of PKCE, which a public client has to send (RFC 7636)",
     )
-    .such_as(|_| pkce::EXAMPLE.challenge.to_owned()),
+    .example(|_| pkce::EXAMPLE.challenge.to_owned()),
     field(
         "code_challenge_method",
-        Kind::Word(&["S256"]),
+        FieldType::Word(&["S256"]),
         "how it was made",
     ),
     field(
         "response_mode",
-        Kind::Word(&["query", "form_post"]),
+        FieldType::Word(&["query", "form_post"]),
         "how the answer comes back",
     ),
     text("nonce", "what is to be in the ID token"),
@@ -119,7 +120,7 @@ const REQUEST: &[Field] = &[
     ),
     field(
         "max_age",
-        Kind::Integer,
+        FieldType::Integer,
         "how many seconds ago the log-in may be",
     ),
     text("login_hint", "the name of who is to log in"),
@@ -130,7 +131,7 @@ const REQUEST: &[Field] = &[
     ),
     field(
         "resource",
-        Kind::Texts,
+        FieldType::Texts,
         "the URI of what the token is for; it may be given more than once (RFC 8707 section 2)",
     ),
 ];
@@ -146,7 +147,7 @@ pub(super) struct AuthorizationRequest {
     id_token_hint: Option<String>,
     /// The request as it came, to be checked again when a form brings it back.
     pub(super) text: String,
-    way_back: WayBack,
+    response: AuthorizationResponse,
     pub(super) claims: ClaimsRequest,
     challenge: Option<String>,
     nonce: Option<String>,
@@ -180,7 +181,7 @@ pub(super) enum Refused {
 
 /// A refusal on its way back.
 pub(super) struct Return {
-    way_back: WayBack,
+    response: AuthorizationResponse,
     refusal: Refusal,
 }
 
@@ -191,13 +192,13 @@ impl From<Refusal> for Refused {
 }
 
 /// `GET /authorize`
-async fn by_query(State(demo): State<Demo>, headers: HeaderMap, uri: Uri) -> Response {
+async fn by_query(State(demo): State<DemoServer>, headers: HeaderMap, uri: Uri) -> Response {
     let text = uri.query().unwrap_or_default();
     answer(&demo, respond(&demo, &headers, text).await)
 }
 
 /// `POST /authorize` (OpenID Connect Core 1.0 section 3.1.2.1)
-async fn by_form(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {
+async fn by_form(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes) -> Response {
     let text = std::str::from_utf8(&body)
         .map_err(|_| Refusal::request("the form is not UTF-8", "RFC 6749 appendix B"));
     let checked = Parameters::of_form(&headers, &body).and(text);
@@ -208,13 +209,13 @@ async fn by_form(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> R
     answer(&demo, result)
 }
 
-async fn respond(demo: &Demo, headers: &HeaderMap, text: &str) -> Result<Response, Refused> {
+async fn respond(demo: &DemoServer, headers: &HeaderMap, text: &str) -> Result<Response, Refused> {
     let mut request = AuthorizationRequest::read(demo, text)?;
     let mut entry = request.entry();
     entry.remarks.extend(request.dropped.take());
-    let visit = Visit::of(demo, headers)?;
+    let browser = BrowserSession::of(demo, headers)?;
     let meant = request.meant(demo).await?;
-    let logged_in = visit
+    let logged_in = browser
         .logged_in(demo)
         .filter(|one| request.is_recent(demo, one))
         .filter(|one| meant.is(&one.user));
@@ -225,22 +226,22 @@ async fn respond(demo: &Demo, headers: &HeaderMap, text: &str) -> Result<Respons
             let reason = "nobody is logged in, not lately enough, or another than the client means, and `prompt` is none";
             return Err(request.refuse(ErrorCode::LoginRequired, reason));
         }
-        let page = pages::login(demo, &request, &visit.csrf_token(), None);
-        return Ok(visit.keep(demo, entry.with(page)));
+        let page = pages::login(demo, &request, &browser.csrf_token(), None);
+        return Ok(browser.keep(demo, entry.with(page)));
     };
-    if request.asks("consent") || !request.has_consent(demo, &visit) {
+    if request.asks("consent") || !request.has_consent(demo, &browser) {
         if silent {
             let reason = "nobody has consented to this, and `prompt` is none";
             return Err(request.refuse(ErrorCode::ConsentRequired, reason));
         }
-        let page = pages::consent(&request, &logged_in.user, &visit.csrf_token());
+        let page = pages::consent(&request, &logged_in.user, &browser.csrf_token());
         return Ok(entry.with(page));
     }
     Ok(entry.with(request.grant(demo, &logged_in)?))
 }
 
 /// The answer to a browser, a refusal included.
-pub(super) fn answer(demo: &Demo, result: Result<Response, Refused>) -> Response {
+pub(super) fn answer(demo: &DemoServer, result: Result<Response, Refused>) -> Response {
     match result {
         Ok(response) => response,
         Err(Refused::Page(refusal)) => {
@@ -258,22 +259,22 @@ pub(super) fn answer(demo: &Demo, result: Result<Response, Refused>) -> Response
             entry.with((status, pages::refusal(&refusal)))
         }
         Err(Refused::Back(refused)) => {
-            let Return { way_back, refusal } = *refused;
-            let mut entry = Entry::of(&way_back.client_id);
+            let Return { response, refusal } = *refused;
+            let mut entry = Entry::of(&response.client_id);
             entry.remarks.push(refusal.remark);
             let error = refusal.error;
             let parameters = [
                 ("error", error.code()),
                 ("error_description", error.description()),
             ];
-            entry.with(way_back.send(demo, &parameters))
+            entry.with(response.send(demo, &parameters))
         }
     }
 }
 
 impl AuthorizationRequest {
     /// Reads a request, and finds whose it is before anything goes back.
-    pub(super) fn read(demo: &Demo, text: &str) -> Result<Self, Refused> {
+    pub(super) fn read(demo: &DemoServer, text: &str) -> Result<Self, Refused> {
         let parameters = Parameters::parse(text.as_bytes())?;
         let section = "RFC 6749 section 4.1.1";
         let id = parameters.require("client_id", section)?;
@@ -293,7 +294,7 @@ impl AuthorizationRequest {
             return Err(unknown_redirect_uri(&client, redirect_uri).into());
         }
         let mode = parameters.get("response_mode");
-        let way_back = WayBack {
+        let response = AuthorizationResponse {
             client_id: client.id.clone(),
             redirect_uri: redirect_uri.to_owned(),
             state: parameters.get("state").map(str::to_owned),
@@ -301,15 +302,15 @@ impl AuthorizationRequest {
                 .and_then(ResponseMode::parse)
                 .unwrap_or(ResponseMode::Query),
         };
-        Self::check(text, &parameters, client, way_back.clone())
-            .map_err(|refusal| back(way_back, refusal))
+        Self::check(text, &parameters, client, response.clone())
+            .map_err(|refusal| back(response, refusal))
     }
 
     fn check(
         text: &str,
         parameters: &Parameters,
         client: Arc<Client>,
-        way_back: WayBack,
+        response: AuthorizationResponse,
     ) -> Result<Self, Refusal> {
         parameters.none_repeated("RFC 6749 section 3.1")?;
         let get = |name: &str| parameters.get(name).map(str::to_owned);
@@ -407,14 +408,14 @@ impl AuthorizationRequest {
             nonce: get("nonce"),
             text: text.to_owned(),
             client,
-            way_back,
+            response,
             prompt,
         })
     }
 
     /// Whom the client means, by an ID token that it was given or by the claim `sub` (OpenID Connect
     /// Core 1.0 section 3.1.2.2).
-    pub(super) async fn meant(&self, demo: &Demo) -> Result<Meant, Refused> {
+    pub(super) async fn meant(&self, demo: &DemoServer) -> Result<Meant, Refused> {
         let hinted = match &self.id_token_hint {
             None => None,
             Some(hint) => {
@@ -425,7 +426,7 @@ impl AuthorizationRequest {
                         "OpenID Connect Core 1.0 section 3.1.2.1",
                     )
                 };
-                let token = token.ok_or_else(|| back(self.way_back.clone(), refusal()))?;
+                let token = token.ok_or_else(|| back(self.response.clone(), refusal()))?;
                 Some(token.sub)
             }
         };
@@ -440,7 +441,7 @@ impl AuthorizationRequest {
     }
 
     /// Refuses to speak of somebody else than the client means (ibid.).
-    pub(super) async fn check_user(&self, demo: &Demo, user: &User) -> Result<(), Refused> {
+    pub(super) async fn check_user(&self, demo: &DemoServer, user: &User) -> Result<(), Refused> {
         match self.meant(demo).await?.is(user) {
             true => Ok(()),
             false => Err(self.refuse(
@@ -452,7 +453,7 @@ impl AuthorizationRequest {
 
     /// Where the answer will go.
     pub(super) fn redirect_uri(&self) -> &str {
-        &self.way_back.redirect_uri
+        &self.response.redirect_uri
     }
 
     /// The request with a new log-in, unless it says itself how that is to be.
@@ -472,7 +473,7 @@ impl AuthorizationRequest {
             ErrorCode::AccessDenied => "RFC 6749 section 4.1.2.1",
             _ => "OpenID Connect Core 1.0 section 3.1.2.6",
         };
-        back(self.way_back.clone(), Refusal::new(error, reason, section))
+        back(self.response.clone(), Refusal::new(error, reason, section))
     }
 
     fn asks(&self, prompt: &str) -> bool {
@@ -481,7 +482,7 @@ impl AuthorizationRequest {
     }
 
     /// Whether the log-in is not older than `max_age` allows.
-    fn is_recent(&self, demo: &Demo, logged_in: &LoggedIn) -> bool {
+    fn is_recent(&self, demo: &DemoServer, logged_in: &LoggedIn) -> bool {
         let age = demo
             .now()
             .seconds()
@@ -491,11 +492,11 @@ impl AuthorizationRequest {
 
     /// Whether the resource owner has consented to as much before. It does not count for a public
     /// client: anybody could be asking in its name (RFC 8252 section 8.6).
-    fn has_consent(&self, demo: &Demo, visit: &Visit) -> bool {
-        let state = demo.state();
-        let session = state.sessions.get(visit.key(), demo.now());
+    fn has_consent(&self, demo: &DemoServer, browser: &BrowserSession) -> bool {
+        let store = demo.store();
+        let login = store.logins.get(browser.key(), demo.now());
         !self.client.is_public()
-            && session.is_some_and(|session| session.consents.iter().any(|one| self.is_within(one)))
+            && login.is_some_and(|login| login.consents.iter().any(|one| self.is_within(one)))
     }
 
     fn is_within(&self, consent: &Consent) -> bool {
@@ -518,15 +519,19 @@ impl AuthorizationRequest {
     }
 
     /// Sends a code to the client.
-    pub(super) fn grant(self, demo: &Demo, logged_in: &LoggedIn) -> Result<Response, Refused> {
+    pub(super) fn grant(
+        self,
+        demo: &DemoServer,
+        logged_in: &LoggedIn,
+    ) -> Result<Response, Refused> {
         let mut entry = self.entry();
         if self.challenge.is_none() {
             entry.remarks.push(pkce::left_out());
         }
         let code = random()?;
         let now = demo.now();
-        let issued = Issued {
-            granted: Granted {
+        let issued = AuthorizationCode {
+            authorization: Authorization {
                 client_id: self.client.id.clone(),
                 user: Arc::clone(&logged_in.user),
                 scope: self.scope,
@@ -534,7 +539,7 @@ impl AuthorizationRequest {
                 resources: self.resources,
                 auth_time: logged_in.auth_time,
             },
-            redirect_uri: self.way_back.redirect_uri.clone(),
+            redirect_uri: self.response.redirect_uri.clone(),
             challenge: self.challenge,
             nonce: self.nonce,
             expires: now.saturating_add(demo.settings().lifetimes.code),
@@ -542,15 +547,15 @@ impl AuthorizationRequest {
         // Kept for longer than it is good: the log tells an expired one from a guess.
         let until = now.saturating_add(Lifetimes::MAX_CODE);
         let place = fingerprint(&code);
-        demo.state()
+        demo.store()
             .codes
             .insert(place, Box::new(issued), now, until);
-        Ok(entry.with(self.way_back.send(demo, &[("code", &code)])))
+        Ok(entry.with(self.response.send(demo, &[("code", &code)])))
     }
 }
 
-fn back(way_back: WayBack, refusal: Refusal) -> Refused {
-    Refused::Back(Box::new(Return { way_back, refusal }))
+fn back(response: AuthorizationResponse, refusal: Refusal) -> Refused {
+    Refused::Back(Box::new(Return { response, refusal }))
 }
 
 fn unknown_redirect_uri(client: &Client, given: &str) -> Refusal {

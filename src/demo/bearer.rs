@@ -7,14 +7,14 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::{Entry, Remark};
 use crate::demo::json_answer::{error_body, json};
 use crate::demo::protected::Resource;
-use crate::demo::service::Demo;
 pub(super) use crate::demo::signing::Audience;
 use crate::demo::signing::Keys;
-use crate::demo::state::{MOST_REVOKED, Standing};
+use crate::demo::store::{MOST_REVOKED, Standing};
 use crate::text::time::Timestamp;
 use crate::token::claims::numeric_date;
 use crate::token::json::Json;
@@ -33,7 +33,7 @@ pub(super) struct TokenInBody;
 /// Where somebody has come to.
 #[derive(Clone)]
 struct Door {
-    demo: Demo,
+    demo: DemoServer,
     resource: Resource,
     host: Option<HeaderValue>,
 }
@@ -48,10 +48,10 @@ pub(super) struct Challenge {
     scope: Option<&'static str>,
 }
 
-impl FromRequestParts<Demo> for Bearer {
+impl FromRequestParts<DemoServer> for Bearer {
     type Rejection = Challenge;
 
-    async fn from_request_parts(parts: &mut Parts, demo: &Demo) -> Result<Self, Challenge> {
+    async fn from_request_parts(parts: &mut Parts, demo: &DemoServer) -> Result<Self, Challenge> {
         let resource = Resource::at(parts.uri.path());
         let door = Door {
             demo: demo.clone(),
@@ -152,7 +152,7 @@ fn is_b64token(text: &str) -> bool {
 
 /// Judges an access token; one whose signature and claims are good may have been revoked.
 pub(super) fn judge(
-    demo: &Demo,
+    demo: &DemoServer,
     keys: &Keys,
     token: &str,
     audience: Audience,
@@ -161,7 +161,7 @@ pub(super) fn judge(
     let jti = verified.claims().get("jti").and_then(Json::as_str);
     let standing = jti.map_or(Standing::Good, |jti| {
         let issued = time(&verified, "iat").unwrap_or(Timestamp::from_nanos(i128::MIN));
-        demo.state().standing(&jti, issued, demo.now())
+        demo.store().standing(&jti, issued, demo.now())
     });
     let reason = match standing {
         Standing::Good => return Ok(verified),
@@ -293,7 +293,7 @@ mod tests {
     #[tokio::test]
     async fn a_token_that_may_have_been_revoked_is_refused() {
         let now = Timestamp::from_seconds(1000);
-        let (demo, mut events) = Demo::built_in(move || now);
+        let (demo, mut events) = DemoServer::built_in(move || now);
         let key = KeyChoice::Fresh(Algorithm::ES256);
         demo.prepare(key).await.unwrap();
         let mut routes = Routes::of(demo.clone());
@@ -311,13 +311,13 @@ mod tests {
                 .header("host", "localhost")
                 .header("authorization", &authorization);
             let request = request.body(Body::empty()).unwrap();
-            let answer = crate::demo::guard::answer(&demo, &mut routes, request).await;
+            let answer = crate::demo::middleware::answer(&demo, &mut routes, request).await;
             (answer.status(), events.try_recv().unwrap().remarks)
         };
         assert_eq!(ask().await, (StatusCode::OK, Vec::new()));
         for n in 0..=MOST_REVOKED {
             let until = now.saturating_add(demo.settings().lifetimes.access_token);
-            demo.state().revoke(&n.to_string(), now, now, until);
+            demo.store().revoke(&n.to_string(), now, now, until);
         }
         let reason = "the token may have been revoked: the last 4096 revocations are remembered, and it was issued before them";
         let remark = Remark::new(reason, "RFC 7009 section 2.2");

@@ -7,9 +7,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::demo::client::Client;
+use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::parameters::{self, Parameters};
-use crate::demo::service::Demo;
 
 /// The methods, as the metadata names them.
 pub(super) const METHODS: &[&str] = &["client_secret_basic", "client_secret_post", "none"];
@@ -61,7 +61,7 @@ impl Halves {
     }
 
     /// Whether it would be right without: many a client forgets it, and many a server forgives that.
-    fn is_right(&self, demo: &Demo) -> bool {
+    fn is_right(&self, demo: &DemoServer) -> bool {
         let text = |half| str::from_utf8(half).ok();
         let client = text(&self.id).and_then(|id| demo.client(id));
         let known = client.as_ref().and_then(|client| client.secret.as_ref());
@@ -72,7 +72,7 @@ impl Halves {
 
 /// Finds the client of a request and checks its secret; `None` where the request names none.
 pub(super) fn authenticate(
-    demo: &Demo,
+    demo: &DemoServer,
     headers: &HeaderMap,
     parameters: &Parameters,
 ) -> Result<Option<Arc<Client>>, Refusal> {
@@ -115,7 +115,7 @@ pub(super) fn authenticate(
 
 /// As [`authenticate`], where a client has to be named.
 pub(super) fn require(
-    demo: &Demo,
+    demo: &DemoServer,
     headers: &HeaderMap,
     parameters: &Parameters,
 ) -> Result<Arc<Client>, Refusal> {
@@ -128,7 +128,7 @@ pub(super) fn nobody() -> Refusal {
 }
 
 fn credentials(
-    demo: &Demo,
+    demo: &DemoServer,
     headers: &HeaderMap,
     parameters: &Parameters,
 ) -> Result<Option<Credentials>, Refusal> {

@@ -5,62 +5,66 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 
+use crate::demo::authorization_response::see_other;
 use crate::demo::authorize::{AuthorizationRequest, Refused, answer};
+use crate::demo::browser_session::BrowserSession;
+use crate::demo::demo_server::DemoServer;
 use crate::demo::error::ErrorCode;
 use crate::demo::pages::{self, REQUEST_FIELD};
 use crate::demo::parameters::Parameters;
-use crate::demo::service::Demo;
-use crate::demo::session::Visit;
-use crate::demo::way_back::see_other;
 use crate::demo::{origin, router};
 
 /// So many consents are remembered for a log-in.
 const MOST_CONSENTS: usize = 32;
 
 /// `GET /consent`, which follows a log-in.
-pub(super) async fn show(State(demo): State<Demo>, headers: HeaderMap, uri: Uri) -> Response {
+pub(super) async fn show(State(demo): State<DemoServer>, headers: HeaderMap, uri: Uri) -> Response {
     let text = uri.query().unwrap_or_default();
     answer(&demo, page(&demo, &headers, text).await)
 }
 
-async fn page(demo: &Demo, headers: &HeaderMap, text: &str) -> Result<Response, Refused> {
+async fn page(demo: &DemoServer, headers: &HeaderMap, text: &str) -> Result<Response, Refused> {
     let request = AuthorizationRequest::read(demo, text)?;
-    let visit = Visit::of(demo, headers)?;
-    let Some(logged_in) = visit.logged_in(demo) else {
+    let browser = BrowserSession::of(demo, headers)?;
+    let Some(logged_in) = browser.logged_in(demo) else {
         return Ok(log_in_first(demo, &request));
     };
     request.check_user(demo, &logged_in.user).await?;
-    let page = pages::consent(&request, &logged_in.user, &visit.csrf_token());
+    let page = pages::consent(&request, &logged_in.user, &browser.csrf_token());
     Ok(request.entry().with(page))
 }
 
-fn log_in_first(demo: &Demo, request: &AuthorizationRequest) -> Response {
+fn log_in_first(demo: &DemoServer, request: &AuthorizationRequest) -> Response {
     let path = demo.settings().pages().path();
     let location = format!("{path}{}?{}", router::AUTHORIZE, request.text);
     request.entry().with(see_other(&location))
 }
 
 /// `POST /consent`
-pub(super) async fn decide(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {
+pub(super) async fn decide(
+    State(demo): State<DemoServer>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     answer(&demo, respond(&demo, &headers, &body).await)
 }
 
-async fn respond(demo: &Demo, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refused> {
+async fn respond(demo: &DemoServer, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refused> {
     origin::check(demo, headers)?;
     let form = Parameters::of_form(headers, body)?;
-    let visit = Visit::of(demo, headers)?;
-    visit.check_form(&form)?;
+    let browser = BrowserSession::of(demo, headers)?;
+    browser.check_form(&form)?;
     let request = AuthorizationRequest::read(demo, form.get(REQUEST_FIELD).unwrap_or_default())?;
-    let Some(logged_in) = visit.logged_in(demo) else {
+    let Some(logged_in) = browser.logged_in(demo) else {
         return Ok(log_in_first(demo, &request));
     };
     if form.get("decision") != Some("allow") {
         return Err(request.refuse(ErrorCode::AccessDenied, "the resource owner said no"));
     }
     request.check_user(demo, &logged_in.user).await?;
-    if let Some(session) = demo.state().sessions.get_mut(visit.key(), demo.now()) {
-        session.consents.truncate(MOST_CONSENTS.saturating_sub(1));
-        session.consents.insert(0, request.consent());
+    if let Some(login) = demo.store().logins.get_mut(browser.key(), demo.now()) {
+        login.consents.truncate(MOST_CONSENTS.saturating_sub(1));
+        login.consents.insert(0, request.consent());
     }
     request.grant(demo, &logged_in)
 }

@@ -7,45 +7,45 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
 
 use crate::demo::advice::{POST_LOGOUT, allowing};
+use crate::demo::authorization_response::{see_other, with_parameter};
 use crate::demo::authorize::answer;
+use crate::demo::browser_session::{BrowserSession, CSRF_FIELD};
+use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Entry;
 use crate::demo::origin;
 use crate::demo::pages::{self, REQUEST_FIELD};
 use crate::demo::parameters::Parameters;
-use crate::demo::quote::quoted;
+use crate::demo::redact::quoted;
 use crate::demo::reference::{
-    Answer, Body, Caller, Field, Method, Operation, Part, Place, Takes, text,
+    Content, Field, Method, Operation, OperationResponse, Path, RequestContent, Security, Tag, text,
 };
 use crate::demo::router::END_SESSION;
-use crate::demo::service::Demo;
-use crate::demo::session::{CSRF_FIELD, Visit};
 use crate::demo::signing::IdTokenHint;
-use crate::demo::way_back::{see_other, with_parameter};
 
 pub(super) const BY_QUERY: Operation = Operation {
     method: Method::Get,
-    place: Place::Below(END_SESSION),
+    path: Path::Below(END_SESSION),
     handler: |method| on(method, by_query),
-    part: Part::AuthorizationServer,
+    tag: Tag::AuthorizationServer,
     openid: false,
     open: false,
-    caller: Caller::Anybody,
-    title: "Log the resource owner out",
-    about: "A client sends a browser here. The resource owner is asked, unless an ID token shows that they are meant.",
+    security: Security::Anybody,
+    summary: "Log the resource owner out",
+    description: "A client sends a browser here. The resource owner is asked, unless an ID token shows that they are meant.",
     section: "OpenID Connect RP-Initiated Logout 1.0 section 2",
-    takes: Takes::Query(REQUEST),
-    answers: &[
-        Answer::new(
+    request: RequestContent::Query(REQUEST),
+    responses: &[
+        OperationResponse::new(
             200,
             "a page that asks, or says that it is done",
-            &[Body::Page],
+            &[Content::Page],
         ),
-        Answer::new(303, "back to the client", &[]).with(("Location", "where to")),
-        Answer::new(
+        OperationResponse::new(303, "back to the client", &[]).with(("Location", "where to")),
+        OperationResponse::new(
             400,
             "a page for who sits there: the client is not known, or not where it wants them back",
-            &[Body::Page, Body::Error(&[ErrorCode::InvalidRequest])],
+            &[Content::Page, Content::Error(&[ErrorCode::InvalidRequest])],
         ),
     ],
 };
@@ -53,9 +53,9 @@ pub(super) const BY_QUERY: Operation = Operation {
 pub(super) const BY_FORM: Operation = Operation {
     method: Method::Post,
     handler: |method| on(method, by_form),
-    title: "Log the resource owner out, by a form",
-    about: "The same as with GET.",
-    takes: Takes::Form(REQUEST),
+    summary: "Log the resource owner out, by a form",
+    description: "The same as with GET.",
+    request: RequestContent::Form(REQUEST),
     ..BY_QUERY
 };
 
@@ -77,7 +77,7 @@ struct LogoutRequest {
 }
 
 /// `GET /end_session`
-async fn by_query(State(demo): State<Demo>, headers: HeaderMap, uri: Uri) -> Response {
+async fn by_query(State(demo): State<DemoServer>, headers: HeaderMap, uri: Uri) -> Response {
     let text = uri.query().unwrap_or_default();
     let result = Parameters::parse(text.as_bytes());
     let result = match result {
@@ -88,7 +88,7 @@ async fn by_query(State(demo): State<Demo>, headers: HeaderMap, uri: Uri) -> Res
 }
 
 /// `POST /end_session`: a request of a client, or what a person says when asked.
-async fn by_form(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {
+async fn by_form(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes) -> Response {
     let result = match Parameters::of_form(&headers, &body) {
         Ok(form) if form.get(CSRF_FIELD).is_some() => confirmed(&demo, &headers, &form).await,
         Ok(form) => {
@@ -102,41 +102,41 @@ async fn by_form(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> R
 
 /// Logs out who is known to be meant, and asks where that is not known (section 2).
 async fn respond(
-    demo: &Demo,
+    demo: &DemoServer,
     headers: &HeaderMap,
     text: &str,
     parameters: &Parameters,
 ) -> Result<Response, Refusal> {
     let request = LogoutRequest::read(demo, parameters).await?;
-    let visit = Visit::of(demo, headers)?;
-    let Some(logged_in) = visit.logged_in(demo) else {
+    let browser = BrowserSession::of(demo, headers)?;
+    let Some(logged_in) = browser.logged_in(demo) else {
         return Ok(request.done());
     };
     if request.is_from(&logged_in.user.name) {
-        visit.log_out(demo);
+        browser.log_out(demo);
         return Ok(request.done());
     }
-    let page = pages::sign_out(&logged_in.user, text, &visit.csrf_token());
+    let page = pages::sign_out(&logged_in.user, text, &browser.csrf_token());
     Ok(Entry::default().with(page))
 }
 
 /// Logs out who says so.
 async fn confirmed(
-    demo: &Demo,
+    demo: &DemoServer,
     headers: &HeaderMap,
     form: &Parameters,
 ) -> Result<Response, Refusal> {
     origin::check(demo, headers)?;
-    let visit = Visit::of(demo, headers)?;
-    visit.check_form(form)?;
+    let browser = BrowserSession::of(demo, headers)?;
+    browser.check_form(form)?;
     let text = form.get(REQUEST_FIELD).unwrap_or_default();
     let request = LogoutRequest::read(demo, &Parameters::parse(text.as_bytes())?).await?;
-    visit.log_out(demo);
+    browser.log_out(demo);
     Ok(request.done())
 }
 
 impl LogoutRequest {
-    async fn read(demo: &Demo, parameters: &Parameters) -> Result<LogoutRequest, Refusal> {
+    async fn read(demo: &DemoServer, parameters: &Parameters) -> Result<LogoutRequest, Refusal> {
         parameters.none_repeated("RFC 6749 section 3.1")?;
         let hint = match parameters.get("id_token_hint") {
             None => None,

@@ -8,17 +8,18 @@ use axum::routing::on;
 
 use crate::demo::advice::{INTROSPECTS, client_flag};
 use crate::demo::client_authentication::require;
+use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Entry;
 use crate::demo::json_answer::{answer, json};
 use crate::demo::parameters::Parameters;
 use crate::demo::presented::Presented;
 use crate::demo::reference::{
-    Answer, Body, Caller, Kind, Method, Operation, Part, Place, Shape, Takes, field, text,
+    Content, FieldType, Method, ObjectSchema, Operation, OperationResponse, Path, RequestContent,
+    Security, Tag, field, text,
 };
-use crate::demo::service::Demo;
 use crate::demo::signing::Keys;
-use crate::demo::state::Granted;
+use crate::demo::store::Authorization;
 use crate::token::claims::Members;
 use crate::token::json::Json;
 use crate::token::verify::Verified;
@@ -28,54 +29,56 @@ const INACTIVE: &str = "{\"active\":false}";
 
 pub(super) const INTROSPECT: Operation = Operation {
     method: Method::Post,
-    place: Place::Below("/introspect"),
+    path: Path::Below("/introspect"),
     handler: |method| on(method, introspect),
-    part: Part::AuthorizationServer,
+    tag: Tag::AuthorizationServer,
     openid: false,
     open: false,
-    caller: Caller::ClientWithSecret,
-    title: "Look into a token",
-    about: "Says whether a token is good and what is in it, to its own client and to resource servers.",
+    security: Security::ClientWithSecret,
+    summary: "Look into a token",
+    description: "Says whether a token is good and what is in it, to its own client and to resource servers.",
     section: "RFC 7662 section 2",
-    takes: Takes::Form(&[
+    request: RequestContent::Form(&[
         text("token", "an access token or a refresh token")
             .required()
-            .such_as(|_| "TOKEN".to_owned()),
+            .example(|_| "TOKEN".to_owned()),
         text(
             "token_type_hint",
             "which of the two it is; both are tried anyway",
         ),
     ]),
-    answers: &[Answer::new(
+    responses: &[OperationResponse::new(
         200,
         "what there is to know; of a token that is no good, or not the caller's to know, only that",
-        &[Body::Json(&INTROSPECTION)],
+        &[Content::Json(&INTROSPECTION)],
     )],
 };
 
 /// RFC 7662 section 2.2.
-const INTROSPECTION: Shape = Shape {
+const INTROSPECTION: ObjectSchema = ObjectSchema {
     name: "Introspection",
-    about: "what a token says, with all its claims",
-    members: &[
-        field("active", Kind::Boolean, "whether it is good")
+    description: "what a token says, with all its claims",
+    properties: &[
+        field("active", FieldType::Boolean, "whether it is good")
             .required()
-            .such_as(|_| "true".to_owned()),
-        text("scope", "what it may be used for").such_as(|_| "items:read".to_owned()),
-        text("client_id", "which client it was issued to").such_as(|known| known.app.to_owned()),
-        text("username", "the name of the resource owner").such_as(|known| known.user.to_owned()),
-        text("token_type", "how it is sent").such_as(|_| "Bearer".to_owned()),
-        field("exp", Kind::Integer, "until when it is good"),
-        field("iat", Kind::Integer, "when it was issued"),
-        text("sub", "whom it is about").such_as(|known| known.user.to_owned()),
-        field("aud", Kind::TextOrTexts, "for whom it is"),
-        text("iss", "who issued it").such_as(|known| known.issuer.to_owned()),
+            .example(|_| "true".to_owned()),
+        text("scope", "what it may be used for").example(|_| "items:read".to_owned()),
+        text("client_id", "which client it was issued to")
+            .example(|examples| examples.app.to_owned()),
+        text("username", "the name of the resource owner")
+            .example(|examples| examples.user.to_owned()),
+        text("token_type", "how it is sent").example(|_| "Bearer".to_owned()),
+        field("exp", FieldType::Integer, "until when it is good"),
+        field("iat", FieldType::Integer, "when it was issued"),
+        text("sub", "whom it is about").example(|examples| examples.user.to_owned()),
+        field("aud", FieldType::TextOrTexts, "for whom it is"),
+        text("iss", "who issued it").example(|examples| examples.issuer.to_owned()),
         text("jti", "its own name"),
     ],
     open: true,
 };
 
-async fn introspect(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {
+async fn introspect(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes) -> Response {
     let keys = demo.keys().await;
     let mut entry = Entry::default();
     let result = respond(&demo, keys, &headers, &body, &mut entry);
@@ -83,7 +86,7 @@ async fn introspect(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -
 }
 
 fn respond(
-    demo: &Demo,
+    demo: &DemoServer,
     keys: &Keys,
     headers: &HeaderMap,
     body: &[u8],
@@ -121,7 +124,7 @@ fn respond(
             "RFC 7662 section 2.2",
         )),
         Presented::Access(verified) => Ok(of_access_token(demo, &verified)),
-        Presented::Refresh { granted, .. } => Ok(of_refresh_token(demo, &granted)),
+        Presented::Refresh { authorization, .. } => Ok(of_refresh_token(demo, &authorization)),
     };
     let body = body.unwrap_or_else(|(why, section)| {
         entry.remark(format!("the token is not active: {why}"), section);
@@ -130,7 +133,7 @@ fn respond(
     Ok(json(StatusCode::OK, body))
 }
 
-fn of_access_token(demo: &Demo, verified: &Verified) -> String {
+fn of_access_token(demo: &DemoServer, verified: &Verified) -> String {
     let claims = verified.claims();
     let mut members = Members::new();
     for (name, value) in claims.members() {
@@ -145,13 +148,13 @@ fn of_access_token(demo: &Demo, verified: &Verified) -> String {
     members.text()
 }
 
-fn of_refresh_token(demo: &Demo, granted: &Granted) -> String {
+fn of_refresh_token(demo: &DemoServer, authorization: &Authorization) -> String {
     let mut members = Members::new();
     members.set("active", true);
     members.set_text("iss", demo.settings().issuer.as_str());
-    members.set_text("sub", &granted.user.name);
-    members.set_text("username", &granted.user.name);
-    members.set_text("client_id", &granted.client_id);
-    members.set_text("scope", &granted.scope.to_string());
+    members.set_text("sub", &authorization.user.name);
+    members.set_text("username", &authorization.user.name);
+    members.set_text("client_id", &authorization.client_id);
+    members.set_text("scope", &authorization.scope.to_string());
     members.text()
 }

@@ -5,23 +5,27 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
+use crate::demo::authorization_response::see_other;
 use crate::demo::authorize::{AuthorizationRequest, Refused, answer};
+use crate::demo::browser_session::BrowserSession;
+use crate::demo::demo_server::DemoServer;
 use crate::demo::pages::{self, REQUEST_FIELD};
 use crate::demo::parameters::Parameters;
-use crate::demo::service::Demo;
-use crate::demo::session::Visit;
-use crate::demo::way_back::see_other;
 use crate::demo::{origin, router};
 
-pub(super) async fn login(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {
+pub(super) async fn login(
+    State(demo): State<DemoServer>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     answer(&demo, respond(&demo, &headers, &body))
 }
 
-fn respond(demo: &Demo, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refused> {
+fn respond(demo: &DemoServer, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refused> {
     origin::check(demo, headers)?;
     let form = Parameters::of_form(headers, body)?;
-    let visit = Visit::of(demo, headers)?;
-    visit.check_form(&form)?;
+    let browser = BrowserSession::of(demo, headers)?;
+    browser.check_form(&form)?;
     let request = AuthorizationRequest::read(demo, form.get(REQUEST_FIELD).unwrap_or_default())?;
     let name = form.get("username").unwrap_or_default();
     let password = form.get("password").unwrap_or_default();
@@ -31,10 +35,10 @@ fn respond(demo: &Demo, headers: &HeaderMap, body: &[u8]) -> Result<Response, Re
             "there is no user of this name and password",
             "OpenID Connect Core 1.0 section 3.1.2.3",
         );
-        let page = pages::login(demo, &request, &visit.csrf_token(), Some(name));
+        let page = pages::login(demo, &request, &browser.csrf_token(), Some(name));
         return Ok(entry.with((StatusCode::BAD_REQUEST, page)));
     };
-    let visit = visit.log_in(demo, user)?;
+    let browser = browser.log_in(demo, user)?;
     // What was asked for at `/authorize`, such as a new log-in, has been done.
     let next = format!(
         "{}{}?{}",
@@ -42,5 +46,5 @@ fn respond(demo: &Demo, headers: &HeaderMap, body: &[u8]) -> Result<Response, Re
         router::CONSENT,
         request.text
     );
-    Ok(visit.keep(demo, request.entry().with(see_other(&next))))
+    Ok(browser.keep(demo, request.entry().with(see_other(&next))))
 }

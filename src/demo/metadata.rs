@@ -9,109 +9,126 @@ use serde_json::{Map, Value, json};
 
 use crate::demo::authorize::PROMPTS;
 use crate::demo::client_authentication::{METHODS, METHODS_WITH_SECRET};
+use crate::demo::demo_server::DemoServer;
 use crate::demo::event::Entry;
 use crate::demo::grant;
 use crate::demo::protected::{self, Resource};
 use crate::demo::reference::{
-    Answer, Body, Caller, Field, Kind, Method, Operation, Part, Place, Shape, Takes, field, text,
+    Content, Field, FieldType, Method, ObjectSchema, Operation, OperationResponse, Path,
+    RequestContent, Security, Tag, field, text,
 };
 use crate::demo::response_mode::ResponseMode;
 use crate::demo::scope::{OF_OPENID, SCOPES};
-use crate::demo::service::Demo;
 use crate::demo::settings::Settings;
 use crate::token::algorithm::Algorithm;
 
 pub(super) const AUTHORIZATION_SERVER: Operation = Operation {
     method: Method::Get,
-    place: Place::WellKnown("oauth-authorization-server", ""),
+    path: Path::WellKnown("oauth-authorization-server", ""),
     handler: |method| on(method, authorization_server_document),
-    part: Part::Metadata,
+    tag: Tag::Metadata,
     openid: false,
     open: true,
-    caller: Caller::Anybody,
-    title: "Describe the authorization server",
-    about: "Clients find all endpoints here, and what can be asked of them.",
+    security: Security::Anybody,
+    summary: "Describe the authorization server",
+    description: "Clients find all endpoints here, and what can be asked of them.",
     section: "RFC 8414 section 3",
-    takes: Takes::Nothing,
-    answers: &[Answer::new(200, "the metadata", &[Body::Json(&SERVER)])],
+    request: RequestContent::Nothing,
+    responses: &[OperationResponse::new(
+        200,
+        "the metadata",
+        &[Content::Json(&SERVER)],
+    )],
 };
 
 pub(super) const OPENID_PROVIDER: Operation = Operation {
-    place: Place::Below("/.well-known/openid-configuration"),
+    path: Path::Below("/.well-known/openid-configuration"),
     handler: |method| on(method, openid_document),
     openid: true,
-    title: "Describe the OpenID provider",
-    about: "The same for clients of OpenID Connect, with what it adds.",
+    summary: "Describe the OpenID provider",
+    description: "The same for clients of OpenID Connect, with what it adds.",
     section: "OpenID Connect Discovery 1.0 section 4",
     ..AUTHORIZATION_SERVER
 };
 
 pub(super) const RESOURCE_SERVER: Operation = Operation {
-    place: Place::WellKnown(protected::METADATA, Resource::Whole.path()),
+    path: Path::WellKnown(protected::METADATA, Resource::Whole.path()),
     handler: |method| on(method, of_resource_server),
-    title: "Describe the resource server",
-    about: "Clients that were refused find here who gives tokens for it.",
+    summary: "Describe the resource server",
+    description: "Clients that were refused find here who gives tokens for it.",
     section: "RFC 9728 section 3",
-    answers: &[Answer::new(200, "the metadata", &[Body::Json(&RESOURCE)])],
+    responses: &[OperationResponse::new(
+        200,
+        "the metadata",
+        &[Content::Json(&RESOURCE)],
+    )],
     ..AUTHORIZATION_SERVER
 };
 
 pub(super) const PROTECTED: Operation = Operation {
-    place: Place::WellKnown(protected::METADATA, Resource::Protected.path()),
+    path: Path::WellKnown(protected::METADATA, Resource::Protected.path()),
     handler: |method| on(method, of_protected),
-    title: "Describe what needs a token",
-    about: "The same for `/protected` alone, whose challenge leads here.",
+    summary: "Describe what needs a token",
+    description: "The same for `/protected` alone, whose challenge leads here.",
     section: "RFC 9728 section 3.1",
     ..RESOURCE_SERVER
 };
 
 pub(super) const ITEMS: Operation = Operation {
-    place: Place::WellKnown(protected::METADATA, Resource::Items.path()),
+    path: Path::WellKnown(protected::METADATA, Resource::Items.path()),
     handler: |method| on(method, of_items),
-    title: "Describe the items",
-    about: "The same for `/items` alone, whose challenge leads here.",
+    summary: "Describe the items",
+    description: "The same for `/items` alone, whose challenge leads here.",
     ..PROTECTED
 };
 
 pub(super) const USER_INFO: Operation = Operation {
-    place: Place::WellKnown(protected::METADATA, Resource::UserInfo.path()),
+    path: Path::WellKnown(protected::METADATA, Resource::UserInfo.path()),
     handler: |method| on(method, of_user_info),
     openid: true,
-    title: "Describe who has logged in",
-    about: "The same for `/userinfo` alone, whose challenge leads here.",
+    summary: "Describe who has logged in",
+    description: "The same for `/userinfo` alone, whose challenge leads here.",
     ..PROTECTED
 };
 
 pub(super) const JWKS: Operation = Operation {
-    place: Place::Below("/jwks.json"),
+    path: Path::Below("/jwks.json"),
     handler: |method| on(method, jwks),
     openid: true,
-    title: "Publish the keys",
-    about: "The public keys that check the signatures of tokens. They change with each start of the server.",
+    summary: "Publish the keys",
+    description: "The public keys that check the signatures of tokens. They change with each start of the server.",
     section: "RFC 7517 section 5",
-    answers: &[Answer::new(200, "the keys", &[Body::Json(&KEY_SET)])],
+    responses: &[OperationResponse::new(
+        200,
+        "the keys",
+        &[Content::Json(&KEY_SET)],
+    )],
     ..AUTHORIZATION_SERVER
 };
 
 const ISSUER: Field = text("issuer", "`iss` of all tokens")
     .required()
-    .such_as(|known| known.issuer.to_owned());
-const SCOPES_SUPPORTED: Field = field("scopes_supported", Kind::Texts, "what can be asked for")
-    .required()
-    .such_as(|_| "items:read items:write".to_owned());
+    .example(|examples| examples.issuer.to_owned());
+const SCOPES_SUPPORTED: Field = field(
+    "scopes_supported",
+    FieldType::Texts,
+    "what can be asked for",
+)
+.required()
+.example(|_| "items:read items:write".to_owned());
 
 /// RFC 8414 section 2, OpenID Connect Discovery 1.0 section 3.
-const SERVER: Shape = Shape {
+const SERVER: ObjectSchema = ObjectSchema {
     name: "AuthorizationServer",
-    about: "where things are, and what there is; some more members have the details",
-    members: &[
+    description: "where things are, and what there is; some more members have the details",
+    properties: &[
         ISSUER,
         text("authorization_endpoint", "where browsers are sent")
             .required()
-            .such_as(|known| format!("{}/authorize", known.issuer)),
+            .example(|examples| format!("{}/authorize", examples.issuer)),
         text("token_endpoint", "where tokens are given")
             .required()
-            .such_as(|known| format!("{}/token", known.issuer)),
+            .example(|examples| format!("{}/token", examples.issuer)),
         text("jwks_uri", "where the keys are, if there is OpenID Connect"),
         text(
             "userinfo_endpoint",
@@ -123,77 +140,89 @@ const SERVER: Shape = Shape {
         SCOPES_SUPPORTED,
         field(
             "response_types_supported",
-            Kind::Texts,
+            FieldType::Texts,
             "what `/authorize` gives",
         )
         .required()
-        .such_as(|_| "code".to_owned()),
-        field("grant_types_supported", Kind::Texts, "what `/token` takes")
-            .required()
-            .such_as(|_| grant::names().join(" ")),
+        .example(|_| "code".to_owned()),
+        field(
+            "grant_types_supported",
+            FieldType::Texts,
+            "what `/token` takes",
+        )
+        .required()
+        .example(|_| grant::names().join(" ")),
         field(
             "code_challenge_methods_supported",
-            Kind::Texts,
+            FieldType::Texts,
             "the methods of PKCE",
         )
         .required()
-        .such_as(|_| "S256".to_owned()),
+        .example(|_| "S256".to_owned()),
     ],
     open: true,
 };
 
 /// RFC 9728 section 2.
-const RESOURCE: Shape = Shape {
+const RESOURCE: ObjectSchema = ObjectSchema {
     name: "ProtectedResource",
-    about: "what a resource server is, and who gives tokens for it",
-    members: &[
+    description: "what a resource server is, and who gives tokens for it",
+    properties: &[
         text(
             "resource",
             "its own URL, which may be `aud` of the tokens for it",
         )
         .required()
-        .such_as(|known| known.issuer.to_owned()),
-        field("authorization_servers", Kind::Texts, "who gives tokens")
-            .required()
-            .such_as(|known| known.issuer.to_owned()),
+        .example(|examples| examples.issuer.to_owned()),
+        field(
+            "authorization_servers",
+            FieldType::Texts,
+            "who gives tokens",
+        )
+        .required()
+        .example(|examples| examples.issuer.to_owned()),
         field(
             "scopes_supported",
-            Kind::Texts,
+            FieldType::Texts,
             "what it asks for, if anything",
         )
-        .such_as(|_| "items:read items:write".to_owned()),
-        field("bearer_methods_supported", Kind::Texts, "how it takes them")
-            .required()
-            .such_as(|_| "header".to_owned()),
+        .example(|_| "items:read items:write".to_owned()),
+        field(
+            "bearer_methods_supported",
+            FieldType::Texts,
+            "how it takes them",
+        )
+        .required()
+        .example(|_| "header".to_owned()),
         text("resource_name", "a name for people"),
     ],
     open: true,
 };
 
 /// RFC 7517 sections 4 and 5.
-const KEY_SET: Shape = Shape {
+const KEY_SET: ObjectSchema = ObjectSchema {
     name: "KeySet",
-    about: "a JWK Set",
-    members: &[field("keys", Kind::Each(&KEY), "the keys").required()],
+    description: "a JWK Set",
+    properties: &[field("keys", FieldType::Each(&KEY), "the keys").required()],
     open: false,
 };
 
-const KEY: Shape = Shape {
+const KEY: ObjectSchema = ObjectSchema {
     name: "Key",
-    about: "a public key, with the members that its kind has",
-    members: &[
+    description: "a public key, with the members that its kind has",
+    properties: &[
         text("kty", "its kind")
             .required()
-            .such_as(|_| "RSA".to_owned()),
+            .example(|_| "RSA".to_owned()),
         text("use", "what it is for")
             .required()
-            .such_as(|_| "sig".to_owned()),
+            .example(|_| "sig".to_owned()),
         text("alg", "the algorithm that it is for")
             .required()
-            .such_as(|_| "RS256".to_owned()),
+            .example(|_| "RS256".to_owned()),
         text("kid", "its name, as in the headers of tokens")
             .required()
-            .such_as(|_| "1".to_owned()),
+            .example(|_| "1".to_owned()),
     ],
     open: true,
 };
@@ -321,7 +350,10 @@ fn bytes(document: Map<String, Value>) -> Bytes {
     Bytes::from(Value::Object(document).to_string())
 }
 
-async fn authorization_server_document(State(demo): State<Demo>, headers: HeaderMap) -> Response {
+async fn authorization_server_document(
+    State(demo): State<DemoServer>,
+    headers: HeaderMap,
+) -> Response {
     document(
         &demo,
         &headers,
@@ -329,28 +361,28 @@ async fn authorization_server_document(State(demo): State<Demo>, headers: Header
     )
 }
 
-async fn openid_document(State(demo): State<Demo>, headers: HeaderMap) -> Response {
+async fn openid_document(State(demo): State<DemoServer>, headers: HeaderMap) -> Response {
     document(&demo, &headers, demo.documents().openid.as_ref())
 }
 
-async fn of_resource_server(State(demo): State<Demo>, headers: HeaderMap) -> Response {
+async fn of_resource_server(State(demo): State<DemoServer>, headers: HeaderMap) -> Response {
     resource_document(&demo, &headers, Resource::Whole)
 }
 
-async fn of_protected(State(demo): State<Demo>, headers: HeaderMap) -> Response {
+async fn of_protected(State(demo): State<DemoServer>, headers: HeaderMap) -> Response {
     resource_document(&demo, &headers, Resource::Protected)
 }
 
-async fn of_items(State(demo): State<Demo>, headers: HeaderMap) -> Response {
+async fn of_items(State(demo): State<DemoServer>, headers: HeaderMap) -> Response {
     resource_document(&demo, &headers, Resource::Items)
 }
 
-async fn of_user_info(State(demo): State<Demo>, headers: HeaderMap) -> Response {
+async fn of_user_info(State(demo): State<DemoServer>, headers: HeaderMap) -> Response {
     resource_document(&demo, &headers, Resource::UserInfo)
 }
 
 /// RFC 9728 section 2, for the URL by which the client came: it compares the two (section 3.3).
-fn resource_document(demo: &Demo, headers: &HeaderMap, resource: Resource) -> Response {
+fn resource_document(demo: &DemoServer, headers: &HeaderMap, resource: Resource) -> Response {
     let (base, known) = demo.base_of(headers.get(header::HOST));
     let mut document = Map::new();
     let mut add = |name: &str, value: Value| document.insert(name.to_owned(), value);
@@ -372,13 +404,13 @@ fn resource_document(demo: &Demo, headers: &HeaderMap, resource: Resource) -> Re
     }
 }
 
-async fn jwks(State(demo): State<Demo>) -> Response {
+async fn jwks(State(demo): State<DemoServer>) -> Response {
     sent(demo.keys().await.jwks.as_ref())
 }
 
 /// A document; a client that came by another name than the issuer's will refuse it (RFC 8414
 /// section 3.3), and the log says so.
-fn document(demo: &Demo, headers: &HeaderMap, bytes: Option<&Bytes>) -> Response {
+fn document(demo: &DemoServer, headers: &HeaderMap, bytes: Option<&Bytes>) -> Response {
     let host = headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok());
@@ -391,7 +423,7 @@ fn document(demo: &Demo, headers: &HeaderMap, bytes: Option<&Bytes>) -> Response
     another_name(demo, "RFC 8414 section 3.3").with(answer)
 }
 
-fn another_name(demo: &Demo, section: &'static str) -> Entry {
+fn another_name(demo: &DemoServer, section: &'static str) -> Entry {
     let mut entry = Entry::default();
     let issuer = demo.settings().issuer.as_str();
     let reason = format!("the client came by another name than the issuer's, which is {issuer}");

@@ -2,13 +2,13 @@
 
 use axum::http::{HeaderMap, header};
 
+use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
-use crate::demo::quote::quoted;
-use crate::demo::service::Demo;
+use crate::demo::redact::quoted;
 
 /// Refuses a form of another origin (RFC 6749 section 10.12). Browsers say where it is from in
 /// `Origin`, or at least in `Sec-Fetch-Site`; what says neither is no browser of today.
-pub(super) fn check(demo: &Demo, headers: &HeaderMap) -> Result<(), Refusal> {
+pub(super) fn check(demo: &DemoServer, headers: &HeaderMap) -> Result<(), Refusal> {
     let text = |name| {
         headers
             .get(name)
@@ -29,7 +29,7 @@ pub(super) fn check(demo: &Demo, headers: &HeaderMap) -> Result<(), Refusal> {
 
 /// The server's own origins: those of its URLs, and that by which this request came, whose host has
 /// been checked.
-fn is_own(demo: &Demo, headers: &HeaderMap, origin: &str) -> bool {
+fn is_own(demo: &DemoServer, headers: &HeaderMap, origin: &str) -> bool {
     let settings = demo.settings();
     let host = headers
         .get(header::HOST)

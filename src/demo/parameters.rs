@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use percent_encoding::percent_decode;
 
 use crate::demo::error::Refusal;
-use crate::demo::quote::quoted;
+use crate::demo::redact::quoted;
 
 /// More parameters than this are no request of this protocol.
 const MOST: usize = 64;

@@ -8,7 +8,7 @@ use crate::demo::client::Client;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Remark;
 use crate::demo::parameters::Parameters;
-use crate::demo::quote::quoted;
+use crate::demo::redact::quoted;
 use crate::demo::secret::Secret;
 
 /// The pair of RFC 7636 appendix B.

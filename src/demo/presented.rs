@@ -1,11 +1,11 @@
 //! A token that a client presents, to be told of it or to put an end to it: what it is, and whose.
 
 use crate::demo::bearer::{Audience, judge};
+use crate::demo::demo_server::DemoServer;
 use crate::demo::event::Remark;
 use crate::demo::grant::find_refresh_token;
-use crate::demo::service::Demo;
 use crate::demo::signing::Keys;
-use crate::demo::state::{Family, Granted};
+use crate::demo::store::{Authorization, Family};
 use crate::token::json::Json;
 use crate::token::verify::Verified;
 
@@ -15,7 +15,7 @@ pub(super) enum Presented {
     Access(Verified),
     /// A refresh token that has not expired.
     Refresh {
-        granted: Granted,
+        authorization: Authorization,
         family: Family,
         /// Whether it is the last of its family, which alone is good.
         is_last: bool,
@@ -26,10 +26,10 @@ pub(super) enum Presented {
 
 impl Presented {
     /// Finds out. `token_type_hint` could only make the search shorter (RFC 7009 section 2.1).
-    pub(super) fn of(demo: &Demo, keys: &Keys, token: &str) -> Presented {
-        if let Some(found) = find_refresh_token(&demo.state(), token, demo.now()) {
+    pub(super) fn of(demo: &DemoServer, keys: &Keys, token: &str) -> Presented {
+        if let Some(found) = find_refresh_token(&demo.store(), token, demo.now()) {
             return Presented::Refresh {
-                granted: found.refresh.granted.clone(),
+                authorization: found.refresh.authorization.clone(),
                 family: found.refresh.family.clone(),
                 is_last: found.is_last,
             };
@@ -52,7 +52,7 @@ impl Presented {
                 let id = verified.claims().get("client_id").and_then(Json::as_str);
                 id.map(std::borrow::Cow::into_owned)
             }
-            Presented::Refresh { granted, .. } => Some(granted.client_id.clone()),
+            Presented::Refresh { authorization, .. } => Some(authorization.client_id.clone()),
             Presented::Nothing(_) => None,
         }
     }

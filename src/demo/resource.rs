@@ -9,15 +9,15 @@ use axum::routing::on;
 use serde::Deserialize;
 
 use crate::demo::bearer::{Bearer, Challenge};
+use crate::demo::demo_server::DemoServer;
 use crate::demo::error::ErrorCode;
 use crate::demo::json_answer::json;
 use crate::demo::pages;
 use crate::demo::reference::{
-    Answer, Body, Caller, Field, Kind, MESSAGE, Method, Operation, Part, Place, Shape, Takes,
-    field, text,
+    Content, Field, FieldType, MESSAGE, Method, ObjectSchema, Operation, OperationResponse, Path,
+    RequestContent, Security, Tag, field, text,
 };
-use crate::demo::service::Demo;
-use crate::demo::state::Item;
+use crate::demo::store::Item;
 use crate::token::claims::Members;
 
 /// What a server that is up answers to who asks for its health.
@@ -30,52 +30,52 @@ const LONGEST_NAME: usize = 200;
 
 pub(super) const ROOT: Operation = Operation {
     method: Method::Get,
-    place: Place::Below("/"),
+    path: Path::Below("/"),
     handler: |method| on(method, root).layer(map_response(by_accept)),
-    part: Part::ResourceServer,
+    tag: Tag::ResourceServer,
     openid: false,
     open: true,
-    caller: Caller::Anybody,
-    title: "Greet the world",
-    about: "Answers to anybody. A browser gets the start page.",
+    security: Security::Anybody,
+    summary: "Greet the world",
+    description: "Answers to anybody. A browser gets the start page.",
     section: "",
-    takes: Takes::Nothing,
-    answers: &[Answer::new(
+    request: RequestContent::Nothing,
+    responses: &[OperationResponse::new(
         200,
         "the greeting",
         &[
-            Body::Json(&Shape {
+            Content::Json(&ObjectSchema {
                 name: "World",
-                about: "the whole world",
-                members: &[text("Hello", "whom")
+                description: "the whole world",
+                properties: &[text("Hello", "whom")
                     .required()
-                    .such_as(|_| "World".to_owned())],
+                    .example(|_| "World".to_owned())],
                 open: false,
             }),
-            Body::Page,
+            Content::Page,
         ],
     )],
 };
 
 pub(super) const HEALTH: Operation = Operation {
     method: Method::Get,
-    place: Place::Below("/healthz"),
+    path: Path::Below("/healthz"),
     handler: |method| on(method, health),
-    part: Part::Metadata,
+    tag: Tag::Metadata,
     openid: false,
     open: true,
-    caller: Caller::Anybody,
-    title: "Say whether the server is up",
-    about: "What answers is up. `jott serve-demo --check URL` asks this.",
+    security: Security::Anybody,
+    summary: "Say whether the server is up",
+    description: "What answers is up. `jott serve-demo --check URL` asks this.",
     section: "",
-    takes: Takes::Nothing,
-    answers: &[Answer::new(
+    request: RequestContent::Nothing,
+    responses: &[OperationResponse::new(
         200,
         "it is",
-        &[Body::Json(&Shape {
+        &[Content::Json(&ObjectSchema {
             name: "Health",
-            about: "how the server is",
-            members: &[text("status", "ok").required().such_as(|_| "ok".to_owned())],
+            description: "how the server is",
+            properties: &[text("status", "ok").required().example(|_| "ok".to_owned())],
             open: false,
         })],
     )],
@@ -83,25 +83,27 @@ pub(super) const HEALTH: Operation = Operation {
 
 pub(super) const PROTECTED: Operation = Operation {
     method: Method::Get,
-    place: Place::Below("/protected"),
+    path: Path::Below("/protected"),
     handler: |method| on(method, protected),
-    part: Part::ResourceServer,
+    tag: Tag::ResourceServer,
     openid: false,
     open: true,
-    caller: Caller::Token(&[]),
-    title: "Greet whom the token is about",
-    about: "Answers to whoever brings an access token of this server, whatever its scope.",
+    security: Security::Token(&[]),
+    summary: "Greet whom the token is about",
+    description: "Answers to whoever brings an access token of this server, whatever its scope.",
     section: "RFC 6750 section 2.1",
-    takes: Takes::Nothing,
-    answers: &[Answer::new(
+    request: RequestContent::Nothing,
+    responses: &[OperationResponse::new(
         200,
         "the greeting",
-        &[Body::Json(&Shape {
+        &[Content::Json(&ObjectSchema {
             name: "Greeting",
-            about: "a greeting",
-            members: &[text("message", "with the subject of the token")
+            description: "a greeting",
+            properties: &[text("message", "with the subject of the token")
                 .required()
-                .such_as(|known| format!("Hello, {}! This is a protected route.", known.user))],
+                .example(|examples| {
+                    format!("Hello, {}! This is a protected route.", examples.user)
+                })],
             open: false,
         })],
     )],
@@ -109,23 +111,28 @@ pub(super) const PROTECTED: Operation = Operation {
 
 pub(super) const ITEMS: Operation = Operation {
     method: Method::Get,
-    place: Place::Below("/items"),
+    path: Path::Below("/items"),
     handler: |method| on(method, items),
-    part: Part::ResourceServer,
+    tag: Tag::ResourceServer,
     openid: false,
     open: true,
-    caller: Caller::Token(&["items:read"]),
-    title: "Read your items",
-    about: "Gives the items of whom the token is about.",
+    security: Security::Token(&["items:read"]),
+    summary: "Read your items",
+    description: "Gives the items of whom the token is about.",
     section: "RFC 6750 section 3.1",
-    takes: Takes::Nothing,
-    answers: &[Answer::new(
+    request: RequestContent::Nothing,
+    responses: &[OperationResponse::new(
         200,
         "the items",
-        &[Body::Json(&Shape {
+        &[Content::Json(&ObjectSchema {
             name: "Items",
-            about: "several items",
-            members: &[field("items", Kind::Each(&ITEM), "the items, the oldest first").required()],
+            description: "several items",
+            properties: &[field(
+                "items",
+                FieldType::Each(&ITEM),
+                "the items, the oldest first",
+            )
+            .required()],
             open: false,
         })],
     )],
@@ -133,57 +140,57 @@ pub(super) const ITEMS: Operation = Operation {
 
 pub(super) const ADD_ITEM: Operation = Operation {
     method: Method::Post,
-    place: Place::Below("/items"),
+    path: Path::Below("/items"),
     handler: |method| on(method, add_item),
-    part: Part::ResourceServer,
+    tag: Tag::ResourceServer,
     openid: false,
     open: true,
-    caller: Caller::Token(&["items:write"]),
-    title: "Add an item",
-    about: "Adds an item of whom the token is about. The last 100 of all are kept.",
+    security: Security::Token(&["items:write"]),
+    summary: "Add an item",
+    description: "Adds an item of whom the token is about. The last 100 of all are kept.",
     section: "RFC 6750 section 3.1",
-    takes: Takes::Json(&Shape {
+    request: RequestContent::Json(&ObjectSchema {
         name: "NewItem",
-        about: "an item to be",
-        members: &[NAME],
+        description: "an item to be",
+        properties: &[NAME],
         open: false,
     }),
-    answers: &[
-        Answer::new(201, "the item", &[Body::Json(&ITEM)]),
-        Answer::new(
+    responses: &[
+        OperationResponse::new(201, "the item", &[Content::Json(&ITEM)]),
+        OperationResponse::new(
             400,
             "the request is malformed, or that is no item",
             &[
-                Body::Json(&MESSAGE),
-                Body::Error(&[ErrorCode::InvalidRequest]),
+                Content::Json(&MESSAGE),
+                Content::Error(&[ErrorCode::InvalidRequest]),
             ],
         ),
-        Answer::new(415, "that is not JSON", &[Body::Json(&MESSAGE)]),
+        OperationResponse::new(415, "that is not JSON", &[Content::Json(&MESSAGE)]),
     ],
 };
 
-const ITEM: Shape = Shape {
+const ITEM: ObjectSchema = ObjectSchema {
     name: "Item",
-    about: "an item",
-    members: &[
-        field("id", Kind::Integer, "its number")
+    description: "an item",
+    properties: &[
+        field("id", FieldType::Integer, "its number")
             .required()
-            .such_as(|_| "1".to_owned()),
+            .example(|_| "1".to_owned()),
         NAME,
         text("owner", "whose it is")
             .required()
-            .such_as(|known| known.user.to_owned()),
+            .example(|examples| examples.user.to_owned()),
     ],
     open: false,
 };
 
-const NAME: Field = field("name", Kind::Bounded(1, LONGEST_NAME), "what it is")
+const NAME: Field = field("name", FieldType::Bounded(1, LONGEST_NAME), "what it is")
     .required()
-    .such_as(|_| "a pen".to_owned());
+    .example(|_| "a pen".to_owned());
 
 /// `GET /`: for programs what the seed says, for browsers a page.
 async fn root(
-    State(demo): State<Demo>,
+    State(demo): State<DemoServer>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Response {
@@ -215,11 +222,11 @@ async fn protected(bearer: Bearer) -> Response {
 }
 
 /// `GET /items`
-async fn items(State(demo): State<Demo>, bearer: Bearer) -> Result<Response, Challenge> {
+async fn items(State(demo): State<DemoServer>, bearer: Bearer) -> Result<Response, Challenge> {
     let bearer = bearer.require("items:read")?;
     let owner = bearer.subject();
-    let state = demo.state();
-    let own = state.items.iter().filter(|item| item.owner == owner);
+    let store = demo.store();
+    let own = store.items.iter().filter(|item| item.owner == owner);
     let items: Vec<String> = own.map(object).collect();
     let body = format!("{{\"items\":[{}]}}", items.join(","));
     Ok(bearer.entry().with(json(StatusCode::OK, body)))
@@ -234,7 +241,7 @@ struct NewItem {
 
 /// `POST /items`
 async fn add_item(
-    State(demo): State<Demo>,
+    State(demo): State<DemoServer>,
     bearer: Bearer,
     headers: HeaderMap,
     body: Bytes,
@@ -268,18 +275,18 @@ async fn add_item(
             "an item is an object with a name of 1 to 200 characters",
         );
     };
-    let mut state = demo.state();
-    state.items_made = state.items_made.saturating_add(1);
+    let mut store = demo.store();
+    store.items_made = store.items_made.saturating_add(1);
     let item = Item {
-        id: state.items_made,
+        id: store.items_made,
         owner: bearer.subject(),
         name,
     };
     let made = object(&item);
-    if state.items.len() >= MOST_ITEMS {
-        state.items.pop_front();
+    if store.items.len() >= MOST_ITEMS {
+        store.items.pop_front();
     }
-    state.items.push_back(item);
+    store.items.push_back(item);
     Ok(bearer.entry().with(json(StatusCode::CREATED, made)))
 }
 

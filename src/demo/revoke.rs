@@ -9,42 +9,44 @@ use axum::routing::on;
 
 use crate::demo::bearer::time;
 use crate::demo::client_authentication::require;
+use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Entry;
 use crate::demo::json_answer::answer;
 use crate::demo::parameters::Parameters;
 use crate::demo::presented::Presented;
-use crate::demo::reference::{Answer, Body, Caller, Method, Operation, Part, Place, Takes, text};
-use crate::demo::service::Demo;
+use crate::demo::reference::{
+    Content, Method, Operation, OperationResponse, Path, RequestContent, Security, Tag, text,
+};
 use crate::demo::signing::Keys;
 use crate::token::json::Json;
 
 pub(super) const REVOKE: Operation = Operation {
     method: Method::Post,
-    place: Place::Below("/revoke"),
+    path: Path::Below("/revoke"),
     handler: |method| on(method, revoke),
-    part: Part::AuthorizationServer,
+    tag: Tag::AuthorizationServer,
     openid: false,
     open: false,
-    caller: Caller::Client,
-    title: "Put an end to a token",
-    about: "Revokes a token of the client. A refresh token takes all of its family along.",
+    security: Security::Client,
+    summary: "Put an end to a token",
+    description: "Revokes a token of the client. A refresh token takes all of its family along.",
     section: "RFC 7009 section 2",
-    takes: Takes::Form(&[
+    request: RequestContent::Form(&[
         text("token", "an access token or a refresh token")
             .required()
-            .such_as(|_| "TOKEN".to_owned()),
+            .example(|_| "TOKEN".to_owned()),
         text(
             "token_type_hint",
             "which of the two it is; both are tried anyway",
         ),
     ]),
-    answers: &[
-        Answer::new(200, "the token is no good, or was none before", &[]),
-        Answer::new(
+    responses: &[
+        OperationResponse::new(200, "the token is no good, or was none before", &[]),
+        OperationResponse::new(
             400,
             "the request is malformed, or the token is another client's",
-            &[Body::Error(&[
+            &[Content::Error(&[
                 ErrorCode::InvalidGrant,
                 ErrorCode::InvalidRequest,
             ])],
@@ -52,7 +54,7 @@ pub(super) const REVOKE: Operation = Operation {
     ],
 };
 
-async fn revoke(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {
+async fn revoke(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes) -> Response {
     let keys = demo.keys().await;
     let mut entry = Entry::default();
     let result = respond(&demo, keys, &headers, &body, &mut entry);
@@ -60,7 +62,7 @@ async fn revoke(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Re
 }
 
 fn respond(
-    demo: &Demo,
+    demo: &DemoServer,
     keys: &Keys,
     headers: &HeaderMap,
     body: &[u8],
@@ -91,7 +93,7 @@ fn respond(
             let issued = time(&verified, "iat").unwrap_or(now);
             let until = time(&verified, "exp").unwrap_or(now);
             if let Some(jti) = jti.and_then(Json::as_str) {
-                demo.state().revoke(&jti, issued, now, until);
+                demo.store().revoke(&jti, issued, now, until);
             }
         }
         Presented::Refresh {
@@ -103,7 +105,7 @@ fn respond(
                     "RFC 9700 section 4.14.2",
                 );
             }
-            demo.state().revoke_family(&family, now, lives);
+            demo.store().revoke_family(&family, now, lives);
         }
     }
     Ok(StatusCode::OK.into_response())

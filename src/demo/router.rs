@@ -10,12 +10,12 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use tower_service::Service as _;
 
+use crate::demo::demo_server::DemoServer;
 use crate::demo::event::Entry;
 use crate::demo::json_answer::json;
-use crate::demo::nothing::not_found;
-use crate::demo::quote::quoted;
+use crate::demo::not_found::not_found;
+use crate::demo::redact::quoted;
 use crate::demo::reference::{self, Operation, operations};
-use crate::demo::service::Demo;
 use crate::demo::{
     authorize, consent, end_session, introspect, login, metadata, pages, resource, revoke,
     token_endpoint, userinfo,
@@ -62,7 +62,7 @@ pub(super) struct Routes {
 }
 
 impl Routes {
-    pub(super) fn of(demo: Demo) -> Self {
+    pub(super) fn of(demo: DemoServer) -> Self {
         let issuer = &demo.settings().issuer;
         let open = operations(&demo).filter(|row| row.open);
         let mut paths: HashSet<String> = open.map(|row| row.whole_path(issuer)).collect();
@@ -88,9 +88,9 @@ impl Routes {
     }
 }
 
-fn router(demo: Demo) -> Router {
+fn router(demo: DemoServer) -> Router {
     let issuer = &demo.settings().issuer;
-    let add = |routes: Router<Demo>, row: &Operation| {
+    let add = |routes: Router<DemoServer>, row: &Operation| {
         routes.route(&row.path(issuer), (row.handler)(row.method.filter()))
     };
     let (below, beside): (Vec<_>, Vec<_>) = operations(&demo).partition(|row| row.is_below());

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::demo::error::{ErrorCode, Refusal};
-use crate::demo::quote::quoted;
+use crate::demo::redact::quoted;
 
 /// The scope that makes a request one of OpenID Connect (Core 1.0 section 3.1.2.1).
 pub(super) const OPENID: &str = "openid";

@@ -77,8 +77,8 @@ mod tests {
     use nix::time::{ClockId, clock_gettime};
 
     use crate::demo::client_authentication::authenticate;
+    use crate::demo::demo_server::DemoServer;
     use crate::demo::parameters::Parameters;
-    use crate::demo::service::Demo;
     use crate::text::time::Timestamp;
 
     /// A guess that is so long that to compare it takes longer than all else.
@@ -112,7 +112,7 @@ mod tests {
     /// RFC 6749 section 10.10: nobody learns from the time whether there is a user of a name.
     #[test]
     fn an_unknown_user_takes_as_long_as_a_wrong_password() {
-        let (demo, _events) = Demo::built_in(|| Timestamp::from_seconds(0));
+        let (demo, _events) = DemoServer::built_in(|| Timestamp::from_seconds(0));
         let guess = guess();
         let log_in = |name| assert!(demo.log_in(name, &guess).is_none());
         take_the_same_time(|| log_in("alice"), || log_in("mallory"));
@@ -121,7 +121,7 @@ mod tests {
     /// The same for clients that have a secret.
     #[test]
     fn an_unknown_client_takes_as_long_as_a_wrong_secret() {
-        let (demo, _events) = Demo::built_in(|| Timestamp::from_seconds(0));
+        let (demo, _events) = DemoServer::built_in(|| Timestamp::from_seconds(0));
         let form = |id: &str| {
             let body = format!("client_id={id}&client_secret={}", guess());
             Parameters::parse(body.as_bytes()).unwrap()

@@ -9,7 +9,7 @@ use crate::demo::base_url::BaseUrl;
 use crate::demo::client::Client;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::protected::Resource;
-use crate::demo::quote::quoted;
+use crate::demo::redact::quoted;
 use crate::text::time::Timestamp;
 use crate::token::algorithm::Algorithm;
 use crate::token::claims::{Members, Registered};

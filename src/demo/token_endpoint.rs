@@ -7,16 +7,17 @@ use axum::response::Response;
 use axum::routing::on;
 
 use crate::demo::client_authentication::{authenticate, nobody};
+use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Entry;
 use crate::demo::grant::{self, TokenRequest};
 use crate::demo::json_answer::{answer, json};
 use crate::demo::parameters::Parameters;
-use crate::demo::quote::quoted;
+use crate::demo::redact::quoted;
 use crate::demo::reference::{
-    Answer, Body, Caller, Kind, Method, Operation, Part, Place, Shape, Takes, field, text,
+    Content, FieldType, Method, ObjectSchema, Operation, OperationResponse, Path, RequestContent,
+    Security, Tag, field, text,
 };
-use crate::demo::service::Demo;
 use crate::demo::signing::Keys;
 use crate::demo::tokens::audience_dropped;
 
@@ -25,22 +26,22 @@ const DEFAULT_CLIENT: &str = "demo-app";
 
 pub(super) const TOKEN: Operation = Operation {
     method: Method::Post,
-    place: Place::Below("/token"),
+    path: Path::Below("/token"),
     handler: |method| on(method, token),
-    part: Part::AuthorizationServer,
+    tag: Tag::AuthorizationServer,
     openid: false,
     open: true,
-    caller: Caller::ByGrant,
-    title: "Get tokens",
-    about: "Exchanges what a client has got, which is called a grant, for tokens.",
+    security: Security::ByGrant,
+    summary: "Get tokens",
+    description: "Exchanges what a client has got, which is called a grant, for tokens.",
     section: "RFC 6749 section 3.2",
-    takes: Takes::Grant,
-    answers: &[
-        Answer::new(200, "the tokens", &[Body::Json(&TOKENS)]),
-        Answer::new(
+    request: RequestContent::Grant,
+    responses: &[
+        OperationResponse::new(200, "the tokens", &[Content::Json(&TOKENS)]),
+        OperationResponse::new(
             400,
             "the request is malformed, or the grant is no good",
-            &[Body::Error(&[
+            &[Content::Error(&[
                 ErrorCode::InvalidGrant,
                 ErrorCode::InvalidRequest,
                 ErrorCode::InvalidScope,
@@ -53,24 +54,24 @@ pub(super) const TOKEN: Operation = Operation {
 };
 
 /// RFC 6749 section 5.1, OpenID Connect Core 1.0 section 3.1.3.3.
-const TOKENS: Shape = Shape {
+const TOKENS: ObjectSchema = ObjectSchema {
     name: "Tokens",
-    about: "an access token, and what goes with it",
-    members: &[
+    description: "an access token, and what goes with it",
+    properties: &[
         text("access_token", "a JWT (RFC 9068)")
             .required()
-            .such_as(|_| "eyJ0eXAiOiJhdCtqd3QifQ…".to_owned()),
-        field("token_type", Kind::Word(&["Bearer"]), "how it is sent").required(),
+            .example(|_| "eyJ0eXAiOiJhdCtqd3QifQ…".to_owned()),
+        field("token_type", FieldType::Word(&["Bearer"]), "how it is sent").required(),
         field(
             "expires_in",
-            Kind::Integer,
+            FieldType::Integer,
             "for how many seconds it is good",
         )
         .required()
-        .such_as(|_| "1800".to_owned()),
+        .example(|_| "1800".to_owned()),
         text("scope", "what it may be used for")
             .required()
-            .such_as(|_| "items:read items:write".to_owned()),
+            .example(|_| "items:read items:write".to_owned()),
         text(
             "refresh_token",
             "for the next, where the client may have one",
@@ -80,7 +81,7 @@ const TOKENS: Shape = Shape {
     open: false,
 };
 
-async fn token(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Response {
+async fn token(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes) -> Response {
     let keys = demo.keys().await;
     let mut entry = Entry::default();
     let result = respond(&demo, keys, &headers, &body, &mut entry);
@@ -88,7 +89,7 @@ async fn token(State(demo): State<Demo>, headers: HeaderMap, body: Bytes) -> Res
 }
 
 fn respond(
-    demo: &Demo,
+    demo: &DemoServer,
     keys: &Keys,
     headers: &HeaderMap,
     body: &[u8],

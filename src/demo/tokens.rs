@@ -2,13 +2,13 @@
 
 use crate::demo::claims_request::ClaimsRequest;
 use crate::demo::client::Client;
+use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Remark;
 use crate::demo::parameters::Parameters;
-use crate::demo::quote::quoted;
+use crate::demo::redact::quoted;
 use crate::demo::scope::{OPENID, Scope};
 use crate::demo::secret::random;
-use crate::demo::service::Demo;
 use crate::demo::signing::Keys;
 use crate::demo::user::{User, scope_of};
 use crate::text::time::Timestamp;
@@ -58,7 +58,7 @@ impl TokenAnswer {
 /// Makes an access token (RFC 9068 section 2.2), and an ID token where `openid` was asked for
 /// (OpenID Connect Core 1.0 section 3.1.3.3).
 pub(super) fn make(
-    demo: &Demo,
+    demo: &DemoServer,
     keys: &Keys,
     contents: &Contents<'_>,
     now: Timestamp,
@@ -98,7 +98,7 @@ pub(super) fn make(
 }
 
 fn id_token(
-    demo: &Demo,
+    demo: &DemoServer,
     keys: &Keys,
     contents: &Contents<'_>,
     owner: Owner<'_>,
@@ -128,7 +128,7 @@ fn id_token(
 }
 
 /// What is in both.
-fn basics(claims: &mut Members<'_>, demo: &Demo, contents: &Contents<'_>, now: Timestamp) {
+fn basics(claims: &mut Members<'_>, demo: &DemoServer, contents: &Contents<'_>, now: Timestamp) {
     let lifetime = demo.settings().lifetimes.access_token;
     let sub = contents
         .owner
@@ -144,7 +144,7 @@ fn basics(claims: &mut Members<'_>, demo: &Demo, contents: &Contents<'_>, now: T
 
 /// Whom a token is for: the resources that were asked for, or what the client is configured for, or the
 /// server here. Who asked for `openid` may ask `/userinfo` too, unless another resource was named.
-fn audience(demo: &Demo, contents: &Contents<'_>) -> JsonText<'static> {
+fn audience(demo: &DemoServer, contents: &Contents<'_>) -> JsonText<'static> {
     let issuer = demo.settings().issuer.as_str();
     let configured = contents.client.audience.as_slice();
     let asks_userinfo = contents.owner.is_some() && contents.scope.has(OPENID);

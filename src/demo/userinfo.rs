@@ -6,58 +6,63 @@ use axum::response::Response;
 use axum::routing::on;
 
 use crate::demo::bearer::{Bearer, Challenge};
+use crate::demo::demo_server::DemoServer;
 use crate::demo::json_answer::json;
 use crate::demo::reference::{
-    Answer, Body, Caller, Kind, Method, Operation, Part, Place, Shape, Takes, field, text,
+    Content, FieldType, Method, ObjectSchema, Operation, OperationResponse, Path, RequestContent,
+    Security, Tag, field, text,
 };
 use crate::demo::scope::OPENID;
-use crate::demo::service::Demo;
 use crate::demo::tokens::USERINFO_CLAIMS;
 use crate::demo::user::scope_of;
 use crate::token::claims::Members;
 
 pub(super) const BY_GET: Operation = Operation {
     method: Method::Get,
-    place: Place::Below("/userinfo"),
+    path: Path::Below("/userinfo"),
     handler: |method| on(method, userinfo),
-    part: Part::AuthorizationServer,
+    tag: Tag::AuthorizationServer,
     openid: true,
     open: true,
-    caller: Caller::Token(&[OPENID]),
-    title: "Say who has logged in",
-    about: "Gives the claims that the scopes `profile` and `email` of the token allow to know, and those that were asked for by name.",
+    security: Security::Token(&[OPENID]),
+    summary: "Say who has logged in",
+    description: "Gives the claims that the scopes `profile` and `email` of the token allow to know, and those that were asked for by name.",
     section: "OpenID Connect Core 1.0 section 5.3",
-    takes: Takes::Nothing,
-    answers: &[Answer::new(200, "who it is", &[Body::Json(&USERINFO)])],
+    request: RequestContent::Nothing,
+    responses: &[OperationResponse::new(
+        200,
+        "who it is",
+        &[Content::Json(&USERINFO)],
+    )],
 };
 
 pub(super) const BY_POST: Operation = Operation {
     method: Method::Post,
-    title: "Say who has logged in, too",
-    about: "The same as with GET: a client may use either.",
+    summary: "Say who has logged in, too",
+    description: "The same as with GET: a client may use either.",
     ..BY_GET
 };
 
 /// OpenID Connect Core 1.0 section 5.3.2.
-const USERINFO: Shape = Shape {
+const USERINFO: ObjectSchema = ObjectSchema {
     name: "UserInfo",
-    about: "the claims about somebody, and any others that the configuration gives them",
-    members: &[
+    description: "the claims about somebody, and any others that the configuration gives them",
+    properties: &[
         text("sub", "the same as in the ID token")
             .required()
-            .such_as(|known| known.user.to_owned()),
+            .example(|examples| examples.user.to_owned()),
         text("name", "a name to show (`profile`)"),
         text("email", "an e-mail address (`email`)"),
         field(
             "email_verified",
-            Kind::Boolean,
+            FieldType::Boolean,
             "whether it is known to be theirs (`email`)",
         ),
     ],
     open: true,
 };
 
-async fn userinfo(State(demo): State<Demo>, bearer: Bearer) -> Result<Response, Challenge> {
+async fn userinfo(State(demo): State<DemoServer>, bearer: Bearer) -> Result<Response, Challenge> {
     let bearer = bearer.require(OPENID)?;
     let sub = bearer.subject();
     let user = demo.user(&sub);

@@ -22,7 +22,7 @@ use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::run::Talk;
 use crate::cli::world;
 use crate::demo::config::Config;
-use crate::demo::{self, Demo, Events, KeyChoice};
+use crate::demo::{self, DemoServer, Events, KeyChoice};
 use crate::keys::Source;
 use crate::token::algorithm::Algorithm;
 use crate::token::key_fault::KeyFault;
@@ -71,7 +71,7 @@ pub(super) fn run(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<Exit,
     let signals = Signals::new()
         .map_err(|e| Failure::new(Exit::System, "signals cannot be waited for").cause(e))?;
     drop(in_runtime);
-    let (demo, events) = Demo::new(settings.clone(), &key.choice, world::now);
+    let (demo, events) = DemoServer::new(settings.clone(), &key.choice, world::now);
     let facts = start::Facts::new(&settings, &demo, address, &key);
     if args.json {
         talk.result(facts.json().as_bytes())?;
@@ -181,7 +181,7 @@ fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
 /// What there is to serve.
 struct Service {
     listener: TcpListener,
-    demo: Demo,
+    demo: DemoServer,
     events: Events,
     key: KeyChoice,
     signals: Signals,

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::cli::json_line;
 use crate::cli::paint::Paint;
 use crate::cli::serve_demo::ChosenKey;
-use crate::demo::{Demo, Event, Settings};
+use crate::demo::{DemoServer, Event, Settings};
 use crate::text::escape;
 
 /// The client that a command gets.
@@ -30,7 +30,7 @@ pub(super) struct Facts {
 impl Facts {
     pub(super) fn new(
         settings: &Settings,
-        demo: &Demo,
+        demo: &DemoServer,
         address: SocketAddr,
         key: &ChosenKey,
     ) -> Facts {

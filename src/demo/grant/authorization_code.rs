@@ -3,28 +3,28 @@
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::grant::{FamilyStart, Grant, RESOURCE, TokenRequest, refresh_token};
 use crate::demo::pkce;
-use crate::demo::quote::quoted;
+use crate::demo::redact::quoted;
 use crate::demo::reference::text;
 use crate::demo::secret::fingerprint;
-use crate::demo::state::{Granted, Issued};
+use crate::demo::store::{Authorization, AuthorizationCode};
 use crate::demo::tokens::{TokenAnswer, narrow, resources};
 
 pub(super) const GRANT: Grant = Grant {
     name: "authorization_code",
     without_client: false,
     confidential: false,
-    about: "the code that the resource owner's browser brought back from `/authorize`",
+    description: "the code that the resource owner's browser brought back from `/authorize`",
     section: "RFC 6749 section 4.1.3",
     fields: &[
         text("code", "the code").required(),
         text("redirect_uri", "as at `/authorize`")
             .required()
-            .such_as(|known| known.redirect_uri.clone()),
+            .example(|examples| examples.redirect_uri.clone()),
         text(
             "code_verifier",
             "the verifier of PKCE (RFC 7636 section 4.5)",
         )
-        .such_as(|_| pkce::EXAMPLE.verifier.to_owned()),
+        .example(|_| pkce::EXAMPLE.verifier.to_owned()),
         RESOURCE,
     ],
     run,
@@ -39,43 +39,43 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     let start = FamilyStart::new(request.client.may_use(refresh_token::GRANT.name))?;
     let (now, lives) = (request.now, &request.demo.settings().lifetimes);
 
-    let mut state = request.demo.state();
-    if let Some(family) = state.redeemed.get(code, now).cloned() {
-        state.revoke_family(&family, now, lives);
+    let mut store = request.demo.store();
+    if let Some(family) = store.redeemed.get(code, now).cloned() {
+        store.revoke_family(&family, now, lives);
         return Err(invalid(
             "the code has been used already: the tokens that came of it are revoked",
             "RFC 6749 section 4.1.2",
         ));
     }
-    let issued = state
+    let issued = store
         .codes
         .get_mut(code, now)
         .ok_or_else(|| invalid("there is no such code, or it has expired", section))?;
     check(issued, request, redirect_uri, verifier)?;
-    let granted = Granted {
-        resources: narrow(&issued.granted.resources, asked)?,
-        ..issued.granted.clone()
+    let authorization = Authorization {
+        resources: narrow(&issued.authorization.resources, asked)?,
+        ..issued.authorization.clone()
     };
     let nonce = issued.nonce.take();
     if issued.challenge.is_none() {
         request.entry.remarks.push(pkce::left_out());
     }
-    state.codes.remove(code);
+    store.codes.remove(code);
     let until = now.saturating_add(lives.access_token.max(lives.refresh_token));
     let family = start.family.clone();
-    state.redeemed.insert(code, family, now, until);
-    drop(state);
-    request.tokens_of(&granted, nonce.as_deref(), start)
+    store.redeemed.insert(code, family, now, until);
+    drop(store);
+    request.tokens_of(&authorization, nonce.as_deref(), start)
 }
 
 /// Whether a code is this client's, in time, for this redirect URI and of this verifier.
 fn check(
-    code: &Issued,
+    code: &AuthorizationCode,
     request: &TokenRequest<'_>,
     redirect_uri: &str,
     verifier: Option<&str>,
 ) -> Result<(), Refusal> {
-    let Granted { client_id, .. } = &code.granted;
+    let Authorization { client_id, .. } = &code.authorization;
     if code.expires <= request.now {
         return Err(invalid("the code has expired", "RFC 6749 section 4.1.2"));
     }
@@ -113,9 +113,9 @@ mod tests {
 
     use super::*;
     use crate::demo::claims_request::ClaimsRequest;
+    use crate::demo::demo_server::DemoServer;
     use crate::demo::router::Routes;
     use crate::demo::scope::Scope;
-    use crate::demo::service::Demo;
     use crate::demo::settings::Lifetimes;
     use crate::demo::signing::KeyChoice;
     use crate::text::time::Timestamp;
@@ -124,10 +124,10 @@ mod tests {
     const REDIRECT_URI: &str = "http://127.0.0.1/callback";
 
     /// A code of demo-web for alice.
-    fn issue(demo: &Demo, code: &str) {
+    fn issue(demo: &DemoServer, code: &str) {
         let now = demo.now();
-        let issued = Issued {
-            granted: Granted {
+        let issued = AuthorizationCode {
+            authorization: Authorization {
                 claims: ClaimsRequest::default(),
                 client_id: "demo-web".to_owned(),
                 user: demo.user("alice").unwrap(),
@@ -141,13 +141,13 @@ mod tests {
             expires: now.saturating_add(Lifetimes::MAX_CODE),
         };
         let until = now.saturating_add(Lifetimes::MAX_CODE);
-        let mut state = demo.state();
-        state
+        let mut store = demo.store();
+        store
             .codes
             .insert(fingerprint(code), Box::new(issued), now, until);
     }
 
-    async fn token(demo: &Demo, form: String) -> (StatusCode, Value) {
+    async fn token(demo: &DemoServer, form: String) -> (StatusCode, Value) {
         let form = format!("{form}&client_id=demo-web&client_secret=demo-web-secret");
         let request = Request::post("/token")
             .header("content-type", "application/x-www-form-urlencoded")
@@ -164,7 +164,7 @@ mod tests {
         let time = Arc::new(AtomicI64::new(0));
         let clock = Arc::clone(&time);
         let (demo, _events) =
-            Demo::built_in(move || Timestamp::from_seconds(clock.load(Ordering::Relaxed)));
+            DemoServer::built_in(move || Timestamp::from_seconds(clock.load(Ordering::Relaxed)));
         let key = KeyChoice::Fresh(Algorithm::ES256);
         demo.prepare(key).await.unwrap();
         let redeem = format!("grant_type=authorization_code&code=abc&redirect_uri={REDIRECT_URI}");

@@ -11,7 +11,7 @@ pub(super) const GRANT: Grant = Grant {
     name: "client_credentials",
     without_client: false,
     confidential: true,
-    about: "the client's own name and secret, for a token in its own name",
+    description: "the client's own name and secret, for a token in its own name",
     section: "RFC 6749 section 4.4.2",
     fields: &[SCOPE, RESOURCE],
     run,

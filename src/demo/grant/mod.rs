@@ -9,14 +9,14 @@ use std::slice;
 use std::sync::Arc;
 
 use crate::demo::client::Client;
+use crate::demo::demo_server::DemoServer;
 use crate::demo::error::Refusal;
 use crate::demo::event::Entry;
 use crate::demo::parameters::Parameters;
-use crate::demo::reference::{CLIENT_ID, CLIENT_SECRET, Field, Kind, field, text};
+use crate::demo::reference::{CLIENT_ID, CLIENT_SECRET, Field, FieldType, field, text};
 use crate::demo::secret::{fingerprint, random};
-use crate::demo::service::Demo;
 use crate::demo::signing::Keys;
-use crate::demo::state::{Family, Granted, Refresh};
+use crate::demo::store::{Authorization, Family, Refresh};
 use crate::demo::tokens::{Contents, Owner, TokenAnswer, make};
 use crate::text::time::Timestamp;
 
@@ -31,7 +31,7 @@ pub(super) struct Grant {
     /// Whether only clients with a secret may use it.
     pub(super) confidential: bool,
     /// What it is, in a few words.
-    pub(super) about: &'static str,
+    pub(super) description: &'static str,
     /// Where it is specified.
     pub(super) section: &'static str,
     /// What its form has, beside the client.
@@ -63,7 +63,7 @@ const SCOPE: Field = text(
 /// RFC 8707 section 2.
 const RESOURCE: Field = field(
     "resource",
-    Kind::Texts,
+    FieldType::Texts,
     "the URI of what the token is for, which becomes its `aud`; it may be given more than once",
 );
 
@@ -71,14 +71,14 @@ impl Grant {
     /// The form of a request, with examples.
     pub(super) fn form(&'static self) -> Vec<Field> {
         let name = slice::from_ref(&self.name);
-        let grant_type = field("grant_type", Kind::Word(name), "the grant").required();
+        let grant_type = field("grant_type", FieldType::Word(name), "the grant").required();
         let client = match (self.confidential, self.without_client) {
             (true, _) => [
-                CLIENT_ID.such_as(|known| known.service.to_owned()),
-                CLIENT_SECRET.such_as(|known| known.secret.to_owned()),
+                CLIENT_ID.example(|examples| examples.service.to_owned()),
+                CLIENT_SECRET.example(|examples| examples.secret.to_owned()),
             ],
             (false, false) => [
-                CLIENT_ID.such_as(|known| known.app.to_owned()),
+                CLIENT_ID.example(|examples| examples.app.to_owned()),
                 CLIENT_SECRET,
             ],
             (false, true) => [CLIENT_ID, CLIENT_SECRET],
@@ -99,7 +99,7 @@ pub(super) fn names() -> Vec<&'static str> {
 
 /// A request at the token endpoint whose client is known.
 pub(super) struct TokenRequest<'a> {
-    pub(super) demo: &'a Demo,
+    pub(super) demo: &'a DemoServer,
     pub(super) keys: &'a Keys,
     pub(super) parameters: &'a Parameters,
     pub(super) client: Arc<Client>,
@@ -114,25 +114,25 @@ impl TokenRequest<'_> {
     /// the client may use one.
     fn tokens_of(
         &self,
-        granted: &Granted,
+        authorization: &Authorization,
         nonce: Option<&str>,
         start: FamilyStart,
     ) -> Result<TokenAnswer, Refusal> {
-        let answer = self.tokens(granted, nonce, &start.family.name)?;
+        let answer = self.tokens(authorization, nonce, &start.family.name)?;
         let Some(token) = start.refresh_token else {
             return Ok(answer);
         };
         let answer = answer.with_refresh_token(&token.text());
         let refresh = Refresh {
-            granted: granted.clone(),
+            authorization: authorization.clone(),
             current: fingerprint(&token.last),
             family: start.family,
         };
         let until = self
             .now
             .saturating_add(self.demo.settings().lifetimes.refresh_token);
-        let mut state = self.demo.state();
-        state
+        let mut store = self.demo.store();
+        store
             .refreshes
             .insert(fingerprint(&token.first), refresh, self.now, until);
         Ok(answer)
@@ -140,20 +140,20 @@ impl TokenRequest<'_> {
 
     fn tokens(
         &self,
-        granted: &Granted,
+        authorization: &Authorization,
         nonce: Option<&str>,
         family: &str,
     ) -> Result<TokenAnswer, Refusal> {
         let contents = Contents {
             client: &self.client,
             owner: Some(Owner {
-                user: &granted.user,
-                auth_time: granted.auth_time,
+                user: &authorization.user,
+                auth_time: authorization.auth_time,
                 nonce,
-                claims: &granted.claims,
+                claims: &authorization.claims,
             }),
-            scope: &granted.scope,
-            resources: &granted.resources,
+            scope: &authorization.scope,
+            resources: &authorization.resources,
             family,
         };
         make(self.demo, self.keys, &contents, self.now)

@@ -6,22 +6,22 @@ use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::grant::{FamilyStart, Grant, RESOURCE, SCOPE, TokenRequest, refresh_token};
 use crate::demo::reference::text;
 use crate::demo::scope::Scope;
-use crate::demo::state::Granted;
+use crate::demo::store::Authorization;
 use crate::demo::tokens::{TokenAnswer, resources};
 
 pub(super) const GRANT: Grant = Grant {
     name: "password",
     without_client: true,
     confidential: false,
-    about: "the name and the password of the resource owner, which no client should see (RFC 9700 section 2.4)",
+    description: "the name and the password of the resource owner, which no client should see (RFC 9700 section 2.4)",
     section: "RFC 6749 section 4.3.2",
     fields: &[
         text("username", "whose token it will be")
             .required()
-            .such_as(|known| known.user.to_owned()),
+            .example(|examples| examples.user.to_owned()),
         text("password", "their password")
             .required()
-            .such_as(|known| known.password.to_owned()),
+            .example(|examples| examples.password.to_owned()),
         SCOPE,
         RESOURCE,
     ],
@@ -44,7 +44,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
         )
     })?;
     let client = &request.client;
-    let granted = Granted {
+    let authorization = Authorization {
         client_id: client.id.clone(),
         user,
         scope: Scope::resolve(request.parameters.get("scope"), &client.scopes)?,
@@ -53,5 +53,5 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
         auth_time: request.now,
     };
     let refreshes = request.named_client && client.may_use(refresh_token::GRANT.name);
-    request.tokens_of(&granted, None, FamilyStart::new(refreshes)?)
+    request.tokens_of(&authorization, None, FamilyStart::new(refreshes)?)
 }

@@ -5,7 +5,7 @@ use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::grant::{Grant, RESOURCE, RefreshToken, SCOPE, TokenRequest};
 use crate::demo::reference::text;
 use crate::demo::secret::{fingerprint, random};
-use crate::demo::state::{Granted, Refresh, State};
+use crate::demo::store::{Authorization, Refresh, Store};
 use crate::demo::tokens::{TokenAnswer, narrow, resources};
 use crate::text::time::Timestamp;
 
@@ -13,7 +13,7 @@ pub(super) const GRANT: Grant = Grant {
     name: "refresh_token",
     without_client: false,
     confidential: false,
-    about: "a refresh token, for the next tokens of its family",
+    description: "a refresh token, for the next tokens of its family",
     section: SECTION,
     fields: &[
         text("refresh_token", "the last one that was given").required(),
@@ -38,38 +38,38 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     let now = request.now;
     let asked = resources(request.parameters)?;
 
-    let mut state = request.demo.state();
-    let refresh = state
+    let mut store = request.demo.store();
+    let refresh = store
         .refreshes
         .get_mut(fingerprint(first), now)
         .ok_or_else(|| invalid("there is no such refresh token, or it has expired", SECTION))?;
-    if refresh.granted.client_id != request.client.id {
+    if refresh.authorization.client_id != request.client.id {
         let reason = format!(
             "the refresh token was issued to {}",
-            refresh.granted.client_id
+            refresh.authorization.client_id
         );
         return Err(invalid(reason, SECTION));
     }
     if !refresh.current.is(last) {
         let family = refresh.family.clone();
-        state.revoke_family(&family, now, &request.demo.settings().lifetimes);
+        store.revoke_family(&family, now, &request.demo.settings().lifetimes);
         return Err(invalid(
             "the refresh token has been used already: its whole family is revoked",
             "RFC 9700 section 4.14.2",
         ));
     }
-    let granted = Granted {
+    let authorization = Authorization {
         scope: refresh
-            .granted
+            .authorization
             .scope
             .narrow(request.parameters.get("scope"))?,
-        resources: narrow(&refresh.granted.resources, asked)?,
-        ..refresh.granted.clone()
+        resources: narrow(&refresh.authorization.resources, asked)?,
+        ..refresh.authorization.clone()
     };
     refresh.current = fingerprint(&next.last);
     let family = refresh.family.name.clone();
-    drop(state);
-    let answer = request.tokens(&granted, None, &family)?;
+    drop(store);
+    let answer = request.tokens(&authorization, None, &family)?;
     Ok(answer.with_refresh_token(&next.text()))
 }
 
@@ -82,12 +82,12 @@ pub(in crate::demo) struct Found<'a> {
 
 /// What is known of a refresh token that has not expired, for introspection and revocation.
 pub(in crate::demo) fn find<'a>(
-    state: &'a State,
+    store: &'a Store,
     token: &str,
     now: Timestamp,
 ) -> Option<Found<'a>> {
     let (first, last) = token.split_once('.')?;
-    let refresh = state.refreshes.get(fingerprint(first), now)?;
+    let refresh = store.refreshes.get(fingerprint(first), now)?;
     Some(Found {
         refresh,
         is_last: refresh.current.is(last),
@@ -108,9 +108,9 @@ mod tests {
     use axum::http::StatusCode;
     use serde_json::Value;
 
+    use crate::demo::demo_server::DemoServer;
     use crate::demo::event::Entry;
     use crate::demo::router::Routes;
-    use crate::demo::service::Demo;
     use crate::demo::settings::Lifetimes;
     use crate::demo::signing::KeyChoice;
     use crate::text::time::Timestamp;
@@ -123,7 +123,7 @@ mod tests {
         let time = Arc::new(AtomicI64::new(0));
         let clock = Arc::clone(&time);
         let (demo, _events) =
-            Demo::built_in(move || Timestamp::from_seconds(clock.load(Ordering::Relaxed)));
+            DemoServer::built_in(move || Timestamp::from_seconds(clock.load(Ordering::Relaxed)));
         let key = KeyChoice::Fresh(Algorithm::ES256);
         demo.prepare(key).await.unwrap();
         let mut routes = Routes::of(demo);

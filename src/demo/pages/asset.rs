@@ -4,7 +4,7 @@ use axum::Router;
 use axum::http::header;
 use axum::routing::get;
 
-use crate::demo::service::Demo;
+use crate::demo::demo_server::DemoServer;
 
 /// A file that is in the program.
 struct Asset {
@@ -54,7 +54,7 @@ const ASSETS: &[Asset] = &[
 ];
 
 /// The routes of the files.
-pub(in crate::demo) fn assets() -> Router<Demo> {
+pub(in crate::demo) fn assets() -> Router<DemoServer> {
     ASSETS.iter().fold(Router::new(), |router, asset| {
         let headers = [
             (header::CONTENT_TYPE, asset.content_type),

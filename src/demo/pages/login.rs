@@ -3,12 +3,12 @@
 use maud::html;
 
 use crate::demo::authorize::AuthorizationRequest;
+use crate::demo::demo_server::DemoServer;
 use crate::demo::pages::{Page, hidden, narrow};
 use crate::demo::router::LOGIN;
-use crate::demo::service::Demo;
 
 pub(in crate::demo) fn login(
-    demo: &Demo,
+    demo: &DemoServer,
     request: &AuthorizationRequest,
     csrf: &str,
     tried: Option<&str>,

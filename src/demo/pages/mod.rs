@@ -19,9 +19,9 @@ use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
 use crate::demo::authorize::AuthorizationRequest;
+use crate::demo::browser_session::CSRF_FIELD;
 use crate::demo::pages::role::Role;
 use crate::demo::router::{DOCS, PLAYGROUND};
-use crate::demo::session::CSRF_FIELD;
 
 pub(super) use asset::assets;
 pub(super) use consent::consent;

@@ -3,9 +3,9 @@
 
 use maud::{Markup, html};
 
+use crate::demo::demo_server::DemoServer;
 use crate::demo::pages::role::Role;
 use crate::demo::router::{DOCS, PLAYGROUND};
-use crate::demo::service::Demo;
 
 /// The arrows: a path, and which of its ends have a head.
 const ARROWS: &[(&str, &str)] = &[
@@ -28,7 +28,7 @@ const NUMBERS: &[(char, u16, u16)] = &[
     ('6', 251, 257),
 ];
 
-pub(super) fn picture(demo: &Demo, root: &str) -> Markup {
+pub(super) fn picture(demo: &DemoServer, root: &str) -> Markup {
     let metadata = demo
         .settings()
         .issuer

@@ -4,11 +4,11 @@
 use axum::extract::State;
 use maud::{Markup, html};
 
+use crate::demo::demo_server::{DemoServer, PLAYGROUND_CLIENT};
 use crate::demo::pages::role::{Role, speaks};
 use crate::demo::pages::{Page, wide};
 use crate::demo::router::END_SESSION;
 use crate::demo::scope::{OPENID, meaning};
-use crate::demo::service::{Demo, PLAYGROUND_CLIENT};
 
 /// The scopes that are asked for unless somebody changes it: not all, so that a call can be refused.
 const ASKED: &[&str] = &[OPENID, "profile", "items:read"];
@@ -32,7 +32,7 @@ const STEPS: &[(&str, &str)] = &[
 ];
 
 /// `GET /playground`
-pub(in crate::demo) async fn playground(State(demo): State<Demo>) -> Page {
+pub(in crate::demo) async fn playground(State(demo): State<DemoServer>) -> Page {
     let issuer = demo.settings().issuer.as_str();
     let openid = demo.has_openid();
     wide(
@@ -128,7 +128,7 @@ fn prepare(openid: bool) -> Markup {
     )
 }
 
-fn ask(demo: &Demo) -> Markup {
+fn ask(demo: &DemoServer) -> Markup {
     let client = demo.client(PLAYGROUND_CLIENT);
     let scopes = client.iter().flat_map(|client| &client.scopes);
     step(
@@ -264,7 +264,7 @@ fn refused(openid: bool) -> Markup {
     )
 }
 
-fn introspect(demo: &Demo) -> Markup {
+fn introspect(demo: &DemoServer) -> Markup {
     step(
         "introspect",
         &speaks(Role::ResourceServer, Role::AuthorizationServer, ""),
@@ -327,7 +327,7 @@ fn end() -> Markup {
     )
 }
 
-fn service(demo: &Demo) -> Markup {
+fn service(demo: &DemoServer) -> Markup {
     step(
         "service",
         &speaks(Role::Client, Role::AuthorizationServer, "directly"),
@@ -344,7 +344,7 @@ fn service(demo: &Demo) -> Markup {
 }
 
 /// What takes the secret of the service: the one that everybody knows, or another.
-fn as_service(demo: &Demo, step: &str, actions: &Markup) -> Markup {
+fn as_service(demo: &DemoServer, step: &str, actions: &Markup) -> Markup {
     let client = demo.client(SERVICE).filter(|client| client.is_built_in);
     let known = client.and_then(|client| Some(client.secret.as_ref()?.expose().to_owned()));
     let id = format!("{step}-secret");

@@ -5,33 +5,34 @@ use axum::extract::State;
 use maud::{Markup, PreEscaped, html};
 
 use crate::demo::base_url::BaseUrl;
+use crate::demo::demo_server::DemoServer;
 use crate::demo::error::ErrorCode;
 use crate::demo::grant::{self, Grant};
 use crate::demo::pages::{Page, wide, words};
 use crate::demo::reference::{
-    Answer, Body, Caller, Field, Kind, Known, Operation, Part, Shape, Takes, error_example,
-    example, form_of, id, operations, shapes, specified,
+    Content, Examples, Field, FieldType, ObjectSchema, Operation, OperationResponse,
+    RequestContent, Security, Tag, documentation_url, error_example, example, form_of,
+    operation_id, operations, schemas,
 };
-use crate::demo::service::Demo;
 
 /// A body of a request, as it is tried: the rest of a heading, the fields, and where to read of it.
 struct Form {
     name: &'static str,
-    about: &'static str,
+    description: &'static str,
     section: &'static str,
     fields: Vec<Field>,
 }
 
 /// `GET /docs`
-pub(in crate::demo) async fn reference(State(demo): State<Demo>) -> Page {
+pub(in crate::demo) async fn reference(State(demo): State<DemoServer>) -> Page {
     demo.reference().clone()
 }
 
 /// The page, which is the same for all.
-pub(in crate::demo) fn describe(demo: &Demo) -> Page {
+pub(in crate::demo) fn describe(demo: &DemoServer) -> Page {
     let issuer = &demo.settings().issuer;
-    let known = Known::of(demo);
-    let of = |part: Part| operations(demo).filter(move |operation| operation.part == part);
+    let examples = Examples::of(demo);
+    let of = |tag: Tag| operations(demo).filter(move |operation| operation.tag == tag);
     wide(
         "API reference",
         ".",
@@ -45,19 +46,19 @@ pub(in crate::demo) fn describe(demo: &Demo) -> Page {
             nav aria-label="Operations" {
                 ul.operations {
                     @for operation in operations(demo) {
-                        li { a href={ "#" (id(operation)) } { (heading(operation, issuer)) } }
+                        li { a href={ "#" (operation_id(operation)) } { (heading(operation, issuer)) } }
                     }
                 }
             }
-            (authorize(demo, &known))
-            @for &part in Part::ALL {
-                h2 id=(part.name().replace(' ', "-")) { (capital(part.name())) }
-                p { (part.about()) }
-                @for operation in of(part) { (section(operation, issuer, &known)) }
+            (authorize(demo, &examples))
+            @for &tag in Tag::ALL {
+                h2 id=(tag.name().replace(' ', "-")) { (capital(tag.name())) }
+                p { (tag.description()) }
+                @for operation in of(tag) { (section(operation, issuer, &examples)) }
             }
             h2 { "Objects" }
             p { "What the answers are made of, and the bodies of requests." }
-            @for shape in shapes(demo) { (object(shape)) }
+            @for schema in schemas(demo) { (object(schema)) }
         },
     )
 }
@@ -89,8 +90,8 @@ fn way(operation: &Operation, issuer: &BaseUrl) -> String {
     "/..".repeat(up) + &operation.path(issuer)
 }
 
-fn authorize(demo: &Demo, known: &Known<'_>) -> Markup {
-    let app = demo.client(known.app);
+fn authorize(demo: &DemoServer, examples: &Examples<'_>) -> Markup {
+    let app = demo.client(examples.app);
     let scope = app
         .map(|client| client.scopes.join(" "))
         .unwrap_or_default();
@@ -116,16 +117,16 @@ fn authorize(demo: &Demo, known: &Known<'_>) -> Markup {
             div.columns {
                 form data-grant="password" {
                     h3 { "With a password" }
-                    (input("password", "username", "Name", known.user))
-                    (hidden_input("password", "Password", known.password))
+                    (input("password", "username", "Name", examples.user))
+                    (hidden_input("password", "Password", examples.password))
                     (input("password", "scope", "Scope", &scope))
                     button type="submit" { "Get a token" }
                     div.results {}
                 }
                 form data-grant="client_credentials" {
                     h3 { "As a client" }
-                    (input("client", "client_id", "Client", known.service))
-                    (hidden_input("client_secret", "Secret", known.secret))
+                    (input("client", "client_id", "Client", examples.service))
+                    (hidden_input("client_secret", "Secret", examples.secret))
                     (input("client", "scope", "Scope", ""))
                     button type="submit" { "Get a token for the client" }
                     div.results {}
@@ -141,16 +142,16 @@ fn authorize(demo: &Demo, known: &Known<'_>) -> Markup {
     }
 }
 
-fn section(operation: &'static Operation, issuer: &BaseUrl, known: &Known<'_>) -> Markup {
-    let id = id(operation);
+fn section(operation: &'static Operation, issuer: &BaseUrl, examples: &Examples<'_>) -> Markup {
+    let id = operation_id(operation);
     html! {
         section.operation id=(id) aria-labelledby={ (id) "-title" } {
             h3 id={ (id) "-title" } { (heading(operation, issuer)) }
-            p { strong { (operation.title) } ". " (words(operation.about)) " " (read(operation.section)) }
-            p { "Who may call: " (caller(operation.caller)) }
-            (body(operation, known))
-            (tries(operation, issuer, known))
-            (answers(operation, known))
+            p { strong { (operation.summary) } ". " (words(operation.description)) " " (read(operation.section)) }
+            p { "Who may call: " (security(operation.security)) }
+            (body(operation, examples))
+            (tries(operation, issuer, examples))
+            (answers(operation, examples))
         }
     }
 }
@@ -158,65 +159,65 @@ fn section(operation: &'static Operation, issuer: &BaseUrl, known: &Known<'_>) -
 /// Where it is specified.
 fn read(section: &str) -> Markup {
     html! {
-        @if let Some(url) = specified(section) {
+        @if let Some(url) = documentation_url(section) {
             "(" a href=(url) rel="noreferrer" { (section) } ")"
         }
     }
 }
 
-fn caller(caller: Caller) -> Markup {
+fn security(security: Security) -> Markup {
     html! {
-        @match caller {
-            Caller::Anybody => "anybody",
-            Caller::Token([]) => "whoever has an access token",
-            Caller::Token(scopes) => {
+        @match security {
+            Security::Anybody => "anybody",
+            Security::Token([]) => "whoever has an access token",
+            Security::Token(scopes) => {
                 "whoever has an access token with the scope "
                 @for scope in scopes { code { (scope) } }
             },
-            Caller::Client => "a client, which says who it is in the form or by HTTP Basic; with its secret, if it has one",
-            Caller::ClientWithSecret => "a client that has a secret, and sends it in the form or by HTTP Basic",
-            Caller::ByGrant => "a client, which says who it is in the form or by HTTP Basic; with its secret, if it has one. By a password also nobody in particular",
+            Security::Client => "a client, which says who it is in the form or by HTTP Basic; with its secret, if it has one",
+            Security::ClientWithSecret => "a client that has a secret, and sends it in the form or by HTTP Basic",
+            Security::ByGrant => "a client, which says who it is in the form or by HTTP Basic; with its secret, if it has one. By a password also nobody in particular",
         }
     }
 }
 
 /// The forms of an operation: one, or one for each grant.
 fn forms(operation: &Operation) -> Vec<Form> {
-    match operation.takes {
-        Takes::Nothing | Takes::Json(_) => Vec::new(),
-        Takes::Query(_) | Takes::Form(_) => vec![Form {
+    match operation.request {
+        RequestContent::Nothing | RequestContent::Json(_) => Vec::new(),
+        RequestContent::Query(_) | RequestContent::Form(_) => vec![Form {
             name: "",
-            about: "",
+            description: "",
             section: "",
             fields: form_of(operation),
         }],
-        Takes::Grant => grant::GRANTS.iter().map(of_grant).collect(),
+        RequestContent::Grant => grant::GRANTS.iter().map(of_grant).collect(),
     }
 }
 
 fn of_grant(grant: &'static Grant) -> Form {
     Form {
         name: grant.name,
-        about: grant.about,
+        description: grant.description,
         section: grant.section,
         fields: grant.form(),
     }
 }
 
-fn body(operation: &Operation, known: &Known<'_>) -> Markup {
-    let what = match operation.takes {
-        Takes::Query(_) => "Query",
+fn body(operation: &Operation, examples: &Examples<'_>) -> Markup {
+    let what = match operation.request {
+        RequestContent::Query(_) => "Query",
         _ => "Form",
     };
     html! {
-        @if let Takes::Json(shape) = operation.takes {
-            p { "Body: JSON, " (link(shape)) }
-            (json(&example(shape.members, known).to_string(), "The body"))
+        @if let RequestContent::Json(schema) = operation.request {
+            p { "Body: JSON, " (link(schema)) }
+            (json(&example(schema.properties, examples).to_string(), "The body"))
         }
         @for form in forms(operation) {
             (fields(&html! {
                 @if form.name.is_empty() { (what) }
-                @else { "Form of " code { (form.name) } ": " (words(form.about)) " " (read(form.section)) }
+                @else { "Form of " code { (form.name) } ": " (words(form.description)) " " (read(form.section)) }
             }, &form.fields))
         }
     }
@@ -232,11 +233,11 @@ fn fields(caption: &Markup, fields: &[Field]) -> Markup {
                     tr {
                         th scope="row" { code { (field.name) } }
                         td {
-                            @if let Kind::Each(shape) = field.kind { "list of " (link(shape)) }
-                            @else { (field.kind_in_words()) }
+                            @if let FieldType::Each(schema) = field.of_type { "list of " (link(schema)) }
+                            @else { (field.type_in_words()) }
                             @if field.required { ", required" }
                         }
-                        td { (words(field.about)) }
+                        td { (words(field.description)) }
                     }
                 }
             }
@@ -244,22 +245,22 @@ fn fields(caption: &Markup, fields: &[Field]) -> Markup {
     }
 }
 
-fn link(shape: &Shape) -> Markup {
-    html! { a href={ "#" (shape.name) } { (shape.name) } }
+fn link(schema: &ObjectSchema) -> Markup {
+    html! { a href={ "#" (schema.name) } { (schema.name) } }
 }
 
-fn object(shape: &Shape) -> Markup {
+fn object(schema: &ObjectSchema) -> Markup {
     html! {
-        section.operation id=(shape.name) aria-labelledby={ (shape.name) "-title" } {
-            h3 id={ (shape.name) "-title" } { (shape.name) }
-            p { (capital(shape.about)) "." @if shape.open { " There may be other members." } }
-            (fields(&html! { "Members of " (shape.name) }, shape.members))
+        section.operation id=(schema.name) aria-labelledby={ (schema.name) "-title" } {
+            h3 id={ (schema.name) "-title" } { (schema.name) }
+            p { (capital(schema.description)) "." @if schema.open { " There may be other members." } }
+            (fields(&html! { "Members of " (schema.name) }, schema.properties))
         }
     }
 }
 
-fn answers(operation: &Operation, known: &Known<'_>) -> Markup {
-    let answers = operation.all_answers();
+fn answers(operation: &Operation, examples: &Examples<'_>) -> Markup {
+    let answers = operation.all_responses();
     let statuses = answers.iter().map(|answer| answer.status.to_string());
     html! {
         details {
@@ -271,15 +272,15 @@ fn answers(operation: &Operation, known: &Known<'_>) -> Markup {
                         tr {
                             th scope="row" { (answer.status) }
                             td {
-                                (capital(answer.about))
-                                @if let Some((name, about)) = answer.header {
-                                    "; " code { (name) } " says " (about)
+                                (capital(answer.description))
+                                @if let Some((name, description)) = answer.header {
+                                    "; " code { (name) } " says " (description)
                                 }
                                 @for code in codes(&answer) {
                                     br; code { (code.code()) } " " (code.description())
                                 }
                             }
-                            td { (bodies(&answer, known)) }
+                            td { (contents(&answer, examples)) }
                         }
                     }
                 }
@@ -288,25 +289,25 @@ fn answers(operation: &Operation, known: &Known<'_>) -> Markup {
     }
 }
 
-fn codes(answer: &Answer) -> impl Iterator<Item = &'static ErrorCode> {
-    answer.bodies.iter().flat_map(|body| match body {
-        Body::Error(codes) => *codes,
-        Body::Json(_) | Body::Page => &[],
+fn codes(answer: &OperationResponse) -> impl Iterator<Item = &'static ErrorCode> {
+    answer.contents.iter().flat_map(|content| match content {
+        Content::Error(codes) => *codes,
+        Content::Json(_) | Content::Page => &[],
     })
 }
 
-fn bodies(answer: &Answer, known: &Known<'_>) -> Markup {
+fn contents(answer: &OperationResponse, examples: &Examples<'_>) -> Markup {
     html! {
-        @for (index, body) in answer.bodies.iter().enumerate() {
+        @for (index, body) in answer.contents.iter().enumerate() {
             @if index > 0 { ", or " }
             @match body {
-                Body::Json(shape) => (link(shape)),
-                Body::Error(_) => a href="#Error" { "Error" },
-                Body::Page => "a page",
+                Content::Json(schema) => (link(schema)),
+                Content::Error(_) => a href="#Error" { "Error" },
+                Content::Page => "a page",
             }
         }
-        @if answer.bodies.is_empty() { "none" }
-        @if let Some(example) = first_example(answer, known) {
+        @if answer.contents.is_empty() { "none" }
+        @if let Some(example) = first_example(answer, examples) {
             details {
                 summary { "Example" }
                 (json(&example, "An example of the answer"))
@@ -315,11 +316,11 @@ fn bodies(answer: &Answer, known: &Known<'_>) -> Markup {
     }
 }
 
-fn first_example(answer: &Answer, known: &Known<'_>) -> Option<String> {
-    let value = answer.bodies.iter().find_map(|body| match body {
-        Body::Json(shape) => Some(example(shape.members, known)),
-        Body::Error(codes) => Some(error_example(codes)),
-        Body::Page => None,
+fn first_example(answer: &OperationResponse, examples: &Examples<'_>) -> Option<String> {
+    let value = answer.contents.iter().find_map(|content| match content {
+        Content::Json(schema) => Some(example(schema.properties, examples)),
+        Content::Error(codes) => Some(error_example(codes)),
+        Content::Page => None,
     })?;
     serde_json::to_string_pretty(&value).ok()
 }
@@ -330,19 +331,19 @@ fn json(text: &str, label: &str) -> Markup {
 
 /// What tries an operation: for those that give pages, forms that open them; else forms for the
 /// script, which are hidden until it is there.
-fn tries(operation: &Operation, issuer: &BaseUrl, known: &Known<'_>) -> Markup {
+fn tries(operation: &Operation, issuer: &BaseUrl, examples: &Examples<'_>) -> Markup {
     let way = way(operation, issuer);
-    let gives_a_page = operation.answers.iter().all(|answer| {
+    let gives_a_page = operation.responses.iter().all(|answer| {
         answer
-            .bodies
+            .contents
             .iter()
-            .all(|body| !matches!(body, Body::Json(_)))
+            .all(|body| !matches!(body, Content::Json(_)))
     }) && operation
-        .answers
+        .responses
         .iter()
-        .flat_map(|answer| answer.bodies)
-        .any(|body| matches!(body, Body::Page));
-    let id = id(operation);
+        .flat_map(|answer| answer.contents)
+        .any(|content| matches!(content, Content::Page));
+    let id = operation_id(operation);
     html! {
         @if gives_a_page {
             @for form in forms(operation) {
@@ -350,29 +351,29 @@ fn tries(operation: &Operation, issuer: &BaseUrl, known: &Known<'_>) -> Markup {
                     summary { "Try it" }
                     form method=(operation.method.name()) action={ "." (way) } target="_blank" rel="noopener" {
                         p.note { "This opens a page of its own." }
-                        (inputs(&id, &form, known))
+                        (inputs(&id, &form, examples))
                         button type="submit" { "Open it" }
                     }
                 }
             }
-        } @else if let Takes::Json(shape) = operation.takes {
+        } @else if let RequestContent::Json(schema) = operation.request {
             (attempt(operation, &way, "json", "Try it", &html! {
                 label for={ (id) "-json" } { "Body" }
-                textarea id={ (id) "-json" } name="json" rows="3" spellcheck="false" { (example(shape.members, known)) }
+                textarea id={ (id) "-json" } name="json" rows="3" spellcheck="false" { (example(schema.properties, examples)) }
             }))
-        } @else if matches!(operation.takes, Takes::Nothing) {
+        } @else if matches!(operation.request, RequestContent::Nothing) {
             (attempt(operation, &way, "", "Try it", &PreEscaped(String::new())))
         } @else {
             @for form in forms(operation) {
                 @let title = match form.name { "" => "Try it".to_owned(), name => format!("Try it: {name}") };
-                (attempt(operation, &way, "form", &title, &inputs(&id, &form, known)))
+                (attempt(operation, &way, "form", &title, &inputs(&id, &form, examples)))
             }
         }
     }
 }
 
 fn attempt(operation: &Operation, way: &str, takes: &str, title: &str, inputs: &Markup) -> Markup {
-    let token = matches!(operation.caller, Caller::Token(_));
+    let token = matches!(operation.security, Security::Token(_));
     html! {
         details.attempt hidden {
             summary { (title) }
@@ -386,14 +387,14 @@ fn attempt(operation: &Operation, way: &str, takes: &str, title: &str, inputs: &
     }
 }
 
-fn inputs(operation: &str, form: &Form, known: &Known<'_>) -> Markup {
+fn inputs(operation: &str, form: &Form, examples: &Examples<'_>) -> Markup {
     html! {
         @for field in &form.fields {
             @let id = [operation, form.name, field.name].join("-");
-            @let value = field.example_text(known).unwrap_or_default();
+            @let value = field.example_text(examples).unwrap_or_default();
             label for=(id) { code { (field.name) } @if field.required { " (required)" } }
-            @match field.kind {
-                Kind::Word(words) => select id=(id) name=(field.name) {
+            @match field.of_type {
+                FieldType::Word(words) => select id=(id) name=(field.name) {
                     @if !field.required { option value="" { "none" } }
                     @for word in words { option value=(word) selected[*word == value] { (word) } }
                 },

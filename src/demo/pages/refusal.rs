@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::demo::error::Refusal;
 use crate::demo::pages::{Page, narrow, words};
-use crate::demo::reference::specified;
+use crate::demo::reference::documentation_url;
 
 pub(in crate::demo) fn refusal(refusal: &Refusal) -> Page {
     narrow(
@@ -25,7 +25,7 @@ pub(in crate::demo) fn refusal(refusal: &Refusal) -> Page {
 /// The name of a section, as a link to it where it can be read by number.
 fn section(name: &str) -> Markup {
     html! {
-        @match specified(name) {
+        @match documentation_url(name) {
             Some(url) => a href=(url) rel="noreferrer" { (name) },
             None => (name),
         }

@@ -2,14 +2,14 @@
 
 use maud::{Markup, html};
 
+use crate::demo::demo_server::DemoServer;
 use crate::demo::pages::picture::picture;
 use crate::demo::pages::role::Role;
 use crate::demo::pages::{Page, wide};
 use crate::demo::router::{DOCS, PLAYGROUND};
-use crate::demo::service::Demo;
 
 /// The page, at the path by which it was asked for.
-pub(in crate::demo) fn start(demo: &Demo, path: &str) -> Page {
+pub(in crate::demo) fn start(demo: &DemoServer, path: &str) -> Page {
     let settings = demo.settings();
     let issuer = &settings.issuer;
     // A server below a path is found there with and without a slash at its end.
@@ -67,7 +67,7 @@ pub(in crate::demo) fn start(demo: &Demo, path: &str) -> Page {
     )
 }
 
-fn people(demo: &Demo) -> Markup {
+fn people(demo: &DemoServer) -> Markup {
     html! {
         table {
             caption { "Resource owners" }
@@ -87,7 +87,7 @@ fn people(demo: &Demo) -> Markup {
     }
 }
 
-fn clients(demo: &Demo) -> Markup {
+fn clients(demo: &DemoServer) -> Markup {
     html! {
         table {
             caption { "Clients" }

@@ -6,22 +6,21 @@ use axum::response::Response;
 use axum::routing::on;
 use serde_json::{Value, json};
 
+use crate::demo::demo_server::DemoServer;
 use crate::demo::error::ErrorCode;
 use crate::demo::grant;
 use crate::demo::metadata;
-use crate::demo::reference::field::{Field, Shape, example, object, text};
-use crate::demo::reference::known::Known;
+use crate::demo::reference::examples::Examples;
+use crate::demo::reference::field::{Field, ObjectSchema, example, object, text};
 use crate::demo::reference::openapi::{
     self, Components, Example, ExternalDocs, Flow, Header, Info, Map, MediaType, OpenApi,
     Parameter, PathItem, RequestBody, Response as ResponseObject, Schema, SecurityScheme, Server,
-    Tag,
 };
 use crate::demo::reference::operation::{
-    Answer, Body, Caller, ERROR, Method, Operation, Part, Place, Takes,
+    Content, ERROR, Method, Operation, OperationResponse, Path, RequestContent, Security, Tag,
 };
-use crate::demo::reference::{form_of, id, operations, shapes, specified};
+use crate::demo::reference::{documentation_url, form_of, operation_id, operations, schemas};
 use crate::demo::scope::meaning;
-use crate::demo::service::Demo;
 
 /// The names of the security schemes.
 const OAUTH: &str = "oauth";
@@ -30,47 +29,47 @@ const CLIENT: &str = "client";
 
 pub(in crate::demo) const OPENAPI: Operation = Operation {
     method: Method::Get,
-    place: Place::Below("/openapi.json"),
+    path: Path::Below("/openapi.json"),
     handler: |method| on(method, openapi),
-    part: Part::Metadata,
+    tag: Tag::Metadata,
     openid: false,
     open: true,
-    caller: Caller::Anybody,
-    title: "Describe all operations",
-    about: "This reference for programs, in OpenAPI 3.1.",
+    security: Security::Anybody,
+    summary: "Describe all operations",
+    description: "This reference for programs, in OpenAPI 3.1.",
     section: "",
-    takes: Takes::Nothing,
-    answers: &[Answer::new(
+    request: RequestContent::Nothing,
+    responses: &[OperationResponse::new(
         200,
         "the description",
-        &[Body::Json(&Shape {
+        &[Content::Json(&ObjectSchema {
             name: "OpenAPI",
-            about: "an OpenAPI document",
-            members: &[text("openapi", "the version")
+            description: "an OpenAPI document",
+            properties: &[text("openapi", "the version")
                 .required()
-                .such_as(|_| "3.1.0".to_owned())],
+                .example(|_| "3.1.0".to_owned())],
             open: true,
         })],
     )],
 };
 
-async fn openapi(State(demo): State<Demo>) -> Response {
+async fn openapi(State(demo): State<DemoServer>) -> Response {
     metadata::sent(Some(demo.openapi()))
 }
 
 /// The document, as it is sent.
-pub(in crate::demo) fn json(demo: &Demo) -> Bytes {
+pub(in crate::demo) fn json(demo: &DemoServer) -> Bytes {
     let text = serde_json::to_vec(&document(demo));
     // Maps have names, and what they hold can be written.
     text.unwrap_or_default().into()
 }
 
-fn document(demo: &Demo) -> OpenApi {
+fn document(demo: &DemoServer) -> OpenApi {
     let settings = demo.settings();
-    let known = Known::of(demo);
+    let examples = Examples::of(demo);
     let mut paths = Map::default();
     for operation in operations(demo) {
-        add(&mut paths, demo, operation, &known);
+        add(&mut paths, demo, operation, &examples);
     }
     let servers = [Some(&settings.issuer), settings.public_url.as_ref()];
     let servers = servers.into_iter().flatten();
@@ -82,11 +81,11 @@ fn document(demo: &Demo) -> OpenApi {
             description: "An OAuth 2.0 and OpenID Connect server to try clients against, and an API to call with its tokens.",
         },
         servers: servers.map(|url| Server { url: url.join("") }).collect(),
-        tags: Part::ALL
+        tags: Tag::ALL
             .iter()
-            .map(|part| Tag {
-                name: part.name(),
-                description: part.about(),
+            .map(|tag| openapi::Tag {
+                name: tag.name(),
+                description: tag.description(),
             })
             .collect(),
         paths,
@@ -94,7 +93,7 @@ fn document(demo: &Demo) -> OpenApi {
     }
 }
 
-fn components(demo: &Demo) -> Components {
+fn components(demo: &DemoServer) -> Components {
     let endpoint = |path: &str| demo.settings().issuer.join(path);
     let scopes = || {
         let names = metadata::scopes(demo.settings(), demo.has_openid());
@@ -128,18 +127,25 @@ fn components(demo: &Demo) -> Components {
         bearer_format: None,
         description: "The id and the secret of a client.",
     };
-    let shapes = shapes(demo).into_iter();
+    let schemas = schemas(demo).into_iter();
     Components {
-        schemas: shapes.map(|shape| (shape.name, shape.schema())).collect(),
+        schemas: schemas
+            .map(|schema| (schema.name, schema.schema()))
+            .collect(),
         security_schemes: Map::from_iter([(OAUTH, oauth), (BEARER, bearer), (CLIENT, client)]),
     }
 }
 
-fn add(paths: &mut Map<PathItem>, demo: &Demo, operation: &Operation, known: &Known<'_>) {
+fn add(
+    paths: &mut Map<PathItem>,
+    demo: &DemoServer,
+    operation: &Operation,
+    examples: &Examples<'_>,
+) {
     let issuer = &demo.settings().issuer;
     let path = operation.path(issuer);
     let method = operation.method.name().to_ascii_lowercase();
-    let described = described(operation, known);
+    let described = described(operation, examples);
     match paths.0.iter_mut().find(|(there, _)| *there == path) {
         Some((_, item)) => item.operations.0.push((method, described)),
         None => paths.0.push((
@@ -156,18 +162,18 @@ fn add(paths: &mut Map<PathItem>, demo: &Demo, operation: &Operation, known: &Kn
     }
 }
 
-fn described(operation: &Operation, known: &Known<'_>) -> openapi::Operation {
-    let parameters = match operation.takes {
-        Takes::Query(fields) => fields,
+fn described(operation: &Operation, examples: &Examples<'_>) -> openapi::Operation {
+    let parameters = match operation.request {
+        RequestContent::Query(fields) => fields,
         _ => &[],
     };
-    let answers = operation.all_answers().into_iter();
+    let answers = operation.all_responses().into_iter();
     openapi::Operation {
-        tags: [operation.part.name()],
-        summary: operation.title,
-        description: operation.about,
-        id: id(operation),
-        external_docs: specified(operation.section).map(|url| ExternalDocs {
+        tags: [operation.tag.name()],
+        summary: operation.summary,
+        description: operation.description,
+        id: operation_id(operation),
+        external_docs: documentation_url(operation.section).map(|url| ExternalDocs {
             url,
             description: operation.section,
         }),
@@ -175,51 +181,54 @@ fn described(operation: &Operation, known: &Known<'_>) -> openapi::Operation {
             .iter()
             .map(|field| Parameter {
                 name: field.name,
-                place: "query",
-                description: field.about,
+                location: "query",
+                description: field.description,
                 required: field.required,
                 schema: field.schema(),
-                example: field.example(known),
+                example: field.example_value(examples),
             })
             .collect(),
-        request_body: request_body(operation, known),
+        request_body: request_body(operation, examples),
         responses: answers
-            .map(|answer| (answer.status.to_string(), response(&answer, known)))
+            .map(|answer| (answer.status.to_string(), response(&answer, examples)))
             .collect(),
-        security: requirements(operation.caller),
+        security: requirements(operation.security),
     }
 }
 
-fn requirements(caller: Caller) -> Vec<Map<&'static [&'static str]>> {
+fn requirements(security: Security) -> Vec<Map<&'static [&'static str]>> {
     let none: &[&str] = &[];
-    match caller {
-        Caller::Anybody => Vec::new(),
-        Caller::Token(scopes) => vec![
+    match security {
+        Security::Anybody => Vec::new(),
+        Security::Token(scopes) => vec![
             Map::from_iter([(OAUTH, scopes)]),
             Map::from_iter([(BEARER, none)]),
         ],
         // What is not in the header is in the form.
-        Caller::Client | Caller::ClientWithSecret | Caller::ByGrant => {
+        Security::Client | Security::ClientWithSecret | Security::ByGrant => {
             vec![Map::from_iter([(CLIENT, none)]), Map::default()]
         }
     }
 }
 
-fn request_body(operation: &Operation, known: &Known<'_>) -> Option<RequestBody> {
-    let (content_type, content) = match operation.takes {
-        Takes::Nothing | Takes::Query(_) => return None,
-        Takes::Json(shape) => (
+fn request_body(operation: &Operation, examples: &Examples<'_>) -> Option<RequestBody> {
+    let (content_type, content) = match operation.request {
+        RequestContent::Nothing | RequestContent::Query(_) => return None,
+        RequestContent::Json(schema) => (
             "application/json",
-            media_type(shape.reference(), Some(example(shape.members, known))),
+            media_type(
+                schema.reference(),
+                Some(example(schema.properties, examples)),
+            ),
         ),
-        Takes::Form(_) => {
+        RequestContent::Form(_) => {
             let fields = form_of(operation);
             (
                 FORM,
-                media_type(object(&fields), Some(example(&fields, known))),
+                media_type(object(&fields), Some(example(&fields, examples))),
             )
         }
-        Takes::Grant => (FORM, grants(known)),
+        RequestContent::Grant => (FORM, grants(examples)),
     };
     Some(RequestBody {
         content: Map::from_iter([(content_type, content)]),
@@ -238,17 +247,17 @@ fn media_type(schema: Schema, example: Option<Value>) -> MediaType {
 }
 
 /// The form of each grant.
-fn grants(known: &Known<'_>) -> MediaType {
+fn grants(examples: &Examples<'_>) -> MediaType {
     let forms = || grant::GRANTS.iter().map(|grant| (grant, grant.form()));
     let schemas = forms().map(|(grant, form)| Schema {
         title: Some(grant.name),
-        description: Some(grant.about),
+        description: Some(grant.description),
         ..object(&form)
     });
     let examples = forms().map(|(grant, form): (_, Vec<Field>)| {
         let example = Example {
-            summary: grant.about,
-            value: example(&form, known),
+            summary: grant.description,
+            value: example(&form, examples),
         };
         (grant.name, example)
     });
@@ -258,11 +267,11 @@ fn grants(known: &Known<'_>) -> MediaType {
     }
 }
 
-fn response(answer: &Answer, known: &Known<'_>) -> ResponseObject {
-    let json = answer.bodies.iter().filter_map(|body| match body {
-        Body::Json(shape) => Some((shape.reference(), example(shape.members, known))),
-        Body::Error(codes) => Some((ERROR.reference(), error_example(codes))),
-        Body::Page => None,
+fn response(answer: &OperationResponse, examples: &Examples<'_>) -> ResponseObject {
+    let json = answer.contents.iter().filter_map(|content| match content {
+        Content::Json(schema) => Some((schema.reference(), example(schema.properties, examples))),
+        Content::Error(codes) => Some((ERROR.reference(), error_example(codes))),
+        Content::Page => None,
     });
     let (mut schemas, mut examples): (Vec<Schema>, Vec<Value>) = json.unzip();
     let mut content = Map::default();
@@ -277,7 +286,11 @@ fn response(answer: &Answer, known: &Known<'_>) -> ResponseObject {
             media_type(schema, Some(first)),
         ));
     }
-    if answer.bodies.iter().any(|body| matches!(body, Body::Page)) {
+    if answer
+        .contents
+        .iter()
+        .any(|content| matches!(content, Content::Page))
+    {
         content.0.push((
             "text/html; charset=utf-8".to_owned(),
             media_type(Schema::of("string"), None),
@@ -294,7 +307,7 @@ fn response(answer: &Answer, known: &Known<'_>) -> ResponseObject {
         )
     });
     ResponseObject {
-        description: answer.about,
+        description: answer.description,
         headers: header.into_iter().collect(),
         content,
     }

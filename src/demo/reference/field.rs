@@ -2,22 +2,22 @@
 
 use serde_json::{Map, Value};
 
-use crate::demo::reference::known::Known;
+use crate::demo::reference::examples::Examples;
 use crate::demo::reference::openapi::Schema;
 
 /// A parameter of a request, or a member of an object.
 #[derive(Clone, Copy)]
 pub(in crate::demo) struct Field {
     pub(in crate::demo) name: &'static str,
-    pub(in crate::demo) about: &'static str,
-    pub(in crate::demo) kind: Kind,
+    pub(in crate::demo) description: &'static str,
+    pub(in crate::demo) of_type: FieldType,
     pub(in crate::demo) required: bool,
-    example: Option<fn(&Known<'_>) -> String>,
+    example: Option<fn(&Examples<'_>) -> String>,
 }
 
 /// What a value may be.
 #[derive(Clone, Copy)]
-pub(in crate::demo) enum Kind {
+pub(in crate::demo) enum FieldType {
     Text,
     /// A text of so many characters, at least and at most.
     Bounded(usize, usize),
@@ -29,32 +29,36 @@ pub(in crate::demo) enum Kind {
     /// One text, or several (RFC 7519 section 4.1.3).
     TextOrTexts,
     /// Several objects.
-    Each(&'static Shape),
+    Each(&'static ObjectSchema),
 }
 
 /// An object, by the name that it has in the document.
-pub(in crate::demo) struct Shape {
+pub(in crate::demo) struct ObjectSchema {
     pub(in crate::demo) name: &'static str,
-    pub(in crate::demo) about: &'static str,
-    pub(in crate::demo) members: &'static [Field],
+    pub(in crate::demo) description: &'static str,
+    pub(in crate::demo) properties: &'static [Field],
     /// Whether there may be other members.
     pub(in crate::demo) open: bool,
 }
 
 /// A field that may be left out.
-pub(in crate::demo) const fn field(name: &'static str, kind: Kind, about: &'static str) -> Field {
+pub(in crate::demo) const fn field(
+    name: &'static str,
+    of_type: FieldType,
+    description: &'static str,
+) -> Field {
     Field {
         name,
-        about,
-        kind,
+        description,
+        of_type,
         required: false,
         example: None,
     }
 }
 
 /// A text that may be left out.
-pub(in crate::demo) const fn text(name: &'static str, about: &'static str) -> Field {
-    field(name, Kind::Text, about)
+pub(in crate::demo) const fn text(name: &'static str, description: &'static str) -> Field {
+    field(name, FieldType::Text, description)
 }
 
 impl Field {
@@ -67,7 +71,7 @@ impl Field {
     }
 
     /// With an example, which may be of somebody who is known.
-    pub(in crate::demo) const fn such_as(self, example: fn(&Known<'_>) -> String) -> Field {
+    pub(in crate::demo) const fn example(self, example: fn(&Examples<'_>) -> String) -> Field {
         Field {
             example: Some(example),
             ..self
@@ -75,90 +79,93 @@ impl Field {
     }
 
     /// The example as a text, the way a form has it.
-    pub(in crate::demo) fn example_text(&self, known: &Known<'_>) -> Option<String> {
-        match (self.example, self.kind) {
-            (Some(example), _) => Some(example(known)),
-            (None, Kind::Word([only])) => Some((*only).to_owned()),
+    pub(in crate::demo) fn example_text(&self, examples: &Examples<'_>) -> Option<String> {
+        match (self.example, self.of_type) {
+            (Some(example), _) => Some(example(examples)),
+            (None, FieldType::Word([only])) => Some((*only).to_owned()),
             (None, _) => None,
         }
     }
 
-    pub(super) fn example(&self, known: &Known<'_>) -> Option<Value> {
-        if let Kind::Each(shape) = self.kind {
-            return Some(Value::from(vec![example(shape.members, known)]));
+    pub(super) fn example_value(&self, examples: &Examples<'_>) -> Option<Value> {
+        if let FieldType::Each(schema) = self.of_type {
+            return Some(Value::from(vec![example(schema.properties, examples)]));
         }
-        let text = self.example_text(known)?;
-        Some(match self.kind {
-            Kind::Integer => text.parse::<i64>().map_or(Value::Null, Value::from),
-            Kind::Boolean => Value::from(text == "true"),
-            Kind::Texts => text.split(' ').map(Value::from).collect(),
+        let text = self.example_text(examples)?;
+        Some(match self.of_type {
+            FieldType::Integer => text.parse::<i64>().map_or(Value::Null, Value::from),
+            FieldType::Boolean => Value::from(text == "true"),
+            FieldType::Texts => text.split(' ').map(Value::from).collect(),
             _ => Value::from(text),
         })
     }
 
     pub(super) fn schema(&self) -> Schema {
         let texts = || Schema::list(Schema::of("string"));
-        let schema = match self.kind {
+        let schema = match self.of_type {
             // A parameter without a value is one that was left out (RFC 6749 section 3.1).
-            Kind::Text => Schema {
+            FieldType::Text => Schema {
                 min_length: self.required.then_some(1),
                 ..Schema::of("string")
             },
-            Kind::Bounded(least, most) => Schema {
+            FieldType::Bounded(least, most) => Schema {
                 min_length: Some(least),
                 max_length: Some(most),
                 ..Schema::of("string")
             },
-            Kind::Word(words) => Schema {
+            FieldType::Word(words) => Schema {
                 values: Some(words),
                 ..Schema::of("string")
             },
-            Kind::Integer => Schema::of("integer"),
-            Kind::Boolean => Schema::of("boolean"),
-            Kind::Texts => texts(),
-            Kind::TextOrTexts => Schema::one_of([Schema::of("string"), texts()]),
-            Kind::Each(shape) => Schema::list(shape.reference()),
+            FieldType::Integer => Schema::of("integer"),
+            FieldType::Boolean => Schema::of("boolean"),
+            FieldType::Texts => texts(),
+            FieldType::TextOrTexts => Schema::one_of([Schema::of("string"), texts()]),
+            FieldType::Each(schema) => Schema::list(schema.reference()),
         };
         Schema {
-            description: Some(self.about),
+            description: Some(self.description),
             ..schema
         }
     }
 
     /// What a value may be, in words.
-    pub(in crate::demo) fn kind_in_words(&self) -> String {
-        match self.kind {
-            Kind::Text => "text".to_owned(),
-            Kind::Bounded(least, most) => format!("text of {least} to {most} characters"),
-            Kind::Word(words) => words.join(" or "),
-            Kind::Integer => "integer".to_owned(),
-            Kind::Boolean => "true or false".to_owned(),
-            Kind::Texts => "list of texts".to_owned(),
-            Kind::TextOrTexts => "text, or list of texts".to_owned(),
-            Kind::Each(shape) => format!("list of {}", shape.name),
+    pub(in crate::demo) fn type_in_words(&self) -> String {
+        match self.of_type {
+            FieldType::Text => "text".to_owned(),
+            FieldType::Bounded(least, most) => format!("text of {least} to {most} characters"),
+            FieldType::Word(words) => words.join(" or "),
+            FieldType::Integer => "integer".to_owned(),
+            FieldType::Boolean => "true or false".to_owned(),
+            FieldType::Texts => "list of texts".to_owned(),
+            FieldType::TextOrTexts => "text, or list of texts".to_owned(),
+            FieldType::Each(schema) => format!("list of {}", schema.name),
         }
     }
 }
 
-impl Shape {
+impl ObjectSchema {
     pub(super) fn reference(&self) -> Schema {
         Schema::named(self.name)
     }
 
     pub(super) fn schema(&self) -> Schema {
         Schema {
-            description: Some(self.about),
+            description: Some(self.description),
             additional_properties: (!self.open).then_some(false),
-            ..object(self.members)
+            ..object(self.properties)
         }
     }
 
-    /// The shapes of its members, and its own.
-    pub(super) fn with_members(&'static self) -> impl Iterator<Item = &'static Shape> {
-        let inner = self.members.iter().filter_map(|member| match member.kind {
-            Kind::Each(shape) => Some(shape),
-            _ => None,
-        });
+    /// The schemas of its members, and its own.
+    pub(super) fn with_members(&'static self) -> impl Iterator<Item = &'static ObjectSchema> {
+        let inner = self
+            .properties
+            .iter()
+            .filter_map(|member| match member.of_type {
+                FieldType::Each(schema) => Some(schema),
+                _ => None,
+            });
         inner.chain([self])
     }
 }
@@ -177,10 +184,10 @@ pub(super) fn object(fields: &[Field]) -> Schema {
 /// An object of the examples of some fields.
 pub(in crate::demo) fn example<'f>(
     fields: impl IntoIterator<Item = &'f Field>,
-    known: &Known<'_>,
+    examples: &Examples<'_>,
 ) -> Value {
     let members = fields
         .into_iter()
-        .filter_map(|field| Some((field.name.to_owned(), field.example(known)?)));
+        .filter_map(|field| Some((field.name.to_owned(), field.example_value(examples)?)));
     Value::Object(members.collect::<Map<_, _>>())
 }

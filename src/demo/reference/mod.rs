@@ -2,46 +2,47 @@
 //! and the router, `/openapi.json` and `/docs` are made of that.
 
 mod document;
+mod examples;
 mod field;
-mod known;
 mod openapi;
 mod operation;
 
+use crate::demo::demo_server::DemoServer;
 use crate::demo::router::OPERATIONS;
-use crate::demo::service::Demo;
 
 pub(super) use document::{OPENAPI, error_example, json};
-pub(super) use field::{Field, Kind, Shape, example, field, text};
-pub(super) use known::Known;
+pub(super) use examples::Examples;
+pub(super) use field::{Field, FieldType, ObjectSchema, example, field, text};
 pub(super) use operation::{
-    Answer, Body, CLIENT_ID, CLIENT_SECRET, Caller, MESSAGE, Method, Operation, Part, Place, Takes,
+    CLIENT_ID, CLIENT_SECRET, Content, MESSAGE, Method, Operation, OperationResponse, Path,
+    RequestContent, Security, Tag,
 };
 
 /// The operations of a server.
-pub(super) fn operations(demo: &Demo) -> impl Iterator<Item = &'static Operation> {
+pub(super) fn operations(demo: &DemoServer) -> impl Iterator<Item = &'static Operation> {
     let openid = demo.has_openid();
     OPERATIONS
         .iter()
         .filter(move |operation| openid || !operation.openid)
 }
 
-/// The shapes of all that operations take and give, none twice.
-pub(super) fn shapes(demo: &Demo) -> Vec<&'static Shape> {
-    let mut shapes: Vec<&'static Shape> = Vec::new();
-    for shape in operations(demo).flat_map(Operation::shapes) {
-        if shapes.iter().all(|known| known.name != shape.name) {
-            shapes.push(shape);
+/// The schemas of all that operations take and give, none twice.
+pub(super) fn schemas(demo: &DemoServer) -> Vec<&'static ObjectSchema> {
+    let mut schemas: Vec<&'static ObjectSchema> = Vec::new();
+    for schema in operations(demo).flat_map(Operation::schemas) {
+        if schemas.iter().all(|known| known.name != schema.name) {
+            schemas.push(schema);
         }
     }
-    shapes
+    schemas
 }
 
 /// A name that generated clients can have for an operation, and a page.
-pub(super) fn id(operation: &Operation) -> String {
-    let (path, part) = match operation.place {
-        Place::Below("/") => ("root", ""),
-        Place::Below(path) => (path, ""),
-        Place::WellKnown(name, part) => (name, part),
+pub(super) fn operation_id(operation: &Operation) -> String {
+    let (path, part) = match operation.path {
+        Path::Below("/") => ("root", ""),
+        Path::Below(path) => (path, ""),
+        Path::WellKnown(name, part) => (name, part),
     };
     let words = [path, part]
         .into_iter()
@@ -53,15 +54,15 @@ pub(super) fn id(operation: &Operation) -> String {
 
 /// The fields of a form: its own, and those of the client.
 pub(super) fn form_of(operation: &Operation) -> Vec<Field> {
-    let own = match operation.takes {
-        Takes::Form(fields) | Takes::Query(fields) => fields,
-        Takes::Nothing | Takes::Json(_) | Takes::Grant => &[],
+    let own = match operation.request {
+        RequestContent::Form(fields) | RequestContent::Query(fields) => fields,
+        RequestContent::Nothing | RequestContent::Json(_) | RequestContent::Grant => &[],
     };
     [&operation.client_fields(), own].concat()
 }
 
 /// Where a section can be read: of an RFC, or of one of OpenID's specifications.
-pub(super) fn specified(section: &str) -> Option<String> {
+pub(super) fn documentation_url(section: &str) -> Option<String> {
     let (title, number) = section.split_once(" section ").unwrap_or((section, ""));
     if let Some(rfc) = title.strip_prefix("RFC ") {
         return Some(format!(

@@ -106,7 +106,7 @@ pub(super) struct ExternalDocs {
 pub(super) struct Parameter {
     pub(super) name: &'static str,
     #[serde(rename = "in")]
-    pub(super) place: &'static str,
+    pub(super) location: &'static str,
     pub(super) description: &'static str,
     pub(super) required: bool,
     pub(super) schema: Schema,

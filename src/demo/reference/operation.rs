@@ -3,30 +3,30 @@
 use axum::routing::{MethodFilter, MethodRouter};
 
 use crate::demo::base_url::BaseUrl;
+use crate::demo::demo_server::DemoServer;
 use crate::demo::error::ErrorCode;
-use crate::demo::reference::field::{Field, Shape, text};
-use crate::demo::service::Demo;
+use crate::demo::reference::field::{Field, ObjectSchema, text};
 
 /// What programs may ask of the server: the router and the reference are made of these.
 pub(in crate::demo) struct Operation {
     pub(in crate::demo) method: Method,
-    pub(in crate::demo) place: Place,
+    pub(in crate::demo) path: Path,
     /// The handler, for the method.
-    pub(in crate::demo) handler: fn(MethodFilter) -> MethodRouter<Demo>,
-    pub(in crate::demo) part: Part,
+    pub(in crate::demo) handler: fn(MethodFilter) -> MethodRouter<DemoServer>,
+    pub(in crate::demo) tag: Tag,
     /// Whether it is only there where there is OpenID Connect.
     pub(in crate::demo) openid: bool,
     /// Whether scripts of other origins may call it.
     pub(in crate::demo) open: bool,
-    pub(in crate::demo) caller: Caller,
+    pub(in crate::demo) security: Security,
     /// What it does, in a few words, and in a few sentences.
-    pub(in crate::demo) title: &'static str,
-    pub(in crate::demo) about: &'static str,
+    pub(in crate::demo) summary: &'static str,
+    pub(in crate::demo) description: &'static str,
     /// Where it is specified, if it is.
     pub(in crate::demo) section: &'static str,
-    pub(in crate::demo) takes: Takes,
+    pub(in crate::demo) request: RequestContent,
     /// Its answers, but for those that follow from who calls it and how.
-    pub(in crate::demo) answers: &'static [Answer],
+    pub(in crate::demo) responses: &'static [OperationResponse],
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub(in crate::demo) enum Method {
 
 /// Where an operation is.
 #[derive(Clone, Copy)]
-pub(in crate::demo) enum Place {
+pub(in crate::demo) enum Path {
     /// Below the issuer.
     Below(&'static str),
     /// Between the host and the path of the issuer (RFC 8414 section 3.1), and what comes behind that
@@ -45,9 +45,9 @@ pub(in crate::demo) enum Place {
     WellKnown(&'static str, &'static str),
 }
 
-/// What an operation is a part of.
+/// What an operation belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::demo) enum Part {
+pub(in crate::demo) enum Tag {
     AuthorizationServer,
     ResourceServer,
     Metadata,
@@ -55,7 +55,7 @@ pub(in crate::demo) enum Part {
 
 /// Who may call.
 #[derive(Clone, Copy)]
-pub(in crate::demo) enum Caller {
+pub(in crate::demo) enum Security {
     Anybody,
     /// Who has an access token of these scopes.
     Token(&'static [&'static str]),
@@ -69,22 +69,22 @@ pub(in crate::demo) enum Caller {
 
 /// What is sent along.
 #[derive(Clone, Copy)]
-pub(in crate::demo) enum Takes {
+pub(in crate::demo) enum RequestContent {
     Nothing,
     Query(&'static [Field]),
     Form(&'static [Field]),
-    Json(&'static Shape),
+    Json(&'static ObjectSchema),
     /// The form of one of the grants.
     Grant,
 }
 
 /// An answer.
 #[derive(Clone, Copy)]
-pub(in crate::demo) struct Answer {
+pub(in crate::demo) struct OperationResponse {
     pub(in crate::demo) status: u16,
-    pub(in crate::demo) about: &'static str,
+    pub(in crate::demo) description: &'static str,
     /// One of these; nothing, if there are none.
-    pub(in crate::demo) bodies: &'static [Body],
+    pub(in crate::demo) contents: &'static [Content],
     /// A header that belongs to it, and what it says.
     pub(in crate::demo) header: Option<Header>,
 }
@@ -93,8 +93,8 @@ pub(in crate::demo) struct Answer {
 pub(in crate::demo) type Header = (&'static str, &'static str);
 
 #[derive(Clone, Copy)]
-pub(in crate::demo) enum Body {
-    Json(&'static Shape),
+pub(in crate::demo) enum Content {
+    Json(&'static ObjectSchema),
     /// One of these errors.
     Error(&'static [ErrorCode]),
     Page,
@@ -108,84 +108,85 @@ pub(in crate::demo) const CLIENT_ID: Field = text(
 pub(in crate::demo) const CLIENT_SECRET: Field = text("client_secret", "its secret, if it has one");
 
 /// RFC 6749 section 5.2, RFC 6750 section 3.
-pub(super) const ERROR: Shape = Shape {
+pub(super) const ERROR: ObjectSchema = ObjectSchema {
     name: "Error",
-    about: "why a request is refused; the log of the server says more",
-    members: &[
+    description: "why a request is refused; the log of the server says more",
+    properties: &[
         text("error", "the code of the RFC").required(),
         text("error_description", "the same in words, for people").required(),
     ],
     open: false,
 };
 
-pub(in crate::demo) const MESSAGE: Shape = Shape {
+pub(in crate::demo) const MESSAGE: ObjectSchema = ObjectSchema {
     name: "Message",
-    about: "a sentence",
-    members: &[text("message", "the sentence")
+    description: "a sentence",
+    properties: &[text("message", "the sentence")
         .required()
-        .such_as(|_| "an access token is needed".to_owned())],
+        .example(|_| "an access token is needed".to_owned())],
     open: false,
 };
 
-const MALFORMED: Answer = Answer::new(
+const MALFORMED: OperationResponse = OperationResponse::new(
     400,
     "the request is malformed",
-    &[Body::Error(&[ErrorCode::InvalidRequest])],
+    &[Content::Error(&[ErrorCode::InvalidRequest])],
 );
-const NO_TOKEN: Answer = Answer::new(
+const NO_TOKEN: OperationResponse = OperationResponse::new(
     401,
     "there is no access token, or it is malformed, expired, revoked or for somebody else",
     &[
-        Body::Error(&[ErrorCode::InvalidToken]),
-        Body::Json(&MESSAGE),
+        Content::Error(&[ErrorCode::InvalidToken]),
+        Content::Json(&MESSAGE),
     ],
 )
 .with(CHALLENGE);
-const NO_SCOPE: Answer = Answer::new(
+const NO_SCOPE: OperationResponse = OperationResponse::new(
     403,
     "the access token lacks the scope",
-    &[Body::Error(&[ErrorCode::InsufficientScope])],
+    &[Content::Error(&[ErrorCode::InsufficientScope])],
 )
 .with(CHALLENGE);
-const NO_CLIENT: Answer = Answer::new(
+const NO_CLIENT: OperationResponse = OperationResponse::new(
     401,
     "the client could not be authenticated",
-    &[Body::Error(&[ErrorCode::InvalidClient])],
+    &[Content::Error(&[ErrorCode::InvalidClient])],
 )
 .with(CHALLENGE);
-const TOO_SLOW: Answer = Answer::new(
+const TOO_SLOW: OperationResponse = OperationResponse::new(
     408,
     "the body did not come in time",
-    &[Body::Error(&[ErrorCode::InvalidRequest])],
+    &[Content::Error(&[ErrorCode::InvalidRequest])],
 );
-const TOO_LARGE: Answer = Answer::new(
+const TOO_LARGE: OperationResponse = OperationResponse::new(
     413,
     "the body is too large",
-    &[Body::Error(&[ErrorCode::InvalidRequest])],
+    &[Content::Error(&[ErrorCode::InvalidRequest])],
 );
-const MISDIRECTED: Answer = Answer::new(421, "the Host is not a name of this server", &[]);
+const MISDIRECTED: OperationResponse =
+    OperationResponse::new(421, "the Host is not a name of this server", &[]);
 
 const CHALLENGE: Header = (
     "WWW-Authenticate",
     "what is asked for (RFC 9110 section 11.6.1)",
 );
 
-impl Answer {
+impl OperationResponse {
     pub(in crate::demo) const fn new(
         status: u16,
-        about: &'static str,
-        bodies: &'static [Body],
-    ) -> Answer {
-        Answer {
+        description: &'static str,
+        contents: &'static [Content],
+    ) -> OperationResponse {
+        OperationResponse {
             status,
-            about,
-            bodies,
+            description,
+            contents,
             header: None,
         }
     }
 
-    pub(in crate::demo) const fn with(self, header: Header) -> Answer {
-        Answer {
+    pub(in crate::demo) const fn with(self, header: Header) -> OperationResponse {
+        OperationResponse {
             header: Some(header),
             ..self
         }
@@ -208,32 +209,27 @@ impl Method {
     }
 }
 
-impl Part {
-    pub(in crate::demo) const ALL: &'static [Part] = &[
-        Part::ResourceServer,
-        Part::AuthorizationServer,
-        Part::Metadata,
-    ];
+impl Tag {
+    pub(in crate::demo) const ALL: &'static [Tag] =
+        &[Tag::ResourceServer, Tag::AuthorizationServer, Tag::Metadata];
 
     pub(in crate::demo) fn name(self) -> &'static str {
         match self {
-            Part::AuthorizationServer => "authorization server",
-            Part::ResourceServer => "resource server",
-            Part::Metadata => "metadata",
+            Tag::AuthorizationServer => "authorization server",
+            Tag::ResourceServer => "resource server",
+            Tag::Metadata => "metadata",
         }
     }
 
-    pub(in crate::demo) fn about(self) -> &'static str {
+    pub(in crate::demo) fn description(self) -> &'static str {
         match self {
-            Part::AuthorizationServer => {
+            Tag::AuthorizationServer => {
                 "It lets resource owners log in and consent, and gives tokens to clients."
             }
-            Part::ResourceServer => {
+            Tag::ResourceServer => {
                 "It has what belongs to resource owners, for whoever has a token."
             }
-            Part::Metadata => {
-                "What clients can find out by themselves: where things are, and keys."
-            }
+            Tag::Metadata => "What clients can find out by themselves: where things are, and keys.",
         }
     }
 }
@@ -241,72 +237,75 @@ impl Part {
 impl Operation {
     /// Its path, from the host or below the issuer.
     pub(in crate::demo) fn path(&self, issuer: &BaseUrl) -> String {
-        match self.place {
-            Place::Below(path) => path.to_owned(),
-            Place::WellKnown(name, part) => format!("{}{part}", issuer.well_known(name)),
+        match self.path {
+            Path::Below(path) => path.to_owned(),
+            Path::WellKnown(name, part) => format!("{}{part}", issuer.well_known(name)),
         }
     }
 
     /// Its path from the host on.
     pub(in crate::demo) fn whole_path(&self, issuer: &BaseUrl) -> String {
-        match (self.place, issuer.path()) {
-            (Place::WellKnown(..), _) | (_, "") => self.path(issuer),
-            (Place::Below("/"), root) => root.to_owned(),
-            (Place::Below(path), root) => format!("{root}{path}"),
+        match (self.path, issuer.path()) {
+            (Path::WellKnown(..), _) | (_, "") => self.path(issuer),
+            (Path::Below("/"), root) => root.to_owned(),
+            (Path::Below(path), root) => format!("{root}{path}"),
         }
     }
 
     /// Whether its path begins below the issuer.
     pub(in crate::demo) fn is_below(&self) -> bool {
-        matches!(self.place, Place::Below(_))
+        matches!(self.path, Path::Below(_))
     }
 
     /// The fields by which the client of a form says who it is.
     pub(in crate::demo) fn client_fields(&self) -> Vec<Field> {
-        match self.caller {
-            Caller::Client => vec![
-                CLIENT_ID.such_as(|known| known.app.to_owned()),
+        match self.security {
+            Security::Client => vec![
+                CLIENT_ID.example(|examples| examples.app.to_owned()),
                 CLIENT_SECRET,
             ],
-            Caller::ClientWithSecret => vec![
-                CLIENT_ID.such_as(|known| known.service.to_owned()),
-                CLIENT_SECRET.such_as(|known| known.secret.to_owned()),
+            Security::ClientWithSecret => vec![
+                CLIENT_ID.example(|examples| examples.service.to_owned()),
+                CLIENT_SECRET.example(|examples| examples.secret.to_owned()),
             ],
-            Caller::Anybody | Caller::Token(_) | Caller::ByGrant => Vec::new(),
+            Security::Anybody | Security::Token(_) | Security::ByGrant => Vec::new(),
         }
     }
 
-    /// The shapes of what it takes and gives, those of members before their own.
-    pub(super) fn shapes(&'static self) -> impl Iterator<Item = &'static Shape> {
-        let taken = match self.takes {
-            Takes::Json(shape) => Some(shape),
+    /// The schemas of what it takes and gives, those of members before their own.
+    pub(super) fn schemas(&'static self) -> impl Iterator<Item = &'static ObjectSchema> {
+        let taken = match self.request {
+            RequestContent::Json(schema) => Some(schema),
             _ => None,
         };
-        let bodies = self
-            .all_answers()
+        let contents = self
+            .all_responses()
             .into_iter()
-            .flat_map(|answer| answer.bodies);
-        let given = bodies.filter_map(|body| match body {
-            Body::Json(shape) => Some(*shape),
-            Body::Error(_) => Some(&ERROR),
-            Body::Page => None,
+            .flat_map(|answer| answer.contents);
+        let given = contents.filter_map(|content| match content {
+            Content::Json(schema) => Some(*schema),
+            Content::Error(_) => Some(&ERROR),
+            Content::Page => None,
         });
-        taken.into_iter().chain(given).flat_map(Shape::with_members)
+        taken
+            .into_iter()
+            .chain(given)
+            .flat_map(ObjectSchema::with_members)
     }
 
     /// All its answers.
-    pub(in crate::demo) fn all_answers(&self) -> Vec<Answer> {
-        let by_caller: &[Answer] = match self.caller {
-            Caller::Anybody => &[],
-            Caller::Token([]) => &[NO_TOKEN],
-            Caller::Token(_) => &[NO_TOKEN, NO_SCOPE],
-            Caller::Client | Caller::ClientWithSecret | Caller::ByGrant => &[NO_CLIENT],
+    pub(in crate::demo) fn all_responses(&self) -> Vec<OperationResponse> {
+        let by_caller: &[OperationResponse] = match self.security {
+            Security::Anybody => &[],
+            Security::Token([]) => &[NO_TOKEN],
+            Security::Token(_) => &[NO_TOKEN, NO_SCOPE],
+            Security::Client | Security::ClientWithSecret | Security::ByGrant => &[NO_CLIENT],
         };
-        let by_method: &[Answer] = match self.method {
+        let by_method: &[OperationResponse] = match self.method {
             Method::Get => &[],
             Method::Post => &[TOO_SLOW, TOO_LARGE],
         };
-        let mut answers = self.answers.to_vec();
+        let mut answers = self.responses.to_vec();
         let more = [&[MALFORMED, MISDIRECTED], by_caller, by_method].concat();
         for answer in more {
             if answers.iter().all(|known| known.status != answer.status) {

@@ -14,23 +14,23 @@ use http_body_util::LengthLimitError;
 
 use crate::demo::bearer::TokenInBody;
 use crate::demo::cors;
+use crate::demo::demo_server::DemoServer;
 use crate::demo::error::Refusal;
 use crate::demo::event::{Asked, Entry, Event, Remark};
 use crate::demo::json_answer::{error_body, json};
 use crate::demo::parameters::is_form;
-use crate::demo::quote::{hide, quoted, without_random, without_secrets};
+use crate::demo::redact::{hide, quoted, without_random, without_secrets};
 use crate::demo::router::Routes;
-use crate::demo::service::Demo;
 
 /// The largest body: what log-in and consent carry along of the largest query.
 const LARGEST_BODY: usize = 128 << 10;
 
 /// How long a body may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Answers a request by the routes of a server. It stands before them, not among them: a layer would
 /// be around every single route, and in a box of its own for each request.
-pub(super) async fn answer(demo: &Demo, routes: &mut Routes, request: Request) -> Response {
+pub(super) async fn answer(demo: &DemoServer, routes: &mut Routes, request: Request) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
     let uri = request.uri();
@@ -88,7 +88,7 @@ pub(super) async fn answer(demo: &Demo, routes: &mut Routes, request: Request) -
 }
 
 /// Looks at a request before anybody else does, and takes its whole body in.
-async fn admit(demo: &Demo, request: Request) -> Result<Request, Response> {
+async fn admit(demo: &DemoServer, request: Request) -> Result<Request, Response> {
     check_host(demo, &request)?;
     let headers = request.headers();
     if request.method().is_safe() {
@@ -108,7 +108,7 @@ async fn admit(demo: &Demo, request: Request) -> Result<Request, Response> {
         return Err(too_large());
     }
     let (parts, body) = request.into_parts();
-    match tokio::time::timeout(PATIENCE, to_bytes(body, LARGEST_BODY)).await {
+    match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, LARGEST_BODY)).await {
         Err(_) => Err(refused(
             StatusCode::REQUEST_TIMEOUT,
             "the body did not come in 10 seconds",
@@ -145,7 +145,7 @@ fn is_limit(error: &axum::Error) -> bool {
 
 /// A request has to be for a name of this server: a page of another site could lead its own name
 /// here (DNS rebinding), and would then be of the same origin.
-fn check_host(demo: &Demo, request: &Request) -> Result<(), Response> {
+fn check_host(demo: &DemoServer, request: &Request) -> Result<(), Response> {
     let bad = |reason: String| {
         Err(refused(
             StatusCode::BAD_REQUEST,

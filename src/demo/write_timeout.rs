@@ -11,20 +11,20 @@ use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
 /// How long the other side may take to read what lies ready for it, all of it.
-const PATIENCE: Duration = Duration::from_secs(10);
+const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A stream whose writing fails with [`io::ErrorKind::TimedOut`] where nobody reads. hyper has such a
 /// limit for reading alone.
-pub(super) struct Patient {
+pub(super) struct WriteTimeout {
     stream: TcpStream,
     /// When it is too late, if there is something that could not be written at once.
     deadline: Option<Pin<Box<Sleep>>>,
     given_up: bool,
 }
 
-impl Patient {
-    pub(super) fn new(stream: TcpStream) -> Patient {
-        Patient {
+impl WriteTimeout {
+    pub(super) fn new(stream: TcpStream) -> WriteTimeout {
+        WriteTimeout {
             stream,
             deadline: None,
             given_up: false,
@@ -53,7 +53,7 @@ impl Patient {
         if attempted.is_ready() {
             return attempted;
         }
-        let start = || Box::pin(sleep(PATIENCE));
+        let start = || Box::pin(sleep(WRITE_TIMEOUT));
         let deadline = self.deadline.get_or_insert_with(start).as_mut();
         deadline.poll(context).map(|()| {
             self.given_up = true;
@@ -62,7 +62,7 @@ impl Patient {
     }
 }
 
-impl AsyncRead for Patient {
+impl AsyncRead for WriteTimeout {
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -72,7 +72,7 @@ impl AsyncRead for Patient {
     }
 }
 
-impl AsyncWrite for Patient {
+impl AsyncWrite for WriteTimeout {
     fn poll_write(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,

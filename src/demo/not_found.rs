@@ -4,11 +4,11 @@ use axum::extract::{OriginalUri, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use crate::demo::demo_server::DemoServer;
 use crate::demo::event::Entry;
 use crate::demo::json_answer::json;
 use crate::demo::reference::{Operation, operations};
 use crate::demo::router::{DOCS, OPERATIONS, PLAYGROUND};
-use crate::demo::service::Demo;
 
 /// What other servers call the last part of a path, and what it is here.
 const ELSEWHERE: &[(&str, &str)] = &[
@@ -33,7 +33,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
 ];
 
 /// The answer to whatever else is asked for.
-pub(super) async fn not_found(State(demo): State<Demo>, OriginalUri(uri): OriginalUri) -> Response {
+pub(super) async fn not_found(
+    State(demo): State<DemoServer>,
+    OriginalUri(uri): OriginalUri,
+) -> Response {
     let mut entry = Entry::default();
     entry.remark(reason(&demo, uri.path()), "RFC 9110 section 15.5.5");
     entry.with(json(
@@ -42,7 +45,7 @@ pub(super) async fn not_found(State(demo): State<Demo>, OriginalUri(uri): Origin
     ))
 }
 
-fn reason(demo: &Demo, path: &str) -> String {
+fn reason(demo: &DemoServer, path: &str) -> String {
     let issuer = &demo.settings().issuer;
     let whole = |row: &Operation| row.whole_path(issuer);
     if OPERATIONS

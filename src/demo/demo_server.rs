@@ -25,7 +25,7 @@ use crate::demo::scope;
 use crate::demo::secret::Secret;
 use crate::demo::settings::Settings;
 use crate::demo::signing::{KeyChoice, Keys};
-use crate::demo::state::State;
+use crate::demo::store::Store;
 use crate::demo::user::User;
 use crate::text::time::Timestamp;
 use crate::token::algorithm::{Algorithm, Family};
@@ -45,10 +45,10 @@ pub type Events = UnboundedReceiver<Event>;
 /// The clock.
 type Clock = Box<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// A server: settings, keys and state. Copies are the same server.
+/// A server: settings, keys and what it remembers. Copies are the same server.
 #[derive(Clone)]
 #[expect(missing_debug_implementations, reason = "it holds keys")]
-pub struct Demo(Arc<Inner>);
+pub struct DemoServer(Arc<Inner>);
 
 struct Inner {
     settings: Settings,
@@ -65,19 +65,19 @@ struct Inner {
     reference: OnceLock<Page>,
     /// Prepared keys stay in the thread that made them; it is the only one.
     keys: SetOnce<SendWrapper<Keys>>,
-    state: Mutex<State>,
+    store: Mutex<Store>,
     clock: Clock,
     events: UnboundedSender<Event>,
 }
 
-impl Demo {
+impl DemoServer {
     /// A server that has no key yet; it tells its events to the second value.
     #[must_use]
     pub fn new(
         mut settings: Settings,
         key: &KeyChoice,
         clock: impl Fn() -> Timestamp + Send + Sync + 'static,
-    ) -> (Demo, Events) {
+    ) -> (DemoServer, Events) {
         let openid = !key.is_shared();
         if !openid {
             for client in &mut settings.clients {
@@ -101,7 +101,7 @@ impl Demo {
             .clients
             .iter()
             .map(|c| (c.id.clone(), Arc::new(c.clone())));
-        let demo = Demo(Arc::new(Inner {
+        let demo = DemoServer(Arc::new(Inner {
             users: users.collect(),
             clients: clients.collect(),
             bases: protected::bases(&settings),
@@ -111,7 +111,7 @@ impl Demo {
             openapi: OnceLock::new(),
             reference: OnceLock::new(),
             keys: SetOnce::new(),
-            state: Mutex::new(State::new()),
+            store: Mutex::new(Store::new()),
             clock: Box::new(clock),
             events: sender,
             settings,
@@ -123,7 +123,7 @@ impl Demo {
     #[cfg(test)]
     pub(super) fn built_in(
         clock: impl Fn() -> Timestamp + Send + Sync + 'static,
-    ) -> (Demo, Events) {
+    ) -> (DemoServer, Events) {
         use crate::demo::config::Config;
         let Config {
             users,
@@ -138,7 +138,7 @@ impl Demo {
             clients,
             lifetimes,
         };
-        Demo::new(settings, &KeyChoice::Fresh(Algorithm::ES256), clock)
+        DemoServer::new(settings, &KeyChoice::Fresh(Algorithm::ES256), clock)
     }
 
     /// Gets its key ready; requests that need it wait until then. One that is made for this run is
@@ -214,8 +214,8 @@ impl Demo {
         (self.0.clock)()
     }
 
-    pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn store(&self) -> MutexGuard<'_, Store> {
+        self.0.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn user(&self, name: &str) -> Option<Arc<User>> {

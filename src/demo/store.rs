@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::demo::claims_request::ClaimsRequest;
-use crate::demo::expiring::Expiring;
+use crate::demo::expiring_map::ExpiringMap;
 use crate::demo::scope::Scope;
 use crate::demo::secret::{Fingerprint, fingerprint};
 use crate::demo::settings::Lifetimes;
@@ -13,7 +13,7 @@ use crate::text::time::Timestamp;
 
 /// What a resource owner granted to a client.
 #[derive(Clone)]
-pub(super) struct Granted {
+pub(super) struct Authorization {
     pub(super) client_id: String,
     pub(super) user: Arc<User>,
     pub(super) scope: Scope,
@@ -26,8 +26,8 @@ pub(super) struct Granted {
 }
 
 /// What an authorization code is bound to until its one use.
-pub(super) struct Issued {
-    pub(super) granted: Granted,
+pub(super) struct AuthorizationCode {
+    pub(super) authorization: Authorization,
     pub(super) redirect_uri: String,
     /// The S256 challenge of PKCE (RFC 7636).
     pub(super) challenge: Option<String>,
@@ -46,13 +46,13 @@ pub(super) struct Family {
 /// A refresh token of a family. All of a family begin alike, and end differently; only the last is
 /// good.
 pub(super) struct Refresh {
-    pub(super) granted: Granted,
+    pub(super) authorization: Authorization,
     pub(super) family: Family,
     pub(super) current: Fingerprint,
 }
 
 /// Somebody who has logged in with a browser.
-pub(super) struct Session {
+pub(super) struct Login {
     pub(super) user: Arc<User>,
     pub(super) auth_time: Timestamp,
     pub(super) consents: Vec<Consent>,
@@ -87,14 +87,14 @@ pub(super) enum Standing {
 }
 
 /// Everything that is remembered.
-pub(super) struct State {
-    pub(super) codes: Expiring<Box<Issued>>,
+pub(super) struct Store {
+    pub(super) codes: ExpiringMap<Box<AuthorizationCode>>,
     /// What came of codes, so that a second use is told from a guess for as long as it lives.
-    pub(super) redeemed: Expiring<Family>,
-    pub(super) refreshes: Expiring<Refresh>,
-    pub(super) sessions: Expiring<Session>,
+    pub(super) redeemed: ExpiringMap<Family>,
+    pub(super) refreshes: ExpiringMap<Refresh>,
+    pub(super) logins: ExpiringMap<Login>,
     /// Tokens by their `jti`, and families by their names, with when the last of them was issued.
-    revoked: Expiring<Timestamp>,
+    revoked: ExpiringMap<Timestamp>,
     /// When the last of those was issued whose revocation had to be forgotten.
     forgotten: Option<Timestamp>,
     /// The last of them, over all users.
@@ -102,14 +102,14 @@ pub(super) struct State {
     pub(super) items_made: u64,
 }
 
-impl State {
+impl Store {
     pub(super) fn new() -> Self {
-        State {
-            codes: Expiring::new(2048),
-            redeemed: Expiring::new(2048),
-            refreshes: Expiring::new(2048),
-            sessions: Expiring::new(512),
-            revoked: Expiring::new(MOST_REVOKED),
+        Store {
+            codes: ExpiringMap::new(2048),
+            redeemed: ExpiringMap::new(2048),
+            refreshes: ExpiringMap::new(2048),
+            logins: ExpiringMap::new(512),
+            revoked: ExpiringMap::new(MOST_REVOKED),
             forgotten: None,
             items: VecDeque::new(),
             items_made: 0,
@@ -163,40 +163,40 @@ mod tests {
     /// RFC 7009 section 2: what was revoked is never good again, however much is revoked after it.
     #[test]
     fn what_is_older_than_a_forgotten_revocation_is_refused() {
-        let (mut state, lives) = (State::new(), Lifetimes::default());
+        let (mut store, lives) = (Store::new(), Lifetimes::default());
         let until = at(5000);
         let family = Family {
             name: "family".to_owned(),
             refresh: None,
         };
-        state.revoke("one", at(5), at(10), until);
-        state.revoke_family(&family, at(10), &lives);
+        store.revoke("one", at(5), at(10), until);
+        store.revoke_family(&family, at(10), &lives);
         for n in 2..MOST_REVOKED {
-            state.revoke(&format!("n{n}"), at(20), at(20), until);
+            store.revoke(&format!("n{n}"), at(20), at(20), until);
         }
-        let standing = |state: &State, jti, issued| state.standing(jti, at(issued), at(30));
-        assert_eq!(standing(&state, "one", 5), Standing::Revoked);
-        assert_eq!(standing(&state, "another", 5), Standing::Good);
+        let standing = |store: &Store, jti, issued| store.standing(jti, at(issued), at(30));
+        assert_eq!(standing(&store, "one", 5), Standing::Revoked);
+        assert_eq!(standing(&store, "another", 5), Standing::Good);
         // One is forgotten: what is as old as it is refused, and nothing younger.
-        state.revoke("more", at(20), at(20), until);
-        assert_eq!(standing(&state, "one", 5), Standing::Forgotten);
-        assert_eq!(standing(&state, "another", 5), Standing::Forgotten);
-        assert_eq!(standing(&state, "another", 6), Standing::Good);
+        store.revoke("more", at(20), at(20), until);
+        assert_eq!(standing(&store, "one", 5), Standing::Forgotten);
+        assert_eq!(standing(&store, "another", 5), Standing::Forgotten);
+        assert_eq!(standing(&store, "another", 6), Standing::Good);
         // A family may have tokens as young as its revocation.
-        state.revoke("more still", at(20), at(20), until);
-        assert_eq!(standing(&state, "family.9", 10), Standing::Forgotten);
-        assert_eq!(standing(&state, "another", 11), Standing::Good);
-        assert_eq!(standing(&state, "more still", 20), Standing::Revoked);
+        store.revoke("more still", at(20), at(20), until);
+        assert_eq!(standing(&store, "family.9", 10), Standing::Forgotten);
+        assert_eq!(standing(&store, "another", 11), Standing::Good);
+        assert_eq!(standing(&store, "more still", 20), Standing::Revoked);
     }
 
     /// A revocation is needed for as long as its token lives, and then makes room.
     #[test]
     fn a_revocation_of_what_has_expired_is_no_loss() {
-        let mut state = State::new();
-        state.revoke("one", at(0), at(0), at(60));
+        let mut store = Store::new();
+        store.revoke("one", at(0), at(0), at(60));
         for n in 0..MOST_REVOKED {
-            state.revoke(&format!("n{n}"), at(60), at(60), at(120));
+            store.revoke(&format!("n{n}"), at(60), at(60), at(120));
         }
-        assert_eq!(state.standing("another", at(0), at(60)), Standing::Good);
+        assert_eq!(store.standing("another", at(0), at(60)), Standing::Good);
     }
 }

@@ -4,10 +4,10 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::demo::demo_server::DemoServer;
 use crate::demo::event::Entry;
 use crate::demo::pages;
 use crate::demo::response_mode::ResponseMode;
-use crate::demo::service::Demo;
 
 /// What stays as it is in a query (RFC 3986 section 2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -18,16 +18,16 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 
 /// How an answer gets to the client, once it is known to be the client's place.
 #[derive(Clone)]
-pub(super) struct WayBack {
+pub(super) struct AuthorizationResponse {
     pub(super) client_id: String,
     pub(super) redirect_uri: String,
     pub(super) state: Option<String>,
     pub(super) mode: ResponseMode,
 }
 
-impl WayBack {
+impl AuthorizationResponse {
     /// Sends parameters to the client, with its `state` and our `iss` (RFC 9207 section 2).
-    pub(super) fn send(&self, demo: &Demo, parameters: &[(&str, &str)]) -> Response {
+    pub(super) fn send(&self, demo: &DemoServer, parameters: &[(&str, &str)]) -> Response {
         let state = self.state.as_deref().map(|state| ("state", state));
         let iss = ("iss", demo.settings().issuer.as_str());
         let all: Vec<(&str, &str)> = parameters

@@ -1,12 +1,12 @@
 //! Who examples speak of: users and clients that everybody knows, with their passwords and secrets.
 
+use crate::demo::demo_server::{DemoServer, PLAYGROUND_CLIENT};
 use crate::demo::grant::CLIENT_CREDENTIALS;
 use crate::demo::router::PLAYGROUND;
-use crate::demo::service::{Demo, PLAYGROUND_CLIENT};
 
 /// Whom examples speak of. Where nobody is known to everybody, a word in capitals says what belongs
 /// there.
-pub(in crate::demo) struct Known<'d> {
+pub(in crate::demo) struct Examples<'d> {
     pub(in crate::demo) issuer: &'d str,
     pub(in crate::demo) user: &'d str,
     pub(in crate::demo) password: &'d str,
@@ -18,13 +18,13 @@ pub(in crate::demo) struct Known<'d> {
     pub(in crate::demo) secret: &'d str,
 }
 
-impl<'d> Known<'d> {
-    pub(in crate::demo) fn of(demo: &'d Demo) -> Known<'d> {
+impl<'d> Examples<'d> {
+    pub(in crate::demo) fn of(demo: &'d DemoServer) -> Examples<'d> {
         let settings = demo.settings();
         let mut clients = settings.clients.iter().filter(|client| client.is_built_in);
         let service = clients.find(|client| client.may_use(CLIENT_CREDENTIALS));
         let (user, password) = demo.known_user().unwrap_or(("NAME", "PASSWORD"));
-        Known {
+        Examples {
             issuer: settings.issuer.as_str(),
             user,
             password,

@@ -8,15 +8,15 @@ use crate::text::time::Timestamp;
 /// So many entries at most, each until its time; in one map all live equally long, so the oldest
 /// is the first to expire. In a tree, since a full hash table that forgets as much as it learns
 /// grows to several times its size.
-pub(super) struct Expiring<V> {
+pub(super) struct ExpiringMap<V> {
     most: usize,
     entries: BTreeMap<Fingerprint, (Timestamp, V)>,
     order: VecDeque<(Timestamp, Fingerprint)>,
 }
 
-impl<V> Expiring<V> {
+impl<V> ExpiringMap<V> {
     pub(super) fn new(most: usize) -> Self {
-        Expiring {
+        ExpiringMap {
             most,
             entries: BTreeMap::new(),
             order: VecDeque::new(),
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn what_has_expired_is_not_found_and_makes_room() {
-        let mut map = Expiring::new(10);
+        let mut map = ExpiringMap::new(10);
         map.insert(fingerprint("a"), 1, at(0), at(60));
         assert_eq!(map.get(fingerprint("a"), at(59)), Some(&1));
         assert_eq!(map.get(fingerprint("a"), at(60)), None);
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn the_oldest_goes_where_there_is_no_room() {
-        let mut map = Expiring::new(2);
+        let mut map = ExpiringMap::new(2);
         let mut add = |n, name, now| map.insert(fingerprint(name), n, at(now), at(60));
         assert!(add(0, "a", 0).is_empty());
         assert!(add(1, "b", 0).is_empty());
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_key_that_came_again_outlives_its_first_place() {
-        let mut map = Expiring::new(2);
+        let mut map = ExpiringMap::new(2);
         map.insert(fingerprint("a"), 1, at(0), at(60));
         map.insert(fingerprint("a"), 2, at(10), at(70));
         map.insert(fingerprint("b"), 3, at(10), at(70));

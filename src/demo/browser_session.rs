@@ -9,11 +9,11 @@ use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::parameters::Parameters;
 use crate::demo::secret::{Fingerprint, fingerprint, random};
-use crate::demo::service::Demo;
-use crate::demo::state::Session;
+use crate::demo::store::Login;
 use crate::demo::user::User;
 use crate::text::time::Timestamp;
 
@@ -21,7 +21,7 @@ use crate::text::time::Timestamp;
 pub(super) const CSRF_FIELD: &str = "csrf";
 
 /// A browser at one of the pages.
-pub(super) struct Visit {
+pub(super) struct BrowserSession {
     cookie: String,
     is_new: bool,
 }
@@ -32,20 +32,20 @@ pub(super) struct LoggedIn {
     pub(super) auth_time: Timestamp,
 }
 
-impl Visit {
+impl BrowserSession {
     /// Knows a browser by its cookie, or has one for it.
-    pub(super) fn of(demo: &Demo, headers: &HeaderMap) -> Result<Visit, Refusal> {
+    pub(super) fn of(demo: &DemoServer, headers: &HeaderMap) -> Result<BrowserSession, Refusal> {
         Ok(match cookie(demo, headers) {
-            Some(cookie) => Visit {
+            Some(cookie) => BrowserSession {
                 cookie,
                 is_new: false,
             },
-            None => Visit::new()?,
+            None => BrowserSession::new()?,
         })
     }
 
-    fn new() -> Result<Visit, Refusal> {
-        Ok(Visit {
+    fn new() -> Result<BrowserSession, Refusal> {
+        Ok(BrowserSession {
             cookie: random()?,
             is_new: true,
         })
@@ -75,35 +75,39 @@ impl Visit {
     }
 
     /// Who has logged in.
-    pub(super) fn logged_in(&self, demo: &Demo) -> Option<LoggedIn> {
-        let state = demo.state();
-        let session = state.sessions.get(self.key(), demo.now())?;
+    pub(super) fn logged_in(&self, demo: &DemoServer) -> Option<LoggedIn> {
+        let store = demo.store();
+        let login = store.logins.get(self.key(), demo.now())?;
         Some(LoggedIn {
-            user: Arc::clone(&session.user),
-            auth_time: session.auth_time,
+            user: Arc::clone(&login.user),
+            auth_time: login.auth_time,
         })
     }
 
     /// Logs somebody in, under a new cookie: what was known before the log-in is worth nothing
     /// after it (session fixation).
-    pub(super) fn log_in(&self, demo: &Demo, user: Arc<User>) -> Result<Visit, Refusal> {
-        let visit = Visit::new()?;
+    pub(super) fn log_in(
+        &self,
+        demo: &DemoServer,
+        user: Arc<User>,
+    ) -> Result<BrowserSession, Refusal> {
+        let browser = BrowserSession::new()?;
         let now = demo.now();
-        let session = Session {
+        let login = Login {
             user,
             auth_time: now,
             consents: Vec::new(),
         };
         let until = now.saturating_add(demo.settings().lifetimes.session);
-        let mut state = demo.state();
-        state.sessions.remove(self.key());
-        state.sessions.insert(visit.key(), session, now, until);
-        Ok(visit)
+        let mut store = demo.store();
+        store.logins.remove(self.key());
+        store.logins.insert(browser.key(), login, now, until);
+        Ok(browser)
     }
 
     /// Ends the log-in.
-    pub(super) fn log_out(&self, demo: &Demo) {
-        demo.state().sessions.remove(self.key());
+    pub(super) fn log_out(&self, demo: &DemoServer) {
+        demo.store().logins.remove(self.key());
     }
 
     /// The place of the session.
@@ -112,7 +116,7 @@ impl Visit {
     }
 
     /// Gives the browser its cookie, if it has to have a new one.
-    pub(super) fn keep(&self, demo: &Demo, mut response: Response) -> Response {
+    pub(super) fn keep(&self, demo: &DemoServer, mut response: Response) -> Response {
         if self.is_new {
             let secure = if demo.settings().pages().is_https() {
                 "; Secure"
@@ -131,11 +135,11 @@ impl Visit {
 
 /// Browsers send a cookie to every port of a host (RFC 6265 section 8.5), so each server has a name
 /// of its own for it.
-fn cookie_name(demo: &Demo) -> String {
+fn cookie_name(demo: &DemoServer) -> String {
     format!("jott_session_{}", demo.settings().port)
 }
 
-fn cookie(demo: &Demo, headers: &HeaderMap) -> Option<String> {
+fn cookie(demo: &DemoServer, headers: &HeaderMap) -> Option<String> {
     let name = cookie_name(demo);
     headers
         .get_all(header::COOKIE)

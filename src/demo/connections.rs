@@ -18,17 +18,17 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
+use crate::demo::demo_server::DemoServer;
 use crate::demo::event::{Event, Remark};
-use crate::demo::guard;
-use crate::demo::patient::Patient;
+use crate::demo::middleware;
 use crate::demo::router::Routes;
-use crate::demo::service::Demo;
+use crate::demo::write_timeout::WriteTimeout;
 use crate::token::base64url;
 
 /// So many connections are open at once; more wait to be accepted.
 const MOST_CONNECTIONS: u32 = 512;
 /// How long the head of a request may take, and so how long a connection may be idle.
-const PATIENCE: Duration = Duration::from_secs(10);
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// The largest head of a request.
 const LARGEST_HEAD: usize = 32 << 10;
 /// So much of its answers the system keeps for a client that does not read; it would be megabytes, and
@@ -36,7 +36,7 @@ const LARGEST_HEAD: usize = 32 << 10;
 #[cfg(unix)]
 const MOST_UNREAD: usize = 32 << 10;
 /// How long requests have, once the server is told to stop.
-const GRACE: Duration = Duration::from_secs(2);
+const GRACE_PERIOD: Duration = Duration::from_secs(2);
 
 /// Serves on a socket that is open already, until `stop` is over; then what is under way has 2
 /// seconds.
@@ -45,7 +45,7 @@ const GRACE: Duration = Duration::from_secs(2);
 /// What the system says of the socket.
 pub async fn serve(
     listener: std::net::TcpListener,
-    demo: Demo,
+    demo: DemoServer,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
     listener.set_nonblocking(true)?;
@@ -62,26 +62,26 @@ pub async fn serve(
     }
     drop((listener, open));
     // What is not done by then is given up.
-    let _ = timeout(GRACE, permits.acquire_many(MOST_CONNECTIONS)).await;
+    let _ = timeout(GRACE_PERIOD, permits.acquire_many(MOST_CONNECTIONS)).await;
     Ok(())
 }
 
 async fn accept(
     listener: &TcpListener,
-    demo: &Demo,
+    demo: &DemoServer,
     permits: &Arc<Semaphore>,
     stopped: &watch::Receiver<()>,
 ) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
-        .header_read_timeout(PATIENCE)
+        .header_read_timeout(HEAD_TIMEOUT)
         .max_buf_size(LARGEST_HEAD)
         .half_close(true);
     let (server, routes) = (demo.clone(), Routes::of(demo.clone()));
     let service = service_fn(move |request: Request<Incoming>| {
         let (demo, mut routes) = (server.clone(), routes.clone());
         async move {
-            let answer = guard::answer(&demo, &mut routes, request.map(Body::new)).await;
+            let answer = middleware::answer(&demo, &mut routes, request.map(Body::new)).await;
             Ok::<_, Infallible>(answer)
         }
     });
@@ -96,7 +96,8 @@ async fn accept(
         };
         // Small answers are not to wait for each other.
         let _ = stream.set_nodelay(true);
-        let connection = http.serve_connection(TokioIo::new(Patient::new(stream)), service.clone());
+        let connection =
+            http.serve_connection(TokioIo::new(WriteTimeout::new(stream)), service.clone());
         let (demo, stopped) = (demo.clone(), stopped.clone());
         tokio::spawn(async move {
             if let Some(event) = attend(connection, stopped).await {
@@ -110,7 +111,7 @@ async fn accept(
 /// Lets a connection run to its end; the request that is under way is its last once the server has
 /// stopped. What came last and was no request is told of.
 async fn attend<S>(
-    mut connection: Connection<TokioIo<Patient>, S>,
+    mut connection: Connection<TokioIo<WriteTimeout>, S>,
     mut stopped: watch::Receiver<()>,
 ) -> Option<Event>
 where
