@@ -1,6 +1,6 @@
 //! `jott` issues, decodes and verifies JSON Web Tokens.
 //!
-//! The library is the token floor of the tool: [`token`] means, [`text`] shows. It is pure, so what
+//! The library is the lowest floor of the tool: [`token`] means, [`oauth`] names, [`text`] shows. It is pure, so what
 //! it says depends on its arguments alone.
 //!
 //! ```
@@ -30,6 +30,7 @@
 //! assert_eq!(verified.claims().compact(), r#"{"sub":"alice","exp":1700001800}"#);
 //! ```
 
+pub mod oauth;
 pub mod text;
 pub mod token;
 

@@ -1,20 +1,15 @@
-//! The way back to a client: a redirect, or a form that the browser posts.
+//! What goes back to a client with the browser, or a page where nothing does: a redirect, or a form that
+//! the browser posts.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::demo::demo_server::DemoServer;
+use crate::demo::error::{ErrorCode, Refusal, status_of};
 use crate::demo::event::Entry;
 use crate::demo::pages;
 use crate::demo::response_mode::ResponseMode;
-
-/// What stays as it is in a query (RFC 3986 section 2.3).
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+use crate::oauth::form::with_parameter;
 
 /// How an answer gets to the client, once it is known to be the client's place.
 #[derive(Clone)]
@@ -52,11 +47,62 @@ impl AuthorizationResponse {
     }
 }
 
-/// A URI with one more parameter in its query.
-pub(super) fn with_parameter(uri: &str, name: &str, value: &str) -> String {
-    let separator = if uri.contains('?') { '&' } else { '?' };
-    let value = utf8_percent_encode(value, RESERVED);
-    format!("{uri}{separator}{name}={value}")
+/// A request that is refused: by a page where the client's place is not known, else on the way back
+/// (RFC 6749 section 4.1.2.1).
+pub(super) enum Refused {
+    Page(Refusal),
+    Back(Box<Return>),
+}
+
+/// A refusal on its way back.
+pub(super) struct Return {
+    response: AuthorizationResponse,
+    refusal: Refusal,
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Refused::Page(refusal)
+    }
+}
+
+impl Refused {
+    /// A refusal that goes back to the client.
+    pub(super) fn back(response: AuthorizationResponse, refusal: Refusal) -> Refused {
+        Refused::Back(Box::new(Return { response, refusal }))
+    }
+}
+
+/// The answer to a browser, a refusal included.
+pub(super) fn answer(demo: &DemoServer, result: Result<Response, Refused>) -> Response {
+    match result {
+        Ok(response) => response,
+        Err(Refused::Page(refusal)) => {
+            let status = match refusal.error {
+                ErrorCode::AccessDenied => StatusCode::FORBIDDEN,
+                error => status_of(error),
+            };
+            let mut entry = Entry::default();
+            entry.remarks.push(refusal.remark.clone());
+            // A challenge would make the browser ask for a password of its own.
+            let status = match status {
+                StatusCode::UNAUTHORIZED => StatusCode::BAD_REQUEST,
+                status => status,
+            };
+            entry.with((status, pages::refusal(&refusal)))
+        }
+        Err(Refused::Back(refused)) => {
+            let Return { response, refusal } = *refused;
+            let mut entry = Entry::of(&response.client_id);
+            entry.remarks.push(refusal.remark);
+            let error = refusal.error;
+            let parameters = [
+                ("error", error.code()),
+                ("error_description", error.description()),
+            ];
+            entry.with(response.send(demo, &parameters))
+        }
+    }
 }
 
 /// A redirect after which the browser forgets what it posted (RFC 9700 section 4.12).

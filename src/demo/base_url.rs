@@ -1,8 +1,9 @@
 //! The URL of a server: its scheme, host and path.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use axum::http::Uri;
+use crate::oauth::well_known;
+use crate::text::url::HttpUrl;
 
 /// The URL of an issuer or of its pages, as it was given: it is compared code point by code point.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,20 +26,25 @@ impl BaseUrl {
                 "has a character that does not belong there: no query, no fragment, no user info",
             );
         }
-        let uri: Uri = text.parse().map_err(|_| "is not a URL")?;
-        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-            return Err("is not an http or https URL");
-        };
-        if !["http", "https"].contains(&scheme) {
-            return Err("is not an http or https URL");
+        let lower = text.to_ascii_lowercase();
+        if !["http://", "https://"]
+            .iter()
+            .any(|scheme| lower.starts_with(scheme))
+        {
+            return Err(match text {
+                "" => "is not a URL",
+                _ => "is not an http or https URL",
+            });
         }
-        if authority.host().is_empty() || text.ends_with("//") {
+        let url = HttpUrl::split(&lower).ok_or("is not a URL")?;
+        if text.ends_with("//") {
             return Err("has no host, or an empty path segment");
         }
+        let path = text.get(text.len().saturating_sub(url.rest.len())..);
         Ok(BaseUrl {
-            origin: format!("{scheme}://{}", authority.as_str().to_ascii_lowercase()),
-            host: authority.host().to_ascii_lowercase(),
-            path: uri.path().trim_end_matches('/').to_owned(),
+            origin: format!("{}://{}", url.scheme, url.authority),
+            host: url.host.to_owned(),
+            path: path.unwrap_or_default().trim_end_matches('/').to_owned(),
             text: text.to_owned(),
         })
     }
@@ -101,20 +107,6 @@ impl BaseUrl {
     /// Where RFC 8414 section 3.1 and RFC 9728 section 3.1 put a document about it: between host and
     /// path.
     pub(super) fn well_known(&self, name: &str) -> String {
-        format!("/.well-known/{name}{}", self.path)
-    }
-}
-
-/// Whether a host is this machine: 127.0.0.0/8, `[::1]` or `localhost`.
-pub(super) fn is_loopback(host: &str) -> bool {
-    let v6 = host
-        .strip_prefix('[')
-        .and_then(|host| host.strip_suffix(']'));
-    match v6 {
-        Some(v6) => v6.parse().is_ok_and(|ip: Ipv6Addr| ip.is_loopback()),
-        None => {
-            host.eq_ignore_ascii_case("localhost")
-                || host.parse().is_ok_and(|ip: Ipv4Addr| ip.is_loopback())
-        }
+        well_known::before(&self.path, name)
     }
 }

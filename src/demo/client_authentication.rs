@@ -9,7 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
-use crate::demo::parameters::{self, Parameters};
+use crate::demo::parameters::Parameters;
+use crate::oauth::form;
 
 /// The methods, as the metadata names them.
 pub(super) const METHODS: &[&str] = &["client_secret_basic", "client_secret_post", "none"];
@@ -48,7 +49,7 @@ impl Halves {
     /// Undoes the form encoding that each has before they are joined (RFC 6749 section 2.3.1). An
     /// empty secret is one that was left out (ibid.).
     fn decode(self) -> Result<Credentials, Halves> {
-        let decoded = parameters::decode(&self.id).zip(parameters::decode(&self.secret));
+        let decoded = form::decode(&self.id).zip(form::decode(&self.secret));
         let Some((id, secret)) = decoded else {
             return Err(self);
         };
@@ -111,15 +112,6 @@ pub(super) fn authenticate(
         Some(_) if secret.is_none() => format!("{id} has a secret, and sent none"),
         Some(_) => format!("that is not the secret of {id}"),
     }))
-}
-
-/// As [`authenticate`], where a client has to be named.
-pub(super) fn require(
-    demo: &DemoServer,
-    headers: &HeaderMap,
-    parameters: &Parameters,
-) -> Result<Arc<Client>, Refusal> {
-    authenticate(demo, headers, parameters)?.ok_or_else(nobody)
 }
 
 /// The refusal of a request that names no client, and has to.

@@ -5,14 +5,14 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 
-use crate::demo::authorization_response::see_other;
-use crate::demo::authorize::{AuthorizationRequest, Refused, answer};
+use crate::demo::authorization_request::AuthorizationRequest;
+use crate::demo::authorization_response::{Refused, answer, see_other};
 use crate::demo::browser_session::BrowserSession;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::ErrorCode;
 use crate::demo::pages::{self, REQUEST_FIELD};
 use crate::demo::parameters::Parameters;
-use crate::demo::{origin, router};
+use crate::demo::{origin, path};
 
 /// So many consents are remembered for a log-in.
 const MOST_CONSENTS: usize = 32;
@@ -36,7 +36,7 @@ async fn page(demo: &DemoServer, headers: &HeaderMap, text: &str) -> Result<Resp
 
 fn log_in_first(demo: &DemoServer, request: &AuthorizationRequest) -> Response {
     let path = demo.settings().pages().path();
-    let location = format!("{path}{}?{}", router::AUTHORIZE, request.text);
+    let location = format!("{path}{}?{}", path::AUTHORIZE, request.text);
     request.entry().with(see_other(&location))
 }
 

@@ -1,10 +1,9 @@
 //! The server as its handlers see it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use axum::body::Bytes;
 use axum::http::HeaderValue;
 use send_wrapper::SendWrapper;
 use serde_json::{Map, Value};
@@ -12,15 +11,13 @@ use tokio::sync::SetOnce;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 
-use crate::demo::base_url::{BaseUrl, is_loopback};
+use crate::demo::base_url::BaseUrl;
 use crate::demo::client::Client;
+use crate::demo::endpoints::endpoints;
 use crate::demo::event::Event;
-use crate::demo::metadata::{self, Documents};
-use crate::demo::pages::{self, Page};
+use crate::demo::path::PLAYGROUND;
 use crate::demo::protected;
 use crate::demo::redirect_uri::RedirectUri;
-use crate::demo::reference;
-use crate::demo::router::PLAYGROUND;
 use crate::demo::scope;
 use crate::demo::secret::Secret;
 use crate::demo::settings::Settings;
@@ -28,6 +25,7 @@ use crate::demo::signing::{KeyChoice, Keys};
 use crate::demo::store::Store;
 use crate::demo::user::User;
 use crate::text::time::Timestamp;
+use crate::text::url::is_loopback;
 use crate::token::algorithm::{Algorithm, Family};
 use crate::token::generate::generate;
 use crate::token::key::Key;
@@ -59,10 +57,7 @@ struct Inner {
     /// A secret that is nobody's, to compare with where there is none.
     nobody: Secret,
     openid: bool,
-    documents: Documents,
-    /// Made when they are first asked for.
-    openapi: OnceLock<Bytes>,
-    reference: OnceLock<Page>,
+    algorithm: Algorithm,
     /// Prepared keys stay in the thread that made them; it is the only one.
     keys: SetOnce<SendWrapper<Keys>>,
     store: Mutex<Store>,
@@ -107,9 +102,7 @@ impl DemoServer {
             bases: protected::bases(&settings),
             nobody: Secret::new("nobody's"),
             openid,
-            documents: Documents::new(&settings, key.algorithm(), openid),
-            openapi: OnceLock::new(),
-            reference: OnceLock::new(),
+            algorithm: key.algorithm(),
             keys: SetOnce::new(),
             store: Mutex::new(Store::new()),
             clock: Box::new(clock),
@@ -185,29 +178,20 @@ impl DemoServer {
         }
     }
 
-    pub(super) fn documents(&self) -> &Documents {
-        &self.0.documents
-    }
-
-    /// The reference for programs.
-    pub(super) fn openapi(&self) -> &Bytes {
-        self.0.openapi.get_or_init(|| reference::json(self))
-    }
-
-    /// The reference for people.
-    pub(super) fn reference(&self) -> &Page {
-        self.0.reference.get_or_init(|| pages::describe(self))
-    }
-
     /// The URLs of the endpoints, by their names in metadata.
     #[must_use]
     pub fn endpoints(&self) -> Map<String, Value> {
-        metadata::endpoints(&self.0.settings, self.0.openid)
+        endpoints(&self.0.settings, self.0.openid)
     }
 
     /// Whether there is OpenID Connect.
     pub(super) fn has_openid(&self) -> bool {
         self.0.openid
+    }
+
+    /// What the tokens are signed with.
+    pub(super) fn algorithm(&self) -> Algorithm {
+        self.0.algorithm
     }
 
     pub(super) fn now(&self) -> Timestamp {

@@ -7,8 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
 
 use crate::demo::advice::{POST_LOGOUT, allowing};
-use crate::demo::authorization_response::{see_other, with_parameter};
-use crate::demo::authorize::answer;
+use crate::demo::authorization_response::{answer, see_other};
 use crate::demo::browser_session::{BrowserSession, CSRF_FIELD};
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
@@ -16,12 +15,13 @@ use crate::demo::event::Entry;
 use crate::demo::origin;
 use crate::demo::pages::{self, REQUEST_FIELD};
 use crate::demo::parameters::Parameters;
+use crate::demo::path::END_SESSION;
 use crate::demo::redact::quoted;
 use crate::demo::reference::{
     Content, Field, Method, Operation, OperationResponse, Path, RequestContent, Security, Tag, text,
 };
-use crate::demo::router::END_SESSION;
 use crate::demo::signing::IdTokenHint;
+use crate::oauth::form::with_parameter;
 
 pub(super) const BY_QUERY: Operation = Operation {
     method: Method::Get,

@@ -1,24 +1,20 @@
 //! `/introspect`: what a token says, for those who may know (RFC 7662).
 
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::on;
 
 use crate::demo::advice::{INTROSPECTS, client_flag};
-use crate::demo::client_authentication::require;
+use crate::demo::client_form::{ClientForm, FormRequest};
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
-use crate::demo::event::Entry;
-use crate::demo::json_answer::{answer, json};
-use crate::demo::parameters::Parameters;
+use crate::demo::json_answer::json;
+use crate::demo::path;
 use crate::demo::presented::Presented;
 use crate::demo::reference::{
     Content, FieldType, Method, ObjectSchema, Operation, OperationResponse, Path, RequestContent,
     Security, Tag, field, text,
 };
-use crate::demo::signing::Keys;
 use crate::demo::store::Authorization;
 use crate::token::claims::Members;
 use crate::token::json::Json;
@@ -29,7 +25,7 @@ const INACTIVE: &str = "{\"active\":false}";
 
 pub(super) const INTROSPECT: Operation = Operation {
     method: Method::Post,
-    path: Path::Below("/introspect"),
+    path: Path::Below(path::INTROSPECT),
     handler: |method| on(method, introspect),
     tag: Tag::AuthorizationServer,
     openid: false,
@@ -78,34 +74,24 @@ const INTROSPECTION: ObjectSchema = ObjectSchema {
     open: true,
 };
 
-async fn introspect(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes) -> Response {
-    let keys = demo.keys().await;
-    let mut entry = Entry::default();
-    let result = respond(&demo, keys, &headers, &body, &mut entry);
-    answer(result, entry)
+const SECTION: &str = "RFC 7662 section 2.1";
+
+async fn introspect(request: FormRequest) -> Response {
+    request.respond(SECTION, respond).await
 }
 
-fn respond(
-    demo: &DemoServer,
-    keys: &Keys,
-    headers: &HeaderMap,
-    body: &[u8],
-    entry: &mut Entry,
-) -> Result<Response, Refusal> {
-    let section = "RFC 7662 section 2.1";
-    let parameters = Parameters::of_form(headers, body)?;
-    parameters.none_repeated(section)?;
-    let client = require(demo, headers, &parameters)?;
+fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
+    let client = form.require_client()?;
     if client.is_public() {
         let reason = format!(
             "{} is a public client, which anybody can say it is",
             client.id
         );
-        return Err(Refusal::new(ErrorCode::InvalidClient, reason, section));
+        return Err(Refusal::new(ErrorCode::InvalidClient, reason, SECTION));
     }
-    entry.client = Some(client.id.clone());
-    let token = parameters.require("token", section)?;
-    let presented = Presented::of(demo, keys, token);
+    let ClientForm { demo, entry, .. } = form;
+    let token = form.parameters.require("token", SECTION)?;
+    let presented = Presented::of(demo, form.keys, token);
     let owner = presented.owner();
     let may_know = client.introspects || owner.as_ref() == Some(&client.id);
     let body = match presented {

@@ -4,7 +4,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, Refusal, status_of};
 use crate::demo::event::Entry;
 use crate::token::claims::Members;
 
@@ -35,7 +35,7 @@ pub(super) fn answer(result: Result<Response, Refusal>, mut entry: Entry) -> Res
         Ok(response) => entry.with(response),
         Err(Refusal { error, remark }) => {
             entry.remarks.push(remark);
-            let mut response = json(error.status(), error_body(error));
+            let mut response = json(status_of(error), error_body(error));
             if error == ErrorCode::InvalidClient {
                 // A 401 says how it could be done (RFC 9110 section 11.6.1).
                 let basic = HeaderValue::from_static("Basic realm=\"jott\"");

@@ -5,13 +5,13 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
-use crate::demo::authorization_response::see_other;
-use crate::demo::authorize::{AuthorizationRequest, Refused, answer};
+use crate::demo::authorization_request::AuthorizationRequest;
+use crate::demo::authorization_response::{Refused, answer, see_other};
 use crate::demo::browser_session::BrowserSession;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::pages::{self, REQUEST_FIELD};
 use crate::demo::parameters::Parameters;
-use crate::demo::{origin, router};
+use crate::demo::{origin, path};
 
 pub(super) async fn login(
     State(demo): State<DemoServer>,
@@ -43,7 +43,7 @@ fn respond(demo: &DemoServer, headers: &HeaderMap, body: &[u8]) -> Result<Respon
     let next = format!(
         "{}{}?{}",
         demo.settings().pages().path(),
-        router::CONSENT,
+        path::CONSENT,
         request.text
     );
     Ok(browser.keep(demo, request.entry().with(see_other(&next))))

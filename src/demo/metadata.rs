@@ -1,31 +1,30 @@
-//! What the server says of itself: what exists, and nothing else. Each document is made once.
+//! Where the server says what it is: its metadata and its keys.
+
+use std::sync::{Arc, OnceLock};
 
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::on;
+use axum::routing::{MethodFilter, MethodRouter, on};
 use serde_json::{Map, Value, json};
 
-use crate::demo::authorize::PROMPTS;
-use crate::demo::client_authentication::{METHODS, METHODS_WITH_SECRET};
 use crate::demo::demo_server::DemoServer;
 use crate::demo::event::Entry;
 use crate::demo::grant;
-use crate::demo::protected::{self, Resource};
+use crate::demo::metadata_document;
+use crate::demo::path;
+use crate::demo::protected::Resource;
 use crate::demo::reference::{
     Content, Field, FieldType, Method, ObjectSchema, Operation, OperationResponse, Path,
     RequestContent, Security, Tag, field, text,
 };
-use crate::demo::response_mode::ResponseMode;
-use crate::demo::scope::{OF_OPENID, SCOPES};
-use crate::demo::settings::Settings;
-use crate::token::algorithm::Algorithm;
+use crate::oauth::well_known;
 
 pub(super) const AUTHORIZATION_SERVER: Operation = Operation {
     method: Method::Get,
-    path: Path::WellKnown("oauth-authorization-server", ""),
-    handler: |method| on(method, authorization_server_document),
+    path: Path::WellKnown(well_known::AUTHORIZATION_SERVER, ""),
+    handler: authorization_server,
     tag: Tag::Metadata,
     openid: false,
     open: true,
@@ -42,8 +41,8 @@ pub(super) const AUTHORIZATION_SERVER: Operation = Operation {
 };
 
 pub(super) const OPENID_PROVIDER: Operation = Operation {
-    path: Path::Below("/.well-known/openid-configuration"),
-    handler: |method| on(method, openid_document),
+    path: Path::Below(path::OPENID_CONFIGURATION),
+    handler: openid_provider,
     openid: true,
     summary: "Describe the OpenID provider",
     description: "The same for clients of OpenID Connect, with what it adds.",
@@ -52,7 +51,7 @@ pub(super) const OPENID_PROVIDER: Operation = Operation {
 };
 
 pub(super) const RESOURCE_SERVER: Operation = Operation {
-    path: Path::WellKnown(protected::METADATA, Resource::Whole.path()),
+    path: Path::WellKnown(well_known::PROTECTED_RESOURCE, Resource::Whole.path()),
     handler: |method| on(method, of_resource_server),
     summary: "Describe the resource server",
     description: "Clients that were refused find here who gives tokens for it.",
@@ -66,7 +65,7 @@ pub(super) const RESOURCE_SERVER: Operation = Operation {
 };
 
 pub(super) const PROTECTED: Operation = Operation {
-    path: Path::WellKnown(protected::METADATA, Resource::Protected.path()),
+    path: Path::WellKnown(well_known::PROTECTED_RESOURCE, Resource::Protected.path()),
     handler: |method| on(method, of_protected),
     summary: "Describe what needs a token",
     description: "The same for `/protected` alone, whose challenge leads here.",
@@ -75,7 +74,7 @@ pub(super) const PROTECTED: Operation = Operation {
 };
 
 pub(super) const ITEMS: Operation = Operation {
-    path: Path::WellKnown(protected::METADATA, Resource::Items.path()),
+    path: Path::WellKnown(well_known::PROTECTED_RESOURCE, Resource::Items.path()),
     handler: |method| on(method, of_items),
     summary: "Describe the items",
     description: "The same for `/items` alone, whose challenge leads here.",
@@ -83,7 +82,7 @@ pub(super) const ITEMS: Operation = Operation {
 };
 
 pub(super) const USER_INFO: Operation = Operation {
-    path: Path::WellKnown(protected::METADATA, Resource::UserInfo.path()),
+    path: Path::WellKnown(well_known::PROTECTED_RESOURCE, Resource::UserInfo.path()),
     handler: |method| on(method, of_user_info),
     openid: true,
     summary: "Describe who has logged in",
@@ -92,7 +91,7 @@ pub(super) const USER_INFO: Operation = Operation {
 };
 
 pub(super) const JWKS: Operation = Operation {
-    path: Path::Below("/jwks.json"),
+    path: Path::Below(path::JWKS),
     handler: |method| on(method, jwks),
     openid: true,
     summary: "Publish the keys",
@@ -230,139 +229,43 @@ const KEY: ObjectSchema = ObjectSchema {
 /// How long a document may be kept, in seconds: keys change with each run.
 const FOR_A_MINUTE: HeaderValue = HeaderValue::from_static("public, max-age=60");
 
-/// The documents, ready to be sent.
-pub(super) struct Documents {
-    authorization_server: Bytes,
-    openid: Option<Bytes>,
-}
+/// A document that is made when it is first asked for.
+#[derive(Clone, Default)]
+pub(super) struct Made(Arc<OnceLock<Bytes>>);
 
-impl Documents {
-    pub(super) fn new(settings: &Settings, algorithm: Algorithm, openid: bool) -> Documents {
-        let scopes = scopes(settings, openid);
-        let server = authorization_server(settings, &scopes, openid);
-        Documents {
-            openid: openid.then(|| bytes(with_openid(server.clone(), settings, algorithm))),
-            authorization_server: bytes(server),
-        }
+impl Made {
+    pub(super) fn get(&self, make: impl FnOnce() -> Bytes) -> &Bytes {
+        self.0.get_or_init(make)
     }
 }
 
-/// The names of the endpoints in metadata, and their URLs; the ready line has them too.
-pub(super) fn endpoints(settings: &Settings, openid: bool) -> Map<String, Value> {
-    let (issuer, pages) = (&settings.issuer, settings.pages());
-    let mut endpoints = Map::new();
-    let mut add = |name: &str, url: String| endpoints.insert(name.to_owned(), url.into());
-    add("authorization_endpoint", pages.join("/authorize"));
-    add("token_endpoint", issuer.join("/token"));
-    add("introspection_endpoint", issuer.join("/introspect"));
-    add("revocation_endpoint", issuer.join("/revoke"));
-    if openid {
-        add("jwks_uri", issuer.join("/jwks.json"));
-        add("userinfo_endpoint", issuer.join("/userinfo"));
-        add("end_session_endpoint", pages.join("/end_session"));
-    }
-    endpoints
+fn authorization_server(method: MethodFilter) -> MethodRouter<DemoServer> {
+    let made = Made::default();
+    let handler = async move |State(demo): State<DemoServer>, headers: HeaderMap| {
+        let make = || {
+            let document =
+                metadata_document::authorization_server(demo.settings(), demo.has_openid());
+            bytes(document)
+        };
+        document(&demo, &headers, made.get(make))
+    };
+    on(method, handler)
 }
 
-/// RFC 8414 section 2; `protected_resources` is RFC 9728 section 4, and the parameter of the answer
-/// RFC 9207 section 3.
-fn authorization_server(
-    settings: &Settings,
-    scopes: &[String],
-    openid: bool,
-) -> Map<String, Value> {
-    let mut document = Map::new();
-    document.insert("issuer".to_owned(), settings.issuer.as_str().into());
-    document.extend(endpoints(settings, openid));
-    let more = json!({
-        "scopes_supported": scopes,
-        "response_types_supported": ["code"],
-        "response_modes_supported": ResponseMode::ALL.iter().map(|mode| mode.name()).collect::<Vec<_>>(),
-        "grant_types_supported": grant::names(),
-        "token_endpoint_auth_methods_supported": METHODS,
-        "introspection_endpoint_auth_methods_supported": METHODS_WITH_SECRET,
-        "revocation_endpoint_auth_methods_supported": METHODS,
-        "code_challenge_methods_supported": ["S256"],
-        "authorization_response_iss_parameter_supported": true,
-        "protected_resources": Resource::ALL
-            .iter()
-            .filter(|resource| openid || !resource.is_of_openid())
-            .map(|resource| resource.url(&settings.issuer))
-            .collect::<Vec<_>>(),
-    });
-    document.extend(more.as_object().cloned().unwrap_or_default());
-    document
-}
-
-/// What OpenID Connect Discovery 1.0 section 3 adds; the values of `prompt` are section 4.2 of
-/// Initiating User Registration via OpenID Connect 1.0.
-fn with_openid(
-    mut document: Map<String, Value>,
-    settings: &Settings,
-    algorithm: Algorithm,
-) -> Map<String, Value> {
-    let mut claims = vec![
-        "iss",
-        "sub",
-        "aud",
-        "exp",
-        "iat",
-        "auth_time",
-        "nonce",
-        "at_hash",
-    ];
-    for name in settings.users.iter().flat_map(|user| user.claims.keys()) {
-        if !claims.contains(&name.as_str()) {
-            claims.push(name);
-        }
-    }
-    let more = json!({
-        "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": [algorithm.name()],
-        "claims_supported": claims,
-        "prompt_values_supported": PROMPTS,
-        "claims_parameter_supported": true,
-        "request_parameter_supported": false,
-        "request_uri_parameter_supported": false,
-    });
-    document.extend(more.as_object().cloned().unwrap_or_default());
-    document
-}
-
-/// Every scope that some client may ask for, those that are known first.
-pub(super) fn scopes(settings: &Settings, openid: bool) -> Vec<String> {
-    let known = SCOPES.iter().map(|(name, _)| (*name).to_owned());
-    let asked = settings
-        .clients
-        .iter()
-        .flat_map(|client| client.scopes.clone());
-    let mut scopes: Vec<String> = Vec::new();
-    for scope in known.chain(asked) {
-        let exists = openid || !OF_OPENID.contains(&scope.as_str());
-        if exists && !scopes.contains(&scope) {
-            scopes.push(scope);
-        }
-    }
-    scopes
+fn openid_provider(method: MethodFilter) -> MethodRouter<DemoServer> {
+    let made = Made::default();
+    let handler = async move |State(demo): State<DemoServer>, headers: HeaderMap| {
+        let make = || {
+            let document = metadata_document::openid_provider(demo.settings(), demo.algorithm());
+            bytes(document)
+        };
+        document(&demo, &headers, made.get(make))
+    };
+    on(method, handler)
 }
 
 fn bytes(document: Map<String, Value>) -> Bytes {
     Bytes::from(Value::Object(document).to_string())
-}
-
-async fn authorization_server_document(
-    State(demo): State<DemoServer>,
-    headers: HeaderMap,
-) -> Response {
-    document(
-        &demo,
-        &headers,
-        Some(&demo.documents().authorization_server),
-    )
-}
-
-async fn openid_document(State(demo): State<DemoServer>, headers: HeaderMap) -> Response {
-    document(&demo, &headers, demo.documents().openid.as_ref())
 }
 
 async fn of_resource_server(State(demo): State<DemoServer>, headers: HeaderMap) -> Response {
@@ -397,7 +300,7 @@ fn resource_document(demo: &DemoServer, headers: &HeaderMap, resource: Resource)
     }
     add("bearer_methods_supported", json!(["header"]));
     add("resource_name", "jott serve-demo".into());
-    let answer = sent(Some(&bytes(document)));
+    let answer = sent(&bytes(document));
     match known {
         true => answer,
         false => another_name(demo, "RFC 9728 section 3.3").with(answer),
@@ -405,12 +308,15 @@ fn resource_document(demo: &DemoServer, headers: &HeaderMap, resource: Resource)
 }
 
 async fn jwks(State(demo): State<DemoServer>) -> Response {
-    sent(demo.keys().await.jwks.as_ref())
+    match &demo.keys().await.jwks {
+        Some(jwks) => sent(jwks),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 /// A document; a client that came by another name than the issuer's will refuse it (RFC 8414
 /// section 3.3), and the log says so.
-fn document(demo: &DemoServer, headers: &HeaderMap, bytes: Option<&Bytes>) -> Response {
+fn document(demo: &DemoServer, headers: &HeaderMap, bytes: &Bytes) -> Response {
     let host = headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok());
@@ -431,18 +337,13 @@ fn another_name(demo: &DemoServer, section: &'static str) -> Entry {
     entry
 }
 
-pub(super) fn sent(bytes: Option<&Bytes>) -> Response {
-    match bytes {
-        None => StatusCode::NOT_FOUND.into_response(),
-        Some(bytes) => {
-            let headers = [
-                (
-                    header::CONTENT_TYPE,
-                    HeaderValue::from_static("application/json"),
-                ),
-                (header::CACHE_CONTROL, FOR_A_MINUTE),
-            ];
-            (headers, bytes.clone()).into_response()
-        }
-    }
+pub(super) fn sent(bytes: &Bytes) -> Response {
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        ),
+        (header::CACHE_CONTROL, FOR_A_MINUTE),
+    ];
+    (headers, bytes.clone()).into_response()
 }

@@ -4,6 +4,8 @@
 //! as [`Event`]s to whoever started it: this floor writes to no terminal.
 
 mod advice;
+
+mod authorization_request;
 mod authorization_response;
 mod authorize;
 mod base_url;
@@ -12,12 +14,14 @@ mod browser_session;
 mod claims_request;
 mod client;
 mod client_authentication;
+mod client_form;
 pub mod config;
 mod connections;
 mod consent;
 mod cors;
 mod demo_server;
 mod end_session;
+mod endpoints;
 mod error;
 mod event;
 mod expiring_map;
@@ -26,11 +30,14 @@ mod introspect;
 mod json_answer;
 mod login;
 mod metadata;
+mod metadata_document;
 mod middleware;
 mod not_found;
+mod operations;
 mod origin;
 mod pages;
 mod parameters;
+pub mod path;
 mod pkce;
 mod presented;
 mod protected;

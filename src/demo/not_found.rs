@@ -7,8 +7,9 @@ use axum::response::Response;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::event::Entry;
 use crate::demo::json_answer::json;
-use crate::demo::reference::{Operation, operations};
-use crate::demo::router::{DOCS, OPERATIONS, PLAYGROUND};
+use crate::demo::operations::{OPERATIONS, operations};
+use crate::demo::path::{DOCS, PLAYGROUND};
+use crate::demo::reference::Operation;
 
 /// What other servers call the last part of a path, and what it is here.
 const ELSEWHERE: &[(&str, &str)] = &[

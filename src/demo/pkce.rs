@@ -1,8 +1,4 @@
-//! PKCE, which ties a code to the client that asked for it (RFC 7636): S256 alone.
-
-use aws_lc_rs::digest;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+//! What PKCE demands of a client (RFC 7636): S256 alone.
 
 use crate::demo::client::Client;
 use crate::demo::error::{ErrorCode, Refusal};
@@ -10,18 +6,8 @@ use crate::demo::event::Remark;
 use crate::demo::parameters::Parameters;
 use crate::demo::redact::quoted;
 use crate::demo::secret::Secret;
-
-/// The pair of RFC 7636 appendix B.
-pub(super) const EXAMPLE: Pair = Pair {
-    verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
-    challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
-};
-
-/// A verifier and its challenge.
-pub(super) struct Pair {
-    pub(super) verifier: &'static str,
-    pub(super) challenge: &'static str,
-}
+pub(super) use crate::oauth::pkce::EXAMPLE;
+use crate::oauth::pkce::{S256, challenge_of, is_challenge, is_verifier};
 
 /// The challenge of PKCE: S256 alone, and demanded of public clients (RFC 7636 section 4.4.1,
 /// RFC 9700 section 2.1.1).
@@ -45,15 +31,14 @@ pub(super) fn challenge(
             false => Ok(None),
         };
     };
-    if method != Some("S256") {
+    if method != Some(S256) {
         let found = method.map_or("plain, since it is missing".to_owned(), |m| quoted(m, 40));
         return Err(Refusal::request(
             format!("`code_challenge_method` is {found}, and there is S256"),
             "RFC 9700 section 2.1.1",
         ));
     }
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_".contains(&b);
-    match challenge.len() == 43 && challenge.bytes().all(plain) {
+    match is_challenge(challenge) {
         true => Ok(Some(challenge.to_owned())),
         false => Err(malformed(
             "`code_challenge` is not the base64url of a SHA-256",
@@ -93,15 +78,9 @@ pub(super) fn left_out() -> Remark {
     )
 }
 
-fn is_verifier(text: &str) -> bool {
-    let unreserved = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
-    (43..=128).contains(&text.len()) && text.bytes().all(unreserved)
-}
-
-/// The challenge of a verifier (RFC 7636 section 4.2).
+/// The challenge of a verifier, to be compared in constant time.
 fn s256(verifier: &str) -> Secret {
-    let digest = digest::digest(&digest::SHA256, verifier.as_bytes());
-    Secret::new(URL_SAFE_NO_PAD.encode(digest))
+    Secret::new(challenge_of(verifier))
 }
 
 fn invalid(reason: &str, section: &'static str) -> Refusal {

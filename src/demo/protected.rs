@@ -4,7 +4,9 @@
 use axum::http::HeaderValue;
 
 use crate::demo::base_url::BaseUrl;
+use crate::demo::path;
 use crate::demo::settings::Settings;
+use crate::oauth::well_known;
 
 /// The resource server, or a part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,9 +29,9 @@ impl Resource {
     pub(super) const fn path(self) -> &'static str {
         match self {
             Resource::Whole => "",
-            Resource::Protected => "/protected",
-            Resource::Items => "/items",
-            Resource::UserInfo => "/userinfo",
+            Resource::Protected => path::PROTECTED,
+            Resource::Items => path::ITEMS,
+            Resource::UserInfo => path::USERINFO,
         }
     }
 
@@ -64,7 +66,7 @@ impl Resource {
 
     /// Where its metadata is: between the host and the path of its URL (RFC 9728 section 3.1).
     pub(super) fn metadata_url(self, base: &BaseUrl) -> String {
-        let place = base.well_known(METADATA);
+        let place = base.well_known(well_known::PROTECTED_RESOURCE);
         format!("{}{place}{}", base.origin(), self.path())
     }
 
@@ -79,9 +81,6 @@ impl Resource {
         bases.iter().flat_map(of_base).collect()
     }
 }
-
-/// The name of the metadata (RFC 9728 section 3).
-pub(super) const METADATA: &str = "oauth-protected-resource";
 
 /// The URLs by which the server may be asked, the issuer's first: a client compares the one that it
 /// has used with `resource` (RFC 9728 section 3.3). Where the issuer is this machine at the port that is

@@ -2,17 +2,12 @@
 
 use serde::Deserialize;
 
+use crate::text::url::HttpUrl;
+
 /// A redirect URI that a client has registered.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct RedirectUri(String);
-
-/// A URI in the parts that matter here.
-struct Parts<'a> {
-    scheme: &'a str,
-    host: &'a str,
-    rest: &'a str,
-}
 
 impl RedirectUri {
     /// Takes https, http, or a private-use scheme with a dot in it (RFC 8252 section 7.1); with no
@@ -76,34 +71,15 @@ impl RedirectUri {
 
 /// The host and port of a redirect URI, or its scheme where that is private: what a person is shown.
 pub(super) fn shown_host(uri: &str) -> &str {
-    match (parts(uri), uri.split_once("://")) {
-        (Some(parts), Some((_, rest))) => rest.strip_suffix(parts.rest).unwrap_or(rest),
-        _ => uri.split(':').next().unwrap_or_default(),
+    match parts(uri) {
+        Some(url) => url.authority,
+        None => uri.split(':').next().unwrap_or_default(),
     }
 }
 
-fn parts(uri: &str) -> Option<Parts<'_>> {
-    let (scheme, rest) = uri.split_once("://")?;
-    if !["http", "https"].contains(&scheme) {
-        return None;
-    }
-    let end = rest.find(['/', '?']).unwrap_or(rest.len());
-    let (authority, rest) = rest.split_at(end);
-    let bracket = authority.find(']').unwrap_or(0);
-    let (host, port) = match authority.get(bracket..)?.split_once(':') {
-        Some((_, port)) => {
-            let host = authority.strip_suffix(port)?.strip_suffix(':')?;
-            (host, Some(port))
-        }
-        None => (authority, None),
-    };
-    let named = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
-    let is_v6 = host.starts_with('[') && host.ends_with(']');
-    let good_host = !host.is_empty() && (is_v6 || host.bytes().all(named));
-    let good_port = port.is_none_or(|port| {
-        port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|p| p != 0)
-    });
-    (good_host && good_port).then_some(Parts { scheme, host, rest })
+/// Its parts, where it is an http or https URL; nothing listens on port 0.
+fn parts(uri: &str) -> Option<HttpUrl<'_>> {
+    HttpUrl::split(uri).filter(|url| url.port != Some(0))
 }
 
 #[cfg(test)]

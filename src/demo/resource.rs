@@ -13,6 +13,7 @@ use crate::demo::demo_server::DemoServer;
 use crate::demo::error::ErrorCode;
 use crate::demo::json_answer::json;
 use crate::demo::pages;
+use crate::demo::path;
 use crate::demo::reference::{
     Content, Field, FieldType, MESSAGE, Method, ObjectSchema, Operation, OperationResponse, Path,
     RequestContent, Security, Tag, field, text,
@@ -30,7 +31,7 @@ const LONGEST_NAME: usize = 200;
 
 pub(super) const ROOT: Operation = Operation {
     method: Method::Get,
-    path: Path::Below("/"),
+    path: Path::Below(path::ROOT),
     handler: |method| on(method, root).layer(map_response(by_accept)),
     tag: Tag::ResourceServer,
     openid: false,
@@ -59,7 +60,7 @@ pub(super) const ROOT: Operation = Operation {
 
 pub(super) const HEALTH: Operation = Operation {
     method: Method::Get,
-    path: Path::Below("/healthz"),
+    path: Path::Below(path::HEALTH),
     handler: |method| on(method, health),
     tag: Tag::Metadata,
     openid: false,
@@ -83,7 +84,7 @@ pub(super) const HEALTH: Operation = Operation {
 
 pub(super) const PROTECTED: Operation = Operation {
     method: Method::Get,
-    path: Path::Below("/protected"),
+    path: Path::Below(path::PROTECTED),
     handler: |method| on(method, protected),
     tag: Tag::ResourceServer,
     openid: false,
@@ -111,7 +112,7 @@ pub(super) const PROTECTED: Operation = Operation {
 
 pub(super) const ITEMS: Operation = Operation {
     method: Method::Get,
-    path: Path::Below("/items"),
+    path: Path::Below(path::ITEMS),
     handler: |method| on(method, items),
     tag: Tag::ResourceServer,
     openid: false,
@@ -140,7 +141,7 @@ pub(super) const ITEMS: Operation = Operation {
 
 pub(super) const ADD_ITEM: Operation = Operation {
     method: Method::Post,
-    path: Path::Below("/items"),
+    path: Path::Below(path::ITEMS),
     handler: |method| on(method, add_item),
     tag: Tag::ResourceServer,
     openid: false,

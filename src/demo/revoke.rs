@@ -1,29 +1,23 @@
 //! `/revoke`: an end to a token (RFC 7009). A refresh token takes its family along, an access token
 //! goes alone.
 
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
 
 use crate::demo::bearer::time;
-use crate::demo::client_authentication::require;
-use crate::demo::demo_server::DemoServer;
+use crate::demo::client_form::{ClientForm, FormRequest};
 use crate::demo::error::{ErrorCode, Refusal};
-use crate::demo::event::Entry;
-use crate::demo::json_answer::answer;
-use crate::demo::parameters::Parameters;
+use crate::demo::path;
 use crate::demo::presented::Presented;
 use crate::demo::reference::{
     Content, Method, Operation, OperationResponse, Path, RequestContent, Security, Tag, text,
 };
-use crate::demo::signing::Keys;
 use crate::token::json::Json;
 
 pub(super) const REVOKE: Operation = Operation {
     method: Method::Post,
-    path: Path::Below("/revoke"),
+    path: Path::Below(path::REVOKE),
     handler: |method| on(method, revoke),
     tag: Tag::AuthorizationServer,
     openid: false,
@@ -54,27 +48,17 @@ pub(super) const REVOKE: Operation = Operation {
     ],
 };
 
-async fn revoke(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes) -> Response {
-    let keys = demo.keys().await;
-    let mut entry = Entry::default();
-    let result = respond(&demo, keys, &headers, &body, &mut entry);
-    answer(result, entry)
+const SECTION: &str = "RFC 7009 section 2.1";
+
+async fn revoke(request: FormRequest) -> Response {
+    request.respond(SECTION, respond).await
 }
 
-fn respond(
-    demo: &DemoServer,
-    keys: &Keys,
-    headers: &HeaderMap,
-    body: &[u8],
-    entry: &mut Entry,
-) -> Result<Response, Refusal> {
-    let section = "RFC 7009 section 2.1";
-    let parameters = Parameters::of_form(headers, body)?;
-    parameters.none_repeated(section)?;
-    let client = require(demo, headers, &parameters)?;
-    entry.client = Some(client.id.clone());
-    let token = parameters.require("token", section)?;
-    let presented = Presented::of(demo, keys, token);
+fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
+    let client = form.require_client()?;
+    let ClientForm { demo, entry, .. } = form;
+    let token = form.parameters.require("token", SECTION)?;
+    let presented = Presented::of(demo, form.keys, token);
     let owner = presented.owner();
     let (now, lives) = (demo.now(), &demo.settings().lifetimes);
     match presented {
@@ -86,7 +70,7 @@ fn respond(
         _ if owner.as_ref() != Some(&client.id) => {
             let owner = owner.as_deref().unwrap_or("nobody");
             let reason = format!("the token was issued to {owner}");
-            return Err(Refusal::new(ErrorCode::InvalidGrant, reason, section));
+            return Err(Refusal::new(ErrorCode::InvalidGrant, reason, SECTION));
         }
         Presented::Access(verified) => {
             let jti = verified.claims().get("jti");

@@ -14,45 +14,11 @@ use crate::demo::demo_server::DemoServer;
 use crate::demo::event::Entry;
 use crate::demo::json_answer::json;
 use crate::demo::not_found::not_found;
+use crate::demo::operations::operations;
+use crate::demo::path::{CONSENT, DOCS, LOGIN, PLAYGROUND};
 use crate::demo::redact::quoted;
-use crate::demo::reference::{self, Operation, operations};
-use crate::demo::{
-    authorize, consent, end_session, introspect, login, metadata, pages, resource, revoke,
-    token_endpoint, userinfo,
-};
-
-pub(super) const AUTHORIZE: &str = "/authorize";
-pub(super) const LOGIN: &str = "/login";
-pub(super) const CONSENT: &str = "/consent";
-pub(super) const END_SESSION: &str = "/end_session";
-pub(super) const PLAYGROUND: &str = "/playground";
-pub(super) const DOCS: &str = "/docs";
-
-/// What programs can ask for, in the order of the reference.
-pub(super) const OPERATIONS: &[Operation] = &[
-    resource::ROOT,
-    resource::PROTECTED,
-    resource::ITEMS,
-    resource::ADD_ITEM,
-    authorize::BY_QUERY,
-    authorize::BY_FORM,
-    token_endpoint::TOKEN,
-    userinfo::BY_GET,
-    userinfo::BY_POST,
-    introspect::INTROSPECT,
-    revoke::REVOKE,
-    end_session::BY_QUERY,
-    end_session::BY_FORM,
-    metadata::AUTHORIZATION_SERVER,
-    metadata::OPENID_PROVIDER,
-    metadata::RESOURCE_SERVER,
-    metadata::PROTECTED,
-    metadata::ITEMS,
-    metadata::USER_INFO,
-    metadata::JWKS,
-    reference::OPENAPI,
-    resource::HEALTH,
-];
+use crate::demo::reference::Operation;
+use crate::demo::{consent, login, pages, resource};
 
 /// The routes of a server, and which paths scripts of other origins may call.
 #[derive(Clone)]
@@ -100,7 +66,7 @@ fn router(demo: DemoServer) -> Router {
         .route(LOGIN, post(login::login))
         .route(CONSENT, get(consent::show).post(consent::decide))
         .route(PLAYGROUND, get(pages::playground))
-        .route(DOCS, get(pages::reference))
+        .route(DOCS, pages::reference())
         .merge(pages::assets());
     let routes = match issuer.path() {
         "" => below,
@@ -142,4 +108,32 @@ async fn not_allowed() -> Response {
         StatusCode::METHOD_NOT_ALLOWED,
         "{\"message\":\"this method is not allowed here\"}".to_owned(),
     )
+}
+
+/// An answer in JSON, with what the log is told.
+#[cfg(test)]
+pub(super) struct JsonAnswer {
+    pub(super) status: StatusCode,
+    pub(super) body: serde_json::Value,
+    pub(super) remarks: Vec<crate::demo::event::Remark>,
+}
+
+#[cfg(test)]
+impl Routes {
+    /// Posts a form.
+    pub(super) async fn post(&mut self, path: &str, form: String) -> JsonAnswer {
+        use axum::body::{Body, to_bytes};
+        let request = Request::post(path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(form));
+        let mut answer = self.answer(request.unwrap()).await;
+        let entry: Entry = answer.extensions_mut().remove().unwrap();
+        let status = answer.status();
+        let body = to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+        JsonAnswer {
+            status,
+            body: serde_json::from_slice(&body).unwrap(),
+            remarks: entry.remarks,
+        }
+    }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::redact::quoted;
+use crate::demo::settings::Settings;
 
 /// The scope that makes a request one of OpenID Connect (Core 1.0 section 3.1.2.1).
 pub(super) const OPENID: &str = "openid";
@@ -100,6 +101,23 @@ impl Scope {
     pub(super) fn is_within(&self, other: &Scope) -> bool {
         self.iter().all(|scope| other.has(scope))
     }
+}
+
+/// Every scope that some client may ask for, those that are known first.
+pub(super) fn supported(settings: &Settings, openid: bool) -> Vec<String> {
+    let known = SCOPES.iter().map(|(name, _)| (*name).to_owned());
+    let asked = settings
+        .clients
+        .iter()
+        .flat_map(|client| client.scopes.clone());
+    let mut scopes: Vec<String> = Vec::new();
+    for scope in known.chain(asked) {
+        let exists = openid || !OF_OPENID.contains(&scope.as_str());
+        if exists && !scopes.contains(&scope) {
+            scopes.push(scope);
+        }
+    }
+    scopes
 }
 
 /// What a scope lets a client do, in words.

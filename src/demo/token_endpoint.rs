@@ -1,24 +1,20 @@
 //! `/token` (RFC 6749 section 3.2).
 
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::on;
 
-use crate::demo::client_authentication::{authenticate, nobody};
-use crate::demo::demo_server::DemoServer;
+use crate::demo::client_authentication::nobody;
+use crate::demo::client_form::{ClientForm, FormRequest};
 use crate::demo::error::{ErrorCode, Refusal};
-use crate::demo::event::Entry;
 use crate::demo::grant::{self, TokenRequest};
-use crate::demo::json_answer::{answer, json};
-use crate::demo::parameters::Parameters;
+use crate::demo::json_answer::json;
+use crate::demo::path;
 use crate::demo::redact::quoted;
 use crate::demo::reference::{
     Content, FieldType, Method, ObjectSchema, Operation, OperationResponse, Path, RequestContent,
     Security, Tag, field, text,
 };
-use crate::demo::signing::Keys;
 use crate::demo::tokens::audience_dropped;
 
 /// The client of a request that names none, where the grant allows that.
@@ -26,7 +22,7 @@ const DEFAULT_CLIENT: &str = "demo-app";
 
 pub(super) const TOKEN: Operation = Operation {
     method: Method::Post,
-    path: Path::Below("/token"),
+    path: Path::Below(path::TOKEN),
     handler: |method| on(method, token),
     tag: Tag::AuthorizationServer,
     openid: false,
@@ -81,23 +77,14 @@ const TOKENS: ObjectSchema = ObjectSchema {
     open: false,
 };
 
-async fn token(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes) -> Response {
-    let keys = demo.keys().await;
-    let mut entry = Entry::default();
-    let result = respond(&demo, keys, &headers, &body, &mut entry);
-    answer(result, entry)
+async fn token(request: FormRequest) -> Response {
+    request.respond("RFC 6749 section 3.2", respond).await
 }
 
-fn respond(
-    demo: &DemoServer,
-    keys: &Keys,
-    headers: &HeaderMap,
-    body: &[u8],
-    entry: &mut Entry,
-) -> Result<Response, Refusal> {
-    let parameters = Parameters::of_form(headers, body)?;
-    parameters.none_repeated("RFC 6749 section 3.2")?;
-    let name = parameters.require("grant_type", "RFC 6749 section 5.2")?;
+fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
+    let name = form
+        .parameters
+        .require("grant_type", "RFC 6749 section 5.2")?;
     let grant = grant::named(name).ok_or_else(|| {
         let reason = format!(
             "`grant_type` is {}, and there is {}",
@@ -110,12 +97,18 @@ fn respond(
             "RFC 6749 section 5.2",
         )
     })?;
-    entry.remarks.extend(audience_dropped(&parameters));
-    let named = authenticate(demo, headers, &parameters)?;
+    form.entry
+        .remarks
+        .extend(audience_dropped(&form.parameters));
+    let named = form.client()?;
     let named_client = named.is_some();
-    let default = || demo.client(DEFAULT_CLIENT).filter(|_| grant.without_client);
+    let default = || {
+        form.demo
+            .client(DEFAULT_CLIENT)
+            .filter(|_| grant.without_client)
+    };
     let client = named.or_else(default).ok_or_else(nobody)?;
-    entry.client = Some(client.id.clone());
+    form.entry.client = Some(client.id.clone());
     let unauthorized = |reason| {
         let section = "RFC 6749 section 5.2";
         Err(Refusal::new(ErrorCode::UnauthorizedClient, reason, section))
@@ -134,13 +127,13 @@ fn respond(
         ));
     }
     let mut request = TokenRequest {
-        demo,
-        keys,
-        parameters: &parameters,
+        demo: form.demo,
+        keys: form.keys,
+        parameters: &form.parameters,
         client,
         named_client,
-        now: demo.now(),
-        entry,
+        now: form.demo.now(),
+        entry: form.entry,
     };
     let tokens = (grant.run)(&mut request)?;
     Ok(json(StatusCode::OK, tokens.json()))

@@ -12,6 +12,7 @@ use crate::demo::secret::random;
 use crate::demo::signing::Keys;
 use crate::demo::user::{User, scope_of};
 use crate::text::time::Timestamp;
+use crate::text::url::{is_absolute_uri, without_root_slash};
 use crate::token::claims::Members;
 use crate::token::json::JsonText;
 
@@ -171,7 +172,7 @@ pub(super) fn audience_dropped(parameters: &Parameters) -> Option<Remark> {
 pub(super) fn resources(parameters: &Parameters) -> Result<Vec<String>, Refusal> {
     parameters
         .all("resource")
-        .map(|resource| match is_absolute(resource) {
+        .map(|resource| match is_absolute_uri(resource) {
             true => Ok(resource.to_owned()),
             false => Err(Refusal::new(
                 ErrorCode::InvalidTarget,
@@ -190,7 +191,7 @@ pub(super) fn resources(parameters: &Parameters) -> Result<Vec<String>, Refusal>
 pub(super) fn narrow(granted: &[String], asked: Vec<String>) -> Result<Vec<String>, Refusal> {
     let is_granted = |asked: &String| {
         let mut granted = granted.iter();
-        granted.any(|granted| without_slash(granted) == without_slash(asked))
+        granted.any(|granted| without_root_slash(granted) == without_root_slash(asked))
     };
     match asked.iter().find(|resource| !is_granted(resource)) {
         _ if asked.is_empty() => Ok(granted.to_vec()),
@@ -201,29 +202,4 @@ pub(super) fn narrow(granted: &[String], asked: Vec<String>) -> Result<Vec<Strin
             "RFC 8707 section 2.2",
         )),
     }
-}
-
-/// A URI without the slash that may stand behind an origin, since it is the same with it (RFC 3986
-/// section 6.2.3).
-fn without_slash(uri: &str) -> &str {
-    let origin = uri.strip_suffix('/').filter(|origin| {
-        let authority = origin.split_once("://").map(|(_, authority)| authority);
-        authority.is_some_and(|authority| !authority.contains(['/', '?']))
-    });
-    origin.unwrap_or(uri)
-}
-
-fn is_absolute(uri: &str) -> bool {
-    let plain = uri
-        .bytes()
-        .all(|b| b.is_ascii_graphic() && !b"#\"<>\\^`{|}".contains(&b));
-    let scheme = |s: &str| {
-        s.starts_with(|c: char| c.is_ascii_alphabetic())
-            && s.bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
-    };
-    plain
-        && uri
-            .split_once(':')
-            .is_some_and(|(s, rest)| scheme(s) && !rest.is_empty())
 }

@@ -8,6 +8,7 @@ use axum::routing::on;
 use crate::demo::bearer::{Bearer, Challenge};
 use crate::demo::demo_server::DemoServer;
 use crate::demo::json_answer::json;
+use crate::demo::path;
 use crate::demo::reference::{
     Content, FieldType, Method, ObjectSchema, Operation, OperationResponse, Path, RequestContent,
     Security, Tag, field, text,
@@ -19,7 +20,7 @@ use crate::token::claims::Members;
 
 pub(super) const BY_GET: Operation = Operation {
     method: Method::Get,
-    path: Path::Below("/userinfo"),
+    path: Path::Below(path::USERINFO),
     handler: |method| on(method, userinfo),
     tag: Tag::AuthorizationServer,
     openid: true,

@@ -1,12 +1,11 @@
 //! Which URLs may be asked for keys at all.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
-
 use ureq::http::Uri;
 use ureq::http::uri::Scheme;
 
 use crate::keys::source::bare_url;
 use crate::text::escape;
+use crate::text::url::{host_and_port, is_loopback};
 
 /// No URL is longer.
 const MOST_BYTES: usize = 4096;
@@ -26,9 +25,8 @@ impl Address {
         if authority.as_str().contains('@') {
             return Err("has a user name in it");
         }
-        if !is_host_and_port(authority.as_str(), authority.host()) {
-            return Err("is not a URL with a host");
-        }
+        // The parser lets pass much that no host and no port can be.
+        host_and_port(authority.as_str()).ok_or("is not a URL with a host")?;
         match uri.scheme_str() {
             Some("https" | "http") => Ok(Address(uri)),
             _ => Err("is neither https nor http"),
@@ -47,11 +45,7 @@ impl Address {
 
     /// Whether it is on this machine: 127.0.0.0/8, `[::1]` or `localhost`, in their usual form.
     pub(super) fn is_loopback(&self) -> bool {
-        let host = self.host();
-        let v6 = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
-        host.eq_ignore_ascii_case("localhost")
-            || host.parse().is_ok_and(|ip: Ipv4Addr| ip.is_loopback())
-            || v6.is_some_and(|ip| ip.parse().is_ok_and(|ip: Ipv6Addr| ip.is_loopback()))
+        is_loopback(self.host())
     }
 
     /// The host, an IPv6 address in its brackets.
@@ -150,23 +144,6 @@ fn without_dots(path: &str) -> String {
         }
     }
     format!("/{}", kept.join("/"))
-}
-
-/// The parser lets pass much that no host and no port can be.
-fn is_host_and_port(authority: &str, host: &str) -> bool {
-    let v6 = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
-    let is_host = if let Some(ip) = v6 {
-        ip.parse::<Ipv6Addr>().is_ok()
-    } else {
-        let fits = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
-        !host.is_empty() && host.bytes().all(fits)
-    };
-    let port = authority.strip_prefix(host).unwrap_or("?");
-    let is_port = |port: &str| {
-        let digits = port.strip_prefix(':').unwrap_or_default();
-        digits.bytes().all(|b| b.is_ascii_digit()) && digits.parse::<u16>().is_ok()
-    };
-    is_host && (port.is_empty() || is_port(port))
 }
 
 #[cfg(test)]

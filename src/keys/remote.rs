@@ -10,6 +10,7 @@ use crate::keys::answer;
 use crate::keys::cache::{Cache, Kept};
 use crate::keys::http::{Answer, Http};
 use crate::keys::source::Source;
+use crate::oauth::well_known;
 use crate::text::escape;
 use crate::text::time::Timestamp;
 use crate::token::content::Keys;
@@ -283,8 +284,8 @@ fn metadata_places(issuer: &Address) -> Result<[Address; 2], &'static str> {
     let path = issuer.uri().path();
     let path = path.strip_suffix('/').unwrap_or(path);
     Ok([
-        issuer.with_path(&format!("{path}/.well-known/openid-configuration"))?,
-        issuer.with_path(&format!("/.well-known/oauth-authorization-server{path}"))?,
+        issuer.with_path(&well_known::behind(path, well_known::OPENID_CONFIGURATION))?,
+        issuer.with_path(&well_known::before(path, well_known::AUTHORIZATION_SERVER))?,
     ])
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::run::Talk;
-use crate::demo::{BaseUrl, HEALTHY};
+use crate::demo::{BaseUrl, HEALTHY, path};
 use crate::text::escape;
 
 /// No answer of ours is longer.
@@ -29,7 +29,7 @@ pub(super) fn check(url: &str, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure>
         .proxy(None)
         .build()
         .new_agent();
-    let answer = agent.get(base.join("/healthz")).call();
+    let answer = agent.get(base.join(path::HEALTH)).call();
     let mut answer = answer.map_err(|e| down(e.to_string()))?;
     let status = answer.status().as_u16();
     let body = answer.body_mut().with_config().limit(LONGEST).read_to_vec();

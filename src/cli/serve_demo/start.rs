@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::cli::json_line;
 use crate::cli::paint::Paint;
 use crate::cli::serve_demo::ChosenKey;
-use crate::demo::{DemoServer, Event, Settings};
+use crate::demo::{DemoServer, Event, Settings, path};
 use crate::text::escape;
 
 /// The client that a command gets.
@@ -114,7 +114,7 @@ impl Facts {
         line("issuer", issuer);
         line("users", &users.collect::<Vec<_>>().join(", "));
         line("clients", &clients.collect::<Vec<_>>().join(", "));
-        let pages = ["/playground", "/docs"].map(|path| self.settings.pages().join(path));
+        let pages = [path::PLAYGROUND, path::DOCS].map(|path| self.settings.pages().join(path));
         line("look at", &pages.join(", "));
         text.push_str(&format!("\n{}\n", self.commands().join("\n")));
         text.push('\n');

@@ -107,8 +107,7 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicI64, Ordering};
 
-    use axum::body::{Body, to_bytes};
-    use axum::http::{Request, StatusCode};
+    use axum::http::StatusCode;
     use serde_json::Value;
 
     use super::*;
@@ -149,13 +148,8 @@ mod tests {
 
     async fn token(demo: &DemoServer, form: String) -> (StatusCode, Value) {
         let form = format!("{form}&client_id=demo-web&client_secret=demo-web-secret");
-        let request = Request::post("/token")
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(Body::from(form));
-        let answer = Routes::of(demo.clone()).answer(request.unwrap()).await;
-        let status = answer.status();
-        let body = to_bytes(answer.into_body(), 1 << 20).await.unwrap();
-        (status, serde_json::from_slice(&body).unwrap())
+        let answer = Routes::of(demo.clone()).post("/token", form).await;
+        (answer.status, answer.body)
     }
 
     /// RFC 6749 section 4.1.2: however late a code comes again, what came of it is revoked.

@@ -103,13 +103,9 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicI64, Ordering};
 
-    use axum::body::{Body, to_bytes};
-    use axum::extract::Request;
     use axum::http::StatusCode;
-    use serde_json::Value;
 
     use crate::demo::demo_server::DemoServer;
-    use crate::demo::event::Entry;
     use crate::demo::router::Routes;
     use crate::demo::settings::Lifetimes;
     use crate::demo::signing::KeyChoice;
@@ -128,16 +124,10 @@ mod tests {
         demo.prepare(key).await.unwrap();
         let mut routes = Routes::of(demo);
         let mut token = async |form: String| {
-            let request = Request::post("/token")
-                .header("content-type", "application/x-www-form-urlencoded")
-                .body(Body::from(format!("client_id=demo-app&{form}")));
-            let mut answer = routes.answer(request.unwrap()).await;
-            let status = answer.status();
-            let entry: Entry = answer.extensions_mut().remove().unwrap();
-            let body = to_bytes(answer.into_body(), 1 << 20).await.unwrap();
-            let body: Value = serde_json::from_slice(&body).unwrap();
-            let refresh = body["refresh_token"].as_str().map(str::to_owned);
-            (status, refresh.unwrap_or_default(), entry.remarks)
+            let form = format!("client_id=demo-app&{form}");
+            let answer = routes.post("/token", form).await;
+            let refresh = answer.body["refresh_token"].as_str().map(str::to_owned);
+            (answer.status, refresh.unwrap_or_default(), answer.remarks)
         };
         let password = "grant_type=password&username=alice&password=wonderland";
         let (status, first, _) = token(password.to_owned()).await;

@@ -2,10 +2,11 @@
 
 use maud::html;
 
-use crate::demo::authorize::AuthorizationRequest;
-use crate::demo::pages::{Page, hidden, narrow};
+use crate::demo::authorization_request::AuthorizationRequest;
+use crate::demo::pages::hidden::hidden;
+use crate::demo::pages::{Page, narrow};
+use crate::demo::path::{AUTHORIZE, CONSENT};
 use crate::demo::redirect_uri::shown_host;
-use crate::demo::router::{AUTHORIZE, CONSENT};
 use crate::demo::scope::meaning;
 use crate::demo::user::User;
 

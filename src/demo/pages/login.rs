@@ -2,10 +2,11 @@
 
 use maud::html;
 
-use crate::demo::authorize::AuthorizationRequest;
+use crate::demo::authorization_request::AuthorizationRequest;
 use crate::demo::demo_server::DemoServer;
-use crate::demo::pages::{Page, hidden, narrow};
-use crate::demo::router::LOGIN;
+use crate::demo::pages::hidden::hidden;
+use crate::demo::pages::{Page, narrow};
+use crate::demo::path::LOGIN;
 
 pub(in crate::demo) fn login(
     demo: &DemoServer,

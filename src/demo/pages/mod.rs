@@ -4,6 +4,7 @@
 mod asset;
 mod consent;
 mod form_post;
+mod hidden;
 mod login;
 mod picture;
 mod playground;
@@ -18,17 +19,16 @@ use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
-use crate::demo::authorize::AuthorizationRequest;
 use crate::demo::browser_session::CSRF_FIELD;
 use crate::demo::pages::role::Role;
-use crate::demo::router::{DOCS, PLAYGROUND};
+use crate::demo::path::{DOCS, PLAYGROUND};
 
 pub(super) use asset::assets;
 pub(super) use consent::consent;
 pub(super) use form_post::form_post;
 pub(super) use login::login;
 pub(super) use playground::playground;
-pub(super) use reference::{describe, reference};
+pub(super) use reference::reference;
 pub(super) use refusal::refusal;
 pub(super) use signed_out::{sign_out, signed_out};
 pub(super) use start::start;
@@ -128,14 +128,6 @@ fn words(text: &str) -> Markup {
         @for (index, word) in text.split('`').enumerate() {
             @if index % 2 == 0 { (word) } @else { code { (word) } }
         }
-    }
-}
-
-/// What a form of an authorization request brings back.
-fn hidden(request: &AuthorizationRequest, csrf: &str) -> Markup {
-    html! {
-        input type="hidden" name=(REQUEST_FIELD) value=(request.text);
-        (csrf_field(csrf))
     }
 }
 

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use crate::demo::demo_server::DemoServer;
 use crate::demo::pages::role::Role;
-use crate::demo::router::{DOCS, PLAYGROUND};
+use crate::demo::path::{DOCS, PLAYGROUND};
 
 /// The arrows: a path, and which of its ends have a head.
 const ARROWS: &[(&str, &str)] = &[

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use crate::demo::demo_server::{DemoServer, PLAYGROUND_CLIENT};
 use crate::demo::pages::role::{Role, speaks};
 use crate::demo::pages::{Page, wide};
-use crate::demo::router::END_SESSION;
+use crate::demo::path::END_SESSION;
 use crate::demo::scope::{OPENID, meaning};
 
 /// The scopes that are asked for unless somebody changes it: not all, so that a call can be refused.

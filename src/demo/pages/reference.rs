@@ -1,18 +1,22 @@
 //! `/docs`: what can be asked of the server, made of the same rows as `/openapi.json`, and where it
 //! can be tried. All but the trying can be read without scripts.
 
+use std::sync::{Arc, OnceLock};
+
 use axum::extract::State;
+use axum::routing::{MethodRouter, get};
 use maud::{Markup, PreEscaped, html};
 
 use crate::demo::base_url::BaseUrl;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::ErrorCode;
 use crate::demo::grant::{self, Grant};
+use crate::demo::operations::{examples, operations};
 use crate::demo::pages::{Page, wide, words};
 use crate::demo::reference::{
     Content, Examples, Field, FieldType, ObjectSchema, Operation, OperationResponse,
     RequestContent, Security, Tag, documentation_url, error_example, example, form_of,
-    operation_id, operations, schemas,
+    operation_id, schemas,
 };
 
 /// A body of a request, as it is tried: the rest of a heading, the fields, and where to read of it.
@@ -23,16 +27,23 @@ struct Form {
     fields: Vec<Field>,
 }
 
-/// `GET /docs`
-pub(in crate::demo) async fn reference(State(demo): State<DemoServer>) -> Page {
-    demo.reference().clone()
+/// `GET /docs`, which is made when it is first asked for.
+pub(in crate::demo) fn reference() -> MethodRouter<DemoServer> {
+    let made: Arc<OnceLock<Page>> = Arc::default();
+    get(async move |State(demo): State<DemoServer>| made.get_or_init(|| describe(&demo)).clone())
 }
 
 /// The page, which is the same for all.
-pub(in crate::demo) fn describe(demo: &DemoServer) -> Page {
+fn describe(demo: &DemoServer) -> Page {
+    let operations: Vec<_> = operations(demo).collect();
+    let operations = operations.as_slice();
     let issuer = &demo.settings().issuer;
-    let examples = Examples::of(demo);
-    let of = |tag: Tag| operations(demo).filter(move |operation| operation.tag == tag);
+    let examples = examples(demo);
+    let of = |tag: Tag| {
+        operations
+            .iter()
+            .filter(move |operation| operation.tag == tag)
+    };
     wide(
         "API reference",
         ".",
@@ -45,7 +56,7 @@ pub(in crate::demo) fn describe(demo: &DemoServer) -> Page {
             }
             nav aria-label="Operations" {
                 ul.operations {
-                    @for operation in operations(demo) {
+                    @for operation in operations {
                         li { a href={ "#" (operation_id(operation)) } { (heading(operation, issuer)) } }
                     }
                 }
@@ -58,7 +69,7 @@ pub(in crate::demo) fn describe(demo: &DemoServer) -> Page {
             }
             h2 { "Objects" }
             p { "What the answers are made of, and the bodies of requests." }
-            @for schema in schemas(demo) { (object(schema)) }
+            @for schema in schemas(operations) { (object(schema)) }
         },
     )
 }

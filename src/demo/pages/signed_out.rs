@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::demo::pages::{Page, csrf_field, narrow};
-use crate::demo::router::{END_SESSION, PLAYGROUND};
+use crate::demo::path::{END_SESSION, PLAYGROUND};
 use crate::demo::user::User;
 
 /// Asks whether somebody means to log out; `text` is the request, which the form brings back.

@@ -6,7 +6,7 @@ use crate::demo::demo_server::DemoServer;
 use crate::demo::pages::picture::picture;
 use crate::demo::pages::role::Role;
 use crate::demo::pages::{Page, wide};
-use crate::demo::router::{DOCS, PLAYGROUND};
+use crate::demo::path::{DOCS, PLAYGROUND};
 
 /// The page, at the path by which it was asked for.
 pub(in crate::demo) fn start(demo: &DemoServer, path: &str) -> Page {

@@ -1,75 +1,49 @@
 //! The reference for programs: OpenAPI 3.1 of what runs.
 
 use axum::body::Bytes;
-use axum::extract::State;
-use axum::response::Response;
-use axum::routing::on;
 use serde_json::{Value, json};
 
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::ErrorCode;
 use crate::demo::grant;
-use crate::demo::metadata;
+use crate::demo::path;
 use crate::demo::reference::examples::Examples;
-use crate::demo::reference::field::{Field, ObjectSchema, example, object, text};
+use crate::demo::reference::field::{Field, example, object};
 use crate::demo::reference::openapi::{
     self, Components, Example, ExternalDocs, Flow, Header, Info, Map, MediaType, OpenApi,
     Parameter, PathItem, RequestBody, Response as ResponseObject, Schema, SecurityScheme, Server,
 };
 use crate::demo::reference::operation::{
-    Content, ERROR, Method, Operation, OperationResponse, Path, RequestContent, Security, Tag,
+    Content, ERROR, Operation, OperationResponse, RequestContent, Security, Tag,
 };
-use crate::demo::reference::{documentation_url, form_of, operation_id, operations, schemas};
-use crate::demo::scope::meaning;
+use crate::demo::reference::{documentation_url, form_of, operation_id, schemas};
+use crate::demo::scope::{meaning, supported};
 
 /// The names of the security schemes.
 const OAUTH: &str = "oauth";
 const BEARER: &str = "bearer";
 const CLIENT: &str = "client";
 
-pub(in crate::demo) const OPENAPI: Operation = Operation {
-    method: Method::Get,
-    path: Path::Below("/openapi.json"),
-    handler: |method| on(method, openapi),
-    tag: Tag::Metadata,
-    openid: false,
-    open: true,
-    security: Security::Anybody,
-    summary: "Describe all operations",
-    description: "This reference for programs, in OpenAPI 3.1.",
-    section: "",
-    request: RequestContent::Nothing,
-    responses: &[OperationResponse::new(
-        200,
-        "the description",
-        &[Content::Json(&ObjectSchema {
-            name: "OpenAPI",
-            description: "an OpenAPI document",
-            properties: &[text("openapi", "the version")
-                .required()
-                .example(|_| "3.1.0".to_owned())],
-            open: true,
-        })],
-    )],
-};
-
-async fn openapi(State(demo): State<DemoServer>) -> Response {
-    metadata::sent(Some(demo.openapi()))
-}
-
 /// The document, as it is sent.
-pub(in crate::demo) fn json(demo: &DemoServer) -> Bytes {
-    let text = serde_json::to_vec(&document(demo));
+pub(in crate::demo) fn json(
+    demo: &DemoServer,
+    examples: &Examples<'_>,
+    operations: &[&'static Operation],
+) -> Bytes {
+    let text = serde_json::to_vec(&document(demo, examples, operations));
     // Maps have names, and what they hold can be written.
     text.unwrap_or_default().into()
 }
 
-fn document(demo: &DemoServer) -> OpenApi {
+fn document(
+    demo: &DemoServer,
+    examples: &Examples<'_>,
+    operations: &[&'static Operation],
+) -> OpenApi {
     let settings = demo.settings();
-    let examples = Examples::of(demo);
     let mut paths = Map::default();
-    for operation in operations(demo) {
-        add(&mut paths, demo, operation, &examples);
+    for operation in operations {
+        add(&mut paths, demo, operation, examples);
     }
     let servers = [Some(&settings.issuer), settings.public_url.as_ref()];
     let servers = servers.into_iter().flatten();
@@ -89,14 +63,14 @@ fn document(demo: &DemoServer) -> OpenApi {
             })
             .collect(),
         paths,
-        components: components(demo),
+        components: components(demo, operations),
     }
 }
 
-fn components(demo: &DemoServer) -> Components {
+fn components(demo: &DemoServer, operations: &[&'static Operation]) -> Components {
     let endpoint = |path: &str| demo.settings().issuer.join(path);
     let scopes = || {
-        let names = metadata::scopes(demo.settings(), demo.has_openid());
+        let names = supported(demo.settings(), demo.has_openid());
         let pairs = names.into_iter().map(|name| {
             let meaning = meaning(&name).to_owned();
             (name, meaning)
@@ -105,10 +79,10 @@ fn components(demo: &DemoServer) -> Components {
     };
     let flow = |authorization_url| Flow {
         authorization_url,
-        token_url: endpoint("/token"),
+        token_url: endpoint(path::TOKEN),
         scopes: scopes(),
     };
-    let authorize = demo.settings().pages().join("/authorize");
+    let authorize = demo.settings().pages().join(path::AUTHORIZE);
     let oauth = SecurityScheme::OAuth2 {
         description: "An access token of this server.",
         flows: Map::from_iter([
@@ -127,7 +101,7 @@ fn components(demo: &DemoServer) -> Components {
         bearer_format: None,
         description: "The id and the secret of a client.",
     };
-    let schemas = schemas(demo).into_iter();
+    let schemas = schemas(operations).into_iter();
     Components {
         schemas: schemas
             .map(|schema| (schema.name, schema.schema()))

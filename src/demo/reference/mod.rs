@@ -7,10 +7,7 @@ mod field;
 mod openapi;
 mod operation;
 
-use crate::demo::demo_server::DemoServer;
-use crate::demo::router::OPERATIONS;
-
-pub(super) use document::{OPENAPI, error_example, json};
+pub(super) use document::{error_example, json};
 pub(super) use examples::Examples;
 pub(super) use field::{Field, FieldType, ObjectSchema, example, field, text};
 pub(super) use operation::{
@@ -18,18 +15,10 @@ pub(super) use operation::{
     RequestContent, Security, Tag,
 };
 
-/// The operations of a server.
-pub(super) fn operations(demo: &DemoServer) -> impl Iterator<Item = &'static Operation> {
-    let openid = demo.has_openid();
-    OPERATIONS
-        .iter()
-        .filter(move |operation| openid || !operation.openid)
-}
-
 /// The schemas of all that operations take and give, none twice.
-pub(super) fn schemas(demo: &DemoServer) -> Vec<&'static ObjectSchema> {
+pub(super) fn schemas(operations: &[&'static Operation]) -> Vec<&'static ObjectSchema> {
     let mut schemas: Vec<&'static ObjectSchema> = Vec::new();
-    for schema in operations(demo).flat_map(Operation::schemas) {
+    for schema in operations.iter().flat_map(|operation| operation.schemas()) {
         if schemas.iter().all(|known| known.name != schema.name) {
             schemas.push(schema);
         }

@@ -245,13 +245,7 @@ fn the_type_of_access_tokens_can_be_chosen() {
         let answer = tokens(&server, &[]);
         let token = answer.text("access_token");
         assert_eq!(segment(&token, 0)["typ"], expected);
-        let ask = |token: &str| {
-            server
-                .request("GET", "/protected")
-                .bearer(token)
-                .send()
-                .status
-        };
+        let ask = |token: &str| server.protected(token).status;
         assert_eq!(ask(&token), 200, "{typ}");
         assert_eq!(userinfo(&server, &answer)["sub"], "alice");
         let told = server.service("/introspect", &[("token", &token)]);
@@ -287,11 +281,7 @@ fn another_type_is_taken_from_the_client_that_has_it() {
     let ask = |typ: &str, claims: &Value| {
         let header = with(mint.header(), "typ", json!(typ));
         let token = sign(&mint.key, Algorithm::ES256, &header, claims);
-        mint.server
-            .request("GET", "/protected")
-            .bearer(&token)
-            .send()
-            .status
+        mint.server.protected(&token).status
     };
     let odd = with(mint.claims(), "client_id", json!("odd"));
     assert_eq!(ask("JWT", &odd), 200);
@@ -325,13 +315,7 @@ fn foreign_tokens_and_those_of_another_type_are_told_apart() {
         &["--key", "env:SECRET_KEY", "--config", config],
         &[("SECRET_KEY", secret)],
     );
-    let ask = |token: &str| {
-        server
-            .request("GET", "/protected")
-            .bearer(token)
-            .send()
-            .status
-    };
+    let ask = |token: &str| server.protected(token).status;
     let request = server.request("POST", "/token").basic("odd", "odd-secret");
     let own = request
         .form(&[("grant_type", "client_credentials")])

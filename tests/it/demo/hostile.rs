@@ -595,7 +595,7 @@ fn the_log_has_no_secrets() {
     server
         .request("GET", "/protected?access_token=sesame")
         .send();
-    server.request("GET", "/protected").bearer("sesame").send();
+    server.protected("sesame");
     server
         .request("GET", "/protected")
         .header("Authorization", "Sesame open")

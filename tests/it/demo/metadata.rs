@@ -227,14 +227,7 @@ fn the_key_set_has_public_members_only() {
             (&keys[0]["kty"], &keys[0]["alg"], &keys[0]["use"]),
             (&json!(kty), &json!(alg), &json!("sig"))
         );
-        assert_eq!(
-            server
-                .request("GET", "/protected")
-                .bearer(&server.service_token())
-                .send()
-                .status,
-            200
-        );
+        assert_eq!(server.protected(&server.service_token()).status, 200);
     }
 }
 

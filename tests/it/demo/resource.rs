@@ -33,7 +33,7 @@ fn is_challenge(answer: &Answer, status: u16, error: Option<&str>) {
 fn the_seeds_route_greets() {
     let server = Server::start();
     let token = server.alice_token("items:read");
-    let answer = server.request("GET", "/protected").bearer(&token).send();
+    let answer = server.protected(&token);
     assert_eq!(answer.status, 200);
     assert_eq!(
         answer.body,
@@ -184,12 +184,7 @@ fn the_scheme_has_no_case() {
 #[test]
 fn a_token_that_is_not_as_it_should_be_is_refused() {
     let mint = Mint::new();
-    let ask = |token: &str| {
-        mint.server
-            .request("GET", "/protected")
-            .bearer(token)
-            .send()
-    };
+    let ask = |token: &str| mint.server.protected(token);
     let own = |header: &Value, claims: &Value| sign(&mint.key, Algorithm::ES256, header, claims);
     let good = own(&mint.header(), &mint.claims());
     assert_eq!(ask(&good).status, 200);
@@ -250,12 +245,7 @@ fn a_token_that_is_not_as_it_should_be_is_refused() {
 #[test]
 fn a_token_of_another_key_is_refused_whatever_its_header_offers() {
     let mint = Mint::new();
-    let ask = |token: &str| {
-        mint.server
-            .request("GET", "/protected")
-            .bearer(token)
-            .send()
-    };
+    let ask = |token: &str| mint.server.protected(token);
     let other = generate::generate(Algorithm::ES256, None).unwrap();
     let jwk: Value = serde_json::from_str(&other.public_jwk().unwrap()).unwrap();
     for header in [
@@ -283,7 +273,7 @@ fn a_token_of_another_key_is_refused_whatever_its_header_offers() {
 fn an_id_token_is_no_access_token() {
     let server = Server::start();
     let id_token = tokens(&server, &[]).text("id_token");
-    let answer = server.request("GET", "/protected").bearer(&id_token).send();
+    let answer = server.protected(&id_token);
     is_challenge(&answer, 401, Some("invalid_token"));
 }
 
@@ -301,7 +291,7 @@ fn a_token_of_another_server_is_refused() {
 fn a_token_that_was_good_expires() {
     let server = Server::with(&["--alg", "ES256", "--expires", "2s"]);
     let token = server.alice_token("items:read");
-    let ask = || server.request("GET", "/protected").bearer(&token).send();
+    let ask = || server.protected(&token);
     assert_eq!(ask().status, 200);
     std::thread::sleep(std::time::Duration::from_millis(2100));
     is_challenge(&ask(), 401, Some("invalid_token"));

@@ -52,14 +52,7 @@ fn introspection_knows_tokens_for_any_resource() {
     let json = server.service("/introspect", &[("token", &token)]).json();
     assert_eq!(json["active"], true);
     assert_eq!(json["aud"], "https://api.example");
-    assert_eq!(
-        server
-            .request("GET", "/protected")
-            .bearer(&token)
-            .send()
-            .status,
-        401
-    );
+    assert_eq!(server.protected(&token).status, 401);
 }
 
 /// RFC 7662 section 2.2: nothing else is said, and no reason.
@@ -126,13 +119,7 @@ fn introspection_is_for_clients_that_prove_themselves() {
 fn a_revoked_access_token_is_refused_everywhere() {
     let server = Server::start();
     let (token, other) = (server.service_token(), server.service_token());
-    let ask = |token: &str| {
-        server
-            .request("GET", "/protected")
-            .bearer(token)
-            .send()
-            .status
-    };
+    let ask = |token: &str| server.protected(token).status;
     assert_eq!(ask(&token), 200);
     let answer = server.service(
         "/revoke",
@@ -158,14 +145,7 @@ fn a_revoked_refresh_token_takes_its_family_along() {
     assert_eq!(server.post("/revoke", &form).status, 200);
     for answer in [&first, &second] {
         let access = answer.text("access_token");
-        assert_eq!(
-            server
-                .request("GET", "/protected")
-                .bearer(&access)
-                .send()
-                .status,
-            401
-        );
+        assert_eq!(server.protected(&access).status, 401);
     }
     server
         .post("/token", &refreshing(&token))
@@ -230,14 +210,7 @@ fn revocation_is_for_ones_own_tokens_and_unknown_ones_are_no_error() {
             .is_error(400, "invalid_grant");
     }
     let access = answer.text("access_token");
-    assert_eq!(
-        server
-            .request("GET", "/protected")
-            .bearer(&access)
-            .send()
-            .status,
-        200
-    );
+    assert_eq!(server.protected(&access).status, 200);
     server
         .post("/revoke", &[("token", "x")])
         .is_error(401, "invalid_client");

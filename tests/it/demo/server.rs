@@ -97,6 +97,12 @@ impl Server {
         self.service_request(target, form).send()
     }
 
+    /// Calls `/protected` with a token.
+    #[track_caller]
+    pub(super) fn protected(&self, token: &str) -> Answer {
+        self.request("GET", "/protected").bearer(token).send()
+    }
+
     /// An access token of demo-service.
     #[track_caller]
     pub(super) fn service_token(&self) -> String {

@@ -16,11 +16,7 @@ fn server() -> Server {
 }
 
 fn ask(server: &Server, token: &str) -> u16 {
-    server
-        .request("GET", "/protected")
-        .bearer(token)
-        .send()
-        .status
+    server.protected(token).status
 }
 
 #[test]
@@ -29,10 +25,7 @@ fn a_token_that_jott_issues_is_greeted() {
     let run = jott(["issue", "--key", "env:SECRET_KEY", "--sub", "alice"])
         .env("SECRET_KEY", SECRET)
         .run();
-    let answer = server
-        .request("GET", "/protected")
-        .bearer(run.stdout.trim())
-        .send();
+    let answer = server.protected(run.stdout.trim());
     assert_eq!(
         answer.body,
         r#"{"message":"Hello, alice! This is a protected route."}"#

@@ -483,25 +483,11 @@ fn a_code_that_is_used_twice_takes_its_tokens_along() {
     let code = code(&server, &[]);
     let first = server.post("/token", &redemption(&code));
     let access = first.text("access_token");
-    assert_eq!(
-        server
-            .request("GET", "/protected")
-            .bearer(&access)
-            .send()
-            .status,
-        200
-    );
+    assert_eq!(server.protected(&access).status, 200);
     server
         .post("/token", &redemption(&code))
         .is_error(400, "invalid_grant");
-    assert_eq!(
-        server
-            .request("GET", "/protected")
-            .bearer(&access)
-            .send()
-            .status,
-        401
-    );
+    assert_eq!(server.protected(&access).status, 401);
     server
         .post("/token", &refreshing(&first.text("refresh_token")))
         .is_error(400, "invalid_grant");
@@ -609,14 +595,7 @@ fn a_refresh_token_changes_with_each_use_and_an_old_one_ends_them_all() {
     server
         .post("/token", &refreshing(&second.text("refresh_token")))
         .is_error(400, "invalid_grant");
-    assert_eq!(
-        server
-            .request("GET", "/protected")
-            .bearer(&access)
-            .send()
-            .status,
-        401
-    );
+    assert_eq!(server.protected(&access).status, 401);
     server.log_with("its whole family is revoked (RFC 9700 section 4.14.2)");
 }
 

@@ -1,0 +1,365 @@
+//! An authorization request: read, checked, and what comes of it (RFC 6749 section 4.1.1).
+
+use std::sync::Arc;
+
+use axum::response::Response;
+
+use crate::demo::advice::allowing;
+use crate::demo::authorization_response::{AuthorizationResponse, Refused};
+use crate::demo::browser_session::{BrowserSession, LoggedIn};
+use crate::demo::claims_request::ClaimsRequest;
+use crate::demo::client::Client;
+use crate::demo::demo_server::DemoServer;
+use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::event::{Entry, Remark};
+use crate::demo::grant;
+use crate::demo::parameters::Parameters;
+use crate::demo::pkce;
+use crate::demo::redact::quoted;
+use crate::demo::redirect_uri::RedirectUri;
+use crate::demo::response_mode::ResponseMode;
+use crate::demo::scope::{OPENID, Scope};
+use crate::demo::secret::{fingerprint, random};
+use crate::demo::settings::Lifetimes;
+use crate::demo::store::{Authorization, AuthorizationCode, Consent};
+use crate::demo::tokens::{audience_dropped, resources};
+use crate::demo::user::User;
+
+/// What a client may want of its user by `prompt`, as the metadata names it.
+pub(super) const PROMPTS: &[&str] = &["none", "login", "consent", "select_account"];
+
+/// An authorization request that has been checked.
+pub(super) struct AuthorizationRequest {
+    pub(super) client: Arc<Client>,
+    pub(super) scope: Scope,
+    pub(super) login_hint: Option<String>,
+    id_token_hint: Option<String>,
+    /// The request as it came, to be checked again when a form brings it back.
+    pub(super) text: String,
+    response: AuthorizationResponse,
+    pub(super) claims: ClaimsRequest,
+    challenge: Option<String>,
+    nonce: Option<String>,
+    resources: Vec<String>,
+    prompt: Vec<String>,
+    /// How long ago the log-in may be, in seconds.
+    max_age: Option<i64>,
+    /// What is said of a parameter that does nothing.
+    pub(super) dropped: Option<Remark>,
+}
+
+/// Who may be spoken of: somebody of each of these lists.
+pub(super) struct Meant(Vec<Vec<String>>);
+
+impl Meant {
+    pub(super) fn is(&self, user: &User) -> bool {
+        self.0.iter().all(|names| names.contains(&user.name))
+    }
+
+    pub(super) fn name(&self) -> Option<String> {
+        self.0.iter().flatten().next().cloned()
+    }
+}
+
+impl AuthorizationRequest {
+    /// Reads a request, and finds whose it is before anything goes back.
+    pub(super) fn read(demo: &DemoServer, text: &str) -> Result<Self, Refused> {
+        let parameters = Parameters::parse(text.as_bytes())?;
+        let section = "RFC 6749 section 4.1.1";
+        let id = parameters.require("client_id", section)?;
+        let client = demo.client(id).ok_or_else(|| {
+            let reason = format!(
+                "there is no such client; there is {}",
+                demo.client_ids().join(", ")
+            );
+            Refusal::request(reason, "RFC 6749 section 4.1.2.1")
+        })?;
+        let redirect_uri = parameters.require("redirect_uri", "RFC 6749 section 3.1.2.3")?;
+        if !client
+            .redirect_uris
+            .iter()
+            .any(|uri| uri.allows(redirect_uri))
+        {
+            return Err(unknown_redirect_uri(&client, redirect_uri).into());
+        }
+        let mode = parameters.get("response_mode");
+        let response = AuthorizationResponse {
+            client_id: client.id.clone(),
+            redirect_uri: redirect_uri.to_owned(),
+            state: parameters.get("state").map(str::to_owned),
+            mode: mode
+                .and_then(ResponseMode::parse)
+                .unwrap_or(ResponseMode::Query),
+        };
+        Self::check(text, &parameters, client, response.clone())
+            .map_err(|refusal| Refused::back(response, refusal))
+    }
+
+    fn check(
+        text: &str,
+        parameters: &Parameters,
+        client: Arc<Client>,
+        response: AuthorizationResponse,
+    ) -> Result<Self, Refusal> {
+        parameters.none_repeated("RFC 6749 section 3.1")?;
+        let get = |name: &str| parameters.get(name).map(str::to_owned);
+        if parameters.get("request").is_some() {
+            return Err(Refusal::new(
+                ErrorCode::RequestNotSupported,
+                "there is a `request`, and request objects are not taken",
+                "OpenID Connect Core 1.0 section 6.1",
+            ));
+        }
+        if parameters.get("request_uri").is_some() {
+            return Err(Refusal::new(
+                ErrorCode::RequestUriNotSupported,
+                "there is a `request_uri`, and nothing is fetched because a client says so",
+                "OpenID Connect Core 1.0 section 6.2",
+            ));
+        }
+        let mode = parameters.get("response_mode");
+        if let Some(mode) = mode.filter(|mode| ResponseMode::parse(mode).is_none()) {
+            return Err(Refusal::request(
+                format!("there is no `response_mode` {}", quoted(mode, 40)),
+                "OAuth 2.0 Multiple Response Types section 2.1",
+            ));
+        }
+        match parameters.require("response_type", "RFC 6749 section 4.1.1")? {
+            "code" => {}
+            other => {
+                return Err(Refusal::new(
+                    ErrorCode::UnsupportedResponseType,
+                    format!(
+                        "`response_type` is {}, and there is code",
+                        quoted(other, 40)
+                    ),
+                    "RFC 6749 section 4.1.2.1",
+                ));
+            }
+        }
+        if !client.may_use(grant::AUTHORIZATION_CODE) {
+            return Err(Refusal::new(
+                ErrorCode::UnauthorizedClient,
+                format!(
+                    "{} may use {}, and not {}",
+                    client.id,
+                    client.shown_grants(),
+                    grant::AUTHORIZATION_CODE
+                ),
+                "RFC 6749 section 4.1.2.1",
+            ));
+        }
+        let prompt: Vec<String> = parameters
+            .get("prompt")
+            .map(|prompt| prompt.split(' ').map(str::to_owned).collect())
+            .unwrap_or_default();
+        if let Some(word) = prompt.iter().find(|word| !PROMPTS.contains(&word.as_str())) {
+            return Err(Refusal::request(
+                format!(
+                    "`prompt` is {}, and there is {}",
+                    quoted(word, 40),
+                    PROMPTS.join(", ")
+                ),
+                "Initiating User Registration via OpenID Connect 1.0 section 4.1",
+            ));
+        }
+        if prompt.len() > 1 && prompt.iter().any(|word| word == "none") {
+            return Err(Refusal::request(
+                "`prompt` is none and something else",
+                "OpenID Connect Core 1.0 section 3.1.2.1",
+            ));
+        }
+        let max_age = parameters.get("max_age").map(|text| {
+            text.parse()
+                .ok()
+                .filter(|age| *age >= 0_i64)
+                .ok_or_else(|| {
+                    Refusal::request(
+                        "`max_age` is no number of seconds",
+                        "OpenID Connect Core 1.0 section 3.1.2.1",
+                    )
+                })
+        });
+        let scope = Scope::resolve(parameters.get("scope"), &client.scopes)?;
+        let claims = match scope.has(OPENID) {
+            true => ClaimsRequest::of(parameters)?,
+            false => ClaimsRequest::default(),
+        };
+        Ok(AuthorizationRequest {
+            scope,
+            claims,
+            challenge: pkce::challenge(parameters, &client)?,
+            resources: resources(parameters)?,
+            dropped: audience_dropped(parameters),
+            max_age: max_age.transpose()?,
+            login_hint: get("login_hint"),
+            id_token_hint: get("id_token_hint"),
+            nonce: get("nonce"),
+            text: text.to_owned(),
+            client,
+            response,
+            prompt,
+        })
+    }
+
+    /// Whom the client means, by an ID token that it was given or by the claim `sub` (OpenID Connect
+    /// Core 1.0 section 3.1.2.2).
+    pub(super) async fn meant(&self, demo: &DemoServer) -> Result<Meant, Refused> {
+        let hinted = match &self.id_token_hint {
+            None => None,
+            Some(hint) => {
+                let token = demo.keys().await.own_id_token(hint);
+                let refusal = || {
+                    Refusal::request(
+                        "`id_token_hint` is no ID token of this server",
+                        "OpenID Connect Core 1.0 section 3.1.2.1",
+                    )
+                };
+                let token = token.ok_or_else(|| Refused::back(self.response.clone(), refusal()))?;
+                Some(token.sub)
+            }
+        };
+        let subs = self.claims.subs.clone();
+        Ok(Meant(
+            hinted
+                .map(|sub| vec![sub])
+                .into_iter()
+                .chain(subs)
+                .collect(),
+        ))
+    }
+
+    /// Refuses to speak of somebody else than the client means (ibid.).
+    pub(super) async fn check_user(&self, demo: &DemoServer, user: &User) -> Result<(), Refused> {
+        match self.meant(demo).await?.is(user) {
+            true => Ok(()),
+            false => Err(self.refuse(
+                ErrorCode::LoginRequired,
+                "another has logged in than the client means",
+            )),
+        }
+    }
+
+    /// Where the answer will go.
+    pub(super) fn redirect_uri(&self) -> &str {
+        &self.response.redirect_uri
+    }
+
+    /// The request with a new log-in, unless it says itself how that is to be.
+    pub(super) fn for_another(&self) -> Option<String> {
+        let silent = self.prompt.is_empty() && self.id_token_hint.is_none();
+        silent.then(|| format!("{}&prompt=login", self.text))
+    }
+
+    /// What the log is told.
+    pub(super) fn entry(&self) -> Entry {
+        Entry::of(&self.client.id)
+    }
+
+    /// A refusal on its way back.
+    pub(super) fn refuse(&self, error: ErrorCode, reason: &str) -> Refused {
+        let section = match error {
+            ErrorCode::AccessDenied => "RFC 6749 section 4.1.2.1",
+            _ => "OpenID Connect Core 1.0 section 3.1.2.6",
+        };
+        Refused::back(self.response.clone(), Refusal::new(error, reason, section))
+    }
+
+    pub(super) fn asks(&self, prompt: &str) -> bool {
+        self.prompt.iter().any(|word| word == prompt)
+            || (prompt == "login" && self.prompt.iter().any(|word| word == "select_account"))
+    }
+
+    /// Whether the log-in is not older than `max_age` allows.
+    pub(super) fn is_recent(&self, demo: &DemoServer, logged_in: &LoggedIn) -> bool {
+        let age = demo
+            .now()
+            .seconds()
+            .saturating_sub(logged_in.auth_time.seconds());
+        self.max_age.is_none_or(|most| age <= most && most > 0)
+    }
+
+    /// Whether the resource owner has consented to as much before. It does not count for a public
+    /// client: anybody could be asking in its name (RFC 8252 section 8.6).
+    pub(super) fn has_consent(&self, demo: &DemoServer, browser: &BrowserSession) -> bool {
+        let store = demo.store();
+        let login = store.logins.get(browser.key(), demo.now());
+        !self.client.is_public()
+            && login.is_some_and(|login| login.consents.iter().any(|one| self.is_within(one)))
+    }
+
+    fn is_within(&self, consent: &Consent) -> bool {
+        let claims = self.claims.beyond(&self.scope);
+        consent.client_id == self.client.id
+            && self.scope.is_within(&consent.scope)
+            && claims
+                .iter()
+                .all(|name| consent.claims.iter().any(|known| known == name))
+    }
+
+    /// What is consented to with it.
+    pub(super) fn consent(&self) -> Consent {
+        let claims = self.claims.beyond(&self.scope);
+        Consent {
+            client_id: self.client.id.clone(),
+            scope: self.scope.clone(),
+            claims: claims.into_iter().map(str::to_owned).collect(),
+        }
+    }
+
+    /// Sends a code to the client.
+    pub(super) fn grant(
+        self,
+        demo: &DemoServer,
+        logged_in: &LoggedIn,
+    ) -> Result<Response, Refused> {
+        let mut entry = self.entry();
+        if self.challenge.is_none() {
+            entry.remarks.push(pkce::left_out());
+        }
+        let code = random()?;
+        let now = demo.now();
+        let issued = AuthorizationCode {
+            authorization: Authorization {
+                client_id: self.client.id.clone(),
+                user: Arc::clone(&logged_in.user),
+                scope: self.scope,
+                claims: self.claims,
+                resources: self.resources,
+                auth_time: logged_in.auth_time,
+            },
+            redirect_uri: self.response.redirect_uri.clone(),
+            challenge: self.challenge,
+            nonce: self.nonce,
+            expires: now.saturating_add(demo.settings().lifetimes.code),
+        };
+        // Kept for longer than it is good: the log tells an expired one from a guess.
+        let until = now.saturating_add(Lifetimes::MAX_CODE);
+        let place = fingerprint(&code);
+        demo.store()
+            .codes
+            .insert(place, Box::new(issued), now, until);
+        Ok(entry.with(self.response.send(demo, &[("code", &code)])))
+    }
+}
+
+fn unknown_redirect_uri(client: &Client, given: &str) -> Refusal {
+    let registered: Vec<&str> = client
+        .redirect_uris
+        .iter()
+        .map(RedirectUri::as_str)
+        .collect();
+    let registered = match registered.as_slice() {
+        [] => "none".to_owned(),
+        uris => uris.join(", "),
+    };
+    Refusal::request(
+        format!(
+            "`redirect_uri` is {}, and {} has {registered}; {}",
+            quoted(given, 120),
+            client.id,
+            allowing(&client.id, given, ""),
+        ),
+        "RFC 6749 section 3.1.2.4",
+    )
+}

@@ -1,0 +1,87 @@
+//! A form that a client posts to the server itself: read, and its client known.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use crate::demo::client::Client;
+use crate::demo::client_authentication::{authenticate, nobody};
+use crate::demo::demo_server::DemoServer;
+use crate::demo::error::Refusal;
+use crate::demo::event::Entry;
+use crate::demo::json_answer::answer;
+use crate::demo::parameters::Parameters;
+use crate::demo::signing::Keys;
+
+/// A request with a body that is to be a form.
+pub(super) struct FormRequest {
+    demo: DemoServer,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+/// A form that could be read, in which no parameter is given twice.
+pub(super) struct ClientForm<'a> {
+    pub(super) demo: &'a DemoServer,
+    pub(super) keys: &'a Keys,
+    pub(super) parameters: Parameters,
+    pub(super) entry: &'a mut Entry,
+    headers: &'a HeaderMap,
+}
+
+impl FromRequest<DemoServer> for FormRequest {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, demo: &DemoServer) -> Result<Self, Response> {
+        let headers = request.headers().clone();
+        let body = Bytes::from_request(request, demo).await;
+        Ok(FormRequest {
+            demo: demo.clone(),
+            headers,
+            body: body.map_err(axum::response::IntoResponse::into_response)?,
+        })
+    }
+}
+
+impl FormRequest {
+    /// Reads the form, whose rules are those of a section, and answers what comes of it.
+    pub(super) async fn respond(
+        self,
+        section: &'static str,
+        respond: impl FnOnce(ClientForm<'_>) -> Result<Response, Refusal>,
+    ) -> Response {
+        let keys = self.demo.keys().await;
+        let mut entry = Entry::default();
+        let parameters = Parameters::of_form(&self.headers, &self.body).and_then(|parameters| {
+            parameters.none_repeated(section)?;
+            Ok(parameters)
+        });
+        let result = parameters.and_then(|parameters| {
+            respond(ClientForm {
+                demo: &self.demo,
+                keys,
+                parameters,
+                entry: &mut entry,
+                headers: &self.headers,
+            })
+        });
+        answer(result, entry)
+    }
+}
+
+impl ClientForm<'_> {
+    /// The client, if the request names one; what it says of itself has to be right.
+    pub(super) fn client(&mut self) -> Result<Option<Arc<Client>>, Refusal> {
+        let client = authenticate(self.demo, self.headers, &self.parameters)?;
+        self.entry.client = client.as_ref().map(|client| client.id.clone());
+        Ok(client)
+    }
+
+    /// The client, which has to be named.
+    pub(super) fn require_client(&mut self) -> Result<Arc<Client>, Refusal> {
+        self.client()?.ok_or_else(nobody)
+    }
+}

@@ -1,0 +1,24 @@
+//! The endpoints that clients look up.
+
+use serde_json::{Map, Value};
+
+use crate::demo::path;
+use crate::demo::settings::Settings;
+use crate::oauth::endpoint;
+
+/// The names of the endpoints in metadata, and their URLs; the ready line has them too.
+pub(super) fn endpoints(settings: &Settings, openid: bool) -> Map<String, Value> {
+    let (issuer, pages) = (&settings.issuer, settings.pages());
+    let mut endpoints = Map::new();
+    let mut add = |name: &str, url: String| endpoints.insert(name.to_owned(), url.into());
+    add(endpoint::AUTHORIZATION, pages.join(path::AUTHORIZE));
+    add(endpoint::TOKEN, issuer.join(path::TOKEN));
+    add(endpoint::INTROSPECTION, issuer.join(path::INTROSPECT));
+    add(endpoint::REVOCATION, issuer.join(path::REVOKE));
+    if openid {
+        add(endpoint::JWKS, issuer.join(path::JWKS));
+        add(endpoint::USERINFO, issuer.join(path::USERINFO));
+        add(endpoint::END_SESSION, pages.join(path::END_SESSION));
+    }
+    endpoints
+}

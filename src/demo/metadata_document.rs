@@ -1,0 +1,72 @@
+//! What the server says of itself: what exists, and nothing else.
+
+use serde_json::{Map, Value, json};
+
+use crate::demo::authorization_request::PROMPTS;
+use crate::demo::client_authentication::{METHODS, METHODS_WITH_SECRET};
+use crate::demo::endpoints::endpoints;
+use crate::demo::grant;
+use crate::demo::protected::Resource;
+use crate::demo::response_mode::ResponseMode;
+use crate::demo::scope::supported;
+use crate::demo::settings::Settings;
+use crate::oauth::pkce::S256;
+use crate::token::algorithm::Algorithm;
+
+/// RFC 8414 section 2; `protected_resources` is RFC 9728 section 4, and the parameter of the answer
+/// RFC 9207 section 3.
+pub(super) fn authorization_server(settings: &Settings, openid: bool) -> Map<String, Value> {
+    let mut document = Map::new();
+    document.insert("issuer".to_owned(), settings.issuer.as_str().into());
+    document.extend(endpoints(settings, openid));
+    let more = json!({
+        "scopes_supported": supported(settings, openid),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ResponseMode::ALL.iter().map(|mode| mode.name()).collect::<Vec<_>>(),
+        "grant_types_supported": grant::names(),
+        "token_endpoint_auth_methods_supported": METHODS,
+        "introspection_endpoint_auth_methods_supported": METHODS_WITH_SECRET,
+        "revocation_endpoint_auth_methods_supported": METHODS,
+        "code_challenge_methods_supported": [S256],
+        "authorization_response_iss_parameter_supported": true,
+        "protected_resources": Resource::ALL
+            .iter()
+            .filter(|resource| openid || !resource.is_of_openid())
+            .map(|resource| resource.url(&settings.issuer))
+            .collect::<Vec<_>>(),
+    });
+    document.extend(more.as_object().cloned().unwrap_or_default());
+    document
+}
+
+/// With what OpenID Connect Discovery 1.0 section 3 adds; the values of `prompt` are section 4.2 of
+/// Initiating User Registration via OpenID Connect 1.0.
+pub(super) fn openid_provider(settings: &Settings, algorithm: Algorithm) -> Map<String, Value> {
+    let mut document = authorization_server(settings, true);
+    let mut claims = vec![
+        "iss",
+        "sub",
+        "aud",
+        "exp",
+        "iat",
+        "auth_time",
+        "nonce",
+        "at_hash",
+    ];
+    for name in settings.users.iter().flat_map(|user| user.claims.keys()) {
+        if !claims.contains(&name.as_str()) {
+            claims.push(name);
+        }
+    }
+    let more = json!({
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": [algorithm.name()],
+        "claims_supported": claims,
+        "prompt_values_supported": PROMPTS,
+        "claims_parameter_supported": true,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+    });
+    document.extend(more.as_object().cloned().unwrap_or_default());
+    document
+}

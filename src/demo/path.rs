@@ -1,0 +1,30 @@
+//! Where everything is, below the issuer.
+
+pub(super) const ROOT: &str = "/";
+pub(super) const AUTHORIZE: &str = "/authorize";
+pub(super) const LOGIN: &str = "/login";
+pub(super) const CONSENT: &str = "/consent";
+pub(super) const TOKEN: &str = "/token";
+pub(super) const INTROSPECT: &str = "/introspect";
+pub(super) const REVOKE: &str = "/revoke";
+pub(super) const USERINFO: &str = "/userinfo";
+pub(super) const END_SESSION: &str = "/end_session";
+pub(super) const JWKS: &str = "/jwks.json";
+pub(super) const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
+pub(super) const PROTECTED: &str = "/protected";
+pub(super) const ITEMS: &str = "/items";
+/// Whether the server is up.
+pub const HEALTH: &str = "/healthz";
+pub(super) const OPENAPI: &str = "/openapi.json";
+/// The API reference, for people.
+pub const DOCS: &str = "/docs";
+/// The page that plays a client.
+pub const PLAYGROUND: &str = "/playground";
+
+#[cfg(test)]
+#[test]
+fn the_path_of_the_openid_provider_is_that_of_its_specification() {
+    use crate::oauth::well_known;
+    let path = well_known::behind("", well_known::OPENID_CONFIGURATION);
+    assert_eq!(OPENID_CONFIGURATION, path);
+}

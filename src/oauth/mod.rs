@@ -1,0 +1,7 @@
+//! OAuth as a client and a server say it alike: names, encodings and proofs. Pure.
+
+pub mod endpoint;
+pub mod error;
+pub mod form;
+pub mod pkce;
+pub mod well_known;
