@@ -179,7 +179,7 @@ fn with_reader<T>(
 fn hint_at_file(failure: Failure, operand: &OsString) -> Failure {
     match file_hint(operand, "jott decode") {
         Some(hint) if failure.exit == Exit::NotAToken => Failure {
-            hints: vec![hint],
+            hints: vec![hint.into()],
             ..failure
         },
         _ => failure,

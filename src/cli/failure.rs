@@ -6,11 +6,13 @@
 use std::fmt;
 use std::io;
 
+use crate::cli::advice::{self, Running};
 use crate::cli::exit::Exit;
 use crate::cli::paint::Paint;
 use crate::keys::named_file::Unread;
 use crate::text::escape;
 use crate::text::time::TimeError;
+use crate::token::advice::Advice;
 use crate::token::compact::Malformed;
 use crate::token::key_fault::{KeyFault, KeyReason};
 
@@ -24,7 +26,34 @@ pub struct Failure {
     /// Why.
     pub cause: Option<String>,
     /// What to do next.
-    pub hints: Vec<String>,
+    pub hints: Vec<Hint>,
+}
+
+/// What to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// In the words of the command.
+    Words(String),
+    /// As a lower floor says it.
+    Advice(Advice),
+}
+
+impl From<&str> for Hint {
+    fn from(words: &str) -> Self {
+        Hint::Words(words.to_owned())
+    }
+}
+
+impl From<String> for Hint {
+    fn from(words: String) -> Self {
+        Hint::Words(words)
+    }
+}
+
+impl From<Advice> for Hint {
+    fn from(advice: Advice) -> Self {
+        Hint::Advice(advice)
+    }
 }
 
 impl Failure {
@@ -60,7 +89,7 @@ impl Failure {
 
     /// Adds what to do next, unless nobody is there to read it.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(mut self, hint: impl Into<Hint>) -> Self {
         if !self.is_silent() {
             self.hints.push(hint.into());
         }
@@ -100,13 +129,21 @@ impl Failure {
         }
     }
 
-    /// The lines to print, each with its line break.
+    /// The lines to print, each with its line break, for whoever typed the running command.
     #[must_use]
-    pub fn lines(&self, paint: Paint) -> String {
+    pub fn lines(&self, paint: Paint, running: Running) -> String {
         let mut out = String::new();
+        let hints: Vec<String> = self
+            .hints
+            .iter()
+            .map(|hint| match hint {
+                Hint::Words(words) => words.clone(),
+                Hint::Advice(advice) => advice::sentence(advice, running),
+            })
+            .collect();
         let error = self.message.iter().map(|m| (paint.red("error:"), m));
         let cause = self.cause.iter().map(|c| (paint.bold("cause:"), c));
-        let hints = self.hints.iter().map(|h| (paint.cyan("hint:"), h));
+        let hints = hints.iter().map(|h| (paint.cyan("hint:"), h));
         for (word, text) in error.chain(cause).chain(hints) {
             out.push_str(&format!("{word} {}\n", escape::terminal(text)));
         }
@@ -123,7 +160,7 @@ impl From<KeyFault> for Failure {
             KeyReason::System => Exit::System,
         };
         Failure {
-            hints: vec![fault.advice()],
+            hints: vec![fault.advice().into()],
             ..Failure::new(exit, fault.message)
         }
     }
@@ -132,7 +169,7 @@ impl From<KeyFault> for Failure {
 impl From<Malformed> for Failure {
     fn from(malformed: Malformed) -> Self {
         Failure {
-            hints: malformed.hint.into_iter().collect(),
+            hints: malformed.hint.into_iter().map(Hint::from).collect(),
             ..Failure::new(Exit::NotAToken, malformed.message)
         }
     }
@@ -141,7 +178,7 @@ impl From<Malformed> for Failure {
 impl From<TimeError> for Failure {
     fn from(error: TimeError) -> Self {
         Failure {
-            hints: error.hint.into_iter().collect(),
+            hints: error.hint.into_iter().map(Hint::from).collect(),
             ..Failure::usage(error.message)
         }
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use crate::cli::advice;
 use crate::cli::args::{KeyArgs, ReadingArgs};
 use crate::cli::failure::Failure;
 use crate::cli::passphrase::PassphrasePlace;
@@ -134,7 +135,9 @@ pub(super) fn places<'a>(
 
 /// Reads one place off the command line.
 pub(super) fn place<'a>(text: &OsStr, talk: &mut Talk<'_, 'a>) -> Result<Place<'a>, Failure> {
-    let source = Source::parse(text).map_err(|bad| Failure::usage(bad.message).hint(bad.hint))?;
+    let flag = talk.running.key_flag().unwrap_or("--key");
+    let source = Source::parse(text)
+        .map_err(|bad| Failure::usage(advice::bad_source(bad, flag)).hint(bad.advice()))?;
     Place::new(source, "the key", talk)
 }
 
@@ -145,7 +148,7 @@ fn search<'a>(talk: &mut Talk<'_, 'a>) -> Result<Result<Place<'a>, KeyFault>, Fa
             Ok(source) => Place::new(source, "the key", talk).map(Ok),
             Err(bad) => {
                 let message = format!("the variable {PLACE} names no place of a key");
-                Ok(Err(KeyFault::rejected(message).hint(bad.hint)))
+                Ok(Err(KeyFault::rejected(message).hint(bad.advice())))
             }
         };
     }

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
 
+mod advice;
 pub mod args;
 mod assignment;
 mod batch;

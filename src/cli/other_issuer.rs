@@ -3,6 +3,7 @@
 //! Nothing is asked for because a token says so: this is what a person may do next.
 
 use crate::text::escape;
+use crate::token::advice::Advice;
 use crate::token::decode::{Payload, decode};
 use crate::token::key_fault::KeyFault;
 
@@ -15,17 +16,10 @@ pub(super) fn advise(fault: KeyFault, token: &str) -> KeyFault {
             .filter(|iss| is_one_of(iss, answered) && iss.len() <= 200 && escape::is_plain(iss)),
         _ => None,
     };
-    let way = |issuer: &str| format!("`--key issuer:{issuer}`");
     // How the two differ is told already where it is a slash.
-    let is_told = |issuer: &String| {
-        let hint = fault.hint.as_deref();
-        hint.is_some_and(|hint| hint.contains(&way(issuer)))
-    };
+    let is_told = |issuer: &String| matches!(&fault.hint, Some(Advice::NameIssuerExactly(told)) if told == issuer);
     match issuer.filter(|issuer| !is_told(issuer)) {
-        Some(issuer) => {
-            let way = way(&issuer);
-            fault.hint(format!("the token's `iss` is {issuer}: {way}"))
-        }
+        Some(issuer) => fault.hint(Advice::NameIssuerOfToken(issuer)),
         None => fault,
     }
 }

@@ -1,17 +1,15 @@
 //! The passphrase of an encrypted key: from `--passphrase`, else from the terminal. It is asked
 //! for when the first encrypted key is met, and serves for all.
 
+use crate::cli::advice::PASSPHRASE_FORMS;
 use crate::cli::args::ReadingArgs;
 use crate::cli::failure::Failure;
 use crate::cli::key_choice::{Place, note_further_lines};
 use crate::cli::run::Talk;
 use crate::keys::{self, Source};
+use crate::token::advice::Advice;
 use crate::token::key_fault::KeyFault;
 use crate::token::passphrase::Passphrase;
-
-/// The places, for a hint.
-const FORMS: &str =
-    "write env:NAME, keyring:NAME, file:PATH (or /, ./, ../), fd:N, stdin or prompt";
 
 /// Where the passphrase is, until it is needed.
 pub(super) enum PassphrasePlace<'a> {
@@ -30,14 +28,15 @@ impl<'a> PassphrasePlace<'a> {
         };
         match Source::parse(text) {
             Ok(Source::Prompt) => Ok(PassphrasePlace::Terminal),
-            Ok(source) if source.is_remote() => {
-                Err(Failure::usage("a passphrase is not fetched from the network").hint(FORMS))
-            }
+            Ok(source) if source.is_remote() => Err(Failure::usage(
+                "a passphrase is not fetched from the network",
+            )
+            .hint(PASSPHRASE_FORMS)),
             Ok(source) => Place::new(source, "the passphrase", talk).map(PassphrasePlace::Named),
             Err(_) => Err(Failure::usage(
                 "`--passphrase` takes the place of a passphrase, not the passphrase itself",
             )
-            .hint(FORMS)),
+            .hint(PASSPHRASE_FORMS)),
         }
     }
 
@@ -48,8 +47,9 @@ impl<'a> PassphrasePlace<'a> {
             PassphrasePlace::Named(place) => {
                 let label = place.label();
                 let content = place.content(talk).map_err(|fault| match fault.hint {
+                    // Not every place of a key is one of a passphrase.
+                    None | Some(Advice::SetVariable) => fault.hint(Advice::PutPassphrase),
                     Some(_) => fault,
-                    None => fault.hint(format!("put the passphrase there, or {FORMS}")),
                 })?;
                 let lines = content.bytes.trim_ascii_end().split(|b| *b == b'\n');
                 note_further_lines(&label, "passphrase", lines.count(), talk);

@@ -12,7 +12,8 @@ use crate::cli::run::Talk;
 use crate::cli::verdict::{Manner, Verdict};
 use crate::keys::Source;
 use crate::keys::remote::Caching;
-use crate::text::time::{self, Span, Timestamp};
+use crate::text::time::{Span, Timestamp};
+use crate::token::advice::Advice;
 use crate::token::key_fault::KeyFault;
 use crate::token::keyset::VerifyingKeys;
 use crate::token::policy::Policy;
@@ -185,13 +186,9 @@ impl RenewableKeys {
         let kept = self.remote.iter().find(|remote| remote.is_kept);
         let missing = |refusal: &&mut Refusal| refusal.reason == Reason::KeyNotFound;
         if let (Some(kept), Some(refusal)) = (kept, refused.refusals.iter_mut().find(missing)) {
-            let age = kept.asked.ago().as_nanos();
-            let age = time::span_words(age.try_into().unwrap_or(i128::MAX));
-            let hint = format!("`--no-cache` fetches the keys anew: these are {age} old");
-            refusal.hint = Some(match refusal.hint.take() {
-                Some(before) if before.ends_with('?') => format!("{before} {hint}"),
-                Some(before) => format!("{before}; {hint}"),
-                None => hint,
+            refusal.hint = Some(Advice::FetchAnew {
+                age: kept.asked.ago(),
+                also: refusal.hint.take().map(Box::new),
             });
         }
         refused

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use crate::cli::advice::{Running, sentence};
 use crate::cli::paint::Paint;
 use crate::cli::verdict::{Accepted, Verdict, report_of};
 use crate::cli::view::warning_line;
@@ -36,7 +37,8 @@ pub(super) fn report(verdict: &Verdict, all_checks: bool, paint: Paint) -> Strin
     {
         push_check(&mut out, check, refusals, paint);
     }
-    let mut hints: Vec<&str> = refusals.iter().filter_map(|r| r.hint.as_deref()).collect();
+    let hints = refusals.iter().filter_map(|r| r.hint.as_ref());
+    let mut hints: Vec<String> = hints.map(|hint| sentence(hint, Running::Verify)).collect();
     hints.dedup();
     if !hints.is_empty() || !report.warnings.is_empty() {
         out.push('\n');
@@ -48,7 +50,7 @@ pub(super) fn report(verdict: &Verdict, all_checks: bool, paint: Paint) -> Strin
         out.push_str(&format!(
             "{} {}\n",
             paint.cyan("hint:"),
-            escape::terminal(hint)
+            escape::terminal(&hint)
         ));
     }
     out

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 
+use crate::cli::advice::Running;
 use crate::cli::args::Global;
 use crate::cli::command_line::{self, Command};
 use crate::cli::exit::Exit;
@@ -14,6 +15,8 @@ use crate::text::escape;
 
 /// The streams of a run as a command uses them: a place for the result, and notes.
 pub(super) struct Talk<'w, 'a> {
+    /// The command.
+    pub(super) running: Running,
     /// The world.
     pub(super) world: &'w mut World<'a>,
     /// Colour of standard output.
@@ -101,7 +104,7 @@ impl Talk<'_, '_> {
 
     /// Says what went wrong.
     pub(super) fn fail(&mut self, failure: &Failure) {
-        let lines = failure.lines(self.err);
+        let lines = failure.lines(self.err, self.running);
         self.aside(&lines);
     }
 
@@ -118,7 +121,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World<'_>) -> E
         Ok(parsed) => parsed,
         Err(error) => return usage::explain(&error, &args, world),
     };
-    let mut talk = talk(&global, world);
+    let mut talk = talk(&global, Running::from(&command), world);
     let result = match command {
         Command::Issue(args) => issue::run(&args, &mut talk),
         Command::Decode(args) => decode::run(&args, &mut talk),
@@ -136,10 +139,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World<'_>) -> E
     }
 }
 
-fn talk<'w, 'a>(global: &Global, world: &'w mut World<'a>) -> Talk<'w, 'a> {
+fn talk<'w, 'a>(global: &Global, running: Running, world: &'w mut World<'a>) -> Talk<'w, 'a> {
     let decide =
         |is_terminal| Paint::decide(global.color, |name| world.variable(name), is_terminal);
     Talk {
+        running,
         out: decide(world.terminals.stdout),
         err: decide(world.terminals.stderr),
         quiet: global.quiet,

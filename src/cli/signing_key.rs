@@ -87,6 +87,8 @@ fn names(keys: &[&Key]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::advice::{Running, sentence};
+    use crate::token::advice::Advice;
     use crate::token::content::{Reading, read};
 
     const ED: &str = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}"#;
@@ -106,10 +108,14 @@ mod tests {
         }
     }
 
+    fn words(hint: Option<Advice>) -> String {
+        hint.map_or_else(String::new, |hint| sentence(&hint, Running::Issue))
+    }
+
     fn picked(source: &KeySource, kid: Option<&str>, alg: Option<Algorithm>) -> String {
         match pick(source, kid, alg) {
             Ok(key) => key.kind_words(),
-            Err(fault) => format!("{}: {}", fault.message, fault.hint.unwrap_or_default()),
+            Err(fault) => format!("{}: {}", fault.message, words(fault.hint)),
         }
     }
 

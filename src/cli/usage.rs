@@ -5,6 +5,7 @@ use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use crate::cli::advice::Running;
 use crate::cli::args::ColorChoice;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -44,7 +45,9 @@ pub(super) fn explain(error: &clap::Error, args: &[OsString], world: &mut World<
             match written.map_err(|e| Failure::output(&e)) {
                 Ok(()) => Exit::Done,
                 Err(failure) => {
-                    let _ = world.stderr.write_all(failure.lines(err).as_bytes());
+                    let _ = world
+                        .stderr
+                        .write_all(failure.lines(err, Running::Nothing).as_bytes());
                     failure.exit
                 }
             }
@@ -54,7 +57,7 @@ pub(super) fn explain(error: &clap::Error, args: &[OsString], world: &mut World<
                 let failure = Failure::usage("a command is missing");
                 failure
                     .hint("`… | jott decode` shows a token that comes from a pipe")
-                    .lines(err)
+                    .lines(err, Running::Nothing)
             } else {
                 rendered(error, err)
             };
@@ -63,7 +66,9 @@ pub(super) fn explain(error: &clap::Error, args: &[OsString], world: &mut World<
         }
         _ => {
             let failure = failure(error, args);
-            let _ = world.stderr.write_all(failure.lines(err).as_bytes());
+            let _ = world
+                .stderr
+                .write_all(failure.lines(err, Running::Nothing).as_bytes());
             failure.exit
         }
     }

@@ -281,7 +281,10 @@ fn well_shaped(token: String, operand: &OsStr) -> Candidate {
         return Ok(token);
     };
     match text_input::file_hint(operand, "jott verify") {
-        hint @ Some(_) => Err(Malformed { hint, ..malformed }),
+        Some(hint) => Err(Malformed {
+            hint: Some(hint.into()),
+            ..malformed
+        }),
         None => Ok(token),
     }
 }

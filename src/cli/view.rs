@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::cli::advice::{Running, sentence};
 use crate::cli::columns::{padding, width};
 use crate::cli::json_line::{self, line, numbered};
 use crate::cli::paint::Paint;
@@ -184,7 +185,7 @@ struct RefusalJson<'a> {
     expected: Option<Box<RawValue>>,
     found: Option<Box<RawValue>>,
     message: &'a str,
-    hint: Option<&'a str>,
+    hint: Option<String>,
 }
 
 fn refusal_json(refusal: &Refusal) -> RefusalJson<'_> {
@@ -195,7 +196,10 @@ fn refusal_json(refusal: &Refusal) -> RefusalJson<'_> {
         expected: json(&refusal.expected),
         found: json(&refusal.found),
         message: &refusal.message,
-        hint: refusal.hint.as_deref(),
+        hint: refusal
+            .hint
+            .as_ref()
+            .map(|hint| sentence(hint, Running::Verify)),
     }
 }
 

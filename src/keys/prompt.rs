@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 
 use zeroize::Zeroizing;
 
+use crate::token::advice::Advice;
 use crate::token::key_fault::{KeyFault, KeyReason};
 
 /// Whether there is a terminal to ask at.
@@ -19,11 +20,7 @@ pub fn has_terminal() -> bool {
 /// # Errors
 /// [`KeyFault`]: missing where there is no terminal or nothing was typed.
 pub fn secret(prompt: &str) -> Result<Zeroizing<String>, KeyFault> {
-    ask(
-        prompt,
-        "key",
-        "name another place: `--key env:NAME`, `--key ./key.pem`, `--key stdin`",
-    )
+    ask(prompt, "key", Advice::NameOtherKey)
 }
 
 /// Asks for the passphrase of a key, as [`secret`] asks for a key.
@@ -31,14 +28,10 @@ pub fn secret(prompt: &str) -> Result<Zeroizing<String>, KeyFault> {
 /// # Errors
 /// [`KeyFault`], as [`secret`].
 pub fn passphrase() -> Result<Zeroizing<String>, KeyFault> {
-    ask(
-        "passphrase: ",
-        "passphrase",
-        "name another place: `--passphrase env:NAME`, `--passphrase ./file`",
-    )
+    ask("passphrase: ", "passphrase", Advice::NameOtherPassphrase)
 }
 
-fn ask(prompt: &str, what: &str, elsewhere: &str) -> Result<Zeroizing<String>, KeyFault> {
+fn ask(prompt: &str, what: &str, elsewhere: Advice) -> Result<Zeroizing<String>, KeyFault> {
     let missing = |message: String| KeyFault::new(KeyReason::Missing, message);
     if !has_terminal() {
         let message = format!("there is no terminal to ask for the {what} at");

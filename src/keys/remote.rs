@@ -13,6 +13,7 @@ use crate::keys::source::Source;
 use crate::oauth::well_known;
 use crate::text::escape;
 use crate::text::time::Timestamp;
+use crate::token::advice::Advice;
 use crate::token::content::Keys;
 use crate::token::json::Json;
 use crate::token::key_fault::{KeyFault, KeyReason};
@@ -68,21 +69,17 @@ pub struct RemoteKeys {
 /// system where nothing comes.
 pub fn fetch(source: &Source, network: &Network<'_>) -> Result<RemoteKeys, KeyFault> {
     try_fetch(source, network).map_err(|fault| KeyFault {
-        hint: fault
-            .hint
-            .or_else(|| Some(advice(source, fault.reason).to_owned())),
+        hint: fault.hint.or(Some(advice(source, fault.reason))),
         ..fault
     })
 }
 
 /// What to do where nothing better is known.
-fn advice(source: &Source, reason: KeyReason) -> &'static str {
+fn advice(source: &Source, reason: KeyReason) -> Advice {
     match (reason, source) {
-        (KeyReason::System, _) => {
-            "try again; a set that came another way can be a file: `--key ./jwks.json`"
-        }
-        (_, Source::Issuer(_)) => "`--key https://…` names the JWK Set of an issuer itself",
-        _ => "name the URL of a JWK Set; `--key issuer:URL` finds that of an issuer",
+        (KeyReason::System, _) => Advice::SaveSet,
+        (_, Source::Issuer(_)) => Advice::NameSet,
+        _ => Advice::NameSetOrIssuer,
     }
 }
 
@@ -222,7 +219,7 @@ impl Fetcher<'_> {
                         first.shown(),
                         second.shown()
                     ))
-                    .hint("is it the issuer, as `iss` has it in its tokens? `--key https://…` takes a JWK Set itself"));
+                    .hint(Advice::CheckIssuer));
                 }
             },
         };
@@ -326,14 +323,9 @@ fn other_issuer(named: String, asked: &str) -> KeyFault {
         .find('{')
         .and_then(|from| named.get(from..)?.split_inclusive('}').next());
     let fault = match variable {
-        Some(variable) => fault.hint(format!(
-            "`{}` stands for what differs from token to token, such as the tenant: name the issuer as `iss` has it in the token",
-            escape::shorten(variable, 60)
-        )),
+        Some(variable) => fault.hint(Advice::FillIssuer(escape::shorten(variable, 60))),
         None if named.trim_end_matches('/') == asked.trim_end_matches('/') => {
-            fault.hint(format!(
-                "they differ by a slash at the end, and issuers are compared exactly: `--key issuer:{shown}`"
-            ))
+            fault.hint(Advice::NameIssuerExactly(shown))
         }
         None => fault,
     };

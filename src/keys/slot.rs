@@ -157,6 +157,6 @@ mod tests {
         let fault = unreadable("./key.pem", &io::ErrorKind::PermissionDenied.into());
         assert_eq!(fault.reason, KeyReason::Rejected);
         assert_eq!(fault.message, "./key.pem may not be read by this user");
-        assert_eq!(fault.hint.as_deref(), Some("`ls -l` shows who may"));
+        assert_eq!(fault.hint, Some("`ls -l` shows who may".into()));
     }
 }

@@ -11,6 +11,7 @@ use crate::keys::patience::Say;
 use crate::keys::slot::{self, Content};
 use crate::keys::{keyring, prompt};
 use crate::text::escape;
+use crate::token::advice::{Advice, SourceForm};
 use crate::token::key_fault::{KeyFault, KeyReason};
 
 /// The place of a key.
@@ -34,23 +35,28 @@ pub enum Source {
     Issuer(String),
 }
 
-/// Why a text names no place, and what to write instead; nothing of the text is in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadSource {
-    /// What is wrong.
-    pub message: String,
-    /// What to write.
-    pub hint: String,
+/// Why a text names no place; nothing of the text is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadSource {
+    /// It has no form of a place, and may be the key itself.
+    NoForm,
+    /// It has no form of a place, and a file has that name.
+    NameOfFile,
+    /// What stands behind the prefix of this form is not fit.
+    Unfit(SourceForm),
+    /// It is a URL of which this clause is true.
+    Url(&'static str),
 }
 
-/// The forms, for a hint.
-const FORMS: &str = "start it with env:, keyring:, file: (or /, ./, ../), fd:, https: or issuer:, or write stdin or prompt";
-
 impl BadSource {
-    fn new(message: &str, hint: impl Into<String>) -> Self {
-        BadSource {
-            message: message.to_owned(),
-            hint: hint.into(),
+    /// What to write instead.
+    #[must_use]
+    pub fn advice(self) -> Advice {
+        match self {
+            BadSource::NoForm => Advice::WriteSource,
+            BadSource::NameOfFile => Advice::MarkPath,
+            BadSource::Unfit(form) => Advice::WriteForm(form),
+            BadSource::Url(_) => Advice::WriteUrl,
         }
     }
 }
@@ -63,12 +69,12 @@ impl Source {
     pub fn parse(text: &OsStr) -> Result<Source, BadSource> {
         if let Some(path) = path_of(text) {
             return match path.as_os_str().is_empty() {
-                true => Err(BadSource::new("`file:` names no file", "write file:PATH")),
+                true => Err(BadSource::Unfit(SourceForm::File)),
                 false => Ok(Source::File(path)),
             };
         }
         let Some(text) = text.to_str() else {
-            return Err(not_a_place());
+            return Err(BadSource::NoForm);
         };
         match text.split_once(':') {
             None if text == "stdin" => Ok(Source::Stdin),
@@ -76,10 +82,7 @@ impl Source {
             Some(("env", name)) => env(name),
             Some(("keyring", name)) => {
                 match name.is_empty() || name.chars().any(char::is_control) {
-                    true => Err(BadSource::new(
-                        "`keyring:` names no entry",
-                        "write keyring:NAME, such as keyring:default",
-                    )),
+                    true => Err(BadSource::Unfit(SourceForm::Entry)),
                     false => Ok(Source::Keyring(name.to_owned())),
                 }
             }
@@ -87,21 +90,15 @@ impl Source {
             Some(("https" | "http", rest)) if rest.starts_with("//") => {
                 match Address::parse(text) {
                     Ok(_) => Ok(Source::Url(text.to_owned())),
-                    Err(why) => Err(bad_url(why)),
+                    Err(why) => Err(BadSource::Url(why)),
                 }
             }
             Some(("issuer", url)) if url.starts_with("https://") || url.starts_with("http://") => {
                 issuer(url)
             }
-            Some(("issuer", _)) => Err(BadSource::new(
-                "`issuer:` names no address",
-                "write issuer:https://…",
-            )),
-            _ if Path::new(text).is_file() => Err(BadSource::new(
-                "`--key` takes the place of a key, and this has no form of one",
-                "there is a file of that name here: begin it with `./`",
-            )),
-            _ => Err(not_a_place()),
+            Some(("issuer", _)) => Err(BadSource::Unfit(SourceForm::Issuer)),
+            _ if Path::new(text).is_file() => Err(BadSource::NameOfFile),
+            _ => Err(BadSource::NoForm),
         }
     }
 
@@ -168,7 +165,7 @@ impl Source {
                     "the environment variable {} is not set",
                     nameable(name)
                 ))
-                .hint(format!("set and export it, or name another place: {FORMS}"))),
+                .hint(Advice::SetVariable)),
             },
             Source::File(path) => {
                 let kind = if is_path(path) { "file " } else { "" };
@@ -194,35 +191,20 @@ fn missing(message: String) -> KeyFault {
     KeyFault::new(KeyReason::Missing, message)
 }
 
-fn not_a_place() -> BadSource {
-    BadSource::new(
-        "`--key` takes the place of a key, not the key itself",
-        FORMS,
-    )
-}
-
-fn bad_url(why: &str) -> BadSource {
-    BadSource::new(
-        &format!("the URL in `--key` {why}"),
-        "write https://HOST/PATH; whoever may read a JWK Set needs no password for it",
-    )
-}
-
 /// An issuer is a URL without query and fragment (RFC 8414 section 2).
 fn issuer(url: &str) -> Result<Source, BadSource> {
     match Address::parse(url) {
-        Ok(_) if url.contains(['?', '#']) => Err(bad_url("has a query, which no issuer has")),
+        Ok(_) if url.contains(['?', '#']) => {
+            Err(BadSource::Url("has a query, which no issuer has"))
+        }
         Ok(_) => Ok(Source::Issuer(url.to_owned())),
-        Err(why) => Err(bad_url(why)),
+        Err(why) => Err(BadSource::Url(why)),
     }
 }
 
 fn env(name: &str) -> Result<Source, BadSource> {
     if name.is_empty() || name.contains(['=', '\0']) {
-        return Err(BadSource::new(
-            "`env:` is followed by the name of a variable, nothing else",
-            "write env:NAME; the value stays in the environment",
-        ));
+        return Err(BadSource::Unfit(SourceForm::Variable));
     }
     Ok(Source::Env(name.to_owned()))
 }
@@ -231,10 +213,7 @@ fn descriptor(number: &str) -> Result<Source, BadSource> {
     let digits = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
     match number.parse() {
         Ok(number) if digits => Ok(Source::Fd(number)),
-        _ => Err(BadSource::new(
-            "`fd:` is followed by the number of an open file descriptor",
-            "write fd:N, such as fd:3 with 3< key.pem",
-        )),
+        _ => Err(BadSource::Unfit(SourceForm::Descriptor)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::text::escape;
 use crate::text::time::{self, Span, Timestamp};
+use crate::token::advice::Advice;
 use crate::token::claims::{NotADate, Registered, numeric_date};
 use crate::token::compact::Malformed;
 use crate::token::json::{self, Json, Kind, NotObject, Object};
@@ -50,16 +51,17 @@ fn without_repeats(
     header: &Object,
 ) -> Result<Object, Malformed> {
     let claims = claims.map_err(|why| match why {
-        _ if warning::is_nested(header.json()) => Malformed::new(
-            "the payload is a token itself (`cty` is JWT), not claims",
-        )
-        .hint("the signature of the outer token is good: verify the payload as a token of its own"),
-        NotObject::NotJson(e) => Malformed::new(format!("the payload is not JSON: {e}"))
-            .hint("`--signature-only` checks the signature over any payload"),
+        _ if warning::is_nested(header.json()) => {
+            Malformed::new("the payload is a token itself (`cty` is JWT), not claims")
+                .hint(Advice::VerifyInner)
+        }
+        NotObject::NotJson(e) => {
+            Malformed::new(format!("the payload is not JSON: {e}")).hint(Advice::CheckSignatureOnly)
+        }
         NotObject::Kind(kind) => Malformed::new(format!(
             "the payload is {kind}, and claims are a JSON object"
         ))
-        .hint("`--signature-only` checks the signature over any payload"),
+        .hint(Advice::CheckSignatureOnly),
     })?;
     match claims.duplicate() {
         Some(name) => Err(Malformed::new(format!(
@@ -78,10 +80,7 @@ fn exp(case: &mut Case<'_>, exp: Option<Json<'_>>) {
             case.warn(|| [warning::no_exp()]);
         } else {
             let refusal = missing("exp", "the token never expires: it has no `exp`");
-            case.refuse(
-                CheckName::Exp,
-                refusal.hint("`--allow-no-exp` accepts that"),
-            );
+            case.refuse(CheckName::Exp, refusal.hint(Advice::AllowNoExp));
         }
         return;
     };
@@ -102,10 +101,7 @@ fn exp(case: &mut Case<'_>, exp: Option<Json<'_>>) {
             let mut refusal = Refusal::new(Reason::Expired, message)
                 .claim("exp")
                 .found(claim.text());
-            refusal.hint = Some(match leeway_for(now.since(exp)) {
-                Some(leeway) => format!("clocks may differ: `--leeway {leeway}` would accept it"),
-                None => "get a new one; `--at TIME` judges a token as of then".into(),
-            });
+            refusal.hint = leeway_for(now.since(exp)).or(Some(Advice::GetNewToken));
             case.refuse(CheckName::Exp, refusal);
         }
     }
@@ -137,7 +133,7 @@ fn nbf(case: &mut Case<'_>, nbf: Option<Json<'_>>) {
             let mut refusal = Refusal::new(Reason::NotYetValid, message)
                 .claim("nbf")
                 .found(claim.text());
-            refusal.hint = leeway_hint(nbf.since(now));
+            refusal.hint = leeway_for(nbf.since(now));
             case.refuse(CheckName::Nbf, refusal);
         }
     }
@@ -183,7 +179,7 @@ fn iat(case: &mut Case<'_>, iat: Option<Json<'_>>) {
         let mut refusal = Refusal::new(Reason::IssuedInFuture, message)
             .claim("iat")
             .found(claim.text());
-        refusal.hint = leeway_hint(issued.since(now));
+        refusal.hint = leeway_for(issued.since(now));
         case.refuse(CheckName::MaxAge, refusal);
     } else if now.since(issued) > max_age.nanos().saturating_add(leeway.nanos()) {
         let message = format!(
@@ -194,7 +190,7 @@ fn iat(case: &mut Case<'_>, iat: Option<Json<'_>>) {
         let mut refusal = Refusal::new(Reason::TooOld, message)
             .claim("iat")
             .found(claim.text());
-        refusal.hint = leeway_hint(now.since(issued).saturating_sub(max_age.nanos()));
+        refusal.hint = leeway_for(now.since(issued).saturating_sub(max_age.nanos()));
         case.refuse(CheckName::MaxAge, refusal);
     } else {
         case.pass(CheckName::MaxAge, || format!("not older than {max_age}"));
@@ -247,10 +243,9 @@ fn iss<'a>(
         let refusal = Refusal::new(Reason::WrongIss, message)
             .claim("iss")
             .found(claim.text())
-            .hint(format!(
-                "{} may sign for it too where its own keys are named by the address of their set: `--key https://…`",
-                source.label
-            ));
+            .hint(Advice::NameAddressOfSet {
+                label: source.label.clone(),
+            });
         case.refuse(CheckName::Iss, refusal);
     } else if asked.is_empty() {
         case.skip(CheckName::Iss, || {
@@ -263,12 +258,8 @@ fn iss<'a>(
             .claim("iss")
             .expected(one_of(asked))
             .found(claim.text());
-        refusal.hint = near("iss", asked, claim, claims).or_else(|| {
-            by_source.then(|| {
-                "an issuer's keys are good for its own tokens; `--iss` accepts those of another"
-                    .to_owned()
-            })
-        });
+        refusal.hint =
+            near("iss", asked, claim, claims).or_else(|| by_source.then_some(Advice::AcceptIssuer));
         case.refuse(CheckName::Iss, refusal);
     }
     source
@@ -312,10 +303,13 @@ fn aud(case: &mut Case<'_>, aud: Option<Json<'_>>, remote: bool, claims: &Object
         refusal.hint = near("aud", asked, claim, claims);
         case.refuse(CheckName::Aud, refusal);
     } else if remote && !case.policy.any_audience {
-        let refusal = Refusal::new(Reason::WrongAud, "the token is for an audience that was not asked for")
-            .claim("aud")
-            .found(claim.text())
-            .hint("name yours with `--aud`: this issuer signs tokens for others too; `--any-aud` looks no further");
+        let refusal = Refusal::new(
+            Reason::WrongAud,
+            "the token is for an audience that was not asked for",
+        )
+        .claim("aud")
+        .found(claim.text())
+        .hint(Advice::NameAudience);
         case.refuse(CheckName::Aud, refusal);
     } else {
         case.skip(CheckName::Aud, || format!("for {}, not asked for", shown()));
@@ -368,7 +362,7 @@ fn expectations(case: &mut Case<'_>, header: &Object, claims: &Object) {
                 Expected::Text(text) => Some(text.as_str()),
                 Expected::Json(_) | Expected::Pattern(_) => None,
             };
-            refusal.hint = near_miss::of_nothing(name, text, claims.json());
+            refusal.hint = near_miss::of_nothing(name, text, claims.json()).map(Advice::from);
             case.refuse(CheckName::Claim, refusal.expected(expected));
             continue;
         };
@@ -386,7 +380,7 @@ fn expectations(case: &mut Case<'_>, header: &Object, claims: &Object) {
             .claim(name.to_string())
             .expected(expected)
             .found(found.text());
-        refusal.hint = near_miss::of_value(name, value, found, claims.json());
+        refusal.hint = near_miss::of_value(name, value, found, claims.json()).map(Advice::from);
         case.refuse(CheckName::Claim, refusal);
     }
 }
@@ -446,7 +440,7 @@ fn required(case: &mut Case<'_>, header: &Object, claims: &Object) {
                 &name.to_string(),
                 &format!("the token has no `{}`", shown()),
             );
-            refusal.hint = near_miss::of_nothing(name, None, claims.json());
+            refusal.hint = near_miss::of_nothing(name, None, claims.json()).map(Advice::from);
             case.refuse(CheckName::Require, refusal);
         }
     }
@@ -476,8 +470,9 @@ fn wrong_type(name: &str, found: Json<'_>, due: &str) -> Refusal {
 
 fn not_a_date(name: &str, found: Json<'_>, why: NotADate) -> Refusal {
     match why {
-        NotADate::Kind(Kind::String) => wrong_type(name, found, "a number")
-            .hint("a NumericDate counts seconds since 1970 (RFC 7519 section 2)"),
+        NotADate::Kind(Kind::String) => {
+            wrong_type(name, found, "a number").hint(Advice::CountSeconds)
+        }
         NotADate::Kind(_) => wrong_type(name, found, "a number"),
         NotADate::OutOfRange => {
             let shown = escape::shorten(found.text(), 40);
@@ -490,10 +485,10 @@ fn not_a_date(name: &str, found: Json<'_>, why: NotADate) -> Refusal {
 }
 
 /// A hint at what was nearly one of those that were asked for.
-fn near(name: &str, asked: &[String], found: Json<'_>, claims: &Object) -> Option<String> {
+fn near(name: &str, asked: &[String], found: Json<'_>, claims: &Object) -> Option<Advice> {
     let name = Name::Claim(name.to_owned());
     let near = |asked: &String| near_miss::of_text(&name, asked, found, claims.json());
-    asked.iter().find_map(near)
+    asked.iter().find_map(near).map(Advice::from)
 }
 
 /// A refusal for the want of a claim, with a hint at where else what was asked for stands.
@@ -501,7 +496,7 @@ fn absent(name: &str, refusal: Refusal, asked: &[String], claims: &Object) -> Re
     let name = Name::Claim(name.to_owned());
     let near = |asked: &String| near_miss::of_nothing(&name, Some(asked), claims.json());
     Refusal {
-        hint: asked.iter().find_map(near),
+        hint: asked.iter().find_map(near).map(Advice::from),
         ..refusal.expected(one_of(asked))
     }
 }
@@ -517,13 +512,8 @@ fn at(t: Timestamp) -> String {
     time::rfc3339(t).map_or_else(String::new, |t| format!(" ({t})"))
 }
 
-fn leeway_hint(missing: i128) -> Option<String> {
-    leeway_for(missing)
-        .map(|leeway| format!("clocks may differ: `--leeway {leeway}` would accept it"))
-}
-
 /// The leeway that would bridge so many nanoseconds, in whole minutes where that is much.
-fn leeway_for(missing: i128) -> Option<Span> {
+fn leeway_for(missing: i128) -> Option<Advice> {
     let seconds = missing.div_euclid(1_000_000_000).saturating_add(1);
     let seconds = u64::try_from(seconds).ok()?;
     let rounded = if seconds < 60 {
@@ -532,5 +522,5 @@ fn leeway_for(missing: i128) -> Option<Span> {
         seconds.div_ceil(60).saturating_mul(60)
     };
     let leeway = Span::from_seconds(rounded);
-    (leeway <= MAX_LEEWAY).then_some(leeway)
+    (leeway <= MAX_LEEWAY).then_some(Advice::AllowLeeway(leeway))
 }

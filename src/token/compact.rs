@@ -9,6 +9,7 @@ use base64::{DecodeError, Engine as _};
 
 use crate::text::count::counted;
 use crate::text::escape;
+use crate::token::advice::Advice;
 use crate::token::decode::decode_header;
 use crate::token::{base64url, no_token, words};
 
@@ -18,7 +19,7 @@ pub struct Malformed {
     /// What is wrong, in words safe for a terminal.
     pub message: String,
     /// What to try, where that is known.
-    pub hint: Option<String>,
+    pub hint: Option<Advice>,
 }
 
 impl fmt::Display for Malformed {
@@ -37,7 +38,7 @@ impl Malformed {
         }
     }
 
-    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<Advice>) -> Self {
         self.hint = Some(hint.into());
         self
     }
@@ -175,7 +176,7 @@ pub(crate) fn decode_segment_into(
     base64url::push_decoded(segment, bytes).map_err(|error| {
         if without_padding(segment).len() < segment.len() {
             return Malformed::new(format!("the {name} keeps its padding (`=`), which a token has not (RFC 7515 section 2)"))
-                .hint("as AWS load balancers sign tokens, the padding is signed too: `--allow-padding` judges it as it stands");
+                .hint(Advice::AllowPadding);
         }
         if let Some((offset, found)) = segment.char_indices().find(|(_, c)| !is_base64url(*c)) {
             return foreign_character(name, segment.get(..offset).unwrap_or_default(), found);

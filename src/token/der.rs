@@ -9,6 +9,7 @@ use der::asn1::{AnyRef, ObjectIdentifier};
 use der::{Decode, Encode, Reader, SliceReader, TagNumber, Tagged};
 use zeroize::Zeroizing;
 
+use crate::token::advice::Advice;
 use crate::token::algorithm::Curve;
 use crate::token::content::Keys;
 use crate::token::der_start;
@@ -494,9 +495,7 @@ fn named_curve((tag, oid): Element) -> Result<Curve, KeyFault> {
         _ => &format!("a curve with the OID {oid}"),
     };
     let message = format!("the EC key is on {unfit}, and no algorithm of a JWT is");
-    Err(KeyFault::rejected(message).hint(
-        "`openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem` makes one for ES256",
-    ))
+    Err(KeyFault::rejected(message).hint(Advice::MakeEcKey))
 }
 
 /// An object identifier as it is written, its numbers with dots between them.

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::NO_PAD;
 use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
+use crate::token::advice::Advice;
 use crate::token::key_fault::KeyFault;
 
 /// How the text of a secret stands for its bytes.
@@ -57,8 +58,9 @@ impl Encoding {
                 return self.undo(content).ok_or_else(|| self.fault(content));
             }
             Encoding::Utf8 if std::str::from_utf8(content).is_err() => {
-                return Err(KeyFault::rejected("the secret is not UTF-8 text")
-                    .hint("`--key-encoding raw` takes every byte as it is"));
+                return Err(
+                    KeyFault::rejected("the secret is not UTF-8 text").hint(Advice::ReadRaw)
+                );
             }
             Encoding::Utf8 if text_source => without_line_break(content),
             Encoding::Utf8 | Encoding::Raw => content,
@@ -91,7 +93,7 @@ impl Encoding {
                 KeyFault::rejected(format!(
                     "the secret is not {name}: what stands at byte {place} does not belong to it"
                 ))
-                .hint("`--key-encoding` takes utf8, raw, base64, base64url or hex")
+                .hint(Advice::NameEncoding)
             }
             None => KeyFault::rejected(format!(
                 "the secret is not {name}: something is missing in it"

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
+use crate::token::advice::Advice;
 use crate::token::der;
 use crate::token::json::quote;
 use crate::token::key::{Key, Saying};
@@ -36,7 +37,7 @@ impl Key {
         let private = private_members(&self.material).ok_or_else(|| {
             let kind = self.kind_words();
             KeyFault::rejected(format!("there is no JWK of {kind} without its seed"))
-                .hint("`jott key show --private --pem` prints it as it is")
+                .hint(Advice::KeepAsPem)
         })?;
         members.extend(private);
         Ok(self.object(&members, &self.sayings))

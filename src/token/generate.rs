@@ -5,6 +5,7 @@ use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, PqdsaKeyPair, RsaKeyPair};
 use zeroize::Zeroizing;
 
+use crate::token::advice::Advice;
 use crate::token::algorithm::{Algorithm, Curve, Family};
 use crate::token::der;
 use crate::token::key::Key;
@@ -33,7 +34,7 @@ pub fn generate(algorithm: Algorithm, bits: Option<u32>) -> Result<Key, KeyFault
                 "a key for {} has one size only",
                 algorithm.name()
             ))
-            .hint("`--bits` is for RSA keys"));
+            .hint(Advice::LeaveSize));
         }
         Family::Hmac { hash_len } => return secret(hash_len),
         Family::Ecdsa(curve) => ec(curve)?,
@@ -62,7 +63,7 @@ fn rsa(bits: Option<u32>) -> Result<Material, KeyFault> {
         .find(|(size, _)| bits.is_none_or(|bits| bits == *size));
     let (_, size) = size.ok_or_else(|| {
         KeyFault::rejected("RSA keys are made with 2048, 3072, 4096 or 8192 bits")
-            .hint("`--bits 3072`")
+            .hint(Advice::TakeSize(3072))
     })?;
     let pair = RsaKeyPair::generate(*size).map_err(|_| no_random())?;
     match der::read(pair.public_key().as_ref(), None, None)?.material {

@@ -10,6 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
 use crate::text::count::counted;
+use crate::token::advice::Advice;
 use crate::token::algorithm::{Algorithm, Family, Signer, Verifier};
 use crate::token::encoding::Encoding;
 use crate::token::json::{Json, Kind, array, quote};
@@ -367,7 +368,7 @@ impl Key {
         match &self.material {
             Material::Secret(secret) => {
                 let checked = check_secret(secret.len(), algorithm, allow_weak);
-                checked.map_err(|fault| self.with_hint_at_text(fault, algorithm))
+                checked.map_err(|fault| self.with_hint_at_text(fault))
             }
             Material::Rsa { public, .. } => check_rsa(&public.n, &public.e),
             Material::Ec { .. } | Material::Ed25519 { .. } | Material::MlDsa { .. } => Ok(()),
@@ -375,19 +376,21 @@ impl Key {
     }
 
     /// A secret of a JWK may be too short because its text was written there as it is.
-    fn with_hint_at_text(&self, fault: KeyFault, algorithm: Algorithm) -> KeyFault {
+    fn with_hint_at_text(&self, mut fault: KeyFault) -> KeyFault {
         let Material::Secret(secret) = &self.material else {
             return fault;
         };
         let text_len = secret.len().saturating_mul(4).div_ceil(3);
         let is_of_jwk = self.origin.is_none();
-        if !is_of_jwk || algorithm.hash_len().is_none_or(|needed| text_len < needed) {
-            return fault;
+        if let Some(Advice::MakeSecret {
+            bytes,
+            fits_as_text,
+            ..
+        }) = &mut fault.hint
+        {
+            *fits_as_text = is_of_jwk && text_len >= *bytes;
         }
-        let advice = fault.advice();
-        fault.hint(format!(
-            "{advice}; where the text of `k` is the secret itself, as some libraries write it, `jq -r .k key.json` takes it out"
-        ))
+        fault
     }
 
     fn misfit(&self, algorithm: Algorithm) -> KeyFault {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::token::advice::Advice;
+
 /// Why there is no usable key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyReason {
@@ -25,7 +27,7 @@ pub struct KeyFault {
     /// What is wrong, in a clause without a full stop.
     pub message: String,
     /// What to do about it.
-    pub hint: Option<String>,
+    pub hint: Option<Advice>,
     /// The issuer that answered in place of the one that was asked for, as it calls itself: perhaps
     /// with `{…}` for what differs from token to token.
     pub issuer: Option<String>,
@@ -54,19 +56,14 @@ impl KeyFault {
 
     /// What to do about it, in general where nothing better is known.
     #[must_use]
-    pub fn advice(&self) -> String {
-        let general = match self.reason {
-            KeyReason::Missing => {
-                "`--key SOURCE` names the place of a key: env:NAME, ./key.pem, keyring:NAME"
-            }
-            KeyReason::Encrypted => "`--passphrase env:NAME` names a variable that has it",
-            KeyReason::Weak => "`jott key generate` makes a good one",
-            KeyReason::Rejected => {
-                "keys are JWK, JWKS, PEM or DER (PKCS#1, PKCS#8, SEC1, SPKI, X.509), or secrets of 32 bytes and more"
-            }
-            KeyReason::System => "try again, or name another place of the key: env:NAME, ./key.pem",
-        };
-        self.hint.clone().unwrap_or_else(|| general.to_owned())
+    pub fn advice(&self) -> Advice {
+        self.hint.clone().unwrap_or(match self.reason {
+            KeyReason::Missing => Advice::NameKey,
+            KeyReason::Encrypted => Advice::NamePassphrase,
+            KeyReason::Weak => Advice::MakeKey,
+            KeyReason::Rejected => Advice::KnownForms,
+            KeyReason::System => Advice::TryAgain,
+        })
     }
 
     /// Puts words in front of what is wrong.
@@ -80,7 +77,7 @@ impl KeyFault {
 
     /// Adds what to do about it.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(mut self, hint: impl Into<Advice>) -> Self {
         self.hint = Some(hint.into());
         self
     }

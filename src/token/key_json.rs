@@ -348,6 +348,7 @@ mod tests {
     use base64::engine::general_purpose::STANDARD;
 
     use super::*;
+    use crate::token::advice::Advice;
     use crate::token::json::quote;
     use crate::token::pem::samples::{EC_PKCS8, EC_SPKI};
 
@@ -357,7 +358,11 @@ mod tests {
     fn fault(text: &str) -> (String, Option<String>) {
         let fault = find(text).unwrap().unwrap_err();
         let message = fault.message.strip_prefix("the content is ").unwrap();
-        (message.to_owned(), fault.hint)
+        let hint = fault.hint.map(|hint| match hint {
+            Advice::Words(words) => words,
+            other => format!("{other:?}"),
+        });
+        (message.to_owned(), hint)
     }
 
     fn hint(text: &str) -> String {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
 use crate::text::escape;
+use crate::token::advice::Advice;
 use crate::token::algorithm::{Algorithm, Verifier};
 use crate::token::json;
 use crate::token::key::Key;
@@ -247,13 +248,9 @@ impl VerifyingKeys {
             }
             None => not_found(format!("{is} for {}", algorithm.name())),
         };
-        if kids.is_empty() || kid.is_none() {
-            return refusal.hint("is this the key set of the token's issuer?");
-        }
-        refusal.hint(format!(
-            "the set has {}: is it that of the token's issuer, and up to date?",
-            kids.join(", ")
-        ))
+        refusal.hint(Advice::TakeSetOfIssuer {
+            keys: if kid.is_some() { kids } else { Vec::new() },
+        })
     }
 }
 
@@ -294,10 +291,8 @@ fn misfitting(algorithm: Algorithm, key: &Key) -> Refusal {
     .expected(json::array(&names))
     .found(json::quote(algorithm.name()));
     match (algorithm.hash_len().is_some(), key.is_secret()) {
-        (true, false) => refusal.hint(
-            "a shared secret was used where a key pair is expected: the wrong key, or a forgery (RFC 8725 section 2.1)",
-        ),
-        (false, true) => refusal.hint("check it with the issuer's public key: `--key ./public.pem`, `--key issuer:URL`"),
+        (true, false) => refusal.hint(Advice::SuspectForgery),
+        (false, true) => refusal.hint(Advice::TakePublicKey),
         _ => refusal,
     }
 }

@@ -8,6 +8,7 @@ use aws_lc_rs::signature::{
 use zeroize::Zeroizing;
 
 use crate::text::count::counted;
+use crate::token::advice::Advice;
 use crate::token::algorithm::{Algorithm, Curve};
 use crate::token::key_fault::KeyFault;
 use crate::token::ml_dsa::{MlDsa, SEED_LEN};
@@ -278,14 +279,14 @@ pub(super) fn bits(number: &[u8]) -> usize {
 pub(super) fn check_rsa(n: &[u8], e: &[u8]) -> Result<(), KeyFault> {
     let size = bits(n);
     let odd = |number: &[u8]| number.last().is_some_and(|b| b & 1 == 1);
-    let weak = |message: &str| Err(KeyFault::weak(message).hint(NEW_RSA_KEY));
+    let weak = |message: &str| Err(KeyFault::weak(message).hint(Advice::MakeRsaKey));
     if size < 2048 {
         weak(&format!(
             "the RSA key has {size} bits, and at least 2048 are needed"
         ))
     } else if size > 8192 {
         let message = format!("the RSA key has {size} bits, and at most 8192 are supported");
-        Err(KeyFault::rejected(message).hint(NEW_RSA_KEY))
+        Err(KeyFault::rejected(message).hint(Advice::MakeRsaKey))
     } else if !odd(n) {
         weak("the modulus of the RSA key is even")
     } else if !odd(e) {
@@ -300,9 +301,6 @@ pub(super) fn check_rsa(n: &[u8], e: &[u8]) -> Result<(), KeyFault> {
         Ok(())
     }
 }
-
-const NEW_RSA_KEY: &str =
-    "`openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out key.pem` makes a good one";
 
 /// Whether a modulus is, for each of these primes, a power of 65537: so are all that the library
 /// of CVE-2017-15361 made, and of others one in 2^27 (Nemec et al., CCS 2017).
@@ -328,18 +326,20 @@ pub(super) fn check_secret(
     allow_weak: bool,
 ) -> Result<(), KeyFault> {
     let needed = algorithm.hash_len().unwrap_or_default();
-    let good = format!("`openssl rand -hex {needed}` makes a good one");
+    let make = |may_be_allowed| Advice::MakeSecret {
+        bytes: needed,
+        may_be_allowed,
+        fits_as_text: false,
+    };
     if len == 0 {
-        Err(KeyFault::weak("the secret is empty").hint(good))
+        Err(KeyFault::weak("the secret is empty").hint(make(false)))
     } else if len < needed && !allow_weak {
         let name = algorithm.name();
         Err(KeyFault::weak(format!(
             "the secret has {}, and {name} needs at least {needed}",
             counted(len, "byte")
         ))
-        .hint(format!(
-            "{good}; `--allow-weak-key` takes this one all the same"
-        )))
+        .hint(make(true)))
     } else {
         Ok(())
     }

@@ -3,6 +3,7 @@
 //! This floor is pure: text, keys and the time of day come in as arguments, values go out. It does
 //! no I/O, reads no clock and no environment, and knows nothing of terminals or networks.
 
+pub mod advice;
 pub mod algorithm;
 pub mod algorithm_name;
 mod bare;

@@ -9,11 +9,52 @@ use crate::token::claim_checks::is_list_of_words;
 use crate::token::json::{Json, Kind};
 use crate::token::name::Name;
 use crate::token::pattern::Pattern;
-use crate::token::policy::Expected;
+use crate::token::policy::{Expectation, Expected};
 
 /// So many values of a token are looked at, and those no deeper than so many objects.
 const MOST_LOOKED_AT: usize = 10_000;
 const DEEPEST: usize = 4;
+
+/// Nothing that is longer is to be asked for instead, if it needs quotes.
+const LONGEST: usize = 300;
+
+/// What a value that was refused has to do with the one that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NearMiss {
+    /// It is the same as JSON of this kind, which is to be asked for so.
+    NotAString(Kind, Expectation),
+    /// It is a string that has the text of JSON of this kind, and is to be asked for so.
+    IsAString(Kind, Expectation),
+    /// It is an array that has it; a text in it can be asked for so.
+    InArray(Option<Expectation>),
+    /// The two are texts that look alike.
+    Spelling(Spelling),
+    /// A `*` that was asked for stands for any text in a pattern.
+    IsPattern(Expectation),
+    /// It has each word of the list.
+    HasWords(Vec<Expectation>),
+    /// GitHub has put numeric ids into the subject, which this pattern takes.
+    NumericIds(Expectation),
+    /// GitHub has not put numeric ids into the subject.
+    NoNumericIds,
+    /// It stands in another claim, which can be asked for.
+    Elsewhere(Name, Option<Expectation>),
+    /// A claim of that name is somewhere else, or is spelled otherwise.
+    NameElsewhere(Name),
+}
+
+/// What two texts differ in that look alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Spelling {
+    /// A slash at the end.
+    Slash,
+    /// White space around them.
+    Space,
+    /// Upper and lower case.
+    Case,
+}
 
 /// A hint for a value that was found in place of the expected one.
 pub(crate) fn of_value(
@@ -21,7 +62,7 @@ pub(crate) fn of_value(
     expected: &Expected,
     found: Json<'_>,
     claims: Json<'_>,
-) -> Option<String> {
+) -> Option<NearMiss> {
     match expected {
         Expected::Text(text) => of_text(name, text, found, claims),
         Expected::Json(json) => {
@@ -41,14 +82,11 @@ pub(crate) fn of_text(
     expected: &str,
     found: Json<'_>,
     claims: Json<'_>,
-) -> Option<String> {
+) -> Option<NearMiss> {
     let is_text = |one: &Json<'_>| one.kind() == Kind::String;
     if found.text() == expected && !is_text(&found) {
-        return Some(format!(
-            "it is {}, not a string: {}",
-            found.kind(),
-            claim(name, ":=", expected)?
-        ));
+        let instead = ask(name, Expected::Json(expected.to_owned()))?;
+        return Some(NearMiss::NotAString(found.kind(), instead));
     }
     let texts = || found.one_or_many().filter_map(Json::as_str);
     texts()
@@ -60,79 +98,67 @@ pub(crate) fn of_text(
 }
 
 /// A hint for a text that was expected where nothing is.
-pub(crate) fn of_nothing(name: &Name, expected: Option<&str>, claims: Json<'_>) -> Option<String> {
+pub(crate) fn of_nothing(
+    name: &Name,
+    expected: Option<&str>,
+    claims: Json<'_>,
+) -> Option<NearMiss> {
     expected
         .and_then(|expected| elsewhere(expected, name, claims))
         .or_else(|| same_name(name, claims))
 }
 
-fn of_json(name: &Name, expected: Json<'_>, found: Json<'_>, claims: Json<'_>) -> Option<String> {
+fn of_json(name: &Name, expected: Json<'_>, found: Json<'_>, claims: Json<'_>) -> Option<NearMiss> {
     let text = expected.as_str();
     if found.kind() == Kind::Array && found.elements().any(|one| one.same(expected)) {
-        let Some(text) = text else {
-            return Some("it is an array that has it".to_owned());
-        };
-        let command = claim(name, "=", &text)?;
-        return Some(format!(
-            "it is an array that has it: {command} is met by that"
-        ));
+        return Some(NearMiss::InArray(match text {
+            Some(text) => Some(ask_text(name, &text)?),
+            None => None,
+        }));
     }
     if found.kind() == Kind::String && found.is(expected.text()) {
-        let command = claim(name, "=", expected.text())?;
-        return Some(format!(
-            "it is a string, not {}: {command}",
-            expected.kind()
-        ));
+        let instead = ask_text(name, expected.text())?;
+        return Some(NearMiss::IsAString(expected.kind(), instead));
     }
     text.and_then(|text| of_text(name, &text, found, claims))
 }
 
 /// What two texts differ in that look alike.
-fn spelling(expected: &str, found: &str) -> Option<String> {
-    let differ = |by: &str| {
-        Some(format!(
-            "they differ by {by}, and values are compared exactly"
-        ))
-    };
+fn spelling(expected: &str, found: &str) -> Option<NearMiss> {
+    let differ = |by| Some(NearMiss::Spelling(by));
     if expected.trim_end_matches('/') == found.trim_end_matches('/') {
-        differ("a slash at the end")
+        differ(Spelling::Slash)
     } else if expected.trim() == found.trim() {
-        differ("white space around them")
+        differ(Spelling::Space)
     } else if expected.to_lowercase() == found.to_lowercase() {
-        differ("upper and lower case")
+        differ(Spelling::Case)
     } else {
         None
     }
 }
 
 /// A star is one, unless a pattern is asked for.
-fn star(name: &Name, expected: &str, found: &str) -> Option<String> {
+fn star(name: &Name, expected: &str, found: &str) -> Option<NearMiss> {
     if !expected.contains('*') || !Pattern::new(expected).matches(found) {
         return None;
     }
-    let command = claim(name, "~=", expected)?;
-    Some(format!(
-        "`*` stands for itself there: {command} takes it for any text"
-    ))
+    ask(name, Expected::Pattern(Pattern::new(expected))).map(NearMiss::IsPattern)
 }
 
 /// A list of words has each of them, in whatever order.
-fn words(name: &Name, expected: &str, found: Json<'_>) -> Option<String> {
+fn words(name: &Name, expected: &str, found: Json<'_>) -> Option<NearMiss> {
     let found = found.as_str().filter(|_| is_list_of_words(name))?;
     let has = |word: &str| found.split(' ').any(|w| w == word);
     if !expected.contains(' ') || !expected.split(' ').all(has) {
         return None;
     }
-    let each: Option<Vec<String>> = expected
-        .split(' ')
-        .map(|word| claim(name, "=", word))
-        .collect();
-    Some(format!("it has each of these words: {}", each?.join(" ")))
+    let each = expected.split(' ').map(|word| ask_text(name, word));
+    each.collect::<Option<_>>().map(NearMiss::HasWords)
 }
 
 /// Since 2026 the `sub` of a GitHub workflow has numbers behind the names, which stay with an owner
 /// and a repository when their names go to somebody else.
-fn numeric_ids(name: &Name, expected: &str, found: &str) -> Option<String> {
+fn numeric_ids(name: &Name, expected: &str, found: &str) -> Option<NearMiss> {
     let (old, new) = (Workflow::of(expected)?, Workflow::of(found)?);
     let numbered = |old: &str, new: &str| {
         let rest = match old.strip_suffix('*') {
@@ -145,13 +171,11 @@ fn numeric_ids(name: &Name, expected: &str, found: &str) -> Option<String> {
     };
     if numbered(old.owner, new.owner) && numbered(old.repository, new.repository) {
         let pattern = format!("repo:{}@*/{}@*{}", old.owner, old.repository, old.rest);
-        let any = claim(name, "~=", &pattern)?;
-        return Some(format!(
-            "GitHub puts numeric ids behind the names of owner and repository: {any} takes any ids; those of the token in their place keep out whoever gets the names later"
-        ));
+        let any = ask(name, Expected::Pattern(Pattern::new(pattern)))?;
+        return Some(NearMiss::NumericIds(any));
     }
     if numbered(new.owner, old.owner) && numbered(new.repository, old.repository) {
-        return Some("the token has the names of owner and repository without numeric ids: GitHub puts these into the tokens of repositories made since July 2026, and of those that ask for it".to_owned());
+        return Some(NearMiss::NoNumericIds);
     }
     None
 }
@@ -178,7 +202,7 @@ impl<'a> Workflow<'a> {
 }
 
 /// Where else in the claims a text stands, by itself, in an array or in a list of words.
-fn elsewhere(expected: &str, name: &Name, claims: Json<'_>) -> Option<String> {
+fn elsewhere(expected: &str, name: &Name, claims: Json<'_>) -> Option<NearMiss> {
     if expected.is_empty() {
         return None;
     }
@@ -190,22 +214,19 @@ fn elsewhere(expected: &str, name: &Name, claims: Json<'_>) -> Option<String> {
         let is_word = || words.is_some_and(|words| words.split(' ').any(|word| word == expected));
         !is_own && (value.one_or_many().any(|one| one.is(expected)) || is_word())
     })?;
-    let shown = escape::shorten(&place.to_string(), 60);
-    Some(match claim(&place, "=", expected) {
-        Some(command) => format!("it stands in `{shown}`: {command} asks for that"),
-        None => format!("it stands in `{shown}`"),
-    })
+    let instead = ask_text(&place, expected);
+    Some(NearMiss::Elsewhere(place, instead))
 }
 
 /// Where deeper in the claims a name stands that is not at the top, or is spelled otherwise.
-fn same_name(name: &Name, claims: Json<'_>) -> Option<String> {
+fn same_name(name: &Name, claims: Json<'_>) -> Option<NearMiss> {
     let Name::Claim(name) = name else {
         return None;
     };
     let exact = find(claims, |place, _| place.name == *name);
-    let place = exact.or_else(|| find(claims, |place, _| place.name.eq_ignore_ascii_case(name)))?;
-    let shown = escape::shorten(&place.to_string(), 60);
-    Some(format!("the token has `{shown}`"))
+    exact
+        .or_else(|| find(claims, |place, _| place.name.eq_ignore_ascii_case(name)))
+        .map(NearMiss::NameElsewhere)
 }
 
 /// A member of the claims, or of an object in them.
@@ -255,22 +276,31 @@ fn find<'a>(claims: Json<'a>, holds: impl Fn(&Place<'a>, Json<'a>) -> bool) -> O
     None
 }
 
-/// How to ask for a claim, ready to be pasted into a shell; `None` where that cannot be shown.
-fn claim(name: &Name, operator: &str, value: &str) -> Option<String> {
-    let text = format!("{name}{operator}{value}");
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&b);
-    if text.bytes().all(plain) && operator == "=" {
-        return Some(format!("`--claim {text}`"));
-    }
-    (text.len() <= 300 && !text.contains('\'') && escape::is_plain(&text))
-        .then(|| format!("`--claim '{text}'`"))
+/// What to ask for instead; `None` where that is too long or odd to be shown and pasted.
+fn ask(name: &Name, value: Expected) -> Option<Expectation> {
+    let instead = Expectation {
+        name: name.clone(),
+        value,
+    };
+    let text = instead.to_string();
+    let can_be_quoted = text.len() <= LONGEST && !text.contains('\'') && escape::is_plain(&text);
+    (can_be_quoted || text.bytes().all(is_word)).then_some(instead)
+}
+
+fn ask_text(name: &Name, text: &str) -> Option<Expectation> {
+    ask(name, Expected::Text(text.to_owned()))
+}
+
+/// Whether a byte stands for itself in every shell.
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn nothing(name: &str, expected: &str, claims: &str) -> Option<String> {
+    fn nothing(name: &str, expected: &str, claims: &str) -> Option<NearMiss> {
         let claims = Json::parse_str(claims).unwrap().value;
         of_nothing(&Name::parse(name), Some(expected), claims)
     }
@@ -284,10 +314,8 @@ mod tests {
         assert_eq!(nothing("sub", "10001", &wide), None);
         let deep = |depth| format!("{}\"x\"{}", r#"{"a":"#.repeat(depth), "}".repeat(depth));
         let found = nothing("sub", "x", &deep(DEEPEST)).unwrap();
-        assert_eq!(
-            found,
-            "it stands in `/a/a/a/a`: `--claim /a/a/a/a=x` asks for that"
-        );
+        assert!(matches!(&found, NearMiss::Elsewhere(place, Some(ask))
+            if place.to_string() == "/a/a/a/a" && ask.to_string() == "/a/a/a/a=x"));
         assert_eq!(nothing("sub", "x", &deep(DEEPEST + 1)), None);
     }
 
@@ -302,16 +330,16 @@ mod tests {
     #[test]
     fn a_claim_of_a_name_that_means_a_place_is_named_by_a_pointer() {
         for (claims, place) in [
-            (r#"{"a b":"x"}"#, "`a b`: `--claim 'a b=x'`"),
-            (r#"{"/a":"x"}"#, "`/~1a`: `--claim '/~1a=x'`"),
-            (r#"{"header.a":"x"}"#, "`/header.a`: `--claim /header.a=x`"),
-            (
-                r#"{"https://x.test/r":["x"]}"#,
-                "`https://x.test/r`: `--claim https://x.test/r=x`",
-            ),
+            (r#"{"a b":"x"}"#, "a b"),
+            (r#"{"/a":"x"}"#, "/~1a"),
+            (r#"{"header.a":"x"}"#, "/header.a"),
+            (r#"{"https://x.test/r":["x"]}"#, "https://x.test/r"),
         ] {
-            let hint = nothing("sub", "x", claims).unwrap();
-            assert_eq!(hint, format!("it stands in {place} asks for that"));
+            let Some(NearMiss::Elsewhere(found, Some(ask))) = nothing("sub", "x", claims) else {
+                panic!("{claims}");
+            };
+            assert_eq!(found.to_string(), place);
+            assert_eq!(ask.to_string(), format!("{place}=x"));
         }
         assert_eq!(nothing("sub", "", r#"{"a":""}"#), None);
     }

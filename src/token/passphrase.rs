@@ -21,6 +21,7 @@ use zeroize::Zeroizing;
 
 use crate::token::der::{Element, damaged, dotted, elements, unsigned};
 use crate::token::encoding::without_line_break;
+
 use crate::token::key_fault::{KeyFault, KeyReason};
 
 /// How often PBKDF2 may hash, and how many bytes scrypt may fill.
@@ -407,6 +408,7 @@ mod tests {
     use der::{Encode, Tag};
 
     use super::*;
+    use crate::token::advice::Advice;
     use crate::token::content::{Reading, read};
     use crate::token::pem::samples;
 
@@ -491,7 +493,7 @@ mod tests {
         ] {
             let fault = fault(&content);
             assert_eq!(fault.reason, KeyReason::Encrypted, "{fault}");
-            assert!(fault.advice().contains("`--passphrase env:NAME`"));
+            assert_eq!(fault.advice(), Advice::NamePassphrase);
         }
     }
 
@@ -586,7 +588,7 @@ mod tests {
             );
             assert_eq!(
                 fault.hint.unwrap(),
-                if is_old { ANEW_FROM_OLD } else { ANEW }
+                Advice::from(if is_old { ANEW_FROM_OLD } else { ANEW })
             );
         }
     }

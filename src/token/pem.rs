@@ -785,10 +785,7 @@ mod tests {
         ] {
             let text = format!("key: {line}\nMIIBIjANBgkqhkiG9w0BAQEFAAOC\n");
             assert!(refusal(&text).contains("no proper BEGIN line"), "{line}");
-            assert_eq!(
-                find(&text).unwrap().err().unwrap().hint.as_deref(),
-                Some(LINE)
-            );
+            assert_eq!(find(&text).unwrap().err().unwrap().hint, Some(LINE.into()));
         }
     }
 

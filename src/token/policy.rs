@@ -1,5 +1,7 @@
 //! What a verifier asks of a token, beside a good signature.
 
+use std::fmt;
+
 use crate::text::time::Span;
 use crate::token::algorithm::Algorithm;
 use crate::token::name::Name;
@@ -38,7 +40,7 @@ pub struct Policy {
 }
 
 /// A value that is asked for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expectation {
     /// Where it stands.
     pub name: Name,
@@ -46,8 +48,20 @@ pub struct Expectation {
     pub value: Expected,
 }
 
+/// As it is written: `NAME=TEXT`, `NAME:=JSON` or `NAME~=PATTERN`.
+impl fmt::Display for Expectation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (operator, value) = match &self.value {
+            Expected::Text(text) => ("=", text.as_str()),
+            Expected::Json(json) => (":=", json.as_str()),
+            Expected::Pattern(pattern) => ("~=", pattern.text()),
+        };
+        write!(f, "{}{operator}{value}", self.name)
+    }
+}
+
 /// What a value must be.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// A string that is this text, or an array or list of words that has it.
     Text(String),

@@ -132,7 +132,7 @@ mod tests {
         .unwrap_err();
         assert_eq!(
             fault.hint.unwrap(),
-            "`curl URL | jq -r .public_key` takes the key out of it"
+            "`curl URL | jq -r .public_key` takes the key out of it".into()
         );
         let fault = read(r#"{"error":"x","error_description":"a\u001b"}"#).unwrap_err();
         assert_eq!(fault.message, "an error: x: a\\u001b");

@@ -1,5 +1,6 @@
 //! Why a token is refused: one value feeds the sentence, the JSON and the exit status.
 
+use crate::token::advice::Advice;
 use crate::token::compact::Malformed;
 use crate::token::key_fault::{KeyFault, KeyReason};
 
@@ -71,14 +72,10 @@ impl Reason {
     ];
 
     /// What to do where nothing better is known.
-    pub(crate) fn advice(self) -> Option<&'static str> {
+    pub(crate) fn advice(self) -> Option<Advice> {
         match self {
-            Reason::Malformed => Some(
-                "`jott decode` shows what can be read of it; whoever made it has to make it anew",
-            ),
-            Reason::CritUnknown => Some(
-                "only a verifier that knows these extensions may accept it (RFC 7515 section 4.1.11)",
-            ),
+            Reason::Malformed => Some(Advice::GetWellFormed),
+            Reason::CritUnknown => Some(Advice::UnderstandExtensions),
             _ => None,
         }
     }
@@ -124,7 +121,7 @@ pub struct Refusal {
     /// A sentence safe for a terminal.
     pub message: String,
     /// What to do about it.
-    pub hint: Option<String>,
+    pub hint: Option<Advice>,
 }
 
 impl Refusal {
@@ -154,7 +151,7 @@ impl Refusal {
         self
     }
 
-    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<Advice>) -> Self {
         self.hint = Some(hint.into());
         self
     }

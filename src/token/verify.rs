@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use crate::text::count::counted;
 use crate::text::escape;
 use crate::text::time::Timestamp;
+use crate::token::advice::Advice;
 use crate::token::algorithm::Algorithm;
 use crate::token::algorithm_name;
 use crate::token::base64url;
@@ -346,7 +347,7 @@ impl<'a> Judge<'a> {
                 return Err(Malformed::new(
                     "the token has a payload of its own: it is not detached",
                 )
-                .hint("leave `--payload` out: the signature is checked over what is in the token")
+                .hint(Advice::CheckAttached)
                 .into());
             }
             self.detached.clear();
@@ -464,9 +465,9 @@ impl<'a> Read<'_, 'a> {
     }
 
     /// What may be the matter with the payload of a token that has none of its own.
-    fn detached_hint(&self, selected: &Selected<'a>, policy: &Policy) -> Option<String> {
+    fn detached_hint(&self, selected: &Selected<'a>, policy: &Policy) -> Option<Advice> {
         let Some(payload) = &policy.payload else {
-            return Some("its payload is empty: if it is detached (RFC 7515 appendix F), `--signature-only --payload FILE` checks it with the payload that was sent beside it".to_owned());
+            return Some(Advice::CheckDetached);
         };
         let bare = payload.strip_suffix(b"\n")?;
         let bare = bare.strip_suffix(b"\r").unwrap_or(bare);
@@ -477,9 +478,8 @@ impl<'a> Read<'_, 'a> {
             false => push_segment(bare, &mut text),
         }
         let matches = |c: &Candidate<'_>| c.verifier.verify(&text, self.signature).is_ok();
-        selected.candidates.iter().any(matches).then(|| {
-            "it does match without the line break at the end of the payload, which an editor may have added".to_owned()
-        })
+        let is_good = selected.candidates.iter().any(matches);
+        is_good.then_some(Advice::EndWithoutLineBreak)
     }
 
     /// A signature that is good under none of the candidates.
@@ -508,12 +508,12 @@ fn jws_of(token: &str) -> Result<Jws<'_>, Refusal> {
         Compact::Jwe { .. } => Err(Malformed::new(
             "the token is encrypted (a JWE: five segments), and there is no signature to check",
         )
-        .hint("`jott decode` shows what its header says; only its recipient can open it")
+        .hint(Advice::DecodeHeader)
         .into()),
         Compact::SdJwt { .. } => Err(Malformed::new(
             "the token is an SD-JWT: a signed token with disclosures after `~`",
         )
-        .hint("the part before the first `~` can be verified by itself; `jott decode` shows the disclosures")
+        .hint(Advice::VerifyIssued)
         .into()),
     }
 }
@@ -526,19 +526,13 @@ fn chosen_algorithm(policy: &Policy, alg: &str) -> Result<Algorithm, Refusal> {
             return Err(refused(
                 "the token is not signed (`alg` is none), and is never accepted".into(),
             )
-            .hint(UNSIGNED));
+            .hint(Advice::Sign));
         }
         return Err(refused(format!(
             "`{}` is not an algorithm that jott knows",
             escape::middle(alg, escape::NAME)
         ))
-        .hint(match algorithm_name::in_jose(alg) {
-            Some(meant) => format!(
-                "JOSE calls it {}, and names are compared exactly: whoever makes the token has to write that (RFC 7515 section 4.1.1)",
-                meant.name()
-            ),
-            None => "names are compared exactly; `jott verify --help` lists those that are known".to_owned(),
-        }));
+        .hint(Advice::NameAlgorithm(algorithm_name::in_jose(alg))));
     };
     let asked = &policy.algorithms;
     if asked.is_empty() || asked.iter().any(|a| a.same_as(algorithm)) {
@@ -649,7 +643,7 @@ impl<'a> Case<'a> {
                     let algorithm = Algorithm::parse(&read.header.parameters.alg);
                     let other = algorithm
                         .and_then(|a| read.mismatch(a, &[], self.keys).hint_at_other_key());
-                    refusal.hint = other.or(refusal.hint);
+                    refusal.hint = other.map(Advice::from).or(refusal.hint);
                 }
                 Err(self.stop(check, refusal))
             }
@@ -764,9 +758,7 @@ impl<'a> Case<'a> {
     }
 
     pub(crate) fn refuse(&mut self, name: CheckName, mut refusal: Refusal) {
-        refusal.hint = refusal
-            .hint
-            .or_else(|| refusal.reason.advice().map(str::to_owned));
+        refusal.hint = refusal.hint.or_else(|| refusal.reason.advice());
         let number = self.refusals.len();
         self.check(
             name,
@@ -808,7 +800,7 @@ fn bad_signature(mismatch: &Mismatch<'_>, diagnosing: bool) -> Refusal {
             Reason::BadSignature,
             "the token is not signed: its signature is empty",
         )
-        .hint(UNSIGNED);
+        .hint(Advice::Sign);
     }
     let message = mismatch.wrong_len();
     let mut refusal = Refusal::new(
@@ -816,12 +808,10 @@ fn bad_signature(mismatch: &Mismatch<'_>, diagnosing: bool) -> Refusal {
         message.unwrap_or_else(|| "the signature does not match the key".to_owned()),
     );
     if diagnosing {
-        refusal.hint = mismatch.hint();
+        refusal.hint = mismatch.hint().map(Advice::from);
     }
     refusal
 }
-
-const UNSIGNED: &str = "anyone can write such a token: its issuer has to sign it";
 
 /// Reads the header parameters that checks depend on, each of its type (RFC 7515 section 4.1).
 fn parameters(header: &Object, policy: &Policy) -> Result<Parameters, Refusal> {
@@ -855,7 +845,7 @@ fn parameters(header: &Object, policy: &Policy) -> Result<Parameters, Refusal> {
         }
         Some(("false", _)) => {
             return Err(Malformed::new("the header's `b64` changes how the token is signed, which a JWT must not (RFC 7797 section 7)")
-                .hint("`--signature-only --payload FILE` checks a detached signature over such a payload")
+                .hint(Advice::CheckUnencoded)
                 .into());
         }
         Some((_, kind)) => {

@@ -282,6 +282,7 @@ mod tests {
     use base64::engine::general_purpose::STANDARD;
 
     use crate::text::time::Timestamp;
+    use crate::token::advice::Advice;
     use crate::token::algorithm::Algorithm;
     use crate::token::compact::encode_segment as b64;
     use crate::token::content::{Reading, read};
@@ -321,7 +322,12 @@ mod tests {
         let now = Timestamp::from_seconds(0);
         let refused = verify(&token, &trusted, &Policy::default(), now).unwrap_err();
         let refusal = refused.refusals.into_iter().next().unwrap();
-        (refusal.message, refusal.hint.unwrap_or_default())
+        let hint = match refusal.hint {
+            None => String::new(),
+            Some(Advice::Words(words)) => words,
+            Some(other) => format!("{other:?}"),
+        };
+        (refusal.message, hint)
     }
 
     fn hint(key: &str, header: &str, sign: impl Fn(&str) -> String) -> String {
@@ -354,10 +360,7 @@ mod tests {
         );
         let (message, hint) = cut(0);
         assert_eq!(message, "the token is not signed: its signature is empty");
-        assert_eq!(
-            hint,
-            "anyone can write such a token: its issuer has to sign it"
-        );
+        assert_eq!(hint, "Sign");
         let (message, hint) = said(SECRET, HS256, |_| b64([7; 64]));
         assert_eq!(
             message,
@@ -639,7 +642,7 @@ mod tests {
             "it does match another key of ./key: its `kid` is `two`"
         );
         let (_, found) = said(set, r#"{"alg":"HS256","kid":"three"}"#, |_| b64([7; 32]));
-        assert!(found.starts_with("the set has `one`, `two`: "), "{found}");
+        assert!(found.contains("[\"`one`\", \"`two`\"]"), "{found}");
     }
 
     #[test]

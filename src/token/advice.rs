@@ -1,0 +1,191 @@
+//! What to do about a fault, as data: whoever speaks to a person puts it into words, and knows which
+//! flags and sources there are.
+
+use std::time::Duration;
+
+use crate::text::time::Span;
+use crate::token::algorithm::Algorithm;
+pub use crate::token::near_miss::{NearMiss, Spelling};
+
+/// What to do about a fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Advice {
+    /// In words, which stand as they are.
+    Words(String),
+
+    // Where a key is, and how it is read.
+    /// Name the place of a key.
+    NameKey,
+    /// Name another place of the key, since nobody can be asked for it.
+    NameOtherKey,
+    /// Write the place of the key in a form that is known.
+    WriteSource,
+    /// Write a place in this form.
+    WriteForm(SourceForm),
+    /// Write the URL of a JWK Set, without a password.
+    WriteUrl,
+    /// Mark what was written as a path: there is a file of that name.
+    MarkPath,
+    /// Try again, or name another place of the key.
+    TryAgain,
+    /// Set the environment variable, and export it.
+    SetVariable,
+    /// Load the file of `NAME=value` lines, and name the variable with the key.
+    LoadVariables {
+        /// The name of the variable, where it cannot be part of a secret.
+        name: Option<String>,
+        /// The line that sets it.
+        line: usize,
+    },
+    /// Give a key in a form that is known.
+    KnownForms,
+    /// Take the content of the secret byte for byte.
+    ReadRaw,
+    /// Say how the secret is written.
+    NameEncoding,
+
+    // The passphrase of a key.
+    /// Name the place of the passphrase.
+    NamePassphrase,
+    /// Name another place of the passphrase, since nobody can be asked for it.
+    NameOtherPassphrase,
+    /// Put the passphrase into the place that was named, or name another one.
+    PutPassphrase,
+
+    // Making keys.
+    /// Make a key that is strong enough.
+    MakeKey,
+    /// Make an RSA key that is strong enough.
+    MakeRsaKey,
+    /// Make an EC key on a curve that JWS has.
+    MakeEcKey,
+    /// Make a secret of so many bytes.
+    MakeSecret {
+        /// The bytes that the algorithm needs.
+        bytes: usize,
+        /// Whether the caller may allow the one that is there.
+        may_be_allowed: bool,
+        /// Whether the text of `k` in the JWK would be long enough.
+        fits_as_text: bool,
+    },
+    /// Leave the size to the algorithm, which has one.
+    LeaveSize,
+    /// Take this size of an RSA key.
+    TakeSize(u32),
+    /// Keep the private key as PEM, since there is no JWK of it.
+    KeepAsPem,
+
+    // What a token is checked for.
+    /// Let clocks differ so much.
+    AllowLeeway(Span),
+    /// Get a new token: clocks that differ do not explain its age.
+    GetNewToken,
+    /// Get a token that is well formed.
+    GetWellFormed,
+    /// Accept a token that never expires.
+    AllowNoExp,
+    /// Accept segments that keep their padding, as they were signed.
+    AllowPadding,
+    /// Check the signature alone, over any payload.
+    CheckSignatureOnly,
+    /// Check the signature over a payload that was sent beside the token.
+    CheckDetached,
+    /// Check the signature over a payload that is not encoded (RFC 7797).
+    CheckUnencoded,
+    /// Leave out the line break at the end of the payload: without it the signature matches.
+    EndWithoutLineBreak,
+    /// Check the signature over the payload in the token: it is not detached.
+    CheckAttached,
+    /// Verify the payload as a token of its own.
+    VerifyInner,
+    /// Verify what stands before the first tilde by itself.
+    VerifyIssued,
+    /// Decode the header, which only the recipient's key opens the rest of.
+    DecodeHeader,
+    /// Ask the issuer to sign the token.
+    Sign,
+    /// Ask the issuer for the name that JOSE has for the algorithm, if it has one.
+    NameAlgorithm(Option<Algorithm>),
+    /// Use a verifier that understands the critical extensions.
+    UnderstandExtensions,
+    /// Write times in seconds (RFC 7519 section 2).
+    CountSeconds,
+    /// Name the audience, or accept any.
+    NameAudience,
+    /// Accept another issuer than the one whose keys these are.
+    AcceptIssuer,
+    /// Name the keys of this source by the address of their set, since they are not an issuer's alone.
+    NameAddressOfSet {
+        /// The source.
+        label: String,
+    },
+    /// Look at what the value has to do with the one that was asked for.
+    Compare(Box<NearMiss>),
+
+    // Which key a token is checked with.
+    /// Take the key set of the token's issuer; these are some keys of this one.
+    TakeSetOfIssuer {
+        /// Their names, safe for a terminal.
+        keys: Vec<String>,
+    },
+    /// Fetch the keys from the network anew.
+    FetchAnew {
+        /// How old they are.
+        age: Duration,
+        /// What else to do.
+        also: Option<Box<Advice>>,
+    },
+    /// Name the address of the issuer's JWK Set.
+    NameSet,
+    /// Name the address of a JWK Set, or the issuer.
+    NameSetOrIssuer,
+    /// Look at the name of the issuer, or name the address of its JWK Set.
+    CheckIssuer,
+    /// Name the issuer of the token, which is this.
+    NameIssuerOfToken(String),
+    /// Name the issuer with the slash at its end, or without it: so.
+    NameIssuerExactly(String),
+    /// Put what the token has into the place of this variable of the issuer.
+    FillIssuer(String),
+    /// Try again, or save the JWK Set in a file.
+    SaveSet,
+    /// Take the public key of the issuer: this is a secret.
+    TakePublicKey,
+    /// Take the secret, or suspect a forgery: this is a key pair (RFC 8725 section 2.1).
+    SuspectForgery,
+}
+
+/// A form of the place of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SourceForm {
+    /// An environment variable.
+    Variable,
+    /// An entry of the keyring.
+    Entry,
+    /// A file.
+    File,
+    /// An open file descriptor.
+    Descriptor,
+    /// An issuer.
+    Issuer,
+}
+
+impl From<NearMiss> for Advice {
+    fn from(near: NearMiss) -> Self {
+        Advice::Compare(Box::new(near))
+    }
+}
+
+impl From<String> for Advice {
+    fn from(words: String) -> Self {
+        Advice::Words(words)
+    }
+}
+
+impl From<&str> for Advice {
+    fn from(words: &str) -> Self {
+        Advice::Words(words.to_owned())
+    }
+}
