@@ -243,16 +243,31 @@ pub struct VerifyArgs {
     #[arg(short, long, value_name = "ALG", value_parser = algorithms(), help_heading = "Checks")]
     pub alg: Vec<Algorithm>,
     /// Issuer to accept; may be given again
-    #[arg(long, value_name = "ISS", help_heading = "Checks")]
+    #[arg(
+        long,
+        value_name = "ISS",
+        help_heading = "Checks",
+        conflicts_with = "signature_only"
+    )]
     pub iss: Vec<String>,
     /// Audience to accept; may be given again
-    #[arg(long, value_name = "AUD", help_heading = "Checks")]
+    #[arg(
+        long,
+        value_name = "AUD",
+        help_heading = "Checks",
+        conflicts_with = "signature_only"
+    )]
     pub aud: Vec<String>,
     /// Accept any audience, also under a key from the network
-    #[arg(long, help_heading = "Checks", conflicts_with = "aud")]
+    #[arg(long, help_heading = "Checks", conflicts_with_all = ["aud", "signature_only"])]
     pub any_aud: bool,
     /// Subject to accept
-    #[arg(long, value_name = "SUB", help_heading = "Checks")]
+    #[arg(
+        long,
+        value_name = "SUB",
+        help_heading = "Checks",
+        conflicts_with = "signature_only"
+    )]
     pub sub: Option<String>,
     /// Media type that the header's typ must be, such as at+jwt
     #[arg(long, value_name = "TYPE", help_heading = "Checks")]
@@ -267,18 +282,25 @@ pub struct VerifyArgs {
         short,
         long = "claim",
         value_name = "NAME=TEXT",
-        help_heading = "Checks"
+        help_heading = "Checks",
+        conflicts_with = "signature_only"
     )]
     pub claims: Vec<String>,
     /// A claim that must be there
-    #[arg(long, value_name = "NAME", help_heading = "Checks")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "Checks",
+        conflicts_with = "signature_only"
+    )]
     pub require: Vec<String>,
     /// How far clocks may differ, 10m at most [default: 0s]
     #[arg(
         long,
         value_name = "DUR",
         allow_hyphen_values = true,
-        help_heading = "Checks"
+        help_heading = "Checks",
+        conflicts_with = "signature_only"
     )]
     pub leeway: Option<String>,
     /// How long ago it may have been issued
@@ -286,7 +308,8 @@ pub struct VerifyArgs {
         long,
         value_name = "DUR",
         allow_hyphen_values = true,
-        help_heading = "Checks"
+        help_heading = "Checks",
+        conflicts_with = "signature_only"
     )]
     pub max_age: Option<String>,
     /// Judge as of this time
@@ -294,21 +317,18 @@ pub struct VerifyArgs {
         long,
         value_name = "TIME",
         allow_hyphen_values = true,
-        help_heading = "Checks"
+        help_heading = "Checks",
+        conflicts_with = "signature_only"
     )]
     pub at: Option<String>,
     /// Accept a token that never expires
-    #[arg(long, help_heading = "Checks")]
+    #[arg(long, help_heading = "Checks", conflicts_with = "signature_only")]
     pub allow_no_exp: bool,
     /// Accept segments that keep their padding, signed as they stand: AWS load balancers make such tokens
     #[arg(long, help_heading = "Checks")]
     pub allow_padding: bool,
     /// Check the header and signature only, over any payload, and show no claims
-    #[arg(
-        long,
-        help_heading = "Checks",
-        conflicts_with_all = ["iss", "aud", "any_aud", "sub", "claims", "require", "leeway", "max_age", "at", "allow_no_exp", "get"]
-    )]
+    #[arg(long, help_heading = "Checks")]
     pub signature_only: bool,
     /// The payload of a detached JWS, which is signed and not in the token; - is standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "signature_only", conflicts_with = "find", help_heading = "Checks")]
@@ -320,7 +340,12 @@ pub struct VerifyArgs {
     #[arg(long, help_heading = "Output")]
     pub json: bool,
     /// Print one value of a valid token; it must be there
-    #[arg(long, value_name = "NAME", help_heading = "Output")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "Output",
+        conflicts_with = "signature_only"
+    )]
     pub get: Option<String>,
     /// Take each line of standard input for a token, and print a verdict in JSON for it
     #[arg(long, conflicts_with_all = ["tokens", "find", "get"], help_heading = "Batch")]

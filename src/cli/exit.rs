@@ -75,19 +75,7 @@ impl Exit {
             Reason::KeyMissing | Reason::KeyRejected | Reason::KeyWeak => Exit::NoKey,
             Reason::Malformed => Exit::NotAToken,
             Reason::Expired => Exit::Expired,
-            Reason::AlgRefused
-            | Reason::CritUnknown
-            | Reason::KeyNotFound
-            | Reason::BadSignature
-            | Reason::NotYetValid
-            | Reason::IssuedInFuture
-            | Reason::TooOld
-            | Reason::WrongIss
-            | Reason::WrongAud
-            | Reason::WrongSub
-            | Reason::WrongTyp
-            | Reason::WrongClaim
-            | Reason::MissingClaim => Exit::Refused,
+            _ => Exit::Refused,
         }
     }
 

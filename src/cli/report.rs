@@ -145,15 +145,15 @@ fn push_check(out: &mut String, check: &Check, refusals: &[Refusal], paint: Pain
 /// What was refused: the sentence, and the values where it does not have them.
 fn refusal_words(refusal: &Refusal) -> String {
     let mut words = escape::terminal(&refusal.message).into_owned();
-    let tells_values = !matches!(
+    let tells_values = matches!(
         refusal.reason,
-        Reason::WrongIss
-            | Reason::WrongAud
-            | Reason::WrongSub
-            | Reason::WrongClaim
-            | Reason::MissingClaim
+        Reason::Malformed
+            | Reason::Expired
+            | Reason::NotYetValid
+            | Reason::IssuedInFuture
+            | Reason::TooOld
     );
-    if tells_values {
+    if tells_values || refusal.claim.is_none() {
         return words;
     }
     // One of several is enough where an issuer or an audience was asked for.

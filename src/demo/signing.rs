@@ -408,16 +408,9 @@ fn refusal(refused: &Refused) -> Refusal {
         .refusals
         .first()
         .map_or("RFC 6750 section 3.1", |r| match r.reason {
-            Reason::Malformed => "RFC 7519 section 7.2",
-            Reason::AlgRefused => "RFC 8725 section 3.1",
-            Reason::CritUnknown => "RFC 7515 section 4.1.11",
-            Reason::Expired => "RFC 7519 section 4.1.4",
-            Reason::NotYetValid => "RFC 7519 section 4.1.5",
-            Reason::WrongIss => "RFC 8725 section 3.8",
-            Reason::WrongAud => "RFC 8725 section 3.9",
-            Reason::WrongTyp => "RFC 8725 section 3.11",
+            // Which claims are asked for is a matter of access tokens.
             Reason::MissingClaim => "RFC 9068 section 2.2",
-            _ => "RFC 7515 section 5.2",
+            reason => reason.section(),
         });
     Refusal::new(ErrorCode::InvalidToken, messages.join("; "), section)
 }

@@ -34,7 +34,14 @@ pub(crate) fn run<'a>(
     iat(case, registered.iat);
     let source = iss(case, registered.iss, signer, &claims);
     aud(case, registered.aud, source.remote, &claims);
-    sub(case, registered.sub, &claims);
+    let sub = TextClaim {
+        name: "sub",
+        asked: case.policy.subject.as_deref(),
+        check: CheckName::Sub,
+        reason: Reason::WrongSub,
+        lacks: "name its subject",
+    };
+    text(case, registered.sub, &claims, sub);
     if let Some(jti) = registered.jti.filter(|jti| jti.kind() != Kind::String) {
         case.refuse(CheckName::Claims, wrong_type("jti", jti, "a string"));
     }
@@ -316,33 +323,54 @@ fn aud(case: &mut Case<'_>, aud: Option<Json<'_>>, remote: bool, claims: &Object
     }
 }
 
-fn sub(case: &mut Case<'_>, sub: Option<Json<'_>>, claims: &Object) {
-    let asked = case.policy.subject.as_deref();
-    let Some(claim) = sub else {
+/// A claim that is a string, and one that may be asked for.
+struct TextClaim<'a> {
+    name: &'static str,
+    asked: Option<&'a str>,
+    check: CheckName,
+    /// Why another text is refused.
+    reason: Reason,
+    /// What a token without it does not do.
+    lacks: &'static str,
+}
+
+fn text(
+    case: &mut Case<'_>,
+    found: Option<Json<'_>>,
+    claims: &Object,
+    TextClaim {
+        name,
+        asked,
+        check,
+        reason,
+        lacks,
+    }: TextClaim<'_>,
+) {
+    let Some(claim) = found else {
         if let Some(asked) = asked {
             let refusal = missing(
-                "sub",
-                "the token does not name its subject: it has no `sub`",
+                name,
+                &format!("the token does not {lacks}: it has no `{name}`"),
             );
             let asked = [asked.to_owned()];
-            case.refuse(CheckName::Sub, absent("sub", refusal, &asked, claims));
+            case.refuse(check, absent(name, refusal, &asked, claims));
         }
         return;
     };
     let shown = || escape::shorten(&claim.as_str().unwrap_or_default(), 80);
     match asked {
         _ if claim.kind() != Kind::String => {
-            case.refuse(CheckName::Sub, wrong_type("sub", claim, "a string"));
+            case.refuse(check, wrong_type(name, claim, "a string"));
         }
-        None => case.skip(CheckName::Sub, || format!("{}, not asked for", shown())),
-        Some(asked) if claim.is(asked) => case.pass(CheckName::Sub, shown),
+        None => case.skip(check, || format!("{}, not asked for", shown())),
+        Some(asked) if claim.is(asked) => case.pass(check, shown),
         Some(asked) => {
-            let mut refusal = Refusal::new(Reason::WrongSub, does_not_match("sub"))
-                .claim("sub")
+            let mut refusal = Refusal::new(reason, does_not_match(name))
+                .claim(name)
                 .expected(json::quote(asked))
                 .found(claim.text());
-            refusal.hint = near("sub", &[asked.to_owned()], claim, claims);
-            case.refuse(CheckName::Sub, refusal);
+            refusal.hint = near(name, &[asked.to_owned()], claim, claims);
+            case.refuse(check, refusal);
         }
     }
 }

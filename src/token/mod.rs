@@ -11,6 +11,7 @@ pub mod base64url;
 mod claim_checks;
 pub mod claim_time;
 pub mod claims;
+mod coded;
 pub mod compact;
 pub mod content;
 mod decimal;

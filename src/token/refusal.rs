@@ -1,108 +1,62 @@
 //! Why a token is refused: one value feeds the sentence, the JSON and the exit status.
 
 use crate::token::advice::Advice;
+use crate::token::coded::coded;
 use crate::token::compact::Malformed;
 use crate::token::key_fault::{KeyFault, KeyReason};
 
-/// The kind of a refusal. Its [`code`](Reason::code) is part of the contract with scripts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Reason {
-    /// Not a token, or a part of it has the wrong form or type.
-    Malformed,
-    /// The algorithm is not one that the key or the caller allows (RFC 8725 section 3.1).
-    AlgRefused,
-    /// A critical extension that is not understood (RFC 7515 section 4.1.11).
-    CritUnknown,
-    /// The key set has no key for the token.
-    KeyNotFound,
-    /// There is no key to check with.
-    KeyMissing,
-    /// The key is unfit.
-    KeyRejected,
-    /// The key is too weak (RFC 7518 sections 3.2, 3.3 and 3.5).
-    KeyWeak,
-    /// The signature does not match.
-    BadSignature,
-    /// `exp` has passed (RFC 7519 section 4.1.4).
-    Expired,
-    /// `nbf` lies ahead (RFC 7519 section 4.1.5).
-    NotYetValid,
-    /// `iat` lies ahead, and the age of the token was asked for.
-    IssuedInFuture,
-    /// The token is older than was asked for.
-    TooOld,
-    /// Another issuer.
-    WrongIss,
-    /// Another audience.
-    WrongAud,
-    /// Another subject.
-    WrongSub,
-    /// Another `typ`.
-    WrongTyp,
-    /// Another value of a claim.
-    WrongClaim,
-    /// A claim is not there.
-    MissingClaim,
-    /// The system did not answer.
-    System,
+coded! {
+    /// The kind of a refusal. Its [`code`](Reason::code) is part of the contract with scripts.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub enum Reason {
+        Malformed = "malformed", "RFC 7519 section 7.2",
+            "it is no token, or a part of it has the wrong form or type";
+        AlgRefused = "alg_refused", "RFC 8725 section 3.1",
+            "its algorithm is not one that the key or the caller allows";
+        CritUnknown = "crit_unknown", "RFC 7515 section 4.1.11",
+            "its header demands an extension that is not understood";
+        KeyNotFound = "key_not_found", "RFC 7515 section 5.2",
+            "no key that was given fits the token";
+        KeyMissing = "key_missing", "RFC 7515 section 5.2",
+            "there is no key";
+        KeyRejected = "key_rejected", "RFC 7515 section 5.2",
+            "the key cannot be read, or is for another use";
+        KeyWeak = "key_weak", "RFC 7518 sections 3.2, 3.3 and 3.5",
+            "the key is too weak for the algorithm";
+        BadSignature = "bad_signature", "RFC 7515 section 5.2",
+            "the signature does not match the key";
+        Expired = "expired", "RFC 7519 section 4.1.4",
+            "`exp` has passed";
+        NotYetValid = "not_yet_valid", "RFC 7519 section 4.1.5",
+            "`nbf` lies ahead";
+        IssuedInFuture = "issued_in_future", "RFC 7519 section 4.1.6",
+            "`iat` lies ahead, and the age of the token was asked for";
+        TooOld = "too_old", "RFC 7519 section 4.1.6",
+            "it was issued longer ago than was asked for";
+        WrongIss = "wrong_iss", "RFC 8725 section 3.8",
+            "it is of another issuer";
+        WrongAud = "wrong_aud", "RFC 8725 section 3.9",
+            "it is for another audience";
+        WrongSub = "wrong_sub", "RFC 8725 section 3.8",
+            "it is about another subject";
+        WrongTyp = "wrong_typ", "RFC 8725 section 3.11",
+            "its header has another `typ`";
+        WrongClaim = "wrong_claim", "RFC 7519 section 4",
+            "another claim has another value than was asked for";
+        MissingClaim = "missing_claim", "RFC 7519 section 4",
+            "a claim that was asked for is not there";
+        System = "system", "RFC 7515 section 5.2",
+            "the place of the key did not answer";
+    }
 }
 
 impl Reason {
-    /// Every reason.
-    pub const ALL: &'static [Reason] = &[
-        Reason::Malformed,
-        Reason::AlgRefused,
-        Reason::CritUnknown,
-        Reason::KeyNotFound,
-        Reason::KeyMissing,
-        Reason::KeyRejected,
-        Reason::KeyWeak,
-        Reason::BadSignature,
-        Reason::Expired,
-        Reason::NotYetValid,
-        Reason::IssuedInFuture,
-        Reason::TooOld,
-        Reason::WrongIss,
-        Reason::WrongAud,
-        Reason::WrongSub,
-        Reason::WrongTyp,
-        Reason::WrongClaim,
-        Reason::MissingClaim,
-        Reason::System,
-    ];
-
     /// What to do where nothing better is known.
     pub(crate) fn advice(self) -> Option<Advice> {
         match self {
             Reason::Malformed => Some(Advice::GetWellFormed),
             Reason::CritUnknown => Some(Advice::UnderstandExtensions),
             _ => None,
-        }
-    }
-
-    /// The name that scripts see; never renamed.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Reason::Malformed => "malformed",
-            Reason::AlgRefused => "alg_refused",
-            Reason::CritUnknown => "crit_unknown",
-            Reason::KeyNotFound => "key_not_found",
-            Reason::KeyMissing => "key_missing",
-            Reason::KeyRejected => "key_rejected",
-            Reason::KeyWeak => "key_weak",
-            Reason::BadSignature => "bad_signature",
-            Reason::Expired => "expired",
-            Reason::NotYetValid => "not_yet_valid",
-            Reason::IssuedInFuture => "issued_in_future",
-            Reason::TooOld => "too_old",
-            Reason::WrongIss => "wrong_iss",
-            Reason::WrongAud => "wrong_aud",
-            Reason::WrongSub => "wrong_sub",
-            Reason::WrongTyp => "wrong_typ",
-            Reason::WrongClaim => "wrong_claim",
-            Reason::MissingClaim => "missing_claim",
-            Reason::System => "system",
         }
     }
 }

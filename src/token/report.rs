@@ -1,83 +1,29 @@
 //! What was looked at on the way to a verdict.
 
+use crate::token::coded::coded;
 use crate::token::json::Object;
 use crate::token::warning::Warning;
 
-/// The checks, in the order of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CheckName {
-    /// Segments, base64url, JSON, types of header parameters.
-    Format,
-    /// The algorithm is allowed.
-    Algorithm,
-    /// No critical extension.
-    Crit,
-    /// The signature matches.
-    Signature,
-    /// The payload is a claims set.
-    Claims,
-    /// Not expired.
-    Exp,
-    /// Valid already.
-    Nbf,
-    /// When it was issued.
-    Iat,
-    /// The issuer.
-    Iss,
-    /// The audience.
-    Aud,
-    /// The subject.
-    Sub,
-    /// The header's `typ`.
-    Typ,
-    /// The age.
-    MaxAge,
-    /// A claim that was asked for with a value.
-    Claim,
-    /// A claim that was asked for.
-    Require,
-}
-
-impl CheckName {
-    /// Every check, in order.
-    pub const ALL: &'static [CheckName] = &[
-        CheckName::Format,
-        CheckName::Algorithm,
-        CheckName::Crit,
-        CheckName::Signature,
-        CheckName::Claims,
-        CheckName::Exp,
-        CheckName::Nbf,
-        CheckName::Iat,
-        CheckName::Iss,
-        CheckName::Aud,
-        CheckName::Sub,
-        CheckName::Typ,
-        CheckName::MaxAge,
-        CheckName::Claim,
-        CheckName::Require,
-    ];
-
-    /// The name that scripts see; never renamed.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            CheckName::Format => "format",
-            CheckName::Algorithm => "algorithm",
-            CheckName::Crit => "crit",
-            CheckName::Signature => "signature",
-            CheckName::Claims => "claims",
-            CheckName::Exp => "exp",
-            CheckName::Nbf => "nbf",
-            CheckName::Iat => "iat",
-            CheckName::Iss => "iss",
-            CheckName::Aud => "aud",
-            CheckName::Sub => "sub",
-            CheckName::Typ => "typ",
-            CheckName::MaxAge => "max_age",
-            CheckName::Claim => "claim",
-            CheckName::Require => "require",
-        }
+coded! {
+    /// The checks, in the order of a report.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum CheckName {
+        Format = "format", "RFC 7515 section 5.2",
+            "its segments, their base64url and JSON, and the types in the header";
+        Algorithm = "algorithm", "RFC 8725 section 3.1", "the algorithm is allowed";
+        Crit = "crit", "RFC 7515 section 4.1.11", "no critical extension is unknown";
+        Signature = "signature", "RFC 7515 section 5.2", "the signature matches a key";
+        Claims = "claims", "RFC 7519 section 4", "the payload is a claims set";
+        Exp = "exp", "RFC 7519 section 4.1.4", "it has not expired";
+        Nbf = "nbf", "RFC 7519 section 4.1.5", "it is valid already";
+        Iat = "iat", "RFC 7519 section 4.1.6", "when it was issued";
+        Iss = "iss", "RFC 7519 section 4.1.1", "who issued it";
+        Aud = "aud", "RFC 7519 section 4.1.3", "for whom it is";
+        Sub = "sub", "RFC 7519 section 4.1.2", "whom it is about";
+        Typ = "typ", "RFC 8725 section 3.11", "the type in the header";
+        MaxAge = "max_age", "RFC 7519 section 4.1.6", "how old it is";
+        Claim = "claim", "RFC 7519 section 4", "a claim that was asked for with a value";
+        Require = "require", "RFC 7519 section 4", "a claim that was asked for";
     }
 }
 

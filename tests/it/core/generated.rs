@@ -7,6 +7,8 @@ use std::path::Path;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 use jott::cli::manual::{KEY_VARIABLES, NETWORK_VARIABLES, PAGES, Page, VARIABLES};
+use jott::token::refusal::Reason;
+use jott::token::report::CheckName;
 
 use crate::support::jott;
 
@@ -98,6 +100,27 @@ fn man_page(name: &str, command: clap::Command, page: &Page) -> Vec<u8> {
     out
 }
 
+/// What `--json` calls the checks and the reasons of a refusal.
+fn names_of_json(roff: &mut Roff) {
+    let checks = CheckName::ALL
+        .iter()
+        .map(|check| (check.code(), check.description(), check.section()));
+    let reasons = Reason::ALL
+        .iter()
+        .map(|reason| (reason.code(), reason.description(), reason.section()));
+    for (title, rows) in [
+        ("CHECKS", checks.collect::<Vec<_>>()),
+        ("REASONS OF A REFUSAL", reasons.collect()),
+    ] {
+        roff.control("SH", [title]);
+        for (code, description, section) in rows {
+            roff.control("TP", []);
+            roff.text([bold(code)]);
+            roff.text([roman(format!("{description} ({section})"))]);
+        }
+    }
+}
+
 fn notes(page: &Page) -> Roff {
     let mut roff = Roff::new();
     for note in page.notes {
@@ -114,6 +137,9 @@ fn more(page: &Page) -> Roff {
         roff.control("TP", []);
         roff.text([bold(exit.code().to_string())]);
         roff.text([roman(*words)]);
+    }
+    if page.command == "verify" {
+        names_of_json(&mut roff);
     }
     roff.control("SH", ["ENVIRONMENT"]);
     let key_variables = KEY_VARIABLES.iter().chain(NETWORK_VARIABLES);
