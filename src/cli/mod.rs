@@ -47,11 +47,7 @@ use world::{Stdin, Terminals, World};
 
 /// The program as a function of its arguments; the rest it takes from the process.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    #[cfg(unix)]
-    let mut stdout = world::Stdout;
-    #[cfg(not(unix))]
-    let mut stdout = io::stdout();
-    let (mut stdin, mut stderr) = (io::stdin(), io::stderr());
+    let (mut stdin, mut stdout, mut stderr) = (io::stdin(), world::stdout(), io::stderr());
     let mut world = World {
         stdin: Stdin::new(&mut stdin),
         stdout: &mut stdout,

@@ -73,9 +73,14 @@ impl Talk<'_, '_> {
     /// Says something beside the result, unless it is to be quiet.
     pub(super) fn note(&mut self, text: &str) {
         if !self.quiet {
-            let line = format!("{} {}\n", self.err.dim("note:"), escape::terminal(text));
+            let line = self.note_line(text);
             self.aside(&line);
         }
+    }
+
+    /// A note as it is written.
+    pub(super) fn note_line(&self, text: &str) -> String {
+        format!("{} {}\n", self.err.dim("note:"), escape::terminal(text))
     }
 
     /// Says what should not be overlooked, and what to do about it.

@@ -69,8 +69,7 @@ impl Terminals {
 /// Standard output as it is. The standard library takes one that cannot be written to for one that
 /// was written.
 #[cfg(unix)]
-#[derive(Debug, Default)]
-pub struct Stdout;
+struct Stdout;
 
 #[cfg(unix)]
 impl Write for Stdout {
@@ -95,6 +94,14 @@ pub fn now() -> Timestamp {
 /// Standard error of the process, for a thread: who waits there for its reader keeps nobody else.
 pub(super) fn stderr() -> impl Write + Send + 'static {
     io::stderr()
+}
+
+/// Standard output of the process, for a thread too.
+pub(super) fn stdout() -> impl Write + Send + 'static {
+    #[cfg(unix)]
+    return Stdout;
+    #[cfg(not(unix))]
+    return io::stdout();
 }
 
 /// Standard input, which only one reader can have.

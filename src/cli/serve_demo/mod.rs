@@ -4,6 +4,7 @@ mod command;
 mod health;
 mod inherited;
 mod log;
+mod ready_line;
 mod settings;
 mod signals;
 mod start;
@@ -51,15 +52,16 @@ pub(super) fn run(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<Exit,
         ANY_PORT
     };
     let address = settings::address(args.listen.as_deref().unwrap_or(usual), args.allow_remote)?;
-    let plan = Plan::read(args, &mut |words| talk.note(words))?;
+    let mut notes = Vec::new();
+    let plan = Plan::read(args, &mut |words| notes.push(words.to_owned()))?;
     let key = key(args, talk)?;
     let inherited = Inherited::of(args);
     inherited.close();
     let (listener, address) = bind(address)?;
     if !address.ip().is_loopback() {
-        talk.note(
-            "other machines can reach this server: its users and clients are known to everybody",
-        );
+        let words =
+            "other machines can reach this server: its users and clients are known to everybody";
+        notes.push(words.to_owned());
     }
     let settings = plan.at(address);
     let runtime = Builder::new_current_thread()
@@ -74,11 +76,14 @@ pub(super) fn run(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<Exit,
     let (demo, events) = DemoServer::new(settings.clone(), &key.choice, world::now);
     let facts = start::Facts::new(&settings, &demo, address, &key);
     if args.json {
-        talk.result(facts.json().as_bytes())?;
+        ready_line::write(facts.json(), world::stdout())?;
     }
-    let log = match talk.quiet {
-        true => Log::quiet(),
-        false => Log::start(facts.text(talk.err), world::stderr(), talk.err)?,
+    let log = if talk.quiet {
+        Log::quiet()
+    } else {
+        let notes: String = notes.iter().map(|words| talk.note_line(words)).collect();
+        let text = notes + &facts.text(talk.err);
+        Log::start(text, world::stderr(), talk.err)?
     };
     let commanded =
         (!args.command.is_empty()).then(|| Command::new(&args.command, &facts, &inherited));

@@ -1,10 +1,11 @@
 //! Who reads nothing: neither what the server says on standard error, nor its answers.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, PipeReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
@@ -17,21 +18,25 @@ struct Unread {
     stderr: ChildStderr,
 }
 
+fn spawn(stdout: Stdio, stderr: Stdio) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_jott"))
+        .args([
+            "serve-demo",
+            "--json",
+            "--alg=ES256",
+            "--listen=127.0.0.1:0",
+        ])
+        .env_clear()
+        .stdin(Stdio::null())
+        .stdout(stdout)
+        .stderr(stderr)
+        .spawn()
+        .unwrap()
+}
+
 impl Unread {
     fn start() -> Unread {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_jott"))
-            .args([
-                "serve-demo",
-                "--json",
-                "--alg=ES256",
-                "--listen=127.0.0.1:0",
-            ])
-            .env_clear()
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = spawn(Stdio::piped(), Stdio::piped());
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap())
             .read_line(&mut line)
@@ -43,6 +48,35 @@ impl Unread {
             stderr: child.stderr.take().unwrap(),
             child,
         }
+    }
+
+    /// A server whose standard output is a pipe that is full, with the other end and what is in it.
+    fn start_full() -> (Unread, PipeReader, usize) {
+        let (reader, mut writer) = std::io::pipe().unwrap();
+        let flags = fcntl_getfl(&writer).unwrap();
+        fcntl_setfl(&writer, flags | OFlags::NONBLOCK).unwrap();
+        let mut count = 0;
+        while writer.write(b".").is_ok() {
+            count += 1;
+        }
+        fcntl_setfl(&writer, flags).unwrap();
+        let mut child = spawn(writer.into(), Stdio::piped());
+        let mut line = Vec::new();
+        let mut stderr = child.stderr.take().unwrap();
+        // Without a buffer, which would take more than this line.
+        while line.last() != Some(&b'\n') {
+            let mut byte = [0];
+            stderr.read_exact(&mut byte).unwrap();
+            line.extend(byte);
+        }
+        let line = String::from_utf8(line).unwrap();
+        let (_, port) = line.trim_end().rsplit_once(':').unwrap();
+        let server = Unread {
+            port: port.parse().unwrap(),
+            stderr,
+            child,
+        };
+        (server, reader, count)
     }
 
     /// Asks so often on one connection, and has as many answers.
@@ -88,6 +122,25 @@ impl Drop for Unread {
 fn a_log_that_nobody_reads_stops_neither_answers_nor_signals() {
     let mut server = Unread::start();
     server.ask(3000);
+    assert_eq!(server.end(), Some(0));
+}
+
+#[test]
+fn a_ready_line_that_nobody_reads_stops_neither_answers_nor_signals() {
+    let (mut server, _reader, _) = Unread::start_full();
+    server.ask(3);
+    assert_eq!(server.end(), Some(0));
+}
+
+#[test]
+fn a_reader_that_comes_late_finds_the_ready_line_whole() {
+    let (mut server, mut reader, count) = Unread::start_full();
+    server.ask(3);
+    reader.read_exact(&mut vec![0; count]).unwrap();
+    let mut line = String::new();
+    BufReader::new(&mut reader).read_line(&mut line).unwrap();
+    let ready: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(ready["listen"], format!("127.0.0.1:{}", server.port));
     assert_eq!(server.end(), Some(0));
 }
 
