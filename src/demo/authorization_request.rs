@@ -12,14 +12,14 @@ use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::{Entry, Remark};
-use crate::demo::grant;
+use crate::demo::grant::{self, make_code};
 use crate::demo::parameters::Parameters;
 use crate::demo::pkce;
 use crate::demo::redact::quoted;
 use crate::demo::redirect_uri::RedirectUri;
 use crate::demo::response_mode::ResponseMode;
 use crate::demo::scope::{OPENID, Scope};
-use crate::demo::secret::{fingerprint, random};
+use crate::demo::secret::fingerprint;
 use crate::demo::settings::Lifetimes;
 use crate::demo::store::{Authorization, AuthorizationCode, Consent};
 use crate::demo::tokens::{audience_dropped, resources};
@@ -317,7 +317,7 @@ impl AuthorizationRequest {
         if self.challenge.is_none() {
             entry.remarks.push(pkce::left_out());
         }
-        let code = random()?;
+        let code = make_code(demo, &self.client)?;
         let now = demo.now();
         let issued = AuthorizationCode {
             authorization: Authorization {

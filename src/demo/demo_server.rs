@@ -15,6 +15,7 @@ use crate::demo::base_url::BaseUrl;
 use crate::demo::client::Client;
 use crate::demo::endpoints::endpoints;
 use crate::demo::event::Event;
+use crate::demo::handle::Handles;
 use crate::demo::path::PLAYGROUND;
 use crate::demo::protected;
 use crate::demo::redirect_uri::RedirectUri;
@@ -61,6 +62,7 @@ struct Inner {
     /// Prepared keys stay in the thread that made them; it is the only one.
     keys: SetOnce<SendWrapper<Keys>>,
     store: Mutex<Store>,
+    handles: Handles,
     clock: Clock,
     events: UnboundedSender<Event>,
 }
@@ -105,6 +107,7 @@ impl DemoServer {
             algorithm: key.algorithm(),
             keys: SetOnce::new(),
             store: Mutex::new(Store::new()),
+            handles: Handles::new(),
             clock: Box::new(clock),
             events: sender,
             settings,
@@ -200,6 +203,10 @@ impl DemoServer {
 
     pub(super) fn store(&self) -> MutexGuard<'_, Store> {
         self.0.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn handles(&self) -> &Handles {
+        &self.0.handles
     }
 
     pub(super) fn user(&self, name: &str) -> Option<Arc<User>> {

@@ -91,7 +91,7 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
     }
     let ClientForm { demo, entry, .. } = form;
     let token = form.parameters.require("token", SECTION)?;
-    let presented = Presented::of(demo, form.keys, token);
+    let presented = Presented::of(demo, form.keys, token, &client);
     let owner = presented.owner();
     let may_know = client.introspects || owner.as_ref() == Some(&client.id);
     let body = match presented {
@@ -99,6 +99,10 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
         Presented::Refresh { is_last: false, .. } => Err((
             "the refresh token has been used already".to_owned(),
             "RFC 9700 section 4.14.2",
+        )),
+        Presented::Forgotten { .. } => Err((
+            "the refresh token is not remembered any more".to_owned(),
+            "RFC 6749 section 6",
         )),
         _ if !may_know => Err((
             format!(

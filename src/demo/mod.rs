@@ -26,6 +26,7 @@ mod error;
 mod event;
 mod expiring_map;
 mod grant;
+mod handle;
 mod introspect;
 mod json_answer;
 mod login;

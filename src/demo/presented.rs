@@ -1,11 +1,12 @@
 //! A token that a client presents, to be told of it or to put an end to it: what it is, and whose.
 
 use crate::demo::bearer::{Audience, judge};
+use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::event::Remark;
-use crate::demo::grant::find_refresh_token;
+use crate::demo::grant::{Found, find_refresh_token};
 use crate::demo::signing::Keys;
-use crate::demo::store::{Authorization, Family};
+use crate::demo::store::Authorization;
 use crate::token::json::Json;
 use crate::token::verify::Verified;
 
@@ -16,32 +17,41 @@ pub(super) enum Presented {
     /// A refresh token that has not expired.
     Refresh {
         authorization: Authorization,
-        family: Family,
+        family: String,
         /// Whether it is the last of its family, which alone is good.
         is_last: bool,
     },
+    /// A refresh token of the client's whose family had to make room.
+    Forgotten { family: String, client_id: String },
     /// Neither, and why not.
     Nothing(Remark),
 }
 
 impl Presented {
     /// Finds out. `token_type_hint` could only make the search shorter (RFC 7009 section 2.1).
-    pub(super) fn of(demo: &DemoServer, keys: &Keys, token: &str) -> Presented {
-        if let Some(found) = find_refresh_token(&demo.store(), token, demo.now()) {
-            return Presented::Refresh {
-                authorization: found.refresh.authorization.clone(),
-                family: found.refresh.family.clone(),
-                is_last: found.is_last,
+    pub(super) fn of(demo: &DemoServer, keys: &Keys, token: &str, client: &Client) -> Presented {
+        // An access token has three parts.
+        if token.matches('.').count() != 1 {
+            return match judge(demo, keys, token, Audience::Any) {
+                Ok(verified) => Presented::Access(verified),
+                Err(refusal) => Presented::Nothing(refusal.remark),
             };
         }
-        match judge(demo, keys, token, Audience::Any) {
-            Ok(verified) => Presented::Access(verified),
-            // An access token has three parts.
-            Err(_) if token.matches('.').count() == 1 => Presented::Nothing(Remark::new(
-                "there is no such refresh token, or it has expired",
-                "RFC 6749 section 6",
-            )),
-            Err(refusal) => Presented::Nothing(refusal.remark),
+        match find_refresh_token(demo, &demo.store(), token, &client.id) {
+            Found::Known {
+                family,
+                refresh,
+                is_last,
+            } => Presented::Refresh {
+                authorization: refresh.authorization.clone(),
+                family: family.to_owned(),
+                is_last,
+            },
+            Found::Forgotten { family } => Presented::Forgotten {
+                family: family.to_owned(),
+                client_id: client.id.clone(),
+            },
+            Found::Nothing(why) => Presented::Nothing(why),
         }
     }
 
@@ -53,6 +63,7 @@ impl Presented {
                 id.map(std::borrow::Cow::into_owned)
             }
             Presented::Refresh { authorization, .. } => Some(authorization.client_id.clone()),
+            Presented::Forgotten { client_id, .. } => Some(client_id.clone()),
             Presented::Nothing(_) => None,
         }
     }

@@ -8,6 +8,7 @@ use axum::routing::on;
 use crate::demo::bearer::time;
 use crate::demo::client_form::{ClientForm, FormRequest};
 use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::grant::FORGOTTEN;
 use crate::demo::path;
 use crate::demo::presented::Presented;
 use crate::demo::reference::{
@@ -58,7 +59,7 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
     let client = form.require_client()?;
     let ClientForm { demo, entry, .. } = form;
     let token = form.parameters.require("token", SECTION)?;
-    let presented = Presented::of(demo, form.keys, token);
+    let presented = Presented::of(demo, form.keys, token, &client);
     let owner = presented.owner();
     let (now, lives) = (demo.now(), &demo.settings().lifetimes);
     match presented {
@@ -89,6 +90,10 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
                     "RFC 9700 section 4.14.2",
                 );
             }
+            demo.store().revoke_family(&family, now, lives);
+        }
+        Presented::Forgotten { family, .. } => {
+            entry.remark(FORGOTTEN, SECTION);
             demo.store().revoke_family(&family, now, lives);
         }
     }

@@ -132,7 +132,7 @@ impl Routes {
         let body = to_bytes(answer.into_body(), 1 << 20).await.unwrap();
         JsonAnswer {
             status,
-            body: serde_json::from_slice(&body).unwrap(),
+            body: serde_json::from_slice(&body).unwrap_or_default(),
             remarks: entry.remarks,
         }
     }

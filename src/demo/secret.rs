@@ -59,6 +59,9 @@ pub(super) fn fingerprint(text: &str) -> Fingerprint {
     Fingerprint(bytes)
 }
 
+/// The length of what is random.
+pub(super) const RANDOM_LEN: usize = 32;
+
 /// A text of 192 random bits, which nobody guesses (RFC 6749 section 10.10 asks for 128).
 pub(super) fn random() -> Result<String, Refusal> {
     let mut bytes = [0_u8; 24];

@@ -35,19 +35,11 @@ pub(super) struct AuthorizationCode {
     pub(super) expires: Timestamp,
 }
 
-/// The tokens that come of one grant: their `jti` begins with its name.
-#[derive(Clone)]
-pub(super) struct Family {
-    pub(super) name: String,
-    /// Which refresh token is theirs, if one is.
-    pub(super) refresh: Option<Fingerprint>,
-}
-
-/// A refresh token of a family. All of a family begin alike, and end differently; only the last is
-/// good.
+/// The refresh token of a family, which are the tokens that come of one grant: the `jti` of each
+/// begins with the name of the family. All of its refresh tokens begin alike, and end differently;
+/// only the last is good.
 pub(super) struct Refresh {
     pub(super) authorization: Authorization,
-    pub(super) family: Family,
     pub(super) current: Fingerprint,
 }
 
@@ -89,8 +81,9 @@ pub(super) enum Standing {
 /// Everything that is remembered.
 pub(super) struct Store {
     pub(super) codes: ExpiringMap<Box<AuthorizationCode>>,
-    /// What came of codes, so that a second use is told from a guess for as long as it lives.
-    pub(super) redeemed: ExpiringMap<Family>,
+    /// Which codes have been used, for the words to a second use.
+    pub(super) redeemed: ExpiringMap<()>,
+    /// By the names of their families.
     pub(super) refreshes: ExpiringMap<Refresh>,
     pub(super) logins: ExpiringMap<Login>,
     /// Tokens by their `jti`, and families by their names, with when the last of them was issued.
@@ -117,12 +110,10 @@ impl Store {
     }
 
     /// Revokes every token of a family.
-    pub(super) fn revoke_family(&mut self, family: &Family, now: Timestamp, lives: &Lifetimes) {
-        if let Some(refresh) = family.refresh {
-            self.refreshes.remove(refresh);
-        }
+    pub(super) fn revoke_family(&mut self, family: &str, now: Timestamp, lives: &Lifetimes) {
+        self.refreshes.remove(fingerprint(family));
         let until = now.saturating_add(lives.access_token);
-        self.revoke(&family.name, now, now, until);
+        self.revoke(family, now, now, until);
     }
 
     /// Revokes the token of a `jti`, or the family of a name, until it has expired; of a family, the
@@ -165,12 +156,8 @@ mod tests {
     fn what_is_older_than_a_forgotten_revocation_is_refused() {
         let (mut store, lives) = (Store::new(), Lifetimes::default());
         let until = at(5000);
-        let family = Family {
-            name: "family".to_owned(),
-            refresh: None,
-        };
         store.revoke("one", at(5), at(10), until);
-        store.revoke_family(&family, at(10), &lives);
+        store.revoke_family("family", at(10), &lives);
         for n in 2..MOST_REVOKED {
             store.revoke(&format!("n{n}"), at(20), at(20), until);
         }

@@ -45,9 +45,10 @@ pub(super) struct TokenAnswer {
 }
 
 impl TokenAnswer {
-    /// Adds a refresh token.
-    pub(super) fn with_refresh_token(mut self, token: &str) -> TokenAnswer {
-        self.members.set_text("refresh_token", token);
+    /// Adds a refresh token: the part that all of a family have, and the part that changes.
+    pub(super) fn with_refresh_token(mut self, handle: &str, last: &str) -> TokenAnswer {
+        let token = format!("{handle}.{last}");
+        self.members.set_text("refresh_token", &token);
         self
     }
 

@@ -1,13 +1,18 @@
 //! A code for tokens (RFC 6749 section 4.1.3), with the verifier of PKCE (RFC 7636 section 4.5).
 
+use crate::demo::client::Client;
+use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
-use crate::demo::grant::{FamilyStart, Grant, RESOURCE, TokenRequest, refresh_token};
+use crate::demo::grant::{Grant, RESOURCE, TokenRequest, refresh_token};
+use crate::demo::handle::{self, Kind};
 use crate::demo::pkce;
 use crate::demo::redact::quoted;
 use crate::demo::reference::text;
-use crate::demo::secret::fingerprint;
-use crate::demo::store::{Authorization, AuthorizationCode};
+use crate::demo::secret::{fingerprint, random};
+use crate::demo::settings::Lifetimes;
+use crate::demo::store::{Authorization, AuthorizationCode, Standing};
 use crate::demo::tokens::{TokenAnswer, narrow, resources};
+use crate::text::time::Timestamp;
 
 pub(super) const GRANT: Grant = Grant {
     name: "authorization_code",
@@ -32,25 +37,34 @@ pub(super) const GRANT: Grant = Grant {
 
 fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     let section = "RFC 6749 section 4.1.3";
-    let code = fingerprint(request.parameters.require("code", section)?);
+    let none = || invalid("there is no such code, or it has expired", section);
+    let given = request.parameters.require("code", section)?;
+    let code = fingerprint(given);
     let redirect_uri = request.parameters.require("redirect_uri", section)?;
     let verifier = request.parameters.get("code_verifier");
     let asked = resources(request.parameters)?;
-    let start = FamilyStart::new(request.client.may_use(refresh_token::GRANT.name))?;
     let (now, lives) = (request.now, &request.demo.settings().lifetimes);
+    let family = handle::family(given).ok_or_else(none)?;
 
     let mut store = request.demo.store();
-    if let Some(family) = store.redeemed.get(code, now).cloned() {
-        store.revoke_family(&family, now, lives);
+    let Some(issued) = store.codes.get_mut(code, now) else {
+        let is_used = store.redeemed.get(code, now).is_some();
+        let handles = request.demo.handles();
+        if !is_used && !handles.know(Kind::Code, given, &request.client.id, now) {
+            return Err(none());
+        }
+        if store.standing(family, now, now) != Standing::Revoked {
+            store.revoke_family(family, now, lives);
+        }
+        let what = match is_used {
+            true => "has been used already",
+            false => "has been used already, or has expired",
+        };
         return Err(invalid(
-            "the code has been used already: the tokens that came of it are revoked",
+            format!("the code {what}: the tokens that came of it are revoked"),
             "RFC 6749 section 4.1.2",
         ));
-    }
-    let issued = store
-        .codes
-        .get_mut(code, now)
-        .ok_or_else(|| invalid("there is no such code, or it has expired", section))?;
+    };
     check(issued, request, redirect_uri, verifier)?;
     let authorization = Authorization {
         resources: narrow(&issued.authorization.resources, asked)?,
@@ -61,11 +75,24 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
         request.entry.remarks.push(pkce::left_out());
     }
     store.codes.remove(code);
-    let until = now.saturating_add(lives.access_token.max(lives.refresh_token));
-    let family = start.family.clone();
-    store.redeemed.insert(code, family, now, until);
+    store.redeemed.insert(code, (), now, outlived(now, lives));
     drop(store);
-    request.tokens_of(&authorization, nonce.as_deref(), start)
+    let refreshes = request.client.may_use(refresh_token::GRANT.name);
+    request.tokens_of(&authorization, nonce.as_deref(), family, refreshes)
+}
+
+/// A code that a client is given, and may present until the last token that came of it has expired.
+pub(in crate::demo) fn make_code(demo: &DemoServer, client: &Client) -> Result<String, Refusal> {
+    let lives = &demo.settings().lifetimes;
+    let redeemed = demo.now().saturating_add(Lifetimes::MAX_CODE);
+    let until = outlived(redeemed, lives);
+    demo.handles()
+        .make(Kind::Code, &random()?, &client.id, until)
+}
+
+/// When the tokens of a code have expired that is redeemed at a time.
+fn outlived(redeemed: Timestamp, lives: &Lifetimes) -> Timestamp {
+    redeemed.saturating_add(lives.access_token.max(lives.refresh_token))
 }
 
 /// Whether a code is this client's, in time, for this redirect URI and of this verifier.
@@ -115,16 +142,15 @@ mod tests {
     use crate::demo::demo_server::DemoServer;
     use crate::demo::router::Routes;
     use crate::demo::scope::Scope;
-    use crate::demo::settings::Lifetimes;
     use crate::demo::signing::KeyChoice;
-    use crate::text::time::Timestamp;
     use crate::token::algorithm::Algorithm;
 
     const REDIRECT_URI: &str = "http://127.0.0.1/callback";
 
     /// A code of demo-web for alice.
-    fn issue(demo: &DemoServer, code: &str) {
+    fn issue(demo: &DemoServer) -> String {
         let now = demo.now();
+        let code = make_code(demo, &demo.client("demo-web").unwrap()).unwrap();
         let issued = AuthorizationCode {
             authorization: Authorization {
                 claims: ClaimsRequest::default(),
@@ -143,7 +169,18 @@ mod tests {
         let mut store = demo.store();
         store
             .codes
-            .insert(fingerprint(code), Box::new(issued), now, until);
+            .insert(fingerprint(&code), Box::new(issued), now, until);
+        drop(store);
+        code
+    }
+
+    fn redeem(code: &str) -> String {
+        format!("grant_type=authorization_code&code={code}&redirect_uri={REDIRECT_URI}")
+    }
+
+    fn refresh(answer: &Value) -> String {
+        let token = answer["refresh_token"].as_str().unwrap();
+        format!("grant_type=refresh_token&refresh_token={token}")
     }
 
     async fn token(demo: &DemoServer, form: String) -> (StatusCode, Value) {
@@ -161,14 +198,9 @@ mod tests {
             DemoServer::built_in(move || Timestamp::from_seconds(clock.load(Ordering::Relaxed)));
         let key = KeyChoice::Fresh(Algorithm::ES256);
         demo.prepare(key).await.unwrap();
-        let redeem = format!("grant_type=authorization_code&code=abc&redirect_uri={REDIRECT_URI}");
-        issue(&demo, "abc");
+        let redeem = redeem(&issue(&demo));
         let (status, answer) = token(&demo, redeem.clone()).await;
         assert_eq!(status, StatusCode::OK, "{answer}");
-        let refresh = |answer: &Value| {
-            let token = answer["refresh_token"].as_str().unwrap();
-            format!("grant_type=refresh_token&refresh_token={token}")
-        };
         time.store(24 * 3600, Ordering::Relaxed);
         let (status, answer) = token(&demo, refresh(&answer)).await;
         assert_eq!(status, StatusCode::OK, "{answer}");
@@ -176,5 +208,27 @@ mod tests {
         assert_eq!(status, StatusCode::BAD_REQUEST);
         let (status, answer) = token(&demo, refresh(&answer)).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{answer}");
+    }
+
+    /// The same however many codes came after it.
+    #[tokio::test]
+    async fn a_code_that_was_forgotten_ends_its_family_all_the_same() {
+        let (demo, _events) = DemoServer::built_in(|| Timestamp::from_seconds(0));
+        let key = KeyChoice::Fresh(Algorithm::ES256);
+        demo.prepare(key).await.unwrap();
+        let code = issue(&demo);
+        let (status, answer) = token(&demo, redeem(&code)).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        let (now, until) = (demo.now(), Timestamp::from_seconds(60));
+        for n in 0..4096 {
+            let other = fingerprint(&format!("code {n}"));
+            demo.store().redeemed.insert(other, (), now, until);
+        }
+        let (status, _) = token(&demo, redeem(&code)).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST);
+        let (status, answer) = token(&demo, refresh(&answer)).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{answer}");
+        let family = handle::family(&code).unwrap();
+        assert_eq!(demo.store().standing(family, now, now), Standing::Revoked);
     }
 }

@@ -12,15 +12,17 @@ use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::Refusal;
 use crate::demo::event::Entry;
+use crate::demo::handle;
 use crate::demo::parameters::Parameters;
 use crate::demo::reference::{CLIENT_ID, CLIENT_SECRET, Field, FieldType, field, text};
 use crate::demo::secret::{fingerprint, random};
 use crate::demo::signing::Keys;
-use crate::demo::store::{Authorization, Family, Refresh};
+use crate::demo::store::{Authorization, Refresh};
 use crate::demo::tokens::{Contents, Owner, TokenAnswer, make};
 use crate::text::time::Timestamp;
 
-pub(super) use refresh_token::find as find_refresh_token;
+pub(super) use authorization_code::make_code;
+pub(super) use refresh_token::{FORGOTTEN, Found, find as find_refresh_token};
 
 /// A way to a token.
 pub(super) struct Grant {
@@ -111,31 +113,33 @@ pub(super) struct TokenRequest<'a> {
 
 impl TokenRequest<'_> {
     /// Tokens for what a resource owner granted. They are a new family, with a refresh token where
-    /// the client may use one.
+    /// the client is to have one.
     fn tokens_of(
         &self,
         authorization: &Authorization,
         nonce: Option<&str>,
-        start: FamilyStart,
+        family: &str,
+        refreshes: bool,
     ) -> Result<TokenAnswer, Refusal> {
-        let answer = self.tokens(authorization, nonce, &start.family.name)?;
-        let Some(token) = start.refresh_token else {
+        let answer = self.tokens(authorization, nonce, family)?;
+        if !refreshes {
             return Ok(answer);
-        };
-        let answer = answer.with_refresh_token(&token.text());
+        }
+        let lifetime = self.demo.settings().lifetimes.refresh_token;
+        let until = self.now.saturating_add(lifetime);
+        let kind = handle::Kind::RefreshToken;
+        let handles = self.demo.handles();
+        let handle = handles.make(kind, family, &authorization.client_id, until)?;
+        let last = random()?;
         let refresh = Refresh {
             authorization: authorization.clone(),
-            current: fingerprint(&token.last),
-            family: start.family,
+            current: fingerprint(&last),
         };
-        let until = self
-            .now
-            .saturating_add(self.demo.settings().lifetimes.refresh_token);
         let mut store = self.demo.store();
         store
             .refreshes
-            .insert(fingerprint(&token.first), refresh, self.now, until);
-        Ok(answer)
+            .insert(fingerprint(family), refresh, self.now, until);
+        Ok(answer.with_refresh_token(&handle, &last))
     }
 
     fn tokens(
@@ -157,44 +161,5 @@ impl TokenRequest<'_> {
             family,
         };
         make(self.demo, self.keys, &contents, self.now)
-    }
-}
-
-/// A refresh token: the part that all of a family have, and the part that changes.
-struct RefreshToken {
-    first: String,
-    last: String,
-}
-
-impl RefreshToken {
-    fn text(&self) -> String {
-        format!("{}.{}", self.first, self.last)
-    }
-}
-
-/// What a new family begins with.
-struct FamilyStart {
-    family: Family,
-    refresh_token: Option<RefreshToken>,
-}
-
-impl FamilyStart {
-    fn new(with_refresh_token: bool) -> Result<FamilyStart, Refusal> {
-        let refresh_token = match with_refresh_token {
-            false => None,
-            true => Some(RefreshToken {
-                first: random()?,
-                last: random()?,
-            }),
-        };
-        Ok(FamilyStart {
-            family: Family {
-                name: random()?,
-                refresh: refresh_token
-                    .as_ref()
-                    .map(|token| fingerprint(&token.first)),
-            },
-            refresh_token,
-        })
     }
 }

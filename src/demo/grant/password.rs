@@ -3,9 +3,10 @@
 
 use crate::demo::claims_request::ClaimsRequest;
 use crate::demo::error::{ErrorCode, Refusal};
-use crate::demo::grant::{FamilyStart, Grant, RESOURCE, SCOPE, TokenRequest, refresh_token};
+use crate::demo::grant::{Grant, RESOURCE, SCOPE, TokenRequest, refresh_token};
 use crate::demo::reference::text;
 use crate::demo::scope::Scope;
+use crate::demo::secret::random;
 use crate::demo::store::Authorization;
 use crate::demo::tokens::{TokenAnswer, resources};
 
@@ -53,5 +54,5 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
         auth_time: request.now,
     };
     let refreshes = request.named_client && client.may_use(refresh_token::GRANT.name);
-    request.tokens_of(&authorization, None, FamilyStart::new(refreshes)?)
+    request.tokens_of(&authorization, None, &random()?, refreshes)
 }

@@ -1,0 +1,153 @@
+//! What codes and refresh tokens begin with: the name of the family of tokens that comes of them, so
+//! that the server knows it again when it has forgotten all else. However many others follow, an old
+//! one can still put an end to its family.
+
+use std::sync::OnceLock;
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::hmac::{self, HMAC_SHA256};
+use aws_lc_rs::rand::SystemRandom;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::demo::error::Refusal;
+use crate::demo::secret::RANDOM_LEN;
+use crate::text::time::Timestamp;
+
+/// What begins with a handle.
+#[derive(Clone, Copy)]
+#[repr(u8)]
+pub(super) enum Kind {
+    Code,
+    RefreshToken,
+}
+
+/// Half of the output of the hash (RFC 2104 section 5).
+const TAG_LEN: usize = 16;
+
+/// The key under which handles are made, for as long as the server runs.
+pub(super) struct Handles(OnceLock<hmac::Key>);
+
+impl Handles {
+    pub(super) fn new() -> Self {
+        Handles(OnceLock::new())
+    }
+
+    /// The handle of a family that a client has, until a time in seconds: the name, and what nobody
+    /// can make who has learnt it from the `jti` of a token.
+    pub(super) fn make(
+        &self,
+        kind: Kind,
+        family: &str,
+        client_id: &str,
+        until: Timestamp,
+    ) -> Result<String, Refusal> {
+        let key = self.key()?;
+        let until = until.seconds().to_be_bytes();
+        let tag = tag(key, kind, family, client_id, until);
+        let end = [until.as_slice(), &tag].concat();
+        Ok(format!("{family}{}", URL_SAFE_NO_PAD.encode(end)))
+    }
+
+    fn key(&self) -> Result<&hmac::Key, Refusal> {
+        if let Some(key) = self.0.get() {
+            return Ok(key);
+        }
+        let made = hmac::Key::generate(HMAC_SHA256, &SystemRandom::new())
+            .map_err(|_| Refusal::server_error("the system gives no random bytes"))?;
+        Ok(self.0.get_or_init(|| made))
+    }
+
+    /// Whether this is a handle that the client has, and its time is not over.
+    pub(super) fn know(&self, kind: Kind, handle: &str, client_id: &str, now: Timestamp) -> bool {
+        let known = || {
+            let (family, end) = handle.split_at_checked(RANDOM_LEN)?;
+            let end = URL_SAFE_NO_PAD.decode(end).ok()?;
+            let (until, given) = end.split_first_chunk()?;
+            let tag = tag(self.0.get()?, kind, family, client_id, *until);
+            verify_slices_are_equal(&tag, given).ok()?;
+            Some(now < Timestamp::from_seconds(i64::from_be_bytes(*until)))
+        };
+        known().unwrap_or(false)
+    }
+}
+
+/// The name of the family that a handle says, whoever made it.
+pub(super) fn family(handle: &str) -> Option<&str> {
+    handle.get(..RANDOM_LEN)
+}
+
+fn tag(
+    key: &hmac::Key,
+    kind: Kind,
+    family: &str,
+    client_id: &str,
+    until: [u8; 8],
+) -> [u8; TAG_LEN] {
+    // The first two are always as long, and so is the name.
+    let message = [
+        &[kind as u8],
+        until.as_slice(),
+        family.as_bytes(),
+        client_id.as_bytes(),
+    ]
+    .concat();
+    let mut tag = [0; TAG_LEN];
+    let whole = hmac::sign(key, &message);
+    tag.iter_mut()
+        .zip(whole.as_ref())
+        .for_each(|(to, from)| *to = *from);
+    tag
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::secret::random;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_seconds(seconds)
+    }
+
+    #[test]
+    fn a_handle_is_known_for_what_it_is_and_until_its_time() {
+        let handles = Handles::new();
+        let name = random().unwrap();
+        let handle = handles.make(Kind::Code, &name, "app", at(60)).unwrap();
+        assert_eq!(family(&handle), Some(name.as_str()));
+        assert!(handles.know(Kind::Code, &handle, "app", at(59)));
+        assert!(!handles.know(Kind::Code, &handle, "app", at(60)));
+        assert!(!handles.know(Kind::Code, &handle, "web", at(0)));
+        assert!(!handles.know(Kind::RefreshToken, &handle, "app", at(0)));
+        assert!(!Handles::new().know(Kind::Code, &handle, "app", at(0)));
+    }
+
+    /// Whoever sees an access token knows the name that its `jti` begins with.
+    #[test]
+    fn a_name_alone_makes_no_handle() {
+        let handles = Handles::new();
+        let name = random().unwrap();
+        let handle = handles.make(Kind::Code, &name, "app", at(60)).unwrap();
+        let another = handles
+            .make(Kind::Code, &random().unwrap(), "app", at(60))
+            .unwrap();
+        let grafted = format!("{name}{}", another.get(RANDOM_LEN..).unwrap());
+        let longer = handles.make(Kind::Code, &name, "app", at(61)).unwrap();
+        let mixed = format!(
+            "{}{}",
+            &longer[..RANDOM_LEN + 11],
+            &handle[RANDOM_LEN + 11..]
+        );
+        for text in [
+            "",
+            "é",
+            &name,
+            &grafted,
+            &mixed,
+            &handle[..63],
+            &format!("{handle}A"),
+        ] {
+            assert!(!handles.know(Kind::Code, text, "app", at(0)), "{text}");
+        }
+    }
+}
