@@ -315,9 +315,11 @@ fn unanswered(late: &TimeIsUp) -> KeyFault {
         Some(words) => format!("nobody answered within {seconds} seconds: {words}"),
         None => format!("{what} did not answer within {seconds} seconds"),
     };
-    KeyFault::new(KeyReason::System, message).hint(
-        "it may be locked and ask somewhere for its password: unlock it, or use env:NAME or a file",
-    )
+    // Of the keyrings, gnome-keyring alone closes the window of a question that is taken back.
+    KeyFault::new(KeyReason::System, message).hint(match late.asked {
+        Some(_) => "if its window is still open, close it; unlock the keyring in its program, or use env:NAME or a file",
+        None => "it may be locked and ask somewhere for its password: unlock it, or use env:NAME or a file",
+    })
 }
 
 const ABSENT: &str = "there is no keyring";

@@ -195,9 +195,10 @@ impl Wait {
     }
 
     fn words(&self) -> String {
-        let way_out = match has_terminal() {
-            true => " (Ctrl-C gives up)",
-            false => "",
+        let way_out = match (has_terminal(), &self.asked) {
+            (true, Some(_)) => " (Ctrl-C gives up; if its window stays open, close it)",
+            (true, None) => " (Ctrl-C gives up)",
+            (false, _) => "",
         };
         match &self.asked {
             Some((words, _)) => format!("waiting for an answer: {words}{way_out}"),

@@ -60,6 +60,14 @@ impl Product {
     }
 }
 
+/// The fault of a text that KeePassXC does not keep, as bytes no more than as text.
+pub(super) fn not_taken() -> KeyFault {
+    KeyFault::rejected(
+        "the keyring does not keep this text: KeePassXC takes what stands in braces in it for a reference to another entry",
+    )
+    .hint("`printf %s \"$SECRET\" | base64 -w0 | jott key add NAME --from stdin` keeps it in base64, and `--key-encoding base64` reads it so")
+}
+
 /// The fault of a question that was not answered with yes.
 pub(super) fn declined(what: &str) -> KeyFault {
     let message = format!("the keyring asked whether {what}, and nobody said yes");

@@ -19,7 +19,7 @@ use crate::keys::keyring::SERVICE;
 use crate::keys::keyring::bus::{
     Bus, COLLECTION_INTERFACE, ITEM_INTERFACE, ROOT, SERVICE_INTERFACE, some,
 };
-use crate::keys::keyring::product::{Product, declined};
+use crate::keys::keyring::product::{Product, declined, not_taken};
 use crate::keys::keyring::session::{Sealed, Session};
 use crate::keys::keyring::trouble::Trouble;
 use crate::keys::patience::Teller;
@@ -105,7 +105,7 @@ impl Service {
 
     /// The items of a name, all of them unlocked.
     fn named(&self, name: &str) -> Result<Vec<OwnedObjectPath>, Trouble> {
-        let refused = self.unlock_default().err();
+        let refused = self.refused()?;
         let attributes = attributes(name);
         let (mut unlocked, mut withheld) = self.search(&attributes)?;
         if !withheld.is_empty() {
@@ -125,7 +125,7 @@ impl Service {
     /// All items of ours that can be read, with their names. What lies in another collection that
     /// is locked is not asked for: it would keep all others from being seen.
     fn everything(&self) -> Result<Vec<(String, OwnedObjectPath)>, Trouble> {
-        let refused = self.unlock_default().err();
+        let refused = self.refused()?;
         let ours = HashMap::from([("service", SERVICE)]);
         let (mut unlocked, withheld) = self.search(&ours)?;
         let closed = self.locked_collections()?;
@@ -176,11 +176,13 @@ impl Service {
             .property(collection, COLLECTION_INTERFACE, "Locked")?)
     }
 
+    fn collections(&self) -> Result<Vec<OwnedObjectPath>, Trouble> {
+        Ok(self.bus.property(ROOT, SERVICE_INTERFACE, "Collections")?)
+    }
+
     fn locked_collections(&self) -> Result<Vec<OwnedObjectPath>, Trouble> {
-        let all: Vec<OwnedObjectPath> =
-            self.bus.property(ROOT, SERVICE_INTERFACE, "Collections")?;
         let mut closed = Vec::new();
-        for collection in all {
+        for collection in self.collections()? {
             match self.is_locked(&collection) {
                 Ok(true) => closed.push(collection),
                 Ok(false) => {}
@@ -202,6 +204,20 @@ impl Service {
                 }
             }
             _ => Ok(false),
+        }
+    }
+
+    /// Unlocks the default collection; where nobody does, that is for later if another is open. If
+    /// none is, a search finds nothing, and KeePassXC would ask again.
+    fn refused(&self) -> Result<Option<Trouble>, Trouble> {
+        let Err(refused) = self.unlock_default() else {
+            return Ok(None);
+        };
+        let is_closed =
+            |collection: &OwnedObjectPath| matches!(self.is_locked(collection), Ok(true));
+        match self.collections()?.iter().all(is_closed) {
+            true => Err(refused),
+            false => Ok(Some(refused)),
         }
     }
 
@@ -316,7 +332,12 @@ impl Service {
                 .bus
                 .call(item, ITEM_INTERFACE, "SetSecret", &(sealed,))?)
         });
-        self.opened(item, done)
+        match self.opened(item, done) {
+            Err(trouble) if trouble.is_refusal() && self.product() == Product::KeePassXc => {
+                Err(not_taken().into())
+            }
+            done => done,
+        }
     }
 
     /// Makes an item in the default collection, beside what may be there.
@@ -350,10 +371,23 @@ impl Service {
             return Ok(item);
         }
         let words = format!("the keyring asks whether {name} may be kept");
-        let made = self.bus.prompt(&prompt, words)?;
-        let made = made.ok_or_else(|| declined(&format!("{name} may be kept")))?;
-        made.try_into()
-            .map_err(|_| zbus::Error::InvalidReply.into())
+        match self.bus.prompt(&prompt, words)? {
+            Some(made) => Ok(made.try_into().map_err(|_| zbus::Error::InvalidReply)?),
+            None => Err(self.not_made(name)?.into()),
+        }
+    }
+
+    /// Why an item was not made, of which there was none: KeePassXC makes one before it looks at what
+    /// is to be in it, and leaves it there.
+    fn not_made(&self, name: &str) -> Result<KeyFault, Trouble> {
+        let (left, _) = self.search(&attributes(name))?;
+        for item in &left {
+            if self.read(item)?.is_empty() {
+                self.delete(item, name)?;
+                return Ok(not_taken());
+            }
+        }
+        Ok(declined(&format!("{name} may be kept")))
     }
 
     fn delete(&self, item: &OwnedObjectPath, name: &str) -> Result<(), Trouble> {

@@ -64,6 +64,11 @@ impl Trouble {
         })
     }
 
+    /// Whether the service does not take what it was given.
+    pub(super) fn is_refusal(&self) -> bool {
+        self.name() == Some("org.freedesktop.DBus.Error.InvalidArgs")
+    }
+
     pub(super) fn is_locked(&self) -> bool {
         self.name() == Some("org.freedesktop.Secret.Error.IsLocked")
     }
