@@ -20,7 +20,6 @@ use crate::keys::named_file::{self, Unread};
 use crate::keys::{Say, Source};
 use crate::text::escape;
 use crate::text::time::{self, Span, Timestamp};
-use crate::token::algorithm::Algorithm;
 use crate::token::claims::{Members, Registered, numeric_date};
 use crate::token::decode::{Payload, decode};
 use crate::token::dress::undress;
@@ -85,15 +84,15 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
         .ok_or_else(|| KeyFault::rejected("there is no key"))?;
     let algorithm = args.alg;
     let key = signing_key::pick(&source.keys, args.kid.as_deref(), algorithm)?;
+    let algorithm = algorithm.unwrap_or_else(|| key.default_algorithm());
     let order = Order {
         args,
         asked,
         without: args.without.iter().map(String::as_str).collect(),
         from,
         key,
-        algorithm: algorithm.unwrap_or_else(|| key.default_algorithm()),
+        signing: SigningKey::new(key, algorithm, args.key.reading.allow_weak_key)?,
     };
-    let signing = order.signing_key()?;
     if let Some(lines) = lines {
         return batch::issue(&order, lines, talk);
     }
@@ -110,7 +109,7 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
     for note in oddities(&claims) {
         talk.note(&note);
     }
-    let token = issue(&claims, &header, &signing)?;
+    let token = issue(&claims, &header, &order.signing)?;
     if !talk.quiet
         && !talk.world.stdin.is_taken()
         && let Some(note) = ignored(args, &(talk.world.peek)())
@@ -133,7 +132,8 @@ pub(super) struct Order<'a> {
     without: HashSet<&'a str>,
     from: Option<From>,
     key: &'a Key,
-    algorithm: Algorithm,
+    /// The key, made ready.
+    pub(super) signing: SigningKey,
 }
 
 /// The flags that have to be read before they can be used.
@@ -411,19 +411,10 @@ fn refuse_duplicate(what: &str, object: &Object) -> Result<(), Failure> {
 }
 
 impl Order<'_> {
-    /// The key, made ready.
-    pub(super) fn signing_key(&self) -> Result<SigningKey, KeyFault> {
-        SigningKey::new(
-            self.key,
-            self.algorithm,
-            self.args.key.reading.allow_weak_key,
-        )
-    }
-
     /// The header.
     pub(super) fn header(&self) -> Members<'_> {
         let mut header = Members::new();
-        header.set_text("alg", self.algorithm.name());
+        header.set_text("alg", self.signing.algorithm().name());
         header.set_text("typ", "JWT");
         if let Some(from) = &self.from {
             header.extend_without(&from.header, OF_ONE_KEY);

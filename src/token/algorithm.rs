@@ -1,44 +1,18 @@
-//! The algorithms, one row each, and the one place that knows who computes which.
-//!
-//! A prepared key is a [`Signer`] or a [`Verifier`], made once for a key and kept for the run.
-//! HMAC is jsonwebtoken's, and so are the signatures of ES256, ES384 and Ed25519. RSA and the checks
-//! of all other public keys are not, because jsonwebtoken parses the key again for every message;
-//! ES512, ES256K and ML-DSA are not, because it does not have them.
+//! The algorithms, one row each.
 
 use aws_lc_rs::digest;
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::RsaParameters;
-use aws_lc_rs::signature::{
-    self as aws, EcdsaKeyPair, EcdsaSigningAlgorithm, EcdsaVerificationAlgorithm, ParsedPublicKey,
-    PqdsaKeyPair, RsaEncoding, RsaKeyPair,
-};
-use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
-use jsonwebtoken::{Algorithm as Jwt, DecodingKey, EncodingKey, signature};
+use aws_lc_rs::hmac;
+use aws_lc_rs::signature::{self as aws, EcdsaSigningAlgorithm, EcdsaVerificationAlgorithm};
+use jsonwebtoken::Algorithm as Jwt;
 
-#[cfg(doc)]
-use crate::token::key::Key;
-use crate::token::material::Material;
+use crate::token::engine::Engine;
 use crate::token::ml_dsa::MlDsa;
-
-/// A key made ready to sign: a message in, the bytes of a JWS signature out.
-pub type Signer = Box<dyn signature::Signer<Vec<u8>>>;
-
-/// A key made ready to check: a message and the bytes of a JWS signature in.
-pub type Verifier = Box<dyn signature::Verifier<Vec<u8>>>;
 
 struct Row {
     name: &'static str,
     description: &'static str,
     family: Family,
     engine: Engine,
-}
-
-/// Who computes an algorithm; the family names the curve of ECDSA and the parameters of ML-DSA.
-enum Engine {
-    Jsonwebtoken(Jwt),
-    Rsa(&'static dyn RsaEncoding, &'static RsaParameters),
-    Ecdsa,
-    Lattice,
 }
 
 macro_rules! algorithms {
@@ -55,7 +29,7 @@ macro_rules! algorithms {
             pub const ALL: &[Algorithm] = &[$(Algorithm::$variant),*];
 
             const fn row(self) -> Row {
-                use Engine::{Ecdsa, Jsonwebtoken, Lattice, Rsa};
+                use Engine::{Ecdsa, Ed25519, Hmac, MlDsa as Lattice, Rsa};
                 match self {
                     $(Self::$variant => Row {
                         name: $name,
@@ -70,9 +44,9 @@ macro_rules! algorithms {
 }
 
 algorithms! {
-    HS256 = "HS256", "HMAC with SHA-256", Family::Hmac { hash_len: 32 }, Jsonwebtoken(Jwt::HS256);
-    HS384 = "HS384", "HMAC with SHA-384", Family::Hmac { hash_len: 48 }, Jsonwebtoken(Jwt::HS384);
-    HS512 = "HS512", "HMAC with SHA-512", Family::Hmac { hash_len: 64 }, Jsonwebtoken(Jwt::HS512);
+    HS256 = "HS256", "HMAC with SHA-256", Family::Hmac { hash_len: 32 }, Hmac(Jwt::HS256, hmac::HMAC_SHA256);
+    HS384 = "HS384", "HMAC with SHA-384", Family::Hmac { hash_len: 48 }, Hmac(Jwt::HS384, hmac::HMAC_SHA384);
+    HS512 = "HS512", "HMAC with SHA-512", Family::Hmac { hash_len: 64 }, Hmac(Jwt::HS512, hmac::HMAC_SHA512);
     RS256 = "RS256", "RSA PKCS#1 v1.5 with SHA-256", Family::RsaPkcs1,
         Rsa(&aws::RSA_PKCS1_SHA256, &aws::RSA_PKCS1_2048_8192_SHA256);
     RS384 = "RS384", "RSA PKCS#1 v1.5 with SHA-384", Family::RsaPkcs1,
@@ -85,12 +59,12 @@ algorithms! {
         Rsa(&aws::RSA_PSS_SHA384, &aws::RSA_PSS_2048_8192_SHA384);
     PS512 = "PS512", "RSA-PSS with SHA-512", Family::RsaPss,
         Rsa(&aws::RSA_PSS_SHA512, &aws::RSA_PSS_2048_8192_SHA512);
-    ES256 = "ES256", "ECDSA on P-256 with SHA-256", Family::Ecdsa(Curve::P256), Jsonwebtoken(Jwt::ES256);
-    ES384 = "ES384", "ECDSA on P-384 with SHA-384", Family::Ecdsa(Curve::P384), Jsonwebtoken(Jwt::ES384);
+    ES256 = "ES256", "ECDSA on P-256 with SHA-256", Family::Ecdsa(Curve::P256), Ecdsa;
+    ES384 = "ES384", "ECDSA on P-384 with SHA-384", Family::Ecdsa(Curve::P384), Ecdsa;
     ES512 = "ES512", "ECDSA on P-521 with SHA-512", Family::Ecdsa(Curve::P521), Ecdsa;
     ES256K = "ES256K", "ECDSA on secp256k1 with SHA-256", Family::Ecdsa(Curve::Secp256k1), Ecdsa;
-    EdDSA = "EdDSA", "Ed25519", Family::Ed25519, Jsonwebtoken(Jwt::EdDSA);
-    Ed25519 = "Ed25519", "Ed25519, by its name of RFC 9864", Family::Ed25519, Jsonwebtoken(Jwt::EdDSA);
+    EdDSA = "EdDSA", "Ed25519", Family::Ed25519, Ed25519;
+    Ed25519 = "Ed25519", "Ed25519, by its name of RFC 9864", Family::Ed25519, Ed25519;
     MlDsa44 = "ML-DSA-44", "ML-DSA-44, post-quantum", Family::MlDsa(MlDsa::V44), Lattice;
     MlDsa65 = "ML-DSA-65", "ML-DSA-65, post-quantum", Family::MlDsa(MlDsa::V65), Lattice;
     MlDsa87 = "ML-DSA-87", "ML-DSA-87, post-quantum", Family::MlDsa(MlDsa::V87), Lattice;
@@ -184,111 +158,9 @@ impl Algorithm {
         }
     }
 
-    /// Makes a key ready to sign, `None` for a public key or one of another kind.
-    /// What the key allows is for [`Key::signer`] to say.
-    pub(super) fn signer(self, material: &Material) -> Option<Signer> {
-        Some(match (self.row().engine, material) {
-            (Engine::Jsonwebtoken(algorithm), _) => {
-                (DEFAULT_PROVIDER.signer_factory)(&algorithm, &encoding_key(material)?).ok()?
-            }
-            (Engine::Rsa(encoding, _), Material::Rsa { pair, .. }) => Box::new(RsaSigner {
-                pair: pair.clone()?,
-                encoding,
-            }),
-            (Engine::Ecdsa, Material::Ec { pair, .. }) => Box::new(EcdsaSigner(pair.clone()?)),
-            (Engine::Lattice, Material::MlDsa { pair, .. }) => Box::new(MlDsaSigner(pair.clone()?)),
-            _ => return None,
-        })
-    }
-
-    /// Makes a key ready to check signatures, `None` for a key of another kind.
-    /// What the key allows is for [`Key::verifier`] to say.
-    pub(super) fn verifier(self, material: &Material) -> Option<Verifier> {
-        let parsed = match (self.row().engine, material) {
-            (Engine::Jsonwebtoken(algorithm), Material::Secret(secret)) => {
-                let key = DecodingKey::from_secret(secret);
-                let verifier = (DEFAULT_PROVIDER.verifier_factory)(&algorithm, &key).ok()?;
-                return Some(verifier);
-            }
-            (Engine::Rsa(_, parameters), Material::Rsa { public, .. }) => {
-                public.to_parsed_public_key(parameters)
-            }
-            (Engine::Jsonwebtoken(_) | Engine::Ecdsa, Material::Ec { curve, point, .. }) => {
-                ParsedPublicKey::new(curve.verifying(), point)
-            }
-            (Engine::Jsonwebtoken(_), Material::Ed25519 { public, .. }) => {
-                ParsedPublicKey::new(&aws::ED25519, public)
-            }
-            (Engine::Lattice, Material::MlDsa { set, public, .. }) => {
-                ParsedPublicKey::new(set.verifying(), public)
-            }
-            _ => return None,
-        };
-        Some(Box::new(KeptVerifier(parsed.ok()?)))
-    }
-}
-
-/// The key as jsonwebtoken signs with it; `None` where it cannot sign.
-fn encoding_key(material: &Material) -> Option<EncodingKey> {
-    Some(match material {
-        Material::Secret(secret) => EncodingKey::from_secret(secret),
-        Material::Rsa { .. } | Material::MlDsa { .. } => return None,
-        Material::Ec { pair, .. } => {
-            EncodingKey::from_ec_der(pair.as_ref()?.to_pkcs8v1().ok()?.as_ref())
-        }
-        Material::Ed25519 { pair, .. } => {
-            EncodingKey::from_ed_der(pair.as_ref()?.to_pkcs8v1().ok()?.as_ref())
-        }
-    })
-}
-
-struct RsaSigner {
-    pair: RsaKeyPair,
-    encoding: &'static dyn RsaEncoding,
-}
-
-impl signature::Signer<Vec<u8>> for RsaSigner {
-    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, signature::Error> {
-        let mut signature = vec![0; self.pair.public_modulus_len()];
-        self.pair
-            .sign(self.encoding, &SystemRandom::new(), message, &mut signature)
-            .map_err(signature::Error::from_source)?;
-        Ok(signature)
-    }
-}
-
-struct EcdsaSigner(EcdsaKeyPair);
-
-impl signature::Signer<Vec<u8>> for EcdsaSigner {
-    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, signature::Error> {
-        let signature = self.0.sign(&SystemRandom::new(), message);
-        Ok(signature
-            .map_err(signature::Error::from_source)?
-            .as_ref()
-            .to_vec())
-    }
-}
-
-struct MlDsaSigner(PqdsaKeyPair);
-
-impl signature::Signer<Vec<u8>> for MlDsaSigner {
-    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, signature::Error> {
-        let mut signature = vec![0; self.0.algorithm().signature_len()];
-        self.0
-            .sign(message, &mut signature)
-            .map_err(signature::Error::from_source)?;
-        Ok(signature)
-    }
-}
-
-/// A public key that is parsed once.
-struct KeptVerifier(ParsedPublicKey);
-
-impl signature::Verifier<Vec<u8>> for KeptVerifier {
-    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), signature::Error> {
-        self.0
-            .verify_sig(message, signature)
-            .map_err(signature::Error::from_source)
+    /// Who computes it.
+    pub(super) const fn engine(self) -> Engine {
+        self.row().engine
     }
 }
 
@@ -391,9 +263,12 @@ impl Curve {
 
 #[cfg(test)]
 mod tests {
+    use aws_lc_rs::signature::EcdsaKeyPair;
+
     use super::*;
     use crate::token::content::{Reading, read};
     use crate::token::generate::generate;
+    use crate::token::issue::SigningKey;
     use crate::token::key::Key;
     use crate::token::pem::samples;
     use base64::Engine as _;
@@ -411,6 +286,11 @@ mod tests {
             Family::Ed25519 => sample(samples::ED25519),
             Family::MlDsa(_) => generate(algorithm, None).unwrap(),
         }
+    }
+
+    fn signed(key: &Key, algorithm: Algorithm, message: &[u8]) -> Vec<u8> {
+        let key = SigningKey::new(key, algorithm, false).unwrap();
+        key.sign(message).unwrap()
     }
 
     fn sample(text: &str) -> Key {
@@ -446,11 +326,7 @@ mod tests {
     fn every_algorithm_accepts_what_it_signs_and_nothing_else() {
         for algorithm in Algorithm::ALL {
             let key = key_for(*algorithm);
-            let signature = key
-                .signer(*algorithm, false)
-                .unwrap()
-                .try_sign(b"message")
-                .unwrap();
+            let signature = signed(&key, *algorithm, b"message");
             assert_eq!(
                 signature.len(),
                 algorithm.signature_len().unwrap_or(signature.len())
@@ -458,23 +334,23 @@ mod tests {
             let public = key.public().unwrap_or_else(|| key_for(*algorithm));
             let verifier = public.verifier(*algorithm, false).unwrap();
             assert!(
-                verifier.verify(b"message", &signature).is_ok(),
+                verifier.accepts(b"message", &signature),
                 "{}",
                 algorithm.name()
             );
-            assert!(verifier.verify(b"massage", &signature).is_err());
-            assert!(verifier.verify(b"message", &Vec::new()).is_err());
+            assert!(!verifier.accepts(b"massage", &signature));
+            assert!(!verifier.accepts(b"message", b""));
             for (index, _) in signature.iter().enumerate().step_by(7) {
                 let mut other = signature.clone();
                 other[index] ^= 1;
-                assert!(verifier.verify(b"message", &other).is_err());
+                assert!(!verifier.accepts(b"message", &other));
             }
             for other in Algorithm::ALL
                 .iter()
                 .filter(|other| !other.same_as(*algorithm))
             {
                 let accepted = public.verifier(*other, true);
-                assert!(!accepted.is_ok_and(|v| v.verify(b"message", &signature).is_ok()));
+                assert!(!accepted.is_ok_and(|v| v.accepts(b"message", &signature)));
             }
         }
     }
@@ -484,16 +360,12 @@ mod tests {
         for curve in Curve::ALL {
             let pair = EcdsaKeyPair::generate(curve.signing()).unwrap();
             let key = sample_bytes(pair.to_pkcs8v1().unwrap().as_ref());
-            let signature = key
-                .signer(curve.algorithm(), false)
-                .unwrap()
-                .try_sign(b"m")
-                .unwrap();
+            let signature = signed(&key, curve.algorithm(), b"m");
             assert_eq!(signature.len(), curve.coordinate_len() * 2);
             let verifier = key.verifier(curve.algorithm(), false).unwrap();
-            assert!(verifier.verify(b"m", &vec![0; signature.len()]).is_err());
+            assert!(!verifier.accepts(b"m", &vec![0; signature.len()]));
             let padded = [signature.as_slice(), &[0]].concat();
-            assert!(verifier.verify(b"m", &padded).is_err());
+            assert!(!verifier.accepts(b"m", &padded));
         }
     }
 
@@ -503,11 +375,7 @@ mod tests {
             "d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
             "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
         let input = b"eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc";
-        let signature = sample(jwk)
-            .signer(Algorithm::EdDSA, false)
-            .unwrap()
-            .try_sign(input)
-            .unwrap();
+        let signature = signed(&sample(jwk), Algorithm::EdDSA, input);
         assert_eq!(
             URL_SAFE_NO_PAD.encode(signature),
             "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg"

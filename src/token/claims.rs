@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt;
 
 use crate::text::time::Timestamp;
 use crate::token::decimal::Decimal;
@@ -60,6 +61,17 @@ pub enum NotADate {
     /// It is a number of 2^63 seconds or more, on either side.
     OutOfRange,
 }
+
+impl fmt::Display for NotADate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotADate::Kind(kind) => write!(f, "it is {kind}, not a number"),
+            NotADate::OutOfRange => f.write_str("it is beyond any calendar"),
+        }
+    }
+}
+
+impl std::error::Error for NotADate {}
 
 const NANO_DIGITS: i64 = 9;
 

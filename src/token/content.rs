@@ -220,7 +220,8 @@ mod tests {
 
     use super::*;
     use crate::token::advice::Advice;
-    use crate::token::algorithm::{Algorithm, Verifier};
+    use crate::token::algorithm::Algorithm;
+    use crate::token::engine::Verifier;
     use crate::token::key_fault::KeyReason;
     use crate::token::material::Material;
     use crate::token::pem::samples;
@@ -364,9 +365,9 @@ mod tests {
             matches!(hint, Advice::MakeSecret { bytes: 32, .. }),
             "{hint:?}"
         );
-        assert!(key(&TEXT[..32]).signer(Algorithm::HS256, false).is_ok());
+        assert!(key(&TEXT[..32]).signing(Algorithm::HS256, false).is_ok());
         let short = read(b"x", &lax).unwrap().keys.remove(0);
-        assert!(short.signer(Algorithm::HS512, true).is_ok());
+        assert!(short.signing(Algorithm::HS512, true).is_ok());
         assert_eq!(short.algorithms(), [Algorithm::HS256]);
         for empty in ["", "\n", "\r\n"] {
             assert_eq!(
@@ -513,7 +514,7 @@ mod tests {
         let public = key(samples::RSA_SPKI);
         assert_eq!(
             public
-                .signer(Algorithm::RS256, false)
+                .signing(Algorithm::RS256, false)
                 .err()
                 .unwrap()
                 .message,

@@ -1,16 +1,17 @@
 //! Making a token: header, claims and key in, text out.
 
-use crate::token::algorithm::{Algorithm, Signer};
+use crate::token::algorithm::Algorithm;
 use crate::token::claims::Members;
 use crate::token::compact::{encode_segment, push_segment};
+use crate::token::engine::{Signer, Signing, SigningHere, cannot_sign};
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
 
-/// A key made ready to sign with one algorithm.
+/// A key made ready to sign with one algorithm. Several threads may use it at once.
 #[expect(missing_debug_implementations, reason = "it holds a private key")]
 pub struct SigningKey {
     algorithm: Algorithm,
-    signer: Signer,
+    signing: Signing,
 }
 
 impl SigningKey {
@@ -21,8 +22,26 @@ impl SigningKey {
     pub fn new(key: &Key, algorithm: Algorithm, allow_weak: bool) -> Result<Self, KeyFault> {
         Ok(SigningKey {
             algorithm,
-            signer: key.signer(algorithm, allow_weak)?,
+            signing: key.signing(algorithm, allow_weak)?,
         })
+    }
+
+    /// Takes what signs with a key that is elsewhere, in a machine of its own or in another process.
+    /// Of which algorithm its signatures are, it is told here.
+    #[must_use]
+    pub fn elsewhere(algorithm: Algorithm, signer: Box<dyn Signer>) -> Self {
+        SigningKey {
+            algorithm,
+            signing: Signing::Shared(signer),
+        }
+    }
+
+    /// Signs a message: gives the bytes of a JWS signature (RFC 7515 section 5.1).
+    ///
+    /// # Errors
+    /// [`KeyFault`] where the key turns out unable to sign.
+    pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyFault> {
+        self.signing.here().sign(message)
     }
 
     /// The algorithm it signs with.
@@ -44,11 +63,11 @@ pub fn issue(
     TokenSigner::new(header, key).issue(claims)
 }
 
-/// Signs the claims of one token after the other under the same header.
+/// Signs the claims of one token after the other under the same header, on one thread.
 #[expect(missing_debug_implementations, reason = "it holds a private key")]
 pub struct TokenSigner<'k> {
     header: String,
-    key: &'k SigningKey,
+    signing: SigningHere<'k>,
     /// Memory for the text of claims.
     claims: String,
 }
@@ -59,7 +78,7 @@ impl<'k> TokenSigner<'k> {
     pub fn new(header: &Members<'_>, key: &'k SigningKey) -> Self {
         TokenSigner {
             header: encode_segment(header.text()),
-            key,
+            signing: key.signing.here(),
             claims: String::new(),
         }
     }
@@ -91,8 +110,7 @@ impl<'k> TokenSigner<'k> {
     /// # Errors
     /// [`KeyFault`] where the key turns out unable to sign.
     pub fn sign(&self, signing_input: &[u8]) -> Result<Vec<u8>, KeyFault> {
-        let signature = self.key.signer.try_sign(signing_input);
-        signature.map_err(|_| cannot_sign())
+        self.signing.sign(signing_input)
     }
 }
 
@@ -100,8 +118,4 @@ impl<'k> TokenSigner<'k> {
 pub fn push_signature(signature: &[u8], token: &mut Vec<u8>) {
     token.push(b'.');
     push_segment(signature, token);
-}
-
-fn cannot_sign() -> KeyFault {
-    KeyFault::rejected("the key cannot sign")
 }

@@ -714,7 +714,7 @@ mod tests {
 
     #[test]
     fn use_and_key_ops_decide_when_the_key_is_used() {
-        let sign = |jwk: &str| one(jwk).unwrap().signer(Algorithm::HS256, false).err();
+        let sign = |jwk: &str| one(jwk).unwrap().signing(Algorithm::HS256, false).err();
         let verify = |jwk: &str| one(jwk).unwrap().verifier(Algorithm::HS256, false).err();
         let enc = with(OCT, r#""use":"enc","alg":"dir""#);
         assert_eq!(

@@ -11,8 +11,9 @@ use zeroize::Zeroizing;
 
 use crate::text::count::counted;
 use crate::token::advice::Advice;
-use crate::token::algorithm::{Algorithm, Family, Signer, Verifier};
+use crate::token::algorithm::{Algorithm, Family};
 use crate::token::encoding::Encoding;
+use crate::token::engine::{Signing, Verifier};
 use crate::token::json::{Json, Kind, array, quote};
 use crate::token::jwk::shown;
 use crate::token::key_fault::KeyFault;
@@ -305,7 +306,11 @@ impl Key {
     ///
     /// # Errors
     /// [`KeyFault`] where the key is public, is not for it or for signing, or is too weak.
-    pub fn signer(&self, algorithm: Algorithm, allow_weak: bool) -> Result<Signer, KeyFault> {
+    pub(super) fn signing(
+        &self,
+        algorithm: Algorithm,
+        allow_weak: bool,
+    ) -> Result<Signing, KeyFault> {
         if !self.has_private() {
             let kind = self.kind_words();
             return Err(KeyFault::rejected(format!(
@@ -315,7 +320,8 @@ impl Key {
         }
         self.check(algorithm, "sign", self.usage.sign, allow_weak)?;
         algorithm
-            .signer(&self.material)
+            .engine()
+            .signing(&self.material)
             .ok_or_else(|| self.misfit(algorithm))
     }
 
@@ -326,6 +332,7 @@ impl Key {
     pub fn verifier(&self, algorithm: Algorithm, allow_weak: bool) -> Result<Verifier, KeyFault> {
         self.check(algorithm, "verify", self.usage.verify, allow_weak)?;
         algorithm
+            .engine()
             .verifier(&self.material)
             .ok_or_else(|| self.misfit(algorithm))
     }

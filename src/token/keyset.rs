@@ -1,13 +1,12 @@
 //! The keys a verifier holds, and which of them may check a token.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
 use crate::text::escape;
 use crate::token::advice::Advice;
-use crate::token::algorithm::{Algorithm, Verifier};
+use crate::token::algorithm::Algorithm;
+use crate::token::engine::Verifier;
 use crate::token::json;
 use crate::token::key::Key;
 use crate::token::refusal::{Reason, Refusal};
@@ -67,15 +66,15 @@ impl Indexed {
     }
 }
 
-/// Keys that were made ready, each once for an algorithm.
-#[derive(Default)]
-pub(crate) struct Prepared(BTreeMap<(usize, usize, Algorithm), Rc<Verifier>>);
+/// Keys that were made ready, each once for an algorithm. A copy is cheap.
+#[derive(Clone, Default)]
+pub(crate) struct Prepared(Arc<BTreeMap<(usize, usize, Algorithm), Arc<Verifier>>>);
 
 /// A key that may check a token.
 pub(crate) struct Candidate<'a> {
     pub(crate) source: &'a KeySource,
     pub(crate) key: &'a Key,
-    pub(crate) verifier: Rc<Verifier>,
+    pub(crate) verifier: Arc<Verifier>,
 }
 
 /// The key that a signature was good under, and where it came from.
@@ -255,6 +254,11 @@ impl VerifyingKeys {
 }
 
 impl Prepared {
+    /// Whether nothing was made ready since the other was copied.
+    pub(crate) fn is(&self, other: &Prepared) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// The key at a place (source, and key in it), ready for an algorithm.
     fn verifier(
         &mut self,
@@ -262,13 +266,14 @@ impl Prepared {
         key: &Key,
         algorithm: Algorithm,
         allow_weak: bool,
-    ) -> Result<Rc<Verifier>, Refusal> {
-        Ok(match self.0.entry((source, index, algorithm)) {
-            Entry::Occupied(known) => Rc::clone(known.get()),
-            Entry::Vacant(free) => {
-                Rc::clone(free.insert(Rc::new(key.verifier(algorithm, allow_weak)?)))
-            }
-        })
+    ) -> Result<Arc<Verifier>, Refusal> {
+        let place = (source, index, algorithm);
+        if let Some(known) = self.0.get(&place) {
+            return Ok(Arc::clone(known));
+        }
+        let ready = Arc::new(key.verifier(algorithm, allow_weak)?);
+        Arc::make_mut(&mut self.0).insert(place, Arc::clone(&ready));
+        Ok(ready)
     }
 }
 

@@ -21,6 +21,7 @@ mod der_start;
 mod diagnose;
 pub mod dress;
 pub mod encoding;
+pub mod engine;
 mod env_file;
 pub(crate) mod error_answer;
 mod export;

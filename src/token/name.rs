@@ -20,6 +20,14 @@ pub enum Name {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Twice;
 
+impl fmt::Display for Twice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name is there twice")
+    }
+}
+
+impl std::error::Error for Twice {}
+
 impl Name {
     /// Reads a name; every text is one.
     #[must_use]

@@ -3,7 +3,8 @@
 //! Nothing in the token can relax a check: the algorithm and the key come from the caller
 //! (RFC 8725 sections 3.1 and 3.8), and every value that is looked at has its type checked.
 
-use std::cell::RefCell;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::text::count::counted;
 use crate::text::escape;
@@ -98,6 +99,18 @@ impl Refused {
     }
 }
 
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, refusal) in self.refusals.iter().enumerate() {
+            let gap = if index == 0 { "" } else { "; " };
+            write!(f, "{gap}{}", refusal.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Refused {}
+
 /// Judges a token at a time.
 ///
 /// # Errors
@@ -128,12 +141,12 @@ pub fn verify_signature(
 }
 
 /// Keys for one token after the other, each under a policy and at a time of its own: a key that was
-/// made ready for one token is ready for the next.
+/// made ready for one token is ready for the next. Several threads may use them at once.
 #[expect(missing_debug_implementations, reason = "it holds prepared keys")]
 pub struct ReadyKeys {
     keys: VerifyingKeys,
     /// By places in these keys, and of no use beside others.
-    prepared: RefCell<Prepared>,
+    prepared: Mutex<Prepared>,
 }
 
 impl ReadyKeys {
@@ -142,8 +155,13 @@ impl ReadyKeys {
     pub fn new(keys: VerifyingKeys) -> Self {
         ReadyKeys {
             keys,
-            prepared: RefCell::default(),
+            prepared: Mutex::default(),
         }
+    }
+
+    fn prepared(&self) -> MutexGuard<'_, Prepared> {
+        // It is replaced as a whole, and so is whole whatever happened.
+        self.prepared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Judges a token, as a [`Judge`] that is brief does.
@@ -157,9 +175,12 @@ impl ReadyKeys {
         now: Timestamp,
     ) -> Result<Verified, Refused> {
         let mut judge = Judge::new(&self.keys, policy, now).brief();
-        judge.headers.prepared = self.prepared.take();
+        let known = self.prepared().clone();
+        judge.headers.prepared = known.clone();
         let verdict = judge.judge(token);
-        self.prepared.replace(judge.headers.prepared);
+        if !judge.headers.prepared.is(&known) {
+            *self.prepared() = judge.headers.prepared;
+        }
         verdict
     }
 }
@@ -477,7 +498,7 @@ impl<'a> Read<'_, 'a> {
             true => text.extend_from_slice(bare),
             false => push_segment(bare, &mut text),
         }
-        let matches = |c: &Candidate<'_>| c.verifier.verify(&text, self.signature).is_ok();
+        let matches = |c: &Candidate<'_>| c.verifier.accepts(&text, self.signature);
         let is_good = selected.candidates.iter().any(matches);
         is_good.then_some(Advice::EndWithoutLineBreak)
     }
@@ -707,11 +728,10 @@ impl<'a> Case<'a> {
         if !self.brief {
             self.report.notes.extend(selected.note.clone());
         }
-        let good = selected.candidates.iter().find(|c| {
-            c.verifier
-                .verify(read.signing_input, read.signature)
-                .is_ok()
-        });
+        let good = selected
+            .candidates
+            .iter()
+            .find(|c| c.verifier.accepts(read.signing_input, read.signature));
         let Some(good) = good else {
             let mismatch = read.mismatch(selected.algorithm, &selected.candidates, self.keys);
             self.refusals.clear();

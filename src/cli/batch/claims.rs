@@ -53,10 +53,9 @@ impl Orders<'_> {
     /// written: the tables of an elliptic curve take the place of whatever else is near to the
     /// processor.
     fn issue(&self, chunk: &Chunk, done: &mut Done) -> Result<(), Failure> {
-        let key = self.order.signing_key()?;
         let header = self.order.header();
         let times = self.order.times(self.clock.now());
-        let mut signer = TokenSigner::new(&header, &key);
+        let mut signer = TokenSigner::new(&header, &self.order.signing);
         let mut spare = Spare::default();
         let as_json = self.order.args.json;
         let mut unsigned = PerLine::default();

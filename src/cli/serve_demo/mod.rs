@@ -26,6 +26,7 @@ use crate::demo::config::Config;
 use crate::demo::{self, DemoServer, Events, KeyChoice};
 use crate::keys::Source;
 use crate::token::algorithm::Algorithm;
+use crate::token::issue::SigningKey;
 use crate::token::key_fault::KeyFault;
 use command::Command;
 use inherited::Inherited;
@@ -155,7 +156,7 @@ fn key(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<ChosenKey, Failu
     })?;
     let algorithm = asked.unwrap_or(key.default_algorithm());
     // Whether it is strong enough is to be said before anything listens.
-    key.signer(algorithm, reading.allow_weak_key)?;
+    SigningKey::new(&key, algorithm, reading.allow_weak_key)?;
     let shared = key.is_secret();
     let once = Source::parse(text).is_ok_and(|source| inherited::descriptor(&source).is_some());
     Ok(ChosenKey {

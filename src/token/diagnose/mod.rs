@@ -11,11 +11,12 @@ mod text;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::text::count::counted;
 use crate::text::escape;
-use crate::token::algorithm::{Algorithm, Verifier};
+use crate::token::algorithm::Algorithm;
+use crate::token::engine::Verifier;
 use crate::token::json::Json;
 use crate::token::key::Key;
 use crate::token::keyset::{Candidate, VerifyingKeys};
@@ -52,15 +53,15 @@ impl Budget {
     }
 
     /// Whether a key matches, as far as it can still be tried.
-    fn matches(&mut self, key: &Making, text: &[u8], signature: &Vec<u8>) -> bool {
+    fn matches(&mut self, key: &Making, text: &[u8], signature: &[u8]) -> bool {
         let cost = if key.is_secret { TRY } else { PUBLIC };
-        self.spend(text.len().saturating_add(cost)) && key.verifier.verify(text, signature).is_ok()
+        self.spend(text.len().saturating_add(cost)) && key.verifier.accepts(text, signature)
     }
 }
 
 /// A key with an algorithm, as a signature may have been made.
 struct Making {
-    verifier: Rc<Verifier>,
+    verifier: Arc<Verifier>,
     is_secret: bool,
     /// What differs from what was asked for, to be said behind "it does match".
     differs: Option<String>,
@@ -110,11 +111,11 @@ impl Mismatch<'_> {
             is_secret: key.is_secret(),
             differs,
         };
-        let mut makings = vec![making(Rc::clone(&candidate.verifier), None)];
+        let mut makings = vec![making(Arc::clone(&candidate.verifier), None)];
         for (how, secret) in secret::other_readings(key) {
             if let Ok(verifier) = Key::secret(secret).verifier(self.algorithm, true) {
                 let differs = format!(" when the secret is read {how}");
-                makings.push(making(Rc::new(verifier), Some(differs)));
+                makings.push(making(Arc::new(verifier), Some(differs)));
             }
         }
         let others = Algorithm::ALL.iter().filter(|a| !a.same_as(self.algorithm));
@@ -124,7 +125,7 @@ impl Mismatch<'_> {
                 let differs = format!(
                     " as {made}: whoever made the token signed with {made} and wrote {says} into the header"
                 );
-                makings.push(making(Rc::new(verifier), Some(differs)));
+                makings.push(making(Arc::new(verifier), Some(differs)));
             }
         }
         makings
@@ -142,7 +143,7 @@ impl Mismatch<'_> {
             budget.spend(self.message.len().saturating_add(cost))
                 && key
                     .verifier(self.algorithm, true)
-                    .is_ok_and(|verifier| verifier.verify(self.message, self.signature).is_ok())
+                    .is_ok_and(|verifier| verifier.accepts(self.message, self.signature))
         })?;
         Some(match &key.kid {
             Some(kid) => format!(
@@ -300,9 +301,10 @@ mod tests {
 
     fn signed(key: &str, algorithm: Algorithm, text: &[u8]) -> Vec<u8> {
         keys(key)[0]
-            .signer(algorithm, true)
+            .signing(algorithm, true)
             .unwrap()
-            .try_sign(text)
+            .here()
+            .sign(text)
             .unwrap()
     }
 
@@ -563,9 +565,10 @@ mod tests {
         bytes[0] = Key::secret(zeroize::Zeroizing::new(vec![9; 64]));
         let both = hint(&secret, HS256, |text| {
             b64(bytes[0]
-                .signer(Algorithm::HS512, false)
+                .signing(Algorithm::HS512, false)
                 .unwrap()
-                .try_sign(text.as_bytes())
+                .here()
+                .sign(text.as_bytes())
                 .unwrap())
         });
         assert_eq!(
@@ -574,9 +577,10 @@ mod tests {
         );
         let both = hint(&secret, HS256, |text| {
             hex(&bytes[0]
-                .signer(Algorithm::HS256, false)
+                .signing(Algorithm::HS256, false)
                 .unwrap()
-                .try_sign(text.as_bytes())
+                .here()
+                .sign(text.as_bytes())
                 .unwrap())
         });
         assert_eq!(

@@ -8,4 +8,5 @@ mod not_a_secret;
 mod passphrase;
 mod redaction;
 mod rfc;
+mod threads;
 mod verdicts;

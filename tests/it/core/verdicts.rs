@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
 use jott::text::time::{Span, Timestamp};
-use jott::token::algorithm::{Algorithm, Signer};
+use jott::token::algorithm::Algorithm;
 use jott::token::content::{Reading, read};
 use jott::token::issue::SigningKey;
 use jott::token::keyset::{KeySource, VerifyingKeys};
@@ -29,10 +29,8 @@ fn source(remote: bool) -> KeySource {
 /// A token with these texts as header and claims, signed as they are.
 fn token(header: &str, claims: &str) -> String {
     let input = format!("{}.{}", B64.encode(header), B64.encode(claims));
-    let signer: Signer = source(false).keys[0]
-        .signer(Algorithm::HS256, false)
-        .unwrap();
-    let signature = signer.try_sign(input.as_bytes()).unwrap();
+    let key = SigningKey::new(&source(false).keys[0], Algorithm::HS256, false).unwrap();
+    let signature = key.sign(input.as_bytes()).unwrap();
     format!("{input}.{}", B64.encode(signature))
 }
 
@@ -248,8 +246,8 @@ fn judged_under(
         B64.encode(r#"{"alg":"EdDSA"}"#),
         B64.encode(claims)
     );
-    let signer: Signer = jwk(pair, true)[0].signer(Algorithm::EdDSA, false).unwrap();
-    let signature = signer.try_sign(input.as_bytes()).unwrap();
+    let key = SigningKey::new(&jwk(pair, true)[0], Algorithm::EdDSA, false).unwrap();
+    let signature = key.sign(input.as_bytes()).unwrap();
     let sources = sources.iter().map(|(pair, issuer)| KeySource {
         keys: jwk(*pair, false),
         remote: issuer.is_some(),
