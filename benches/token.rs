@@ -34,7 +34,7 @@ use jott::token::decode::decode;
 use jott::token::issue::{SigningKey, TokenSigner, issue};
 use jott::token::json::Object;
 use jott::token::key::Key;
-use jott::token::keyset::{KeySource, VerifyingKeys};
+use jott::token::keyset::VerifyingKeys;
 use jott::token::policy::Policy;
 use jott::token::verify::Judge;
 use jsonwebtoken::{DecodingKey, EncodingKey, Header, Validation};
@@ -256,18 +256,9 @@ fn measure(criterion: &mut Criterion, subject: Subject) {
     group.bench_function("aws-lc-rs", |b| {
         b.iter(|| assert!(check(message, &signature)));
     });
-    let source = KeySource {
-        label: "bench".into(),
-        keys: vec![key.public().unwrap_or(key)],
-        is_set: false,
-        remote: false,
-        issuer: None,
-    };
-    let keys = VerifyingKeys::new(vec![source], false);
-    let policy = Policy {
-        audiences: vec!["api".into()],
-        ..Policy::default()
-    };
+    let keys = VerifyingKeys::of("bench", key.public().unwrap_or(key).into());
+    let mut policy = Policy::default();
+    policy.audiences = vec!["api".into()];
     let now = Timestamp::from_seconds(ISSUED_AT);
     let mut judge = Judge::new(&keys, &policy, now).brief();
     group.bench_function("jott", |b| b.iter(|| judge.judge(&token).unwrap()));

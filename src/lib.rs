@@ -1,42 +1,64 @@
 //! `jott` issues, decodes and verifies JSON Web Tokens.
 //!
-//! The library is the lowest floor of the tool: [`token`] means, [`oauth`] names, [`text`] shows. It is pure, so what
-//! it says depends on its arguments alone.
+//! The library is the lowest floor of the tool: [`token`] means, [`text`] shows. It is pure, so what
+//! it says depends on its arguments alone. Without the feature `cli` it is all there is.
 //!
 //! ```
-//! use jott::text::time::Timestamp;
-//! use jott::token::claims::Members;
-//! use jott::token::issue::SigningKey;
-//! use jott::token::content::{Reading, read};
-//! use jott::token::keyset::{KeySource, VerifyingKeys};
-//! use jott::token::policy::Policy;
-//! use jott::token::{issue, verify};
+//! use jott::{Algorithm, Members, Policy, Reading, SigningKey, Timestamp, VerifyingKeys};
+//! use jott::{issue, read_keys, verify};
 //!
-//! let now = Timestamp::from_seconds(1_700_000_000);
-//! let secret = b"a secret of at least 32 characters";
-//! let keys = read(secret, &Reading::default()).unwrap().keys;
-//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let keys = read_keys(b"a secret of at least 32 characters", &Reading::default())?;
+//! let key = SigningKey::new(&keys.keys[0], Algorithm::HS256, false)?;
 //! let mut header = Members::new();
 //! header.set_text("alg", "HS256");
 //! let mut claims = Members::new();
 //! claims.set_text("sub", "alice");
 //! claims.set("exp", 1_700_001_800_i64);
-//! let key = SigningKey::new(&keys[0], keys[0].default_algorithm(), false).unwrap();
-//! let token = issue(&claims, &header, &key).unwrap();
+//! let token = issue(&claims, &header, &key)?;
 //!
-//! let source = KeySource { label: "example".into(), keys, is_set: false, remote: false, issuer: None };
-//! let trusted = VerifyingKeys::new(vec![source], false);
-//! let verified = verify(&token, &trusted, &Policy::default(), now).unwrap();
+//! let trusted = VerifyingKeys::of("a secret", keys);
+//! let now = Timestamp::from_seconds(1_700_000_000);
+//! let verified = verify(&token, &trusted, &Policy::default(), now)?;
 //! assert_eq!(verified.claims().compact(), r#"{"sub":"alice","exp":1700001800}"#);
+//! # Ok(())
+//! # }
 //! ```
+//!
+//! Keys, policies and what is made ready of them can be shared by threads; a [`ReadyKeys`] checks
+//! tokens for all of them. The signatures of HS256, HS384 and HS512 are made by jsonwebtoken, all
+//! others by aws-lc-rs, and so are all checks: [`token::engine`] says why.
 
+#[doc(hidden)]
 pub mod oauth;
 pub mod text;
 pub mod token;
 
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod demo;
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod keys;
+
+pub use text::time::{Span, Timestamp};
+pub use token::advice::Advice;
+pub use token::algorithm::Algorithm;
+pub use token::claims::Members;
+pub use token::compact::Malformed;
+pub use token::content::{Keys, Reading, read as read_keys};
+pub use token::decode::{Unverified, decode};
+pub use token::engine::{Signer, Verifier};
+pub use token::generate::generate;
+pub use token::issue::{SigningKey, TokenSigner, issue};
+pub use token::json::{Json, Object};
+pub use token::key::Key;
+pub use token::key_fault::{KeyFault, KeyReason};
+pub use token::keyset::{KeySource, VerifyingKeys};
+pub use token::name::Name;
+pub use token::policy::{Expectation, Expected, Policy};
+pub use token::refusal::{Reason, Refusal};
+pub use token::verify::{Judge, ReadyKeys, Refused, Signed, Verified, verify, verify_signature};

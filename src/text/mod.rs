@@ -2,7 +2,9 @@
 //!
 //! Floor 0, so pure: no I/O, no clock (the time of now is an argument), no environment.
 
+#[doc(hidden)]
 pub mod count;
+#[doc(hidden)]
 pub mod escape;
 pub mod time;
 pub mod url;

@@ -171,6 +171,7 @@ impl fmt::Display for Span {
 
 /// Why a TIME or a DUR was refused, and what to write instead; the value in it is cut and safe to print.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TimeError {
     /// What is wrong with which value.
     pub message: String,

@@ -20,6 +20,7 @@ macro_rules! algorithms {
         /// A signature algorithm of a JWS, by its name in the IANA registry
         /// (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 8812 section 3.2, RFC 9864, RFC 9964).
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
         pub enum Algorithm {
             $(#[doc = $description] $variant,)*
         }
@@ -72,6 +73,7 @@ algorithms! {
 
 /// The kind of key that an algorithm takes, and what it does with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Family {
     /// HMAC with a secret (RFC 7518 section 3.2).
     Hmac {
@@ -167,6 +169,7 @@ impl Algorithm {
 /// An elliptic curve that a signature algorithm is defined for
 /// (RFC 7518 section 6.2.1.1, RFC 8812 section 3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Curve {
     /// NIST P-256, for ES256.
     P256,

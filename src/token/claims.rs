@@ -10,6 +10,7 @@ use crate::token::json::{self, Json, JsonText, Kind, Object, USUAL_MEMBERS};
 
 /// The claims whose type RFC 7519 section 4.1 fixes, taken in one walk over the claims.
 #[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
 pub struct Registered<'a> {
     /// Issuer.
     pub iss: Option<Json<'a>>,
@@ -55,6 +56,7 @@ impl<'a> Registered<'a> {
 
 /// Why a value is no NumericDate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NotADate {
     /// It is not a number.
     Kind(Kind),

@@ -15,6 +15,7 @@ use crate::token::{base64url, no_token, words};
 
 /// Why a text is not a token, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Malformed {
     /// What is wrong, in words safe for a terminal.
     pub message: String,
@@ -46,6 +47,7 @@ impl Malformed {
 
 /// The three segments of a JWS, still encoded.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Jws<'a> {
     /// The first segment.
     pub header: &'a str,
@@ -74,6 +76,7 @@ impl Jws<'_> {
 
 /// A token by its outer shape.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Compact<'a> {
     /// Three segments.
     Jws(Jws<'a>),

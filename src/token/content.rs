@@ -16,6 +16,7 @@ use crate::token::{bare, der, env_file, key_json, not_a_secret, pem, ssh};
 
 /// What a source holds: one key, or a set of them.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Keys {
     /// The keys in their order.
     pub keys: Vec<Key>,
@@ -37,6 +38,7 @@ impl From<Key> for Keys {
 
 /// How content is to be read.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Reading {
     /// How the text of a secret stands for its bytes.
     pub encoding: Encoding,

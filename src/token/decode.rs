@@ -9,6 +9,7 @@ use crate::token::warning::{self, Warning};
 
 /// What a token says, with nothing checked but its form.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Unverified<'a> {
     /// What kind of token it is.
     pub form: Form<'a>,
@@ -24,6 +25,7 @@ pub struct Unverified<'a> {
 
 /// The forms that are told apart.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Form<'a> {
     /// Signed (RFC 7515), or unsecured.
     Jws,
@@ -70,6 +72,7 @@ impl<'a> Disclosures<'a> {
 
 /// One disclosure of an SD-JWT (RFC 9901 section 4.2), not checked against the digests.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Disclosure {
     /// Its JSON, if it is any.
     text: Option<String>,
@@ -77,6 +80,7 @@ pub struct Disclosure {
 
 /// What a disclosure discloses.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Disclosed<'a> {
     /// A member of an object.
     Claim(Cow<'a, str>, Json<'a>),
@@ -115,6 +119,7 @@ impl Disclosure {
 
 /// The payload of a token.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Payload {
     /// A JSON object.
     Claims(Object),

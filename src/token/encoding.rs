@@ -11,6 +11,7 @@ use crate::token::key_fault::KeyFault;
 
 /// How the text of a secret stands for its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Encoding {
     /// The text itself, without one final line break where it comes from a file.
     #[default]

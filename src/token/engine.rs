@@ -47,7 +47,7 @@ pub trait Signer: Send + Sync {
 pub struct Verifier(Check);
 
 enum Check {
-    Hmac(hmac::Key),
+    Hmac(Box<hmac::Key>),
     Public(ParsedPublicKey),
 }
 
@@ -93,10 +93,11 @@ impl Engine {
     pub(super) fn verifier(&self, material: &Material) -> Option<Verifier> {
         let parsed = match (self, material) {
             (Engine::Hmac(_, algorithm), Material::Secret(secret)) => {
-                return Some(Verifier(Check::Hmac(hmac::Key::new(*algorithm, secret))));
+                let key = hmac::Key::new(*algorithm, secret);
+                return Some(Verifier(Check::Hmac(Box::new(key))));
             }
             (Engine::Rsa(_, parameters), Material::Rsa { public, .. }) => {
-                public.to_parsed_public_key(*parameters)
+                public.to_parsed_public_key(parameters)
             }
             (Engine::Ecdsa, Material::Ec { curve, point, .. }) => {
                 ParsedPublicKey::new(curve.verifying(), point)

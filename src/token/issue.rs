@@ -97,7 +97,7 @@ impl<'k> TokenSigner<'k> {
     }
 
     /// Puts what is to be signed of a token, its header and claims, to the end of a buffer.
-    pub fn push_signing_input(&mut self, claims: &Members<'_>, to: &mut Vec<u8>) {
+    pub(crate) fn push_signing_input(&mut self, claims: &Members<'_>, to: &mut Vec<u8>) {
         self.claims.clear();
         claims.push_text(&mut self.claims);
         to.extend_from_slice(self.header.as_bytes());
@@ -115,7 +115,7 @@ impl<'k> TokenSigner<'k> {
 }
 
 /// Makes what was to be signed of a token, at the end of a buffer, the token.
-pub fn push_signature(signature: &[u8], token: &mut Vec<u8>) {
+pub(crate) fn push_signature(signature: &[u8], token: &mut Vec<u8>) {
     token.push(b'.');
     push_segment(signature, token);
 }

@@ -299,16 +299,16 @@ pub struct Object {
 
 /// The memory of an object that is done with, for the next one.
 #[derive(Debug, Default)]
-pub struct Spare {
+pub(crate) struct Spare {
     /// The text of the next one.
-    pub bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
     places: Vec<Place>,
 }
 
 impl Spare {
     /// Takes the memory of an object.
     #[must_use]
-    pub fn of(object: Object) -> Self {
+    pub(crate) fn of(object: Object) -> Self {
         let (mut bytes, mut places) = (object.text.into_bytes(), object.places);
         bytes.clear();
         places.clear();
@@ -319,7 +319,7 @@ impl Spare {
     ///
     /// # Errors
     /// [`NotObject`] for anything else.
-    pub fn parse(&mut self) -> Result<Object, NotObject> {
+    pub(crate) fn parse(&mut self) -> Result<Object, NotObject> {
         let Spare { bytes, places } = std::mem::take(self);
         Object::parse_with(places, bytes).map_err(|(_, why)| why)
     }
@@ -327,6 +327,7 @@ impl Spare {
 
 /// Why bytes are not a JSON object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NotObject {
     /// They are not JSON.
     NotJson(NotJson),
@@ -358,7 +359,7 @@ impl Object {
     ///
     /// # Errors
     /// The bytes, and [`NotObject`].
-    pub fn parse_or_return(bytes: Vec<u8>) -> Result<Object, (Vec<u8>, NotObject)> {
+    pub(crate) fn parse_or_return(bytes: Vec<u8>) -> Result<Object, (Vec<u8>, NotObject)> {
         Object::parse_with(Vec::with_capacity(USUAL_MEMBERS), bytes)
     }
 

@@ -6,6 +6,7 @@ use crate::token::advice::Advice;
 
 /// Why there is no usable key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum KeyReason {
     /// There is none.
     Missing,
@@ -21,6 +22,7 @@ pub enum KeyReason {
 
 /// What is wrong with a key and what to do about it, without any part of the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct KeyFault {
     /// The class of the fault.
     pub reason: KeyReason,

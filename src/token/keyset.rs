@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use crate::text::escape;
 use crate::token::advice::Advice;
 use crate::token::algorithm::Algorithm;
+use crate::token::content::Keys;
 use crate::token::engine::Verifier;
 use crate::token::json;
 use crate::token::key::Key;
@@ -16,6 +17,7 @@ const MAX_TRIED: usize = 8;
 
 /// Keys from one place.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct KeySource {
     /// The place, in words safe for a terminal.
     pub label: String,
@@ -28,6 +30,20 @@ pub struct KeySource {
     /// Whose keys they are, where that is known: of an `iss` that nobody asked for, it is the only
     /// one that they may sign for.
     pub issuer: Option<String>,
+}
+
+impl KeySource {
+    /// Keys from a place of one's own; `label` names it in reports, in words safe for a terminal.
+    #[must_use]
+    pub fn new(label: impl Into<String>, keys: Keys) -> Self {
+        KeySource {
+            label: label.into(),
+            keys: keys.keys,
+            is_set: keys.is_set,
+            remote: false,
+            issuer: None,
+        }
+    }
 }
 
 /// All keys that a token may be checked with. A copy is cheap.
@@ -100,6 +116,12 @@ impl VerifyingKeys {
             allow_weak,
             fault: None,
         }
+    }
+
+    /// Takes the keys of one place; `label` names it in reports, in words safe for a terminal.
+    #[must_use]
+    pub fn of(label: impl Into<String>, keys: Keys) -> Self {
+        VerifyingKeys::new(vec![KeySource::new(label, keys)], false)
     }
 
     /// Stands in for keys that could not be had: every token is refused with this reason.

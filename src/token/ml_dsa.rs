@@ -6,6 +6,7 @@ use crate::token::algorithm::Algorithm;
 
 /// A parameter set of ML-DSA: a key belongs to one, and so has one algorithm (RFC 9964 section 3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum MlDsa {
     /// ML-DSA-44, as hard to break as a search for SHA-256 collisions.
     V44,

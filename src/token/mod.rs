@@ -5,10 +5,13 @@
 
 pub mod advice;
 pub mod algorithm;
+#[doc(hidden)]
 pub mod algorithm_name;
 mod bare;
+#[doc(hidden)]
 pub mod base64url;
 mod claim_checks;
+#[doc(hidden)]
 pub mod claim_time;
 pub mod claims;
 mod coded;
@@ -19,6 +22,7 @@ pub mod decode;
 mod der;
 mod der_start;
 mod diagnose;
+#[doc(hidden)]
 pub mod dress;
 pub mod encoding;
 pub mod engine;
@@ -39,6 +43,7 @@ mod material;
 pub mod ml_dsa;
 pub mod name;
 mod near_miss;
+#[doc(hidden)]
 pub mod no_token;
 mod not_a_secret;
 pub mod passphrase;
@@ -46,6 +51,7 @@ pub mod pattern;
 mod pem;
 mod pgp;
 pub mod policy;
+#[doc(hidden)]
 pub mod published;
 pub mod refusal;
 pub mod report;

@@ -9,6 +9,7 @@ use crate::token::pattern::Pattern;
 
 /// What is asked for. The default asks for what RFC 7519 and RFC 8725 ask, and `exp`.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Policy {
     /// The algorithms to allow; none given, those of the key.
     pub algorithms: Vec<Algorithm>,
@@ -62,6 +63,7 @@ impl fmt::Display for Expectation {
 
 /// What a value must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Expected {
     /// A string that is this text, or an array or list of words that has it.
     Text(String),

@@ -63,6 +63,7 @@ impl Reason {
 
 /// One failed check.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Refusal {
     /// The kind.
     pub reason: Reason,

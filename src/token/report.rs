@@ -40,6 +40,7 @@ pub enum Outcome {
 
 /// One line of a report.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Check {
     /// Which check.
     pub name: CheckName,
@@ -53,6 +54,7 @@ pub struct Check {
 
 /// What was looked at on the way to a verdict.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Report {
     /// The header's `alg`.
     pub alg: Option<String>,

@@ -76,6 +76,7 @@ fn told(report: Option<&Report>) -> &Report {
 
 /// A token that was refused, with every reason.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Refused {
     /// What was looked at.
     pub report: Box<Report>,
@@ -261,6 +262,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Takes back the memory of a verdict that is done with.
+    #[doc(hidden)]
     pub fn reuse(&mut self, verified: Verified) {
         self.payload = Spare::of(verified.claims);
     }
@@ -295,6 +297,7 @@ impl<'a> Judge<'a> {
 
     /// Judges a text that is a token with the header of the token before it, and nothing beside it;
     /// `None` of any other text, of which [`Judge::judge`] knows what to say.
+    #[doc(hidden)]
     pub fn judge_alike(&mut self, text: &[u8]) -> Option<Result<Verified, Refused>> {
         let mut case = self.open();
         let claims = self.read_alike(&mut case, text)?.claims(&mut case);
@@ -303,6 +306,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The same of the header and the signature alone: see [`Judge::judge_signature`].
+    #[doc(hidden)]
     pub fn judge_signature_alike(&mut self, text: &[u8]) -> Option<Result<Signed, Refused>> {
         let mut case = self.open();
         let payload = self.read_alike(&mut case, text)?.payload(&mut case);

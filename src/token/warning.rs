@@ -10,6 +10,7 @@ use crate::token::json::{Json, Kind, Object};
 
 /// Something a reader of the token should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Warning {
     /// The name that scripts see; never renamed.
     pub code: &'static str,

@@ -30,6 +30,7 @@ pub const REDACTED: &[u8] = b"REDACTED";
 
 /// A token in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Found {
     /// Where it stands, or the text that it is in, by byte offsets.
     pub place: Range<usize>,
@@ -43,6 +44,7 @@ pub struct Found {
 
 /// The text of a token that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Text {
     /// As it stands there.
     Plain,
@@ -54,6 +56,7 @@ pub enum Text {
 
 /// How a token stands in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Layer {
     /// As it is.
     Plain,
@@ -71,6 +74,7 @@ pub enum Layer {
 
 /// What was found in a part of a text.
 #[derive(Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Finds {
     /// The tokens in their order.
     pub tokens: Vec<Found>,

@@ -141,6 +141,7 @@ fn kinds(algorithm: Algorithm) -> Vec<Kind> {
             private: &["pkcs8.pem", "pkcs8.der", "private.jwk", "private.jwks"],
             public: PUBLIC,
         }],
+        other => panic!("no kinds are named for {other:?}"),
     }
 }
 

@@ -18,6 +18,7 @@ fn peer(algorithm: Algorithm) -> (&'static str, &'static str) {
         Family::Ed25519 => ("Ed25519", "with_joserfc.py"),
         Family::MlDsa(_) => (algorithm.name(), "with_cryptography.py"),
         Family::Hmac { .. } => ("secret", "with_joserfc.py"),
+        other => panic!("no library is named for {other:?}"),
     }
 }
 

@@ -1,11 +1,13 @@
 //! What needs nothing but Rust.
 
 mod command_line;
+mod example;
 mod floors;
 mod generated;
 mod ml_dsa;
 mod not_a_secret;
 mod passphrase;
+mod public_api;
 mod redaction;
 mod rfc;
 mod threads;

@@ -36,11 +36,9 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn content(content: &[u8], encoding: Encoding) -> Result<Keys, KeyFault> {
-    let reading = Reading {
-        encoding,
-        text_source: true,
-        ..Reading::default()
-    };
+    let mut reading = Reading::default();
+    reading.encoding = encoding;
+    reading.text_source = true;
     read(content, &reading)
 }
 

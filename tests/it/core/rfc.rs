@@ -2,7 +2,7 @@
 
 use jott::text::time::Timestamp;
 use jott::token::content::{Reading, read};
-use jott::token::keyset::{KeySource, VerifyingKeys};
+use jott::token::keyset::VerifyingKeys;
 use jott::token::policy::Policy;
 use jott::token::{verify, verify_signature};
 
@@ -114,14 +114,7 @@ const THUMBPRINTS: &[(&str, &str, &str)] = &[
 
 fn keys(jwk: &str) -> VerifyingKeys {
     let found = read(jwk.as_bytes(), &Reading::default()).unwrap();
-    let source = KeySource {
-        label: "example".to_owned(),
-        keys: found.keys,
-        is_set: found.is_set,
-        remote: false,
-        issuer: None,
-    };
-    VerifyingKeys::new(vec![source], false)
+    VerifyingKeys::of("example", found)
 }
 
 #[test]

@@ -62,18 +62,9 @@ fn one_key_signs_and_checks_on_several_threads() {
         let key = generate(*algorithm, None).unwrap();
         let signing = SigningKey::new(&key, *algorithm, false).unwrap();
         let header = header(*algorithm);
-        let source = KeySource {
-            label: "test".to_owned(),
-            keys: vec![key],
-            is_set: false,
-            remote: false,
-            issuer: None,
-        };
-        let ready = ReadyKeys::new(VerifyingKeys::new(vec![source], false));
-        let policy = Policy {
-            allow_no_exp: true,
-            ..Policy::default()
-        };
+        let ready = ReadyKeys::new(VerifyingKeys::of("test", key.into()));
+        let mut policy = Policy::default();
+        policy.allow_no_exp = true;
         let tokens = in_threads(|| {
             let mut signer = TokenSigner::new(&header, &signing);
             [

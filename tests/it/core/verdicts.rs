@@ -17,13 +17,10 @@ const SECRET: &[u8] = b"a secret for tests, of 44 bytes at the least";
 const NOW: i64 = 1_700_000_000;
 
 fn source(remote: bool) -> KeySource {
-    KeySource {
-        label: "test".to_owned(),
-        keys: read(SECRET, &Reading::default()).unwrap().keys,
-        is_set: false,
-        remote,
-        issuer: None,
-    }
+    let keys = read(SECRET, &Reading::default()).unwrap();
+    let mut source = KeySource::new("test", keys);
+    source.remote = remote;
+    source
 }
 
 /// A token with these texts as header and claims, signed as they are.
@@ -63,10 +60,8 @@ fn claims(claims: &str, policy: &Policy) -> Vec<&'static str> {
 }
 
 fn policy(change: impl FnOnce(&mut Policy)) -> Policy {
-    let mut policy = Policy {
-        allow_no_exp: true,
-        ..Policy::default()
-    };
+    let mut policy = Policy::default();
+    policy.allow_no_exp = true;
     change(&mut policy);
     policy
 }
@@ -248,11 +243,11 @@ fn judged_under(
     );
     let key = SigningKey::new(&jwk(pair, true)[0], Algorithm::EdDSA, false).unwrap();
     let signature = key.sign(input.as_bytes()).unwrap();
-    let sources = sources.iter().map(|(pair, issuer)| KeySource {
-        keys: jwk(*pair, false),
-        remote: issuer.is_some(),
-        issuer: issuer.map(str::to_owned),
-        ..source(false)
+    let sources = sources.iter().map(|(pair, issuer)| {
+        let mut source = source(issuer.is_some());
+        source.keys = jwk(*pair, false);
+        source.issuer = issuer.map(str::to_owned);
+        source
     });
     let keys = VerifyingKeys::new(sources.collect(), false);
     let token = format!("{input}.{}", B64.encode(signature));
@@ -615,16 +610,15 @@ mod one_after_the_other {
             max_age in proptest::option::weighted(0.3, 0_u64..5),
             allow_no_exp in any::<bool>(),
         ) -> Policy {
-            Policy {
-                algorithms: algorithm.into_iter().collect(),
-                issuers: iss.into_iter().collect(),
-                audiences: aud.into_iter().collect(),
-                typ,
-                leeway: Span::from_seconds(leeway),
-                max_age: max_age.map(Span::from_seconds),
-                allow_no_exp,
-                ..Policy::default()
-            }
+            let mut policy = Policy::default();
+            policy.algorithms = algorithm.into_iter().collect();
+            policy.issuers = iss.into_iter().collect();
+            policy.audiences = aud.into_iter().collect();
+            policy.typ = typ;
+            policy.leeway = Span::from_seconds(leeway);
+            policy.max_age = max_age.map(Span::from_seconds);
+            policy.allow_no_exp = allow_no_exp;
+            policy
         }
     }
 
