@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use axum::http::HeaderValue;
-use send_wrapper::SendWrapper;
 use serde_json::{Map, Value};
 use tokio::sync::SetOnce;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -60,7 +59,7 @@ struct Inner {
     openid: bool,
     algorithm: Algorithm,
     /// Prepared keys stay in the thread that made them; it is the only one.
-    keys: SetOnce<SendWrapper<Keys>>,
+    keys: SetOnce<Keys>,
     store: Mutex<Store>,
     handles: Handles,
     clock: Clock,
@@ -161,11 +160,11 @@ impl DemoServer {
             &self.0.settings.clients,
         )?;
         // It is called once.
-        let _ = self.0.keys.set(SendWrapper::new(keys));
+        let _ = self.0.keys.set(keys);
         Ok(())
     }
 
-    pub(super) async fn keys(&self) -> &SendWrapper<Keys> {
+    pub(super) async fn keys(&self) -> &Keys {
         self.0.keys.wait().await
     }
 
