@@ -10,12 +10,12 @@ use der::{Decode, Encode, Reader, SliceReader, TagNumber, Tagged};
 use zeroize::Zeroizing;
 
 use crate::token::advice::Advice;
-use crate::token::algorithm::Curve;
+use crate::token::algorithm::{Algorithm, Curve};
 use crate::token::content::Keys;
 use crate::token::der_start;
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
-use crate::token::material::{Material, without_zeros};
+use crate::token::material::{Material, Restriction, without_zeros};
 use crate::token::ml_dsa::MlDsa;
 use crate::token::passphrase::{self, Opened, Passphrase};
 
@@ -98,7 +98,11 @@ pub(super) fn read(
         [(Sequence, algorithm), (BitString, key)] => spki(algorithm, key),
         [(Sequence, body), (Sequence, _), (BitString, _)] => certificate(body),
         [(Integer, [3]), (Sequence, _), ..] => Err(pkcs12()),
-        [(Tag::ObjectIdentifier, _), ..] => Err(pkcs7()),
+        [(Tag::ObjectIdentifier, oid), ..] => Err(match dotted(oid)?.as_str() {
+            oid if oid.starts_with("1.2.840.113549.1.7.") => pkcs7(),
+            oid if oid.starts_with("2.23.133.10.1.") => tpm(),
+            _ => unknown(),
+        }),
         _ => Err(unknown()),
     };
     material.map(Found::from)
@@ -139,6 +143,13 @@ pub(super) fn revocations() -> KeyFault {
 pub(super) fn pkcs7() -> KeyFault {
     KeyFault::rejected("the content is a PKCS#7 message, and no key")
         .hint("`openssl pkcs7 -in certs.p7b -print_certs -out certs.pem` takes certificates out")
+}
+
+/// The fault of a key that a TPM wrapped (its ASN.1 specification of TPM 2.0 key files).
+fn tpm() -> KeyFault {
+    KeyFault::rejected("the content is a key of a TPM (TSS2), which nothing else can use").hint(
+        "its public half verifies: `openssl pkey -provider tpm2 -provider default -in key.pem -pubout -out public.pem` takes it out",
+    )
 }
 
 fn pkcs12() -> KeyFault {
@@ -315,6 +326,7 @@ fn opened(der: &[u8], passphrase: Option<&Passphrase>) -> Result<Material, KeyFa
 fn pkcs8(algorithm: &[u8], key: &[u8], rest: &[Element]) -> Result<Material, KeyFault> {
     match (kind(algorithm)?, sequence(key).as_deref()) {
         (Kind::Rsa, Some(parts)) => pkcs1(parts),
+        (Kind::RsaPss(only), Some(parts)) => Ok(pkcs1(parts)?.restricted(only)),
         (Kind::Ec(curve), Some([(Integer, [1]), (OctetString, key), rest @ ..])) => {
             sec1(key, rest, Some(curve))
         }
@@ -393,7 +405,10 @@ fn spki(algorithm: &[u8], key: &[u8]) -> Result<Material, KeyFault> {
         (Kind::Rsa, Some([(Integer, n), (Integer, e)])) => {
             Material::rsa(unsigned(n)?, unsigned(e)?)
         }
-        (Kind::Rsa, _) => Err(damaged()),
+        (Kind::RsaPss(only), Some([(Integer, n), (Integer, e)])) => {
+            Ok(Material::rsa(unsigned(n)?, unsigned(e)?)?.restricted(only))
+        }
+        (Kind::Rsa | Kind::RsaPss(_), _) => Err(damaged()),
         (Kind::Ec(curve), _) => Material::ec(curve, key),
         (Kind::Ed25519, _) => Material::ed25519(key),
         (Kind::MlDsa(set), _) => Material::ml_dsa(set, key),
@@ -428,6 +443,7 @@ fn certificate(body: &[u8]) -> Result<Material, KeyFault> {
 /// The kinds of key that a signature algorithm takes.
 enum Kind {
     Rsa,
+    RsaPss(Restriction),
     Ec(Curve),
     Ed25519,
     MlDsa(MlDsa),
@@ -450,7 +466,12 @@ fn kind(algorithm: &[u8]) -> Result<Kind, KeyFault> {
             return named_curve(*parameters).map(Kind::Ec);
         }
         "1.3.101.112" => return Ok(Kind::Ed25519),
-        "1.2.840.113549.1.1.10" => return Err(pss()),
+        RSASSA_PSS => {
+            return Ok(Kind::RsaPss(Restriction {
+                identifier: algorithm.to_vec(),
+                allowed: pss_algorithms(parameters)?,
+            }));
+        }
         "1.3.101.110" => "an X25519 key, which agrees on secrets and does not sign",
         "1.3.101.111" => "an X448 key, which agrees on secrets and does not sign",
         "1.3.101.113" => "an Ed448 key, which is not supported",
@@ -463,14 +484,98 @@ fn kind(algorithm: &[u8]) -> Result<Kind, KeyFault> {
     Err(KeyFault::rejected(format!("the content is {unfit}")))
 }
 
-/// The fault of a key that is for RSASSA-PSS with fixed parameters only (RFC 4055 section 1.2),
-/// which a JWK cannot express.
-fn pss() -> KeyFault {
-    KeyFault::rejected("the RSA key is restricted to RSASSA-PSS by its OID, which is not supported")
-        .hint(
-            "`openssl rsa -in key.pem -traditional -outform DER -out plain.der` lifts the restriction, \
-             `openssl rsa -pubin -in key.pem -RSAPublicKey_out -outform DER -out plain.der` that of a public key",
+const RSASSA_PSS: &str = "1.2.840.113549.1.1.10";
+
+/// The restriction of a key whose PEM label alone says that it is for RSASSA-PSS.
+pub(super) fn pss_by_label() -> Restriction {
+    let oid = ObjectIdentifier::new_unwrap(RSASSA_PSS);
+    let identifier = encoded(Tag::ObjectIdentifier, oid.as_bytes());
+    Restriction {
+        identifier: identifier.map(|der| der.to_vec()).unwrap_or_default(),
+        allowed: PSS,
+    }
+}
+
+const PSS: &[Algorithm] = &[Algorithm::PS256, Algorithm::PS384, Algorithm::PS512];
+
+/// The algorithms that a key for RSASSA-PSS is for: without parameters all, with them the one with
+/// their hash (RFC 4055 sections 1.2 and 3.1).
+fn pss_algorithms(parameters: &[Element]) -> Result<&'static [Algorithm], KeyFault> {
+    // The names of the three hashes in DER (RFC 4055 section 2.1), and their algorithms.
+    const HASHES: &[(&str, &[Algorithm], u8)] = &[
+        ("2.16.840.1.101.3.4.2.1", &[Algorithm::PS256], 32),
+        ("2.16.840.1.101.3.4.2.2", &[Algorithm::PS384], 48),
+        ("2.16.840.1.101.3.4.2.3", &[Algorithm::PS512], 64),
+    ];
+    let fields = match parameters {
+        [] => return Ok(PSS),
+        [(Sequence, fields)] => elements(fields).ok_or_else(damaged)?,
+        _ => return Err(damaged()),
+    };
+    let hash = tagged(&fields, 0).and_then(named);
+    let mask = tagged(&fields, 1).and_then(|mask| match sequence(mask)?.as_slice() {
+        [_, (Sequence, hash)] => oid_of(hash),
+        _ => None,
+    });
+    let salt = tagged(&fields, 2).and_then(|salt| match element(salt).ok()? {
+        (Integer, [salt]) => Some(*salt),
+        _ => None,
+    });
+    let row = HASHES.iter().find(|(oid, ..)| hash.as_deref() == Some(oid));
+    match row {
+        Some((_, allowed, len)) if mask == hash && salt.is_none_or(|salt| salt <= *len) => {
+            Ok(allowed)
+        }
+        _ => Err(KeyFault::rejected(
+            "the RSA key is restricted to RSASSA-PSS with a hash, a mask or a salt that no algorithm of a JWT has",
         )
+        .hint(
+            "`openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out key.pem` makes one without a restriction",
+        )),
+    }
+}
+
+/// The object identifier that an `AlgorithmIdentifier` begins with.
+fn named(algorithm: &[u8]) -> Option<String> {
+    match element(algorithm).ok()? {
+        (Sequence, content) => oid_of(content),
+        _ => None,
+    }
+}
+
+fn oid_of(algorithm: &[u8]) -> Option<String> {
+    match elements(algorithm)?.as_slice() {
+        [(Tag::ObjectIdentifier, oid), ..] => dotted(oid).ok(),
+        _ => None,
+    }
+}
+
+/// A `SubjectPublicKeyInfo` of an RSA key with another `AlgorithmIdentifier`.
+pub(super) fn restricted_spki(restriction: &Restriction, spki: &[u8]) -> Option<Vec<u8>> {
+    let parts = sequence(spki)?;
+    let [_, (BitString, key)] = parts.as_slice() else {
+        return None;
+    };
+    let algorithm = encoded(Sequence, &restriction.identifier)?;
+    let key = encoded(BitString, key)?;
+    let spki = encoded(Sequence, &[&**algorithm, &key].concat())?;
+    Some(spki.to_vec())
+}
+
+/// An RSA private key in PKCS#8 with another `AlgorithmIdentifier`.
+pub(super) fn restricted_pkcs8(
+    restriction: &Restriction,
+    pkcs8: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
+    let parts = sequence(pkcs8)?;
+    let [(Integer, version), _, (OctetString, key), ..] = parts.as_slice() else {
+        return None;
+    };
+    let version = encoded(Integer, version)?;
+    let algorithm = encoded(Sequence, &restriction.identifier)?;
+    let key = encoded(OctetString, key)?;
+    let parts = Zeroizing::new([&**version, &algorithm, &key].concat());
+    encoded(Sequence, &parts)
 }
 
 /// The curve of `ECParameters` (RFC 5480 section 2.1.1).
@@ -695,10 +800,6 @@ mod tests {
                 "the content is an X25519 key, which agrees on secrets and does not sign",
             ),
             (
-                &der(samples::RSA_PSS_SPKI),
-                "the RSA key is restricted to RSASSA-PSS by its OID, which is not supported",
-            ),
-            (
                 &pkcs12,
                 "the content is a PKCS#12 file, in which keys are encrypted",
             ),
@@ -709,6 +810,58 @@ mod tests {
             ),
         ] {
             assert_eq!(refusal(der), message);
+        }
+    }
+
+    #[test]
+    fn a_key_for_rsassa_pss_only_stays_one() {
+        let spki = der(samples::RSA_PSS_SPKI);
+        let key = key(&spki);
+        assert_eq!(key.kind_words(), "an RSA-PSS public key of 2048 bits");
+        assert_eq!(key.algorithms(), PSS);
+        assert_eq!(key.default_algorithm(), Algorithm::PS256);
+        assert!(key.public_jwk().unwrap().contains(r#""alg":"PS256""#));
+        assert_eq!(key.public_pem().unwrap(), samples::RSA_PSS_SPKI);
+        assert!(key.verifier(Algorithm::RS256, false).is_err());
+    }
+
+    /// `RSASSA-PSS-params` (RFC 4055 section 3.1) with the last numbers of the names of two hashes
+    /// (RFC 4055 section 2.1).
+    fn pss_params(hash: u8, mask: u8, salt: u8) -> Vec<u8> {
+        let sha2 = |last: u8| {
+            let mut name = b"\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02".to_vec();
+            name.extend([last, 5, 0]);
+            name
+        };
+        let mgf1 = b"\xa1\x1c\x30\x1a\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x08";
+        let hash = [&b"\xa0\x0f"[..], &sha2(hash)].concat();
+        let mask = [&mgf1[..], &sha2(mask)].concat();
+        [&hash[..], &mask, &[0xa2, 3, 2, 1, salt]].concat()
+    }
+
+    #[test]
+    fn the_parameters_of_rsassa_pss_name_its_algorithm() {
+        let allowed = |params: &[u8]| pss_algorithms(&[(Sequence, params)]);
+        for (params, algorithm) in [
+            (pss_params(1, 1, 32), Algorithm::PS256),
+            (pss_params(1, 1, 20), Algorithm::PS256),
+            (pss_params(2, 2, 48), Algorithm::PS384),
+            (pss_params(3, 3, 64), Algorithm::PS512),
+        ] {
+            assert_eq!(allowed(&params).unwrap(), [algorithm]);
+        }
+        for params in [
+            pss_params(1, 2, 32),
+            pss_params(1, 1, 33),
+            pss_params(4, 4, 20),
+            Vec::new(),
+        ] {
+            assert!(
+                allowed(&params)
+                    .unwrap_err()
+                    .message
+                    .contains("that no algorithm of a JWT has")
+            );
         }
     }
 

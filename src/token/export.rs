@@ -62,6 +62,11 @@ impl Key {
     fn public_der(&self) -> Option<Vec<u8>> {
         let der = match &self.material {
             Material::Secret(_) => return None,
+            Material::Rsa {
+                public,
+                restriction: Some(restriction),
+                ..
+            } => return der::restricted_spki(restriction, public.as_der().ok()?.as_ref()),
             Material::Rsa { public, .. } => public.as_der(),
             Material::Ec { curve, point, .. } => ParsedPublicKey::new(curve.verifying(), point)
                 .ok()?
@@ -109,8 +114,16 @@ impl Key {
             .kid
             .clone()
             .or_else(|| (!self.is_secret()).then(|| self.thumbprint()));
-        // Of the type AKP only `alg` says what kind of key it is (RFC 9964 section 3).
-        let required = matches!(self.material, Material::MlDsa { .. });
+        // Of the type AKP only `alg` says what kind of key it is (RFC 9964 section 3), and of a key
+        // for RSASSA-PSS only that it is one.
+        let required = matches!(
+            self.material,
+            Material::MlDsa { .. }
+                | Material::Rsa {
+                    restriction: Some(_),
+                    ..
+                }
+        );
         let alg = self.alg.or(required.then(|| self.default_algorithm()));
         let named = [
             ("alg", alg.map(|alg| quote(alg.name()))),
@@ -228,7 +241,15 @@ fn private_der(material: &Material) -> Option<Zeroizing<Vec<u8>>> {
     let own = |der: &[u8]| Some(Zeroizing::new(der.to_vec()));
     match material {
         Material::Secret(_) => None,
-        Material::Rsa { pair, .. } => own(pair.as_ref()?.as_der().ok()?.as_ref()),
+        Material::Rsa {
+            pair, restriction, ..
+        } => {
+            let pkcs8 = pair.as_ref()?.as_der().ok()?;
+            match restriction {
+                Some(restriction) => der::restricted_pkcs8(restriction, pkcs8.as_ref()),
+                None => own(pkcs8.as_ref()),
+            }
+        }
         Material::Ec { pair, .. } => own(pair.as_ref()?.to_pkcs8v1().ok()?.as_ref()),
         Material::Ed25519 { pair, .. } => own(pair.as_ref()?.to_pkcs8v1().ok()?.as_ref()),
         Material::MlDsa { set, pair, .. } => {

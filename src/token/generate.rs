@@ -70,6 +70,7 @@ fn rsa(bits: Option<u32>) -> Result<Material, KeyFault> {
         Material::Rsa { public, .. } => Ok(Material::Rsa {
             public,
             pair: Some(pair),
+            restriction: None,
         }),
         other => Ok(other),
     }

@@ -101,8 +101,13 @@ impl Key {
         };
         match &self.material {
             Material::Secret(bytes) => format!("a secret of {}", counted(bytes.len(), "byte")),
-            Material::Rsa { public, .. } => {
-                format!("an RSA {half} key of {} bits", bits(&public.n))
+            Material::Rsa {
+                public,
+                restriction,
+                ..
+            } => {
+                let kind = restriction.as_ref().map_or("RSA", |_| "RSA-PSS");
+                format!("an {kind} {half} key of {} bits", bits(&public.n))
             }
             Material::Ec { curve, .. } => format!("an EC {half} key ({})", curve.name()),
             Material::Ed25519 { .. } => format!("an Ed25519 {half} key"),
@@ -151,9 +156,14 @@ impl Key {
     pub fn public(&self) -> Option<Key> {
         let material = match &self.material {
             Material::Secret(_) => return None,
-            Material::Rsa { public, .. } => Material::Rsa {
+            Material::Rsa {
+                public,
+                restriction,
+                ..
+            } => Material::Rsa {
                 public: public.clone(),
                 pair: None,
+                restriction: restriction.clone(),
             },
             Material::Ec { curve, point, .. } => Material::Ec {
                 curve: *curve,
@@ -233,8 +243,10 @@ impl Key {
     pub fn allows(&self, algorithm: Algorithm) -> bool {
         let fits = match (algorithm.family(), &self.material) {
             (Family::Hmac { .. }, Material::Secret(_))
-            | (Family::RsaPkcs1 | Family::RsaPss, Material::Rsa { .. })
             | (Family::Ed25519, Material::Ed25519 { .. }) => true,
+            (Family::RsaPkcs1 | Family::RsaPss, Material::Rsa { restriction, .. }) => restriction
+                .as_ref()
+                .is_none_or(|only| only.allowed.contains(&algorithm)),
             (Family::Ecdsa(named), Material::Ec { curve, .. }) => named == *curve,
             (Family::MlDsa(named), Material::MlDsa { set, .. }) => named == *set,
             _ => false,
@@ -258,7 +270,10 @@ impl Key {
     pub fn default_algorithm(&self) -> Algorithm {
         self.alg.unwrap_or(match &self.material {
             Material::Secret(_) => Algorithm::HS256,
-            Material::Rsa { .. } => Algorithm::RS256,
+            Material::Rsa { restriction, .. } => {
+                let first = restriction.as_ref().and_then(|only| only.allowed.first());
+                first.copied().unwrap_or(Algorithm::RS256)
+            }
             Material::Ec { curve, .. } => curve.algorithm(),
             Material::Ed25519 { .. } => Algorithm::EdDSA,
             Material::MlDsa { set, .. } => set.algorithm(),

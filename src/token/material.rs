@@ -20,6 +20,7 @@ pub(super) enum Material {
     Rsa {
         public: PublicKeyComponents<Vec<u8>>,
         pair: Option<RsaKeyPair>,
+        restriction: Option<Restriction>,
     },
     Ec {
         curve: Curve,
@@ -38,7 +39,24 @@ pub(super) enum Material {
     },
 }
 
+/// What an RSA key says of itself that may be used with RSASSA-PSS only (RFC 4055 section 1.2).
+#[derive(Clone)]
+pub(super) struct Restriction {
+    /// The content of its `AlgorithmIdentifier`.
+    pub(super) identifier: Vec<u8>,
+    /// The algorithms that it may be used with, of which the first is the default.
+    pub(super) allowed: &'static [Algorithm],
+}
+
 impl Material {
+    /// The same with what restricts it, where it is an RSA key that nothing restricts yet.
+    pub(super) fn restricted(mut self, to: Restriction) -> Material {
+        if let Material::Rsa { restriction, .. } = &mut self {
+            restriction.get_or_insert(to);
+        }
+        self
+    }
+
     /// What a JWK calls it: `kty`, and `crv` of those that have one.
     pub(super) fn kind(&self) -> (&'static str, Option<&'static str>) {
         match self {
@@ -62,6 +80,7 @@ impl Material {
         Ok(Material::Rsa {
             public: PublicKeyComponents { n, e },
             pair: None,
+            restriction: None,
         })
     }
 
@@ -87,6 +106,7 @@ impl Material {
         Ok(Material::Rsa {
             public: PublicKeyComponents { n, e },
             pair: Some(pair),
+            restriction: None,
         })
     }
 

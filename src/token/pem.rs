@@ -308,7 +308,11 @@ impl<'a> Block<'a> {
         } else {
             &contents
         };
-        der::read(der, curve, passphrase).map(Keys::from)
+        let mut found = der::read(der, curve, passphrase)?;
+        if self.label.starts_with("RSA-PSS ") {
+            found.material = found.material.restricted(der::pss_by_label());
+        }
+        Ok(Keys::from(found))
     }
 
     /// The fault of a block that holds something else, or is encrypted in the way of its own.
@@ -716,6 +720,10 @@ mod tests {
                 "the content is a PKCS#7 message, and no key",
             ),
             (
+                &[TPM, EC_SPKI].concat(),
+                "the content is a key of a TPM (TSS2), which nothing else can use",
+            ),
+            (
                 &block("PGP PUBLIC KEY BLOCK"),
                 "the content is of PGP, and no key for a JWT",
             ),
@@ -727,6 +735,13 @@ mod tests {
             assert_eq!(refusal(text), message);
         }
     }
+
+    /// A key in the form of `tpm2-openssl`, of zeros.
+    const TPM: &str = "\
+-----BEGIN TSS2 PRIVATE KEY-----
+MBYGBmeBBQoBAwIEQAAAAQQCAAAEAgAA
+-----END TSS2 PRIVATE KEY-----
+";
 
     #[test]
     fn an_encrypted_key_is_not_passed_over_for_the_certificate_beside_it() {
@@ -806,6 +821,8 @@ mod tests {
         ] {
             let keys = keys(&block(label, &body(sample)));
             assert_eq!(keys.keys[0].has_private(), is_private, "{label}");
+            let is_pss = keys.keys[0].kind_words().contains("RSA-PSS");
+            assert_eq!(is_pss, label.contains("PSS"));
         }
         let unknown = block("STRANGE PRIVATE KEY BLOCK", "AAAA\n");
         assert_eq!(
