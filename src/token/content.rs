@@ -87,7 +87,8 @@ pub(super) fn claimed(secret: &[u8]) -> Option<KeyFault> {
 /// What is inside says more than what is around it.
 fn claim(content: &[u8], inside: &[Zeroizing<Vec<u8>>]) -> Option<KeyFault> {
     let inside = inside.iter().map(|bytes| bytes.as_slice());
-    inside.rev().chain([content]).find_map(not_a_secret::find)
+    let found = inside.rev().chain([content]).find_map(not_a_secret::find);
+    found.or_else(|| not_a_secret::find_bare_line(content))
 }
 
 /// How many times base64 or hexadecimal is taken off content to see what is inside.
@@ -113,7 +114,9 @@ fn read_plain(content: &[u8], reading: &Reading) -> Option<Result<Keys, KeyFault
     if let Some(found) = ssh::find(content).or_else(|| bare::find(content)) {
         return Some(found.map(|material| Keys::from(Key::from(material))));
     }
-    let text = trimmed(content)?;
+    let Some(text) = trimmed(content) else {
+        return read_among_other_text(content, passphrase);
+    };
     key_json::find(text)
         .or_else(|| env_file::find(text, reading.text_source).map(Err))
         .or_else(|| {
@@ -121,6 +124,22 @@ fn read_plain(content: &[u8], reading: &Reading) -> Option<Result<Keys, KeyFault
             Some(found.map(|material| Keys::from(Key::from(material))))
         })
         .or_else(|| pem::find(text, passphrase))
+}
+
+/// Reads a key whose own text is ASCII, as that of PEM and of SSH is, among text in another
+/// character set: a name or a comment in Latin-1, as programs write beside it.
+fn read_among_other_text(
+    content: &[u8],
+    passphrase: Option<&Passphrase>,
+) -> Option<Result<Keys, KeyFault>> {
+    const BEGIN: &[u8] = b"-----BEGIN ";
+    let text = Zeroizing::new(String::from_utf8_lossy(content).into_owned());
+    let is_pem = content.windows(BEGIN.len()).any(|window| window == BEGIN);
+    if is_pem {
+        return pem::find(&text, passphrase);
+    }
+    let found = ssh::find_in_text(&text)?;
+    Some(found.map(|material| Keys::from(Key::from(material))))
 }
 
 fn trimmed(content: &[u8]) -> Option<&str> {
@@ -164,11 +183,10 @@ fn unquoted(text: &str) -> Option<Zeroizing<Vec<u8>>> {
 
 fn read_secret(content: &[u8], reading: &Reading) -> Result<Keys, KeyFault> {
     let secret = reading.encoding.decode(content, reading.text_source)?;
-    let mut notes = match reading.encoding {
+    let notes = match reading.encoding {
         Encoding::Utf8 => oddities(&secret),
         _ => Vec::new(),
     };
-    notes.extend(not_a_secret::doubt(content).map(str::to_owned));
     let origin = Some(Origin {
         content: Zeroizing::new(content.to_vec()),
         encoding: reading.encoding,
@@ -347,6 +365,51 @@ mod tests {
         }
         let random = [&[0xff, 0xfe][..], &[0x9d; 30]].concat();
         assert!(keys(&random, Encoding::Raw).is_ok());
+    }
+
+    #[test]
+    fn a_key_of_ssh2_is_named_with_the_file_that_it_is_to_become() {
+        for (label, file) in [
+            ("PUBLIC KEY", "key.pub"),
+            ("ENCRYPTED PRIVATE KEY", "key.pem"),
+        ] {
+            let text = format!("---- BEGIN SSH2 {label} ----\nAAAA\n---- END SSH2 {label} ----\n");
+            let fault = fault(text);
+            assert_eq!(fault.message, "the content is an SSH2 key");
+            let Some(Advice::Words(hint)) = fault.hint else {
+                panic!("no words");
+            };
+            assert!(hint.contains(&format!("> {file}`")));
+        }
+    }
+
+    #[test]
+    fn text_in_another_character_set_around_a_key_hides_nothing() {
+        let latin1 = b"friendlyName: caf\xe9\n";
+        let ssh = b"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOpjnKy+MdHQC8FaSxlmeDfnEX4CMIAwEQhzwiYemu1o Ren\xe9\n";
+        for content in [
+            [latin1, samples::EC_PKCS8.as_bytes()].concat(),
+            [samples::EC_PKCS8.as_bytes(), latin1].concat(),
+            [latin1, samples::EC_PKCS8.as_bytes(), latin1].concat(),
+            [latin1, samples::EC_CERTIFICATE.as_bytes()].concat(),
+            ssh.to_vec(),
+        ] {
+            let found = keys(&content, Encoding::Utf8).unwrap().keys;
+            assert!(!found[0].is_secret());
+            let wrapped = STANDARD.encode(&content);
+            assert!(!key(wrapped).is_secret());
+        }
+        let cut = [latin1, &samples::EC_PKCS8.as_bytes()[..90]].concat();
+        assert_eq!(
+            fault(cut).message,
+            "the PEM block is cut off: its END line is missing"
+        );
+        let inside = samples::EC_PKCS8.replace("\nM", "\n\u{e9}M");
+        let inside: Vec<u8> = inside.chars().map(|c| c as u8).collect();
+        assert_eq!(
+            fault(inside).message,
+            "the PEM block is damaged: what it holds is not base64"
+        );
     }
 
     #[test]

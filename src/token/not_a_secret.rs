@@ -5,7 +5,8 @@
 //! content is looked through for what is certain: for a key in DER, in JSON, of SSH or in PEM,
 //! anywhere in it and in whatever its base64 or hexadecimal stands for; and for the marks of one
 //! table. Nothing that is claimed here is as long as a secret and found among random bytes, in any
-//! encoding of them.
+//! encoding of them; but for one form, whose owner is told how to give a secret that has it by
+//! chance.
 
 use zeroize::Zeroizing;
 
@@ -48,13 +49,32 @@ pub(super) fn find(content: &[u8]) -> Option<KeyFault> {
     Some(fault(message, hint.or(Some(ALONE))))
 }
 
-/// What a secret may be, though it cannot be told: of random ones of its length, one in 65,536 is
-/// like it.
-pub(super) fn doubt(content: &[u8]) -> Option<&'static str> {
+/// The fault of a public key or a signature of minisign or signify without its comment: base64 of
+/// the letters `Ed` or `ED`, the number of a key, and the key or the signature.
+///
+/// Of random secrets of their length that are given in base64, one in 32,768 has this form.
+pub(super) fn find_bare_line(content: &[u8]) -> Option<KeyFault> {
     let text = content.trim_ascii();
-    let is_minisign = matches!(text, [b'R', b'W', b'Q'..=b'T', ..]) && text.len() == 56;
-    is_minisign.then_some("the secret has the form of a public key of minisign or signify")
+    let quoted = [b'"', b'\''].iter().find_map(|quote| {
+        let inside = text.strip_prefix(std::slice::from_ref(quote))?;
+        inside.strip_suffix(std::slice::from_ref(quote))
+    });
+    let text = quoted.unwrap_or(text);
+    let what = match text.len() {
+        56 => "a public key",
+        100 => "a signature",
+        _ => return None,
+    };
+    let bytes = encoding::Encoding::Base64.undo(text)?;
+    let is_line =
+        matches!(bytes.len(), 42 | 74) && begins(&bytes, b"Ed") && bytes.starts_with(b"E");
+    is_line.then(|| {
+        let message = format!("the content has the form of {what} of minisign or signify");
+        fault(message, Some(BY_CHANCE))
+    })
 }
+
+const BY_CHANCE: &str = "a secret that has it by chance can be given in hexadecimal, with `--key-encoding hex`: `base64 -d secret.txt | xxd -p` where its bytes are meant, `tr -d '\\n' < secret.txt | xxd -p` where its text is";
 
 fn fault(message: String, hint: Option<&str>) -> KeyFault {
     let fault = KeyFault::rejected(message);
@@ -141,14 +161,15 @@ const MARKS: &[Row] = &[
     ),
     (
         &[b"\xce\xce\xce\xce\0\0\0\x01", b"\xce\xce\xce\xce\0\0\0\x02"],
-        hinted("a Java keystore (JCEKS)", KEYTOOL),
+        hinted("a Java keystore (JCEKS)", KEYTOOL_JCEKS),
     ),
     (
         &[b"\0\0\0\x01\0\0\0\x14", b"\0\0\0\x02\0\0\0\x14"],
         hinted("a keystore of Bouncy Castle (BKS or UBER)", KEYTOOL_BC),
     ),
     (
-        &[b"untrusted comment:"],
+        // Behind them, `Ed`, a way to derive a key (none, or scrypt; for signify bcrypt) and a checksum.
+        &[b"untrusted comment:", b"Ed\0\0B2", b"EdScB2", b"EdBK\0\0\0"],
         claim("a key or a signature of minisign or signify"),
     ),
     (
@@ -284,6 +305,10 @@ const MARKS: &[Row] = &[
 const KEYTOOL_BC: &str = "`keytool -importkeystore -srckeystore KEYSTORE -srcstoretype BKS -providerclass org.bouncycastle.jce.provider.BouncyCastleProvider -providerpath bcprov.jar -destkeystore key.p12 -deststoretype PKCS12` makes PKCS#12 of it, and `openssl pkcs12 -in key.p12 -nodes -out key.pem` takes the key out";
 
 const KEYTOOL: &str = "`keytool -importkeystore -srckeystore KEYSTORE -destkeystore key.p12 -deststoretype PKCS12` makes PKCS#12 of it, and `openssl pkcs12 -in key.p12 -nodes -out key.pem` takes the key out";
+
+/// The same of a store in which secret keys may be, which PKCS#12 of Java holds and OpenSSL does not
+/// show.
+const KEYTOOL_JCEKS: &str = "`keytool -importkeystore -srckeystore KEYSTORE -srcstoretype JCEKS -destkeystore key.p12 -deststoretype PKCS12` makes PKCS#12 of it, and `openssl pkcs12 -in key.p12 -nodes -out key.pem` takes a private key out; a secret key comes out in Java only: `KeyStore.getKey(alias, password).getEncoded()`";
 
 fn begins(bytes: &[u8], mark: &[u8]) -> bool {
     let start = bytes.get(..mark.len());

@@ -40,10 +40,17 @@ pub(super) fn find(bytes: &[u8]) -> Option<Result<Material, KeyFault>> {
 /// Reads text that holds public keys in lines, each behind the name of its kind, as `authorized_keys`
 /// and `known_hosts` do; `None` for other text.
 pub(super) fn find_in_text(text: &str) -> Option<Result<Material, KeyFault>> {
-    if text.contains(SSH2) {
-        return Some(Err(KeyFault::rejected("the content is an SSH2 key").hint(
-            "`ssh-keygen -i -f key > key.pub` makes an OpenSSH key of it",
-        )));
+    if let Some((_, block)) = text.split_once(SSH2) {
+        let label = block.lines().next().unwrap_or_default();
+        let hint = match label.contains("PRIVATE") {
+            true => {
+                "`ssh-keygen -i -f key > key.pem` makes an OpenSSH key of it, unless it has a passphrase"
+            }
+            false => "`ssh-keygen -i -f key > key.pub` makes an OpenSSH key of it",
+        };
+        return Some(Err(
+            KeyFault::rejected("the content is an SSH2 key").hint(hint)
+        ));
     }
     let decode = |word: &str| {
         // Of one that is cut off, so much as makes whole bytes.
