@@ -11,12 +11,15 @@ mod text;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::text::count::counted;
 use crate::text::escape;
-use crate::token::algorithm::Algorithm;
+use crate::token::algorithm::{Algorithm, Curve, Family};
+use crate::token::compact::encode_segment;
 use crate::token::engine::Verifier;
+use crate::token::find;
 use crate::token::json::Json;
 use crate::token::key::Key;
 use crate::token::keyset::{Candidate, VerifyingKeys};
@@ -36,6 +39,9 @@ pub(crate) struct Mismatch<'a> {
 /// What may still be tried. A try costs what it hashes, and one with a public key as much as
 /// [`PUBLIC`] bytes, so that neither a long token nor a large set of keys costs seconds.
 struct Budget(usize);
+
+/// The bytes of an RSA signature: as many as its key has, of 1,024 bits at least.
+const RSA_SIZES: RangeInclusive<usize> = 128..=2048;
 
 const EVERYTHING: usize = 16 << 20;
 const TRY: usize = 1 << 10;
@@ -190,6 +196,13 @@ impl Mismatch<'_> {
 
     fn wrong_len_hint(&self) -> Option<String> {
         let (expected, has) = (self.expected_len()?, self.signature.len());
+        if has != expected && encode_segment(self.signature).as_bytes() == find::REDACTED {
+            let hint = "it was taken out of the token: ask for one that is whole";
+            return Some(hint.to_owned());
+        }
+        if let Some(hint) = self.other_size(has).filter(|_| has != expected) {
+            return Some(hint);
+        }
         let as_long = |a: &&Algorithm| self.algorithm.hash_len().and(a.hash_len()) == Some(has);
         match (has.cmp(&expected), Algorithm::ALL.iter().find(as_long)) {
             (Ordering::Equal, _) => None,
@@ -199,6 +212,36 @@ impl Mismatch<'_> {
             )),
             (Ordering::Less, None) => Some("the end of the token is missing: copy it again, to its end".to_owned()),
             (Ordering::Greater, None) => Some("something stands behind the token that does not belong to it, or it was signed with another key".to_owned()),
+        }
+    }
+
+    /// A signature is as long as its key is large: one of another size is one of another key.
+    fn other_size(&self, has: usize) -> Option<String> {
+        let key = self.candidates.first()?.key;
+        match self.algorithm.family() {
+            Family::RsaPkcs1 | Family::RsaPss => {
+                let is_size = RSA_SIZES.contains(&has) && has.is_multiple_of(64);
+                let made = has.saturating_mul(8);
+                is_size.then(|| {
+                    format!(
+                        "a key of {made} bits made it, and this is {}: it is another key",
+                        key.kind_words()
+                    )
+                })
+            }
+            Family::Ecdsa(curve) => {
+                let made = Curve::ALL
+                    .iter()
+                    .find(|other| other.coordinate_len().saturating_mul(2) == has);
+                made.map(|made| {
+                    format!(
+                        "it is as long as one on {}, and the key is on {}: it is another key",
+                        made.name(),
+                        curve.name()
+                    )
+                })
+            }
+            _ => None,
         }
     }
 
@@ -363,6 +406,11 @@ mod tests {
         let (message, hint) = cut(0);
         assert_eq!(message, "the token is not signed: its signature is empty");
         assert_eq!(hint, "Sign");
+        let (_, hint) = said(SECRET, HS256, |_| "REDACTED".to_owned());
+        assert_eq!(
+            hint,
+            "it was taken out of the token: ask for one that is whole"
+        );
         let (message, hint) = said(SECRET, HS256, |_| b64([7; 64]));
         assert_eq!(
             message,
@@ -381,11 +429,49 @@ mod tests {
             hint.starts_with("something stands behind the token"),
             "{hint}"
         );
-        let (message, _) = said(samples::RSA_SPKI, RS256, |_| b64([7; 128]));
-        assert_eq!(
-            message,
-            "the signature has 128 bytes, and one of RS256 has 256"
-        );
+    }
+
+    #[test]
+    fn a_signature_of_the_size_of_another_key_is_said_to_be_one_of_that() {
+        for (key, header, len, hint) in [
+            (
+                samples::RSA_SPKI,
+                RS256,
+                128,
+                "a key of 1024 bits made it, and this is an RSA public key of 2048 bits: it is another key",
+            ),
+            (
+                samples::RSA_PKCS8,
+                r#"{"alg":"PS256"}"#,
+                512,
+                "a key of 4096 bits made it, and this is an RSA private key of 2048 bits: it is another key",
+            ),
+            (
+                samples::RSA_SPKI,
+                RS256,
+                255,
+                "the end of the token is missing: copy it again, to its end",
+            ),
+            (
+                samples::EC_SPKI,
+                ES256,
+                96,
+                "it is as long as one on P-384, and the key is on P-256: it is another key",
+            ),
+            (
+                samples::EC_SPKI,
+                ES256,
+                48,
+                "the end of the token is missing: copy it again, to its end",
+            ),
+        ] {
+            let (message, said) = said(key, header, |_| b64(vec![7; len]));
+            assert!(
+                message.starts_with(&format!("the signature has {len} bytes, and one of ")),
+                "{message}"
+            );
+            assert_eq!(said, hint);
+        }
     }
 
     #[test]
