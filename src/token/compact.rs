@@ -121,12 +121,18 @@ impl<'a> Compact<'a> {
             {
                 Err(other)
             }
-            [Some(first), Some(second), None, ..] => Ok(Compact::Jws(Jws {
-                header: part(0..first),
-                payload: part(after(first)..second),
-                signature: part(after(second)..token.len()),
-                signing_input: part(0..second),
-            })),
+            [Some(first), Some(second), None, ..] => {
+                let jws = Jws {
+                    header: part(0..first),
+                    payload: part(after(first)..second),
+                    signature: part(after(second)..token.len()),
+                    signing_input: part(0..second),
+                };
+                match no_token::left_out([jws.header, jws.payload, jws.signature]) {
+                    Some(left_out) => Err(left_out),
+                    None => Ok(Compact::Jws(jws)),
+                }
+            }
             [Some(first), _, _, Some(_), None] => {
                 let header = part(0..first);
                 match decode_header(header)?.get("enc") {
@@ -178,6 +184,11 @@ pub(crate) fn decode_segment_into(
 ) -> Result<(), Malformed> {
     base64url::push_decoded(segment, bytes).map_err(|error| {
         if without_padding(segment).len() < segment.len() {
+            // What stands before a signature was read, and so has none.
+            if name == "signature" {
+                return Malformed::new("the signature keeps its padding (`=`), which a token has not (RFC 7515 section 2)")
+                    .hint("nothing else in the token has any, and so none was signed: take it off the end");
+            }
             return Malformed::new(format!("the {name} keeps its padding (`=`), which a token has not (RFC 7515 section 2)"))
                 .hint(Advice::AllowPadding);
         }
@@ -242,6 +253,8 @@ fn foreign_character(name: &str, before: &str, found: char) -> Malformed {
         '+' | '/' => "base64url writes `-` and `_` for `+` and `/`",
         '=' => "base64url in tokens has no padding (RFC 7515 section 2), and this would not be any",
         '%' => "the token seems to be percent-encoded: decode it first",
+        '…' => "an ellipsis stands for what was left out: copy the token whole",
+        '*' => "asterisks stand for what was left out: copy the token whole",
         c if c.is_whitespace() => "the token seems to be wrapped: join its lines without spaces",
         _ => "a token has only letters, digits, `-`, `_` and the dots between its segments",
     };

@@ -1,7 +1,8 @@
 //! What a text seems to be that has not the shape of a token.
 
-use crate::token::compact::{Malformed, decode_segment, without_padding};
-use crate::token::find;
+use crate::text::escape;
+use crate::token::compact::{Compact, Malformed, decode_segment, without_padding};
+use crate::token::find::{self, Layer};
 use crate::token::json::{Json, Kind, Object};
 
 /// Beginnings of well-known tokens that only their issuer can read.
@@ -60,6 +61,12 @@ pub(crate) fn diagnose(text: &str) -> Malformed {
             .hint("an SD-JWT begins with a signed token, and has its disclosures after tildes");
     }
     several(text)
+        .or_else(|| {
+            let mut segments = text.splitn(3, '.');
+            let segments = [segments.next()?, segments.next()?, segments.next()?];
+            left_out(segments)
+        })
+        .or_else(|| followed_by_dot(text))
         .or_else(|| cut(text))
         .unwrap_or_else(|| wrong_count(text))
 }
@@ -148,20 +155,73 @@ fn several(text: &str) -> Option<Malformed> {
     let mut tokens = found.iter().map(|found| text.get(found.place.clone()));
     let (first, count) = (tokens.next()?, found.len());
     if count < 2 {
-        return None;
+        return found
+            .iter()
+            .any(|found| found.layer == Layer::Base64)
+            .then(in_base64);
     }
     Some(match tokens.all(|token| token == first) {
         true => Malformed::new(match count {
             2 => "the same token twice, one after the other".to_owned(),
             _ => format!("the same token {count} times, one after the other"),
         })
-        .hint("it seems to have been pasted twice: give it once"),
+        .hint(match count {
+            2 => "it seems to have been pasted twice: give it once".to_owned(),
+            _ => format!("it seems to have been pasted {count} times: give it once"),
+        }),
         false => Malformed::new(match count {
             2 => "two tokens, one after the other".to_owned(),
             _ => format!("{count} tokens, one after the other"),
         })
         .hint("give one of them; `jott verify --find` checks every token in a text"),
     })
+}
+
+/// A token in base64, as a Secret of Kubernetes holds it.
+fn in_base64() -> Malformed {
+    Malformed::new("the token is inside of base64")
+        .hint("`base64 -d` takes it out; `jott verify --find` looks into it")
+}
+
+/// A token in which something else stands in the place of a segment, as programs write that print no
+/// whole token; or of which a segment was cut.
+pub(crate) fn left_out(segments: [&str; 3]) -> Option<Malformed> {
+    /// Nothing that is longer is repeated: it may be a part of what was left out.
+    const SHORT: usize = 16;
+    let names = ["header", "payload", "signature"];
+    names.into_iter().zip(segments).find_map(|(name, segment)| {
+        let bytes = segment.as_bytes();
+        if [bytes.first(), bytes.last()]
+            .into_iter()
+            .all(|end| end.is_none_or(u8::is_ascii_alphanumeric))
+        {
+            return None;
+        }
+        let copy = "copy the token whole: what printed it left a part out";
+        // A payload that is not encoded (RFC 7797) may begin with a bracket.
+        let is_bracketed = segment.starts_with(['<', '[', '(', '{', '#', '$']);
+        if segment.starts_with(['…', '*', '•', '█']) || is_bracketed && name == "signature" {
+            let what = match segment.chars().count() {
+                ..=SHORT => format!("`{}`", escape::terminal(segment)),
+                _ => "something else".to_owned(),
+            };
+            let message = format!("the {name} was left out: {what} stands in its place");
+            return Some(Malformed::new(message).hint(copy));
+        }
+        segment.ends_with('…').then(|| {
+            let message = format!("the {name} was cut: dots stand in the place of its end");
+            Malformed::new(message).hint(copy)
+        })
+    })
+}
+
+/// A token at the end of a sentence.
+fn followed_by_dot(text: &str) -> Option<Malformed> {
+    let token = text
+        .strip_suffix('.')
+        .filter(|token| !token.ends_with('.'))?;
+    Compact::split(token).ok()?;
+    Some(Malformed::new("a dot stands behind the token").hint("it is no part of it: take it off"))
 }
 
 /// A token of which only the beginning was copied: dots or an ellipsis stand for the rest.
