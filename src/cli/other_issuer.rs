@@ -2,6 +2,9 @@
 //!
 //! Nothing is asked for because a token says so: this is what a person may do next.
 
+use std::ffi::OsStr;
+
+use crate::keys::Source;
 use crate::text::escape;
 use crate::token::advice::Advice;
 use crate::token::decode::{Payload, decode};
@@ -37,9 +40,15 @@ fn is_one_of(issuer: &str, answered: &str) -> bool {
         .strip_prefix(before)
         .and_then(|rest| rest.strip_suffix(after));
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
-    before.starts_with("https://")
+    is_safe(issuer)
         && before.matches('/').count() > 2
         && part.is_some_and(|part| !part.is_empty() && part.bytes().all(is_plain))
+}
+
+/// Whether the keys of an issuer may be asked for without further ado: over https, or on this machine.
+fn is_safe(issuer: &str) -> bool {
+    let source = Source::parse(OsStr::new(&format!("issuer:{issuer}")));
+    source.is_ok_and(|source| !source.is_plain_elsewhere())
 }
 
 #[cfg(test)]
@@ -70,6 +79,16 @@ mod tests {
         assert!(!is_one_of("https://evil.test/", "{issuer}"));
         assert!(!is_one_of("https://a.test/x", "https://a.test/{x"));
         assert!(is_one_of("https://a.test/", "https://a.test/"));
+        for (base, is) in [
+            ("http://127.0.0.1:8080", true),
+            ("http://localhost", true),
+            ("http://[::1]:1", true),
+            ("http://a.test", false),
+            ("ftp://localhost", false),
+        ] {
+            let [issuer, answered] = ["x", "{tenantid}"].map(|part| format!("{base}/{part}/v2.0"));
+            assert_eq!(is_one_of(&issuer, &answered), is, "{issuer}");
+        }
         assert!(!is_one_of("https://a.test", "https://a.test/"));
     }
 }

@@ -97,6 +97,11 @@ impl Checker {
                 flags.push_str(" --payload FILE");
             }
         }
+        if let Payload::Claims(claims) = &token.payload
+            && claims.get("exp").is_none()
+        {
+            flags.push_str(" --allow-no-exp");
+        }
         if token.padded {
             flags.push_str(" --allow-padding");
         }

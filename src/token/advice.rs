@@ -42,6 +42,8 @@ pub enum Advice {
     KnownForms,
     /// Take the content of the secret byte for byte.
     ReadRaw,
+    /// Write the secret in hexadecimal, since it looks like a key by chance.
+    WriteInHexadecimal,
     /// Say how the secret is written.
     NameEncoding,
 

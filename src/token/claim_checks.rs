@@ -3,6 +3,7 @@
 use crate::text::escape;
 use crate::text::time::{self, Span, Timestamp};
 use crate::token::advice::Advice;
+use crate::token::claim_time::{ClaimTime, Unit};
 use crate::token::claims::{NotADate, Registered, numeric_date};
 use crate::token::compact::Malformed;
 use crate::token::json::{self, Json, Kind, NotObject, Object};
@@ -95,7 +96,8 @@ fn exp(case: &mut Case<'_>, exp: Option<Json<'_>>) {
         Err(why) => case.refuse(CheckName::Exp, not_a_date("exp", claim, why)),
         Ok(exp) if now < exp.saturating_add(leeway) => case.pass(CheckName::Exp, || {
             if now < exp {
-                format!("valid for another {}", time::span_words(exp.since(now)))
+                let span = time::span_words(exp.since(now));
+                format!("valid for another {span}{}", meant(exp, now))
             } else {
                 format!(
                     "expired {}, within the leeway of {leeway}",
@@ -140,7 +142,10 @@ fn nbf(case: &mut Case<'_>, nbf: Option<Json<'_>>) {
             let mut refusal = Refusal::new(Reason::NotYetValid, message)
                 .claim("nbf")
                 .found(claim.text());
-            refusal.hint = leeway_for(nbf.since(now));
+            refusal.hint = leeway_for(nbf.since(now)).or_else(|| {
+                let is_finer = ClaimTime::by_size(nbf).unit != Unit::Seconds;
+                is_finer.then_some(Advice::CountSeconds)
+            });
             case.refuse(CheckName::Nbf, refusal);
         }
     }
@@ -533,6 +538,15 @@ fn one_of(asked: &[String]) -> String {
     match asked {
         [one] => json::quote(one),
         several => json::array(several),
+    }
+}
+
+/// When a time is that does not seem to count seconds, by what it does count.
+fn meant(t: Timestamp, now: Timestamp) -> String {
+    let ClaimTime { at, unit } = ClaimTime::by_size(t);
+    match unit {
+        Unit::Seconds => String::new(),
+        unit => format!("; read as {}, {}", unit.name(), time::relative(at, now)),
     }
 }
 

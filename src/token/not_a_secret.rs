@@ -10,6 +10,7 @@
 
 use zeroize::Zeroizing;
 
+use crate::token::advice::Advice;
 use crate::token::decode::decode_header;
 use crate::token::key_fault::KeyFault;
 use crate::token::{bare, der_start, encoding, pem, pgp, ssh};
@@ -70,11 +71,9 @@ pub(super) fn find_bare_line(content: &[u8]) -> Option<KeyFault> {
         matches!(bytes.len(), 42 | 74) && begins(&bytes, b"Ed") && bytes.starts_with(b"E");
     is_line.then(|| {
         let message = format!("the content has the form of {what} of minisign or signify");
-        fault(message, Some(BY_CHANCE))
+        KeyFault::rejected(message).hint(Advice::WriteInHexadecimal)
     })
 }
-
-const BY_CHANCE: &str = "a secret that has it by chance can be given in hexadecimal, with `--key-encoding hex`: `base64 -d secret.txt | xxd -p` where its bytes are meant, `tr -d '\\n' < secret.txt | xxd -p` where its text is";
 
 fn fault(message: String, hint: Option<&str>) -> KeyFault {
     let fault = KeyFault::rejected(message);

@@ -212,12 +212,13 @@ pub(crate) fn times_in_header(header: Json<'_>, claims: Option<&Object>) -> Vec<
 
 /// Warns of a NumericDate that does not seem to count seconds.
 fn too_fine(name: &str, date: Timestamp) -> Option<Warning> {
-    let ClaimTime { unit, .. } = ClaimTime::by_size(date);
+    let ClaimTime { at, unit } = ClaimTime::by_size(date);
     (unit != Unit::Seconds).then(|| {
+        let meant = time::human(at).map_or_else(String::new, |at| format!("; {at} is meant"));
         Warning::new(
             "milliseconds",
             format!(
-                "`{name}` looks like {}: a NumericDate counts seconds",
+                "`{name}` looks like {}: a NumericDate counts seconds{meant}",
                 unit.name()
             ),
         )

@@ -372,6 +372,24 @@ fn an_issuer_for_all_tenants_is_explained_by_the_token() {
     }
 }
 
+#[test]
+fn an_issuer_for_all_tenants_on_this_machine_is_explained_by_the_token_too() {
+    let all = |base: &str, metadata: &str| {
+        metadata.replace(&format!("{base}/common"), &format!("{base}/{{tenantid}}"))
+    };
+    let all: &'static dyn Change = Box::leak(Box::new(all));
+    let server = issuer("/common", "/common/.well-known/openid-configuration", all);
+    let iss = server.url("/contoso");
+    let run = quietly(
+        &format!("issuer:{}", server.url("/common")),
+        &token("a", &["--iss", &iss]),
+    )
+    .run();
+    assert_eq!(run.status, Some(3));
+    let hint = format!("hint: the token's `iss` is {iss}: `--key issuer:{iss}`\n");
+    assert!(run.stderr.ends_with(&hint), "{}", run.stderr);
+}
+
 fn run_in_json(authority: &Authority, proxy: u16, token: &str) -> String {
     let key = "issuer:https://id.test/common/v2.0";
     let run = jott(["verify", "--json", "--key", key, token])
