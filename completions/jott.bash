@@ -469,7 +469,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__serve__subcmd__demo)
-            opts="-q -v -a -k -h -V --color --quiet --verbose --listen --allow-remote --issuer --public-url --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --alg --expires --user --client --config --print-config --check --json --key --help --version"
+            opts="-q -v -a -k -h -V --color --quiet --verbose --listen --allow-remote --issuer --public-url --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --alg --expires --user --client --config --fault --control-token --no-control --print-config --check --json --key --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -535,6 +535,14 @@ _jott() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --fault)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --control-token)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --check)

@@ -195,6 +195,8 @@ complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l expires -d 'How
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l user -d 'A user; may be given again' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l client -d 'A client, public if it has no secret; may be given again' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l config -d 'Users, clients and lifetimes from a TOML file' -r -F
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l fault -d 'A fault that clients have to survive; may be given again' -r
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l control-token -d 'Let other machines control the server that have this token: a SOURCE, like env:NAME' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l check -d 'Ask whether the server of an issuer is up, and end' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -s k -l key -d 'Where the key is, never the key itself [default: one that is made for this run]' -r -f
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
@@ -203,6 +205,7 @@ complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l allow-remote -d
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l allow-weak-key -d 'Accept a secret that is shorter than its hash'
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l no-cache -d 'Ask for keys from the network anew, and keep none of them'
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l allow-http -d 'Ask for keys over plain http on other machines too'
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l no-control -d 'Let nobody control the server while it runs'
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l print-config -d 'Print a configuration with comments, and end'
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l json -d 'Print one JSON object once the server listens'
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -165,6 +165,9 @@ module completions {
     --user: string            # A user; may be given again
     --client: string          # A client, public if it has no secret; may be given again
     --config: path            # Users, clients and lifetimes from a TOML file
+    --fault: string           # A fault that clients have to survive; may be given again
+    --control-token: string   # Let other machines control the server that have this token: a SOURCE, like env:NAME
+    --no-control              # Let nobody control the server while it runs
     --print-config            # Print a configuration with comments, and end
     --check: string           # Ask whether the server of an issuer is up, and end
     --json                    # Print one JSON object once the server listens

@@ -420,6 +420,28 @@ pub struct ServeDemoArgs {
     /// Users, clients and lifetimes from a TOML file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "What there is")]
     pub config: Option<PathBuf>,
+    /// A fault that clients have to survive; may be given again
+    ///
+    /// Behind the name and a comma each: endpoint=NAME, client=ID, user=NAME, token=access_token or
+    /// id_token, count=N for how often, delay=MS, probability=0.5 and seed=N. /_control/faults lists what
+    /// there is, and switches faults on and off while the server runs.
+    #[arg(
+        long = "fault",
+        value_name = "NAME[,KEY=VALUE]...",
+        help_heading = "Faults and control"
+    )]
+    pub faults: Vec<String>,
+    /// Let other machines control the server that have this token: a SOURCE, like env:NAME
+    #[arg(
+        long,
+        value_name = "SOURCE",
+        conflicts_with = "no_control",
+        help_heading = "Faults and control"
+    )]
+    pub control_token: Option<OsString>,
+    /// Let nobody control the server while it runs
+    #[arg(long, help_heading = "Faults and control")]
+    pub no_control: bool,
     /// Print a configuration with comments, and end
     #[arg(long, help_heading = "Instead of serving")]
     pub print_config: bool,

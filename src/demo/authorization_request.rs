@@ -10,8 +10,10 @@ use crate::demo::browser_session::{BrowserSession, LoggedIn};
 use crate::demo::claims_request::ClaimsRequest;
 use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
+use crate::demo::endpoint::Endpoint;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::{Entry, Remark};
+use crate::demo::fault::Stage;
 use crate::demo::grant::{self, make_code};
 use crate::demo::parameters::Parameters;
 use crate::demo::pkce;
@@ -314,6 +316,18 @@ impl AuthorizationRequest {
         logged_in: &LoggedIn,
     ) -> Result<Response, Refused> {
         let mut entry = self.entry();
+        let faults = demo.faults();
+        let (client, user) = (
+            Some(self.client.id.as_str()),
+            Some(logged_in.user.name.as_str()),
+        );
+        if let Some(taken) = faults
+            .take(Stage::Consent, Endpoint::Authorize, client, user)
+            .first()
+        {
+            let refused = self.refuse(ErrorCode::AccessDenied, taken.fault.about());
+            return Err(refused.by(taken.fault));
+        }
         if self.challenge.is_none() {
             entry.remarks.push(pkce::left_out());
         }

@@ -5,8 +5,10 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 use crate::demo::demo_server::DemoServer;
+use crate::demo::endpoint::Endpoint;
 use crate::demo::error::{ErrorCode, Refusal, status_of};
 use crate::demo::event::Entry;
+use crate::demo::fault::{Fault, Stage};
 use crate::demo::pages;
 use crate::demo::response_mode::ResponseMode;
 use crate::oauth::form::with_parameter;
@@ -23,18 +25,30 @@ pub(super) struct AuthorizationResponse {
 impl AuthorizationResponse {
     /// Sends parameters to the client, with its `state` and our `iss` (RFC 9207 section 2).
     pub(super) fn send(&self, demo: &DemoServer, parameters: &[(&str, &str)]) -> Response {
-        let state = self.state.as_deref().map(|state| ("state", state));
-        let iss = ("iss", demo.settings().issuer.as_str());
-        let all: Vec<(&str, &str)> = parameters
-            .iter()
-            .copied()
-            .chain(state)
-            .chain([iss])
-            .collect();
-        match self.mode {
+        let issuer = demo.settings().issuer.as_str();
+        let (mut state, mut iss) = (self.state.as_deref(), Some(issuer));
+        let near = format!("{issuer}/");
+        let mut entry = Entry::default();
+        let client = Some(self.client_id.as_str());
+        let faults = demo.faults();
+        for taken in faults.take(Stage::Redirect, Endpoint::Authorize, client, None) {
+            entry.fault(taken.fault);
+            match taken.fault {
+                Fault::WrongResponseIss => iss = Some("https://wrong.example"),
+                Fault::NoResponseIss => iss = None,
+                Fault::NearResponseIss => iss = Some(&near),
+                Fault::WrongState => state = Some("wrong"),
+                _ => {}
+            }
+        }
+        let state = state.map(|state| ("state", state));
+        let iss = iss.map(|iss| ("iss", iss));
+        let own = parameters.iter().copied();
+        let all: Vec<(&str, &str)> = own.chain(state).chain(iss).collect();
+        entry.with(match self.mode {
             ResponseMode::FormPost => pages::form_post(&self.redirect_uri, &all).into_response(),
             ResponseMode::Query => self.redirect(&all),
-        }
+        })
     }
 
     fn redirect(&self, parameters: &[(&str, &str)]) -> Response {
@@ -58,6 +72,8 @@ pub(super) enum Refused {
 pub(super) struct Return {
     response: AuthorizationResponse,
     refusal: Refusal,
+    /// The fault that has made it.
+    fault: Option<Fault>,
 }
 
 impl From<Refusal> for Refused {
@@ -69,7 +85,19 @@ impl From<Refusal> for Refused {
 impl Refused {
     /// A refusal that goes back to the client.
     pub(super) fn back(response: AuthorizationResponse, refusal: Refusal) -> Refused {
-        Refused::Back(Box::new(Return { response, refusal }))
+        Refused::Back(Box::new(Return {
+            response,
+            refusal,
+            fault: None,
+        }))
+    }
+
+    /// The same, as the work of a fault.
+    pub(super) fn by(mut self, fault: Fault) -> Refused {
+        if let Refused::Back(refused) = &mut self {
+            refused.fault = Some(fault);
+        }
+        self
     }
 }
 
@@ -92,9 +120,16 @@ pub(super) fn answer(demo: &DemoServer, result: Result<Response, Refused>) -> Re
             entry.with((status, pages::refusal(&refusal)))
         }
         Err(Refused::Back(refused)) => {
-            let Return { response, refusal } = *refused;
+            let Return {
+                response,
+                refusal,
+                fault,
+            } = *refused;
             let mut entry = Entry::of(&response.client_id);
-            entry.remarks.push(refusal.remark);
+            match fault {
+                Some(fault) => entry.fault(fault),
+                None => entry.remarks.push(refusal.remark),
+            }
             let error = refusal.error;
             let parameters = [
                 ("error", error.code()),

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal, status_of};
 use crate::demo::event::{Entry, Remark};
+use crate::demo::fault::{Fault, Stage, Taken};
 use crate::demo::json_answer::{error_body, json};
 use crate::demo::protected::Resource;
 pub(super) use crate::demo::signing::Audience;
@@ -46,6 +47,65 @@ pub(super) struct Challenge {
     error: Option<ErrorCode>,
     /// The scope that is missing.
     scope: Option<&'static str>,
+    /// How many challenges there are, which only faults change.
+    challenges: Challenges,
+}
+
+/// How a challenge is sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Challenges {
+    None,
+    One,
+    Several,
+}
+
+impl Door {
+    /// Lets a good token pass, unless a fault says otherwise.
+    fn fault(self, verified: Verified) -> Result<Bearer, Challenge> {
+        let text = |claim| verified.claims().get(claim).and_then(Json::as_str);
+        let (client, user) = (text("client_id"), text("sub"));
+        let endpoint = self.resource.endpoint();
+        let take = |stage| {
+            let faults = self.demo.faults();
+            faults.take(stage, endpoint, client.as_deref(), user.as_deref())
+        };
+        let taken: Vec<Taken> = take(Stage::Token)
+            .into_iter()
+            .chain(take(Stage::Challenge))
+            .collect();
+        if taken.is_empty() {
+            let door = self;
+            return Ok(Bearer { verified, door });
+        }
+        let mut entry = Entry {
+            client: client.map(Cow::into_owned),
+            ..Entry::default()
+        };
+        let mut challenge = (ErrorCode::InvalidToken, None, Challenges::One);
+        for taken in taken {
+            entry.fault(taken.fault);
+            match taken.fault {
+                Fault::InsufficientScope => {
+                    challenge = (
+                        ErrorCode::InsufficientScope,
+                        Some("another:scope"),
+                        challenge.2,
+                    );
+                }
+                Fault::NoChallenge => challenge.2 = Challenges::None,
+                Fault::SeveralChallenges => challenge.2 = Challenges::Several,
+                _ => {}
+            }
+        }
+        let (error, scope, challenges) = challenge;
+        Err(Challenge {
+            door: self,
+            entry,
+            error: Some(error),
+            scope,
+            challenges,
+        })
+    }
 }
 
 impl FromRequestParts<DemoServer> for Bearer {
@@ -66,6 +126,7 @@ impl FromRequestParts<DemoServer> for Bearer {
                 entry,
                 error,
                 scope: None,
+                challenges: Challenges::One,
             }
         };
         let in_body = parts.extensions.get::<TokenInBody>().is_some();
@@ -78,6 +139,7 @@ impl FromRequestParts<DemoServer> for Bearer {
         };
         let keys = demo.keys().await;
         match judge(demo, keys, token, Audience::Of(resource)) {
+            Ok(verified) if demo.faults().any() => door.fault(verified),
             Ok(verified) => Ok(Bearer { verified, door }),
             Err(refusal) => Err(challenge(Some(refusal.error), refusal.remark)),
         }
@@ -229,6 +291,7 @@ impl Bearer {
             door: self.door,
             error: Some(ErrorCode::InsufficientScope),
             scope: Some(scope),
+            challenges: Challenges::One,
         })
     }
 
@@ -236,7 +299,7 @@ impl Bearer {
     pub(super) fn entry(&self) -> Entry {
         Entry {
             client: self.text("client_id"),
-            remarks: Vec::new(),
+            ..Entry::default()
         }
     }
 }
@@ -248,6 +311,7 @@ impl IntoResponse for Challenge {
             entry,
             error,
             scope,
+            challenges,
         } = self;
         let (base, _) = door.demo.base_of(door.host.as_ref());
         let metadata = door.resource.metadata_url(base);
@@ -269,6 +333,15 @@ impl IntoResponse for Challenge {
                 "{\"message\":\"an access token is needed\"}".to_owned(),
             ),
         };
+        let challenge = match challenges {
+            Challenges::Several => {
+                format!("Basic realm=\"jott\", Negotiate, {challenge}, DPoP algs=\"ES256\"")
+            }
+            Challenges::None | Challenges::One => challenge,
+        };
+        if challenges == Challenges::None {
+            return entry.with(response);
+        }
         if let Ok(challenge) = HeaderValue::try_from(challenge) {
             response
                 .headers_mut()
@@ -299,12 +372,15 @@ mod tests {
         let password = "grant_type=password&username=alice&password=wonderland";
         let answer = routes.post("/token", password.to_owned()).await.body;
         let authorization = format!("Bearer {}", answer["access_token"].as_str().unwrap());
+        let peer = std::net::Ipv4Addr::LOCALHOST.into();
         let mut ask = async || {
             let request = Request::get("/protected")
                 .header("host", "localhost")
                 .header("authorization", &authorization);
             let request = request.body(Body::empty()).unwrap();
-            let answer = crate::demo::middleware::answer(&demo, &mut routes, request).await;
+            let answer = crate::demo::middleware::answer(&demo, &mut routes, peer, request)
+                .await
+                .unwrap();
             (answer.status(), events.try_recv().unwrap().remarks)
         };
         assert_eq!(ask().await, (StatusCode::OK, Vec::new()));

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::demo::client::Client;
+use crate::demo::fault::Rule;
 use crate::demo::grant;
 use crate::demo::redirect_uri::RedirectUri;
 use crate::demo::scope::{SCOPES, is_scope};
@@ -52,6 +53,8 @@ pub struct Config {
     pub clients: Vec<Client>,
     /// Lifetimes.
     pub lifetimes: Lifetimes,
+    /// Faults that are on from the start.
+    pub faults: Vec<Rule>,
 }
 
 /// Why a file is no configuration.
@@ -69,6 +72,7 @@ pub struct ConfigError {
 #[serde(default, deny_unknown_fields)]
 struct File {
     user: Vec<UserTable>,
+    faults: Vec<FaultRule>,
     client: Vec<ClientTable>,
     lifetimes: LifetimesTable,
 }
@@ -80,6 +84,8 @@ struct UserTable {
     password: Name,
     #[serde(default)]
     claims: Claims,
+    #[serde(default)]
+    faults: Vec<FaultRule>,
 }
 
 #[derive(Deserialize)]
@@ -103,6 +109,8 @@ struct ClientTable {
     access_token_typ: Option<TokenType>,
     #[serde(default)]
     introspects: bool,
+    #[serde(default)]
+    faults: Vec<FaultRule>,
 }
 
 #[derive(Default, Deserialize)]
@@ -142,6 +150,10 @@ struct Duration(Span);
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 struct CodeDuration(Span);
+
+#[derive(Clone, Deserialize)]
+#[serde(try_from = "String")]
+struct FaultRule(Rule);
 
 #[derive(Default, Deserialize)]
 #[serde(try_from = "Map<String, Value>")]
@@ -241,6 +253,14 @@ impl TryFrom<String> for CodeDuration {
     }
 }
 
+impl TryFrom<String> for FaultRule {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Rule::parse(&text).map(FaultRule)
+    }
+}
+
 impl TryFrom<Map<String, Value>> for Claims {
     type Error = String;
 
@@ -301,6 +321,7 @@ impl Config {
             self.clients.push(client);
         }
         self.lifetimes = other.lifetimes;
+        self.faults.extend(other.faults);
         self
     }
 
@@ -343,7 +364,9 @@ impl From<File> for Config {
             code,
             session,
         } = file.lifetimes;
+        let faults = faults(&file.user, &file.client, file.faults);
         Config {
+            faults,
             users: file.user.into_iter().map(User::from).collect(),
             clients: file.client.into_iter().map(Client::from).collect(),
             lifetimes: Lifetimes {
@@ -354,6 +377,28 @@ impl From<File> for Config {
             },
         }
     }
+}
+
+/// The faults of a file: for all, for its users and for its clients.
+fn faults(users: &[UserTable], clients: &[ClientTable], all: Vec<FaultRule>) -> Vec<Rule> {
+    let of_users = users.iter().flat_map(|table| {
+        let user = Some(table.name.0.clone());
+        let rules = table.faults.iter().cloned();
+        rules.map(move |FaultRule(rule)| Rule {
+            user: user.clone(),
+            ..rule
+        })
+    });
+    let of_clients = clients.iter().flat_map(|table| {
+        let client = Some(table.id.0.clone());
+        let rules = table.faults.iter().cloned();
+        rules.map(move |FaultRule(rule)| Rule {
+            client: client.clone(),
+            ..rule
+        })
+    });
+    let all = all.into_iter().map(|FaultRule(rule)| rule);
+    all.chain(of_users).chain(of_clients).collect()
 }
 
 impl From<UserTable> for User {

@@ -1,6 +1,7 @@
 //! Connections: accepted, bounded in number and patience, and let go.
 
-use std::convert::Infallible;
+use std::error::Error;
+use std::fmt;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
@@ -78,26 +79,27 @@ async fn accept(
         .max_buf_size(LARGEST_HEAD)
         .half_close(true);
     let (server, routes) = (demo.clone(), Routes::of(demo.clone()));
-    let service = service_fn(move |request: Request<Incoming>| {
-        let (demo, mut routes) = (server.clone(), routes.clone());
-        async move {
-            let answer = middleware::answer(&demo, &mut routes, request.map(Body::new)).await;
-            Ok::<_, Infallible>(answer)
-        }
-    });
     loop {
         let Ok(permit) = Arc::clone(permits).acquire_owned().await else {
             return;
         };
-        let Ok((stream, _)) = listener.accept().await else {
+        let Ok((stream, address)) = listener.accept().await else {
             // Mostly there are no descriptors left; some will be.
             sleep(Duration::from_millis(50)).await;
             continue;
         };
+        let (server, routes) = (server.clone(), routes.clone());
+        let service = service_fn(move |request: Request<Incoming>| {
+            let (demo, mut routes) = (server.clone(), routes.clone());
+            async move {
+                let request = request.map(Body::new);
+                let answer = middleware::answer(&demo, &mut routes, address.ip(), request).await;
+                answer.ok_or(Reset)
+            }
+        });
         // Small answers are not to wait for each other.
         let _ = stream.set_nodelay(true);
-        let connection =
-            http.serve_connection(TokioIo::new(WriteTimeout::new(stream)), service.clone());
+        let connection = http.serve_connection(TokioIo::new(WriteTimeout::new(stream)), service);
         let (demo, stopped) = (demo.clone(), stopped.clone());
         tokio::spawn(async move {
             if let Some(event) = attend(connection, stopped).await {
@@ -115,7 +117,7 @@ async fn attend<S>(
     mut stopped: watch::Receiver<()>,
 ) -> Option<Event>
 where
-    S: Service<Request<Incoming>, Response = Response, Error = Infallible>,
+    S: Service<Request<Incoming>, Response = Response, Error = Reset>,
 {
     let ended = tokio::select! {
         ended = &mut connection => Some(ended),
@@ -129,6 +131,10 @@ where
     };
     let error = ended.err()?;
     let Parts { io, read_buf, .. } = connection.into_parts();
+    if error.source().is_some_and(<dyn Error>::is::<Reset>) {
+        io.inner().reset();
+        return None;
+    }
     let (status, remark) = match io.inner().has_given_up() {
         true => (None, unread()),
         false => refused(&error, &read_buf)?,
@@ -139,6 +145,18 @@ where
         remarks: vec![remark],
     })
 }
+
+/// What a request gets whose connection is to be reset instead of an answer.
+#[derive(Debug)]
+struct Reset;
+
+impl fmt::Display for Reset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection is reset")
+    }
+}
+
+impl Error for Reset {}
 
 /// Whether what came is the beginning of a TLS handshake: a record of that type, and a version
 /// (RFC 8446 section 5.1).

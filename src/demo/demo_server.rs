@@ -4,20 +4,24 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
+use axum::body::Bytes;
 use axum::http::HeaderValue;
 use serde_json::{Map, Value};
-use tokio::sync::SetOnce;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
+use tokio::sync::{OnceCell, SetOnce};
 
 use crate::demo::base_url::BaseUrl;
 use crate::demo::client::Client;
+use crate::demo::clock::Clock;
 use crate::demo::endpoints::endpoints;
 use crate::demo::event::Event;
+use crate::demo::fault::Faults;
 use crate::demo::handle::Handles;
 use crate::demo::path::PLAYGROUND;
 use crate::demo::protected;
 use crate::demo::redirect_uri::RedirectUri;
+use crate::demo::requests_seen::RequestsSeen;
 use crate::demo::scope;
 use crate::demo::secret::Secret;
 use crate::demo::settings::Settings;
@@ -40,9 +44,6 @@ pub(super) const PLAYGROUND_CLIENT: &str = "demo-app";
 /// What has happened, in order.
 pub type Events = UnboundedReceiver<Event>;
 
-/// The clock.
-type Clock = Box<dyn Fn() -> Timestamp + Send + Sync>;
-
 /// A server: settings, keys and what it remembers. Copies are the same server.
 #[derive(Clone)]
 #[expect(missing_debug_implementations, reason = "it holds keys")]
@@ -60,9 +61,12 @@ struct Inner {
     algorithm: Algorithm,
     /// Prepared keys stay in the thread that made them; it is the only one.
     keys: SetOnce<Keys>,
+    other_jwks: OnceCell<Bytes>,
     store: Mutex<Store>,
     handles: Handles,
     clock: Clock,
+    faults: Faults,
+    requests: RequestsSeen,
     events: UnboundedSender<Event>,
 }
 
@@ -105,9 +109,12 @@ impl DemoServer {
             openid,
             algorithm: key.algorithm(),
             keys: SetOnce::new(),
+            other_jwks: OnceCell::new(),
             store: Mutex::new(Store::new()),
             handles: Handles::new(),
-            clock: Box::new(clock),
+            clock: Clock::new(clock),
+            faults: Faults::new(settings.faults.clone()),
+            requests: RequestsSeen::default(),
             events: sender,
             settings,
         }));
@@ -120,10 +127,12 @@ impl DemoServer {
         clock: impl Fn() -> Timestamp + Send + Sync + 'static,
     ) -> (DemoServer, Events) {
         use crate::demo::config::Config;
+        use crate::demo::settings::Control;
         let Config {
             users,
             clients,
             lifetimes,
+            faults,
         } = Config::built_in();
         let settings = Settings {
             issuer: BaseUrl::parse("http://127.0.0.1:8000").unwrap(),
@@ -132,6 +141,8 @@ impl DemoServer {
             users,
             clients,
             lifetimes,
+            faults,
+            control: Control::ThisMachine,
         };
         DemoServer::new(settings, &KeyChoice::Fresh(Algorithm::ES256), clock)
     }
@@ -168,6 +179,17 @@ impl DemoServer {
         self.0.keys.wait().await
     }
 
+    /// A key set without the server's own key, which is made when it is first asked for.
+    pub(super) async fn other_jwks(&self) -> Result<&Bytes, KeyFault> {
+        let make = async || {
+            let mut key = made(self.0.algorithm).await?;
+            key.declare_signing();
+            let jwk = key.public_jwk().unwrap_or_default();
+            Ok(Bytes::from(format!("{{\"keys\":[{jwk}]}}")))
+        };
+        self.0.other_jwks.get_or_try_init(make).await
+    }
+
     pub(super) fn settings(&self) -> &Settings {
         &self.0.settings
     }
@@ -197,7 +219,27 @@ impl DemoServer {
     }
 
     pub(super) fn now(&self) -> Timestamp {
-        (self.0.clock)()
+        self.0.clock.now()
+    }
+
+    pub(super) fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    pub(super) fn faults(&self) -> &Faults {
+        &self.0.faults
+    }
+
+    pub(super) fn requests(&self) -> &RequestsSeen {
+        &self.0.requests
+    }
+
+    /// Everything as it was at the start.
+    pub(super) fn reset(&self) {
+        self.0.clock.reset();
+        self.0.faults.reset();
+        self.0.requests.clear();
+        *self.store() = Store::new();
     }
 
     pub(super) fn store(&self) -> MutexGuard<'_, Store> {

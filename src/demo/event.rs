@@ -5,6 +5,8 @@ use std::time::Duration;
 use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 
+use crate::demo::fault::Fault;
+
 /// A request and its answer, or bytes that were none. Nothing in it is a secret: of the target it
 /// has the path alone.
 #[derive(Clone, Debug)]
@@ -53,7 +55,10 @@ impl Remark {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Entry {
     pub(super) client: Option<String>,
+    /// The grant, at the token endpoint.
+    pub(super) grant: Option<&'static str>,
     pub(super) remarks: Vec<Remark>,
+    pub(super) faults: Vec<Fault>,
 }
 
 impl Entry {
@@ -61,7 +66,7 @@ impl Entry {
     pub(super) fn of(client: &str) -> Entry {
         Entry {
             client: Some(client.to_owned()),
-            remarks: Vec::new(),
+            ..Entry::default()
         }
     }
 
@@ -70,12 +75,21 @@ impl Entry {
         self.remarks.push(Remark::new(text, section));
     }
 
+    /// Adds a fault that acts.
+    pub(super) fn fault(&mut self, fault: Fault) {
+        let reason = format!("the fault {}: {}", fault.name(), fault.about());
+        self.remark(reason, fault.section());
+        self.faults.push(fault);
+    }
+
     /// Sends it along with an answer, which may have sentences of its own.
     pub(super) fn with(mut self, answer: impl IntoResponse) -> Response {
         let mut response = answer.into_response();
-        if let Some(Entry { client, remarks }) = response.extensions_mut().remove() {
-            self.client = self.client.or(client);
-            self.remarks.extend(remarks);
+        if let Some(inner) = response.extensions_mut().remove::<Entry>() {
+            self.client = self.client.or(inner.client);
+            self.grant = self.grant.or(inner.grant);
+            self.remarks.extend(inner.remarks);
+            self.faults.extend(inner.faults);
         }
         response.extensions_mut().insert(self);
         response

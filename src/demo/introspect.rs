@@ -7,7 +7,9 @@ use axum::routing::on;
 use crate::demo::advice::{INTROSPECTS, client_flag};
 use crate::demo::client_form::{ClientForm, FormRequest};
 use crate::demo::demo_server::DemoServer;
+use crate::demo::endpoint::Endpoint;
 use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::fault::{Spoiled, Stage, Taken, spoil};
 use crate::demo::json_answer::json;
 use crate::demo::path;
 use crate::demo::presented::Presented;
@@ -113,7 +115,20 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
             ),
             "RFC 7662 section 2.2",
         )),
-        Presented::Access(verified) => Ok(of_access_token(demo, &verified)),
+        Presented::Access(verified) => {
+            let sub = verified.claims().get("sub").and_then(Json::as_str);
+            let faults = demo.faults();
+            let faults = faults.take(
+                Stage::Token,
+                Endpoint::Introspect,
+                owner.as_deref(),
+                sub.as_deref(),
+            );
+            for taken in &faults {
+                entry.fault(taken.fault);
+            }
+            Ok(of_access_token(demo, &verified, &faults))
+        }
         Presented::Refresh { authorization, .. } => Ok(of_refresh_token(demo, &authorization)),
     };
     let body = body.unwrap_or_else(|(why, section)| {
@@ -123,11 +138,27 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
     Ok(json(StatusCode::OK, body))
 }
 
-fn of_access_token(demo: &DemoServer, verified: &Verified) -> String {
+fn of_access_token(demo: &DemoServer, verified: &Verified, faults: &[Taken]) -> String {
     let claims = verified.claims();
     let mut members = Members::new();
     for (name, value) in claims.members() {
         members.set(name, value);
+    }
+    // What is signed wrongly is not active; the rest shows in the claims.
+    let mut active = true;
+    for taken in faults {
+        let mut header = Members::new();
+        let rest = spoil(
+            taken.fault,
+            taken.argument,
+            &mut header,
+            &mut members,
+            demo.now(),
+        );
+        active &= rest == Spoiled::BeforeSigning && header.text() == "{}";
+    }
+    if !active {
+        return INACTIVE.to_owned();
     }
     members.set("active", true);
     members.set_text("token_type", "Bearer");

@@ -10,7 +10,9 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use serde_json::{Map, Value, json};
 
 use crate::demo::demo_server::DemoServer;
+use crate::demo::endpoint::Endpoint;
 use crate::demo::event::Entry;
+use crate::demo::fault::{Fault, Stage};
 use crate::demo::grant;
 use crate::demo::metadata_document;
 use crate::demo::path;
@@ -247,7 +249,7 @@ fn authorization_server(method: MethodFilter) -> MethodRouter<DemoServer> {
                 metadata_document::authorization_server(demo.settings(), demo.has_openid());
             bytes(document)
         };
-        document(&demo, &headers, made.get(make))
+        described(&demo, &headers, made.get(make), false)
     };
     on(method, handler)
 }
@@ -259,9 +261,39 @@ fn openid_provider(method: MethodFilter) -> MethodRouter<DemoServer> {
             let document = metadata_document::openid_provider(demo.settings(), demo.algorithm());
             bytes(document)
         };
-        document(&demo, &headers, made.get(make))
+        described(&demo, &headers, made.get(make), true)
     };
     on(method, handler)
+}
+
+/// The metadata of the server, in which faults may act.
+fn described(demo: &DemoServer, headers: &HeaderMap, own: &Bytes, openid: bool) -> Response {
+    let faults = demo
+        .faults()
+        .take(Stage::Metadata, Endpoint::Metadata, None, None);
+    if faults.is_empty() {
+        return document(demo, headers, own);
+    }
+    let mut entry = Entry::default();
+    let mut members: Map<String, Value> = serde_json::from_slice(own).unwrap_or_default();
+    let mut is_there = true;
+    for taken in faults {
+        entry.fault(taken.fault);
+        match taken.fault {
+            Fault::MetadataWrongIssuer => {
+                members.insert("issuer".to_owned(), "https://wrong.example".into());
+            }
+            Fault::MetadataNoPkce => {
+                members.remove("code_challenge_methods_supported");
+            }
+            Fault::MetadataOpenidOnly => is_there &= openid,
+            _ => is_there = false,
+        }
+    }
+    entry.with(match is_there {
+        true => document(demo, headers, &bytes(members)),
+        false => StatusCode::NOT_FOUND.into_response(),
+    })
 }
 
 fn bytes(document: Map<String, Value>) -> Bytes {
@@ -300,7 +332,31 @@ fn resource_document(demo: &DemoServer, headers: &HeaderMap, resource: Resource)
     }
     add("bearer_methods_supported", json!(["header"]));
     add("resource_name", "jott serve-demo".into());
-    let answer = sent(&bytes(document));
+    let mut entry = Entry::default();
+    let mut is_there = true;
+    let faults = demo.faults();
+    for taken in faults.take(
+        Stage::ResourceMetadata,
+        Endpoint::ResourceMetadata,
+        None,
+        None,
+    ) {
+        entry.fault(taken.fault);
+        let elsewhere = "https://wrong.example";
+        match taken.fault {
+            Fault::ResourceMetadataWrongResource => {
+                document.insert("resource".to_owned(), elsewhere.into());
+            }
+            Fault::ResourceMetadataOtherServer => {
+                document.insert("authorization_servers".to_owned(), json!([elsewhere]));
+            }
+            _ => is_there = false,
+        }
+    }
+    if !is_there {
+        return entry.with(StatusCode::NOT_FOUND);
+    }
+    let answer = entry.with(sent(&bytes(document)));
     match known {
         true => answer,
         false => another_name(demo, "RFC 9728 section 3.3").with(answer),
@@ -308,10 +364,23 @@ fn resource_document(demo: &DemoServer, headers: &HeaderMap, resource: Resource)
 }
 
 async fn jwks(State(demo): State<DemoServer>) -> Response {
-    match &demo.keys().await.jwks {
-        Some(jwks) => sent(jwks),
-        None => StatusCode::NOT_FOUND.into_response(),
+    let Some(own) = demo.keys().await.jwks.clone() else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let mut entry = Entry::default();
+    let mut answer = None;
+    for taken in demo.faults().take(Stage::Jwks, Endpoint::Jwks, None, None) {
+        entry.fault(taken.fault);
+        answer = Some(match taken.fault {
+            Fault::JwksEmpty => sent(&Bytes::from_static(b"{\"keys\":[]}")),
+            Fault::JwksRotated | Fault::JwksLate => match demo.other_jwks().await {
+                Ok(jwks) => sent(jwks),
+                Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            },
+            _ => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        });
     }
+    entry.with(answer.unwrap_or_else(|| sent(&own)))
 }
 
 /// A document; a client that came by another name than the issuer's will refuse it (RFC 8414

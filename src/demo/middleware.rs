@@ -2,6 +2,7 @@
 //! that all answers have, and the log.
 
 use std::error::Error as _;
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, to_bytes};
@@ -12,14 +13,18 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use http_body_util::LengthLimitError;
 
+use crate::demo::acting_faults::Acting;
 use crate::demo::bearer::TokenInBody;
+use crate::demo::control_access;
 use crate::demo::cors;
 use crate::demo::demo_server::DemoServer;
+use crate::demo::endpoint::Endpoint;
 use crate::demo::error::Refusal;
 use crate::demo::event::{Asked, Entry, Event, Remark};
 use crate::demo::json_answer::{error_body, json};
 use crate::demo::parameters::is_form;
 use crate::demo::redact::{hide, quoted, without_random, without_secrets};
+use crate::demo::requests_seen::Seen;
 use crate::demo::router::Routes;
 
 /// The largest body: what log-in and consent carry along of the largest query.
@@ -28,9 +33,15 @@ const LARGEST_BODY: usize = 128 << 10;
 /// How long a body may take.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Answers a request by the routes of a server. It stands before them, not among them: a layer would
-/// be around every single route, and in a box of its own for each request.
-pub(super) async fn answer(demo: &DemoServer, routes: &mut Routes, request: Request) -> Response {
+/// Answers a request by the routes of a server; `None` where the connection is to be reset instead. It
+/// stands before them, not among them: a layer would be around every single route, and in a box of its
+/// own for each request.
+pub(super) async fn answer(
+    demo: &DemoServer,
+    routes: &mut Routes,
+    peer: IpAddr,
+    request: Request,
+) -> Option<Response> {
     let started = Instant::now();
     let method = request.method().clone();
     let uri = request.uri();
@@ -45,14 +56,27 @@ pub(super) async fn answer(demo: &DemoServer, routes: &mut Routes, request: Requ
         (path, _) => path.to_owned(),
     };
     let is_open = routes.is_open(&path);
+    let is_control = control_access::is_control(demo, &path);
+    let endpoint = Endpoint::of(&path, &demo.settings().issuer);
+    let mut acting = Acting::default();
     let mut response = match admit(demo, request).await {
+        Ok(request) if is_control => match control_access::check(demo, peer, request.headers()) {
+            Ok(()) => routes.answer(request).await,
+            Err(response) => response,
+        },
         Ok(request) if is_open && request.method() == Method::OPTIONS => cors::preflight(),
-        Ok(request) => {
-            let mut response = routes.answer(request).await;
+        Ok(mut request) => {
+            if let Some(endpoint) = endpoint.filter(|_| demo.faults().any()) {
+                acting = Acting::of(demo, endpoint, &mut request).await;
+            }
+            let mut response = match acting.instead(demo).await {
+                Some(response) => response,
+                None => routes.answer(request).await,
+            };
             if is_open {
                 cors::open(&mut response);
             }
-            response
+            acting.spoil(response)
         }
         Err(response) => response,
     };
@@ -64,27 +88,47 @@ pub(super) async fn answer(demo: &DemoServer, routes: &mut Routes, request: Requ
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
-    let Entry { client, remarks } = response.extensions_mut().remove().unwrap_or_default();
+    let mut entry: Entry = response.extensions_mut().remove().unwrap_or_default();
+    acting.tell(&mut entry);
     let status = response.status();
     // A path that is there has no secrets in it.
     if status.is_client_error() {
         path = hide(&without_random(&path), &demo.secrets());
     }
-    let remarks = remarks.into_iter().map(|remark| Remark {
+    let remarks = entry.remarks.into_iter().map(|remark| Remark {
         text: without_secrets(remark.text, &demo.secrets()),
         ..remark
     });
+    let remarks: Vec<Remark> = remarks.collect();
+    let status = (!acting.resets()).then(|| status.as_u16());
+    if !is_control {
+        demo.requests().add(Seen {
+            number: 0,
+            time: demo.now(),
+            method: method.as_str().to_owned(),
+            path: path.clone(),
+            endpoint,
+            client: entry.client.clone(),
+            grant: entry.grant,
+            status,
+            reasons: remarks
+                .iter()
+                .map(|one| (one.text.clone(), one.section))
+                .collect(),
+            faults: entry.faults,
+        });
+    }
     demo.tell(Event {
         asked: Some(Asked {
             method,
             path,
-            client,
+            client: entry.client,
             took: started.elapsed(),
         }),
-        status: Some(status.as_u16()),
-        remarks: remarks.collect(),
+        status,
+        remarks,
     });
-    response
+    status.map(|_| response)
 }
 
 /// Looks at a request before anybody else does, and takes its whole body in.

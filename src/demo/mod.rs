@@ -3,6 +3,7 @@
 //! The router is a value, its state is in memory, and its clock is handed in. What happens is told
 //! as [`Event`]s to whoever started it: this floor writes to no terminal.
 
+mod acting_faults;
 mod advice;
 
 mod authorization_request;
@@ -15,16 +16,21 @@ mod claims_request;
 mod client;
 mod client_authentication;
 mod client_form;
+mod clock;
 pub mod config;
 mod connections;
 mod consent;
+mod control;
+mod control_access;
 mod cors;
 mod demo_server;
 mod end_session;
+mod endpoint;
 mod endpoints;
 mod error;
 mod event;
 mod expiring_map;
+pub mod fault;
 mod grant;
 mod handle;
 mod introspect;
@@ -45,6 +51,7 @@ mod protected;
 mod redact;
 mod redirect_uri;
 mod reference;
+mod requests_seen;
 mod resource;
 mod response_mode;
 mod revoke;
@@ -69,6 +76,6 @@ pub use event::{Asked, Event, Remark};
 pub use redirect_uri::RedirectUri;
 pub use resource::HEALTHY;
 pub use secret::Secret;
-pub use settings::{Lifetimes, Settings};
+pub use settings::{Control, Lifetimes, Settings};
 pub use signing::KeyChoice;
 pub use user::User;

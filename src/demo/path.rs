@@ -16,6 +16,8 @@ pub(super) const ITEMS: &str = "/items";
 /// Whether the server is up.
 pub const HEALTH: &str = "/healthz";
 pub(super) const OPENAPI: &str = "/openapi.json";
+/// What controls the server while it runs.
+pub const CONTROL: &str = "/_control";
 /// The API reference, for people.
 pub const DOCS: &str = "/docs";
 /// The page that plays a client.

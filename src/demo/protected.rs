@@ -4,6 +4,7 @@
 use axum::http::HeaderValue;
 
 use crate::demo::base_url::BaseUrl;
+use crate::demo::endpoint::Endpoint;
 use crate::demo::path;
 use crate::demo::settings::Settings;
 use crate::oauth::well_known;
@@ -32,6 +33,15 @@ impl Resource {
             Resource::Protected => path::PROTECTED,
             Resource::Items => path::ITEMS,
             Resource::UserInfo => path::USERINFO,
+        }
+    }
+
+    /// Where a token for it is brought to.
+    pub(super) const fn endpoint(self) -> Endpoint {
+        match self {
+            Resource::UserInfo => Endpoint::UserInfo,
+            Resource::Items => Endpoint::Items,
+            Resource::Whole | Resource::Protected => Endpoint::Protected,
         }
     }
 

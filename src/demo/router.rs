@@ -18,7 +18,7 @@ use crate::demo::operations::operations;
 use crate::demo::path::{CONSENT, DOCS, LOGIN, PLAYGROUND};
 use crate::demo::redact::quoted;
 use crate::demo::reference::Operation;
-use crate::demo::{consent, login, pages, resource};
+use crate::demo::{consent, control, login, pages, resource};
 
 /// The routes of a server, and which paths scripts of other origins may call.
 #[derive(Clone)]
@@ -67,6 +67,7 @@ fn router(demo: DemoServer) -> Router {
         .route(CONSENT, get(consent::show).post(consent::decide))
         .route(PLAYGROUND, get(pages::playground))
         .route(DOCS, pages::reference())
+        .merge(control::routes())
         .merge(pages::assets());
     let routes = match issuer.path() {
         "" => below,

@@ -2,6 +2,8 @@
 
 use crate::demo::base_url::BaseUrl;
 use crate::demo::client::Client;
+use crate::demo::fault::Rule;
+use crate::demo::secret::Secret;
 use crate::demo::user::User;
 use crate::text::time::Span;
 
@@ -20,6 +22,21 @@ pub struct Settings {
     pub clients: Vec<Client>,
     /// How long things live.
     pub lifetimes: Lifetimes,
+    /// The faults that are on from the start.
+    pub faults: Vec<Rule>,
+    /// Who may control the server while it runs.
+    pub control: Control,
+}
+
+/// Who may control a server while it runs.
+#[derive(Clone, Debug)]
+pub enum Control {
+    /// Nobody.
+    Off,
+    /// Whoever is on this machine.
+    ThisMachine,
+    /// Whoever is on this machine, and others with this token.
+    Token(Secret),
 }
 
 /// How long things live.

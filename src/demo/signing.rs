@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::demo::base_url::BaseUrl;
 use crate::demo::client::Client;
 use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::fault::{Spoiled, Taken, TokenUse, spoil};
 use crate::demo::protected::Resource;
 use crate::demo::redact::quoted;
 use crate::text::time::Timestamp;
@@ -221,18 +222,25 @@ impl Keys {
     /// Signs an access token.
     pub(super) fn access_token(
         &self,
-        claims: &Members<'_>,
+        claims: Members<'_>,
         client: &Client,
+        faults: &[Taken],
+        now: Timestamp,
     ) -> Result<String, Refusal> {
         let mut others = self.other_types.iter();
         let other = others.find(|other| other.client_id == client.id);
         let header = other.map_or(&self.access_header, |other| &other.header);
-        self.sign(header, claims)
+        self.sign_spoiled(header, claims, TokenUse::Access, faults, now)
     }
 
     /// Signs an ID token.
-    pub(super) fn id_token(&self, claims: &Members<'_>) -> Result<String, Refusal> {
-        self.sign(&self.id_header, claims)
+    pub(super) fn id_token(
+        &self,
+        claims: Members<'_>,
+        faults: &[Taken],
+        now: Timestamp,
+    ) -> Result<String, Refusal> {
+        self.sign_spoiled(&self.id_header, claims, TokenUse::Id, faults, now)
     }
 
     /// The hash of an access token that its ID token has (OpenID Connect Core 1.0 section 3.1.3.6).
@@ -241,6 +249,29 @@ impl Keys {
         let hash = hash.as_ref();
         let half = hash.get(..hash.len() / 2)?;
         Some(URL_SAFE_NO_PAD.encode(half))
+    }
+
+    /// Signs a token in which some faults act.
+    fn sign_spoiled(
+        &self,
+        header: &Members<'_>,
+        mut claims: Members<'_>,
+        token: TokenUse,
+        faults: &[Taken],
+        now: Timestamp,
+    ) -> Result<String, Refusal> {
+        let mut faults = faults.iter().filter(|taken| taken.is_for(token)).peekable();
+        if faults.peek().is_none() {
+            return self.sign(header, &claims);
+        }
+        let mut header = header.clone();
+        let rest: Vec<Spoiled> = faults
+            .map(|taken| spoil(taken.fault, taken.argument, &mut header, &mut claims, now))
+            .collect();
+        let token = self.sign(&header, &claims)?;
+        Ok(rest
+            .into_iter()
+            .fold(token, |token, rest| rest.finish(token)))
     }
 
     fn sign(&self, header: &Members<'_>, claims: &Members<'_>) -> Result<String, Refusal> {

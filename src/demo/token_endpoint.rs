@@ -109,6 +109,7 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
     };
     let client = named.or_else(default).ok_or_else(nobody)?;
     form.entry.client = Some(client.id.clone());
+    form.entry.grant = Some(grant.name);
     let unauthorized = |reason| {
         let section = "RFC 6749 section 5.2";
         Err(Refusal::new(ErrorCode::UnauthorizedClient, reason, section))
@@ -136,5 +137,8 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
         entry: form.entry,
     };
     let tokens = (grant.run)(&mut request)?;
+    for fault in &tokens.faults {
+        form.entry.fault(*fault);
+    }
     Ok(json(StatusCode::OK, tokens.json()))
 }

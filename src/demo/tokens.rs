@@ -3,15 +3,17 @@
 use crate::demo::claims_request::ClaimsRequest;
 use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
+use crate::demo::endpoint::Endpoint;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Remark;
+use crate::demo::fault::{Fault, Stage, Taken};
 use crate::demo::parameters::Parameters;
 use crate::demo::redact::quoted;
 use crate::demo::scope::{OPENID, Scope};
 use crate::demo::secret::random;
 use crate::demo::signing::Keys;
 use crate::demo::user::{User, scope_of};
-use crate::text::time::Timestamp;
+use crate::text::time::{Span, Timestamp};
 use crate::text::url::{is_absolute_uri, without_root_slash};
 use crate::token::claims::Members;
 use crate::token::json::JsonText;
@@ -42,6 +44,8 @@ pub(super) struct Owner<'a> {
 /// The answer of the token endpoint (RFC 6749 section 5.1).
 pub(super) struct TokenAnswer {
     members: Members<'static>,
+    /// The faults that have acted.
+    pub(super) faults: Vec<Fault>,
 }
 
 impl TokenAnswer {
@@ -86,17 +90,30 @@ pub(super) fn make(
     if !contents.scope.is_empty() {
         claims.set_text("scope", &scope);
     }
-    let access_token = keys.access_token(&claims, contents.client)?;
+    let client = Some(contents.client.id.as_str());
+    let user = contents.owner.map(|owner| owner.user.name.as_str());
+    let take = |stage| demo.faults().take(stage, Endpoint::Token, client, user);
+    let faults = take(Stage::Token);
+    let access_token = keys.access_token(claims, contents.client, &faults, now)?;
     let mut members = Members::new();
     members.set_text("access_token", &access_token);
     members.set_text("token_type", "Bearer");
     members.set("expires_in", lifetime.seconds());
     members.set_text("scope", &scope);
     if let Some(owner) = contents.owner.filter(|_| contents.scope.has(OPENID)) {
-        let id_token = id_token(demo, keys, contents, owner, &access_token, now)?;
+        let id_token = id_token(demo, keys, contents, owner, &access_token, now, &faults)?;
         members.set_text("id_token", &id_token);
     }
-    Ok(TokenAnswer { members })
+    let beside = take(Stage::TokenAnswer);
+    let faults: Vec<Fault> = faults
+        .iter()
+        .chain(&beside)
+        .map(|taken| taken.fault)
+        .collect();
+    for fault in &faults {
+        spoil_answer(*fault, &mut members, lifetime);
+    }
+    Ok(TokenAnswer { members, faults })
 }
 
 fn id_token(
@@ -106,6 +123,7 @@ fn id_token(
     owner: Owner<'_>,
     access_token: &str,
     now: Timestamp,
+    faults: &[Taken],
 ) -> Result<String, Refusal> {
     let mut claims = Members::new();
     let told = |name: &String| match scope_of(name) {
@@ -126,7 +144,20 @@ fn id_token(
     if let Some(at_hash) = keys.at_hash(access_token) {
         claims.set_text("at_hash", &at_hash);
     }
-    keys.id_token(&claims)
+    keys.id_token(claims, faults, now)
+}
+
+/// What faults change beside the tokens (RFC 6749 section 5.1).
+fn spoil_answer(fault: Fault, members: &mut Members<'_>, lifetime: Span) {
+    match fault {
+        Fault::NoExpiresIn => members.remove("expires_in"),
+        Fault::StringExpiresIn => members.set_text("expires_in", &lifetime.seconds().to_string()),
+        Fault::LyingExpiresIn => members.set("expires_in", 3600_i64),
+        Fault::NoAccessToken => members.remove("access_token"),
+        Fault::NoScope => members.remove("scope"),
+        Fault::OtherScope => members.set_text("scope", "other"),
+        _ => {}
+    }
 }
 
 /// What is in both.

@@ -39,6 +39,12 @@ impl WriteTimeout {
         self.given_up
     }
 
+    /// Lets the other side see a connection that is reset, once this is dropped.
+    pub(super) fn reset(&self) {
+        // Where that fails the connection is gone.
+        let _ = self.stream.set_zero_linger();
+    }
+
     fn stream(self: Pin<&mut Self>) -> Pin<&mut TcpStream> {
         Pin::new(&mut self.get_mut().stream)
     }

@@ -13,6 +13,7 @@ pub(super) struct Inherited {
 impl Inherited {
     pub(super) fn of(args: &ServeDemoArgs) -> Inherited {
         let sources = args.key.key.iter().chain(&args.key.reading.passphrase);
+        let sources = sources.chain(&args.control_token);
         let named = sources.filter_map(|text| descriptor(&Source::parse(text).ok()?));
         let config = args.config.as_deref().and_then(number_of);
         Inherited {

@@ -1,6 +1,7 @@
 //! `jott serve-demo`: flags to settings, a server, and what is said of it.
 
 mod command;
+mod control_token;
 mod health;
 mod inherited;
 mod log;
@@ -53,8 +54,9 @@ pub(super) fn run(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<Exit,
         ANY_PORT
     };
     let address = settings::address(args.listen.as_deref().unwrap_or(usual), args.allow_remote)?;
+    let control = control_token::control(args, talk)?;
     let mut notes = Vec::new();
-    let plan = Plan::read(args, &mut |words| notes.push(words.to_owned()))?;
+    let plan = Plan::read(args, control, &mut |words| notes.push(words.to_owned()))?;
     let key = key(args, talk)?;
     let inherited = Inherited::of(args);
     inherited.close();

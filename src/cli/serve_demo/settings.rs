@@ -6,7 +6,10 @@ use crate::cli::args::ServeDemoArgs;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::demo::config::{self, Config, ConfigError};
-use crate::demo::{BaseUrl, Client, INTROSPECTS, POST_LOGOUT, RedirectUri, Secret, Settings, User};
+use crate::demo::fault::Rule;
+use crate::demo::{
+    BaseUrl, Client, Control, INTROSPECTS, POST_LOGOUT, RedirectUri, Secret, Settings, User,
+};
 use crate::keys::{Say, named_file};
 use crate::text::escape;
 use crate::text::time::Span;
@@ -76,6 +79,14 @@ fn config(args: &ServeDemoArgs, say: Say<'_>) -> Result<Config, Failure> {
                     .hint("`--expires 1s` is the shortest"),
             );
         }
+    }
+    for text in &args.faults {
+        let rule = Rule::parse(text).map_err(|why| {
+            Failure::usage(format!("`--fault`: {why}")).hint(
+                "`--fault expired,count=2` makes the next two tokens expire before they are given",
+            )
+        })?;
+        flags.faults.push(rule);
     }
     let mut config = config.and(flags);
     for (id, more) in additions {
@@ -215,13 +226,18 @@ fn named(what: &str, text: &str) -> Result<(), Failure> {
 /// What is known of the settings before anything listens.
 pub(super) struct Plan {
     config: Config,
+    control: Control,
     issuer: Option<BaseUrl>,
     public_url: Option<BaseUrl>,
 }
 
 impl Plan {
     /// Reads flags and files.
-    pub(super) fn read(args: &ServeDemoArgs, say: Say<'_>) -> Result<Plan, Failure> {
+    pub(super) fn read(
+        args: &ServeDemoArgs,
+        control: Control,
+        say: Say<'_>,
+    ) -> Result<Plan, Failure> {
         let config = config(args, say)?;
         // Each can be the `sub` of a token (RFC 9068 section 5).
         let both = |user: &&User| config.clients.iter().any(|client| client.id == user.name);
@@ -235,6 +251,7 @@ impl Plan {
         }
         Ok(Plan {
             config,
+            control,
             issuer: url("--issuer", args.issuer.as_deref())?,
             public_url: url("--public-url", args.public_url.as_deref())?,
         })
@@ -249,6 +266,8 @@ impl Plan {
             users: self.config.users,
             clients: self.config.clients,
             lifetimes: self.config.lifetimes,
+            faults: self.config.faults,
+            control: self.control,
         }
     }
 }

@@ -2,8 +2,10 @@
 //! old one revokes the family: it is in two hands (RFC 9700 section 4.14.2).
 
 use crate::demo::demo_server::DemoServer;
+use crate::demo::endpoint::Endpoint;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Remark;
+use crate::demo::fault::{Fault, Stage};
 use crate::demo::grant::{Grant, RESOURCE, SCOPE, TokenRequest};
 use crate::demo::handle::{self, Kind};
 use crate::demo::reference::text;
@@ -63,6 +65,21 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
         let reason = "the refresh token has been used already: its whole family is revoked";
         return Err(invalid(reason, REUSED));
     }
+    let user = Some(authorization.user.name.as_str());
+    let faults = demo.faults();
+    let faults = faults.take(Stage::Refresh, Endpoint::Token, Some(client_id), user);
+    let mut rotates = true;
+    for taken in faults {
+        request.entry.fault(taken.fault);
+        match taken.fault {
+            Fault::NoRotation => rotates = false,
+            Fault::SiblingRevoked => {
+                store.revoke_family(family, now, &demo.settings().lifetimes);
+                return Err(invalid("a fault has revoked the family", SECTION));
+            }
+            _ => return Err(invalid("a fault refuses the refresh token", SECTION)),
+        }
+    }
     let authorization = Authorization {
         scope: authorization
             .scope
@@ -71,13 +88,17 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
         ..authorization
     };
     let next = random()?;
-    if let Some(refresh) = store.refreshes.get_mut(fingerprint(family), now) {
+    let kept = store.refreshes.get_mut(fingerprint(family), now);
+    if let Some(refresh) = kept.filter(|_| rotates) {
         refresh.current = fingerprint(&next);
     }
     drop(store);
     let answer = request.tokens(&authorization, None, family)?;
     let handle = token.split('.').next().unwrap_or_default();
-    Ok(answer.with_refresh_token(handle, &next))
+    Ok(match rotates {
+        true => answer.with_refresh_token(handle, &next),
+        false => answer,
+    })
 }
 
 /// What a refresh token is.

@@ -1,0 +1,33 @@
+//! `--control-token`: who may control the server from another machine.
+
+use crate::cli::args::ServeDemoArgs;
+use crate::cli::failure::Failure;
+use crate::cli::key_choice::Place;
+use crate::cli::run::Talk;
+use crate::demo::{Control, Secret, config};
+use crate::keys::Source;
+
+/// The places, for a hint.
+const FORMS: &str = "write env:NAME, keyring:NAME, file:PATH (or /, ./, ../), fd:N or stdin";
+
+/// Who may control the server.
+pub(super) fn control(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<Control, Failure> {
+    let Some(text) = &args.control_token else {
+        return Ok(match args.no_control {
+            true => Control::Off,
+            false => Control::ThisMachine,
+        });
+    };
+    let wrong = |why: &str| Failure::usage(format!("`--control-token` {why}")).hint(FORMS);
+    let source = Source::parse(text)
+        .map_err(|_| wrong("takes the place of the token, not the token itself"))?;
+    if source.is_remote() || matches!(source, Source::Prompt) {
+        return Err(wrong("is read from this machine, and not asked for"));
+    }
+    let content = Place::new(source, "the control token", talk)?.content(talk)?;
+    let token = std::str::from_utf8(content.bytes.trim_ascii_end())
+        .map_err(|_| wrong("names something that is not text"))?;
+    config::check_name(token)
+        .map_err(|why| wrong(&format!("names something that is no token: {why}")))?;
+    Ok(Control::Token(Secret::new(token)))
+}

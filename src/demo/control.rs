@@ -1,0 +1,332 @@
+//! `/_control`: faults, the clock and the requests seen, for whoever tests a client.
+
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::Response;
+use axum::routing::{MethodRouter, get, post};
+use axum::{Router, routing};
+use serde_json::{Map, Value, json};
+use tokio::time::timeout;
+
+use crate::demo::demo_server::DemoServer;
+use crate::demo::endpoint::Endpoint;
+use crate::demo::event::Entry;
+use crate::demo::fault::{Active, Fault, Rule};
+use crate::demo::json_answer;
+use crate::demo::parameters::Parameters;
+use crate::demo::path::CONTROL;
+use crate::demo::requests_seen::Filter;
+use crate::text::escape;
+use crate::text::time::{Span, parse_time, rfc3339};
+
+/// Nobody waits longer for a request.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// The routes below the issuer.
+pub(super) fn routes() -> Router<DemoServer> {
+    let at = |path: &str| format!("{CONTROL}{path}");
+    Router::new()
+        .route(CONTROL, get(overview))
+        .route(&at("/faults"), faults())
+        .route(&at("/clock"), get(clock).post(set_clock))
+        .route(&at("/requests"), get(requests).delete(forget_requests))
+        .route(&at("/reset"), post(reset))
+}
+
+fn faults() -> MethodRouter<DemoServer> {
+    routing::get(list_faults)
+        .post(add_fault)
+        .delete(remove_faults)
+}
+
+/// `GET /_control`
+async fn overview() -> Response {
+    let below = ["faults", "clock", "requests", "reset"];
+    let paths: Vec<String> = below
+        .iter()
+        .map(|name| format!("{CONTROL}/{name}"))
+        .collect();
+    said(StatusCode::OK, &json!({ "control": paths }))
+}
+
+/// `GET /_control/faults`: those that there are, and those that are on.
+async fn list_faults(State(demo): State<DemoServer>) -> Response {
+    let all = Fault::ALL.iter().map(|fault| {
+        let names = |endpoints: &[Endpoint]| -> Value {
+            endpoints.iter().map(|endpoint| endpoint.name()).collect()
+        };
+        json!({
+            "name": fault.name(),
+            "argument": fault.argument().placeholder(),
+            "about": fault.about(),
+            "section": fault.section(),
+            "check": fault.check(),
+            "acts_at": names(fault.usual_endpoints()),
+            "can_act_at": names(fault.endpoints()),
+        })
+    });
+    let all: Value = all.collect();
+    said(
+        StatusCode::OK,
+        &json!({ "faults": all, "active": active(&demo) }),
+    )
+}
+
+fn active(demo: &DemoServer) -> Value {
+    demo.faults().all().iter().map(shown).collect()
+}
+
+/// A fault that is on, as it was asked for, with its number and how often it has acted.
+fn shown(active: &Active) -> Value {
+    let mut members = Map::new();
+    members.insert("id".to_owned(), active.id.into());
+    members.extend(active.rule.json());
+    members.insert("acted".to_owned(), active.acted.into());
+    Value::Object(members)
+}
+
+/// `POST /_control/faults`: switches one on, or each of a list.
+async fn add_fault(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes) -> Response {
+    let result = read(&headers, &body).and_then(|value| match value {
+        Value::Array(rules) => {
+            let rules: Result<Vec<Rule>, String> = rules.into_iter().map(Rule::read).collect();
+            let rules = rules.map_err(malformed)?;
+            let added: Option<Vec<Value>> = rules
+                .into_iter()
+                .map(|rule| demo.faults().add(rule).as_ref().map(shown))
+                .collect();
+            added.map(Value::Array).ok_or_else(too_many)
+        }
+        rule => {
+            let rule = Rule::read(rule).map_err(malformed)?;
+            let added = demo.faults().add(rule).ok_or_else(too_many)?;
+            Ok(shown(&added))
+        }
+    });
+    answer(StatusCode::CREATED, result)
+}
+
+/// `DELETE /_control/faults`: switches all off, or those that the body or the query means.
+async fn remove_faults(
+    State(demo): State<DemoServer>,
+    headers: HeaderMap,
+    uri: Uri,
+    body: Bytes,
+) -> Response {
+    let wanted = match body.is_empty() {
+        false => read(&headers, &body),
+        true => parameters(&uri, &["id", "fault", "endpoint", "client", "user"]).map(Value::Object),
+    };
+    let result = wanted.and_then(|wanted| {
+        let Value::Object(wanted) = wanted else {
+            return Err(malformed("that is no object".to_owned()));
+        };
+        let known = ["id", "fault", "endpoint", "client", "user"];
+        if let Some(other) = wanted.keys().find(|key| !known.contains(&key.as_str())) {
+            let other = escape::shorten(other, 40);
+            let message = format!("`{other}` means no fault; there is {}", known.join(", "));
+            return Err(malformed(message));
+        }
+        let is_meant = |active: &Active| {
+            let Value::Object(own) = shown(active) else {
+                return false;
+            };
+            let text = |value: &Value| match value {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            wanted.iter().all(|(name, value)| {
+                let same = own.get(name).is_some_and(|own| text(own) == text(value));
+                same || (name == "fault" && text(value) == active.rule.fault.name())
+            })
+        };
+        let removed = demo.faults().remove(is_meant);
+        Ok(json!({ "removed": removed, "active": active(&demo) }))
+    });
+    answer(StatusCode::OK, result)
+}
+
+/// `GET /_control/clock`
+async fn clock(State(demo): State<DemoServer>) -> Response {
+    said(StatusCode::OK, &time(&demo))
+}
+
+fn time(demo: &DemoServer) -> Value {
+    let now = demo.now();
+    json!({ "now": rfc3339(now), "unix": now.seconds(), "frozen": demo.clock().is_frozen() })
+}
+
+/// `POST /_control/clock`: `{"freeze":TIME}`, `{"advance":DUR}` or `{"reset":true}`.
+async fn set_clock(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes) -> Response {
+    let result = read(&headers, &body).and_then(|value| {
+        let form = "the clock takes {\"freeze\":TIME}, {\"advance\":DUR} or {\"reset\":true}";
+        let Value::Object(members) = value else {
+            return Err(malformed(form.to_owned()));
+        };
+        let mut members = members.into_iter();
+        let (Some((name, value)), None) = (members.next(), members.next()) else {
+            return Err(malformed(form.to_owned()));
+        };
+        let text = match &value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => String::new(),
+        };
+        let wrong = |error: crate::text::time::TimeError| malformed(error.message);
+        match (name.as_str(), value) {
+            ("freeze", Value::Bool(true)) => demo.clock().freeze(demo.now()),
+            ("freeze", _) => demo
+                .clock()
+                .freeze(parse_time(&text, demo.now()).map_err(wrong)?),
+            ("advance", Value::Number(number)) if number.is_u64() => {
+                let seconds = number.as_u64().unwrap_or_default();
+                demo.clock().advance(Span::from_seconds(seconds));
+            }
+            ("advance", _) => demo.clock().advance(Span::parse(&text).map_err(wrong)?),
+            ("reset", Value::Bool(true)) => demo.clock().reset(),
+            _ => return Err(malformed(form.to_owned())),
+        }
+        Ok(time(&demo))
+    });
+    answer(StatusCode::OK, result)
+}
+
+/// `GET /_control/requests`, with `endpoint`, `client` and `after` to choose, and `count` and `wait` to
+/// wait for so many.
+async fn requests(State(demo): State<DemoServer>, uri: Uri) -> Response {
+    let wanted =
+        parameters(&uri, &["endpoint", "client", "after", "count", "wait"]).and_then(|wanted| {
+            let text = |name: &str| wanted.get(name).and_then(Value::as_str);
+            let number = |name: &str| match text(name) {
+                None => Ok(None),
+                Some(text) => text
+                    .parse::<u64>()
+                    .map(Some)
+                    .map_err(|_| malformed(format!("`{name}` is a number"))),
+            };
+            let endpoint = match text("endpoint") {
+                None => None,
+                Some(name) => Some(Endpoint::parse(name).ok_or_else(|| {
+                    let names: Vec<&str> = Endpoint::ALL.iter().map(|one| one.name()).collect();
+                    malformed(format!("`endpoint` is one of {}", names.join(", ")))
+                })?),
+            };
+            let wait = match text("wait") {
+                None => Duration::ZERO,
+                Some(text) => {
+                    let span = Span::parse(text).or_else(|error| {
+                        let seconds = text.parse().map(Span::from_seconds);
+                        seconds.map_err(|_| error)
+                    });
+                    Duration::from_secs(span.map_err(|error| malformed(error.message))?.seconds())
+                }
+            };
+            let filter = Filter {
+                endpoint,
+                client: text("client").map(str::to_owned),
+                after: number("after")?.unwrap_or_default(),
+            };
+            let count = number("count")?.unwrap_or(1);
+            Ok((
+                filter,
+                usize::try_from(count).unwrap_or(usize::MAX),
+                wait.min(LONGEST_WAIT),
+            ))
+        });
+    let (filter, count, wait) = match wanted {
+        Ok(wanted) => wanted,
+        Err(problem) => return answer(StatusCode::OK, Err(problem)),
+    };
+    let seen = demo.requests();
+    let found = match wait.is_zero() {
+        true => seen.found(&filter),
+        false => match timeout(wait, seen.wait(&filter, count)).await {
+            Ok(found) => found,
+            Err(_) => seen.found(&filter),
+        },
+    };
+    said(
+        StatusCode::OK,
+        &json!({ "count": found.len(), "requests": found }),
+    )
+}
+
+/// `DELETE /_control/requests`
+async fn forget_requests(State(demo): State<DemoServer>) -> Response {
+    demo.requests().clear();
+    said(StatusCode::OK, &json!({ "count": 0, "requests": [] }))
+}
+
+/// `POST /_control/reset`: everything as it was at the start, but for the key.
+async fn reset(State(demo): State<DemoServer>) -> Response {
+    demo.reset();
+    said(
+        StatusCode::OK,
+        &json!({ "reset": true, "active": active(&demo) }),
+    )
+}
+
+/// Why a request is refused: a status, and a sentence.
+type Problem = (StatusCode, String);
+
+fn malformed(message: String) -> Problem {
+    (StatusCode::BAD_REQUEST, message)
+}
+
+fn too_many() -> Problem {
+    let message = "there are too many faults: 10000 can be on at once";
+    (StatusCode::CONFLICT, message.to_owned())
+}
+
+/// Reads a body that has to be JSON: a form of another origin never is.
+fn read(headers: &HeaderMap, body: &[u8]) -> Result<Value, Problem> {
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok());
+    let essence = content_type
+        .and_then(|value| value.split(';').next())
+        .unwrap_or_default();
+    if !essence.trim().eq_ignore_ascii_case("application/json") {
+        let message = "the control takes application/json".to_owned();
+        return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+    }
+    serde_json::from_slice(body).map_err(|error| malformed(format!("that is no JSON: {error}")))
+}
+
+/// The parameters of a query, each of which has to be known.
+fn parameters(uri: &Uri, known: &[&str]) -> Result<Map<String, Value>, Problem> {
+    let text = uri.query().unwrap_or_default();
+    let query =
+        Parameters::parse(text.as_bytes()).map_err(|refusal| malformed(refusal.remark.text))?;
+    let mut wanted = Map::new();
+    for (name, value) in query.iter() {
+        if !known.contains(&name) || wanted.contains_key(name) {
+            let name = escape::shorten(name, 40);
+            let message = format!(
+                "`{name}` is unknown, or there twice; there is {}",
+                known.join(", ")
+            );
+            return Err(malformed(message));
+        }
+        wanted.insert(name.to_owned(), value.into());
+    }
+    Ok(wanted)
+}
+
+fn said(status: StatusCode, value: &Value) -> Response {
+    json_answer::json(status, value.to_string())
+}
+
+fn answer(status: StatusCode, result: Result<Value, Problem>) -> Response {
+    match result {
+        Ok(value) => said(status, &value),
+        Err((status, message)) => {
+            let mut entry = Entry::default();
+            entry.remark(message.as_str(), "RFC 9110 section 15.5");
+            entry.with(said(status, &json!({ "message": message })))
+        }
+    }
+}

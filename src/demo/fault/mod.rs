@@ -1,0 +1,12 @@
+//! What a client has to survive, on demand: faults by name.
+
+mod rule;
+mod set;
+mod table;
+mod token;
+
+pub use rule::{Rule, TokenUse};
+pub use table::{Argument, Fault, Stage};
+pub use token::{Spoiled, spoil};
+
+pub(super) use set::{Active, Faults, Taken};

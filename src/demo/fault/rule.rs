@@ -1,0 +1,340 @@
+//! A fault that is asked for: which, where, for whom, and how often.
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::demo::endpoint::Endpoint;
+use crate::demo::fault::table::{Argument, Fault};
+use crate::text::escape;
+use crate::text::time::Span;
+
+/// No answer is kept back for longer.
+const LONGEST_DELAY: u64 = 60_000;
+/// No fault acts more often than this, or needs to.
+const MOST: u64 = 1_000_000;
+
+/// Which of the tokens of an answer a fault is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenUse {
+    /// The access token.
+    Access,
+    /// The ID token.
+    Id,
+}
+
+/// A fault that is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// The fault.
+    pub fault: Fault,
+    /// What stands behind its name: milliseconds, a status, seconds, or a number of fetches.
+    pub argument: i64,
+    /// Where it acts, if it is to act at one endpoint alone.
+    pub endpoint: Option<Endpoint>,
+    /// The client that it is for; without one, it is for all.
+    pub client: Option<String>,
+    /// The user that it is for; without one, it is for all.
+    pub user: Option<String>,
+    /// The token that it is for; without one, it is for both.
+    pub token: Option<TokenUse>,
+    /// How often it acts; without a number, until it is taken away.
+    pub count: Option<u64>,
+    /// By how many milliseconds the answer comes later, beside what the fault does.
+    pub delay: u64,
+    /// How likely it is to act, from 0 to 1.
+    pub probability: f64,
+    /// What chance begins with: the same seed, the same requests hit.
+    pub seed: u64,
+}
+
+/// A rule as JSON has it. Numbers may be strings, as the command line has them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Given {
+    fault: String,
+    endpoint: Option<String>,
+    client: Option<String>,
+    user: Option<String>,
+    token: Option<String>,
+    count: Option<Value>,
+    delay: Option<Value>,
+    probability: Option<Value>,
+    seed: Option<Value>,
+}
+
+impl Rule {
+    /// A rule for a fault alone, which acts wherever it usually does.
+    fn of(name: &str) -> Result<Rule, String> {
+        let (plain, argument) = match name.split_once(':') {
+            Some((plain, argument)) => (plain, Some(argument)),
+            None => (name, None),
+        };
+        let fault = Fault::named(plain).ok_or_else(|| no_such_fault(plain))?;
+        let argument = match (fault.argument(), argument) {
+            (Argument::None, None) => 0,
+            (Argument::None, Some(_)) => {
+                return Err(format!("{plain} has nothing behind its name"));
+            }
+            (Argument::Milliseconds, Some(text)) => whole(text, 0..=LONGEST_DELAY)
+                .ok_or("a number of milliseconds up to 60000 is written like slow:500")?,
+            (Argument::Status, Some(text)) => whole(text, 200..=599)
+                .ok_or("a status from 200 to 599 is written like status:503")?,
+            (Argument::Fetches, text) => whole(text.unwrap_or("3"), 2..=MOST)
+                .ok_or("a fetch from 2 on is written like jwks-late:3")?,
+            (Argument::Skew, Some(text)) => skew(text)
+                .ok_or("a length of time is written like clock-skew:5m, or clock-skew:-5m")?,
+            (expected, None) => {
+                return Err(format!(
+                    "{plain} is written {plain}{}",
+                    expected.placeholder()
+                ));
+            }
+        };
+        Ok(Rule {
+            fault,
+            argument,
+            endpoint: None,
+            client: None,
+            user: None,
+            token: None,
+            count: (fault == Fault::JwksLate).then(|| argument.unsigned_abs().saturating_sub(1)),
+            delay: 0,
+            probability: 1.0,
+            seed: 0,
+        })
+    }
+
+    /// Reads `NAME[,KEY=VALUE]…`, as a command line and a configuration have it.
+    ///
+    /// # Errors
+    /// What is wrong, in a sentence.
+    pub fn parse(text: &str) -> Result<Rule, String> {
+        let mut parts = text.split(',');
+        let mut members = Map::new();
+        members.insert("fault".to_owned(), parts.next().unwrap_or_default().into());
+        for part in parts {
+            let (key, value) = part.split_once('=').ok_or_else(|| {
+                format!(
+                    "`{}` is not a key and a value with `=` between, like count=2",
+                    escape::shorten(part, 40)
+                )
+            })?;
+            members.insert(key.to_owned(), value.into());
+        }
+        Rule::read(Value::Object(members))
+    }
+
+    /// Reads a rule as JSON has it.
+    ///
+    /// # Errors
+    /// What is wrong, in a sentence.
+    pub fn read(value: Value) -> Result<Rule, String> {
+        let given: Given = serde_json::from_value(value).map_err(|error| {
+            let words = escape::shorten(&error.to_string(), 200);
+            format!("that is no fault as it is asked for: {words}")
+        })?;
+        let mut rule = Rule::of(&given.fault)?;
+        if let Some(text) = given.endpoint {
+            let endpoint = Endpoint::parse(&text);
+            let can = rule.fault.endpoints();
+            rule.endpoint = endpoint.filter(|endpoint| can.contains(endpoint));
+            if rule.endpoint.is_none() {
+                let names: Vec<&str> = can.iter().map(|one| one.name()).collect();
+                return Err(format!(
+                    "{} does not act at `{}`; it can act at {}",
+                    rule.fault.name(),
+                    escape::shorten(&text, 40),
+                    names.join(", ")
+                ));
+            }
+        }
+        rule.client = given.client;
+        rule.user = given.user;
+        rule.token = match given.token.as_deref() {
+            None => None,
+            Some("access_token") => Some(TokenUse::Access),
+            Some("id_token") => Some(TokenUse::Id),
+            Some(_) => return Err("`token` is access_token or id_token".to_owned()),
+        };
+        if let Some(value) = given.count {
+            let count = number(&value, 1..=MOST).ok_or("`count` is a number from 1 on")?;
+            rule.count = Some(count);
+        }
+        if let Some(value) = given.delay {
+            rule.delay = number(&value, 0..=LONGEST_DELAY)
+                .ok_or("`delay` is a number of milliseconds up to 60000")?;
+        }
+        if let Some(value) = given.probability {
+            let text = value.as_str().and_then(|text| text.parse().ok());
+            rule.probability = (value.as_f64().or(text))
+                .filter(|probability| (0.0..=1.0).contains(probability))
+                .ok_or("`probability` is a number from 0 to 1")?;
+        }
+        if let Some(value) = given.seed {
+            rule.seed = number(&value, 0..=u64::MAX).ok_or("`seed` is a whole number")?;
+        }
+        Ok(rule)
+    }
+
+    /// The name of the fault, with what stands behind it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let name = self.fault.name();
+        match self.fault.argument() {
+            Argument::None => name.to_owned(),
+            Argument::Skew => {
+                let sign = if self.argument < 0 { "-" } else { "" };
+                let span = Span::from_seconds(self.argument.unsigned_abs());
+                format!("{name}:{sign}{span}")
+            }
+            _ => format!("{name}:{}", self.argument),
+        }
+    }
+
+    /// The rule as JSON has it.
+    #[must_use]
+    pub fn json(&self) -> Map<String, Value> {
+        let mut members = Map::new();
+        let mut set = |name: &str, value: Value| members.insert(name.to_owned(), value);
+        set("fault", self.name().into());
+        if let Some(endpoint) = self.endpoint {
+            set("endpoint", endpoint.name().into());
+        }
+        if let Some(client) = &self.client {
+            set("client", client.as_str().into());
+        }
+        if let Some(user) = &self.user {
+            set("user", user.as_str().into());
+        }
+        if let Some(token) = self.token {
+            let name = match token {
+                TokenUse::Access => "access_token",
+                TokenUse::Id => "id_token",
+            };
+            set("token", name.into());
+        }
+        if let Some(count) = self.count {
+            set("count", count.into());
+        }
+        if self.delay > 0 {
+            set("delay", self.delay.into());
+        }
+        if self.probability < 1.0 {
+            set("probability", json!(self.probability));
+            set("seed", self.seed.into());
+        }
+        members
+    }
+}
+
+fn no_such_fault(name: &str) -> String {
+    let near = Fault::ALL
+        .iter()
+        .map(|fault| (strsim::jaro_winkler(name, fault.name()), fault.name()))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    let shown = escape::shorten(name, 40);
+    let meant = match near {
+        Some((_, near)) => format!("did you mean `{near}`?"),
+        None => format!("there is {}", names().join(", ")),
+    };
+    format!("there is no fault `{shown}`; {meant}")
+}
+
+fn names() -> Vec<&'static str> {
+    Fault::ALL.iter().map(|fault| fault.name()).collect()
+}
+
+fn whole(text: &str, range: std::ops::RangeInclusive<u64>) -> Option<i64> {
+    let digits = text.bytes().all(|b| b.is_ascii_digit());
+    let number = text
+        .parse()
+        .ok()
+        .filter(|number| digits && range.contains(number));
+    number.and_then(|number| i64::try_from(number).ok())
+}
+
+fn number(value: &Value, range: std::ops::RangeInclusive<u64>) -> Option<u64> {
+    let text = value.as_str().and_then(|text| text.parse().ok());
+    value
+        .as_u64()
+        .or(text)
+        .filter(|number| range.contains(number))
+}
+
+/// So many seconds, which may be before.
+fn skew(text: &str) -> Option<i64> {
+    let (ago, span) = match text.strip_prefix('-') {
+        Some(span) => (true, span),
+        None => (false, text),
+    };
+    let seconds = i64::try_from(Span::parse(span).ok()?.seconds()).ok()?;
+    Some(if ago {
+        seconds.saturating_neg()
+    } else {
+        seconds
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_is_written_on_a_line_and_in_json_alike() {
+        let line = "status:503,endpoint=token,client=app,user=alice,count=2,delay=10,probability=0.5,seed=7";
+        let object = json!({
+            "fault": "status:503", "endpoint": "/token", "client": "app", "user": "alice", "count": 2,
+            "delay": 10, "probability": 0.5, "seed": 7,
+        });
+        let rule = Rule::parse(line).unwrap();
+        assert_eq!(rule, Rule::read(object).unwrap());
+        assert_eq!(rule, Rule::read(Value::Object(rule.json())).unwrap());
+        assert_eq!((rule.argument, rule.count, rule.delay), (503, Some(2), 10));
+    }
+
+    #[test]
+    fn every_fault_can_be_asked_for_and_says_what_it_does() {
+        for fault in Fault::ALL {
+            let argument = match fault.argument() {
+                Argument::None => "",
+                Argument::Milliseconds => ":1",
+                Argument::Status => ":500",
+                Argument::Skew => ":-5m",
+                Argument::Fetches => ":4",
+            };
+            let name = format!("{}{argument}", fault.name());
+            assert_eq!(Rule::parse(&name).unwrap().name(), name);
+            assert!(!fault.about().is_empty() && !fault.section().is_empty());
+            let twins = Fault::ALL
+                .iter()
+                .filter(|other| other.name() == fault.name());
+            assert_eq!(twins.count(), 1, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_rule_is_refused_with_a_reason() {
+        for (text, reason) in [
+            ("", "there is no fault ``"),
+            ("expird", "did you mean `expired`?"),
+            ("expired:1", "nothing behind its name"),
+            ("slow", "slow:MS"),
+            ("slow:x", "like slow:500"),
+            ("slow:-1", "like slow:500"),
+            ("slow:60001", "like slow:500"),
+            ("status:99", "like status:503"),
+            ("clock-skew:5", "like clock-skew:5m"),
+            ("expired,count=0", "`count`"),
+            ("expired,count", "like count=2"),
+            ("expired,counts=1", "unknown field"),
+            ("expired,endpoint=nowhere", "it can act at token"),
+            ("jwks-empty,endpoint=token", "it can act at jwks"),
+            ("expired,probability=2", "`probability`"),
+            ("expired,token=x", "`token`"),
+        ] {
+            let error = Rule::parse(text).unwrap_err();
+            assert!(error.contains(reason), "{text}: {error}");
+        }
+    }
+}

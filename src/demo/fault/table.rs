@@ -1,0 +1,289 @@
+//! The faults: a row for each, with what it does, what a client has to rely on, and where it acts.
+
+use crate::demo::endpoint::Endpoint;
+
+/// At which step of an answer a fault acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Stage {
+    /// The answer as a whole, whatever it says.
+    Answer,
+    /// What a token says, and how it is signed.
+    Token,
+    /// What stands beside the tokens in an answer.
+    TokenAnswer,
+    /// A refresh token that is exchanged.
+    Refresh,
+    /// The resource owner's decision.
+    Consent,
+    /// What goes back to the client with the browser.
+    Redirect,
+    /// The metadata of the authorization server.
+    Metadata,
+    /// The metadata of a resource.
+    ResourceMetadata,
+    /// The key set.
+    Jwks,
+    /// How the resource server asks for a token.
+    Challenge,
+}
+
+/// What is written behind the name of a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Argument {
+    /// Nothing.
+    None,
+    /// `:MS`, a number of milliseconds.
+    Milliseconds,
+    /// `:CODE`, the status of an answer.
+    Status,
+    /// `:DUR`, with a `-` before it for the past.
+    Skew,
+    /// `:N`, which fetch is the first good one.
+    Fetches,
+}
+
+impl Argument {
+    /// What is written, for a person.
+    #[must_use]
+    pub fn placeholder(self) -> &'static str {
+        match self {
+            Argument::None => "",
+            Argument::Milliseconds => ":MS",
+            Argument::Status => ":CODE",
+            Argument::Skew => ":DUR",
+            Argument::Fetches => ":N",
+        }
+    }
+}
+
+pub(super) struct Row {
+    pub(super) name: &'static str,
+    pub(super) argument: Argument,
+    pub(super) stage: Stage,
+    pub(super) about: &'static str,
+    pub(super) section: &'static str,
+    pub(super) check: Option<&'static str>,
+}
+
+macro_rules! faults {
+    ($($variant:ident = $name:literal, $argument:ident, $stage:ident, $section:literal, $check:expr, $about:literal;)*) => {
+        /// A fault that can be switched on.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Fault {
+            $(#[doc = $about] $variant,)*
+        }
+
+        impl Fault {
+            /// Every fault, in the order of the documentation.
+            pub const ALL: &'static [Fault] = &[$(Fault::$variant),*];
+
+            pub(super) const fn row(self) -> Row {
+                match self {
+                    $(Fault::$variant => Row {
+                        name: $name,
+                        argument: Argument::$argument,
+                        stage: Stage::$stage,
+                        about: $about,
+                        section: $section,
+                        check: $check,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+// Name, argument, stage, section, check of a conformance suite, sentence.
+faults! {
+    Expired = "expired", None, Token, "RFC 7519 section 4.1.4", None,
+        "tokens expired a minute ago";
+    NotYetValid = "not-yet-valid", None, Token, "RFC 7519 section 4.1.5", None,
+        "tokens are good in an hour only";
+    WrongAud = "wrong-aud", None, Token, "RFC 7519 section 4.1.3", Some("oidcc-client-test-invalid-aud"),
+        "tokens are for somebody else";
+    WrongIss = "wrong-iss", None, Token, "RFC 7519 section 4.1.1", Some("oidcc-client-test-invalid-iss"),
+        "tokens name another issuer";
+    WrongTyp = "wrong-typ", None, Token, "RFC 8725 section 3.11", None,
+        "tokens are of a type that nobody knows";
+    WrongKid = "wrong-kid", None, Token, "RFC 7515 section 4.1.4", None,
+        "tokens name a key that does not exist";
+    BadSignature = "bad-signature", None, Token, "RFC 7515 section 5.2", Some("oidcc-client-test-invalid-sig-rs256"),
+        "the signature of tokens is wrong";
+    AlgNone = "alg-none", None, Token, "RFC 8725 section 3.2", Some("oidcc-client-test-idtoken-sig-none"),
+        "tokens are not signed";
+    WrongAlg = "wrong-alg", None, Token, "RFC 8725 section 3.1", None,
+        "tokens name another algorithm than the key is for";
+    WrongNonce = "wrong-nonce", None, Token, "OpenID Connect Core 1.0 section 3.1.3.7", Some("oidcc-client-test-nonce-invalid"),
+        "the ID token has another `nonce` than the request";
+    WrongAtHash = "wrong-at-hash", None, Token, "OpenID Connect Core 1.0 section 3.1.3.8", None,
+        "`at_hash` of the ID token is of another access token";
+    MissingSub = "missing-sub", None, Token, "OpenID Connect Core 1.0 section 2", Some("oidcc-client-test-missing-sub"),
+        "tokens have no `sub`";
+    MissingIat = "missing-iat", None, Token, "OpenID Connect Core 1.0 section 2", Some("oidcc-client-test-missing-iat"),
+        "tokens have no `iat`";
+    ClockSkew = "clock-skew", Skew, Token, "RFC 7519 section 4.1.4", None,
+        "tokens are made by a clock that is wrong by so much";
+    NoExpiresIn = "no-expires-in", None, TokenAnswer, "RFC 6749 section 5.1", None,
+        "the answer does not say how long the token lives";
+    StringExpiresIn = "string-expires-in", None, TokenAnswer, "RFC 6749 section 5.1", None,
+        "`expires_in` is a string";
+    LyingExpiresIn = "lying-expires-in", None, Token, "RFC 6749 section 5.1", None,
+        "`expires_in` is 3600, and the token lives for 5 seconds";
+    NoAccessToken = "no-access-token", None, TokenAnswer, "RFC 6749 section 5.1", None,
+        "the answer has no access token";
+    NoScope = "no-scope", None, TokenAnswer, "RFC 6749 section 5.1", None,
+        "the answer does not say the scope, though it may be another than was asked for";
+    OtherScope = "other-scope", None, TokenAnswer, "RFC 6749 section 3.3", None,
+        "the answer has another scope than was asked for";
+    RefreshRefused = "refresh-refused", None, Refresh, "RFC 6749 section 5.2", None,
+        "a refresh token is refused with `invalid_grant`";
+    NoRotation = "no-rotation", None, Refresh, "RFC 6749 section 6", None,
+        "a refresh brings no new refresh token, and the old one stays good";
+    SiblingRevoked = "sibling-revoked", None, Refresh, "RFC 9700 section 4.14.2", None,
+        "a refresh is refused and its whole family revoked, as if another process had used the token";
+    InvalidJson = "invalid-json", None, Answer, "RFC 8259 section 2", None,
+        "the body lacks its last character";
+    HtmlBody = "html-body", None, Answer, "RFC 6749 section 5.1", None,
+        "the answer is a page of HTML";
+    WrongContentType = "wrong-content-type", None, Answer, "RFC 6749 section 5.1", None,
+        "the answer says that it is `text/plain`";
+    TruncatedBody = "truncated-body", None, Answer, "RFC 9112 section 8", None,
+        "the body stops in the middle, and the connection ends";
+    Slow = "slow", Milliseconds, Answer, "RFC 9110 section 15.5.9", None,
+        "the answer comes later by so many milliseconds";
+    Reset = "reset", None, Answer, "RFC 9293 section 3.5.2", None,
+        "the connection is reset instead of an answer";
+    Status = "status", Status, Answer, "RFC 9110 section 15", None,
+        "the answer is this status, with `Retry-After` for 429 and 503";
+    Redirect = "redirect", None, Answer, "RFC 9700 section 4.11", None,
+        "the answer leads to another place with 307, where no secret may follow";
+    JwksEmpty = "jwks-empty", None, Jwks, "RFC 7517 section 5.1", None,
+        "the key set has no keys";
+    JwksRotated = "jwks-rotated", None, Jwks, "OpenID Connect Core 1.0 section 10.1.1", None,
+        "the key set has another key than tokens are signed with";
+    JwksLate = "jwks-late", Fetches, Jwks, "OpenID Connect Core 1.0 section 10.1.1", Some("oidcc-client-test-signing-key-rotation-just-before-signing"),
+        "the key set gets the key of the tokens at this fetch, the third unless another is named";
+    Jwks500 = "jwks-500", None, Jwks, "RFC 9110 section 15.6.1", None,
+        "the key set is not to be had: 500";
+    ConsentDenied = "consent-denied", None, Consent, "RFC 6749 section 4.1.2.1", None,
+        "the resource owner's yes becomes a no: `access_denied`";
+    WrongResponseIss = "wrong-response-iss", None, Redirect, "RFC 9207 section 2.4", Some("auth/iss-wrong-issuer"),
+        "`iss` of the authorization response is another issuer";
+    NoResponseIss = "no-response-iss", None, Redirect, "RFC 9207 section 2.4", Some("auth/iss-supported-missing"),
+        "the authorization response has no `iss`, which the metadata promises";
+    NearResponseIss = "near-response-iss", None, Redirect, "RFC 9207 section 2.4", None,
+        "`iss` of the authorization response is the issuer after normalization only: it ends with a slash";
+    WrongState = "wrong-state", None, Redirect, "RFC 6749 section 10.12", None,
+        "`state` of the authorization response is another than that of the request";
+    MetadataWrongIssuer = "metadata-wrong-issuer", None, Metadata, "RFC 8414 section 3.3", Some("oidcc-client-test-discovery-issuer-mismatch"),
+        "the metadata is of another issuer";
+    MetadataOpenidOnly = "metadata-openid-only", None, Metadata, "RFC 8414 section 3", None,
+        "the metadata is under the path of OpenID Connect alone";
+    MetadataNone = "metadata-none", None, Metadata, "RFC 8414 section 3", None,
+        "there is no metadata";
+    MetadataNoPkce = "metadata-no-pkce", None, Metadata, "RFC 9700 section 2.1.1", Some("auth/pkce-no-s256-support"),
+        "the metadata does not say that there is PKCE";
+    ResourceMetadataWrongResource = "resource-metadata-wrong-resource", None, ResourceMetadata, "RFC 9728 section 3.3", Some("auth/resource-mismatch"),
+        "the metadata of a resource is of another resource";
+    ResourceMetadataOtherServer = "resource-metadata-other-server", None, ResourceMetadata, "RFC 9728 section 7.6", None,
+        "the metadata of a resource names another authorization server";
+    ResourceMetadataNone = "resource-metadata-none", None, ResourceMetadata, "RFC 9728 section 3", None,
+        "there is no metadata of a resource";
+    InsufficientScope = "insufficient-scope", None, Challenge, "RFC 6750 section 3.1", Some("auth/scope-step-up"),
+        "the resource server wants another scope: 403 with `insufficient_scope`";
+    NoChallenge = "no-challenge", None, Challenge, "RFC 9110 section 11.6.1", None,
+        "the resource server refuses every token with a 401 that has no `WWW-Authenticate`";
+    SeveralChallenges = "several-challenges", None, Challenge, "RFC 9110 section 11.6.1", None,
+        "the resource server refuses every token with a 401 that has several challenges in one header";
+}
+
+/// What programs ask, and not browsers.
+const OF_PROGRAMS: &[Endpoint] = &[
+    Endpoint::Token,
+    Endpoint::Introspect,
+    Endpoint::Revoke,
+    Endpoint::UserInfo,
+    Endpoint::Jwks,
+    Endpoint::Metadata,
+    Endpoint::ResourceMetadata,
+    Endpoint::Protected,
+    Endpoint::Items,
+];
+const OF_TOKENS: &[Endpoint] = &[
+    Endpoint::Token,
+    Endpoint::Introspect,
+    Endpoint::UserInfo,
+    Endpoint::Protected,
+    Endpoint::Items,
+];
+const OF_RESOURCES: &[Endpoint] = &[Endpoint::UserInfo, Endpoint::Protected, Endpoint::Items];
+
+impl Fault {
+    /// Its name, without what may stand behind it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// What is written behind its name.
+    #[must_use]
+    pub const fn argument(self) -> Argument {
+        self.row().argument
+    }
+
+    /// At which step it acts.
+    #[must_use]
+    pub const fn stage(self) -> Stage {
+        self.row().stage
+    }
+
+    /// What it does, in a sentence.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        self.row().about
+    }
+
+    /// The section that a client relies on.
+    #[must_use]
+    pub const fn section(self) -> &'static str {
+        self.row().section
+    }
+
+    /// The test of the OpenID Foundation's plans for clients (`oidcc-…`) or of the MCP suite
+    /// (`auth/…`) that it stands for.
+    #[must_use]
+    pub const fn check(self) -> Option<&'static str> {
+        self.row().check
+    }
+
+    /// The fault of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Fault> {
+        Fault::ALL.iter().copied().find(|one| one.name() == name)
+    }
+
+    /// Where it can act.
+    #[must_use]
+    pub fn endpoints(self) -> &'static [Endpoint] {
+        match self.stage() {
+            Stage::Answer => OF_PROGRAMS,
+            Stage::Token => OF_TOKENS,
+            Stage::TokenAnswer | Stage::Refresh => &[Endpoint::Token],
+            Stage::Consent | Stage::Redirect => &[Endpoint::Authorize],
+            Stage::Metadata => &[Endpoint::Metadata],
+            Stage::ResourceMetadata => &[Endpoint::ResourceMetadata],
+            Stage::Jwks => &[Endpoint::Jwks],
+            Stage::Challenge => OF_RESOURCES,
+        }
+    }
+
+    /// Where it acts unless an endpoint is named: a token is made wrong once, where it is made.
+    #[must_use]
+    pub fn usual_endpoints(self) -> &'static [Endpoint] {
+        match self.stage() {
+            Stage::Token => &[Endpoint::Token],
+            _ => self.endpoints(),
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! What a test of a client can do to a server that runs: its clock, and the requests that it has seen.
+
+use std::io::Write as _;
+use std::net::TcpStream;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::browser::{refreshing, tokens};
+use super::http::Answer;
+use super::mint::payload;
+use super::server::Server;
+
+#[track_caller]
+fn post(server: &Server, path: &str, body: &Value) -> Answer {
+    let request = server.request("POST", path);
+    request.body("application/json", body.to_string()).send()
+}
+
+/// Issuing and judging go by the same clock.
+#[test]
+fn the_clock_is_frozen_moved_and_let_go() {
+    let server = Server::start();
+    let token = server.service_token();
+    assert_eq!(server.protected(&token).status, 200);
+    let moved = post(&server, "/_control/clock", &json!({"advance": "31m"}));
+    assert_eq!(moved.status, 200);
+    assert_eq!(server.protected(&token).status, 401);
+    assert_eq!(server.protected(&server.service_token()).status, 200);
+    let back = post(&server, "/_control/clock", &json!({"reset": true}));
+    assert_eq!(back.json()["frozen"], false);
+    assert_eq!(server.protected(&token).status, 200);
+    let frozen = post(
+        &server,
+        "/_control/clock",
+        &json!({"freeze": "2020-01-01T00:00:00Z"}),
+    );
+    assert_eq!(
+        frozen.json(),
+        json!({"now": "2020-01-01T00:00:00Z", "unix": 1_577_836_800, "frozen": true})
+    );
+    let claims = payload(&server.service_token());
+    assert_eq!(claims["iat"], 1_577_836_800);
+    post(&server, "/_control/clock", &json!({"advance": "1h"}));
+    assert_eq!(server.get("/_control/clock").json()["unix"], 1_577_840_400);
+    for wrong in [
+        json!({}),
+        json!({"freeze": "soon"}),
+        json!({"advance": "-1h"}),
+        json!({"advance": "1h", "reset": true}),
+        json!({"reset": false}),
+        json!([]),
+    ] {
+        assert_eq!(
+            post(&server, "/_control/clock", &wrong).status,
+            400,
+            "{wrong}"
+        );
+    }
+}
+
+/// A refresh token that has expired by the clock that was moved is no good.
+#[test]
+fn refresh_tokens_go_by_the_clock_too() {
+    let server = Server::start();
+    let refresh = tokens(&server, &[]).text("refresh_token");
+    post(&server, "/_control/clock", &json!({"advance": "31d"}));
+    server
+        .post("/token", &refreshing(&refresh))
+        .is_error(400, "invalid_grant");
+}
+
+#[test]
+fn requests_that_were_seen_are_counted_by_endpoint_and_client() {
+    let server = Server::start();
+    let answer = tokens(&server, &[]);
+    server.service_token();
+    server.protected(&answer.text("access_token"));
+    server.post("/token", &[("grant_type", "nothing")]);
+    let seen = |query: &str| server.get(&format!("/_control/requests{query}")).json();
+    let token = seen("?endpoint=token");
+    assert_eq!(token["count"], 3);
+    assert_eq!(token["requests"][0]["grant_type"], "authorization_code");
+    assert_eq!(token["requests"][0]["client"], "demo-app");
+    assert_eq!(token["requests"][1]["grant_type"], "client_credentials");
+    assert_eq!(token["requests"][2]["status"], 400);
+    assert_eq!(
+        token["requests"][2]["reasons"][0]["section"],
+        "RFC 6749 section 5.2"
+    );
+    assert_eq!(seen("?endpoint=token&client=demo-service")["count"], 1);
+    assert_eq!(
+        seen("?endpoint=/protected")["requests"][0]["path"],
+        "/protected"
+    );
+    let last = token["requests"][2]["number"].as_u64().unwrap();
+    assert_eq!(seen(&format!("?after={last}"))["count"], 0);
+    for wrong in ["?endpoint=x", "?after=x", "?wait=x", "?x=1"] {
+        assert_eq!(
+            server.get(&format!("/_control/requests{wrong}")).status,
+            400,
+            "{wrong}"
+        );
+    }
+    assert_eq!(
+        server.request("DELETE", "/_control/requests").send().status,
+        200
+    );
+    assert_eq!(seen("")["count"], 0);
+}
+
+/// Tokens, codes, secrets and passwords are in none of it.
+#[test]
+fn no_secret_is_among_the_requests_seen() {
+    let server = Server::start();
+    let answer = tokens(&server, &[]);
+    let (access, refresh) = (answer.text("access_token"), answer.text("refresh_token"));
+    server.get(&format!("/{access}"));
+    server.get(&format!("/protected?access_token={access}"));
+    server.post("/token", &[("grant_type", &refresh)]);
+    server.post(
+        "/token",
+        &[
+            ("grant_type", "demo-service-secret"),
+            ("client_id", "wonderland"),
+        ],
+    );
+    let seen = server.get("/_control/requests").body;
+    for secret in [&access, &refresh, "wonderland", "demo-service-secret"] {
+        assert!(!seen.contains(secret), "{secret} in {seen}");
+    }
+}
+
+#[test]
+fn somebody_can_wait_for_a_request() {
+    let server = Server::start();
+    let started = Instant::now();
+    let none = server
+        .get("/_control/requests?endpoint=userinfo&wait=1s")
+        .json();
+    assert_eq!(none["count"], 0);
+    assert!(started.elapsed() >= Duration::from_secs(1));
+    let port = server.request("GET", "/").port();
+    let late = thread::spawn(move || {
+        thread::sleep(Duration::from_millis(300));
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        let request = "GET /userinfo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        std::io::Read::read_to_end(&mut stream, &mut answer).unwrap();
+    });
+    let started = Instant::now();
+    let found = server
+        .get("/_control/requests?endpoint=userinfo&wait=20s")
+        .json();
+    assert_eq!(found["count"], 1);
+    assert!(started.elapsed() < Duration::from_secs(15));
+    late.join().unwrap();
+}
+
+#[test]
+fn a_reset_takes_everything_back_to_the_start() {
+    let server = Server::with(&["--fault", "no-scope"]);
+    let answer = tokens(&server, &[]);
+    post(&server, "/_control/faults", &json!({"fault": "expired"}));
+    post(&server, "/_control/clock", &json!({"advance": "1d"}));
+    let active = post(&server, "/_control/reset", &json!({})).json()["active"].clone();
+    assert_eq!(active.as_array().unwrap().len(), 1);
+    assert_eq!(active[0]["fault"], "no-scope");
+    let refresh = answer.text("refresh_token");
+    server
+        .post("/token", &refreshing(&refresh))
+        .is_error(400, "invalid_grant");
+    assert_eq!(server.get("/_control/requests").json()["count"], 1);
+    assert_eq!(server.protected(&server.service_token()).status, 200);
+}
+
+/// RFC 6454 section 7: a page of another origin may not, and gets no answer that it could read.
+#[test]
+fn no_page_of_another_origin_controls_the_server() {
+    let server = Server::start();
+    for path in [
+        "/_control",
+        "/_control/faults",
+        "/_control/clock",
+        "/_control/requests",
+    ] {
+        let own = server.get(path);
+        assert_eq!(
+            (own.status, own.headers("access-control-allow-origin").len()),
+            (200, 0)
+        );
+        let foreign = server
+            .request("GET", path)
+            .header("Origin", "https://evil.example");
+        assert_eq!(foreign.send().status, 403, "{path}");
+        let cross = server
+            .request("GET", path)
+            .header("Sec-Fetch-Site", "cross-site");
+        assert_eq!(cross.send().status, 403, "{path}");
+    }
+    let preflight = server.request("OPTIONS", "/_control/faults");
+    let preflight = preflight.header("Origin", "https://evil.example").send();
+    assert_eq!(
+        (
+            preflight.status,
+            preflight.headers("access-control-allow-origin").len()
+        ),
+        (403, 0)
+    );
+}
+
+#[test]
+fn the_control_can_be_switched_off() {
+    let server = Server::with(&["--no-control"]);
+    for path in ["/_control", "/_control/faults", "/_control/requests"] {
+        assert_eq!(server.get(path).status, 404, "{path}");
+    }
+    let on = post(&server, "/_control/faults", &json!({"fault": "expired"}));
+    assert_eq!(on.status, 404);
+    assert_eq!(server.protected(&server.service_token()).status, 200);
+}
