@@ -61,6 +61,7 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Any header parameter: NAME=TEXT or NAME:=JSON')
             [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'Key ID for the header, or none; of a JWKS it picks the key [default: the key''s]')
             [CompletionResult]::new('--typ', '--typ', [CompletionResultType]::ParameterName, 'Media type for the header, or none [default: JWT]')
+            [CompletionResult]::new('--fault', '--fault', [CompletionResultType]::ParameterName, 'Break the token on purpose, to test who checks it; may be given again')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many threads work on it [default: the number of cores]')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no notes; verify and decode --expires-after then print errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes; verify and decode --expires-after then print errors only')

@@ -57,6 +57,7 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --header 'Any header parameter: NAME=TEXT or NAME:=JSON'
             cand --kid 'Key ID for the header, or none; of a JWKS it picks the key [default: the key''s]'
             cand --typ 'Media type for the header, or none [default: JWT]'
+            cand --fault 'Break the token on purpose, to test who checks it; may be given again'
             cand --jobs 'How many threads work on it [default: the number of cores]'
             cand -q 'Print no notes; verify and decode --expires-after then print errors only'
             cand --quiet 'Print no notes; verify and decode --expires-after then print errors only'

@@ -79,6 +79,7 @@ complete -c jott -n "__fish_jott_using_subcommand issue" -l without -d 'Drop a c
 complete -c jott -n "__fish_jott_using_subcommand issue" -l header -d 'Any header parameter: NAME=TEXT or NAME:=JSON' -r
 complete -c jott -n "__fish_jott_using_subcommand issue" -l kid -d 'Key ID for the header, or none; of a JWKS it picks the key [default: the key\'s]' -r
 complete -c jott -n "__fish_jott_using_subcommand issue" -l typ -d 'Media type for the header, or none [default: JWT]' -r
+complete -c jott -n "__fish_jott_using_subcommand issue" -l fault -d 'Break the token on purpose, to test who checks it; may be given again' -r
 complete -c jott -n "__fish_jott_using_subcommand issue" -l jobs -d 'How many threads work on it [default: the number of cores]' -r
 complete -c jott -n "__fish_jott_using_subcommand issue" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
 complete -c jott -n "__fish_jott_using_subcommand issue" -s v -l verbose -d 'Say where the key came from and what was not checked'

@@ -51,6 +51,7 @@ module completions {
     --header: string          # Any header parameter: NAME=TEXT or NAME:=JSON
     --kid: string             # Key ID for the header, or none; of a JWKS it picks the key [default: the key's]
     --typ: string             # Media type for the header, or none [default: JWT]
+    --fault: string           # Break the token on purpose, to test who checks it; may be given again
     --json                    # Print one JSON object with the token, header, claims and expiry
     --batch                   # Make a token of each line of standard input, which is a JSON object of claims
     --jobs: string            # How many threads work on it [default: the number of cores]

@@ -167,6 +167,18 @@ pub struct IssueArgs {
     /// Media type for the header, or none [default: JWT]
     #[arg(long, value_name = "TYPE", help_heading = "Header")]
     pub typ: Option<String>,
+    /// Break the token on purpose, to test who checks it; may be given again
+    ///
+    /// The same faults that serve-demo has for its tokens: expired, not-yet-valid, wrong-aud, wrong-iss,
+    /// wrong-typ, wrong-kid, wrong-alg, bad-signature, alg-none, missing-sub, missing-iat, clock-skew:DUR
+    /// and others. A note says what is wrong with the token.
+    #[arg(
+        long = "fault",
+        value_name = "NAME",
+        conflicts_with = "batch",
+        help_heading = "Output"
+    )]
+    pub faults: Vec<String>,
     /// Print one JSON object with the token, header, claims and expiry
     #[arg(long, help_heading = "Output")]
     pub json: bool,

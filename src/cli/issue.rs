@@ -10,6 +10,7 @@ use crate::cli::assignment::{Assignment, Value};
 use crate::cli::batch;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::issue_fault::Faults;
 use crate::cli::key_choice;
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::random;
@@ -47,6 +48,7 @@ const NOT_SETTABLE: &[&str] = &["alg", "crit", "b64", "zip"];
 
 pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
     let asked = Asked::read(args, talk.world.now)?;
+    let faults = Faults::read(&args.faults)?;
     if args.key.key.len() > 1 {
         return Err(Failure::usage(
             "a token is signed with one key: give one `--key`",
@@ -96,7 +98,7 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
     if let Some(lines) = lines {
         return batch::issue(&order, lines, talk);
     }
-    let header = order.header();
+    let mut header = order.header();
     let times = order.times(talk.world.now);
     let mut claims = order.all_claims(claims_file.as_ref(), &times)?;
     for name in &args.without {
@@ -109,7 +111,11 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
     for note in oddities(&claims) {
         talk.note(&note);
     }
+    let rest = faults.spoil(&mut header, &mut claims, talk.world.now, talk);
     let token = issue(&claims, &header, &order.signing)?;
+    let token = rest
+        .into_iter()
+        .fold(token, |token, rest| rest.finish(token));
     if !talk.quiet
         && !talk.world.stdin.is_taken()
         && let Some(note) = ignored(args, &(talk.world.peek)())

@@ -18,6 +18,7 @@ mod failure;
 mod glossary;
 mod habits;
 mod issue;
+mod issue_fault;
 mod json_line;
 mod key;
 mod key_choice;
