@@ -10,8 +10,9 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::layers::Tally;
 use crate::cli::printer::Printer;
+use crate::cli::redact;
 use crate::cli::run::Talk;
-use crate::cli::text_input::{Collector, Cursor, Placed, Searched, file_hint, no_token_as_name};
+use crate::cli::text_input::{Collector, Placed, Searched, file_hint, no_token_as_name};
 use crate::cli::verify_command;
 use crate::cli::view;
 use crate::text::escape;
@@ -33,15 +34,18 @@ pub(super) fn run(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
     let expires_after = args.expires_after.as_deref().map(Span::parse).transpose()?;
     let mut exits = Vec::new();
     let mut tokens = Vec::new();
-    for operand in operands(args)? {
-        let result = with_reader(&operand, talk, |reader, talk| match args.redact {
-            true => redact(reader, talk).map(|()| Vec::new()),
-            false => read(reader, talk),
+    let operands = operands(args)?;
+    // They are counted before they are shown only where the number is shown too.
+    let counted = !args.json && args.get.is_none();
+    for operand in &operands {
+        let result = with_reader(operand, talk, |reader, talk| match args.redact {
+            true => redact::run(reader, talk).map(|()| Vec::new()),
+            false => read(reader, counted, talk),
         });
         match result {
-            Ok(found) => tokens.extend(found.into_iter().map(|placed| (placed, operand.clone()))),
+            Ok(found) => tokens.extend(found.into_iter().map(|placed| (placed, operand))),
             Err(failure) => {
-                let failure = hint_at_file(failure, &operand);
+                let failure = hint_at_file(failure, operand);
                 talk.fail(&failure);
                 exits.push(failure.exit);
             }
@@ -55,15 +59,18 @@ pub(super) fn run(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
         args,
         expires_after,
         count: tokens.len(),
+        good: None,
+        layers: Tally::default(),
         note: None,
         out: Printer::new(talk, silent),
     };
     for (index, (placed, operand)) in tokens.iter().enumerate() {
-        exits.push(shown.token(index, placed, operand)?);
+        exits.extend(shown.token(index, placed, operand)?);
     }
     let note = shown.note.take();
+    let hidden = shown.layers.found();
     shown.out.finish()?;
-    if let Some(hidden) = Tally::of(tokens.iter().map(|(placed, _)| placed.layer)).found() {
+    if let Some(hidden) = hidden {
         talk.note(&hidden);
     }
     if let Some(note) = note {
@@ -77,24 +84,34 @@ struct Shown<'s, 't, 'w, 'a> {
     args: &'s DecodeArgs,
     expires_after: Option<Span>,
     count: usize,
+    /// The operand of which a token was shown last.
+    good: Option<&'s OsString>,
+    layers: Tally,
     /// What was not checked.
     note: Option<String>,
     out: Printer<'t, 'w, 'a>,
 }
 
-impl Shown<'_, '_, '_, '_> {
-    /// Shows one of the tokens; gives what that is for the status.
+impl<'s> Shown<'s, '_, '_, '_> {
+    /// Shows one of the tokens; gives what that is for the status. What is none is passed over where
+    /// others are, as a text has many things in it.
     fn token(
         &mut self,
         index: usize,
         placed: &Placed,
-        operand: &OsString,
-    ) -> Result<Exit, Failure> {
+        operand: &'s OsString,
+    ) -> Result<Option<Exit>, Failure> {
+        let is_among_others = self.good.is_some_and(|good| std::ptr::eq(good, operand));
         let written = match decode(&placed.token) {
-            Ok(token) => self.whole(index, placed, &token),
+            Ok(token) => {
+                self.good = Some(operand);
+                self.layers.add(placed.layer);
+                self.whole(index, placed, &token)
+            }
+            Err(_) if is_among_others => return Ok(None),
             Err(malformed) => self.start(placed, &hint_at_file(malformed.into(), operand)),
         };
-        written.map_err(|error| Failure::output(&error))
+        written.map(Some).map_err(|error| Failure::output(&error))
     }
 
     fn whole(&mut self, index: usize, placed: &Placed, token: &Unverified<'_>) -> io::Result<Exit> {
@@ -188,7 +205,11 @@ fn hint_at_file(failure: Failure, operand: &OsString) -> Failure {
 
 /// Reads a text: one thing alone is taken for a token and diagnosed strictly, anything else is
 /// searched.
-fn read(reader: &mut dyn Read, talk: &mut Talk<'_, '_>) -> Result<Vec<Placed>, Failure> {
+fn read(
+    reader: &mut dyn Read,
+    counted: bool,
+    talk: &mut Talk<'_, '_>,
+) -> Result<Vec<Placed>, Failure> {
     let mut text = Searched::new(reader);
     let mut collector = Collector::default();
     while let Some(piece) = text.next(true)? {
@@ -207,8 +228,12 @@ fn read(reader: &mut dyn Read, talk: &mut Talk<'_, '_>) -> Result<Vec<Placed>, F
     let mut placed = collector.placed();
     let is_token = |placed: &Placed| decode(&placed.token).is_ok();
     match placed.iter().position(is_token) {
-        Some(_) if placed.len() > 1 => placed.retain(is_token),
-        Some(_) => {}
+        Some(first) => {
+            placed.drain(..first);
+            if counted && placed.len() > 1 {
+                placed.retain(is_token);
+            }
+        }
         // Of several that are none, the first says why.
         None => placed.truncate(1),
     }
@@ -382,54 +407,5 @@ fn unchecked(token: &Unverified<'_>, count: usize) -> Option<String> {
     match count {
         1 => verify_command::advice(token),
         _ => Some("no signature was checked: anyone can write tokens like these; `jott verify --find` checks them".to_owned()),
-    }
-}
-
-/// Copies a text without what makes its tokens good.
-fn redact(reader: &mut dyn Read, talk: &mut Talk<'_, '_>) -> Result<(), Failure> {
-    let mut text = Searched::new(reader);
-    let mut redacted = Tally::default();
-    let mut others = 0_usize;
-    let mut like = None;
-    let mut cursor = Cursor::default();
-    while let Some(piece) = text.next(false)? {
-        talk.result(&piece.redacted())?;
-        for found in &piece.finds.tokens {
-            match found.is_live {
-                true => redacted.add(found.layer),
-                false => others = others.saturating_add(1),
-            }
-        }
-        if like.is_none() {
-            let first = piece.finds.likes.first();
-            cursor.pass(first.map_or(piece.text(), |first| piece.before(*first)));
-            like = first.map(|_| cursor.line);
-        }
-    }
-    let note = match (redacted.total(), others) {
-        (0, 0) if like.is_some() => None,
-        (0, 0) => Some("no token was found, and so nothing was redacted".to_owned()),
-        (0, 1) => Some(
-            "nothing was redacted: the token has no signature, or it was redacted before"
-                .to_owned(),
-        ),
-        (0, n) => Some(format!(
-            "nothing was redacted: the {n} tokens have no signature, or it was redacted before"
-        )),
-        _ => Some(redacted.redacted()),
-    };
-    let is_found = note.is_some();
-    if let Some(note) = note {
-        talk.note(&note);
-    }
-    let Some(line) = like else { return Ok(()) };
-    let hint = "a token that was cut or written in an unusual way is not found: look at the text before you show it to others";
-    talk.warn(
-        &format!("what begins as a token in line {line} is none, and was copied as it is"),
-        (!is_found).then_some(hint),
-    );
-    match is_found {
-        true => Ok(()),
-        false => Err(Failure::silent(Exit::NotAToken)),
     }
 }

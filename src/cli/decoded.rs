@@ -27,6 +27,9 @@ use crate::token::json::{Json, Kind, NotObject, Object};
 use crate::token::refusal::Reason;
 use crate::token::warning::Warning;
 
+/// What a token says that is shorter is put together before it goes out, which is less work.
+const SMALL: usize = 1 << 16;
+
 /// So many times are written beside a token, and no more.
 const MOST_TIMES: usize = 100;
 
@@ -51,7 +54,11 @@ pub(super) fn write_json(
     let warnings: Vec<Warning> = fault.into_iter().chain(token.warnings(now)).collect();
     let decoded = Decoded::of(token, warnings_json(&warnings), placed);
     let line = Some(placed.line);
-    json_line::write(&Decoded { line, ..decoded }, out)
+    let decoded = Decoded { line, ..decoded };
+    match placed.token.len() < SMALL {
+        true => out.write_all(json_line::line(&decoded).as_bytes()),
+        false => json_line::write(&decoded, out),
+    }
 }
 
 /// `decode --batch`: the same, with the line at its beginning.

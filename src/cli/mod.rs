@@ -29,6 +29,7 @@ mod paint;
 mod passphrase;
 mod printer;
 mod random;
+mod redact;
 mod renewable_keys;
 mod report;
 mod run;

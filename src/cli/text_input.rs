@@ -6,16 +6,21 @@ use std::io::{self, ErrorKind, Read};
 use std::ops::Range;
 use std::path::Path;
 
+use memchr::memchr_iter;
+
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::text::escape;
 use crate::token::compact::Malformed;
 use crate::token::decode::decode;
 use crate::token::dress::{Undressed, undress};
-use crate::token::find::{CONTEXT, Finds, Layer, REDACTED, Search, Text};
+use crate::token::find::{CONTEXT, Finds, Layer, SHORT, Search, Text};
 
 /// So much is read at once.
 const BLOCK: usize = 128 << 10;
+
+/// So much of the buffer is used where no more is needed.
+const NEAR: usize = 4 * BLOCK;
 
 /// The first time it is more: a text that is no longer may be one thing that is meant as a token.
 const FIRST_BLOCK: usize = 1 << 20;
@@ -49,8 +54,8 @@ impl Placed {
         cursor.pass(before);
         Placed {
             token: String::new(),
-            line: cursor.line,
-            column: cursor.column,
+            line: cursor.lines.line(),
+            column: cursor.column(),
             seen: 1,
             layer: Layer::Plain,
         }
@@ -97,17 +102,14 @@ impl Piece<'_> {
         self.text.get(part).unwrap_or_default()
     }
 
-    /// The part as it is but for its secrets, which are taken out.
-    pub(super) fn redacted(&self) -> Vec<u8> {
-        let mut safe = Vec::with_capacity(self.part.len());
-        let mut at = self.part.start;
-        for secret in &self.finds.secrets {
-            safe.extend_from_slice(self.part(at..secret.start));
-            safe.extend_from_slice(REDACTED);
-            at = secret.end;
-        }
-        safe.extend_from_slice(self.part(at..self.part.end));
-        safe
+    /// Where the part begins, as the places of what was found are counted.
+    pub(super) fn start(&self) -> usize {
+        self.part.start
+    }
+
+    /// Where it ends.
+    pub(super) fn end(&self) -> usize {
+        self.part.end
     }
 }
 
@@ -176,7 +178,9 @@ impl<'r> Searched<'r> {
         self.make_room(wanted.max(BLOCK));
         let mut missing = wanted;
         while missing > 0 && !self.has_ended {
-            let room = self.buffer.get_mut(self.filled..).unwrap_or_default();
+            let end = self.filled.saturating_add(missing.max(BLOCK));
+            let end = end.min(self.buffer.len());
+            let room = self.buffer.get_mut(self.filled..end).unwrap_or_default();
             match self.reader.read(room) {
                 Ok(0) => self.has_ended = true,
                 Ok(read) => {
@@ -190,9 +194,11 @@ impl<'r> Searched<'r> {
         Ok(())
     }
 
-    /// Makes room for so much behind what is held, and for the context before it.
+    /// Makes room for so much behind what is held, and keeps the context before it. As long as it
+    /// suffices, the front of the buffer is used again and again, which stays near the processor.
     fn make_room(&mut self, wanted: usize) {
-        if self.buffer.len().saturating_sub(self.filled) >= wanted {
+        let needed = self.filled.saturating_add(wanted);
+        if needed <= NEAR.min(self.buffer.len()) {
             return;
         }
         let kept = self.settled.min(CONTEXT);
@@ -200,45 +206,68 @@ impl<'r> Searched<'r> {
         self.buffer.copy_within(start..self.filled, 0);
         self.settled = kept;
         self.filled = self.filled.saturating_sub(start);
-        let missing = self.filled.saturating_add(wanted);
-        if self.buffer.len() < missing {
-            let room = missing.saturating_add(BLOCK);
-            self.buffer.resize(room, 0);
+        let needed = self.filled.saturating_add(wanted);
+        if self.buffer.is_empty() {
+            // The system gives zeros, of which those that nobody uses cost nothing.
+            self.buffer = vec![0; needed.max(NEAR)];
+        } else if self.buffer.len() < needed {
+            self.buffer.resize(needed.max(NEAR), 0);
         }
     }
 }
 
-/// A place in a text, as people count.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Cursor {
-    /// The line, from 1.
-    pub(super) line: u64,
-    /// The character in the line, from 1.
-    pub(super) column: u64,
+/// The line of a place in a text.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Lines {
+    before: u64,
 }
 
-impl Default for Cursor {
-    fn default() -> Self {
-        Cursor { line: 1, column: 1 }
+impl Lines {
+    /// Goes on behind a text that begins here.
+    pub(super) fn pass(&mut self, text: &[u8]) {
+        // To ask the processor for its wide instructions is worth while for long texts only.
+        let lines = match text.len() < SHORT {
+            true => text.iter().map(|byte| usize::from(*byte == b'\n')).sum(),
+            false => memchr_iter(b'\n', text).count(),
+        };
+        let lines = u64::try_from(lines).unwrap_or(u64::MAX);
+        self.before = self.before.saturating_add(lines);
+    }
+
+    /// The line, from 1.
+    pub(super) fn line(self) -> u64 {
+        self.before.saturating_add(1)
     }
 }
 
+/// A place in a text, as people count.
+#[derive(Clone, Copy, Debug, Default)]
+struct Cursor {
+    lines: Lines,
+    /// The characters before it in its line.
+    characters: u64,
+}
+
 impl Cursor {
-    /// The place behind a text that begins here.
-    pub(super) fn pass(&mut self, text: &[u8]) {
-        let lines = count(text, |b| b == b'\n');
-        let tail = match text.iter().rposition(|b| *b == b'\n') {
+    /// Goes on behind a text that begins here.
+    fn pass(&mut self, text: &[u8]) {
+        self.lines.pass(text);
+        let tail = match text.iter().rposition(|byte| *byte == b'\n') {
             Some(last) => {
-                self.column = 1;
+                self.characters = 0;
                 text.get(last.saturating_add(1)..).unwrap_or_default()
             }
             None => text,
         };
-        self.line = self.line.saturating_add(lines);
         // The bytes that continue a character of UTF-8 do not count.
-        self.column = self
-            .column
-            .saturating_add(count(tail, |b| b & 0xC0 != 0x80));
+        let begins = tail.iter().filter(|byte| *byte & 0xC0 != 0x80).count();
+        let begins = u64::try_from(begins).unwrap_or(u64::MAX);
+        self.characters = self.characters.saturating_add(begins);
+    }
+
+    /// The character in the line, from 1.
+    fn column(self) -> u64 {
+        self.characters.saturating_add(1)
     }
 }
 
@@ -286,8 +315,8 @@ impl Collector {
         self.known.insert(token.to_owned(), self.placed.len());
         self.placed.push(Placed {
             token: token.to_owned(),
-            line: self.cursor.line,
-            column: self.cursor.column,
+            line: self.cursor.lines.line(),
+            column: self.cursor.column(),
             seen: 1,
             layer,
         });
@@ -298,11 +327,6 @@ impl Collector {
     pub(super) fn placed(self) -> Vec<Placed> {
         self.placed
     }
-}
-
-fn count(text: &[u8], matches: impl Fn(u8) -> bool) -> u64 {
-    let n = text.iter().filter(|b| matches(**b)).count();
-    u64::try_from(n).unwrap_or(u64::MAX)
 }
 
 /// Every token of a stream.

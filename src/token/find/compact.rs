@@ -54,8 +54,28 @@ pub(super) struct Token<'t> {
     pub(super) is_sure: bool,
 }
 
+/// A header that was read, for the next token that has the same: most tokens of a text are of few
+/// issuers.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    text: Vec<u8>,
+    header: Header,
+}
+
+impl Known {
+    /// Reads the header at a place, if it stands there as it is and ends in a dot.
+    fn at<'t>(&self, text: &'t [u8], start: usize, last: bool) -> Option<Reader<'t>> {
+        let behind = text.get(start..)?.strip_prefix(self.text.as_slice())?;
+        let is_whole = behind.starts_with(b".") && !self.text.is_empty();
+        is_whole.then(|| Reader::behind(text, start, self.text.len(), last))
+    }
+}
+
 /// Reads the token that begins at a place, if one does.
-pub(super) fn look(text: &[u8], start: usize, last: bool) -> Look<'_> {
+pub(super) fn look<'t>(text: &'t [u8], start: usize, last: bool, known: &mut Known) -> Look<'t> {
+    if let Some(reader) = known.at(text, start, last) {
+        return behind(reader, &known.header);
+    }
     let mut reader = Reader::new(text, start, last);
     let mut end = reader.word(FRONT, BROKEN, Equals::Break);
     if !header::is_likely(reader.bytes()) {
@@ -72,14 +92,22 @@ pub(super) fn look(text: &[u8], start: usize, last: bool) -> Look<'_> {
     let Some(header) = header::read(reader.bytes()) else {
         return Look::NoHeader(reader.at());
     };
+    known.text.clear();
+    known.text.extend_from_slice(reader.bytes());
+    known.header = header;
+    behind(reader, &known.header)
+}
+
+/// Reads on behind a header.
+fn behind<'t>(reader: Reader<'t>, header: &Header) -> Look<'t> {
     let look = match header.encrypted {
-        true => segments(reader.clone(), &header, 5),
+        true => segments(reader.clone(), header, 5),
         false => Look::Nothing,
     };
     match look {
         Look::Token(_) | Look::Open => look,
         // Whatever its header says, there may be a signature.
-        _ => segments(reader, &header, 3),
+        _ => segments(reader, header, 3),
     }
 }
 

@@ -63,6 +63,18 @@ pub(super) fn is_row(line: &[u8]) -> bool {
     !matches!(offset(line), Offset::None)
 }
 
+/// Whether it could be one, by fewer of them.
+pub(super) fn may_be_row(line: &[u8]) -> bool {
+    match line.first_chunk::<5>() {
+        None | Some([b' ' | b'\t', ..] | [b'0', b'x', ..]) => true,
+        // The last of them tells most lines apart.
+        Some([digits @ .., last]) => {
+            (matches!(last, b':' | b' ') || last.is_ascii_hexdigit())
+                && digits.iter().all(u8::is_ascii_hexdigit)
+        }
+    }
+}
+
 enum Offset {
     /// Its value, and where it ends.
     At(u64, usize),

@@ -189,14 +189,15 @@ pub(super) fn earlier_line(text: &[u8], first: usize, floor: usize) -> Option<us
 
 /// Where the line begins that ends at a place, if it is one of base64.
 pub(super) fn line_before(text: &[u8], end: usize, floor: usize) -> Option<usize> {
-    let run = run_before(text.get(floor..end)?);
+    let run = run_before(text.get(floor.max(end.saturating_sub(MAX_LINE))..end)?);
     let at = end.saturating_sub(run);
     let is_line = || at == 0 || spelling::word_before(text.get(..at).unwrap_or_default()).is_some();
-    (run >= MIN_LINE && is_line()).then_some(at)
+    ((MIN_LINE..MAX_LINE).contains(&run) && is_line()).then_some(at)
 }
 
-/// Lines of base64 are no shorter, but for the last.
+/// Lines of base64 are no shorter, but for the last, and no longer.
 const MIN_LINE: usize = 20;
+const MAX_LINE: usize = 1 << 10;
 
 /// So much of the lines before is looked through.
 const MAX_LINES: usize = 1 << 14;

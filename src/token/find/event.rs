@@ -42,6 +42,30 @@ impl Events {
     }
 }
 
+/// Whether an event can be at such a byte.
+pub(super) fn may_begin(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'e' | b'I'
+            | b'C'
+            | b'D'
+            | b'i'
+            | b'S'
+            | b'A'
+            | b'g'
+            | b'Q'
+            | b'Z'
+            | b'V'
+            | b'l'
+            | b's'
+            | b'c'
+            | b'\n'
+            | b'%'
+            | b'\\'
+            | b'&'
+    )
+}
+
 /// What may stand at a place; nothing before `floor` belongs to it.
 pub(super) fn at(text: &[u8], place: usize, floor: usize, last: bool, depth: Depth) -> Events {
     let mut events = Events::default();
@@ -77,19 +101,38 @@ pub(super) fn at(text: &[u8], place: usize, floor: usize, last: bool, depth: Dep
     events
 }
 
+/// Whether an event can be at a line break that stands there as such.
+pub(super) fn may_be_at_line_break(text: &[u8], place: usize) -> bool {
+    let next = text.get(place.saturating_add(1)..).unwrap_or_default();
+    let line = text.get(..place).unwrap_or_default();
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let is_broken = match (line.last(), next.first()) {
+        (Some(b' ' | b'\t' | b'=' | b'\\'), _) => true,
+        (Some(before), None | Some(b' ' | b'\t' | b'>' | b'|' | b'#' | b'*')) => may_go_on(*before),
+        (Some(before), Some(after)) => may_cross(*before, *after),
+        (None, _) => false,
+    };
+    is_broken || dump::may_be_row(next)
+}
+
 /// Finds the beginnings that a line break lies within.
 fn breaks(text: &[u8], place: usize, floor: usize, last: bool, depth: Depth, events: &mut Events) {
     let end = spelling::word_end(text.get(..place).unwrap_or_default()).max(floor);
-    let word = text.get(floor..end).unwrap_or_default();
-    if !word.last().is_some_and(|byte| may_go_on(*byte)) {
+    let Some(before) = text.get(floor..end).and_then(<[u8]>::last) else {
+        return;
+    };
+    if !may_go_on(*before) {
         return;
     }
     let mut reader = Reader::new(text, end, last);
     let is_open = match next(text.get(end..).unwrap_or_default(), last) {
-        Next::Fold(_) => {
-            reader.cross_fold();
-            reader.word(3, Folds::Stop, Equals::Padding) == End::Open
-        }
+        Next::Fold(fold) => match text.get(end.saturating_add(fold.len)) {
+            Some(after) if may_cross(*before, *after) => {
+                reader.cross_fold();
+                reader.word(3, Folds::Stop, Equals::Padding) == End::Open
+            }
+            _ => return,
+        },
         Next::End => !last,
         _ => return,
     };
@@ -135,13 +178,67 @@ fn broken_beginning(
     Some(Event::Encoded(Beginning { at, lead }))
 }
 
-/// Whether a beginning may be broken where a word ends.
-pub(super) fn may_break(text: &[u8], end: usize) -> bool {
-    let last = end.checked_sub(1).and_then(|at| text.get(at));
-    last.is_some_and(|byte| may_go_on(*byte) || matches!(byte, b'=' | b'\\'))
+/// Which digits can follow which others in a beginning, or before it in one that has white space in
+/// front.
+const FOLLOW: [(&[u8], &[u8]); 17] = [
+    (b"e", b"ywU"),
+    (b"y", b"IJLA"),
+    (b"w", b"o0k"),
+    (b"I", b"HCiSAgQ"),
+    (b"C", b"nXBCiSAgQ"),
+    (b"D", b"XCiSAgQ"),
+    (b"Hn", b"s"),
+    (b"X", b"sldc"),
+    (b"iS", b"B"),
+    (b"AgQ", b"pl1"),
+    (b"Bp1", b"7"),
+    (b"l", b"7ed"),
+    (b"Z", b"X"),
+    (b"V", b"53"),
+    (b"5", b"STQ"),
+    (b"3", b"baM"),
+    (b"d", b"2z"),
+];
+
+/// The rows of that table in which a byte stands on the left side, and on the right, as bits.
+const BEFORE: [u32; 256] = rows(false);
+const AFTER: [u32; 256] = rows(true);
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "it is worked out when this is compiled"
+)]
+const fn rows(right: bool) -> [u32; 256] {
+    let mut bits = [0; 256];
+    let mut row = 0;
+    while row < FOLLOW.len() {
+        let digits = if right { FOLLOW[row].1 } else { FOLLOW[row].0 };
+        let mut nth = 0;
+        while nth < digits.len() {
+            bits[digits[nth] as usize] |= 1 << row;
+            nth += 1;
+        }
+        row += 1;
+    }
+    bits
+}
+
+fn row(bits: &[u32; 256], byte: u8) -> u32 {
+    bits.get(usize::from(byte)).copied().unwrap_or_default()
+}
+
+fn may_cross(before: u8, after: u8) -> bool {
+    row(&BEFORE, before) & row(&AFTER, after) != 0
 }
 
 /// Whether a character can be the first or the second of a beginning.
 fn may_go_on(byte: u8) -> bool {
-    b"eywIHCnXDiSAgQBpl1ZV53d".contains(&byte)
+    row(&BEFORE, byte) != 0
+}
+
+/// Whether a beginning may be broken where a word ends.
+pub(super) fn may_break(text: &[u8], end: usize) -> bool {
+    let last = end.checked_sub(1).and_then(|at| text.get(at));
+    last.is_some_and(|byte| may_go_on(*byte) || matches!(byte, b'=' | b'\\'))
 }

@@ -35,7 +35,7 @@ pub(super) struct Header {
 /// space, or before the white space that JSON may begin with (RFC 8259 section 2).
 pub(super) fn start(text: &[u8], at: usize, floor: usize) -> Option<usize> {
     let mut start = match text.get(at..)? {
-        [b'e', b'y', b'I'..=b'L' | b'A', ..]
+        [b'e', b'y', b'I' | b'J' | b'L' | b'A', ..]
         | [b'e', b'w', b'o' | b'0' | b'k', ..]
         | [b'I', b'H', b's', ..]
         | [b'C', b'n' | b'X', b's', ..]
@@ -81,12 +81,12 @@ fn is_space(byte: u8) -> bool {
 /// Whether the beginning of a text in base64 can be that of a JSON object.
 pub(super) fn is_likely(front: &[u8]) -> bool {
     let digits = front.iter().take_while(|byte| is_digit(**byte)).count();
-    let ended = digits < front.len().min(FRONT);
-    let whole = front
-        .get(..digits)
-        .unwrap_or_default()
-        .get(..FRONT.min(digits & !3))
-        .unwrap_or_default();
+    // What may be an escape, padding or the end of a line does not end it.
+    let other = front.get(digits).filter(|_| digits < SHORTEST);
+    if other.is_some_and(|byte| !b"%\\&= \t\r\n".contains(byte)) {
+        return false;
+    }
+    let whole = front.get(..FRONT.min(digits & !3)).unwrap_or_default();
     let object = decode(whole);
     let text = match std::str::from_utf8(&object) {
         Ok(text) => text,
@@ -101,9 +101,13 @@ pub(super) fn is_likely(front: &[u8]) -> bool {
         || begins.starts_with('{')
             && match Json::parse_str(text) {
                 Ok(_) => true,
-                Err(e) => ended || text.len().saturating_sub(e.offset) < 6,
+                // It breaks off, perhaps within an escape.
+                Err(e) => text.len().saturating_sub(e.offset) < 6,
             }
 }
+
+/// An object with one member in digits of base64: `{"":0}`.
+const SHORTEST: usize = 8;
 
 /// Whether a text in base64 that breaks off is the beginning of a header, or all of one.
 pub(super) fn is_cut(front: &[u8]) -> bool {

@@ -4,6 +4,7 @@
 //! base64, in a hexadecimal dump, in the JSON serialization. What is found can be redacted: the
 //! parts of the text are named without which it is no longer good.
 
+mod anchors;
 mod compact;
 mod dump;
 mod encoded;
@@ -18,8 +19,11 @@ mod tests;
 
 use std::ops::Range;
 
-use crate::token::find::compact::{Look, MAX_TRIES, Token};
+use crate::token::find::anchors::Places;
+use crate::token::find::compact::{Known, Look, MAX_TRIES, Token};
 use crate::token::find::event::Event;
+
+pub use crate::token::find::anchors::SHORT;
 
 /// So much of what is settled has to stay in front of a text, where there is so much: the members
 /// of a JSON object belong together however they are told from each other.
@@ -100,6 +104,8 @@ enum Depth {
 #[derive(Debug)]
 pub struct Search {
     depth: Depth,
+    /// Pieces that are shorter are looked at byte by byte.
+    short: usize,
     /// How much of the text is settled, and where in the piece at hand that ends.
     settled: usize,
     floor: usize,
@@ -110,10 +116,16 @@ pub struct Search {
     dotless: usize,
     /// The word that ends at this place was tried so many times.
     tried: (usize, usize),
+    /// Where base64 that hides something may begin next in the piece.
+    hidden: usize,
+    /// The header that was read last.
+    known: Known,
+    /// What began at this place was no header, by its first digits.
+    failed: usize,
     /// Base64 up to this place was decoded so many times.
     decoded: (usize, usize),
     /// Where the last run of token characters begins, and up to where it was looked for.
-    run: Option<(usize, usize)>,
+    run: (usize, usize),
     /// Whether the end of the text cuts off a token.
     is_cut: bool,
     /// Whether more may belong to what stands at the end.
@@ -130,8 +142,10 @@ impl Default for Search {
 enum Step {
     /// To look at the next place.
     On,
-    /// To go on behind a place.
+    /// To go on behind a token that ends at a place.
     Behind(usize),
+    /// To go on at a place, before which there is nothing.
+    Past(usize),
     /// To wait for more of the text; up to a place it is settled.
     Wait(usize),
 }
@@ -149,13 +163,17 @@ impl Search {
     fn at_depth(depth: Depth) -> Self {
         Search {
             depth,
+            short: SHORT,
             settled: 0,
             floor: 0,
             seen: 0,
             dotless: 0,
             tried: (0, 0),
+            hidden: 0,
+            known: Known::default(),
+            failed: 0,
             decoded: (0, 0),
-            run: None,
+            run: (0, 0),
             is_cut: false,
             is_open: false,
         }
@@ -200,12 +218,19 @@ impl Search {
                     piece.floor = end;
                     place = place.max(end);
                 }
+                Step::Past(end) => place = place.max(end),
                 Step::Wait(settled) => return settled,
             }
         }
-        while place < piece.text.len() {
+        let mut places = Places::new(self.short);
+        loop {
+            place = places.next(piece.text, place);
+            if place >= piece.text.len() {
+                break;
+            }
             let Piece { text, floor, last } = piece;
             let mut on = place.saturating_add(1);
+            self.hidden = places.hidden();
             for event in event::at(text, place, floor, last, self.depth).iter() {
                 match self.look(piece, place, event, finds) {
                     Step::On => {}
@@ -214,9 +239,10 @@ impl Search {
                         on = on.max(end);
                         break;
                     }
+                    Step::Past(end) => on = on.max(end),
                     Step::Wait(settled) => {
                         self.seen = self.offset(place);
-                        let word = run_start(piece, settled.max(floor));
+                        let word = self.run_start(piece, settled.max(floor));
                         return encoded::earlier_line(text, word, floor).unwrap_or(word);
                     }
                 }
@@ -248,7 +274,7 @@ impl Search {
         if offset < self.dotless || offset < word && tries >= MAX_TRIES {
             return Step::On;
         }
-        match compact::look(piece.text, start, piece.last) {
+        match compact::look(piece.text, start, piece.last, &mut self.known) {
             Look::Token(token) => return Step::Behind(self.take(piece, &token, finds)),
             Look::Open => return Step::Wait(start),
             Look::Cut { is_token } => {
@@ -271,7 +297,11 @@ impl Search {
                 let tries = if word == end { tries } else { 0 };
                 self.tried = (end, tries.saturating_add(1));
             }
-            Look::Nothing => {}
+            Look::Nothing => {
+                let failed = std::mem::replace(&mut self.failed, offset);
+                let period = offset.saturating_sub(failed);
+                return repeated(piece, start, period).map_or(Step::On, Step::Past);
+            }
         }
         Step::On
     }
@@ -282,22 +312,20 @@ impl Search {
         let place = hull(&reader.places(0..*len));
         let bytes = reader.part(&(0..*len));
         let mut is_live = false;
+        let is_plain = piece.text.get(place.clone()) == Some(bytes);
+        // Where it does not stand there as it is, neither may the beginning of what it hides.
+        let is_begun = !is_plain || self.hidden < place.end;
+        let may_hide = self.depth != Depth::Encoded && is_begun;
         for segment in &token.segments {
             let part = reader.part(segment);
-            let is_secret = match token.signatures.contains(segment) {
-                true => {
-                    let is_secret = !part.is_empty() && part != REDACTED;
-                    is_live |= is_secret;
-                    is_secret
-                }
-                false => self.depth != Depth::Encoded && encoded::is_within(part),
-            };
-            if is_secret {
+            let is_signature = token.signatures.contains(segment);
+            let is_signed = is_signature && !part.is_empty() && part != REDACTED;
+            is_live |= is_signed;
+            if is_signed || !is_signature && may_hide && encoded::is_within(part) {
                 finds.secrets.extend(reader.places(segment.clone()));
             }
         }
         self.is_open |= place.end == piece.text.len() && !token.is_sure;
-        let is_plain = piece.text.get(place.clone()) == Some(bytes);
         let is_folded = reader.breaks().iter().any(|b| b.at < *len);
         finds.tokens.push(Found {
             text: match is_plain {
@@ -321,8 +349,12 @@ impl Search {
         beginning: encoded::Beginning,
         finds: &mut Finds,
     ) -> Step {
-        let (end, tries) = self.decoded;
-        if self.offset(beginning.at) < end && tries >= MAX_TRIES {
+        // What was decoded once is not decoded for each beginning in it again.
+        let at = self.offset(beginning.at);
+        let (end, tries) = Some(self.decoded)
+            .filter(|(end, _)| at < *end)
+            .unwrap_or_default();
+        if tries >= MAX_TRIES {
             return Step::On;
         }
         match encoded::look(piece.text, beginning, piece.floor, piece.last) {
@@ -348,9 +380,7 @@ impl Search {
             }
             encoded::Look::Open(start) => Step::Wait(start),
             encoded::Look::Empty(place) => {
-                let place = self.offset(place);
-                let tries = if place == end { tries } else { 0 };
-                self.decoded = (place, tries.saturating_add(1));
+                self.decoded = (self.offset(place).max(end), tries.saturating_add(1));
                 Step::On
             }
             encoded::Look::Nothing => Step::On,
@@ -365,37 +395,41 @@ impl Search {
         let spaces = rest.take(CONTEXT).take_while(is_space).count();
         let word = text.len().saturating_sub(spaces);
         let hold = match spaces {
-            0 => self.last_word(piece),
+            0 => self.run_start(piece, text.len()),
             _ if event::may_break(text, word) => word.saturating_sub(3).max(floor),
             _ => text.len(),
         };
         // It may be base64 that goes on in the next line, and so may the lines before.
-        let line = encoded::line_before(text, word, floor).unwrap_or(hold);
+        let end = spelling::word_end(text.get(..word).unwrap_or_default());
+        let line = encoded::line_before(text, end, floor).unwrap_or(hold);
         let line = line.min(hold);
         encoded::earlier_line(text, line, floor).unwrap_or(line)
     }
 
-    /// Where the last word begins of which more may follow.
-    fn last_word(&mut self, piece: Piece<'_>) -> usize {
-        let Piece { text, floor, .. } = piece;
-        let len = text.len();
-        let known = self
-            .run
-            .map_or(floor, |(_, scanned)| self.place(scanned))
-            .max(floor);
-        let fresh = text.get(known..).unwrap_or_default();
-        let start = match fresh.iter().rposition(|byte| !is_run(*byte)) {
-            Some(last) => known.saturating_add(last).saturating_add(1),
-            None => self
-                .run
-                .map_or(floor, |(start, _)| self.place(start))
-                .max(floor),
+    /// Where the run of token characters begins that goes up to a place; not so far back that the
+    /// text would have to be kept for ever.
+    fn run_start(&mut self, piece: Piece<'_>, end: usize) -> usize {
+        let floor = piece.floor;
+        let (start, scanned) = self.run;
+        let (start, scanned) = (self.place(start).max(floor), self.place(scanned));
+        let fresh = piece.text.get(scanned.max(floor)..end);
+        let other = fresh.and_then(last_other);
+        let start = match (fresh, other) {
+            (Some(_), Some(other)) => scanned.max(floor).saturating_add(other).saturating_add(1),
+            (Some(_), None) => start,
+            // It was looked at further before.
+            (None, _) if start <= end => start,
+            (None, _) => {
+                let before = piece.text.get(floor..end).unwrap_or_default().iter().rev();
+                let run = before.take(CONTEXT).take_while(|byte| is_run(**byte));
+                return end.saturating_sub(run.count());
+            }
         };
-        let start = match len.saturating_sub(start) > MAX_RUN {
-            true => len.saturating_sub(CONTEXT),
+        let start = match end.saturating_sub(start) > MAX_RUN {
+            true => end.saturating_sub(CONTEXT),
             false => start,
         };
-        self.run = Some((self.offset(start), self.offset(len)));
+        self.run = (self.offset(start), self.offset(end));
         start
     }
 }
@@ -407,17 +441,58 @@ const DUMP: usize = 1 << 16;
 /// beginning on.
 const MAX_RUN: usize = 1 << 20;
 
-/// Whether a byte can belong to a token in some spelling.
+/// Whether a byte can belong to a token in some spelling, or at least does not end every word. Few
+/// comparisons tell it, without a branch.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "a branch for each comparison takes longer"
+)]
 fn is_run(byte: u8) -> bool {
-    spelling::is_character(byte) || matches!(byte, b'%' | b'\\' | b'&' | b'#' | b';')
+    let is_printed = byte.wrapping_sub(b'!') <= b'z'.wrapping_sub(b'!');
+    is_printed & (byte != b'"') & (byte != b',') | (byte == b'~')
 }
 
-/// Where the run of token characters begins that a place lies in.
-fn run_start(piece: Piece<'_>, at: usize) -> usize {
-    let before = piece.text.get(piece.floor..at).unwrap_or_default();
-    let run = before.iter().rev().take(MAX_RUN);
-    at.saturating_sub(run.take_while(|byte| is_run(**byte)).count())
+/// The last byte of a text that is none of those.
+fn last_other(text: &[u8]) -> Option<usize> {
+    let mut end = text.len();
+    // Each step is made to its end, so that its bytes are compared at once.
+    for block in text.rchunks_exact(64) {
+        if !block.iter().fold(true, |all, byte| all & is_run(*byte)) {
+            break;
+        }
+        end = end.saturating_sub(64);
+    }
+    let rest = text.get(..end).unwrap_or_default();
+    rest.iter().rposition(|byte| !is_run(*byte))
 }
+
+/// Where digits end that repeat the few before a place: what was not found the first time is not
+/// there the second time either.
+fn repeated(piece: Piece<'_>, at: usize, period: usize) -> Option<usize> {
+    let first = at
+        .checked_sub(period)
+        .filter(|first| *first >= piece.floor)?;
+    if !(1..=8).contains(&period) {
+        return None;
+    }
+    let digits = piece.text.get(first..at.saturating_add(SEEN))?;
+    if !digits.iter().all(|byte| spelling::is_digit(*byte)) {
+        return None;
+    }
+    let mut end = at;
+    while let Some(block) = piece.text.get(end..end.saturating_add(SEEN)) {
+        let before = end.saturating_sub(period);
+        if piece.text.get(before..before.saturating_add(SEEN)) != Some(block) {
+            break;
+        }
+        end = end.saturating_add(SEEN);
+    }
+    // Behind this place, less than was looked at is known to be the same.
+    end.checked_sub(SEEN).filter(|end| *end > at)
+}
+
+/// No more digits are looked at to see that a beginning is none.
+const SEEN: usize = 64;
 
 /// From the first of some places to the last.
 fn hull(places: &[Range<usize>]) -> Range<usize> {

@@ -93,6 +93,14 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// As if so much, which stands there as it is, had been read already.
+    pub(super) fn behind(text: &'t [u8], start: usize, len: usize, last: bool) -> Self {
+        Reader {
+            at: start.saturating_add(len),
+            ..Reader::new(text, start, last)
+        }
+    }
+
     /// What was read, without its line breaks and in its usual spelling.
     pub(super) fn bytes(&self) -> &[u8] {
         match &self.odd {

@@ -33,7 +33,7 @@ struct Cut;
 type Read<T> = Result<T, Cut>;
 
 /// So much of it may be escaped again: `%25252E`, `\\\\u002e`, `&amp;amp;#46;`.
-const MAX_LAYERS: usize = 8;
+pub(super) const MAX_LAYERS: usize = 8;
 
 /// No more than this stands between the words of two lines: indentation, and `> ` of a mail that
 /// was answered often.
@@ -47,8 +47,21 @@ pub(super) fn is_character(byte: u8) -> bool {
 
 /// Whether a byte is a digit of base64 in either alphabet (RFC 4648 sections 4 and 5).
 pub(super) fn is_digit(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+' | b'/')
+    DIGITS.get(usize::from(byte)).copied().unwrap_or_default()
 }
+
+/// The answer for every byte, as it is asked for each one of a token.
+const DIGITS: [bool; 256] = {
+    let mut digits = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        if let Some(answer) = digits.split_at_mut(byte as usize).1.first_mut() {
+            *answer = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+' | b'/');
+        }
+        byte = byte.saturating_add(1);
+    }
+    digits
+};
 
 /// Reads what stands at the front of a text. More of it may follow, unless it is the last.
 pub(super) fn next(text: &[u8], last: bool) -> Next {

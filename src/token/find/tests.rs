@@ -9,8 +9,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::token::compact::encode_segment;
+use crate::token::find::anchors::Places;
 use crate::token::find::spelling::is_digit;
 
 // {"alg":"HS256"} and {"alg":"dir","enc":"A128GCM"}
@@ -94,6 +97,21 @@ fn tokens_that_touch_are_told_apart() {
 fn a_long_run_of_headers_takes_no_long_time() {
     let text = format!("{HEADER}.").repeat(200_000);
     assert_eq!(tokens(text.as_bytes()).tokens.len(), 100_000);
+}
+
+#[test]
+fn a_long_run_of_hidden_headers_takes_no_long_time() {
+    let hidden = STANDARD.encode("eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9 ".repeat(3));
+    for text in [
+        "ZXlKhbGc".repeat(200_000),
+        format!("{}\n", "V5SZXl".repeat(10)).repeat(20_000),
+        hidden.repeat(8_000),
+        wrap(&hidden.repeat(8_000), 76, "\n"),
+        format!("{hidden}\n").repeat(8_000),
+    ] {
+        // Where it is cut off to be decoded, it may hold a token.
+        assert!(tokens(text.as_bytes()).tokens.len() < 10);
+    }
 }
 
 #[test]
@@ -471,9 +489,10 @@ fn the_json_serialization_loses_its_signature() {
 type Row = fn(usize, &str, &str) -> String;
 
 /// What is found when a text comes in pieces that end at some places, as if it had come whole.
-fn in_pieces(text: &[u8], borders: &[usize]) -> Finds {
+fn in_pieces(text: &[u8], borders: &[usize], short: usize) -> Finds {
     let mut all = Finds::default();
     let (mut search, mut finds) = (Search::default(), Finds::default());
+    search.short = short;
     let (mut start, mut settled) = (0, 0);
     for end in borders.iter().copied().chain([text.len()]) {
         let last = end == text.len();
@@ -528,6 +547,16 @@ fn many_dresses() -> String {
             .map(|(n, row)| format!("{:04x}: {row}\n", n * 16))
             .collect(),
         format!("{SEALED}..aXY.Y3Q.dGFn {}", STANDARD.encode(json)),
+        // With nothing but the claims to see it by.
+        wrap(
+            &STANDARD.encode(format!(
+                " {{}} {}",
+                token.replacen(HEADER, "IHsiYWxnIjoiSFMyNTYifQ", 1)
+            )),
+            22,
+            "=\r\n",
+        ),
+        wrap(&STANDARD.encode(format!("A {token}")), 22, "=\r\n"),
         "eyJ ew ZXlKe yJ\ney\nJ \\u0065yJ".to_owned(),
     ]
     .join("\n")
@@ -539,11 +568,151 @@ fn what_is_found_does_not_depend_on_where_the_pieces_end() {
     let whole = tokens(text.as_bytes());
     assert!(whole.tokens.len() > 12, "{whole:?}");
     for border in 0..text.len() {
-        assert_eq!(in_pieces(text.as_bytes(), &[border]), whole, "{border}");
+        assert_eq!(
+            in_pieces(text.as_bytes(), &[border], BY_ANCHORS),
+            whole,
+            "{border}"
+        );
     }
     for step in [1, 2, 3, 7, 64] {
         let borders: Vec<usize> = (0..text.len()).step_by(step).collect();
-        assert_eq!(in_pieces(text.as_bytes(), &borders), whole, "{step}");
+        assert_eq!(
+            in_pieces(text.as_bytes(), &borders, BY_ANCHORS),
+            whole,
+            "{step}"
+        );
+    }
+}
+
+/// How a text is searched: byte by byte, or where the anchors stand.
+const EVERY_BYTE: usize = usize::MAX;
+const BY_ANCHORS: usize = 0;
+
+/// Whether each place of a text where something begins is found by the anchors too.
+fn assert_places(text: &[u8]) {
+    let mut places = Places::new(BY_ANCHORS);
+    let mut next = 0;
+    for place in 0..text.len() {
+        if next < place {
+            next = places.next(text, place);
+        }
+        let is_event = |last| {
+            event::at(text, place, 0, last, Depth::Text)
+                .iter()
+                .next()
+                .is_some()
+        };
+        if next != place && (is_event(false) || is_event(true)) {
+            let near = text.get(place.saturating_sub(20)..text.len().min(place + 20));
+            let near = String::from_utf8_lossy(near.unwrap_or_default());
+            panic!("at {place} of the text, in {near:?}");
+        }
+    }
+}
+
+/// All words of so many of some parts.
+fn words(parts: &[&str], len: usize) -> Vec<String> {
+    (0..len).fold(vec![String::new()], |words, _| {
+        let longer = |word: &String| parts.iter().map(|part| word.clone() + part).collect();
+        words
+            .iter()
+            .flat_map(|word| -> Vec<String> { longer(word) })
+            .collect()
+    })
+}
+
+/// The digits that beginnings are made of, in base64 too, and a few others.
+const DIGITS: &str = "eywIJLAo0kHsCnXDBipSlgQ7ZdcV5T3baMU2z1-";
+
+#[test]
+fn no_beginning_is_passed_over_by_the_anchors() {
+    let digits: Vec<&str> = DIGITS.split("").filter(|digit| !digit.is_empty()).collect();
+    let words = words(&digits, 3);
+    for between in [" ", "-", "\n", ".\n\n"] {
+        assert_places(words.join(between).as_bytes());
+    }
+    for between in ["\n", "\\n", "=\r\n> "] {
+        for at in [1, 2] {
+            let broken = words
+                .iter()
+                .map(|word| [&word[..at], between, &word[at..], " "].concat());
+            assert_places(broken.collect::<String>().as_bytes());
+        }
+    }
+    for code in 0..128_u8 {
+        for text in [
+            format!("%{code:02x}%{code:02X} "),
+            format!("\\u{code:04x}y\\\\u{code:04X} "),
+            format!("%25{code:02x}%2525{code:02X} \\x{code:02x}y\\\\\\x{code:02x}"),
+            format!("{}u{code:04x}y {0}{0}{0}u{code:04x}", "\\\\\\"),
+            format!("&#{code};&#{code:03};&#{code:05};&#x{code:x};&#X{code:02X};&#x{code:04x}; "),
+            format!("&amp;#{code};&amp;amp;#x{code:x}; "),
+            format!("\"signature{0}\"ciphertext{0}", char::from(code)),
+        ] {
+            assert_places(text.repeat(4).as_bytes());
+        }
+    }
+}
+
+#[test]
+fn no_short_text_is_searched_otherwise_by_the_anchors() {
+    let parts = [
+        "e", "y", "J", "I", "H", "s", "ZX", "l", "V5", "T", "%65", "\\u0065", "=", "\\", "\n",
+        "\r\n", " ", "> ", ".", "0010: ", "\"",
+    ];
+    for word in words(&parts, 3) {
+        assert_places(word.as_bytes());
+        assert_places(format!("{:40}{word}{:40}", "", "").as_bytes());
+    }
+    // With what makes a token of some of them behind it.
+    let rest = &token()[3..];
+    for word in words(&parts, 3) {
+        let text = format!("{word}{rest}\n{word}yJ{rest} ").repeat(2);
+        let plain = in_pieces(text.as_bytes(), &[], EVERY_BYTE);
+        assert_eq!(in_pieces(text.as_bytes(), &[], BY_ANCHORS), plain, "{text}");
+    }
+}
+
+#[test]
+fn no_row_is_passed_over_by_the_anchors() {
+    for line in [
+        "0000: x",
+        "00000010  65",
+        "000010 65 79",
+        "\t0x0010:  65",
+        "  0010: 65",
+        "0x0010: 65",
+        "2026-11-27",
+        "20261127 x",
+        "abcd",
+        "0010",
+        "001",
+        "\t",
+        "0x",
+    ] {
+        for before in ["", "word", "\r", "."] {
+            assert_places(format!("{:40}{before}\n{line}", "").as_bytes());
+            assert_places(format!("{:40}{before}\n{line}\n{line}\n{:40}", "", "").as_bytes());
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn both_ways_of_searching_find_the_same(
+        parts in prop::collection::vec(0..40_usize, 1..40),
+        noise in "[eywIJHsZXlV5S.=%\\\\nu0056&#x4a;~_+/\n\r >\"{}:-]{0,200}",
+        borders in prop::collection::btree_set(0..4000_usize, 0..5),
+    ) {
+        let dresses = many_dresses();
+        let mut lines: Vec<&str> = dresses.split_inclusive([' ', '\n', '"']).collect();
+        lines.push(&noise);
+        let text: String = parts.iter().map(|n| lines[n % lines.len()]).collect::<String>() + &noise;
+        let borders: Vec<usize> = borders.into_iter().filter(|end| *end < text.len()).collect();
+        let plain = in_pieces(text.as_bytes(), &[], EVERY_BYTE);
+        prop_assert_eq!(&in_pieces(text.as_bytes(), &[], BY_ANCHORS), &plain);
+        prop_assert_eq!(&in_pieces(text.as_bytes(), &borders, BY_ANCHORS), &plain);
+        prop_assert_eq!(&in_pieces(text.as_bytes(), &borders, EVERY_BYTE), &plain);
     }
 }
 

@@ -1,0 +1,129 @@
+//! `jott decode --redact`: a copy of a text without what makes its tokens good.
+
+use std::io::{self, ErrorKind, IoSlice, Read, Write};
+
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::layers::Tally;
+use crate::cli::run::Talk;
+use crate::cli::text_input::{Lines, Piece, Searched};
+use crate::token::find::REDACTED;
+
+pub(super) fn run(reader: &mut dyn Read, talk: &mut Talk<'_, '_>) -> Result<(), Failure> {
+    let is_pipe = is_pipe();
+    let mut text = Searched::new(reader);
+    let mut seen = Seen::default();
+    while let Some(piece) = text.next(false)? {
+        let written = match is_pipe {
+            // As much as a pipe takes at once, in whole lines.
+            true => talk.write(&joined(&piece)),
+            false => write_all(talk.world.stdout, &mut parts(&piece)),
+        };
+        written.map_err(|error| Failure::output(&error))?;
+        seen.add(&piece);
+    }
+    seen.report(talk)
+}
+
+/// What was seen of tokens.
+#[derive(Default)]
+struct Seen {
+    redacted: Tally,
+    /// How many had no signature, or none any more.
+    others: usize,
+    lines: Lines,
+    /// The line in which something begins as a token does, and is none.
+    like: Option<u64>,
+}
+
+impl Seen {
+    fn add(&mut self, piece: &Piece<'_>) {
+        for found in &piece.finds.tokens {
+            match found.is_live {
+                true => self.redacted.add(found.layer),
+                false => self.others = self.others.saturating_add(1),
+            }
+        }
+        if self.like.is_none() {
+            let like = piece.finds.likes.first();
+            self.lines
+                .pass(like.map_or(piece.text(), |like| piece.before(*like)));
+            self.like = like.map(|_| self.lines.line());
+        }
+    }
+
+    /// Says what became of the tokens. A text in which something looks like one and none was found
+    /// is not as safe as whoever redacts it thinks.
+    fn report(self, talk: &mut Talk<'_, '_>) -> Result<(), Failure> {
+        let redacted = self.redacted.total();
+        let is_found = redacted.saturating_add(self.others) > 0;
+        match (redacted, self.others) {
+            (0, 0) if self.like.is_some() => {}
+            (0, 0) => talk.note("no token was found, and so nothing was redacted"),
+            (0, 1) => talk.note(
+                "nothing was redacted: the token has no signature, or it was redacted before",
+            ),
+            (0, n) => talk.note(&format!(
+                "nothing was redacted: the {n} tokens have no signature, or it was redacted before"
+            )),
+            _ => talk.note(&self.redacted.redacted()),
+        }
+        let Some(line) = self.like else { return Ok(()) };
+        let hint = "a token that was cut or written in an unusual way is not found: look at the text before you show it to others";
+        talk.warn(
+            &format!("what begins as a token in line {line} is none, and was copied as it is"),
+            (!is_found).then_some(hint),
+        );
+        match is_found {
+            true => Ok(()),
+            false => Err(Failure::silent(Exit::NotAToken)),
+        }
+    }
+}
+
+/// The parts of a piece that stay, with what stands in the place of its secrets between them.
+fn parts<'p>(piece: &'p Piece<'_>) -> Vec<IoSlice<'p>> {
+    let mut parts = Vec::new();
+    let mut at = piece.start();
+    for secret in &piece.finds.secrets {
+        parts.push(IoSlice::new(piece.part(at..secret.start)));
+        parts.push(IoSlice::new(REDACTED));
+        at = secret.end;
+    }
+    parts.push(IoSlice::new(piece.part(at..piece.end())));
+    parts
+}
+
+fn joined(piece: &Piece<'_>) -> Vec<u8> {
+    parts(piece)
+        .iter()
+        .flat_map(|part| part.iter().copied())
+        .collect()
+}
+
+/// Writes parts that lie apart, as they lie.
+fn write_all(out: &mut dyn Write, mut parts: &mut [IoSlice<'_>]) -> io::Result<()> {
+    IoSlice::advance_slices(&mut parts, 0);
+    while !parts.is_empty() {
+        match out.write_vectored(parts) {
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            Ok(written) => IoSlice::advance_slices(&mut parts, written),
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    out.flush()
+}
+
+/// Whether standard output is a pipe, whose reader sees what was written before a signal.
+#[cfg(unix)]
+fn is_pipe() -> bool {
+    let stat = rustix::fs::fstat(io::stdout());
+    let kind = stat.map(|stat| rustix::fs::FileType::from_raw_mode(stat.st_mode));
+    !kind.is_ok_and(|kind| kind.is_file() || kind.is_char_device())
+}
+
+#[cfg(not(unix))]
+fn is_pipe() -> bool {
+    true
+}
