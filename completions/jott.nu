@@ -72,12 +72,12 @@ module completions {
     --get: string             # Print one value: a claim, header.NAME, or a pointer such as /address/city
     --expires-after: string   # End with status 6 if the token expires within this time, has expired or never says
     --redact                  # Copy the input with the signature of every token replaced
-    --batch                   # Take each line of standard input for a token, and print one JSON object for it
+    --batch                   # Take each line of standard input or of files for a token, and print one JSON object for it
     --field: string           # Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b
     --jobs: string            # How many threads work on it [default: the number of cores]
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    ...tokens: string         # Tokens, or texts with tokens in them; - or nothing is standard input
+    ...tokens: string         # Tokens, or texts with tokens in them, or with --batch files; - or nothing is standard input
   ]
 
   def "nu-complete jott verify color" [] {
@@ -125,14 +125,14 @@ module completions {
     --find                    # Check every token that is found in any text
     --json                    # Print the verdict as one JSON object a token, each on a line
     --get: string             # Print one value of a valid token; it must be there
-    --batch                   # Take each line of standard input for a token, and print a verdict in JSON for it
+    --batch                   # Take each line of standard input or of files for a token, and print a verdict in JSON for it
     --field: string           # Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b
     --full                    # Print the whole verdict, as --json does
     --only: string@"nu-complete jott verify only" # Print the verdicts of valid or of refused tokens alone
     --jobs: string            # How many threads work on it [default: the number of cores]
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
-    ...tokens: string         # Tokens; - or nothing is standard input
+    ...tokens: string         # Tokens, or with --batch files; - or nothing is standard input
   ]
 
   def "nu-complete jott serve-demo color" [] {

@@ -193,7 +193,7 @@ pub struct IssueArgs {
 /// Show what a token says, without trusting it
 #[derive(Debug, Args)]
 pub struct DecodeArgs {
-    /// Tokens, or texts with tokens in them; - or nothing is standard input
+    /// Tokens, or texts with tokens in them, or with --batch files; - or nothing is standard input
     ///
     /// A token that is longer than the system lets an argument be (128 KiB on Linux) has to come on
     /// standard input.
@@ -222,27 +222,24 @@ pub struct DecodeArgs {
     /// Copy the input with the signature of every token replaced
     #[arg(long, help_heading = "Output")]
     pub redact: bool,
-    /// Take each line of standard input for a token, and print one JSON object for it
-    #[arg(long, conflicts_with_all = ["tokens", "get", "expires_after", "redact"], help_heading = "Batch")]
+    /// Take each line of standard input or of files for a token, and print one JSON object for it
+    ///
+    /// Files may be compressed, as gzip or Zstandard. Where there are several, each object names the
+    /// file in its first member.
+    #[arg(long, conflicts_with_all = ["get", "expires_after", "redact"], help_heading = "Batch")]
     pub batch: bool,
     /// Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b
-    #[arg(
-        long,
-        value_name = "NAME",
-        requires = "batch",
-        conflicts_with = "tokens",
-        help_heading = "Batch"
-    )]
+    #[arg(long, value_name = "NAME", requires = "batch", help_heading = "Batch")]
     pub field: Option<String>,
     /// How many threads work on it [default: the number of cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "batch", conflicts_with = "tokens", help_heading = "Batch")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "batch", help_heading = "Batch")]
     pub jobs: Option<u16>,
 }
 
 /// Check a token's signature and claims
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
-    /// Tokens; - or nothing is standard input
+    /// Tokens, or with --batch files; - or nothing is standard input
     ///
     /// A token that is longer than the system lets an argument be (128 KiB on Linux) has to come on
     /// standard input.
@@ -359,31 +356,23 @@ pub struct VerifyArgs {
         conflicts_with = "signature_only"
     )]
     pub get: Option<String>,
-    /// Take each line of standard input for a token, and print a verdict in JSON for it
-    #[arg(long, conflicts_with_all = ["tokens", "find", "get"], help_heading = "Batch")]
+    /// Take each line of standard input or of files for a token, and print a verdict in JSON for it
+    ///
+    /// Files may be compressed, as gzip or Zstandard. Where there are several, each verdict names the
+    /// file in its first member.
+    #[arg(long, conflicts_with_all = ["find", "get"], help_heading = "Batch")]
     pub batch: bool,
     /// Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b
-    #[arg(
-        long,
-        value_name = "NAME",
-        requires = "batch",
-        conflicts_with = "tokens",
-        help_heading = "Batch"
-    )]
+    #[arg(long, value_name = "NAME", requires = "batch", help_heading = "Batch")]
     pub field: Option<String>,
     /// Print the whole verdict, as --json does
-    #[arg(
-        long,
-        requires = "batch",
-        conflicts_with = "tokens",
-        help_heading = "Batch"
-    )]
+    #[arg(long, requires = "batch", help_heading = "Batch")]
     pub full: bool,
     /// Print the verdicts of valid or of refused tokens alone
-    #[arg(long, value_name = "VERDICT", value_parser = ["valid", "invalid"], requires = "batch", conflicts_with = "tokens", help_heading = "Batch")]
+    #[arg(long, value_name = "VERDICT", value_parser = ["valid", "invalid"], requires = "batch", help_heading = "Batch")]
     pub only: Option<String>,
     /// How many threads work on it [default: the number of cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "batch", conflicts_with = "tokens", help_heading = "Batch")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "batch", help_heading = "Batch")]
     pub jobs: Option<u16>,
 }
 

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use crate::cli::columns::{padding, width};
 use crate::cli::glossary;
-use crate::cli::json_line::{self, line, numbered};
+use crate::cli::json_line::{self, Origin, line};
 use crate::cli::paint::Paint;
 use crate::cli::text_input::Placed;
 use crate::cli::view::{self, WarningJson, raw_object, raw_of, warning_line, warnings_json};
@@ -62,10 +62,15 @@ pub(super) fn write_json(
 }
 
 /// `decode --batch`: the same, with the line at its beginning.
-pub(super) fn json_line(token: &Unverified<'_>, placed: &Placed, now: Timestamp) -> String {
+pub(super) fn json_line(
+    origin: Origin<'_>,
+    token: &Unverified<'_>,
+    placed: &Placed,
+    now: Timestamp,
+) -> Vec<u8> {
     let warnings = token.warnings(now);
     let decoded = Decoded::of(token, warnings_json(&warnings), placed);
-    numbered(placed.line, &line(&decoded))
+    origin.in_front_of(&line(&decoded))
 }
 
 #[derive(Serialize)]

@@ -74,7 +74,10 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
     let mut passphrase = PassphrasePlace::of(&args.key.reading, talk)?;
     let from = input(args.from.as_ref(), "the token of --from", talk)?;
     let claims_file = input(args.claims_file.as_ref(), "the claims", talk)?;
-    let lines = args.batch.then(|| batch::Input::take(talk)).transpose()?;
+    let lines = args
+        .batch
+        .then(|| batch::Input::of(&[], talk))
+        .transpose()?;
     let from = from.map(read_from).transpose()?;
     let claims_file = claims_file
         .map(|input| read_claims(input, &mut |words| talk.note(words)))

@@ -42,10 +42,43 @@ impl<W: Write> Write for Safe<'_, W> {
     }
 }
 
-/// An object, as [`line`] gives it, with the number of a line as its first member.
-pub(super) fn numbered(number: u64, object: &str) -> String {
-    let rest = object.strip_prefix('{').unwrap_or_default();
-    format!("{{\"line\":{number},{rest}")
+/// A text as a JSON string.
+pub(super) fn string(text: &str) -> String {
+    let mut json = line(&text);
+    json.truncate(json.trim_end().len());
+    json
+}
+
+/// The line of a batch that something is said of.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Origin<'f> {
+    /// The file that it is in, where there are several: its name as JSON.
+    pub(super) file: Option<&'f str>,
+    /// Its number, from 1.
+    pub(super) line: u64,
+}
+
+impl Origin<'_> {
+    /// Begins an object with it, at the end of a buffer.
+    pub(super) fn push(self, out: &mut Vec<u8>) {
+        out.push(b'{');
+        if let Some(file) = self.file {
+            out.extend_from_slice(b"\"file\":");
+            out.extend_from_slice(file.as_bytes());
+            out.push(b',');
+        }
+        out.extend_from_slice(b"\"line\":");
+        push_number(self.line, out);
+        out.push(b',');
+    }
+
+    /// Puts it to the front of an object, as [`line`] gives it.
+    pub(super) fn in_front_of(self, object: &str) -> Vec<u8> {
+        let mut out = Vec::with_capacity(object.len().saturating_add(64));
+        self.push(&mut out);
+        out.extend_from_slice(object.strip_prefix('{').unwrap_or_default().as_bytes());
+        out
+    }
 }
 
 /// JSON that was checked or put together already, such as a key, as a line.
@@ -62,7 +95,7 @@ pub(super) fn push(json: &str, out: &mut Vec<u8>) {
 }
 
 /// A number within a line, at the end of a buffer.
-pub(super) fn push_number(number: u64, out: &mut Vec<u8>) {
+fn push_number(number: u64, out: &mut Vec<u8>) {
     // Writing a number to a vector cannot fail, and `write!` takes three times as long.
     let _ = serde_json::to_writer(out, &number);
 }

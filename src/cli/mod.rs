@@ -36,6 +36,7 @@ mod run;
 mod serve_demo;
 mod signing_key;
 mod text_input;
+mod unpacked;
 mod usage;
 mod verdict;
 mod verify;

@@ -10,6 +10,7 @@ use memchr::memchr_iter;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::unpacked::{Format, format_of};
 use crate::text::escape;
 use crate::token::compact::Malformed;
 use crate::token::decode::decode;
@@ -130,7 +131,8 @@ impl<'r> Searched<'r> {
     /// The next piece, which is of about the usual size, or of what could be read without waiting;
     /// `None` at the end.
     ///
-    /// A stream in UTF-16 is refused at its beginning.
+    /// A stream in UTF-16 is refused at its beginning, and so is a compressed one, in which nothing
+    /// would be found.
     pub(super) fn next(&mut self, is_waiting: bool) -> Result<Option<Piece<'_>>, Failure> {
         if self.has_ended {
             return Ok(None);
@@ -154,6 +156,9 @@ impl<'r> Searched<'r> {
             let text = self.buffer.get(..self.filled).unwrap_or_default();
             if self.is_first && is_utf16(text) {
                 return Err(utf16());
+            }
+            if let Some(format) = format_of(text).filter(|_| self.is_first) {
+                return Err(compressed(format));
             }
             let end = self
                 .search
@@ -424,6 +429,17 @@ pub(super) fn no_token_as_name<'n>(
 pub(super) fn utf16() -> Failure {
     Failure::new(Exit::NotAToken, "the input is UTF-16 text")
         .hint("PowerShell's `>` writes that: pipe the token (`… | jott decode`), or use `Out-File -Encoding ascii`")
+}
+
+fn compressed(format: Format) -> Failure {
+    let failure = Failure::new(
+        Exit::NotAToken,
+        format!("the input is compressed as {format}"),
+    );
+    failure.hint(match format {
+        Format::Gzip => "unpack it before: `gzip -dc FILE | jott …`",
+        Format::Zstandard => "unpack it before: `zstd -dc FILE | jott …`",
+    })
 }
 
 #[cfg(test)]

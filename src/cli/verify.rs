@@ -48,7 +48,7 @@ pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
         diagnosing: !args.batch,
     };
     if args.batch {
-        let input = batch::Input::take(talk)?;
+        let input = batch::Input::of(&args.tokens, talk)?;
         let keys = key_choice::load(places?, &args.key.reading, &mut passphrase, talk)?;
         let keys = RenewableKeys::new(keys, args.key.reading.allow_weak_key, manner);
         return batch::verify(args, input, keys, &policy, at, talk);

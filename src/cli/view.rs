@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::cli::advice::{Running, sentence};
 use crate::cli::columns::{padding, width};
-use crate::cli::json_line::{self, line, numbered};
+use crate::cli::json_line::{self, Origin, line};
 use crate::cli::paint::Paint;
 use crate::cli::verdict::{Accepted, Verdict, report_of};
 use crate::text::escape;
@@ -75,16 +75,16 @@ pub(super) fn issued_json(token: &str, header: &Members<'_>, claims: &Members<'_
 
 /// `issue --batch --json`: the same of a line.
 pub(super) fn issued_line(
-    number: u64,
+    origin: Origin<'_>,
     token: &str,
     header: &Members<'_>,
     claims: &Members<'_>,
-) -> String {
-    numbered(number, &issued_json(token, header, claims))
+) -> Vec<u8> {
+    origin.in_front_of(&issued_json(token, header, claims))
 }
 
 /// `decode --batch` and `issue --batch --json`, of a line that is neither a token nor claims.
-pub(super) fn malformed_line(number: u64, why: &Malformed) -> String {
+pub(super) fn malformed_line(origin: Origin<'_>, why: &Malformed) -> Vec<u8> {
     #[derive(Serialize)]
     struct NoToken<'a> {
         error: NoTokenError<'a>,
@@ -98,7 +98,7 @@ pub(super) fn malformed_line(number: u64, why: &Malformed) -> String {
         reason: Reason::Malformed.code(),
         message: &why.message,
     };
-    numbered(number, &line(&NoToken { error }))
+    origin.in_front_of(&line(&NoToken { error }))
 }
 
 /// `verify --json`, of either verdict.
@@ -148,12 +148,12 @@ pub(super) fn verdict_json(verdict: &Verdict) -> String {
 }
 
 /// `verify --batch --full`: [`verdict_json`] of a line.
-pub(super) fn full_verdict_line(number: u64, verdict: &Verdict) -> String {
-    numbered(number, &verdict_json(verdict))
+pub(super) fn full_verdict_line(origin: Origin<'_>, verdict: &Verdict) -> Vec<u8> {
+    origin.in_front_of(&verdict_json(verdict))
 }
 
 /// `verify --batch`, of a token that was refused.
-pub(super) fn refused_line(number: u64, refused: &Refused) -> String {
+pub(super) fn refused_line(origin: Origin<'_>, refused: &Refused) -> Vec<u8> {
     #[derive(Serialize)]
     struct VerdictJson<'a> {
         valid: bool,
@@ -164,16 +164,15 @@ pub(super) fn refused_line(number: u64, refused: &Refused) -> String {
         valid: false,
         refusals,
     };
-    numbered(number, &line(&verdict))
+    origin.in_front_of(&line(&verdict))
 }
 
 /// `verify --batch`, of a valid token: the same for its claims, at the end of a buffer.
-pub(super) fn push_valid_line(number: u64, accepted: &Accepted, out: &mut Vec<u8>) {
+pub(super) fn push_valid_line(origin: Origin<'_>, accepted: &Accepted, out: &mut Vec<u8>) {
     let claims = accepted.claims().map(Object::compact);
     let claims = claims.unwrap_or(Cow::Borrowed("null"));
-    out.extend_from_slice(b"{\"line\":");
-    json_line::push_number(number, out);
-    out.extend_from_slice(b",\"valid\":true,\"claims\":");
+    origin.push(out);
+    out.extend_from_slice(b"\"valid\":true,\"claims\":");
     json_line::push(&claims, out);
     out.extend_from_slice(b"}\n");
 }

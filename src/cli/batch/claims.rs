@@ -59,7 +59,7 @@ impl Orders<'_> {
         let mut spare = Spare::default();
         let as_json = self.order.args.json;
         let mut unsigned = PerLine::default();
-        for (number, line) in chunk.lines() {
+        for (origin, line) in chunk.lines() {
             if is_blank(line) {
                 done.tally.empty();
             } else {
@@ -68,8 +68,8 @@ impl Orders<'_> {
                         let claims = self.order.claims(Some(&given), &times)?;
                         if as_json {
                             let token = signer.issue(&claims)?;
-                            let line = view::issued_line(number, &token, &header, &claims);
-                            done.out.extend_from_slice(line.as_bytes());
+                            let line = view::issued_line(origin, &token, &header, &claims);
+                            done.out.extend_from_slice(&line);
                         } else {
                             signer.push_signing_input(&claims, &mut unsigned.bytes);
                         }
@@ -78,10 +78,11 @@ impl Orders<'_> {
                     }
                     Err(malformed) => {
                         done.tally.bad([Reason::Malformed.code()]);
-                        done.notes.push(format!("line {number}: {malformed}"));
+                        done.notes
+                            .push(format!("line {}: {malformed}", origin.line));
                         if as_json {
-                            let line = view::malformed_line(number, &malformed);
-                            done.out.extend_from_slice(line.as_bytes());
+                            let line = view::malformed_line(origin, &malformed);
+                            done.out.extend_from_slice(&line);
                         }
                     }
                 }

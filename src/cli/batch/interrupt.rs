@@ -11,6 +11,7 @@ pub(super) use elsewhere::Interrupts;
 #[cfg(unix)]
 mod unix {
     use std::io::{self, Write as _};
+    use std::os::fd::AsFd;
     use std::os::unix::net::UnixStream;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -57,10 +58,10 @@ mod unix {
             }
         }
 
-        /// Waits until standard input can be read; false where an interrupt comes first.
-        pub(in crate::cli::batch) fn wait_for_input(&self) -> bool {
+        /// Waits until some input can be read; false where an interrupt comes first.
+        pub(in crate::cli::batch) fn wait_for(&self, input: &impl AsFd) -> bool {
             while !self.has_come() {
-                match self.poll(None) {
+                match self.poll(input, None) {
                     Ok(_) => break,
                     Err(Errno::INTR) => {}
                     // Then the read itself waits.
@@ -70,18 +71,18 @@ mod unix {
             !self.has_come()
         }
 
-        /// Whether standard input can be read without waiting.
-        pub(in crate::cli::batch) fn is_input_ready(&self) -> bool {
+        /// Whether some input can be read without waiting.
+        pub(in crate::cli::batch) fn is_ready(&self, input: &impl AsFd) -> bool {
             let at_once = Timespec {
                 tv_sec: 0,
                 tv_nsec: 0,
             };
-            self.poll(Some(&at_once)).is_ok_and(|ready| ready > 0)
+            self.poll(input, Some(&at_once))
+                .is_ok_and(|ready| ready > 0)
         }
 
-        fn poll(&self, patience: Option<&Timespec>) -> Result<usize, Errno> {
-            let stdin = io::stdin();
-            let input = PollFd::new(&stdin, PollFlags::IN);
+        fn poll(&self, input: &impl AsFd, patience: Option<&Timespec>) -> Result<usize, Errno> {
+            let input = PollFd::new(input, PollFlags::IN);
             match &self.bell {
                 Some((_, bell)) => poll(&mut [input, PollFd::new(bell, PollFlags::IN)], patience),
                 None => poll(&mut [input], patience),
@@ -133,12 +134,12 @@ mod elsewhere {
             self.0.store(true, Ordering::Relaxed);
         }
 
-        pub(in crate::cli::batch) fn wait_for_input(&self) -> bool {
+        pub(in crate::cli::batch) fn wait_for<I>(&self, _input: &I) -> bool {
             !self.has_come()
         }
 
         /// It may not be.
-        pub(in crate::cli::batch) fn is_input_ready(&self) -> bool {
+        pub(in crate::cli::batch) fn is_ready<I>(&self, _input: &I) -> bool {
             false
         }
 

@@ -1,12 +1,16 @@
-//! Standard input in chunks of whole lines, as many as there are at the moment.
+//! The input in chunks of whole lines, as many as there are at the moment.
 
-use std::io::{ErrorKind, Read};
+use std::sync::Arc;
 
 use memchr::{memchr, memchr_iter, memrchr};
 
+use crate::cli::batch::input::{Input, Opened, Waiting};
 use crate::cli::batch::interrupt::Interrupts;
+use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::json_line::Origin;
 use crate::cli::text_input;
+use crate::cli::unpacked::{Fault, Unpacked};
 
 /// No line is longer, in bytes and without its line break.
 pub(super) const MAX_LINE: usize = 1 << 20;
@@ -20,17 +24,21 @@ const CHUNK: usize = 256 << 10;
 /// Some whole lines.
 #[derive(Default)]
 pub(super) struct Chunk {
+    /// The file that they are in, where there are several: its name as JSON.
+    file: Option<Arc<str>>,
     /// The number of the first line, from 1.
     first: u64,
+    /// How many bytes were read for them.
+    read: u64,
     /// The lines, and behind them what was there before.
     buffer: Vec<u8>,
     filled: usize,
 }
 
 impl Chunk {
-    /// How many bytes the lines have, with their line breaks.
-    pub(super) fn len(&self) -> usize {
-        self.filled
+    /// How many bytes were read for the lines, which may have been compressed.
+    pub(super) fn read(&self) -> u64 {
+        self.read
     }
 
     fn text(&self) -> &[u8] {
@@ -64,8 +72,8 @@ impl Chunk {
         self.filled = self.buffer.len();
     }
 
-    /// The lines with their numbers, without their line breaks.
-    pub(super) fn lines(&self) -> impl Iterator<Item = (u64, &[u8])> {
+    /// The lines, and where they are from, without their line breaks.
+    pub(super) fn lines(&self) -> impl Iterator<Item = (Origin<'_>, &[u8])> {
         let mut rest = self.text();
         let mut number = self.first;
         std::iter::from_fn(move || {
@@ -78,61 +86,117 @@ impl Chunk {
                 None => (rest, [].as_slice()),
             };
             rest = after;
-            let numbered = (number, line.strip_suffix(b"\r").unwrap_or(line));
+            let origin = Origin {
+                file: self.file.as_deref(),
+                line: number,
+            };
             number = number.saturating_add(1);
-            Some(numbered)
+            Some((origin, line.strip_suffix(b"\r").unwrap_or(line)))
         })
     }
 }
 
-/// A stream, read in chunks.
+/// The input, read in chunks.
 pub(super) struct Lines<'r> {
-    reader: &'r mut (dyn Read + Send),
+    input: Input<'r>,
     interrupts: &'r Interrupts,
-    /// The beginning of a line whose end has not been read yet.
-    begun: Vec<u8>,
-    /// The number of the next line.
-    next: u64,
-    ended: bool,
+    /// What is being read.
+    current: Option<Current<'r>>,
 }
 
 impl<'r> Lines<'r> {
-    pub(super) fn of(reader: &'r mut (dyn Read + Send), interrupts: &'r Interrupts) -> Self {
+    pub(super) fn of<'a: 'r>(input: Input<'a>, interrupts: &'r Interrupts) -> Self {
         Lines {
-            reader,
+            input: input.while_read(),
             interrupts,
-            begun: Vec::new(),
-            next: 1,
-            ended: false,
+            current: None,
         }
     }
 
     /// Whether the end has been read.
     pub(super) fn has_ended(&self) -> bool {
-        self.ended
+        let is_read = |current: &Current<'_>| current.ended;
+        self.input.is_empty() && self.current.as_ref().is_none_or(is_read)
+    }
+
+    /// Reads the next chunk; false at the end, or where a signal says that it is the end. Where a
+    /// file cannot be read on, that is said behind its last chunk, and the next one follows.
+    pub(super) fn read(&mut self, chunk: &mut Chunk) -> Result<bool, Failure> {
+        while !self.interrupts.has_come() {
+            let mut current = match self.current.take() {
+                Some(current) => current,
+                None => match self.input.next(self.interrupts) {
+                    Some(opened) => Current::of(opened?, self.interrupts),
+                    None => break,
+                },
+            };
+            match current.read(chunk) {
+                Ok(true) => {
+                    self.current = Some(current);
+                    return Ok(true);
+                }
+                Ok(false) => {}
+                Err(failure) => {
+                    chunk.filled = 0;
+                    return Err(failure);
+                }
+            }
+        }
+        chunk.filled = 0;
+        Ok(false)
+    }
+}
+
+/// One file or stream, read in chunks.
+struct Current<'r> {
+    interrupts: &'r Interrupts,
+    /// Its name for a person, and as JSON where there are several.
+    name: String,
+    json: Option<Arc<str>>,
+    text: Unpacked<Waiting<'r>>,
+    /// How many bytes were read before this chunk.
+    read_before: u64,
+    /// The beginning of a line whose end has not been read yet.
+    begun: Vec<u8>,
+    /// The number of the next line.
+    next: u64,
+    ended: bool,
+    /// Why it ended where it should not.
+    fault: Option<Failure>,
+}
+
+impl<'r> Current<'r> {
+    fn of(opened: Opened<'r>, interrupts: &'r Interrupts) -> Self {
+        Current {
+            interrupts,
+            name: opened.name,
+            json: opened.json,
+            text: Unpacked::new(opened.stream),
+            read_before: 0,
+            begun: Vec::new(),
+            next: 1,
+            ended: false,
+            fault: None,
+        }
     }
 
     /// Whether more can be read without waiting for it.
     fn is_ready(&self) -> bool {
-        self.ended || self.interrupts.is_input_ready()
+        self.ended || self.text.get_ref().is_some_and(Waiting::is_ready)
     }
 
-    /// Reads no further.
-    pub(super) fn end(&mut self) {
-        self.ended = true;
-        self.begun.clear();
-    }
-
-    /// Reads the next chunk; false at the end, or where a signal says that it is the end.
-    pub(super) fn read(&mut self, chunk: &mut Chunk) -> Result<bool, Failure> {
+    fn read(&mut self, chunk: &mut Chunk) -> Result<bool, Failure> {
+        chunk.file.clone_from(&self.json);
         chunk.first = self.next;
         chunk.filled = 0;
         chunk.put(&std::mem::take(&mut self.begun));
         let mut whole = chunk.end_of_lines(0);
         loop {
             if self.ended {
-                // The last line may do without a line break.
-                whole = chunk.filled;
+                // The last line may do without a line break, unless it was cut off.
+                if self.fault.is_none() {
+                    whole = chunk.filled;
+                }
                 break;
             }
             let begun = chunk.filled.saturating_sub(whole);
@@ -141,12 +205,12 @@ impl<'r> Lines<'r> {
                 break;
             }
             if begun > KEPT {
-                self.skip_line(chunk)?;
+                self.skip_line(chunk);
                 whole = chunk.filled;
                 break;
             }
             let before = chunk.filled;
-            self.fill(chunk)?;
+            self.fill(chunk);
             if self.next == 1 && before == 0 && text_input::is_utf16(chunk.text()) {
                 return Err(text_input::utf16());
             }
@@ -156,35 +220,53 @@ impl<'r> Lines<'r> {
         self.begun.extend_from_slice(begun);
         chunk.filled = whole;
         self.next = self.next.saturating_add(chunk.count());
-        Ok(whole > 0)
+        let read = self.text.get_ref().map_or(0, Waiting::count);
+        chunk.read = read.saturating_sub(self.read_before);
+        self.read_before = self.read_before.max(read);
+        match self.fault.take_if(|_| whole == 0) {
+            Some(fault) => Err(fault),
+            None => Ok(whole > 0),
+        }
     }
 
     /// Reads once, to the end of what the chunk has.
-    fn fill(&mut self, chunk: &mut Chunk) -> Result<(), Failure> {
-        let room = chunk.room();
-        loop {
-            if !self.interrupts.wait_for_input() {
-                return Ok(());
+    fn fill(&mut self, chunk: &mut Chunk) {
+        match self.text.read(chunk.room()) {
+            Ok(read) => {
+                self.ended = read == 0;
+                chunk.filled = chunk.filled.saturating_add(read);
             }
-            match self.reader.read(room) {
-                Ok(read) => {
-                    self.ended = read == 0;
-                    chunk.filled = chunk.filled.saturating_add(read);
-                    return Ok(());
-                }
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(Failure::input(&error)),
+            // It was not waited for any longer.
+            Err(Fault::Unread(_)) if self.interrupts.has_come() => {}
+            Err(fault) => {
+                self.ended = true;
+                self.fault = Some(self.failure(&fault));
             }
         }
     }
 
+    fn failure(&self, fault: &Fault) -> Failure {
+        let exit = match fault {
+            Fault::Unread(_) => Exit::System,
+            _ => Exit::NotAToken,
+        };
+        let failure = Failure::new(exit, format!("{} could not be read", self.name)).cause(fault);
+        match fault {
+            Fault::Unread(_) => failure,
+            Fault::TooMuch(_) => {
+                failure.hint("what is unpacked before, as by `gzip -dc`, may be of any length")
+            }
+            _ => failure.hint("the lines before its end are answered"),
+        }
+    }
+
     /// Passes over the rest of a line that is too long, of which the chunk has the beginning.
-    fn skip_line(&mut self, chunk: &mut Chunk) -> Result<(), Failure> {
+    fn skip_line(&mut self, chunk: &mut Chunk) {
         loop {
             chunk.filled = KEPT;
-            self.fill(chunk)?;
+            self.fill(chunk);
             if self.ended || self.interrupts.has_come() {
-                return Ok(());
+                return;
             }
             let rest = chunk.text().get(KEPT..).unwrap_or_default();
             if let Some(end) = memchr(b'\n', rest) {
@@ -192,7 +274,7 @@ impl<'r> Lines<'r> {
                 self.begun.extend_from_slice(after.unwrap_or_default());
                 chunk.filled = KEPT;
                 chunk.put(b"\n");
-                return Ok(());
+                return;
             }
         }
     }

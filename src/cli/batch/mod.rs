@@ -1,7 +1,6 @@
 //! Many tokens, a line each: chunks of lines over threads, with the results in the order of the
 //! lines, and in memory that does not grow with their number.
 
-use std::io::Read;
 use std::num::NonZeroUsize;
 use std::thread;
 use std::time::Instant;
@@ -12,6 +11,7 @@ use crate::token::base64url;
 
 mod claims;
 mod clock;
+mod input;
 mod interrupt;
 mod lines;
 mod progress;
@@ -22,6 +22,7 @@ mod tokens;
 mod verdicts;
 
 pub(super) use claims::issue;
+pub(super) use input::Input;
 use interrupt::Interrupts;
 use lines::{Chunk, Lines};
 use progress::Progress;
@@ -39,6 +40,8 @@ struct Done {
     tally: Tally,
     /// Whether the chunk has to be looked at once more, by [`Work::again`].
     unsettled: bool,
+    /// Why no more of the lines can be read that this chunk belongs to.
+    unread: Option<Failure>,
     /// What ends the whole run.
     failure: Option<Failure>,
 }
@@ -49,6 +52,7 @@ impl Done {
         self.notes.clear();
         self.tally = Tally::default();
         self.unsettled = false;
+        self.unread = None;
         self.failure = None;
     }
 }
@@ -65,37 +69,27 @@ trait Work: Sync {
     fn again(&self, _chunk: &Chunk, _done: &mut Done, _talk: &mut Talk<'_, '_>) {}
 }
 
-/// The lines of a batch, before one is read.
-pub(super) struct Input<'a>(&'a mut (dyn Read + Send));
-
-impl<'a> Input<'a> {
-    /// Takes standard input.
-    pub(super) fn take(talk: &mut Talk<'_, 'a>) -> Result<Self, Failure> {
-        talk.world.stdin.take("the lines of the batch").map(Input)
-    }
-}
-
 /// Works on the input to its end; gives what there was in it.
 fn run<W: Work>(
     work: &W,
-    Input(reader): Input<'_>,
+    input: Input<'_>,
     jobs: Option<u16>,
     talk: &mut Talk<'_, '_>,
 ) -> Result<Tally, Failure> {
-    if talk.world.terminals.stdin {
+    if talk.world.terminals.stdin && input.has_stdin() {
         talk.note("reading lines from the terminal, until Ctrl-D");
     }
     let started = Instant::now();
     base64url::prepare();
     let interrupts = Interrupts::watch();
     let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let lines = Lines::of(reader, &interrupts);
-    let progress = Progress::of::<W>(talk, started);
+    let progress = Progress::of::<W>(input.size(), talk, started);
+    let lines = Lines::of(input, &interrupts);
     let jobs = jobs.map_or_else(cores, usize::from);
     let (tally, ended) = threads::run(work, lines, jobs, &interrupts, &progress, talk);
     progress.finish();
-    // A reader that goes away asks for no summary.
-    if ended.is_ok() {
+    // A reader that goes away asks for no summary, and where nothing could be read there is none.
+    if ended.is_ok() && !tally.is_of_nothing() {
         talk.note(&tally.words(&W::WORDS, started.elapsed()));
     }
     ended?;

@@ -16,21 +16,22 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn of<W: Work>(talk: &Talk<'_, '_>, started: Instant) -> Self {
+    /// For so many bytes, where that is known.
+    pub(super) fn of<W: Work>(size: Option<u64>, talk: &Talk<'_, '_>, started: Instant) -> Self {
         let terminals = talk.world.terminals;
         let is_shown = terminals.stderr && !terminals.stdout && !terminals.stdin && !talk.quiet;
         Progress {
-            bar: is_shown.then(bar),
+            bar: is_shown.then(|| bar(size)),
             words: W::WORDS,
             started,
         }
     }
 
     /// Shows how it went so far, and that so many bytes more are done.
-    pub(super) fn show(&self, tally: &Tally, bytes: usize) {
+    pub(super) fn show(&self, tally: &Tally, bytes: u64) {
         if let Some(bar) = &self.bar {
             bar.set_message(tally.short_words(&self.words, self.started.elapsed()));
-            bar.inc(u64::try_from(bytes).unwrap_or(u64::MAX));
+            bar.inc(bytes);
         }
     }
 
@@ -41,8 +42,8 @@ impl Progress {
     }
 }
 
-fn bar() -> ProgressBar {
-    let (bar, template) = match size_of_input() {
+fn bar(size: Option<u64>) -> ProgressBar {
+    let (bar, template) = match size {
         Some(size) => (ProgressBar::new(size), "{bar:20} {percent:>3}%  {msg}"),
         None => (ProgressBar::new_spinner(), "{spinner} {msg}"),
     };
@@ -50,17 +51,4 @@ fn bar() -> ProgressBar {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }
-}
-
-/// How long standard input is, if it is a file.
-#[cfg(unix)]
-fn size_of_input() -> Option<u64> {
-    let stat = rustix::fs::fstat(std::io::stdin()).ok()?;
-    let is_file = rustix::fs::FileType::from_raw_mode(stat.st_mode).is_file();
-    u64::try_from(stat.st_size).ok().filter(|_| is_file)
-}
-
-#[cfg(not(unix))]
-fn size_of_input() -> Option<u64> {
-    None
 }

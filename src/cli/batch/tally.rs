@@ -21,6 +21,8 @@ pub(super) struct Tally {
     bad: u64,
     empty: u64,
     reasons: BTreeMap<&'static str, u64>,
+    /// What it means that some lines could not be read.
+    unread: Option<Exit>,
 }
 
 impl Tally {
@@ -49,11 +51,24 @@ impl Tally {
         }
     }
 
-    /// The status: done, or what a bad line makes of it.
+    /// Notes that lines could not be read, and what that means.
+    pub(super) fn unread(&mut self, exit: Exit) {
+        if self.unread != Some(Exit::System) {
+            self.unread = Some(exit);
+        }
+    }
+
+    /// Whether lines could not be read, and no others were.
+    pub(super) fn is_of_nothing(&self) -> bool {
+        self.unread.is_some() && self.good == 0 && self.bad == 0 && self.empty == 0
+    }
+
+    /// The status: done, or what a bad line makes of it, or lines that could not be read.
     pub(super) fn exit(&self, bad: Exit) -> Exit {
-        match self.bad {
-            0 => Exit::Done,
-            _ => bad,
+        match (self.unread, self.bad) {
+            (Some(unread), _) => unread,
+            (None, 0) => Exit::Done,
+            (None, _) => bad,
         }
     }
 

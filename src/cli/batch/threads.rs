@@ -118,10 +118,7 @@ impl<W: Work> Batch<'_, '_, '_, W> {
         match source.lines.read(&mut piece.chunk) {
             Ok(true) => {}
             Ok(false) => return None,
-            Err(failure) => {
-                source.lines.end();
-                piece.done.failure = Some(failure);
-            }
+            Err(failure) => piece.done.unread = Some(failure),
         }
         let is_alone = self.waiting.load(Ordering::Relaxed) == 0;
         if is_alone && source.free_threads > 0 && !source.lines.has_ended() {
@@ -174,12 +171,16 @@ impl Results<'_, '_, '_> {
         if let Some(failure) = done.failure.take() {
             return Err(failure);
         }
+        if let Some(failure) = done.unread.take() {
+            self.talk.fail(&failure);
+            self.tally.unread(failure.exit);
+        }
         for note in &done.notes {
             self.talk.note(note);
         }
         self.talk.whole_lines(&done.out)?;
         self.tally.add(&done.tally);
-        self.progress.show(&self.tally, chunk.len());
+        self.progress.show(&self.tally, chunk.read());
         Ok(())
     }
 }

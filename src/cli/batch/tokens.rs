@@ -9,6 +9,7 @@ use crate::cli::batch::{Done, Input, Work, run};
 use crate::cli::decoded;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::json_line::Origin;
 use crate::cli::run::Talk;
 use crate::cli::text_input::Placed;
 use crate::cli::view;
@@ -18,13 +19,13 @@ use crate::token::decode::{Payload, decode as decode_token};
 use crate::token::find::Layer;
 use crate::token::refusal::Reason;
 
-/// Takes the token of every line of standard input apart.
+/// Takes the token of every line apart.
 pub(in crate::cli) fn decode(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
     let tokens = Tokens {
         clock: Clock::of(None, talk),
         place: Place::of(args.field.as_deref()),
     };
-    let tally = run(&tokens, Input::take(talk)?, args.jobs, talk)?;
+    let tally = run(&tokens, Input::of(&args.tokens, talk)?, args.jobs, talk)?;
     Ok(tally.exit(Exit::NotAToken))
 }
 
@@ -41,19 +42,19 @@ impl Work for Tokens {
 
     fn lines(&self, chunk: &Chunk, done: &mut Done) {
         let now = self.clock.now();
-        for (number, line) in chunk.lines() {
+        for (origin, line) in chunk.lines() {
             if is_blank(line) {
                 done.tally.empty();
                 continue;
             }
-            let text = match self.line(number, line, now, done) {
+            let text = match self.line(origin, line, now, done) {
                 Ok(text) => text,
                 Err(malformed) => {
                     done.tally.bad([Reason::Malformed.code()]);
-                    view::malformed_line(number, &malformed)
+                    view::malformed_line(origin, &malformed)
                 }
             };
-            done.out.extend_from_slice(text.as_bytes());
+            done.out.extend_from_slice(&text);
         }
     }
 }
@@ -61,11 +62,11 @@ impl Work for Tokens {
 impl Tokens {
     fn line(
         &self,
-        number: u64,
+        origin: Origin<'_>,
         line: &[u8],
         now: Timestamp,
         done: &mut Done,
-    ) -> Result<String, Malformed> {
+    ) -> Result<Vec<u8>, Malformed> {
         let token = self.place.token(line)?;
         let decoded = decode_token(&token)?;
         match decoded.payload {
@@ -73,14 +74,14 @@ impl Tokens {
             Payload::Claims(_) | Payload::Sealed => done.tally.good(),
         }
         let placed = Placed {
-            line: number,
+            line: origin.line,
             column: column(line, &token),
             seen: 1,
             // It is not printed.
             token: String::new(),
             layer: Layer::Plain,
         };
-        Ok(decoded::json_line(&decoded, &placed, now))
+        Ok(decoded::json_line(origin, &decoded, &placed, now))
     }
 }
 

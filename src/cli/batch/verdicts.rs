@@ -10,6 +10,7 @@ use crate::cli::batch::token::{Place, is_blank};
 use crate::cli::batch::{Done, Input, Work, run};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::json_line::Origin;
 use crate::cli::renewable_keys::RenewableKeys;
 use crate::cli::run::Talk;
 use crate::cli::verdict::{Accepted, Verdict};
@@ -18,7 +19,7 @@ use crate::text::time::Timestamp;
 use crate::token::policy::Policy;
 use crate::token::verify::Refused;
 
-/// Judges every line of standard input, as of a time or, without one, of now.
+/// Judges every line, as of a time or, without one, of now.
 pub(in crate::cli) fn verify(
     args: &VerifyArgs,
     input: Input<'_>,
@@ -64,7 +65,7 @@ impl Work for Verdicts<'_> {
             (keys.current().clone(), keys.manner(), keys.is_renewable())
         };
         let mut judge = manner.judge(&keys, self.policy, self.clock.now());
-        each(chunk, done, |number, line, done| {
+        each(chunk, done, |origin, line, done| {
             let whole = self.place.whole(line);
             let alike = whole.and_then(|line| manner.verdict_alike(&mut judge, line));
             let verdict = alike.unwrap_or_else(|| match self.place.token(line) {
@@ -73,7 +74,7 @@ impl Work for Verdicts<'_> {
             });
             let refused = verdict.as_ref().err().filter(|_| is_renewable);
             done.unsettled |= refused.is_some_and(RenewableKeys::is_for_others);
-            self.form.push(number, &verdict, done);
+            self.form.push(origin, &verdict, done);
             if let Ok(Accepted::Token(verified)) = verdict {
                 judge.reuse(verified);
             }
@@ -84,12 +85,12 @@ impl Work for Verdicts<'_> {
     fn again(&self, chunk: &Chunk, done: &mut Done, talk: &mut Talk<'_, '_>) {
         let (mut keys, now) = (self.keys(), self.clock.now());
         done.clear();
-        each(chunk, done, |number, line, done| {
+        each(chunk, done, |origin, line, done| {
             let verdict = match self.place.token(line) {
                 Ok(token) => keys.verify(&token, self.policy, now, self.reading, talk),
                 Err(malformed) => Err(Refused::unread(malformed, keys.current())),
             };
-            self.form.push(number, &verdict, done);
+            self.form.push(origin, &verdict, done);
         });
     }
 }
@@ -101,11 +102,11 @@ impl Verdicts<'_> {
 }
 
 /// Hands over each line, and counts the empty ones.
-fn each(chunk: &Chunk, done: &mut Done, mut judge: impl FnMut(u64, &[u8], &mut Done)) {
-    for (number, line) in chunk.lines() {
+fn each(chunk: &Chunk, done: &mut Done, mut judge: impl FnMut(Origin<'_>, &[u8], &mut Done)) {
+    for (origin, line) in chunk.lines() {
         match is_blank(line) {
             true => done.tally.empty(),
-            false => judge(number, line, done),
+            false => judge(origin, line, done),
         }
     }
 }
@@ -119,7 +120,7 @@ struct Form {
 }
 
 impl Form {
-    fn push(&self, number: u64, verdict: &Verdict, done: &mut Done) {
+    fn push(&self, origin: Origin<'_>, verdict: &Verdict, done: &mut Done) {
         match verdict {
             Ok(_) => done.tally.good(),
             Err(refused) => {
@@ -132,13 +133,13 @@ impl Form {
         }
         match verdict {
             _ if self.full => {
-                let line = view::full_verdict_line(number, verdict);
-                done.out.extend_from_slice(line.as_bytes());
+                let line = view::full_verdict_line(origin, verdict);
+                done.out.extend_from_slice(&line);
             }
-            Ok(accepted) => view::push_valid_line(number, accepted, &mut done.out),
+            Ok(accepted) => view::push_valid_line(origin, accepted, &mut done.out),
             Err(refused) => {
-                let line = view::refused_line(number, refused);
-                done.out.extend_from_slice(line.as_bytes());
+                let line = view::refused_line(origin, refused);
+                done.out.extend_from_slice(&line);
             }
         }
     }

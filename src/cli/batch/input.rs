@@ -1,0 +1,218 @@
+//! Where the lines of a batch come from: standard input, or files one behind the other.
+
+use std::collections::VecDeque;
+use std::ffi::OsString;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
+#[cfg(unix)]
+use std::os::fd::{AsFd, BorrowedFd};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::cli::batch::interrupt::Interrupts;
+use crate::cli::failure::Failure;
+use crate::cli::json_line;
+use crate::cli::run::Talk;
+use crate::keys::named_file::Unread;
+use crate::text::escape;
+use crate::token::decode::decode;
+
+/// What a batch reads, before any of it is opened.
+pub(in crate::cli) struct Input<'a> {
+    sources: VecDeque<Source<'a>>,
+    /// Whether there were several: each line then says where it is from.
+    is_several: bool,
+}
+
+enum Source<'a> {
+    Stdin(&'a mut (dyn Read + Send)),
+    File(PathBuf),
+}
+
+impl<'a> Input<'a> {
+    /// Files by their names, where `-` is standard input; without one, standard input.
+    pub(in crate::cli) fn of(names: &[OsString], talk: &mut Talk<'_, 'a>) -> Result<Self, Failure> {
+        let mut stdin = || {
+            talk.world
+                .stdin
+                .take("the lines of the batch")
+                .map(Source::Stdin)
+        };
+        let source = |name: &OsString| match name {
+            name if name == "-" => stdin(),
+            name if is_token(name) => Err(token_for_file()),
+            name => Ok(Source::File(name.into())),
+        };
+        let sources: VecDeque<Source<'a>> = match names {
+            [] => [stdin()?].into(),
+            names => names.iter().map(source).collect::<Result<_, _>>()?,
+        };
+        let is_several = sources.len() > 1;
+        Ok(Input {
+            sources,
+            is_several,
+        })
+    }
+
+    /// The same for as long as it is read.
+    pub(super) fn while_read<'r>(self) -> Input<'r>
+    where
+        'a: 'r,
+    {
+        let source = |source| match source {
+            Source::Stdin(reader) => Source::Stdin(reader),
+            Source::File(path) => Source::File(path),
+        };
+        Input {
+            sources: self.sources.into_iter().map(source).collect(),
+            is_several: self.is_several,
+        }
+    }
+
+    pub(super) fn has_stdin(&self) -> bool {
+        self.sources
+            .iter()
+            .any(|source| matches!(source, Source::Stdin(_)))
+    }
+
+    /// How many bytes it has in all, if all of it are files.
+    pub(super) fn size(&self) -> Option<u64> {
+        let size = |source: &Source<'_>| match source {
+            Source::Stdin(_) => stdin_metadata().ok(),
+            Source::File(path) => fs::metadata(path).ok(),
+        };
+        let size = |source| {
+            size(source)
+                .filter(Metadata::is_file)
+                .map(|file| file.len())
+        };
+        self.sources
+            .iter()
+            .map(size)
+            .try_fold(0_u64, |all, one| all.checked_add(one?))
+    }
+
+    /// Whether there is nothing more in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.sources.is_empty()
+    }
+
+    /// Opens the next one.
+    pub(super) fn next(
+        &mut self,
+        interrupts: &'a Interrupts,
+    ) -> Option<Result<Opened<'a>, Failure>> {
+        let source = self.sources.pop_front()?;
+        let name = match &source {
+            Source::Stdin(_) => "standard input".to_owned(),
+            Source::File(path) => format!("`{}`", escape::shorten(&path.to_string_lossy(), 200)),
+        };
+        let json = || match &source {
+            Source::Stdin(_) => json_line::string("-"),
+            Source::File(path) => json_line::string(&path.to_string_lossy()),
+        };
+        let json = self.is_several.then(|| json().into());
+        let stream = match source {
+            Source::Stdin(reader) => Stream::Stdin(reader),
+            Source::File(path) => match open(&path) {
+                Ok(file) => Stream::File(file),
+                Err(why) => return Some(Err(Failure::unread(name, &why))),
+            },
+        };
+        Some(Ok(Opened {
+            name,
+            json,
+            stream: Waiting {
+                stream,
+                interrupts,
+                read: 0,
+            },
+        }))
+    }
+}
+
+fn open(path: &PathBuf) -> Result<File, Unread> {
+    let file = File::open(path).map_err(Unread::System)?;
+    match file.metadata() {
+        Ok(metadata) if metadata.is_dir() => Err(Unread::Folder),
+        _ => Ok(file),
+    }
+}
+
+#[cfg(unix)]
+fn stdin_metadata() -> io::Result<Metadata> {
+    File::from(io::stdin().as_fd().try_clone_to_owned()?).metadata()
+}
+
+#[cfg(not(unix))]
+fn stdin_metadata() -> io::Result<Metadata> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+fn is_token(name: &OsString) -> bool {
+    name.to_str()
+        .is_some_and(|name| name.starts_with("ey") && decode(name).is_ok())
+}
+
+fn token_for_file() -> Failure {
+    Failure::usage("a token stands where `--batch` has the name of a file")
+        .hint("leave `--batch` out for single tokens, or give them on standard input, one a line")
+}
+
+/// Something that is being read.
+pub(super) struct Opened<'a> {
+    /// Its name for a person.
+    pub(super) name: String,
+    /// Its name as JSON, where there are several.
+    pub(super) json: Option<Arc<str>>,
+    pub(super) stream: Waiting<'a>,
+}
+
+enum Stream<'a> {
+    Stdin(&'a mut (dyn Read + Send)),
+    File(File),
+}
+
+#[cfg(unix)]
+impl AsFd for Stream<'_> {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        match self {
+            Stream::Stdin(_) => rustix::stdio::stdin(),
+            Stream::File(file) => file.as_fd(),
+        }
+    }
+}
+
+/// A stream that is waited for until an interrupt comes, which then is an error.
+pub(super) struct Waiting<'a> {
+    stream: Stream<'a>,
+    interrupts: &'a Interrupts,
+    read: u64,
+}
+
+impl Waiting<'_> {
+    /// How many bytes have been read.
+    pub(super) fn count(&self) -> u64 {
+        self.read
+    }
+
+    /// Whether more can be read without waiting.
+    pub(super) fn is_ready(&self) -> bool {
+        self.interrupts.is_ready(&self.stream)
+    }
+}
+
+impl Read for Waiting<'_> {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        if !self.interrupts.wait_for(&self.stream) {
+            return Err(io::ErrorKind::ConnectionAborted.into());
+        }
+        let read = match &mut self.stream {
+            Stream::Stdin(reader) => reader.read(room)?,
+            Stream::File(file) => file.read(room)?,
+        };
+        let more = u64::try_from(read).unwrap_or(u64::MAX);
+        self.read = self.read.saturating_add(more);
+        Ok(read)
+    }
+}
