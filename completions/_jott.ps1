@@ -34,7 +34,7 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             [CompletionResult]::new('decode', 'decode', [CompletionResultType]::ParameterValue, 'Show what a token says, without trusting it')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check a token''s signature and claims')
             [CompletionResult]::new('serve-demo', 'serve-demo', [CompletionResultType]::ParameterValue, 'Run a local OAuth 2.0 server and API to try clients and tokens against')
-            [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Keep keys: generate, add, list, show, remove')
+            [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Keep keys: generate, add, list, show, rename, remove')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             break
         }

@@ -31,7 +31,7 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand decode 'Show what a token says, without trusting it'
             cand verify 'Check a token''s signature and claims'
             cand serve-demo 'Run a local OAuth 2.0 server and API to try clients and tokens against'
-            cand key 'Keep keys: generate, add, list, show, remove'
+            cand key 'Keep keys: generate, add, list, show, rename, remove'
             cand completions 'Print the completion script of a shell'
         }
         &'jott;issue'= {

@@ -35,7 +35,7 @@ complete -c jott -n "__fish_jott_needs_command" -f -a "issue" -d 'Make a signed 
 complete -c jott -n "__fish_jott_needs_command" -f -a "decode" -d 'Show what a token says, without trusting it'
 complete -c jott -n "__fish_jott_needs_command" -f -a "verify" -d 'Check a token\'s signature and claims'
 complete -c jott -n "__fish_jott_needs_command" -f -a "serve-demo" -d 'Run a local OAuth 2.0 server and API to try clients and tokens against'
-complete -c jott -n "__fish_jott_needs_command" -f -a "key" -d 'Keep keys: generate, add, list, show, remove'
+complete -c jott -n "__fish_jott_needs_command" -f -a "key" -d 'Keep keys: generate, add, list, show, rename, remove'
 complete -c jott -n "__fish_jott_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c jott -n "__fish_jott_using_subcommand issue" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
 always\t'Always'

@@ -181,7 +181,7 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Keep keys: generate, add, list, show, remove
+  # Keep keys: generate, add, list, show, rename, remove
   export extern "jott key" [
     --color: string@"nu-complete jott key color" # When to colour: auto, always or never
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only

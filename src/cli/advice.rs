@@ -198,6 +198,7 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         Advice::CheckUnencoded => {
             "`--signature-only --payload FILE` checks a detached signature over such a payload".into()
         }
+        Advice::EndWithLineBreak => "it does match with a line break at the end of the payload, which `$(…)` or an editor may have taken off".into(),
         Advice::EndWithoutLineBreak => "it does match without the line break at the end of the payload, which an editor may have added".into(),
         Advice::CheckAttached => {
             "leave `--payload` out: the signature is checked over what is in the token".into()
@@ -290,6 +291,9 @@ fn near_miss(near: &NearMiss) -> String {
                 Spelling::Slash => "a slash at the end",
                 Spelling::Space => "white space around them",
                 Spelling::Case => "upper and lower case",
+                Spelling::Scheme => {
+                    "`api://` in front, which tokens of Microsoft Entra have in version 1 and not in version 2"
+                }
             };
             format!("they differ by {by}, and values are compared exactly")
         }

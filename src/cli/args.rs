@@ -478,7 +478,7 @@ pub(super) fn serve_demo_args(command: clap::Command) -> clap::Command {
     })
 }
 
-/// Keep keys: generate, add, list, show, remove
+/// Keep keys: generate, add, list, show, rename, remove
 #[derive(Debug, Args)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub struct KeyCommandArgs {

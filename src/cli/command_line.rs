@@ -69,7 +69,7 @@ const COMMANDS: &[Declared] = &[
     },
     Declared {
         name: "key",
-        about: "Keep keys: generate, add, list, show, remove",
+        about: "Keep keys: generate, add, list, show, rename, remove",
         arguments: KeyCommandArgs::augment_args,
         take: |read| KeyCommandArgs::from_arg_matches_mut(read).map(Command::Key),
     },

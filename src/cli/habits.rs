@@ -131,6 +131,11 @@ const COMMANDS: &[Habit] = &[
     ),
     habit(
         KEY,
+        &["mv", "move", "ren"],
+        "`jott key rename OLD NEW` renames a key in the keyring",
+    ),
+    habit(
+        KEY,
         &["rm", "delete", "del", "forget"],
         "`jott key remove NAME` takes a key out of the keyring",
     ),
@@ -205,6 +210,11 @@ const FLAGS: &[Habit] = &[
     ),
     habit(
         SERVER,
+        &["--https", "--ssl", "--tls"],
+        "it speaks plain HTTP: a proxy in front of it speaks TLS, and `--issuer https://…` names that",
+    ),
+    habit(
+        SERVER,
         &["--secret", "-S"],
         "a key on the command line is seen by others: `-k env:NAME` reads a variable; a client has its secret in `--client ID:SECRET=REDIRECT_URI`",
     ),
@@ -269,6 +279,11 @@ const FLAGS: &[Habit] = &[
     ),
     habit(
         KEYED,
+        &["--secret-file", "--hmac-secret-file", "--key-path"],
+        "`-k ./FILE` names the file of a secret or a key",
+    ),
+    habit(
+        KEYED,
         &["--password-file"],
         "`--passphrase ./FILE` names the file of a passphrase",
     ),
@@ -295,7 +310,15 @@ const FLAGS: &[Habit] = &[
     // Claims and header of a token that is made.
     habit(
         ISSUE,
-        &["--payload", "-P", "--data", "--body", "--set", "-pc"],
+        &[
+            "--payload",
+            "--json-payload",
+            "-P",
+            "--data",
+            "--body",
+            "--set",
+            "-pc",
+        ],
         "`--claim NAME=TEXT` adds a claim, `--claims FILE` takes a JSON object, `--claims -` one from a pipe",
     ),
     habit(
@@ -321,6 +344,7 @@ const FLAGS: &[Habit] = &[
             "--ttl",
             "--lifetime",
             "--valid-for",
+            "--duration",
             "-e",
         ],
         "`--exp 1h` sets when it expires, as a duration from now or a time",

@@ -266,6 +266,15 @@ fn assignments(flag: &str, texts: &[String]) -> Result<Vec<Assignment>, Failure>
     let mut names = HashSet::new();
     for text in texts {
         let one = Assignment::parse(flag, text)?;
+        if one.name.ends_with('~') && matches!(one.value, Value::Text(_)) {
+            let shown = escape::shorten(text, 60);
+            return Err(Failure::usage(format!(
+                "`{flag} {shown}` is a pattern, and a token has values"
+            ))
+            .hint(format!(
+                "{flag} NAME=TEXT sets a value; `jott verify` has patterns"
+            )));
+        }
         if !names.insert(one.name.clone()) {
             let name = escape::shorten(&one.name, 60);
             return Err(Failure::usage(format!("`{flag} {name}` is given twice"))

@@ -214,8 +214,16 @@ pub(super) fn load_one(
         return fetch(place.source, caching, now, reading, talk);
     }
     let label = place.label();
+    let is_variable = matches!(place.source, Source::Env(_));
     let content = place.content(talk)?;
     content.must_be_there(&label)?;
+    let is_raw = reading.key_encoding == Some(Encoding::Raw);
+    if is_variable && !is_raw && names_a_place(&content.bytes) {
+        let message = format!("{label} holds the place of a key, and no key");
+        return Err(KeyFault::rejected(message).hint(format!(
+            "give the place itself: `--key SOURCE`, or {PLACE} for the variable; `--key-encoding raw` takes the text for a secret"
+        )));
+    }
     let mut reading = Reading {
         encoding: reading.key_encoding.unwrap_or_default(),
         text_source: content.text_source,
@@ -258,6 +266,23 @@ pub(super) fn load_one(
         },
         fetched: None,
     })
+}
+
+/// Whether text is the place of a key by its beginning, as a secret is only by mistake.
+fn names_a_place(text: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(text.trim_ascii()) else {
+        return false;
+    };
+    let is_name = |name: &str| {
+        let is_letter = |b: u8| b.is_ascii_alphanumeric() || b"_.-".contains(&b);
+        (1..=64).contains(&name.len()) && name.bytes().all(is_letter)
+    };
+    let starts = ["file:/", "file:./", "file:../", "https://", "issuer:http"];
+    let named = text
+        .strip_prefix("keyring:")
+        .or_else(|| text.strip_prefix("env:"));
+    !text.contains(char::is_whitespace)
+        && (starts.iter().any(|start| text.starts_with(start)) || named.is_some_and(is_name))
 }
 
 /// Says that all lines count, where only the first may be meant: `pass` keeps others below it.

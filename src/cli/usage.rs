@@ -113,7 +113,13 @@ fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
         ErrorKind::UnknownArgument => return stray(error, args, &called),
         ErrorKind::InvalidSubcommand => return no_such_command(error, &called),
         ErrorKind::InvalidValue if value.is_empty() => {
-            Failure::usage(format!("`{arg}` takes a value"))
+            let failure = Failure::usage(format!("`{arg}` takes a value"));
+            match error.get(ContextKind::ValidValue) {
+                Some(ContextValue::Strings(valid)) if !valid.is_empty() => {
+                    return failure.hint(format!("one of {}", valid.join(", ")));
+                }
+                _ => failure,
+            }
         }
         ErrorKind::ValueValidation => {
             let failure = no_such_value(value, &arg);

@@ -95,6 +95,8 @@ pub enum Advice {
     CheckDetached,
     /// Check the signature over a payload that is not encoded (RFC 7797).
     CheckUnencoded,
+    /// Put a line break at the end of the payload: with it the signature matches.
+    EndWithLineBreak,
     /// Leave out the line break at the end of the payload: without it the signature matches.
     EndWithoutLineBreak,
     /// Check the signature over the payload in the token: it is not detached.

@@ -103,6 +103,11 @@ fn recognise(content: &[u8], reading: &Reading) -> Option<Result<Keys, KeyFault>
     let keys = inside.iter().find_map(|bytes| read_plain(bytes, reading));
     keys.or_else(|| is_utf16(content, reading.encoding).then(|| Err(utf16())))
         .or_else(|| claim(content, &inside).map(Err))
+        .or_else(|| {
+            let mut inside = inside.iter();
+            let is_key = inside.any(|bytes| is_utf16_key(bytes, reading));
+            is_key.then(|| Err(utf16()))
+        })
 }
 
 /// Reads a key that stands there as it is.
@@ -199,6 +204,20 @@ fn read_secret(content: &[u8], reading: &Reading) -> Result<Keys, KeyFault> {
         notes,
         ..Keys::from(key)
     })
+}
+
+/// Whether bytes are UTF-16 text that is a key, or that is known to be no secret. Other such text may
+/// be a secret, as programs of Windows write one.
+fn is_utf16_key(bytes: &[u8], reading: &Reading) -> bool {
+    if !is_utf16(bytes, Encoding::Raw) {
+        return false;
+    }
+    let marked = bytes
+        .strip_prefix(b"\xff\xfe")
+        .or_else(|| bytes.strip_prefix(b"\xfe\xff"));
+    let ascii = marked.unwrap_or(bytes).iter().filter(|byte| **byte != 0);
+    let text = Zeroizing::new(ascii.copied().collect::<Vec<u8>>());
+    read_plain(&text, reading).is_some() || not_a_secret::find(&text).is_some()
 }
 
 fn utf16() -> KeyFault {

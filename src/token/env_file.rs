@@ -7,7 +7,7 @@ use crate::token::key_fault::KeyFault;
 ///
 /// A padded secret is no such line, because nothing but `=` follows its first `=`. One line alone
 /// may be a password with a `=` in it: it is taken for more only in a file, and where its name
-/// looks like a variable's. No name is repeated unless it is made of common words alone, since it
+/// looks like a variable's, or where `export` stands before it. No name is repeated unless it is made of common words alone, since it
 /// may be the first half of a secret.
 pub(super) fn find(text: &str, in_a_file: bool) -> Option<KeyFault> {
     let lines = (1..).zip(text.lines().map(str::trim));
@@ -17,7 +17,9 @@ pub(super) fn find(text: &str, in_a_file: bool) -> Option<KeyFault> {
         .collect::<Option<_>>()?;
     let named = match lines.as_slice() {
         [(_, name, value)] => {
-            in_a_file && is_set(value) && (telling(name).is_some() || is_shouted(name))
+            let is_exported = text.trim_start().starts_with(EXPORT);
+            let is_named = is_exported || telling(name).is_some() || is_shouted(name);
+            in_a_file && is_set(value) && is_named
         }
         lines => lines.iter().any(|(_, _, value)| is_set(value)),
     };
@@ -34,8 +36,10 @@ pub(super) fn find(text: &str, in_a_file: bool) -> Option<KeyFault> {
     }))
 }
 
+const EXPORT: &str = "export ";
+
 fn assignment(line: &str) -> Option<(&str, &str)> {
-    let line = line.strip_prefix("export ").unwrap_or(line);
+    let line = line.strip_prefix(EXPORT).unwrap_or(line);
     let (name, value) = line.split_once('=')?;
     let is_name = (1..=64).contains(&name.len())
         && !name.starts_with(|c: char| c.is_ascii_digit())
@@ -126,6 +130,8 @@ mod tests {
             assert!(find(content, false).is_none(), "{content}");
         }
         assert!(find("Word=battery-staple-and-some-more-words", true).is_none());
+        let exported = "export Word=battery-staple-and-some-more-words\n";
+        assert!(find(exported, true).is_some() && find(exported, false).is_none());
         assert!(find("A_SECRET=x\nB_SECRET=y", false).is_some());
     }
 

@@ -60,7 +60,10 @@ pub(super) fn read(json: Json<'_>) -> Result<Entry, KeyFault> {
             let message = format!("the `alg` of the JWK is {name}, which does not go with {kind}");
             Err(KeyFault::rejected(message))
         }
-        _ => Ok((key, jwk.oddity())),
+        _ => {
+            let oddity = jwk.oddity(&key);
+            Ok((key, oddity))
+        }
     }
 }
 
@@ -124,16 +127,30 @@ impl<'a> Jwk<'a> {
     }
 
     /// What other programs may not like about the JWK.
-    fn oddity(&self) -> Option<String> {
+    fn oddity(&self, key: &Key) -> Option<String> {
         const NUMBERS: [(&str, &str); 2] = [("n", "section 6.3.1.1"), ("e", "section 2")];
         let padded = |name| match self.bytes(name) {
             Ok(Some(bytes)) => bytes.first() == Some(&0),
             _ => false,
         };
-        let (name, section) = NUMBERS.iter().find(|(name, _)| padded(name))?;
-        Some(format!(
-            "`{name}` of the JWK begins with a zero byte, which some refuse, AWS among them (RFC 7518 {section})"
-        ))
+        if let Some((name, section)) = NUMBERS.iter().find(|(name, _)| padded(name)) {
+            return Some(format!(
+                "`{name}` of the JWK begins with a zero byte, which some refuse, AWS among them (RFC 7518 {section})"
+            ));
+        }
+        // RFC 7517 section 4.7 wants the same key there, and some programs take that one.
+        let certified = der::key_of_certificate(&self.first_certificate()?).ok()?;
+        let is_other = !Key::from(certified).is_pair_of(key);
+        is_other.then(|| {
+            "the certificate in `x5c` of the JWK is one of another key, which is not used"
+                .to_owned()
+        })
+    }
+
+    /// The first certificate in `x5c`, in DER.
+    fn first_certificate(&self) -> Option<Bytes> {
+        let first = self.0.get("x5c")?.elements().next();
+        Encoding::Base64.undo(first.and_then(Json::as_str)?.as_bytes())
     }
 
     /// Bytes of a length that the kind of key fixes.
@@ -166,16 +183,11 @@ impl<'a> Jwk<'a> {
     fn certified(&self) -> Option<Result<Material, KeyFault>> {
         let is_number =
             |name: &str| NO_SAYINGS.contains(&name) && !matches!(name, "kty" | "kid" | "crv");
-        let chain = self.0.get("x5c")?;
+        self.0.get("x5c")?;
         if self.0.members().any(|(name, _)| is_number(&name)) {
             return None;
         }
-        let der = chain
-            .elements()
-            .next()
-            .and_then(Json::as_str)
-            .and_then(|text| Encoding::Base64.undo(text.as_bytes()));
-        let material = match der {
+        let material = match self.first_certificate() {
             Some(der) => der::key_of_certificate(&der),
             None => Err(KeyFault::rejected("no certificate in base64 stands there")),
         };

@@ -54,6 +54,8 @@ pub enum Spelling {
     Space,
     /// Upper and lower case.
     Case,
+    /// The scheme `api://` in front.
+    Scheme,
 }
 
 /// A hint for a value that was found in place of the expected one.
@@ -123,6 +125,9 @@ fn of_json(name: &Name, expected: Json<'_>, found: Json<'_>, claims: Json<'_>) -
     text.and_then(|text| of_text(name, &text, found, claims))
 }
 
+/// What stands before the ID of an application in some audiences of Microsoft Entra.
+const API: &str = "api://";
+
 /// What two texts differ in that look alike.
 fn spelling(expected: &str, found: &str) -> Option<NearMiss> {
     let differ = |by| Some(NearMiss::Spelling(by));
@@ -132,6 +137,9 @@ fn spelling(expected: &str, found: &str) -> Option<NearMiss> {
         differ(Spelling::Space)
     } else if expected.to_lowercase() == found.to_lowercase() {
         differ(Spelling::Case)
+    } else if expected.strip_prefix(API) == Some(found) || found.strip_prefix(API) == Some(expected)
+    {
+        differ(Spelling::Scheme)
     } else {
         None
     }

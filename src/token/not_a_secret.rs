@@ -45,7 +45,10 @@ pub(super) fn find(content: &[u8]) -> Option<KeyFault> {
     if matches!(bare::find(content), Some(Ok(_))) {
         return Some(fault("the content is a key in bare bytes".into(), None));
     }
-    let Claim { what, hint } = encoding::hidden(content).find_map(|bytes| anywhere(&bytes))?;
+    let Claim { what, hint } = encoding::hidden(content).find_map(|bytes| {
+        let is_bare = || matches!(bare::find(&bytes), Some(Ok(_))).then_some(BARE);
+        anywhere(&bytes).or_else(is_bare)
+    })?;
     let message = format!("the content has in it, as base64 or hexadecimal, {what}");
     Some(fault(message, hint.or(Some(ALONE))))
 }
@@ -82,6 +85,8 @@ fn fault(message: String, hint: Option<&str>) -> KeyFault {
         None => fault,
     }
 }
+
+const BARE: Claim = claim("a key in bare bytes");
 
 const ALONE: &str = "leave nothing but the key: as PEM, as a JWK, or the base64 of its DER";
 
@@ -128,8 +133,12 @@ const STARTS: &[Row] = &[
     ),
     (
         &[
-            b"PK\x03\x04\x0a\0",
-            b"PK\x03\x04\x14\0",
+            b"PK\x03\x04",
+            b"PK\x05\x06",
+            b"\x04\x22\x4d\x18",
+            b"LZIP\x01",
+            b"Rar!\x1a\x07",
+            b"MSCF\0\0\0\0",
             b"\xfd7zXZ\0",
             b"\x28\xb5\x2f\xfd",
             b"7z\xbc\xaf\x27\x1c",
@@ -239,10 +248,7 @@ const MARKS: &[Row] = &[
             b"publicExponent:",
             b"Modulus=",
         ],
-        hinted(
-            "a key as `openssl -text` or `-modulus` prints it, which is for reading only",
-            "`openssl pkey -in key.pem -pubout` prints the public key as PEM",
-        ),
+        PRINTED,
     ),
     (
         &[b"PuTTY-User-Key-File-"],
@@ -406,6 +412,10 @@ fn anywhere(bytes: &[u8]) -> Option<Claim> {
     })
 }
 
+const PRINTED: Claim = hinted(
+    "a key as `openssl -text` or `-modulus` prints it, which is for reading only",
+    "`openssl pkey -in key.pem -pubout` prints the public key as PEM",
+);
 const DER: Claim = hinted("a key or a certificate in DER", ALONE);
 const PGP: Claim = claim("a key of PGP, and no key for a JWT");
 const SSH: Claim = hinted("an SSH key", "leave nothing but its line");
@@ -437,8 +447,33 @@ fn is_member(before: &[u8], here: &[u8]) -> bool {
     ];
     // How a quote, a colon or a space is written where it may not stand itself.
     const ESCAPES: &[&[u8]] = &[
-        b"%22", b"%3A", b"%20", b"%27", b"&quot;", b"&#34;", b"&#x22;", b"&#39;", b"&#58;",
-        b"&apos;", b"u0022", b"\\n",
+        b"%22",
+        b"%3A",
+        b"%20",
+        b"%27",
+        b"&quot;",
+        b"&#34;",
+        b"&#x22;",
+        b"&#39;",
+        b"&#58;",
+        b"&apos;",
+        b"u0022",
+        b"\\n", // Twice, and one in the other.
+        b"%2522",
+        b"%253A",
+        b"%2520",
+        b"%2527",
+        b"%26quot%3B",
+        b"%26%2334%3B",
+        b"%26%23x22%3B",
+        b"%26%2339%3B",
+        b"%26apos%3B",
+        b"&amp;quot;",
+        b"&amp;#34;",
+        b"%26amp%3Bquot%3B",
+        b"%5C",
+        b"%0A",
+        b"%09",
     ];
     let name = here
         .strip_prefix(b"kty")
@@ -446,7 +481,9 @@ fn is_member(before: &[u8], here: &[u8]) -> bool {
     let Some(mut rest) = name else {
         return false;
     };
-    if before.last().is_some_and(u8::is_ascii_alphabetic) {
+    let is_escape =
+        matches!(before, [.., b'%', a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit());
+    if before.last().is_some_and(u8::is_ascii_alphabetic) && !is_escape {
         return false;
     }
     let behind_name = rest.len();
@@ -477,10 +514,28 @@ fn in_lines(text: &str) -> Option<Claim> {
             name.len() <= 64 && (letters.ends_with("publickey") || letters.ends_with("pubkey"));
         named && !value.trim_matches(['=', ' ']).is_empty()
     };
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    if lines.windows(2).any(is_printed) {
+        return Some(PRINTED);
+    }
     text.lines().any(is_public).then_some(hinted(
         "a public key by its own words, in a form that is not supported",
         ALONE,
     ))
+}
+
+/// Whether a line has one of the names that OpenSSL prints, and the next begins with its bytes.
+fn is_printed(pair: &[&str]) -> bool {
+    let [name, bytes] = pair else {
+        return false;
+    };
+    let is_byte = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit());
+    let mut parts = bytes.trim_end_matches(':').split(':');
+    ["pub:", "priv:", "modulus:"]
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known))
+        && bytes.len() >= 8
+        && parts.all(is_byte)
 }
 
 /// What is known by its words.
@@ -498,11 +553,15 @@ fn in_words(text: &str) -> Option<Claim> {
             Some(claim("an NKEY, which is not supported"))
         } else if is_age(word) {
             Some(claim("a recipient of age, which is public"))
-        } else if is_multikey(word) {
+        } else if is_multikey(word) || is_multibase(word) {
             Some(claim("a public key as a Multikey, which is not supported"))
         } else {
             None
         }
+    });
+    let claimed = claimed.or_else(|| {
+        let what = "the modulus and the exponent of an RSA key, without a form that is supported";
+        is_modulus(text).then_some(hinted(what, ALONE))
     });
     claimed.or_else(|| is_dns_key(text).then_some(claim("a key from the DNS, which is public")))
 }
@@ -593,6 +652,42 @@ fn is_multikey(word: &str) -> bool {
         .iter()
         .any(|(start, len)| word.starts_with(start) && word.len() == *len)
         && word.chars().all(is_digit)
+}
+
+/// Whether a word is a key in Multibase in base64url or hexadecimal: the kind of a public key and the
+/// key (Multicodec's `ed25519-pub`, `x25519-pub`, `secp256k1-pub` and `p256-pub` to `p521-pub`).
+fn is_multibase(word: &str) -> bool {
+    let bytes = match word.split_at_checked(1) {
+        Some(("u", digits)) => encoding::Encoding::Base64url.undo(digits.as_bytes()),
+        Some(("f" | "F", digits)) => encoding::Encoding::Hex.undo(digits.as_bytes()),
+        _ => None,
+    };
+    let Some(bytes) = bytes else {
+        return false;
+    };
+    matches!(
+        (bytes.len(), bytes.as_slice()),
+        (34, [0xec | 0xed, 1, ..])
+            | (35, [0xe7, 1, 2 | 3, ..] | [0x80, 0x24, 2 | 3, ..])
+            | (51, [0x81, 0x24, 2 | 3, ..])
+            | (69, [0x82, 0x24, 2 | 3, ..])
+    )
+}
+
+/// Whether text is the modulus of an RSA key in base64, and beside it the exponent that nearly all
+/// have (65,537).
+fn is_modulus(text: &str) -> bool {
+    /// As many digits as 1,024 bits have, without padding.
+    const SHORTEST: usize = 171;
+    let is_digit = |b: u8| b.is_ascii_alphanumeric() || b"+/-_".contains(&b);
+    let apart = |c: char| c.is_whitespace() || ".,;:|='\"".contains(c);
+    // Between the two, `e` or `Exponent` may stand.
+    let is_number = |word: &&str| *word == "AQAB" || word.len() >= SHORTEST;
+    let words: Vec<&str> = text.split(apart).filter(is_number).collect();
+    words.windows(2).any(|pair| match pair {
+        [n, "AQAB"] | ["AQAB", n] => n.bytes().all(is_digit),
+        _ => false,
+    })
 }
 
 /// Whether text has the flags, the protocol and the algorithm of a DNSKEY or KEY record in it, with

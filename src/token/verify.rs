@@ -494,17 +494,27 @@ impl<'a> Read<'_, 'a> {
         let Some(payload) = &policy.payload else {
             return Some(Advice::CheckDetached);
         };
-        let bare = payload.strip_suffix(b"\n")?;
-        let bare = bare.strip_suffix(b"\r").unwrap_or(bare);
         let dot = self.signing_input.iter().position(|b| *b == b'.')?;
-        let mut text = self.signing_input.get(..=dot)?.to_vec();
-        match self.header.parameters.unencoded {
-            true => text.extend_from_slice(bare),
-            false => push_segment(bare, &mut text),
+        let header = self.signing_input.get(..=dot)?;
+        let is_signed = |payload: &[u8]| {
+            let mut text = header.to_vec();
+            match self.header.parameters.unencoded {
+                true => text.extend_from_slice(payload),
+                false => push_segment(payload, &mut text),
+            }
+            let matches = |c: &Candidate<'_>| c.verifier.accepts(&text, self.signature);
+            selected.candidates.iter().any(matches)
+        };
+        match payload.strip_suffix(b"\n") {
+            Some(bare) => {
+                let bare = bare.strip_suffix(b"\r").unwrap_or(bare);
+                is_signed(bare).then_some(Advice::EndWithoutLineBreak)
+            }
+            None => [&b"\n"[..], b"\r\n"]
+                .into_iter()
+                .any(|end| is_signed(&[payload.as_slice(), end].concat()))
+                .then_some(Advice::EndWithLineBreak),
         }
-        let matches = |c: &Candidate<'_>| c.verifier.accepts(&text, self.signature);
-        let is_good = selected.candidates.iter().any(matches);
-        is_good.then_some(Advice::EndWithoutLineBreak)
     }
 
     /// A signature that is good under none of the candidates.

@@ -75,6 +75,21 @@ fn of_content(origin: &Origin) -> Vec<(&'static str, Option<Bytes>)> {
         ),
         ("with a line break behind it", own(&[line, b"\n"].concat())),
         ("with line breaks for its `\\n`", with_line_breaks(line)),
+        (
+            "as base64 behind its `base64:`, as Laravel does: without that, `--key-encoding base64`",
+            line.strip_prefix(b"base64:")
+                .and_then(|digits| Encoding::Base64.undo(digits)),
+        ),
+        (
+            "as hex behind its `0x`: without that, `--key-encoding hex`",
+            line.strip_prefix(b"0x")
+                .or_else(|| line.strip_prefix(b"0X"))
+                .and_then(|digits| Encoding::Hex.undo(digits)),
+        ),
+        (
+            "as hex without its colons: without them, `--key-encoding hex`",
+            without_colons(line).and_then(|digits| Encoding::Hex.undo(&digits)),
+        ),
         ("as base64 of base64", twice(Encoding::Base64)),
         ("as base64 of hex", twice(Encoding::Hex)),
         (LENIENT, Some(lenient_base64(line, b"+/", true))),
@@ -91,6 +106,12 @@ fn without_quotes(text: &[u8]) -> Option<&[u8]> {
     [b"\"", b"'"]
         .into_iter()
         .find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote))
+}
+
+fn without_colons(text: &[u8]) -> Option<Bytes> {
+    let mut digits = Zeroizing::new(text.to_vec());
+    digits.retain(|byte| *byte != b':');
+    (digits.len() < text.len()).then_some(digits)
 }
 
 /// Text with a line break for each backslash and `n`.

@@ -216,6 +216,12 @@ const TEXTS: &[(&str, &str)] = &[
         "a JWK",
     ),
     (r"{\u0022kty\u0022:\u0022RSA\u0022}", "a JWK"),
+    (
+        "%7B%26quot%3Bkty%26quot%3B%3A%26quot%3BEC%26quot%3B%7D",
+        "a JWK",
+    ),
+    ("%257B%2522kty%2522%253A%2522EC%2522%257D", "a JWK"),
+    ("{&amp;quot;kty&amp;quot;:&amp;quot;RSA&amp;quot;}", "a JWK"),
     ("kty: RSA\nn: abc\ne: AQAB", "a JWK"),
     (
         "\"crv\": \"Ed25519\", \"x\": \"6mOcrL4x0dALwVpLGWZ4N\"",
@@ -309,6 +315,91 @@ const TEXTS: &[(&str, &str)] = &[
         "a page of HTML",
     ),
 ];
+
+/// What text is in UTF-16 (little-endian), as programs of Windows write it.
+fn utf16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+#[test]
+fn a_key_in_utf_16_inside_of_base64_is_no_secret_and_other_text_may_be_one() {
+    let pem = format!("-----BEGIN PUBLIC KEY-----\n{EC_SPKI}\n-----END PUBLIC KEY-----\n");
+    let xml = "<RSAKeyValue><Modulus>oahU</Modulus></RSAKeyValue>";
+    for text in [JWK, xml, &pem, EC_SPKI] {
+        for text in [utf16(text), utf16(&format!("\u{feff}{text}"))] {
+            no_secret(STANDARD.encode(&text).as_bytes(), "UTF-16 in base64").unwrap();
+            no_secret(hex(&text).as_bytes(), "UTF-16 in hexadecimal").unwrap();
+        }
+    }
+    let secret = STANDARD.encode(utf16("a secret of thirty-two characters"));
+    assert!(is_secret(secret.as_bytes(), Encoding::Base64));
+}
+
+#[test]
+fn a_bare_point_in_any_hexadecimal_is_no_secret() {
+    let point = &STANDARD.decode(EC_SPKI).unwrap()[26..];
+    let hex = hex(point);
+    let lines = every_nth(&every_nth(&hex, 2, ":"), 45, "\n    ");
+    for text in [
+        every_nth(&hex, 2, ":"),
+        every_nth(&hex, 2, " ").to_uppercase(),
+        format!("0x{hex}"),
+        format!("\\x{}", every_nth(&hex, 2, "\\x")),
+        format!("pub:\n    {lines}\n"),
+        format!("priv:\n    {lines}\npub:\n    {lines}\nASN1 OID: prime256v1\n"),
+        format!("modulus:\n    00:{lines}\n"),
+    ] {
+        no_secret(text.as_bytes(), &text);
+    }
+}
+
+#[test]
+fn what_packs_files_is_no_secret() {
+    for start in [
+        &b"PK\x03\x04\x2d\0\x08\x08"[..],
+        b"\x04\x22\x4d\x18\x64\x40",
+        b"LZIP\x01\x0c",
+        b"Rar!\x1a\x07\x01\0",
+    ] {
+        let bytes = [start, &[7; 40]].concat();
+        for dress in wrapped(&bytes).into_iter().chain([bytes]) {
+            assert_eq!(
+                no_secret(&dress, "packed").unwrap(),
+                "the content is compressed"
+            );
+        }
+    }
+}
+
+#[test]
+fn numbers_of_a_key_without_a_form_and_multibase_are_no_secrets() {
+    let n = URL_SAFE_NO_PAD.encode(Random(1).bytes(256));
+    for text in [
+        format!("{n} AQAB"),
+        format!("n: {n}\ne: AQAB\n"),
+        format!("data:application/magic-public-key,RSA.{n}.AQAB"),
+        format!("AQAB,{n}"),
+    ] {
+        let message = no_secret(text.as_bytes(), &text).unwrap();
+        assert!(
+            message.contains("the modulus and the exponent"),
+            "{message}"
+        );
+    }
+    let public = &STANDARD.decode(ED25519_SPKI).unwrap()[12..];
+    let ed25519 = [&[0xed, 1], public].concat();
+    let p256 = [&[0x80, 0x24, 2][..], public].concat();
+    for bytes in [&ed25519, &p256] {
+        for text in [
+            format!("u{}", URL_SAFE_NO_PAD.encode(bytes)),
+            format!("f{}", hex(bytes)),
+            format!("key: f{}", hex(bytes)),
+        ] {
+            let message = no_secret(text.as_bytes(), &text).unwrap();
+            assert!(message.contains("as a Multikey"), "{message}");
+        }
+    }
+}
 
 #[test]
 fn what_names_itself_or_has_a_form_of_its_own_is_no_secret() {
