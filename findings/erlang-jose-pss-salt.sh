@@ -4,7 +4,7 @@
 # RFC 7518 section 3.5 wants a salt of as many bytes as the hash has, 32. A key of 2048 bits without an `alg`
 # signs PS256 rather than the RS256 of other libraries, and PyJWT 2.15.1, joserfc 1.8.0 and jose 6.2.18 (npm)
 # call the signature bad. cryptography 50.0.2, told the length of 222, takes it: signature and key are
-# right. So the tokens of an Elixir service pass in its own tests and nowhere else.
+# right. So the tokens of an Elixir service pass in its own tests and fail at their readers.
 #
 # Seen on 2026-11-27: `alg` PS256, salt of 222 bytes; with the header RS256 asked for, everybody agrees.
 #

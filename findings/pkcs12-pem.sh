@@ -1,10 +1,10 @@
 #!/bin/sh
-# certtool 3.7.9 and gpgsm 2.2.40 write PKCS#12 as PEM, under a label that nobody else reads.
+# certtool 3.7.9 and gpgsm 2.2.40 write PKCS#12 as PEM, which OpenSSL, Java and Python's cryptography do not read.
 #
-# RFC 7292 has the file in BER and in no text form; RFC 7468 has no label for it. GnuTLS's
-# `certtool --to-p12` writes `-----BEGIN PKCS12-----` unless it is told `--outder`, gpgsm with `--armor`, behind lines of
-# text. OpenSSL 3.0, Java 17's keytool and Python's cryptography 50.0.2 take the file for damaged, or of an unknown
-# format; as the usual name ends in .p12, nothing tells that it only needs its base64 undone.
+# RFC 7292 has the file in BER and in no text form; RFC 7468 has no label for it. `certtool --to-p12` writes
+# `-----BEGIN PKCS12-----` unless it is told `--outder`, and so does gpgsm with `--armor`, behind lines of text. OpenSSL
+# 3.0, Java 17's keytool and cryptography 50.0.2 take the file for damaged or of an unknown format; as its name ends in
+# .p12 as usual, nothing tells that only its base64 is to be undone.
 #
 # Seen on 2026-11-27: the label from both; three refusals; the DER inside is read by all three.
 #

@@ -5,7 +5,7 @@
 # such a file. OpenSSL 3.0.19 says "unsupported", and with it Node 20 and Python's cryptography 50.0.2,
 # which speaks of a wrong format or a password. The private key in it is the same 32 bytes: without the
 # last 35 bytes, and with version 0 and the length put right, all of them read it. A key made by Java
-# (Bouncy Castle 1.72) or by sshpk 1.18.0 (npm) is so of no use to most signers of JWTs.
+# (Bouncy Castle 1.72) or by sshpk 1.18.0 (npm) is so of no use to a signer that rests on these.
 #
 # Seen on 2026-11-27: 83 bytes of DER from both; the three readers refuse them, and read the 48 bytes left.
 #
