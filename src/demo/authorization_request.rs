@@ -210,7 +210,7 @@ impl AuthorizationRequest {
         let hinted = match &self.id_token_hint {
             None => None,
             Some(hint) => {
-                let token = demo.keys().await.own_id_token(hint);
+                let token = demo.keys().await.own_id_token(hint, demo.now());
                 let refusal = || {
                     Refusal::request(
                         "`id_token_hint` is no ID token of this server",

@@ -12,9 +12,9 @@ use crate::demo::error::{ErrorCode, Refusal, status_of};
 use crate::demo::event::{Entry, Remark};
 use crate::demo::fault::{Fault, Stage, Taken};
 use crate::demo::json_answer::{error_body, json};
+use crate::demo::key_ring::KeyRing;
 use crate::demo::protected::Resource;
 pub(super) use crate::demo::signing::Audience;
-use crate::demo::signing::Keys;
 use crate::demo::store::{MOST_REVOKED, Standing};
 use crate::text::time::Timestamp;
 use crate::token::claims::numeric_date;
@@ -138,7 +138,7 @@ impl FromRequestParts<DemoServer> for Bearer {
             }
         };
         let keys = demo.keys().await;
-        match judge(demo, keys, token, Audience::Of(resource)) {
+        match judge(demo, &keys, token, Audience::Of(resource)) {
             Ok(verified) if demo.faults().any() => door.fault(verified),
             Ok(verified) => Ok(Bearer { verified, door }),
             Err(refusal) => Err(challenge(Some(refusal.error), refusal.remark)),
@@ -215,7 +215,7 @@ fn is_b64token(text: &str) -> bool {
 /// Judges an access token; one whose signature and claims are good may have been revoked.
 pub(super) fn judge(
     demo: &DemoServer,
-    keys: &Keys,
+    keys: &KeyRing,
     token: &str,
     audience: Audience,
 ) -> Result<Verified, Refusal> {

@@ -13,8 +13,8 @@ use crate::demo::demo_server::DemoServer;
 use crate::demo::error::Refusal;
 use crate::demo::event::Entry;
 use crate::demo::json_answer::answer;
+use crate::demo::key_ring::KeyRing;
 use crate::demo::parameters::Parameters;
-use crate::demo::signing::Keys;
 
 /// A request with a body that is to be a form.
 pub(super) struct FormRequest {
@@ -26,7 +26,7 @@ pub(super) struct FormRequest {
 /// A form that could be read, in which no parameter is given twice.
 pub(super) struct ClientForm<'a> {
     pub(super) demo: &'a DemoServer,
-    pub(super) keys: &'a Keys,
+    pub(super) keys: &'a KeyRing,
     pub(super) parameters: Parameters,
     pub(super) entry: &'a mut Entry,
     headers: &'a HeaderMap,
@@ -62,7 +62,7 @@ impl FormRequest {
         let result = parameters.and_then(|parameters| {
             respond(ClientForm {
                 demo: &self.demo,
-                keys,
+                keys: &keys,
                 parameters,
                 entry: &mut entry,
                 headers: &self.headers,

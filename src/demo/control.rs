@@ -1,4 +1,4 @@
-//! `/_control`: faults, the clock and the requests seen, for whoever tests a client.
+//! `/_control`: faults, the clock, keys, tokens and the requests seen, for whoever tests a client.
 
 use std::time::Duration;
 
@@ -16,6 +16,7 @@ use crate::demo::endpoint::Endpoint;
 use crate::demo::event::Entry;
 use crate::demo::fault::{Active, Fault, Rule};
 use crate::demo::json_answer;
+use crate::demo::mint::mint;
 use crate::demo::parameters::Parameters;
 use crate::demo::path::CONTROL;
 use crate::demo::requests_seen::Filter;
@@ -32,6 +33,8 @@ pub(super) fn routes() -> Router<DemoServer> {
         .route(CONTROL, get(overview))
         .route(&at("/faults"), faults())
         .route(&at("/clock"), get(clock).post(set_clock))
+        .route(&at("/keys"), get(keys).post(rotate))
+        .route(&at("/tokens"), post(tokens))
         .route(&at("/requests"), get(requests).delete(forget_requests))
         .route(&at("/reset"), post(reset))
 }
@@ -44,7 +47,7 @@ fn faults() -> MethodRouter<DemoServer> {
 
 /// `GET /_control`
 async fn overview() -> Response {
-    let below = ["faults", "clock", "requests", "reset"];
+    let below = ["faults", "clock", "keys", "tokens", "requests", "reset"];
     let paths: Vec<String> = below
         .iter()
         .map(|name| format!("{CONTROL}/{name}"))
@@ -194,6 +197,53 @@ async fn set_clock(State(demo): State<DemoServer>, headers: HeaderMap, body: Byt
     answer(StatusCode::OK, result)
 }
 
+/// `GET /_control/keys`: their names, that of the key that signs first.
+async fn keys(State(demo): State<DemoServer>) -> Response {
+    said(StatusCode::OK, &key_names(&demo).await)
+}
+
+async fn key_names(demo: &DemoServer) -> Value {
+    let keys = demo.keys().await;
+    let names = keys.names(demo.now());
+    json!({ "signing": names.first(), "published": names })
+}
+
+/// `POST /_control/keys`: `{"rotate":"graceful"}` or `{"rotate":"emergency"}`.
+async fn rotate(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes) -> Response {
+    let order = read(&headers, &body).and_then(|value| {
+        let form = "the keys take {\"rotate\":\"graceful\"} or {\"rotate\":\"emergency\"}";
+        let members = value.as_object().filter(|members| members.len() == 1);
+        match members
+            .and_then(|members| members.get("rotate"))
+            .and_then(Value::as_str)
+        {
+            Some("graceful") => Ok(false),
+            Some("emergency") => Ok(true),
+            _ => Err(malformed(form.to_owned())),
+        }
+    });
+    let result = match order {
+        Ok(_) if !demo.has_openid() => Err((
+            StatusCode::CONFLICT,
+            "tokens are signed with a secret, which others have to be given".to_owned(),
+        )),
+        Ok(emergency) => match demo.rotate(emergency).await {
+            Ok(()) => Ok(key_names(&demo).await),
+            Err(fault) => Err((StatusCode::INTERNAL_SERVER_ERROR, fault.message)),
+        },
+        Err(problem) => Err(problem),
+    };
+    answer(StatusCode::OK, result)
+}
+
+/// `POST /_control/tokens`: a token of any claims.
+async fn tokens(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes) -> Response {
+    let keys = demo.keys().await;
+    let order = read(&headers, &body);
+    let result = order.and_then(|order| mint(&demo, &keys, order).map_err(malformed));
+    answer(StatusCode::CREATED, result)
+}
+
 /// `GET /_control/requests`, with `endpoint`, `client` and `after` to choose, and `count` and `wait` to
 /// wait for so many.
 async fn requests(State(demo): State<DemoServer>, uri: Uri) -> Response {
@@ -260,7 +310,7 @@ async fn forget_requests(State(demo): State<DemoServer>) -> Response {
     said(StatusCode::OK, &json!({ "count": 0, "requests": [] }))
 }
 
-/// `POST /_control/reset`: everything as it was at the start, but for the key.
+/// `POST /_control/reset`: everything as it was at the start.
 async fn reset(State(demo): State<DemoServer>) -> Response {
     demo.reset();
     said(

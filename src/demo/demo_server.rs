@@ -1,7 +1,7 @@
 //! The server as its handlers see it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread;
 
 use axum::body::Bytes;
@@ -18,6 +18,7 @@ use crate::demo::endpoints::endpoints;
 use crate::demo::event::Event;
 use crate::demo::fault::Faults;
 use crate::demo::handle::Handles;
+use crate::demo::key_ring::KeyRing;
 use crate::demo::path::PLAYGROUND;
 use crate::demo::protected;
 use crate::demo::redirect_uri::RedirectUri;
@@ -44,6 +45,12 @@ pub(super) const PLAYGROUND_CLIENT: &str = "demo-app";
 /// What has happened, in order.
 pub type Events = UnboundedReceiver<Event>;
 
+/// The keys now, and those of the start.
+struct KeyRings {
+    first: Arc<KeyRing>,
+    now: RwLock<Arc<KeyRing>>,
+}
+
 /// A server: settings, keys and what it remembers. Copies are the same server.
 #[derive(Clone)]
 #[expect(missing_debug_implementations, reason = "it holds keys")]
@@ -60,7 +67,7 @@ struct Inner {
     openid: bool,
     algorithm: Algorithm,
     /// Prepared keys stay in the thread that made them; it is the only one.
-    keys: SetOnce<Keys>,
+    keys: SetOnce<KeyRings>,
     other_jwks: OnceCell<Bytes>,
     store: Mutex<Store>,
     handles: Handles,
@@ -161,22 +168,43 @@ impl DemoServer {
             } => (*key, algorithm, allow_weak),
             KeyChoice::Fresh(algorithm) => (made(algorithm).await?, algorithm, false),
         };
-        let issuer = &self.0.settings.issuer;
-        let keys = Keys::new(
-            key,
-            algorithm,
-            allow_weak,
-            issuer,
-            &self.0.bases,
-            &self.0.settings.clients,
-        )?;
+        let first = Arc::new(KeyRing::new(self.keys_of(key, algorithm, allow_weak)?));
         // It is called once.
-        let _ = self.0.keys.set(keys);
+        let _ = self.0.keys.set(KeyRings {
+            now: RwLock::new(Arc::clone(&first)),
+            first,
+        });
         Ok(())
     }
 
-    pub(super) async fn keys(&self) -> &Keys {
-        self.0.keys.wait().await
+    fn keys_of(&self, key: Key, algorithm: Algorithm, allow_weak: bool) -> Result<Keys, KeyFault> {
+        Keys::new(
+            key,
+            algorithm,
+            allow_weak,
+            &self.0.settings.issuer,
+            &self.0.bases,
+            &self.0.settings.clients,
+        )
+    }
+
+    pub(super) async fn keys(&self) -> Arc<KeyRing> {
+        let keys = self.0.keys.wait().await;
+        Arc::clone(&keys.now.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Signs with a new key from now on. The one before stays published until its tokens are over, or in
+    /// an emergency goes at once.
+    pub(super) async fn rotate(&self, emergency: bool) -> Result<(), KeyFault> {
+        let keys = self.0.keys.wait().await;
+        let key = made(self.0.algorithm).await?;
+        let new = self.keys_of(key, self.0.algorithm, false)?;
+        let now = self.now();
+        let lifetime = self.0.settings.lifetimes.access_token;
+        let over = (!emergency).then(|| now.saturating_add(lifetime));
+        let mut ring = keys.now.write().unwrap_or_else(PoisonError::into_inner);
+        *ring = Arc::new(ring.rotated(new, now, over));
+        Ok(())
     }
 
     /// A key set without the server's own key, which is made when it is first asked for.
@@ -239,6 +267,10 @@ impl DemoServer {
         self.0.clock.reset();
         self.0.faults.reset();
         self.0.requests.clear();
+        if let Some(keys) = self.0.keys.get() {
+            let mut now = keys.now.write().unwrap_or_else(PoisonError::into_inner);
+            *now = Arc::clone(&keys.first);
+        }
         *self.store() = Store::new();
     }
 

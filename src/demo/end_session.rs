@@ -143,7 +143,7 @@ impl LogoutRequest {
             Some(token) => Some(
                 demo.keys()
                     .await
-                    .own_id_token(token)
+                    .own_id_token(token, demo.now())
                     .ok_or_else(|| refused("`id_token_hint` is no ID token of this server"))?,
             ),
         };

@@ -364,7 +364,7 @@ fn resource_document(demo: &DemoServer, headers: &HeaderMap, resource: Resource)
 }
 
 async fn jwks(State(demo): State<DemoServer>) -> Response {
-    let Some(own) = demo.keys().await.jwks.clone() else {
+    let Some(own) = demo.keys().await.jwks(demo.now()) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let mut entry = Entry::default();

@@ -5,7 +5,7 @@ use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::event::Remark;
 use crate::demo::grant::{Found, find_refresh_token};
-use crate::demo::signing::Keys;
+use crate::demo::key_ring::KeyRing;
 use crate::demo::store::Authorization;
 use crate::token::json::Json;
 use crate::token::verify::Verified;
@@ -29,7 +29,7 @@ pub(super) enum Presented {
 
 impl Presented {
     /// Finds out. `token_type_hint` could only make the search shorter (RFC 7009 section 2.1).
-    pub(super) fn of(demo: &DemoServer, keys: &Keys, token: &str, client: &Client) -> Presented {
+    pub(super) fn of(demo: &DemoServer, keys: &KeyRing, token: &str, client: &Client) -> Presented {
         // An access token has three parts.
         if token.matches('.').count() != 1 {
             return match judge(demo, keys, token, Audience::Any) {

@@ -1,7 +1,6 @@
 //! The key of the server, made ready: to sign tokens, to check them, and to be published.
 
 use aws_lc_rs::digest;
-use axum::body::Bytes;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -131,8 +130,9 @@ pub(super) struct Keys {
     foreign_policy: Option<Policy>,
     issuer: String,
     audiences: Vec<(Resource, Audiences)>,
-    /// The public half as a JWK Set.
-    pub(super) jwks: Option<Bytes>,
+    /// The public half as a JWK, and its name.
+    pub(super) jwk: Option<String>,
+    pub(super) kid: Option<String>,
 }
 
 impl Keys {
@@ -164,9 +164,7 @@ impl Keys {
             header
         };
         key.declare_signing();
-        let jwks = key
-            .public_jwk()
-            .map(|jwk| Bytes::from(format!("{{\"keys\":[{jwk}]}}")));
+        let jwk = key.public_jwk();
         // What RFC 9068 section 2.2 has in every access token.
         let mut required = vec!["aud", "sub", "client_id", "iat", "jti"];
         required.extend((!shared).then_some("header.kid"));
@@ -215,7 +213,8 @@ impl Keys {
             foreign_policy,
             audiences: audiences.collect(),
             issuer: issuer.as_str().to_owned(),
-            jwks,
+            jwk,
+            kid,
         })
     }
 
@@ -241,6 +240,19 @@ impl Keys {
         now: Timestamp,
     ) -> Result<String, Refusal> {
         self.sign_spoiled(&self.id_header, claims, TokenUse::Id, faults, now)
+    }
+
+    /// The header of a token of a client, if it is one that is known.
+    pub(super) fn header(&self, is_id_token: bool, client: Option<&Client>) -> Members<'static> {
+        let mut others = self.other_types.iter();
+        let own = |other: &&OtherType| client.is_some_and(|client| client.id == other.client_id);
+        match is_id_token {
+            true => self.id_header.clone(),
+            false => others
+                .find(own)
+                .map_or(&self.access_header, |other| &other.header)
+                .clone(),
+        }
     }
 
     /// The hash of an access token that its ID token has (OpenID Connect Core 1.0 section 3.1.3.6).
@@ -274,7 +286,11 @@ impl Keys {
             .fold(token, |token, rest| rest.finish(token)))
     }
 
-    fn sign(&self, header: &Members<'_>, claims: &Members<'_>) -> Result<String, Refusal> {
+    pub(super) fn sign(
+        &self,
+        header: &Members<'_>,
+        claims: &Members<'_>,
+    ) -> Result<String, Refusal> {
         issue(claims, header, &self.signing).map_err(|fault| Refusal::server_error(fault.message))
     }
 

@@ -129,6 +129,9 @@ impl Rule {
     /// # Errors
     /// What is wrong, in a sentence.
     pub fn read(value: Value) -> Result<Rule, String> {
+        if !value.is_object() {
+            return Err("that is no fault as it is asked for, which is an object".to_owned());
+        }
         let given: Given = serde_json::from_value(value).map_err(|error| {
             let words = escape::shorten(&error.to_string(), 200);
             format!("that is no fault as it is asked for: {words}")

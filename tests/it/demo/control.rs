@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::browser::{refreshing, tokens};
 use super::http::Answer;
-use super::mint::payload;
+use super::mint::{payload, segment};
 use super::server::Server;
 
 #[track_caller]
@@ -220,4 +220,118 @@ fn the_control_can_be_switched_off() {
     let on = post(&server, "/_control/faults", &json!({"fault": "expired"}));
     assert_eq!(on.status, 404);
     assert_eq!(server.protected(&server.service_token()).status, 200);
+}
+
+/// OpenID Connect Core 1.0 section 10.1.1: the key before stays published until its tokens are over.
+#[test]
+fn the_key_is_rotated_and_tokens_of_the_one_before_stay_good() {
+    let server = Server::start();
+    let kids = || -> Vec<Value> {
+        let jwks = server.get("/jwks.json").json();
+        let keys = jwks["keys"].as_array().unwrap().iter();
+        keys.map(|key| key["kid"].clone()).collect()
+    };
+    let first = kids();
+    let (old, session) = (server.service_token(), tokens(&server, &[]));
+    let rotated = post(&server, "/_control/keys", &json!({"rotate": "graceful"}));
+    assert_eq!(rotated.status, 200, "{rotated:?}");
+    assert_eq!(kids().len(), 2);
+    assert_eq!(kids()[1], first[0]);
+    assert_eq!(rotated.json()["signing"], kids()[0]);
+    let new = server.service_token();
+    assert_eq!(segment(&new, 0)["kid"], kids()[0]);
+    for token in [&old, &new, &session.text("access_token")] {
+        assert_eq!(server.protected(token).status, 200);
+    }
+    let told = server.service("/introspect", &[("token", &old)]).json();
+    assert_eq!(told["active"], true);
+    post(&server, "/_control/clock", &json!({"advance": "31m"}));
+    assert_eq!(kids().len(), 1);
+    assert_eq!(server.protected(&old).status, 401);
+    assert_eq!(server.protected(&server.service_token()).status, 200);
+    post(&server, "/_control/reset", &json!({}));
+    assert_eq!(kids(), first);
+    for wrong in [
+        json!({}),
+        json!({"rotate": true}),
+        json!({"rotate": "now"}),
+        json!("graceful"),
+    ] {
+        assert_eq!(
+            post(&server, "/_control/keys", &wrong).status,
+            400,
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
+fn in_an_emergency_the_key_before_goes_at_once() {
+    let server = Server::start();
+    let old = server.service_token();
+    post(&server, "/_control/keys", &json!({"rotate": "graceful"}));
+    post(&server, "/_control/keys", &json!({"rotate": "emergency"}));
+    let keys = server.get("/_control/keys").json();
+    assert_eq!(keys["published"].as_array().unwrap().len(), 1);
+    assert_eq!(server.protected(&old).status, 401);
+    assert_eq!(server.protected(&server.service_token()).status, 200);
+}
+
+/// A secret cannot be published, so that nobody would know the next one.
+#[test]
+fn a_shared_secret_is_not_rotated() {
+    let secret = "a-string-secret-at-least-256-bits-long";
+    let server = Server::spawn(&["--key", "env:SECRET_KEY"], &[("SECRET_KEY", secret)]);
+    let refused = post(&server, "/_control/keys", &json!({"rotate": "graceful"}));
+    assert_eq!(refused.status, 409, "{refused:?}");
+}
+
+#[test]
+fn a_token_of_any_claims_is_made() {
+    let server = Server::start();
+    let made = post(
+        &server,
+        "/_control/tokens",
+        &json!({"user": "carol", "client": "demo-app", "scope": "items:read", "expires": "5m",
+            "claims": {"role": "admin"}}),
+    );
+    assert_eq!(made.status, 201, "{made:?}");
+    let token = made.text("access_token");
+    let claims = payload(&token);
+    assert_eq!(
+        (&claims["sub"], &claims["role"]),
+        (&json!("carol"), &json!("admin"))
+    );
+    assert_eq!(
+        claims["exp"].as_u64().unwrap() - claims["iat"].as_u64().unwrap(),
+        300
+    );
+    assert_eq!(server.protected(&token).status, 200);
+    let id_token =
+        json!({"user": "alice", "token": "id_token", "claims": {"nonce": "mine", "iat": null}});
+    let id_token = post(&server, "/_control/tokens", &id_token).text("id_token");
+    let claims = payload(&id_token);
+    assert_eq!(
+        (&claims["aud"], &claims["nonce"]),
+        (&json!("demo-app"), &json!("mine"))
+    );
+    assert!(claims.get("iat").is_none());
+    let broken = json!({"faults": ["expired", "wrong-typ"], "header": {"x": 1}});
+    let broken = post(&server, "/_control/tokens", &broken).text("access_token");
+    assert_eq!(segment(&broken, 0)["typ"], "wrong+jwt");
+    assert_eq!(segment(&broken, 0)["x"], 1);
+    assert_eq!(server.protected(&broken).status, 401);
+    for wrong in [
+        json!({"token": "x"}),
+        json!({"expires": "soon"}),
+        json!({"faults": ["slow:1"]}),
+        json!({"sub": "alice"}),
+        json!([]),
+    ] {
+        assert_eq!(
+            post(&server, "/_control/tokens", &wrong).status,
+            400,
+            "{wrong}"
+        );
+    }
 }

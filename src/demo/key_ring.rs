@@ -1,0 +1,113 @@
+//! The key that signs, and those before it whose tokens are still good.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+
+use crate::demo::error::Refusal;
+use crate::demo::signing::{Audience, IdTokenHint, Keys};
+use crate::text::time::Timestamp;
+use crate::token::compact::Compact;
+use crate::token::decode::decode_header;
+use crate::token::json::Json;
+use crate::token::verify::Verified;
+
+/// So many keys before the one that signs are kept.
+const MOST: usize = 16;
+
+/// The keys of a server at a time; its own are those of the key that signs.
+#[derive(Clone)]
+pub(super) struct KeyRing {
+    current: Arc<Keys>,
+    /// The newest first, each with when its last token is over.
+    older: Vec<(Arc<Keys>, Timestamp)>,
+}
+
+impl Deref for KeyRing {
+    type Target = Keys;
+
+    fn deref(&self) -> &Keys {
+        &self.current
+    }
+}
+
+impl KeyRing {
+    pub(super) fn new(keys: Keys) -> KeyRing {
+        KeyRing {
+            current: Arc::new(keys),
+            older: Vec::new(),
+        }
+    }
+
+    /// With another key that signs. The one before stays until its tokens are over; where there is no
+    /// such time, all others go at once.
+    pub(super) fn rotated(&self, keys: Keys, now: Timestamp, over: Option<Timestamp>) -> KeyRing {
+        let before = over.map(|over| (Arc::clone(&self.current), over));
+        let older = self.older_at(now).filter(|_| over.is_some()).cloned();
+        KeyRing {
+            older: before.into_iter().chain(older).take(MOST).collect(),
+            current: Arc::new(keys),
+        }
+    }
+
+    fn older_at(&self, now: Timestamp) -> impl Iterator<Item = &(Arc<Keys>, Timestamp)> {
+        self.older.iter().filter(move |(_, over)| now < *over)
+    }
+
+    /// The key that a token names, or the one that signs.
+    fn of(&self, token: &str, now: Timestamp) -> &Keys {
+        let older = || {
+            let kid = kid_of(token)?;
+            let named = |keys: &Keys| keys.kid.as_deref() == Some(kid.as_str());
+            let mut older = self.older_at(now).map(|(keys, _)| keys);
+            older.find(|keys| named(keys))
+        };
+        match self.older.is_empty() {
+            true => &self.current,
+            false => older().unwrap_or(&self.current),
+        }
+    }
+
+    /// Judges an access token, as [`Keys::verify`] does.
+    pub(super) fn verify(
+        &self,
+        token: &str,
+        audience: Audience,
+        now: Timestamp,
+    ) -> Result<Verified, Refusal> {
+        self.of(token, now).verify(token, audience, now)
+    }
+
+    /// An ID token of this server as a hint, whether it has expired or not.
+    pub(super) fn own_id_token(&self, token: &str, now: Timestamp) -> Option<IdTokenHint> {
+        self.of(token, now).own_id_token(token)
+    }
+
+    /// The public keys as a JWK Set; `None` where the key is a secret.
+    pub(super) fn jwks(&self, now: Timestamp) -> Option<Bytes> {
+        let own = self.current.jwk.as_deref()?;
+        let older = self
+            .older_at(now)
+            .filter_map(|(keys, _)| keys.jwk.as_deref());
+        let all: Vec<&str> = [own].into_iter().chain(older).collect();
+        Some(Bytes::from(format!("{{\"keys\":[{}]}}", all.join(","))))
+    }
+
+    /// The names of the keys, that which signs first.
+    pub(super) fn names(&self, now: Timestamp) -> Vec<&str> {
+        let older = self.older_at(now).map(|(keys, _)| &**keys);
+        let all = [&*self.current].into_iter().chain(older);
+        all.filter_map(|keys| keys.kid.as_deref()).collect()
+    }
+}
+
+/// The name of a key that a token has in its header. It only chooses which key has to be right.
+fn kid_of(token: &str) -> Option<String> {
+    let Ok(Compact::Jws(jws)) = Compact::split(token) else {
+        return None;
+    };
+    let header = decode_header(jws.header).ok()?;
+    let kid = header.json().get("kid").and_then(Json::as_str)?;
+    Some(kid.into_owned())
+}
