@@ -160,6 +160,7 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --allow-weak-key 'Accept a secret that is shorter than its hash'
             cand --no-cache 'Ask for keys from the network anew, and keep none of them'
             cand --allow-http 'Ask for keys over plain http on other machines too'
+            cand --auto-login 'Log in and consent without asking anybody'
             cand --no-control 'Let nobody control the server while it runs'
             cand --print-config 'Print a configuration with comments, and end'
             cand --json 'Print one JSON object once the server listens'

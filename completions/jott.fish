@@ -206,6 +206,7 @@ complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l allow-remote -d
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l allow-weak-key -d 'Accept a secret that is shorter than its hash'
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l no-cache -d 'Ask for keys from the network anew, and keep none of them'
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l allow-http -d 'Ask for keys over plain http on other machines too'
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l auto-login -d 'Log in and consent without asking anybody'
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l no-control -d 'Let nobody control the server while it runs'
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l print-config -d 'Print a configuration with comments, and end'
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l json -d 'Print one JSON object once the server listens'

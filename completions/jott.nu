@@ -166,6 +166,7 @@ module completions {
     --user: string            # A user; may be given again
     --client: string          # A client, public if it has no secret; may be given again
     --config: path            # Users, clients and lifetimes from a TOML file
+    --auto-login              # Log in and consent without asking anybody
     --fault: string           # A fault that clients have to survive; may be given again
     --control-token: string   # Let other machines control the server that have this token: a SOURCE, like env:NAME
     --no-control              # Let nobody control the server while it runs

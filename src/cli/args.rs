@@ -421,6 +421,12 @@ pub struct ServeDemoArgs {
     /// Users, clients and lifetimes from a TOML file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "What there is")]
     pub config: Option<PathBuf>,
+    /// Log in and consent without asking anybody
+    ///
+    /// For tests without a browser. The user is the one of login_hint, or of an ID token, or the first one
+    /// there is; prompt=none works, too.
+    #[arg(long, help_heading = "What there is")]
+    pub auto_login: bool,
     /// A fault that clients have to survive; may be given again
     ///
     /// Behind the name and a comma each: endpoint=NAME, client=ID, user=NAME, token=access_token or

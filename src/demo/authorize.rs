@@ -1,5 +1,7 @@
 //! `/authorize`: a client sends a resource owner here, and gets a code back (RFC 6749 section 4.1).
 
+use std::sync::Arc;
+
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
@@ -8,7 +10,7 @@ use axum::routing::on;
 
 use crate::demo::authorization_request::AuthorizationRequest;
 use crate::demo::authorization_response::{Refused, answer};
-use crate::demo::browser_session::BrowserSession;
+use crate::demo::browser_session::{BrowserSession, LoggedIn};
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::pages;
@@ -18,6 +20,7 @@ use crate::demo::reference::{
     Content, Field, FieldType, Method, Operation, OperationResponse, Path, RequestContent,
     Security, Tag, field, text,
 };
+use crate::demo::user::User;
 use crate::oauth::pkce;
 
 pub(super) const BY_QUERY: Operation = Operation {
@@ -151,6 +154,20 @@ async fn respond(demo: &DemoServer, headers: &HeaderMap, text: &str) -> Result<R
         .filter(|one| request.is_recent(demo, one))
         .filter(|one| meant.is(&one.user));
     request.login_hint = meant.name().or(request.login_hint);
+    if demo.settings().auto_login
+        && let Some(user) = unasked(demo, &request, logged_in.as_ref())
+        && meant.is(&user)
+    {
+        entry.remark(
+            "nobody was asked: log-in and consent go by themselves here",
+            "OpenID Connect Core 1.0 section 3.1.2.3",
+        );
+        let browser = browser.log_in(demo, user)?;
+        let logged_in = browser.logged_in(demo);
+        let logged_in = logged_in.ok_or_else(|| Refusal::server_error("the log-in was lost"))?;
+        let answer = entry.with(request.grant(demo, &logged_in)?);
+        return Ok(browser.keep(demo, answer));
+    }
     let silent = request.asks("none");
     let Some(logged_in) = logged_in.filter(|_| !request.asks("login")) else {
         if silent {
@@ -169,4 +186,18 @@ async fn respond(demo: &DemoServer, headers: &HeaderMap, text: &str) -> Result<R
         return Ok(entry.with(page));
     }
     Ok(entry.with(request.grant(demo, &logged_in)?))
+}
+
+/// Who is logged in where nobody is asked: whom the client means, or who is logged in already, or the
+/// first user there is.
+fn unasked(
+    demo: &DemoServer,
+    request: &AuthorizationRequest,
+    logged_in: Option<&LoggedIn>,
+) -> Option<Arc<User>> {
+    match (&request.login_hint, logged_in) {
+        (Some(name), _) => demo.user(name),
+        (None, Some(logged_in)) => Some(Arc::clone(&logged_in.user)),
+        (None, None) => demo.user(&demo.settings().users.first()?.name),
+    }
 }

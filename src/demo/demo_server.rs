@@ -150,6 +150,7 @@ impl DemoServer {
             lifetimes,
             faults,
             control: Control::ThisMachine,
+            auto_login: false,
         };
         DemoServer::new(settings, &KeyChoice::Fresh(Algorithm::ES256), clock)
     }

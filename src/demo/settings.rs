@@ -26,6 +26,8 @@ pub struct Settings {
     pub faults: Vec<Rule>,
     /// Who may control the server while it runs.
     pub control: Control,
+    /// Whether a browser is logged in, and consents, without anybody being asked.
+    pub auto_login: bool,
 }
 
 /// Who may control a server while it runs.

@@ -226,6 +226,7 @@ fn named(what: &str, text: &str) -> Result<(), Failure> {
 /// What is known of the settings before anything listens.
 pub(super) struct Plan {
     config: Config,
+    auto_login: bool,
     control: Control,
     issuer: Option<BaseUrl>,
     public_url: Option<BaseUrl>,
@@ -251,6 +252,7 @@ impl Plan {
         }
         Ok(Plan {
             config,
+            auto_login: args.auto_login,
             control,
             issuer: url("--issuer", args.issuer.as_deref())?,
             public_url: url("--public-url", args.public_url.as_deref())?,
@@ -268,6 +270,7 @@ impl Plan {
             lifetimes: self.config.lifetimes,
             faults: self.config.faults,
             control: self.control,
+            auto_login: self.auto_login,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::browser::{Browser, CALLBACK, field, redemption, request, tokens};
 use super::http::{Answer, query};
+use super::mint::payload;
 use super::server::Server;
 
 #[track_caller]
@@ -373,4 +374,29 @@ fn a_resource_owner_may_say_no() {
     assert_eq!(answer.back("error").as_deref(), Some("access_denied"));
     assert_eq!(answer.back("state").as_deref(), Some("xyz"));
     assert_eq!(answer.back("code"), None);
+}
+
+/// OpenID Connect Core 1.0 section 3.1.2.3: somebody has to log in; a test without a browser has nobody.
+#[test]
+fn where_nobody_is_to_be_asked_the_answer_comes_at_once() {
+    let server = Server::with(&["--auto-login"]);
+    let subject = |changes: &[(&str, &str)]| {
+        let answer = server.get(&format!("/authorize?{}", request(changes)));
+        let code = answer.back("code").unwrap_or_else(|| panic!("{answer:?}"));
+        assert_eq!(answer.back("state").as_deref(), Some("xyz"));
+        payload(&server.post("/token", &redemption(&code)).text("id_token"))["sub"].clone()
+    };
+    assert_eq!(subject(&[]), "alice");
+    assert_eq!(subject(&[("login_hint", "bob")]), "bob");
+    assert_eq!(subject(&[("prompt", "none"), ("login_hint", "bob")]), "bob");
+    assert_eq!(subject(&[("prompt", "login")]), "alice");
+    let unknown = server.get(&format!(
+        "/authorize?{}",
+        request(&[("login_hint", "carol")])
+    ));
+    assert!(unknown.body.contains("Log in"), "{unknown:?}");
+    let silent = request(&[("login_hint", "carol"), ("prompt", "none")]);
+    let silent = server.get(&format!("/authorize?{silent}"));
+    assert_eq!(silent.back("error").as_deref(), Some("login_required"));
+    server.log_with("nobody was asked");
 }
