@@ -34,8 +34,8 @@ module completions {
     --key-encoding: string@"nu-complete jott issue key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
     --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
-    --no-cache                # Ask for keys from the network anew, and keep none of them
-    --allow-http              # Ask for keys over plain http on other machines too
+    --no-cache                # Fetch keys from the network again, and do not cache them
+    --allow-http              # Also fetch keys over plain http from other machines
     --alg(-a): string@"nu-complete jott issue alg" # Algorithm to sign with [default: the key's]
     --iss: string             # Issuer
     --sub: string             # Subject
@@ -105,8 +105,8 @@ module completions {
     --key-encoding: string@"nu-complete jott verify key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
     --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
-    --no-cache                # Ask for keys from the network anew, and keep none of them
-    --allow-http              # Ask for keys over plain http on other machines too
+    --no-cache                # Fetch keys from the network again, and do not cache them
+    --allow-http              # Also fetch keys over plain http from other machines
     --alg(-a): string@"nu-complete jott verify alg" # Algorithm to allow; may be given again [default: those of the key]
     --iss: string             # Issuer to accept; may be given again
     --aud: string             # Audience to accept; may be given again
@@ -159,8 +159,8 @@ module completions {
     --key-encoding: string@"nu-complete jott serve-demo key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
     --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
-    --no-cache                # Ask for keys from the network anew, and keep none of them
-    --allow-http              # Ask for keys over plain http on other machines too
+    --no-cache                # Fetch keys from the network again, and do not cache them
+    --allow-http              # Also fetch keys over plain http from other machines
     --alg(-a): string@"nu-complete jott serve-demo alg" # Algorithm to sign with [default: the key's, or RS256]
     --expires: string         # How long access tokens and ID tokens live [default: 30m]
     --user: string            # A user; may be given again
@@ -228,8 +228,8 @@ module completions {
     --key-encoding: string@"nu-complete jott key add key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
     --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
-    --no-cache                # Ask for keys from the network anew, and keep none of them
-    --allow-http              # Ask for keys over plain http on other machines too
+    --no-cache                # Fetch keys from the network again, and do not cache them
+    --allow-http              # Also fetch keys over plain http from other machines
     --force                   # Replace what is there
     --color: string@"nu-complete jott key add color" # When to colour: auto, always or never
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
@@ -271,8 +271,8 @@ module completions {
     --key-encoding: string@"nu-complete jott key show key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
     --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
-    --no-cache                # Ask for keys from the network anew, and keep none of them
-    --allow-http              # Ask for keys over plain http on other machines too
+    --no-cache                # Fetch keys from the network again, and do not cache them
+    --allow-http              # Also fetch keys over plain http from other machines
     --jwk                     # As a JWK, which is the default
     --jwks                    # As a JWK Set
     --pem                     # As PEM: SPKI, or PKCS#8 with --private

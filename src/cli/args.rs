@@ -65,7 +65,7 @@ pub struct KeyArgs {
     /// env:NAME is an environment variable, keyring:NAME an entry of the OS keyring, file:PATH or a
     /// path that begins with /, ./ or ../ a file, fd:N an open file descriptor; prompt asks at the
     /// terminal. https://… is a JWK Set, or a public key or certificate in PEM; issuer:URL is the set
-    /// that the issuer's metadata names, for tokens of that issuer. What the key is, its content says: a JWK or JWKS, PEM, DER, or
+    /// that the issuer's metadata names, for tokens of that issuer. Its format is detected from its content: a JWK or JWKS, PEM, DER, or
     /// else a secret. Without --key the first of $JOTT_KEY_SOURCE, $JOTT_SECRET and $SECRET_KEY
     /// that is set is used, else keyring:default, else a prompt.
     #[arg(short, long, value_name = "SOURCE", action = ArgAction::Append, allow_hyphen_values = true, value_hint = ValueHint::Other)]
@@ -88,10 +88,10 @@ pub struct ReadingArgs {
     /// Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
     #[arg(long, value_name = "SOURCE", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub passphrase: Option<OsString>,
-    /// Ask for keys from the network anew, and keep none of them
+    /// Fetch keys from the network again, and do not cache them
     #[arg(long)]
     pub no_cache: bool,
-    /// Ask for keys over plain http on other machines too
+    /// Also fetch keys over plain http from other machines
     #[arg(long)]
     pub allow_http: bool,
 }

@@ -17,6 +17,7 @@ use crate::cli::verify_command;
 use crate::cli::view;
 use crate::text::escape;
 use crate::text::time::{Span, Timestamp};
+use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::claims::numeric_date;
 use crate::token::compact::Malformed;
 use crate::token::decode::{Payload, Unverified, decode, decode_start};
@@ -194,7 +195,7 @@ fn with_reader<T>(
 
 /// An operand that is no token may be a file that holds some.
 fn hint_at_file(failure: Failure, operand: &OsString) -> Failure {
-    match file_hint(operand, "jott decode") {
+    match file_hint(operand) {
         Some(hint) if failure.exit == Exit::NotAToken => Failure {
             hints: vec![hint.into()],
             ..failure
@@ -254,7 +255,7 @@ const PUNCTUATION: &[char] = &[',', ';', ':', '.', '"', '\'', ')', ']', '}', '>'
 fn alone<'t>(piece: &'t [u8], found: &[Found]) -> Option<Result<&'t str, Malformed>> {
     let Ok(text) = std::str::from_utf8(piece) else {
         let not_text = Malformed::new("the token is not UTF-8 text")
-            .hint("a token has letters, digits, `-`, `_` and dots only");
+            .hint(Advice::Token(TokenAdvice::UseItsCharacters));
         let one_word = !piece.trim_ascii().iter().any(u8::is_ascii_whitespace);
         return (found.is_empty() && one_word).then_some(Err(not_text));
     };
@@ -301,9 +302,8 @@ fn one(text: &str, piece: &[u8], talk: &mut Talk<'_, '_>) -> Result<Placed, Fail
             Some(last) => format!("there is no token after {last}"),
             None => "the input is empty: there is no token".to_owned(),
         };
-        return Err(Malformed::new(what)
-            .hint("`jott decode TOKEN`, or the token on standard input")
-            .into());
+        return Err(Failure::new(Exit::NotAToken, what)
+            .hint("`jott decode TOKEN`, or the token on standard input"));
     }
     if !undressed.taken.is_empty() {
         talk.detail(&format!("taken off: {}", undressed.taken.join(", ")));

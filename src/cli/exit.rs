@@ -17,7 +17,7 @@ pub enum Exit {
     NoKey,
     /// The input is not a token, or the claims are not a JSON object.
     NotAToken,
-    /// The system said no.
+    /// A system error.
     System,
     /// The token is good but has expired.
     Expired,
@@ -44,7 +44,7 @@ impl Exit {
         ),
         (
             Exit::System,
-            "the system said no: output, network, a service that does not answer",
+            "a system error: output, network, a service that does not answer",
         ),
         (
             Exit::Expired,

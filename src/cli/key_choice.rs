@@ -15,6 +15,7 @@ use crate::keys::remote::{self, Caching, Network, RemoteKeys};
 use crate::keys::{self, Content, Source, keyring};
 use crate::text::count::counted;
 use crate::text::time::{self, Timestamp};
+use crate::token::advice::Advice;
 use crate::token::content::{self, Keys, Reading};
 use crate::token::encoding::Encoding;
 use crate::token::key::Key;
@@ -63,7 +64,7 @@ impl<'a> Place<'a> {
             true => Err(KeyFault::rejected(
                 "a key from the network cannot sign: it is a public one",
             )
-            .hint("name the private key that belongs to it: `-k ./private.pem`, `-k env:NAME`")),
+            .hint(Advice::NamePrivateKey)),
             false => Ok(()),
         }
     }
@@ -172,16 +173,15 @@ fn search<'a>(talk: &mut Talk<'_, 'a>) -> Result<Result<Place<'a>, KeyFault>, Fa
         // That there is none is no news on a server.
         Err(fault) if keyring::is_absence(&fault) => talk.detail(&fault.message),
         Err(fault) => talk.note(&format!(
-            "keyring:{DEFAULT_NAME} is passed over: {}",
+            "keyring:{DEFAULT_NAME} is skipped: {}",
             fault.message
         )),
     }
     if keys::has_terminal() {
         return Ok(Ok(Place::of(Source::Prompt)));
     }
-    Ok(Err(KeyFault::new(KeyReason::Missing, "there is no key").hint(format!(
-        "name one: `-k env:NAME`, `-k keyring:NAME`, `-k ./key.pem`, `-k issuer:URL`, `-k stdin`; or set {OURS}"
-    ))))
+    let fault = KeyFault::new(KeyReason::Missing, "there is no key");
+    Ok(Err(fault.hint(Advice::NameSomeKey)))
 }
 
 /// Loads every place.
@@ -220,9 +220,7 @@ pub(super) fn load_one(
     let is_raw = reading.key_encoding == Some(Encoding::Raw);
     if is_variable && !is_raw && names_a_place(&content.bytes) {
         let message = format!("{label} holds the place of a key, and no key");
-        return Err(KeyFault::rejected(message).hint(format!(
-            "give the place itself: `--key SOURCE`, or {PLACE} for the variable; `--key-encoding raw` takes the text for a secret"
-        )));
+        return Err(KeyFault::rejected(message).hint(Advice::NamePlaceItself));
     }
     let mut reading = Reading {
         encoding: reading.key_encoding.unwrap_or_default(),

@@ -246,7 +246,7 @@ const VERIFY: Page = Page {
             Exit::NotAToken,
             "it is not a token, or its claims are not a JSON object",
         ),
-        (Exit::System, "the system said no"),
+        (Exit::System, "a system error"),
         (
             Exit::Expired,
             "it is good but has expired, and nothing else is wrong with it",
@@ -304,7 +304,7 @@ const SERVE_DEMO: Page = Page {
         (Exit::NoKey, "no usable key"),
         (
             Exit::System,
-            "the port is taken, or the system said no; --check: the server is not up",
+            "the port is taken, or a system error; --check: the server is not up",
         ),
     ],
     reads_key: false,

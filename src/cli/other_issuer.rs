@@ -1,4 +1,4 @@
-//! Whose keys to ask for, where those of another issuer came and the token says which it needs.
+//! Which issuer to name where another one answered, and the token says whose keys it needs.
 //!
 //! Nothing is asked for because a token says so: this is what a person may do next.
 

@@ -1,8 +1,8 @@
-//! The keys of a run, of which those from the network are fetched anew where a token names one that
-//! they lack: its issuer may have begun to sign with another key since.
+//! The keys of a run. Those from the network are fetched again when a token names a key that they
+//! lack: its issuer may have begun to sign with another key since.
 //!
-//! Whoever writes a token chooses its `kid`. So that a forger's costs nobody a request each time,
-//! what was fetched a moment ago is not fetched again for one.
+//! Whoever writes a token chooses its `kid`. So that a forged one does not cost a request each
+//! time, what was fetched a moment ago is not fetched again for it.
 
 use std::time::{Duration, Instant};
 
@@ -43,7 +43,7 @@ struct Remote {
     asked: Asked,
     /// Whether what it has is from the cache.
     is_kept: bool,
-    /// Why it could not be fetched anew.
+    /// Why it could not be fetched again.
     fault: Option<KeyFault>,
 }
 

@@ -1,6 +1,7 @@
 //! Which key of a source signs.
 
 use crate::text::escape;
+use crate::token::advice::{Advice, Pick};
 use crate::token::algorithm::Algorithm;
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
@@ -42,34 +43,46 @@ pub(super) fn pick<'k>(
     match (keys.as_slice(), fitting.as_slice()) {
         // What is wrong with one that does not fit, it says when it is made ready.
         (_, [key]) | ([key], []) => Ok(key),
-        ([], _) => Err(rejected("no private key of that `kid`".to_owned())
-            .hint(format!("it has {}", names(&all)))),
+        ([], _) => Err(
+            rejected("no private key of that `kid`".to_owned()).hint(Advice::TakeKey {
+                keys: names(&all),
+                by: Pick::Nothing,
+            }),
+        ),
         (several, []) => {
             let name = algorithm.map_or("", Algorithm::name);
-            Err(rejected(format!("no private key for {name}"))
-                .hint(format!("it has {}", names(several))))
+            Err(
+                rejected(format!("no private key for {name}")).hint(Advice::TakeKey {
+                    keys: names(several),
+                    by: Pick::Nothing,
+                }),
+            )
         }
         (_, several) => {
             let first = several.first().map(|key| key.default_algorithm());
             let differ = several
                 .iter()
                 .any(|key| Some(key.default_algorithm()) != first);
-            let flags = match (kid, differ) {
-                (Some(_), true) => "`--alg ALG` picks",
-                (None, true) if algorithm.is_none() => "`--kid ID` or `--alg ALG` picks",
-                (None, _) => "`--kid ID` picks",
-                (Some(_), false) => "leave in the set",
+            let by = match (kid, differ) {
+                (Some(_), true) => Pick::Algorithm,
+                (None, true) if algorithm.is_none() => Pick::KidOrAlgorithm,
+                (None, _) => Pick::Kid,
+                (Some(_), false) => Pick::Leaving,
             };
             let count = several.len();
-            Err(rejected(format!("{count} keys that can sign"))
-                .hint(format!("{flags} one of {}", names(several))))
+            Err(
+                rejected(format!("{count} keys that can sign")).hint(Advice::TakeKey {
+                    keys: names(several),
+                    by,
+                }),
+            )
         }
     }
 }
 
 /// The names of keys, each with what it signs with. The thumbprint of a secret lets a guess be
 /// tested, and is left out (RFC 7638 section 7).
-fn names(keys: &[&Key]) -> String {
+fn names(keys: &[&Key]) -> Vec<String> {
     let name = |key: &&Key| {
         let algorithm = key.default_algorithm().name();
         match key.kid.is_none() && key.is_secret() {
@@ -81,14 +94,13 @@ fn names(keys: &[&Key]) -> String {
     if keys.len() > MOST_NAMED {
         names.push("…".to_owned());
     }
-    names.join(", ")
+    names
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::cli::advice::{Running, sentence};
-    use crate::token::advice::Advice;
     use crate::token::content::{Reading, read};
 
     const ED: &str = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}"#;

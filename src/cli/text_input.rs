@@ -12,6 +12,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::unpacked::{Format, format_of};
 use crate::text::escape;
+use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::compact::Malformed;
 use crate::token::decode::decode;
 use crate::token::dress::{Undressed, undress};
@@ -377,9 +378,8 @@ pub(super) fn is_utf16(start: &[u8]) -> bool {
 /// The text of one token, without what people copy together with it.
 pub(super) fn bare(bytes: &[u8]) -> Result<Undressed<'_>, Malformed> {
     if is_utf16(bytes) {
-        return Err(Malformed::new("the input is UTF-16 text").hint(
-            "PowerShell's `>` writes that: pipe the token (`… | jott verify`) or use `Out-File -Encoding ascii`",
-        ));
+        let hint = Advice::Token(TokenAdvice::LeaveUtf16);
+        return Err(Malformed::new("the input is UTF-16 text").hint(hint));
     }
     let text = std::str::from_utf8(bytes).map_err(|_| not_utf8())?;
     let undressed = undress(text);
@@ -396,17 +396,12 @@ pub(super) fn not_utf8() -> Malformed {
     Malformed::new("the token is not UTF-8 text")
 }
 
-/// The command that reads a file, where an operand names one in the place of a token.
-pub(super) fn file_hint(operand: &OsStr, command: &str) -> Option<String> {
+/// The advice to read a file, where an operand names one in the place of a token.
+pub(super) fn file_hint(operand: &OsStr) -> Option<Advice> {
     let name = escape::shorten(&operand.to_string_lossy(), 60);
     let path = Path::new(operand);
-    if path.is_dir() {
-        return Some(format!(
-            "there is a folder of that name: `{command} < {name}/FILE`"
-        ));
-    }
-    path.is_file()
-        .then(|| format!("there is a file of that name: `{command} < {name}`"))
+    let is_folder = path.is_dir();
+    (is_folder || path.is_file()).then_some(Advice::ReadFile { name, is_folder })
 }
 
 /// Refuses a token where the name of a claim belongs: a flag that came without its value took it, and
@@ -428,7 +423,7 @@ pub(super) fn no_token_as_name<'n>(
 /// What to say of such text.
 pub(super) fn utf16() -> Failure {
     Failure::new(Exit::NotAToken, "the input is UTF-16 text")
-        .hint("PowerShell's `>` writes that: pipe the token (`… | jott decode`), or use `Out-File -Encoding ascii`")
+        .hint(Advice::Token(TokenAdvice::LeaveUtf16))
 }
 
 fn compressed(format: Format) -> Failure {

@@ -285,8 +285,8 @@ fn stray(error: &clap::Error, args: &[OsString], called: &Called) -> Failure {
 
 fn no_such_value(value: &str, arg: &str) -> Failure {
     Failure::usage(match named(value).strip_prefix(" `") {
-        Some(shown) => format!("`{shown} is no value of `{arg}`"),
-        None => format!("that is no value of `{arg}`"),
+        Some(shown) => format!("`{shown} is not a valid value for `{arg}`"),
+        None => format!("that is not a valid value for `{arg}`"),
     })
 }
 
@@ -317,7 +317,7 @@ fn no_such_command(error: &clap::Error, called: &Called) -> Failure {
     }
     match suggestion(error, name) {
         Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
-        None => match text_input::file_hint(name.as_ref(), "jott decode") {
+        None => match text_input::file_hint(name.as_ref()) {
             Some(hint) if called.path.is_empty() => failure.hint(hint),
             _ => failure.hint(called.see_help()),
         },

@@ -24,6 +24,7 @@ use crate::keys::named_file::{self, Unread};
 use crate::text::escape;
 use crate::text::time::{self, Span};
 use crate::token::MAX_LEEWAY;
+use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::compact::{Compact, Malformed};
 use crate::token::dress::Undressed;
 use crate::token::json::Object;
@@ -280,11 +281,8 @@ fn well_shaped(token: String, operand: &OsStr) -> Candidate {
     let Err(malformed) = Compact::split(&token) else {
         return Ok(token);
     };
-    match text_input::file_hint(operand, "jott verify") {
-        Some(hint) => Err(Malformed {
-            hint: Some(hint.into()),
-            ..malformed
-        }),
+    match text_input::file_hint(operand) {
+        Some(hint) => Err(malformed.hint(hint)),
         None => Ok(token),
     }
 }
@@ -300,10 +298,8 @@ fn bare(mut text: Vec<u8>, talk: &mut Talk<'_, '_>) -> Candidate {
         return Err(other_form);
     }
     if token.contains('\n') {
-        return Err(Malformed {
-            message: "there is a second line after the token".into(),
-            hint: Some("`--batch` checks a token a line, `--find` every token in a text; a token that was wrapped has to be joined".into()),
-        });
+        return Err(Malformed::new("there is a second line after the token")
+            .hint(Advice::Token(TokenAdvice::ChooseLines)));
     }
     if !taken.is_empty() {
         talk.note(&format!("taken off the token: {}", taken.join(", ")));

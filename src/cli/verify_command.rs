@@ -1,4 +1,4 @@
-//! The command that checks a token which was only shown: as printed, it does.
+//! The command that would verify a token that was only shown. It works as it is printed.
 //!
 //! Its words are the token's, so it says nothing that a shell could take for more than a word, and no
 //! more than where an issuer keeps its keys: whether to trust that issuer is left to who reads it.

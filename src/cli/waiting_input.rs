@@ -1,5 +1,5 @@
-//! What stands on standard input where nobody reads it: looked at, and left there for whoever reads it
-//! next, such as the loop of a shell.
+//! What waits on standard input while nobody reads it. It is looked at, and left there for the next
+//! reader, such as the loop of a shell.
 
 /// So much tells what it is.
 #[cfg(target_os = "linux")]

@@ -1,6 +1,7 @@
-//! What would allow a request that is refused: the words of a command line, to be pasted.
+//! What would allow a request that is refused, as data: whoever started the server knows how it is
+//! told.
 
-use crate::demo::redact::without_random;
+use crate::demo::redact::{hide, without_random};
 use crate::demo::redirect_uri::RedirectUri;
 
 /// The word for the right to be told of the tokens of other clients.
@@ -9,38 +10,57 @@ pub const INTROSPECTS: &str = "introspects";
 /// What stands before a URI to which browsers may be sent after a log-out.
 pub const POST_LOGOUT: &str = "logout:";
 
-/// A longer line is not pasted.
+/// A longer URI is not pasted.
 const LONGEST: usize = 400;
 
-/// What would let a client send browsers to a URI that it has not registered, or why nothing does.
-/// `kind` stands before the URI in the flag.
-pub(super) fn allowing(id: &str, uri: &str, kind: &str) -> String {
-    match RedirectUri::parse(uri) {
-        Err(why) => format!("no client can have it, since it {why}"),
+/// What would allow a request that is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Advice {
+    /// Let a client send browsers to a URI.
+    AllowUri {
+        /// The client.
+        client: String,
+        /// The URI; `None` where it is too long to be repeated, or may hold a secret.
+        uri: Option<String>,
+        /// Whether they go there after a log-out.
+        after_logout: bool,
+    },
+    /// Tell a client of the tokens of all.
+    AllowIntrospection {
+        /// The client.
+        client: String,
+    },
+    /// Give the server the name by which it was asked.
+    NameServer,
+}
+
+impl Advice {
+    /// To let a client send browsers to a URI that it has not registered, or why nothing does.
+    pub(super) fn allow(client: &str, uri: &str, after_logout: bool) -> Result<Self, &'static str> {
+        RedirectUri::parse(uri)?;
         // What is not to be repeated, its user knows.
-        Ok(_) if uri.len() > LONGEST || without_random(uri) != uri => {
-            format!("{} allows it", client_flag(id, &format!("{kind}URI")))
-        }
-        Ok(_) => format!("{} allows it", client_flag(id, &format!("{kind}{uri}"))),
+        let can_be_repeated = uri.len() <= LONGEST && without_random(uri) == uri;
+        Ok(Advice::AllowUri {
+            client: client.to_owned(),
+            uri: can_be_repeated.then(|| uri.to_owned()),
+            after_logout,
+        })
     }
-}
 
-/// The flag that gives a client something more: a redirect URI, or a right.
-pub(super) fn client_flag(id: &str, more: &str) -> String {
-    // Inside of single quotes a shell takes everything as it is, but for the quote itself.
-    let word = format!("{id}+={more}").replace('\'', r"'\''");
-    format!("`--client '{word}'`")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_shell_takes_the_words_as_they_are() {
-        assert_eq!(
-            client_flag("app", "https://app.example/$(x)'"),
-            r"`--client 'app+=https://app.example/$(x)'\'''`"
-        );
+    /// The same without any of the secrets.
+    pub(super) fn without_secrets(self, secrets: &[&str]) -> Self {
+        match self {
+            Advice::AllowUri {
+                client,
+                uri,
+                after_logout,
+            } => Advice::AllowUri {
+                client,
+                uri: uri.map(|uri| hide(&uri, secrets)),
+                after_logout,
+            },
+            other => other,
+        }
     }
 }

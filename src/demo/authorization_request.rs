@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::response::Response;
 
-use crate::demo::advice::allowing;
+use crate::demo::advice::Advice;
 use crate::demo::authorization_response::{AuthorizationResponse, Refused};
 use crate::demo::browser_session::{BrowserSession, LoggedIn};
 use crate::demo::claims_request::ClaimsRequest;
@@ -369,11 +369,11 @@ fn unknown_redirect_uri(client: &Client, given: &str) -> Refusal {
     };
     Refusal::request(
         format!(
-            "`redirect_uri` is {}, and {} has {registered}; {}",
+            "`redirect_uri` is {}, and {} has {registered}",
             quoted(given, 120),
             client.id,
-            allowing(&client.id, given, ""),
         ),
         "RFC 6749 section 3.1.2.4",
     )
+    .advise(Advice::allow(&client.id, given, false))
 }

@@ -117,7 +117,7 @@ pub(super) fn answer(demo: &DemoServer, result: Result<Response, Refused>) -> Re
                 StatusCode::UNAUTHORIZED => StatusCode::BAD_REQUEST,
                 status => status,
             };
-            entry.with((status, pages::refusal(&refusal)))
+            entry.with((status, pages::refusal(&refusal, demo.settings().advise)))
         }
         Err(Refused::Back(refused)) => {
             let Return {

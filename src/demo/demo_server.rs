@@ -151,6 +151,7 @@ impl DemoServer {
             faults,
             control: Control::ThisMachine,
             auto_login: false,
+            advise: |advice| format!("{advice:?}"),
         };
         DemoServer::new(settings, &KeyChoice::Fresh(Algorithm::ES256), clock)
     }

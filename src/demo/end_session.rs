@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
 
-use crate::demo::advice::{POST_LOGOUT, allowing};
+use crate::demo::advice::Advice;
 use crate::demo::authorization_response::{answer, see_other};
 use crate::demo::browser_session::{BrowserSession, CSRF_FIELD};
 use crate::demo::demo_server::DemoServer;
@@ -162,12 +162,12 @@ impl LogoutRequest {
                 })?;
                 let known = &client.post_logout_redirect_uris;
                 if !known.iter().any(|known| known.allows(uri)) {
-                    return Err(refused(&format!(
-                        "`post_logout_redirect_uri` is {}, which {} has not registered; {}",
+                    let refusal = refused(&format!(
+                        "`post_logout_redirect_uri` is {}, which {} has not registered",
                         quoted(uri, 120),
                         client.id,
-                        allowing(&client.id, uri, POST_LOGOUT),
-                    )));
+                    ));
+                    return Err(refusal.advise(Advice::allow(&client.id, uri, true)));
                 }
                 Some(match parameters.get("state") {
                     None => uri.to_owned(),

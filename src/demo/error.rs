@@ -5,6 +5,7 @@
 
 use axum::http::StatusCode;
 
+use crate::demo::advice::Advice;
 use crate::demo::event::Remark;
 pub(super) use crate::oauth::error::ErrorCode;
 
@@ -43,6 +44,12 @@ impl Refusal {
     /// A malformed request.
     pub(super) fn request(reason: impl Into<String>, section: &'static str) -> Refusal {
         Refusal::new(ErrorCode::InvalidRequest, reason, section)
+    }
+
+    /// Adds what would allow it, or why nothing does.
+    pub(super) fn advise(mut self, advice: Result<Advice, &'static str>) -> Refusal {
+        self.remark = self.remark.advise(advice);
+        self
     }
 
     /// What is nobody's fault but the system's.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 
+use crate::demo::advice::Advice;
 use crate::demo::fault::Fault;
 
 /// A request and its answer, or bytes that were none. Nothing in it is a secret: of the target it
@@ -38,6 +39,8 @@ pub struct Asked {
 pub struct Remark {
     /// What was found; it may hold text of the request.
     pub text: String,
+    /// What would change it.
+    pub advice: Option<Advice>,
     /// The section.
     pub section: &'static str,
 }
@@ -46,8 +49,20 @@ impl Remark {
     pub(super) fn new(text: impl Into<String>, section: &'static str) -> Remark {
         Remark {
             text: text.into(),
+            advice: None,
             section,
         }
+    }
+
+    /// Adds what would change it, or why nothing does.
+    pub(super) fn advise(mut self, advice: Result<Advice, &'static str>) -> Remark {
+        match advice {
+            Ok(advice) => self.advice = Some(advice),
+            Err(why) => self
+                .text
+                .push_str(&format!("; no client can have it, since it {why}")),
+        }
+        self
     }
 }
 

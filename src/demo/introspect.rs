@@ -4,11 +4,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::on;
 
-use crate::demo::advice::{INTROSPECTS, client_flag};
+use crate::demo::advice::Advice;
 use crate::demo::client_form::{ClientForm, FormRequest};
 use crate::demo::demo_server::DemoServer;
 use crate::demo::endpoint::Endpoint;
 use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::event::Remark;
 use crate::demo::fault::{Spoiled, Stage, Taken, spoil};
 use crate::demo::json_answer::json;
 use crate::demo::path;
@@ -97,24 +98,27 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
     let owner = presented.owner();
     let may_know = client.introspects || owner.as_ref() == Some(&client.id);
     let body = match presented {
-        Presented::Nothing(why) => Err((why.text, why.section)),
-        Presented::Refresh { is_last: false, .. } => Err((
-            "the refresh token has been used already".to_owned(),
+        Presented::Nothing(why) => Err(why),
+        Presented::Refresh { is_last: false, .. } => Err(Remark::new(
+            "the refresh token has been used already",
             "RFC 9700 section 4.14.2",
         )),
-        Presented::Forgotten { .. } => Err((
-            "the refresh token is not remembered any more".to_owned(),
+        Presented::Forgotten { .. } => Err(Remark::new(
+            "the refresh token is not remembered any more",
             "RFC 6749 section 6",
         )),
-        _ if !may_know => Err((
-            format!(
-                "it is good, but was issued to {}, and {} is told of its own tokens alone; {} lets it know of all",
-                owner.as_deref().unwrap_or("nobody"),
-                client.id,
-                client_flag(&client.id, INTROSPECTS),
-            ),
-            "RFC 7662 section 2.2",
-        )),
+        _ if !may_know => {
+            let remark = Remark::new(
+                format!(
+                    "it is good, but was issued to {}, and {} is told of its own tokens alone",
+                    owner.as_deref().unwrap_or("nobody"),
+                    client.id,
+                ),
+                "RFC 7662 section 2.2",
+            );
+            let client = client.id.clone();
+            Err(remark.advise(Ok(Advice::AllowIntrospection { client })))
+        }
         Presented::Access(verified) => {
             let sub = verified.claims().get("sub").and_then(Json::as_str);
             let faults = demo.faults();
@@ -131,8 +135,11 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
         }
         Presented::Refresh { authorization, .. } => Ok(of_refresh_token(demo, &authorization)),
     };
-    let body = body.unwrap_or_else(|(why, section)| {
-        entry.remark(format!("the token is not active: {why}"), section);
+    let body = body.unwrap_or_else(|why| {
+        entry.remarks.push(Remark {
+            text: format!("the token is not active: {}", why.text),
+            ..why
+        });
         INACTIVE.to_owned()
     });
     Ok(json(StatusCode::OK, body))

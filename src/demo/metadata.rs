@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use serde_json::{Map, Value, json};
 
+use crate::demo::NAME;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::endpoint::Endpoint;
 use crate::demo::event::Entry;
@@ -331,7 +332,7 @@ fn resource_document(demo: &DemoServer, headers: &HeaderMap, resource: Resource)
         add("scopes_supported", json!(resource.scopes()));
     }
     add("bearer_methods_supported", json!(["header"]));
-    add("resource_name", "jott serve-demo".into());
+    add("resource_name", NAME.into());
     let mut entry = Entry::default();
     let mut is_there = true;
     let faults = demo.faults();

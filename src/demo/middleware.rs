@@ -14,6 +14,7 @@ use axum::response::{IntoResponse as _, Response};
 use http_body_util::LengthLimitError;
 
 use crate::demo::acting_faults::Acting;
+use crate::demo::advice::Advice;
 use crate::demo::bearer::TokenInBody;
 use crate::demo::control_access;
 use crate::demo::cors;
@@ -97,6 +98,9 @@ pub(super) async fn answer(
     }
     let remarks = entry.remarks.into_iter().map(|remark| Remark {
         text: without_secrets(remark.text, &demo.secrets()),
+        advice: remark
+            .advice
+            .map(|advice| advice.without_secrets(&demo.secrets())),
         ..remark
     });
     let remarks: Vec<Remark> = remarks.collect();
@@ -221,13 +225,12 @@ fn check_host(demo: &DemoServer, request: &Request) -> Result<(), Response> {
     for authority in [Some(&host), target].into_iter().flatten() {
         if !demo.answers_to(authority.host()) {
             let mut entry = Entry::default();
-            entry.remark(
-                format!(
-                    "{} is not a name of this server; `--issuer` and `--public-url` give it one",
-                    quoted(authority.host(), 80)
-                ),
+            let name = quoted(authority.host(), 80);
+            let remark = Remark::new(
+                format!("{name} is not a name of this server"),
                 "RFC 9110 section 15.5.20",
             );
+            entry.remarks.push(remark.advise(Ok(Advice::NameServer)));
             return Err(entry.with(StatusCode::MISDIRECTED_REQUEST));
         }
     }

@@ -69,7 +69,7 @@ mod user;
 mod userinfo;
 mod write_timeout;
 
-pub use advice::{INTROSPECTS, POST_LOGOUT};
+pub use advice::{Advice, INTROSPECTS, POST_LOGOUT};
 pub use base_url::BaseUrl;
 pub use client::Client;
 pub use connections::serve;
@@ -81,3 +81,6 @@ pub use secret::Secret;
 pub use settings::{Control, Lifetimes, Settings};
 pub use signing::KeyChoice;
 pub use user::User;
+
+/// What the server calls itself, to browsers and clients.
+pub(crate) const NAME: &str = "jott serve-demo";

@@ -67,7 +67,7 @@ pub(super) const HEALTH: Operation = Operation {
     open: true,
     security: Security::Anybody,
     summary: "Say whether the server is up",
-    description: "What answers is up. `jott serve-demo --check URL` asks this.",
+    description: "What answers is up: this is for health checks.",
     section: "",
     request: RequestContent::Nothing,
     responses: &[OperationResponse::new(

@@ -1,5 +1,6 @@
 //! What a server is started with.
 
+use crate::demo::advice::Advice;
 use crate::demo::base_url::BaseUrl;
 use crate::demo::client::Client;
 use crate::demo::fault::Rule;
@@ -28,6 +29,8 @@ pub struct Settings {
     pub control: Control,
     /// Whether a browser is logged in, and consents, without anybody being asked.
     pub auto_login: bool,
+    /// The words for what would allow a refused request, behind what was refused.
+    pub advise: fn(&Advice) -> String,
 }
 
 /// Who may control a server while it runs.

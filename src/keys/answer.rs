@@ -1,4 +1,4 @@
-//! What came for a request, where keys or metadata were wanted.
+//! The answer to a request for keys or metadata.
 
 use crate::text::escape;
 use crate::token::content::Keys;
@@ -21,7 +21,7 @@ pub(super) fn json(body: &[u8], is_html: bool) -> Result<Json<'_>, KeyFault> {
 }
 
 /// The text of an answer, without the byte order mark that RFC 8259 section 8.1 lets a reader
-/// pass over.
+/// ignore.
 fn text(body: &[u8], is_html: bool) -> Result<&str, KeyFault> {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     let what = match (body.trim_ascii_start().first(), std::str::from_utf8(body)) {
@@ -39,7 +39,7 @@ fn text(body: &[u8], is_html: bool) -> Result<&str, KeyFault> {
 pub(super) struct ErrorAnswer {
     /// What it says, safe for a terminal and short.
     pub(super) said: Option<String>,
-    /// Whether a Kubernetes cluster says it, which gives its keys to nobody unknown.
+    /// Whether a Kubernetes cluster says it, which gives its keys to known users only.
     pub(super) is_kubernetes: bool,
 }
 

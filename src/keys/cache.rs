@@ -2,7 +2,7 @@
 //!
 //! The keys in it decide which tokens are good, so a file is used only if nobody but the user can
 //! have written it, and anything odd about it is the same as no file. A cache that cannot be
-//! written costs a request and is nobody's business.
+//! written costs one more request, and nothing is said of it.
 
 use std::ffi::OsString;
 use std::fs::{self, File};

@@ -15,7 +15,7 @@ use crate::keys::answer;
 use crate::keys::{lifetime, tls_fault};
 use crate::text::escape;
 use crate::text::time::Timestamp;
-use crate::token::error_answer::KUBERNETES_KEYS;
+use crate::token::advice::{Advice, NetworkAdvice};
 use crate::token::key_fault::{KeyFault, KeyReason};
 
 /// For everything that one source needs, however slowly it comes.
@@ -196,10 +196,8 @@ fn refused(address: &Address, status: u16, response: Response<Body>) -> KeyFault
         None => format!("{shown} answered {status}"),
     });
     match status {
-        401 | 403 if error.is_kubernetes => fault.hint(KUBERNETES_KEYS),
-        401 | 403 => fault.hint(
-            "keys are there for everybody to read: is it the right address? What needs a log-in can be saved, and named as a file: ./jwks.json",
-        ),
+        401 | 403 if error.is_kubernetes => fault.hint(Advice::AskKubernetes),
+        401 | 403 => fault.hint(Advice::Network(NetworkAdvice::AskPublicly)),
         _ => fault,
     }
 }
@@ -223,7 +221,7 @@ fn next(place: &Address, headers: &HeaderMap, shown: &str) -> Result<Address, Ke
         "{shown} redirects to {}, which is not the host that was asked",
         there.origin()
     ))
-    .hint("name that address itself if its keys are to be trusted"))
+    .hint(Advice::Network(NetworkAdvice::NameRedirect)))
 }
 
 /// Why there is no answer.
@@ -249,11 +247,11 @@ fn failure(shown: &str, fault: Fault) -> KeyFault {
             return KeyFault::rejected(format!(
                 "{shown} is plain http: anybody on the way could put in keys of their own"
             ))
-            .hint("use https; `--allow-http` takes it all the same");
+            .hint(Advice::Network(NetworkAdvice::UseHttps));
         }
         Fault::Proxy(name) => {
             return system(format!("{name} does not name a proxy that can be used"))
-                .hint("it has the form http://HOST:PORT or https://HOST:PORT");
+                .hint(Advice::Network(NetworkAdvice::WriteProxy));
         }
         Fault::Network(error) => error,
     };
@@ -273,7 +271,7 @@ fn failure(shown: &str, fault: Fault) -> KeyFault {
             "the proxy gave no way to {shown}: {}",
             escape::shorten(&why, 100)
         ))
-        .hint("HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names it; NO_PROXY names hosts to go to without it"),
+        .hint(Advice::Network(NetworkAdvice::NameProxy)),
         ureq::Error::Rustls(why) => tls_fault::fault(shown, &why),
         ureq::Error::Io(why) => match why.get_ref().and_then(|inner| inner.downcast_ref()) {
             Some(inner) => tls_fault::fault(shown, inner),

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::keys::patience::{Say, Teller, TimeIsUp, patiently};
 use crate::text::escape;
+use crate::token::advice::{Advice, KeyringAdvice};
 use crate::token::key_fault::{KeyFault, KeyReason};
 
 mod lock;
@@ -285,8 +286,10 @@ fn several(name: &str, entries: &[keyring_core::Entry]) -> KeyFault {
     });
     let places = places.take(5).collect::<Vec<_>>().join(", ");
     let count = entries.len();
-    KeyFault::rejected(format!("{count} entries of the keyring are named {name}: {places}"))
-        .hint(format!("drop all but one in the program of the keyring, or all of them by `jott key remove {name} --all`"))
+    KeyFault::rejected(format!(
+        "{count} entries of the keyring are named {name}: {places}"
+    ))
+    .hint(Advice::Keyring(KeyringAdvice::DropOthers(name.to_owned())))
 }
 
 /// The fault of an entry that may be where nobody can look.
@@ -294,8 +297,7 @@ fn hidden(name: &str, labels: &[String]) -> KeyFault {
     let labels = labels.join(" and ");
     let message =
         format!("the keyring has no entry {name} that can be read, and {labels} is locked");
-    KeyFault::new(KeyReason::Missing, message)
-        .hint("unlock it in the program of the keyring; `jott key list` shows what can be read")
+    KeyFault::new(KeyReason::Missing, message).hint(Advice::Keyring(KeyringAdvice::UnlockToSee))
 }
 
 /// Asks the keyring, which may in turn ask a person who is not there.
@@ -315,18 +317,18 @@ fn unanswered(late: &TimeIsUp) -> KeyFault {
         Some(words) => format!("nobody answered within {seconds} seconds: {words}"),
         None => format!("{what} did not answer within {seconds} seconds"),
     };
-    // Of the keyrings, gnome-keyring alone closes the window of a question that is taken back.
-    KeyFault::new(KeyReason::System, message).hint(match late.asked {
-        Some(_) => "if its window is still open, close it; unlock the keyring in its program, or use env:NAME or a file",
-        None => "it may be locked and ask somewhere for its password: unlock it, or use env:NAME or a file",
-    })
+    let advice = match late.asked {
+        Some(_) => KeyringAdvice::CloseWindow,
+        None => KeyringAdvice::AnswerIt,
+    };
+    KeyFault::new(KeyReason::System, message).hint(Advice::Keyring(advice))
 }
 
 const ABSENT: &str = "there is no keyring";
 
 fn absent(words: &str) -> KeyFault {
     KeyFault::new(KeyReason::System, format!("{ABSENT}: {words}"))
-        .hint("is a desktop session running? on a server use env:NAME or a file")
+        .hint(Advice::Keyring(KeyringAdvice::BeginSession))
 }
 
 fn failed(words: &str) -> KeyFault {
@@ -344,12 +346,13 @@ fn fault(error: Error) -> KeyFault {
     };
     match error {
         Error::NoDefaultStore => absent("no store for this system"),
-        Error::NoStorageAccess(_) => KeyFault::rejected("the keyring is locked")
-            .hint("log in to the desktop, or use env:NAME or a file"),
+        Error::NoStorageAccess(_) => {
+            KeyFault::rejected("the keyring is locked").hint(Advice::Keyring(KeyringAdvice::LogIn))
+        }
         Error::TooLong(..) => KeyFault::rejected(format!(
             "the key is too long for the keyring, which keeps {WINDOWS_LIMIT} bytes at most"
         ))
-        .hint("use a shorter kind of key (`jott key generate --alg ES256`), or a file"),
+        .hint(Advice::Keyring(KeyringAdvice::ShortenKey)),
         Error::BadEncoding(_) | Error::BadDataFormat(..) => failed("an entry cannot be read"),
         other => failed(&escape::shorten(&other.to_string(), 300)),
     }

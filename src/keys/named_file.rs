@@ -27,7 +27,7 @@ pub enum Unread {
     TooLarge(u64),
     /// It is no regular file, and did not come to an end within so many seconds.
     Silent(u64),
-    /// The system said no.
+    /// A system error.
     System(io::Error),
 }
 

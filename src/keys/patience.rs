@@ -1,7 +1,7 @@
 //! Waiting for what may never answer: a pipe without a writer, a keyring that asks a person.
 //!
-//! Whoever waits says so after a second, and gives up in the end. Where a person can be there, it
-//! takes the time of a person.
+//! A wait is announced after a second, and given up in the end. Where a person may have to answer,
+//! it is as long as a person needs.
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::keys::named_file::{self, NamedFile, Unread};
 use crate::keys::patience::{Say, endlessly};
+use crate::token::advice::{Advice, FileAdvice};
 use crate::token::key_fault::{KeyFault, KeyReason};
 
 /// No key is larger.
@@ -79,11 +80,9 @@ impl Content {
             return Ok(());
         }
         Err(match self.is_stream {
-            true => missing(format!("{label} came to its end without a key")).hint(
-                "the command that writes into it may have failed: run it alone to see what it says",
-            ),
-            false => missing(format!("{label} is empty"))
-                .hint("`jott key generate --out PATH` makes a key"),
+            true => missing(format!("{label} came to its end without a key"))
+                .hint(Advice::File(FileAdvice::RunWriter)),
+            false => missing(format!("{label} is empty")).hint(Advice::File(FileAdvice::MakeKey)),
         })
     }
 }
@@ -98,13 +97,13 @@ pub(super) fn read_file(
     let NamedFile { bytes, metadata } =
         named_file::read(path, label, MAX_KEY_BYTES, say).map_err(|why| match why {
             Unread::Folder => KeyFault::rejected(format!("{label} is a folder, not a key"))
-                .hint("name the file in it"),
+                .hint(Advice::File(FileAdvice::NameInFolder)),
             Unread::TooLarge(_) => too_large(label),
             Unread::Silent(seconds) => KeyFault::new(
                 KeyReason::System,
                 format!("{label} gave no key within {seconds} seconds"),
             )
-            .hint("something has to write the key into it"),
+            .hint(Advice::File(FileAdvice::WriteIntoPipe)),
             Unread::System(e) if e.kind() == io::ErrorKind::NotFound => absent(kind, label),
             Unread::System(e) => unreadable(label, &e),
         })?;
@@ -129,19 +128,19 @@ fn others_can_read(_metadata: &Metadata) -> bool {
 
 fn too_large(label: &str) -> KeyFault {
     KeyFault::rejected(format!("{label} is larger than 1 MiB: that is no key"))
-        .hint("name the file that holds the key")
+        .hint(Advice::File(FileAdvice::NameKeyFile))
 }
 
 fn absent(kind: &str, label: &str) -> KeyFault {
     KeyFault::new(KeyReason::Missing, format!("there is no {kind}{label}"))
-        .hint("a relative path begins at the current folder, and a descriptor is opened by the shell: `3< key.pem`")
+        .hint(Advice::File(FileAdvice::CheckPath))
 }
 
 fn unreadable(label: &str, error: &io::Error) -> KeyFault {
     match error.kind() {
         io::ErrorKind::PermissionDenied => {
             KeyFault::rejected(format!("{label} may not be read by this user"))
-                .hint("`ls -l` shows who may")
+                .hint(Advice::File(FileAdvice::CheckOwner))
         }
         _ => KeyFault::rejected(format!("{label} cannot be read: {error}")),
     }
@@ -157,6 +156,6 @@ mod tests {
         let fault = unreadable("./key.pem", &io::ErrorKind::PermissionDenied.into());
         assert_eq!(fault.reason, KeyReason::Rejected);
         assert_eq!(fault.message, "./key.pem may not be read by this user");
-        assert_eq!(fault.hint, Some("`ls -l` shows who may".into()));
+        assert_eq!(fault.hint, Some(Advice::File(FileAdvice::CheckOwner)));
     }
 }

@@ -11,7 +11,7 @@ use crate::keys::patience::Say;
 use crate::keys::slot::{self, Content};
 use crate::keys::{keyring, prompt};
 use crate::text::escape;
-use crate::token::advice::{Advice, SourceForm};
+use crate::token::advice::{Advice, KeyringAdvice, SourceForm};
 use crate::token::key_fault::{KeyFault, KeyReason};
 
 /// The place of a key.
@@ -176,13 +176,21 @@ impl Source {
                 slot::read_file(Path::new(&path), &self.label(), "open descriptor ", say)
             }
             Source::Prompt => prompt::secret("key: ").map(|typed| Content::exact(typed.as_bytes())),
-            Source::Stdin => Err(KeyFault::new(KeyReason::System, "standard input is not at hand")),
+            Source::Stdin => Err(KeyFault::new(
+                KeyReason::System,
+                "standard input is not at hand",
+            )),
             Source::Keyring(name) => match keyring::get(name, say)? {
                 Some(secret) => Ok(Content::exact(&secret)),
-                None => Err(missing(format!("the keyring has no entry {}", nameable(name)))
-                    .hint("`jott key list` shows what it has; `jott key add` and `jott key generate` make entries")),
+                None => Err(
+                    missing(format!("the keyring has no entry {}", nameable(name)))
+                        .hint(Advice::Keyring(KeyringAdvice::ListEntries)),
+                ),
             },
-            Source::Url(_) | Source::Issuer(_) => Err(KeyFault::new(KeyReason::System, "the network is not at hand")),
+            Source::Url(_) | Source::Issuer(_) => Err(KeyFault::new(
+                KeyReason::System,
+                "the network is not at hand",
+            )),
         }
     }
 }

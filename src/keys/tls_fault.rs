@@ -4,6 +4,7 @@
 use rustls::{AlertDescription, CertificateError as Certificate, Error, InvalidMessage};
 
 use crate::text::escape;
+use crate::token::advice::{Advice, NetworkAdvice};
 use crate::token::key_fault::{KeyFault, KeyReason};
 
 /// The fault of a server that cannot prove that it is the host (RFC 9110 section 4.3.4), or that
@@ -15,7 +16,7 @@ pub(super) fn fault(shown: &str, error: &Error) -> KeyFault {
             "trusted",
             (
                 "this system has no certificates of authorities".to_owned(),
-                Some("install them (Debian: ca-certificates), or name a file in SSL_CERT_FILE"),
+                Some(NetworkAdvice::InstallAuthorities),
             ),
         ),
         Error::NoCertificatesPresented => ("trusted", ("it shows no certificate".to_owned(), None)),
@@ -26,27 +27,26 @@ pub(super) fn fault(shown: &str, error: &Error) -> KeyFault {
         format!("{shown} cannot be {cannot}: {why}"),
     );
     match hint {
-        Some(hint) => fault.hint(hint),
+        Some(hint) => fault.hint(Advice::Network(hint)),
         None => fault,
     }
 }
 
 /// What is wrong, and what to do about it.
-type Words = (String, Option<&'static str>);
+type Words = (String, Option<NetworkAdvice>);
 
 fn certificate(error: &Certificate) -> Words {
-    const CLOCK: &str = "is the clock of this machine right? `date -u` shows it";
     let (why, hint) = match error {
         Certificate::UnknownIssuer => (
             "is from an authority that is not known here",
-            Some("on Linux `SSL_CERT_FILE=ca.pem` names the authorities to trust"),
+            Some(NetworkAdvice::NameAuthorities),
         ),
         Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
             ("is for another host", None)
         }
         Certificate::Expired | Certificate::ExpiredContext { .. } => ("has expired", None),
         Certificate::NotValidYet | Certificate::NotValidYetContext { .. } => {
-            ("is not valid yet", Some(CLOCK))
+            ("is not valid yet", Some(NetworkAdvice::CheckClock))
         }
         Certificate::Revoked => ("has been revoked", None),
         Certificate::BadEncoding => ("is damaged", None),
@@ -74,7 +74,7 @@ fn certificate(error: &Certificate) -> Words {
         // The reason that webpki gives has no variant here.
         Certificate::Other(other) if other.to_string() == "CaUsedAsEndEntity" => (
             "is that of an authority, and signs itself",
-            Some("a server needs a certificate of its own, which says CA:FALSE"),
+            Some(NetworkAdvice::GiveOwnCertificate),
         ),
         Certificate::Other(other) => {
             return (
@@ -100,7 +100,7 @@ fn protocol(error: &Error) -> Words {
         Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
             return (
                 "what listens there speaks no TLS".to_owned(),
-                Some("is it plain http? On this machine http:// is enough"),
+                Some(NetworkAdvice::UseHttp),
             );
         }
         Error::AlertReceived(AlertDescription::Unknown(code)) => {

@@ -1,5 +1,5 @@
-//! Keys of which nothing is left but their bytes, where one half proves the other: no random bytes
-//! are such keys.
+//! Keys that are bare bytes, of which one half proves the other: random bytes are never taken for
+//! one.
 
 use crate::token::algorithm::Curve;
 use crate::token::key_fault::KeyFault;

@@ -9,7 +9,7 @@ use base64::{DecodeError, Engine as _};
 
 use crate::text::count::counted;
 use crate::text::escape;
-use crate::token::advice::Advice;
+use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::decode::decode_header;
 use crate::token::{base64url, no_token, words};
 
@@ -39,8 +39,8 @@ impl Malformed {
         }
     }
 
-    pub(crate) fn hint(mut self, hint: impl Into<Advice>) -> Self {
-        self.hint = Some(hint.into());
+    pub(crate) fn hint(mut self, hint: Advice) -> Self {
+        self.hint = Some(hint);
         self
     }
 }
@@ -112,8 +112,9 @@ impl<'a> Compact<'a> {
         let part = |range: Range<usize>| token.get(range).unwrap_or_default();
         let after = |dot: usize| dot.saturating_add(1);
         match dots {
-            [None, ..] if token.is_empty() => Err(Malformed::new("the token is empty")
-                .hint("give it as an argument, or on standard input")),
+            [None, ..] if token.is_empty() => {
+                Err(Malformed::new("the token is empty").hint(Advice::Token(TokenAdvice::Give)))
+            }
             // A header begins with a brace, which is an `e` in base64url, or with white space.
             [Some(_), Some(_), None, ..]
                 if !token.starts_with('e')
@@ -187,7 +188,7 @@ pub(crate) fn decode_segment_into(
             // What stands before a signature was read, and so has none.
             if name == "signature" {
                 return Malformed::new("the signature keeps its padding (`=`), which a token has not (RFC 7515 section 2)")
-                    .hint("nothing else in the token has any, and so none was signed: take it off the end");
+                    .hint(Advice::Token(TokenAdvice::TakeOffPadding));
             }
             return Malformed::new(format!("the {name} keeps its padding (`=`), which a token has not (RFC 7515 section 2)"))
                 .hint(Advice::AllowPadding);
@@ -199,12 +200,12 @@ pub(crate) fn decode_segment_into(
             DecodeError::InvalidLastSymbol { .. } => Malformed::new(format!(
                 "the {name} is not canonical base64url: its last character has bits that stand for nothing"
             ))
-            .hint("a token says one thing in one spelling: this one was edited or cut"),
+            .hint(Advice::Token(TokenAdvice::Distrust)),
             _ => Malformed::new(format!(
                 "the {name} has a length that base64url cannot have ({})",
                 counted(segment.len(), "character")
             ))
-            .hint("a part of the token may be missing: copy it again, to its end"),
+            .hint(Advice::Token(TokenAdvice::CopyToEnd)),
         }
     })
 }
@@ -249,14 +250,5 @@ fn foreign_character(name: &str, before: &str, found: char) -> Malformed {
     } else {
         format!("the {name} has `{shown}` at character {place}, which base64url does not use")
     };
-    let hint = match found {
-        '+' | '/' => "base64url writes `-` and `_` for `+` and `/`",
-        '=' => "base64url in tokens has no padding (RFC 7515 section 2), and this would not be any",
-        '%' => "the token seems to be percent-encoded: decode it first",
-        '…' => "an ellipsis stands for what was left out: copy the token whole",
-        '*' => "asterisks stand for what was left out: copy the token whole",
-        c if c.is_whitespace() => "the token seems to be wrapped: join its lines without spaces",
-        _ => "a token has only letters, digits, `-`, `_` and the dots between its segments",
-    };
-    Malformed::new(message).hint(hint)
+    Malformed::new(message).hint(Advice::Token(TokenAdvice::Correct(found)))
 }

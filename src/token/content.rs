@@ -1,12 +1,13 @@
-//! What the content of a key is, it says itself: a JWK, PEM, DER, or else a secret.
+//! The format of a key is detected from its content: a JWK, PEM, DER, or else a secret.
 //!
-//! Public keys, certificates and whatever else is known not to be a secret is never taken for one,
+//! Public keys, certificates and all else that is known not to be a secret are never taken for one,
 //! because a token could then be forged with what everybody may read (RFC 8725 section 2.1).
 
 use std::borrow::Cow;
 
 use zeroize::Zeroizing;
 
+use crate::token::advice::{Advice, Foreign};
 use crate::token::encoding::Encoding;
 use crate::token::json::Json;
 use crate::token::key::{Key, Origin};
@@ -171,7 +172,7 @@ fn inside(content: &[u8], layers: u8) -> Vec<Zeroizing<Vec<u8>>> {
 }
 
 /// What stands between quotes, a shell's or those of a JSON string. JSON inside of a JSON string is
-/// none: whoever wrote it twice is told so.
+/// not taken out: a fault says that it was quoted twice.
 fn unquoted(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let json = Json::parse_str(text)
         .ok()
@@ -222,7 +223,7 @@ fn is_utf16_key(bytes: &[u8], reading: &Reading) -> bool {
 
 fn utf16() -> KeyFault {
     KeyFault::rejected("the key is UTF-16 text, and should be UTF-8")
-        .hint("`iconv -f UTF-16 -t UTF-8 key.txt > utf8.txt` converts it")
+        .hint(Advice::Convert(Foreign::Utf16))
 }
 
 fn oddities(secret: &[u8]) -> Vec<String> {
@@ -258,7 +259,6 @@ mod tests {
     use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
     use super::*;
-    use crate::token::advice::Advice;
     use crate::token::algorithm::Algorithm;
     use crate::token::engine::Verifier;
     use crate::token::key_fault::KeyReason;
@@ -388,17 +388,12 @@ mod tests {
 
     #[test]
     fn a_key_of_ssh2_is_named_with_the_file_that_it_is_to_become() {
-        for (label, file) in [
-            ("PUBLIC KEY", "key.pub"),
-            ("ENCRYPTED PRIVATE KEY", "key.pem"),
-        ] {
+        for (label, is_private) in [("PUBLIC KEY", false), ("ENCRYPTED PRIVATE KEY", true)] {
             let text = format!("---- BEGIN SSH2 {label} ----\nAAAA\n---- END SSH2 {label} ----\n");
             let fault = fault(text);
             assert_eq!(fault.message, "the content is an SSH2 key");
-            let Some(Advice::Words(hint)) = fault.hint else {
-                panic!("no words");
-            };
-            assert!(hint.contains(&format!("> {file}`")));
+            let hint = Advice::Convert(Foreign::Ssh2 { is_private });
+            assert_eq!(fault.hint, Some(hint));
         }
     }
 

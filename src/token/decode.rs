@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::text::time::Timestamp;
+use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::compact::{Compact, Jws, Malformed, decode_segment, without_padding};
 use crate::token::json::{Json, Kind, NotObject, Object};
 use crate::token::warning::{self, Warning};
@@ -160,7 +161,7 @@ fn decode_jws<'a>(jws: Jws<'a>, form: Form<'a>) -> Result<Unverified<'a>, Malfor
     if jws.is_padded_in_part() {
         return Err(
             Malformed::new("some segments keep their padding (`=`) and some have lost it")
-                .hint("copy the token again, as its issuer sent it"),
+                .hint(Advice::Token(TokenAdvice::CopyPadding)),
         );
     }
     let bare = [jws.header, jws.payload, jws.signature].map(without_padding);
@@ -207,9 +208,7 @@ pub fn decode_header(segment: &str) -> Result<Object, Malformed> {
     Object::parse(bytes).map_err(|why| {
         let malformed = Malformed::new(format!("the header is {why}"));
         match why {
-            NotObject::NotJson(_) => {
-                malformed.hint("a token begins with `ey`, the base64url of `{\"`: copy it whole")
-            }
+            NotObject::NotJson(_) => malformed.hint(Advice::Token(TokenAdvice::CopyBeginning)),
             NotObject::Kind(_) => malformed,
         }
     })

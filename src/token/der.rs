@@ -1,4 +1,4 @@
-//! Keys in DER: what the structure is, its shape says.
+//! Keys in DER: a structure is recognised by its shape.
 //!
 //! Every structure is a SEQUENCE that is taken apart one level at a time, so nothing here recurses
 //! or allocates by what a length field claims.
@@ -9,7 +9,7 @@ use der::asn1::{AnyRef, ObjectIdentifier};
 use der::{Decode, Encode, Reader, SliceReader, TagNumber, Tagged};
 use zeroize::Zeroizing;
 
-use crate::token::advice::Advice;
+use crate::token::advice::{Advice, Foreign};
 use crate::token::algorithm::{Algorithm, Curve};
 use crate::token::content::Keys;
 use crate::token::der_start;
@@ -131,7 +131,7 @@ pub(super) fn curve(parameters: &[u8]) -> Result<Curve, KeyFault> {
 /// The fault of a PKCS#10 certificate request (RFC 2986).
 pub(super) fn request() -> KeyFault {
     KeyFault::rejected("the content is a certificate request, and no certificate")
-        .hint("`openssl req -in request.pem -noout -pubkey -out public.pem` takes the key out")
+        .hint(Advice::Convert(Foreign::CertificateRequest))
 }
 
 /// The fault of a certificate revocation list (RFC 5280 section 5).
@@ -142,19 +142,18 @@ pub(super) fn revocations() -> KeyFault {
 /// The fault of a PKCS#7 or CMS message (RFC 5652).
 pub(super) fn pkcs7() -> KeyFault {
     KeyFault::rejected("the content is a PKCS#7 message, and no key")
-        .hint("`openssl pkcs7 -in certs.p7b -print_certs -out certs.pem` takes certificates out")
+        .hint(Advice::Convert(Foreign::Pkcs7))
 }
 
 /// The fault of a key that a TPM wrapped (its ASN.1 specification of TPM 2.0 key files).
 fn tpm() -> KeyFault {
-    KeyFault::rejected("the content is a key of a TPM (TSS2), which nothing else can use").hint(
-        "its public half verifies: `openssl pkey -provider tpm2 -provider default -in key.pem -pubout -out public.pem` takes it out",
-    )
+    KeyFault::rejected("the content is a key of a TPM (TSS2), which nothing else can use")
+        .hint(Advice::Convert(Foreign::Tpm))
 }
 
 fn pkcs12() -> KeyFault {
     KeyFault::rejected("the content is a PKCS#12 file, in which keys are encrypted")
-        .hint("`openssl pkcs12 -in key.p12 -nodes -out key.pem` takes the key out (of an old file with `-legacy`)")
+        .hint(Advice::Convert(Foreign::Pkcs12))
 }
 
 fn unknown() -> KeyFault {
@@ -529,9 +528,7 @@ fn pss_algorithms(parameters: &[Element]) -> Result<&'static [Algorithm], KeyFau
         _ => Err(KeyFault::rejected(
             "the RSA key is restricted to RSASSA-PSS with a hash, a mask or a salt that no algorithm of a JWT has",
         )
-        .hint(
-            "`openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out key.pem` makes one without a restriction",
-        )),
+        .hint(Advice::MakeUnrestrictedKey)),
     }
 }
 
@@ -583,7 +580,7 @@ fn named_curve((tag, oid): Element) -> Result<Curve, KeyFault> {
     if tag != Tag::ObjectIdentifier {
         return Err(
             KeyFault::rejected("the EC key spells out its curve instead of naming it")
-                .hint("`openssl ec -in key.pem -param_enc named_curve -out named.pem` names it (with `-pubin` of a public key)"),
+                .hint(Advice::Convert(Foreign::CurveInFull)),
         );
     }
     let oid = dotted(oid)?;

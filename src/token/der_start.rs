@@ -1,8 +1,8 @@
 //! How keys, certificates and what is kept with them begin in DER, and in BER, where a length may
 //! be open (X.690 sections 8.1 and 10.1).
 //!
-//! What is asked for is so much that of random bytes fewer than one in 2^42 begin so. What follows
-//! may be missing.
+//! So much is checked that fewer than one in 2^42 random texts begin so. What follows may be
+//! missing.
 
 const INTEGER: u8 = 0x02;
 const OCTET_STRING: u8 = 0x04;

@@ -1,4 +1,4 @@
-//! Lines of `NAME=value`, which hold a key under a name and are none.
+//! Lines of `NAME=value`: one of them may hold a key, but they are not a key themselves.
 
 use crate::token::advice::Advice;
 use crate::token::key_fault::KeyFault;

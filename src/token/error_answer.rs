@@ -8,10 +8,6 @@ use crate::token::json::Json;
 /// So much of it is worth reading.
 const MOST: usize = 200;
 
-/// How the keys of a Kubernetes cluster are had, which gives them to nobody unknown.
-pub(crate) const KUBERNETES_KEYS: &str =
-    "`kubectl get --raw /openid/v1/jwks > jwks.json` asks as you: then name ./jwks.json";
-
 /// Whether JSON is an error of Kubernetes: a `Status` that is no success.
 pub(crate) fn is_kubernetes(json: Json<'_>) -> bool {
     let is = |name, text| json.get(name).is_some_and(|value| value.is(text));

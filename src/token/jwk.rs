@@ -1,7 +1,7 @@
 //! A key in JSON: the JWK (RFC 7517 section 4), read strictly.
 //!
-//! A member that says something wrong refuses the key, since a key that is misread is worse than
-//! one that is not read. Members that are not known are passed over (RFC 7517 section 4).
+//! A wrong member makes the whole key unusable, since a key that is misread is worse than one that
+//! is not read. Members that are not known are ignored (RFC 7517 section 4).
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -12,6 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
 use crate::text::count::counted;
+use crate::token::advice::{Advice, JsonEdit, JsonPlace};
 use crate::token::algorithm::{Algorithm, Curve, Family};
 use crate::token::algorithm_name;
 use crate::token::content;
@@ -232,9 +233,7 @@ impl<'a> Jwk<'a> {
         {
             let message =
                 "the RSA private key has only `n`, `e` and `d`: its primes are needed too";
-            return Err(KeyFault::rejected(message).hint(
-                "export it with `p`, `q`, `dp`, `dq` and `qi`, or take the PEM it came from",
-            ));
+            return Err(KeyFault::rejected(message).hint(Advice::ExportPrimes));
         }
         let (p, q) = (number("p")?, number("q")?);
         let (dp, dq, qi) = (number("dp")?, number("dq")?, number("qi")?);
@@ -322,10 +321,7 @@ impl<'a> Jwk<'a> {
         let unknown = |name: &str| {
             let fault = unsupported("alg", name);
             match algorithm_name::in_jose(name) {
-                Some(meant) => fault.hint(format!(
-                    "JOSE calls it {}: correct it in the JWK, or leave `alg` out",
-                    meant.name()
-                )),
+                Some(meant) => fault.hint(Advice::NameAlgorithmOfKey(meant)),
                 None => fault,
             }
         };
@@ -432,8 +428,10 @@ fn wrong_width((name, number): (&str, &Bytes), (x, y, d): EcNumbers<'_>, curve: 
         (false, _) => "are too much",
     };
     let zeros = counted(zeros, "zero byte");
-    fault(&format!(": {zeros} in front {how} (RFC 7518 section {section})"))
-        .hint("the program that wrote it has to write every number of the key as wide as the curve; the PEM that the key came from can be read")
+    fault(&format!(
+        ": {zeros} in front {how} (RFC 7518 section {section})"
+    ))
+    .hint(Advice::WidenNumbers)
 }
 
 fn needed<T>(name: &str, member: Option<T>) -> Result<T, KeyFault> {
@@ -441,15 +439,12 @@ fn needed<T>(name: &str, member: Option<T>) -> Result<T, KeyFault> {
 }
 
 /// What to do about a secret in a JWK that is not the base64url it should be.
-fn hint_at_text(text: &str) -> &'static str {
-    match Encoding::Base64.undo(text.as_bytes()) {
-        Some(_) => {
-            "it is base64, and a JWK has base64url (RFC 7518 section 6.4.1): `jq -r .k key.json | tr '+/' '-_' | tr -d =` makes that of it"
-        }
-        None => {
-            "some libraries write the secret itself into `k`, which should be the base64url of it (RFC 7518 section 6.4.1): `jq -r .k key.json` takes the secret out"
-        }
-    }
+fn hint_at_text(text: &str) -> Advice {
+    let edit = match Encoding::Base64.undo(text.as_bytes()) {
+        Some(_) => JsonEdit::RewriteSecret,
+        None => JsonEdit::TakeSecret,
+    };
+    Advice::EditJson(JsonPlace::File, edit)
 }
 
 fn unsupported(name: &str, value: &str) -> KeyFault {

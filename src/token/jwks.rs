@@ -18,8 +18,8 @@ const MOST_NOTES: usize = 5;
 /// A key, and what is odd about the way it is written.
 pub(super) type Entry = (Key, Option<String>);
 
-/// Reads a set entry by entry; `None` of JSON that is none. An entry that cannot be read is passed
-/// over with a note (RFC 7517 section 5).
+/// Reads a set entry by entry; `None` of JSON that is none. An entry that cannot be read is
+/// skipped with a note (RFC 7517 section 5).
 ///
 /// The error says as a noun what it is instead, and goes behind "the content is".
 pub(super) fn read(
@@ -113,7 +113,7 @@ fn all(entries: impl Iterator<Item = Result<Entry, KeyFault>>) -> Result<Keys, K
             }
             Err(fault) => {
                 let why = &fault.message;
-                passed_over.add(|| format!("key {number} of the set is passed over: {why}"));
+                passed_over.add(|| format!("key {number} of the set is skipped: {why}"));
                 first_fault = first_fault.or(Some(fault));
             }
         }
@@ -124,7 +124,7 @@ fn all(entries: impl Iterator<Item = Result<Entry, KeyFault>>) -> Result<Keys, K
             None => KeyFault::rejected("an empty JWK Set"),
         });
     }
-    let mut notes = passed_over.ended("more keys of the set are passed over");
+    let mut notes = passed_over.ended("more keys of the set are skipped");
     notes.extend(odd.ended("more keys of the set are odd in such a way"));
     Ok(Keys {
         keys,
@@ -187,8 +187,8 @@ mod tests {
         assert_eq!(
             keys.notes,
             [
-                "key 2 of the set is passed over: the JWK has a `kty` `XYZ` that is not supported",
-                "key 3 of the set is passed over: the JWK has no `kty`",
+                "key 2 of the set is skipped: the JWK has a `kty` `XYZ` that is not supported",
+                "key 3 of the set is skipped: the JWK has no `kty`",
             ]
         );
     }
@@ -209,10 +209,7 @@ mod tests {
             assert_eq!(notes.len(), if more { 12 } else { 10 });
             if more {
                 let left = count - 5;
-                assert_eq!(
-                    notes[5],
-                    format!("{left} more keys of the set are passed over")
-                );
+                assert_eq!(notes[5], format!("{left} more keys of the set are skipped"));
                 assert_eq!(
                     notes[11],
                     format!("{left} more keys of the set are odd in such a way")
@@ -266,9 +263,7 @@ mod tests {
         assert_eq!(keys.keys.len(), 1);
         assert_eq!(
             keys.notes,
-            [
-                "key 1 of the set is passed over: the key is cut off or damaged: its DER is not whole"
-            ]
+            ["key 1 of the set is skipped: the key is cut off or damaged: its DER is not whole"]
         );
         assert_eq!(
             refusal(&format!(r#"{{"a":{public},"\u0061":{public}}}"#)),

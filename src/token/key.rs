@@ -331,7 +331,7 @@ impl Key {
             return Err(KeyFault::rejected(format!(
                 "signing needs a private key, and this is {kind}"
             ))
-            .hint("give the private key that it belongs to"));
+            .hint(Advice::GivePrivateKey));
         }
         self.check(algorithm, "sign", self.usage.sign, allow_weak)?;
         algorithm
@@ -355,7 +355,7 @@ impl Key {
     fn check(
         &self,
         algorithm: Algorithm,
-        operation: &str,
+        operation: &'static str,
         allowed: bool,
         allow_weak: bool,
     ) -> Result<(), KeyFault> {
@@ -369,12 +369,11 @@ impl Key {
             return Err(KeyFault::rejected(format!(
                 "the key is not for signatures: its `use` is{is}"
             ))
-            .hint("take a key that is for them: its `use` is `sig`, or it has none"));
+            .hint(Advice::TakeSigningUse));
         }
         if !allowed {
             let message = format!("the key may not {operation}: its `key_ops` lacks `{operation}`");
-            let hint = format!("take a key whose `key_ops` has `{operation}`, or that has none");
-            return Err(KeyFault::rejected(message).hint(hint));
+            return Err(KeyFault::rejected(message).hint(Advice::TakeOperation(operation)));
         }
         if !self.allows(algorithm) {
             return Err(self.misfit(algorithm));
@@ -417,7 +416,6 @@ impl Key {
 
     fn misfit(&self, algorithm: Algorithm) -> KeyFault {
         let name = algorithm.name();
-        let allowed: Vec<&str> = self.algorithms().iter().map(|a| a.name()).collect();
         KeyFault::rejected(match self.alg {
             Some(bound) => format!(
                 "the key is bound to {} by its `alg`, not {name}",
@@ -425,7 +423,7 @@ impl Key {
             ),
             None => format!("{name} cannot be used with {}", self.kind_words()),
         })
-        .hint(format!("it is for {}", allowed.join(", ")))
+        .hint(Advice::TakeAlgorithm(self.algorithms()))
     }
 }
 

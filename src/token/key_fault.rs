@@ -79,8 +79,8 @@ impl KeyFault {
 
     /// Adds what to do about it.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<Advice>) -> Self {
-        self.hint = Some(hint.into());
+    pub fn hint(mut self, hint: Advice) -> Self {
+        self.hint = Some(hint);
         self
     }
 }

@@ -1,6 +1,7 @@
 //! What a text seems to be that has not the shape of a token.
 
 use crate::text::escape;
+use crate::token::advice::{Advice, JwsJson, TokenAdvice};
 use crate::token::compact::{Compact, Malformed, decode_segment, without_padding};
 use crate::token::find::{self, Layer};
 use crate::token::json::{Json, Kind, Object};
@@ -34,7 +35,7 @@ pub(crate) fn of_another_kind(text: &str) -> Option<Malformed> {
     match opaque {
         Some((_, what)) => Some(
             Malformed::new(format!("{what}, not a JWT: only its issuer can read it"))
-                .hint("ask the issuer about it: most have an introspection or user endpoint"),
+                .hint(Advice::Token(TokenAdvice::AskIssuer)),
         ),
         None => paseto(text),
     }
@@ -47,18 +48,17 @@ pub(crate) fn diagnose(text: &str) -> Malformed {
     }
     if text.starts_with(['{', '[']) {
         return json_form(text).unwrap_or_else(|| {
-            Malformed::new("JSON, not a token in the compact form").hint(
-                "`jott decode` finds the tokens in any text; `jott verify --find` checks them",
-            )
+            Malformed::new("JSON, not a token in the compact form")
+                .hint(Advice::Token(TokenAdvice::FindInJson))
         });
     }
     if text.contains("%2E") || text.contains("%2e") {
         return Malformed::new("the token is percent-encoded")
-            .hint("decode it first: `%2E` stands for a dot");
+            .hint(Advice::Token(TokenAdvice::PercentDecode));
     }
     if text.starts_with('~') {
         return Malformed::new("a tilde stands before the token")
-            .hint("an SD-JWT begins with a signed token, and has its disclosures after tildes");
+            .hint(Advice::Token(TokenAdvice::BeginWithIssued));
     }
     several(text)
         .or_else(|| {
@@ -80,18 +80,12 @@ fn paseto(text: &str) -> Option<Malformed> {
         return None;
     }
     let (how, hint) = match purpose {
-        "public" => (
-            "signed",
-            "a library for PASETO checks it; what it says is base64url behind the second dot",
-        ),
-        "local" => (
-            "encrypted with a shared key",
-            "a library for PASETO opens it, with the key",
-        ),
+        "public" => ("signed", TokenAdvice::CheckPaseto),
+        "local" => ("encrypted with a shared key", TokenAdvice::OpenPaseto),
         _ => return None,
     };
     let message = format!("a PASETO, {how} (`{version}.{purpose}`), and not a JWT");
-    Some(Malformed::new(message).hint(hint))
+    Some(Malformed::new(message).hint(Advice::Token(hint)))
 }
 
 /// A JWS or JWE in its JSON form (RFC 7515 section 7.2, RFC 7516 section 7.2).
@@ -118,7 +112,7 @@ pub fn json_form(text: &str) -> Option<Malformed> {
     let is_text = |value: Option<Json<'_>>| value.is_some_and(|v| v.kind() == Kind::String);
     if is_text(ciphertext) {
         let message = "a JWE in its JSON form (RFC 7516 section 7.2), not in the compact one";
-        return Some(Malformed::new(message).hint("only its recipient can open it"));
+        return Some(Malformed::new(message).hint(Advice::Token(TokenAdvice::LeaveToRecipient)));
     }
     let is_list = signatures.is_some_and(|list| list.kind() == Kind::Array);
     if !is_list && !is_text(signature) {
@@ -129,19 +123,12 @@ pub fn json_form(text: &str) -> Option<Malformed> {
         return None;
     }
     let message = "a JWS in its JSON form (RFC 7515 section 7.2), not in the compact one";
-    let hint = match (is_list, header) {
-        (true, _) => {
-            "`jq -r '.payload as $p | .signatures[] | \"\\(.protected).\\($p // \"\").\\(.signature)\"'` \
-             makes a compact token of each signature"
-        }
-        (false, None) => {
-            "`jq -r '\"\\(.protected).\\(.payload // \"\").\\(.signature)\"'` makes a compact token of it"
-        }
-        (false, Some(_)) => {
-            "its `header` is not signed, and has no place in a compact token: what it says must not \
-             be needed"
-        }
+    let form = match (is_list, header) {
+        (true, _) => JwsJson::General,
+        (false, None) => JwsJson::Flattened,
+        (false, Some(_)) => JwsJson::WithUnsignedHeader,
     };
+    let hint = Advice::Token(TokenAdvice::MakeCompact(form));
     Some(Malformed::new(message).hint(hint))
 }
 
@@ -165,22 +152,19 @@ fn several(text: &str) -> Option<Malformed> {
             2 => "the same token twice, one after the other".to_owned(),
             _ => format!("the same token {count} times, one after the other"),
         })
-        .hint(match count {
-            2 => "it seems to have been pasted twice: give it once".to_owned(),
-            _ => format!("it seems to have been pasted {count} times: give it once"),
-        }),
+        .hint(Advice::Token(TokenAdvice::GiveOnce { count })),
         false => Malformed::new(match count {
             2 => "two tokens, one after the other".to_owned(),
             _ => format!("{count} tokens, one after the other"),
         })
-        .hint("give one of them; `jott verify --find` checks every token in a text"),
+        .hint(Advice::Token(TokenAdvice::GiveOne)),
     })
 }
 
 /// A token in base64, as a Secret of Kubernetes holds it.
 fn in_base64() -> Malformed {
     Malformed::new("the token is inside of base64")
-        .hint("`base64 -d` takes it out; `jott verify --find` looks into it")
+        .hint(Advice::Token(TokenAdvice::TakeOutOfBase64))
 }
 
 /// A token in which something else stands in the place of a segment, as programs write that print no
@@ -197,7 +181,7 @@ pub(crate) fn left_out(segments: [&str; 3]) -> Option<Malformed> {
         {
             return None;
         }
-        let copy = "copy the token whole: what printed it left a part out";
+        let copy = || Advice::Token(TokenAdvice::CopyLeftOut);
         // A payload that is not encoded (RFC 7797) may begin with a bracket.
         let is_bracketed = segment.starts_with(['<', '[', '(', '{', '#', '$']);
         if segment.starts_with(['…', '*', '•', '█']) || is_bracketed && name == "signature" {
@@ -206,11 +190,11 @@ pub(crate) fn left_out(segments: [&str; 3]) -> Option<Malformed> {
                 _ => "something else".to_owned(),
             };
             let message = format!("the {name} was left out: {what} stands in its place");
-            return Some(Malformed::new(message).hint(copy));
+            return Some(Malformed::new(message).hint(copy()));
         }
         segment.ends_with('…').then(|| {
             let message = format!("the {name} was cut: dots stand in the place of its end");
-            Malformed::new(message).hint(copy)
+            Malformed::new(message).hint(copy())
         })
     })
 }
@@ -221,7 +205,10 @@ fn followed_by_dot(text: &str) -> Option<Malformed> {
         .strip_suffix('.')
         .filter(|token| !token.ends_with('.'))?;
     Compact::split(token).ok()?;
-    Some(Malformed::new("a dot stands behind the token").hint("it is no part of it: take it off"))
+    Some(
+        Malformed::new("a dot stands behind the token")
+            .hint(Advice::Token(TokenAdvice::TakeOffDot)),
+    )
 }
 
 /// A token of which only the beginning was copied: dots or an ellipsis stand for the rest.
@@ -229,7 +216,7 @@ fn cut(text: &str) -> Option<Malformed> {
     let is_cut = text.ends_with('…') || text.ends_with("..");
     is_cut.then(|| {
         Malformed::new("the token was cut: dots stand in the place of its end")
-            .hint("copy it whole, to its last character: what printed it left the rest out")
+            .hint(Advice::Token(TokenAdvice::CopyBehindDots))
     })
 }
 
@@ -241,7 +228,7 @@ fn wrong_count(text: &str) -> Malformed {
         return Malformed::new(
             "the token has five segments, and its header no `enc` as that of an encrypted one has",
         )
-        .hint("a signed token has three: what stands behind the third does not belong to it");
+        .hint(Advice::Token(TokenAdvice::TakeOffRest));
     }
     let segments = match dots {
         0 => "no dot, and so one segment".to_owned(),
@@ -250,5 +237,5 @@ fn wrong_count(text: &str) -> Malformed {
         n => format!("{} segments", n.saturating_add(1)),
     };
     Malformed::new(format!("the token has {segments}; a signed one has three"))
-        .hint("a token looks like `eyJ….eyJ….…`: copy it whole, from the first `ey` to the end")
+        .hint(Advice::Token(TokenAdvice::CopyShape))
 }

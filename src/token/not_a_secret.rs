@@ -4,29 +4,28 @@
 //! Whoever may read a public key could sign with it if it were a secret (RFC 8725 section 2.1). So
 //! content is looked through for what is certain: for a key in DER, in JSON, of SSH or in PEM,
 //! anywhere in it and in whatever its base64 or hexadecimal stands for; and for the marks of one
-//! table. Nothing that is claimed here is as long as a secret and found among random bytes, in any
-//! encoding of them; but for one form, whose owner is told how to give a secret that has it by
-//! chance.
+//! table. Nothing here is found by chance in random bytes that are as long as a secret, in whatever
+//! encoding; but for one form, whose owner is told how to give a secret that has it by chance.
 
 use zeroize::Zeroizing;
 
-use crate::token::advice::Advice;
+use crate::token::advice::{Advice, Foreign, JsonEdit, JsonPlace};
 use crate::token::decode::decode_header;
 use crate::token::key_fault::KeyFault;
 use crate::token::{bare, der_start, encoding, pem, pgp, ssh};
 
 /// What content is, in words behind "the content is", and what to do about it.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Claim {
     what: &'static str,
-    hint: Option<&'static str>,
+    hint: Option<Advice>,
 }
 
 const fn claim(what: &'static str) -> Claim {
     Claim { what, hint: None }
 }
 
-const fn hinted(what: &'static str, hint: &'static str) -> Claim {
+const fn hinted(what: &'static str, hint: Advice) -> Claim {
     Claim {
         what,
         hint: Some(hint),
@@ -50,7 +49,7 @@ pub(super) fn find(content: &[u8]) -> Option<KeyFault> {
         anywhere(&bytes).or_else(is_bare)
     })?;
     let message = format!("the content has in it, as base64 or hexadecimal, {what}");
-    Some(fault(message, hint.or(Some(ALONE))))
+    Some(fault(message, hint.or(Some(Advice::LeaveKey))))
 }
 
 /// The fault of a public key or a signature of minisign or signify without its comment: base64 of
@@ -78,7 +77,7 @@ pub(super) fn find_bare_line(content: &[u8]) -> Option<KeyFault> {
     })
 }
 
-fn fault(message: String, hint: Option<&str>) -> KeyFault {
+fn fault(message: String, hint: Option<Advice>) -> KeyFault {
     let fault = KeyFault::rejected(message);
     match hint {
         Some(hint) => fault.hint(hint),
@@ -87,8 +86,6 @@ fn fault(message: String, hint: Option<&str>) -> KeyFault {
 }
 
 const BARE: Claim = claim("a key in bare bytes");
-
-const ALONE: &str = "leave nothing but the key: as PEM, as a JWK, or the base64 of its DER";
 
 /// Marks, and what they are the marks of. Letters are compared without case.
 type Row = (&'static [&'static [u8]], Claim);
@@ -99,32 +96,32 @@ const STARTS: &[Row] = &[
         &[b"$ANSIBLE_VAULT;"],
         hinted(
             "a file of Ansible Vault, which is encrypted",
-            "`ansible-vault view` decrypts it",
+            Advice::Convert(Foreign::AnsibleVault),
         ),
     ),
     (
         &[b"age-encryption.org/v1"],
-        hinted("a file that age encrypted", "`age --decrypt` decrypts it"),
+        hinted("a file that age encrypted", Advice::Convert(Foreign::Age)),
     ),
     (
         &[b"Salted__"],
         hinted(
             "a file that `openssl enc` encrypted",
-            "`openssl enc -d` decrypts it",
+            Advice::Convert(Foreign::OpensslEnc),
         ),
     ),
     (
         &[b"\0GITCRYPT\0"],
         hinted(
             "a file that git-crypt encrypted",
-            "`git-crypt unlock` decrypts it",
+            Advice::Convert(Foreign::GitCrypt),
         ),
     ),
     (
         &[b"version https://git-lfs.github.com/spec/"],
         hinted(
             "a pointer of Git LFS to a file",
-            "`git lfs pull` gets the file",
+            Advice::Convert(Foreign::GitLfs),
         ),
     ),
     (
@@ -159,21 +156,27 @@ const STARTS: &[Row] = &[
     ),
 ];
 
-const COMPRESSED: Claim = hinted("compressed", "unpack it first");
+const COMPRESSED: Claim = hinted("compressed", Advice::Convert(Foreign::Compressed));
 
 /// What is known by marks that may stand anywhere.
 const MARKS: &[Row] = &[
     (
         &[b"\xfe\xed\xfe\xed\0\0\0\x01", b"\xfe\xed\xfe\xed\0\0\0\x02"],
-        hinted("a Java keystore (JKS)", KEYTOOL),
+        hinted(
+            "a Java keystore (JKS)",
+            Advice::Convert(Foreign::JavaKeystore),
+        ),
     ),
     (
         &[b"\xce\xce\xce\xce\0\0\0\x01", b"\xce\xce\xce\xce\0\0\0\x02"],
-        hinted("a Java keystore (JCEKS)", KEYTOOL_JCEKS),
+        hinted("a Java keystore (JCEKS)", Advice::Convert(Foreign::Jceks)),
     ),
     (
         &[b"\0\0\0\x01\0\0\0\x14", b"\0\0\0\x02\0\0\0\x14"],
-        hinted("a keystore of Bouncy Castle (BKS or UBER)", KEYTOOL_BC),
+        hinted(
+            "a keystore of Bouncy Castle (BKS or UBER)",
+            Advice::Convert(Foreign::BouncyCastle),
+        ),
     ),
     (
         // Behind them, `Ed`, a way to derive a key (none, or scrypt; for signify bcrypt) and a checksum.
@@ -216,7 +219,7 @@ const MARKS: &[Row] = &[
         ],
         hinted(
             "a TSIG key of a name server",
-            "the secret stands behind `secret`, in base64: take it out",
+            Advice::Convert(Foreign::Tsig),
         ),
     ),
     (
@@ -231,7 +234,7 @@ const MARKS: &[Row] = &[
         ],
         hinted(
             "a key in XML, which is not supported",
-            "export it as PEM or as a JWK",
+            Advice::Convert(Foreign::Xml),
         ),
     ),
     (
@@ -252,10 +255,7 @@ const MARKS: &[Row] = &[
     ),
     (
         &[b"PuTTY-User-Key-File-"],
-        hinted(
-            "a PuTTY key",
-            "`puttygen key.ppk -O private-openssh -o key.pem` makes an OpenSSH key of it",
-        ),
+        hinted("a PuTTY key", Advice::Convert(Foreign::Putty)),
     ),
     (
         &[b"SSH PRIVATE KEY FILE FORMAT"],
@@ -264,21 +264,18 @@ const MARKS: &[Row] = &[
     (&[b"== ed25519v1-"], claim("a key of Tor")),
     (
         &[b"type.googleapis.com/google.crypto.tink."],
-        hinted(
-            "a keyset of Tink",
-            "`tinkey convert-keyset` shows what is in it",
-        ),
+        hinted("a keyset of Tink", Advice::Convert(Foreign::Tink)),
     ),
     (
         &[b"kind: Secret", b"kind: \"Secret\"", b"kind: SealedSecret"],
         hinted(
             "a Secret of Kubernetes",
-            "`kubectl get secret NAME -o jsonpath='{.data.KEY}' | base64 -d` takes a value out",
+            Advice::Convert(Foreign::KubernetesSecret),
         ),
     ),
     (
         &[b"ENC[AES256_GCM,"],
-        hinted("a file that SOPS encrypted", "`sops decrypt` decrypts it"),
+        hinted("a file that SOPS encrypted", Advice::Convert(Foreign::Sops)),
     ),
     (
         &[b"[Interface]\n", b"[Interface]\r", b"[Peer]\n", b"[Peer]\r"],
@@ -306,15 +303,6 @@ const MARKS: &[Row] = &[
     ),
 ];
 
-/// The same with Bouncy Castle, which the JDK does not bring.
-const KEYTOOL_BC: &str = "`keytool -importkeystore -srckeystore KEYSTORE -srcstoretype BKS -providerclass org.bouncycastle.jce.provider.BouncyCastleProvider -providerpath bcprov.jar -destkeystore key.p12 -deststoretype PKCS12` makes PKCS#12 of it, and `openssl pkcs12 -in key.p12 -nodes -out key.pem` takes the key out";
-
-const KEYTOOL: &str = "`keytool -importkeystore -srckeystore KEYSTORE -destkeystore key.p12 -deststoretype PKCS12` makes PKCS#12 of it, and `openssl pkcs12 -in key.p12 -nodes -out key.pem` takes the key out";
-
-/// The same of a store in which secret keys may be, which PKCS#12 of Java holds and OpenSSL does not
-/// show.
-const KEYTOOL_JCEKS: &str = "`keytool -importkeystore -srckeystore KEYSTORE -srcstoretype JCEKS -destkeystore key.p12 -deststoretype PKCS12` makes PKCS#12 of it, and `openssl pkcs12 -in key.p12 -nodes -out key.pem` takes a private key out; a secret key comes out in Java only: `KeyStore.getKey(alias, password).getEncoded()`";
-
 fn begins(bytes: &[u8], mark: &[u8]) -> bool {
     let start = bytes.get(..mark.len());
     start.is_some_and(|start| start.eq_ignore_ascii_case(mark))
@@ -322,7 +310,7 @@ fn begins(bytes: &[u8], mark: &[u8]) -> bool {
 
 fn row_of(rows: &[Row], bytes: &[u8]) -> Option<Claim> {
     let is_marked = |(marks, _): &&Row| marks.iter().any(|mark| begins(bytes, mark));
-    rows.iter().find(is_marked).map(|(_, claim)| *claim)
+    rows.iter().find(is_marked).map(|(_, claim)| claim.clone())
 }
 
 fn at_the_start(bytes: &[u8]) -> Option<Claim> {
@@ -414,19 +402,19 @@ fn anywhere(bytes: &[u8]) -> Option<Claim> {
 
 const PRINTED: Claim = hinted(
     "a key as `openssl -text` or `-modulus` prints it, which is for reading only",
-    "`openssl pkey -in key.pem -pubout` prints the public key as PEM",
+    Advice::Convert(Foreign::OpensslText),
 );
-const DER: Claim = hinted("a key or a certificate in DER", ALONE);
+const DER: Claim = hinted("a key or a certificate in DER", Advice::LeaveKey);
 const PGP: Claim = claim("a key of PGP, and no key for a JWT");
-const SSH: Claim = hinted("an SSH key", "leave nothing but its line");
-const PEM: Claim = hinted("a block of PEM", ALONE);
+const SSH: Claim = hinted("an SSH key", Advice::LeaveLine);
+const PEM: Claim = hinted("a block of PEM", Advice::LeaveKey);
 const DAMAGED_PEM: Claim = hinted(
     "PEM whose lines have lost their dashes or have others",
-    pem::LINE,
+    Advice::CopyKey,
 );
 const JWK: Claim = hinted(
     "a JWK that is not well-formed JSON",
-    "`jq . key.json` shows where",
+    Advice::EditJson(JsonPlace::File, JsonEdit::FindDamage),
 );
 
 /// Whether `kty` or `crv` stands here as a name with one of its values behind it, whatever JSON,
@@ -519,8 +507,8 @@ fn in_lines(text: &str) -> Option<Claim> {
         return Some(PRINTED);
     }
     text.lines().any(is_public).then_some(hinted(
-        "a public key by its own words, in a form that is not supported",
-        ALONE,
+        "text that calls itself a public key, in a form that is not supported",
+        Advice::LeaveKey,
     ))
 }
 
@@ -543,10 +531,7 @@ fn in_words(text: &str) -> Option<Claim> {
     let apart = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_' | '-');
     let claimed = text.split(apart).find_map(|word| {
         if is_token(word) {
-            Some(hinted(
-                "a token, not a key",
-                "the token goes last, and the key after `--key`",
-            ))
+            Some(hinted("a token, not a key", Advice::MoveToken))
         } else if is_paserk(word) {
             Some(claim("a key for PASETO (PASERK), and no key for a JWT"))
         } else if is_nkey(word) {
@@ -561,7 +546,7 @@ fn in_words(text: &str) -> Option<Claim> {
     });
     let claimed = claimed.or_else(|| {
         let what = "the modulus and the exponent of an RSA key, without a form that is supported";
-        is_modulus(text).then_some(hinted(what, ALONE))
+        is_modulus(text).then_some(hinted(what, Advice::LeaveKey))
     });
     claimed.or_else(|| is_dns_key(text).then_some(claim("a key from the DNS, which is public")))
 }

@@ -2,9 +2,9 @@
 //! PBES2 (RFC 8018 section 6.2).
 //!
 //! The content says how much work and memory it takes to derive the key that opens it, so that is
-//! bounded before anything is derived. PBKDF2 and AES are those of aws-lc; scrypt and triple DES it
-//! keeps to itself, and so crates have them. What is encrypted by triple DES is opened, since key
-//! services told people to make such keys, and nothing is encrypted by it.
+//! bounded before anything is derived. PBKDF2 and AES are those of aws-lc; scrypt and triple DES,
+//! which aws-lc does not offer to Rust, are those of crates. What is encrypted by triple DES is
+//! opened, since key services told people to make such keys, and nothing is encrypted by it.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -19,6 +19,7 @@ use des::TdesEde3;
 use des::cipher::{BlockCipherDecrypt, KeyInit};
 use zeroize::Zeroizing;
 
+use crate::token::advice::{Advice, Foreign};
 use crate::token::der::{Element, damaged, dotted, elements, unsigned};
 use crate::token::encoding::without_line_break;
 
@@ -92,10 +93,10 @@ pub(super) fn unopened(passphrase: Option<&Passphrase>) -> KeyFault {
     match passphrase {
         Some(Passphrase(bytes)) if bytes.is_empty() => {
             KeyFault::rejected("the passphrase is empty, and does not open the private key")
-                .hint("is something in the place that is named for it?")
+                .hint(Advice::CheckEmptyPassphrase)
         }
         _ => KeyFault::rejected("the passphrase does not open the private key")
-            .hint("is it that of another key, or does it end with white space?"),
+            .hint(Advice::CheckPassphrase),
     }
 }
 
@@ -106,26 +107,24 @@ pub(super) fn traditional(block: &str) -> KeyFault {
         .iter()
         .any(|cipher| block.contains(&format!("DEK-Info: {cipher}")));
     KeyFault::rejected("the private key is encrypted in the traditional way of PEM (`Proc-Type`)")
-        .hint(if is_old { ANEW_FROM_OLD } else { ANEW })
+        .hint(Advice::Convert(Foreign::EncryptedPem { is_old }))
 }
 
 fn unsupported(what: &str) -> KeyFault {
     KeyFault::rejected(format!(
         "the private key is encrypted with {what}, which is not supported"
     ))
-    .hint(ANEW)
+    .hint(Advice::Convert(Foreign::EncryptedPem { is_old: false }))
 }
 
 /// The fault of what OpenSSL 3 reads with its legacy provider only.
 fn old(what: &str) -> KeyFault {
-    unsupported(what).hint(ANEW_FROM_OLD)
+    unsupported(what).hint(Advice::Convert(Foreign::EncryptedPem { is_old: true }))
 }
 
-const ANEW: &str = "`openssl pkey -in key.pem -aes256 -out new.pem` encrypts it anew";
-const ANEW_FROM_OLD: &str = "`openssl pkey -provider legacy -provider default -in key.pem -aes256 -out new.pem` encrypts it anew";
-
 fn excessive(what: &str) -> KeyFault {
-    KeyFault::rejected(format!("the encrypted private key asks for {what}")).hint(ANEW)
+    KeyFault::rejected(format!("the encrypted private key asks for {what}"))
+        .hint(Advice::Convert(Foreign::EncryptedPem { is_old: false }))
 }
 
 /// `PBES2-params` (RFC 8018 appendix A.4).
@@ -176,7 +175,7 @@ impl Cipher {
         match self {
             Cipher::Aes { .. } => None,
             Cipher::TripleDes(_) => Some(
-                "the key is encrypted with triple DES, which is out of date: `openssl pkey -in key.pem -aes256 -out new.pem` encrypts it anew",
+                "the key is encrypted with triple DES, which is out of date: `openssl pkey -in key.pem -aes256 -out new.pem` encrypts it again",
             ),
         }
     }
@@ -408,7 +407,6 @@ mod tests {
     use der::{Encode, Tag};
 
     use super::*;
-    use crate::token::advice::Advice;
     use crate::token::content::{Reading, read};
     use crate::token::pem::samples;
 
@@ -588,7 +586,7 @@ mod tests {
             );
             assert_eq!(
                 fault.hint.unwrap(),
-                Advice::from(if is_old { ANEW_FROM_OLD } else { ANEW })
+                Advice::Convert(Foreign::EncryptedPem { is_old })
             );
         }
     }

@@ -1,11 +1,12 @@
 //! Keys in PEM (RFC 7468).
 //!
 //! Blocks are found here and not by a crate, so that what is decoded is wiped, that a block which
-//! is cut off is not passed over, and that one on a single line is read, as the variables of CI
+//! is cut off is not skipped, and that one on a single line is read, as the variables of CI
 //! systems hold it.
 
 use zeroize::Zeroizing;
 
+use crate::token::advice::Advice;
 use crate::token::algorithm::Curve;
 use crate::token::content::Keys;
 use crate::token::encoding::Encoding;
@@ -110,9 +111,6 @@ fn is_label(text: &[u8]) -> bool {
     HELD.iter().any(|held| rest.starts_with(held))
 }
 
-/// What to do about a damaged mark.
-pub(super) const LINE: &str = "the line is `-----BEGIN …-----`: copy the key again";
-
 /// A block between its BEGIN and END lines.
 struct Block<'a> {
     label: &'a str,
@@ -130,7 +128,7 @@ enum Kind {
 }
 
 /// Reads the key among the blocks: the private one, else the public one, else that of the first
-/// certificate. Of the others a note says that they are passed over.
+/// certificate. A note says that the others are skipped.
 fn read(text: &str, passphrase: Option<&Passphrase>) -> Result<Keys, KeyFault> {
     let blocks = blocks(text)?;
     let private = one_of(&blocks, Kind::Private)?;
@@ -183,7 +181,7 @@ fn read(text: &str, passphrase: Option<&Passphrase>) -> Result<Keys, KeyFault> {
     let others = blocks.iter().filter(|block| {
         block.kind == Kind::Other && parameters.is_none_or(|used| !std::ptr::eq(*block, used))
     });
-    notes.extend(others.map(|block| format!("{} beside the key is passed over", block.named())));
+    notes.extend(others.map(|block| format!("{} beside the key is skipped", block.named())));
     Ok(Keys {
         keys,
         is_set,
@@ -212,7 +210,7 @@ fn one_of<'a>(blocks: &'a [Block], kind: Kind) -> Result<Option<&'a Block<'a>>, 
 
 fn two(what: &str) -> KeyFault {
     KeyFault::rejected(format!("the content holds {what}, and one key is wanted"))
-        .hint("leave one of them in the file")
+        .hint(Advice::LeaveOne)
 }
 
 fn unknown() -> KeyFault {
@@ -241,7 +239,7 @@ fn blocks(text: &str) -> Result<Vec<Block<'_>>, KeyFault> {
     }
     if blocks.is_empty() {
         let message = "the PEM block is damaged: it has no proper BEGIN line";
-        return Err(KeyFault::rejected(message).hint(LINE));
+        return Err(KeyFault::rejected(message).hint(Advice::CopyKey));
     }
     Ok(blocks)
 }
@@ -800,7 +798,10 @@ MBYGBmeBBQoBAwIEQAAAAQQCAAAEAgAA
         ] {
             let text = format!("key: {line}\nMIIBIjANBgkqhkiG9w0BAQEFAAOC\n");
             assert!(refusal(&text).contains("no proper BEGIN line"), "{line}");
-            assert_eq!(find(&text).unwrap().err().unwrap().hint, Some(LINE.into()));
+            assert_eq!(
+                find(&text).unwrap().err().unwrap().hint,
+                Some(Advice::CopyKey)
+            );
         }
     }
 
@@ -827,17 +828,17 @@ MBYGBmeBBQoBAwIEQAAAAQQCAAAEAgAA
         let unknown = block("STRANGE PRIVATE KEY BLOCK", "AAAA\n");
         assert_eq!(
             keys(&[&unknown, EC_SPKI].concat()).notes,
-            ["the block `STRANGE PRIVATE KEY BLOCK` beside the key is passed over"]
+            ["the block `STRANGE PRIVATE KEY BLOCK` beside the key is skipped"]
         );
         let hostile = block("\u{1b}[31m", "AAAA\n");
         assert_eq!(
             keys(&[EC_SPKI, &hostile].concat()).notes,
-            ["a block without a proper label beside the key is passed over"]
+            ["a block without a proper label beside the key is skipped"]
         );
         let parameters = block("DH PARAMETERS", "MAA=\n");
         assert_eq!(
             keys(&[EC_PARAMETERS, EC_SEC1, &parameters].concat()).notes,
-            ["the block `DH PARAMETERS` beside the key is passed over"]
+            ["the block `DH PARAMETERS` beside the key is skipped"]
         );
         // A private key beside a public one is the key, or else a fault.
         assert_eq!(

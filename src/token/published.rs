@@ -1,13 +1,14 @@
 //! The keys of somebody else: public, and nothing that is secret.
 //!
-//! Who publishes a secret lets everybody sign with it, so an entry that holds one is no key at
-//! all: not for HS256, and not its public half either.
+//! With a secret that is published everybody can sign. So an entry that holds one is refused as a
+//! whole: for HS256, and its public half too.
 
+use crate::token::advice::{Advice, JsonPlace};
 use crate::token::content::Keys;
 use crate::token::json::Json;
 use crate::token::jwks::Entry;
 use crate::token::key_fault::KeyFault;
-use crate::token::key_json::{self, Place};
+use crate::token::key_json;
 use crate::token::{jwk, jwks};
 
 /// The members that only a private or secret key has (RFC 7518 sections 6.2.2, 6.3.2 and 6.4, RFC
@@ -34,12 +35,10 @@ pub fn read(text: &str) -> Result<Keys, KeyFault> {
     let parsed = Json::parse_str(text)
         .map_err(|_| KeyFault::rejected("something that is neither JSON nor PEM"))?;
     if key_json::is_jwk(parsed.value) {
-        return Err(KeyFault::rejected("a single JWK, and no set").hint(
-            "a set is {\"keys\":[…]}; a single key can be saved, and named as a file: ./key.json",
-        ));
+        return Err(KeyFault::rejected("a single JWK, and no set").hint(Advice::SaveKey));
     }
     jwks::read(&parsed, public)
-        .unwrap_or_else(|| Err(key_json::no_key(parsed.value, Place::Answer)))
+        .unwrap_or_else(|| Err(key_json::no_key(parsed.value, JsonPlace::Answer)))
 }
 
 /// Reads an entry of a set as a public key.
@@ -66,6 +65,7 @@ fn public(entry: Json<'_>) -> Result<Entry, KeyFault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::token::advice::JsonEdit;
     use crate::token::json::quote;
     use crate::token::key_fault::KeyReason;
     use crate::token::pem::samples::{EC_CERTIFICATE, EC_ENCRYPTED, EC_PKCS8, EC_SEC1, EC_SPKI};
@@ -132,7 +132,14 @@ mod tests {
         .unwrap_err();
         assert_eq!(
             fault.hint.unwrap(),
-            "`curl URL | jq -r .public_key` takes the key out of it".into()
+            Advice::EditJson(
+                JsonPlace::Answer,
+                JsonEdit::TakeMember {
+                    path: ".public_key".into(),
+                    is_text: true,
+                    is_key: true,
+                }
+            )
         );
         let fault = read(r#"{"error":"x","error_description":"a\u001b"}"#).unwrap_err();
         assert_eq!(fault.message, "an error: x: a\\u001b");

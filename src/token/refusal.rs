@@ -106,8 +106,8 @@ impl Refusal {
         self
     }
 
-    pub(crate) fn hint(mut self, hint: impl Into<Advice>) -> Self {
-        self.hint = Some(hint.into());
+    pub(crate) fn hint(mut self, hint: Advice) -> Self {
+        self.hint = Some(hint);
         self
     }
 }

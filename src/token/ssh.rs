@@ -5,6 +5,7 @@
 use aws_lc_rs::rsa::{KeyPairComponents, PublicKeyComponents};
 use zeroize::Zeroizing;
 
+use crate::token::advice::{Advice, Foreign};
 use crate::token::algorithm::Curve;
 use crate::token::encoding::Encoding;
 use crate::token::key_fault::KeyFault;
@@ -42,12 +43,8 @@ pub(super) fn find(bytes: &[u8]) -> Option<Result<Material, KeyFault>> {
 pub(super) fn find_in_text(text: &str) -> Option<Result<Material, KeyFault>> {
     if let Some((_, block)) = text.split_once(SSH2) {
         let label = block.lines().next().unwrap_or_default();
-        let hint = match label.contains("PRIVATE") {
-            true => {
-                "`ssh-keygen -i -f key > key.pem` makes an OpenSSH key of it, unless it has a passphrase"
-            }
-            false => "`ssh-keygen -i -f key > key.pub` makes an OpenSSH key of it",
-        };
+        let is_private = label.contains("PRIVATE");
+        let hint = Advice::Convert(Foreign::Ssh2 { is_private });
         return Some(Err(
             KeyFault::rejected("the content is an SSH2 key").hint(hint)
         ));
@@ -70,7 +67,7 @@ pub(super) fn find_in_text(text: &str) -> Option<Result<Material, KeyFault>> {
         Some(_) => Err(KeyFault::rejected(
             "the content holds several SSH public keys, and one key is wanted",
         )
-        .hint("leave one of them in the file")),
+        .hint(Advice::LeaveOne)),
         None => public(&key),
     })
 }
@@ -161,7 +158,7 @@ fn public(bytes: &[u8]) -> Result<Material, KeyFault> {
 /// it or in its place.
 fn dropbear() -> KeyFault {
     KeyFault::rejected("the content is a private key of Dropbear")
-        .hint("`dropbearconvert dropbear openssh key key.pem` makes an OpenSSH key of it")
+        .hint(Advice::Convert(Foreign::Dropbear))
 }
 
 /// Reads an OpenSSH private key.
@@ -172,7 +169,7 @@ pub(super) fn private(bytes: &[u8]) -> Result<Material, KeyFault> {
         return Err(KeyFault::rejected(
             "the OpenSSH private key is encrypted, which is not supported",
         )
-        .hint("`ssh-keygen -p -f copy-of-key` takes the passphrase off a copy"));
+        .hint(Advice::Convert(Foreign::EncryptedOpenSsh)));
     }
     if wire.number()? != 1 {
         return Err(KeyFault::rejected(

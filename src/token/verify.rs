@@ -564,7 +564,7 @@ fn chosen_algorithm(policy: &Policy, alg: &str) -> Result<Algorithm, Refusal> {
             .hint(Advice::Sign));
         }
         return Err(refused(format!(
-            "`{}` is not an algorithm that jott knows",
+            "`{}` is not a known algorithm",
             escape::middle(alg, escape::NAME)
         ))
         .hint(Advice::NameAlgorithm(algorithm_name::in_jose(alg))));
@@ -677,7 +677,7 @@ impl<'a> Case<'a> {
                 if self.diagnosing && refusal.reason == Reason::KeyNotFound {
                     let algorithm = Algorithm::parse(&read.header.parameters.alg);
                     let other = algorithm
-                        .and_then(|a| read.mismatch(a, &[], self.keys).hint_at_other_key());
+                        .and_then(|a| read.mismatch(a, &[], self.keys).diagnosis_of_other_key());
                     refusal.hint = other.map(Advice::from).or(refusal.hint);
                 }
                 Err(self.stop(check, refusal))
@@ -696,9 +696,7 @@ impl<'a> Case<'a> {
                 let shown = escape::shorten(crit, 80);
                 let refusal = Refusal::new(
                     Reason::CritUnknown,
-                    format!(
-                        "the header demands extensions that jott does not know: `crit` is {shown}"
-                    ),
+                    format!("the header demands extensions that are not known: `crit` is {shown}"),
                 );
                 self.refuse(CheckName::Crit, refusal.found(crit.clone()));
             }
@@ -842,7 +840,7 @@ fn bad_signature(mismatch: &Mismatch<'_>, diagnosing: bool) -> Refusal {
         message.unwrap_or_else(|| "the signature does not match the key".to_owned()),
     );
     if diagnosing {
-        refusal.hint = mismatch.hint().map(Advice::from);
+        refusal.hint = mismatch.diagnosis().map(Advice::from);
     }
     refusal
 }

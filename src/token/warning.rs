@@ -54,7 +54,7 @@ pub fn of_header(header: &Object) -> Vec<Warning> {
             warnings.push(Warning::new(
                 "unknown_alg",
                 format!(
-                    "`alg` is `{alg}`, which jott does not know{}",
+                    "`alg` is `{alg}`, which is not a known algorithm{}",
                     meant.unwrap_or_default()
                 ),
             ));

@@ -32,8 +32,9 @@ impl<'a> Place<'a> {
                 if talk.world.terminals.stdout && !args.force {
                     let message =
                         "standard output is a terminal, where a private key stays to be read";
-                    return Err(Failure::new(Exit::Refused, message)
-                        .hint("`--force` prints it all the same, `jott key generate --out - | …` hands it on"));
+                    return Err(Failure::new(Exit::Refused, message).hint(
+                        "`--force` prints it anyway, `jott key generate --out - | …` hands it on",
+                    ));
                 }
                 Ok(Place::Stdout)
             }
@@ -71,7 +72,7 @@ pub(super) fn run(args: &GenerateArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, 
     let has = match key.public_jwk() {
         Some(jwk) => {
             talk.result(json_line::line_of(&jwk).as_bytes())
-                .map_err(|failure| failure.hint(format!("{shown} has the key all the same")))?;
+                .map_err(|failure| failure.hint(format!("{shown} has the key nevertheless")))?;
             "has the private key".to_owned()
         }
         None => format!("is {}", key.kind_words()),

@@ -17,7 +17,6 @@ use crate::text::count::counted;
 use crate::text::escape;
 use crate::token::jwk_set;
 use crate::token::key::Key;
-use crate::token::key_fault::KeyFault;
 use crate::token::keyset::KeySource;
 
 /// So many reasons are worth reading.
@@ -94,7 +93,7 @@ fn note_shared_ids(sources: &[Loaded], talk: &mut Talk<'_, '_>) {
     }
 }
 
-/// Each key in the form that is asked for. An entry of a set that has no such form is passed over
+/// Each key in the form that is asked for. An entry of a set that has no such form is skipped
 /// with a note, unless no entry has it.
 fn forms_of(
     source: &KeySource,
@@ -102,33 +101,34 @@ fn forms_of(
     talk: &mut Talk<'_, '_>,
 ) -> Result<Vec<Zeroizing<String>>, Failure> {
     let mut forms = Vec::new();
-    let mut passed_over: Vec<(KeyFault, usize)> = Vec::new();
+    let mut skipped: Vec<(Failure, usize)> = Vec::new();
     for key in &source.keys {
         match form_of(key, args) {
             Ok(form) => forms.push(form),
-            Err(fault) if source.is_set => {
-                if let Some((_, count)) = passed_over.iter_mut().find(|(f, _)| *f == fault) {
+            Err(failure) if source.is_set => {
+                if let Some((_, count)) = skipped.iter_mut().find(|(f, _)| *f == failure) {
                     *count = count.saturating_add(1);
-                } else if passed_over.len() < MOST_NOTES {
-                    passed_over.push((fault, 1));
+                } else if skipped.len() < MOST_NOTES {
+                    skipped.push((failure, 1));
                 }
             }
-            Err(fault) => return Err(fault.into()),
+            Err(failure) => return Err(failure),
         }
     }
     if forms.is_empty()
-        && let Some((fault, _)) = passed_over.pop()
+        && let Some((failure, _)) = skipped.pop()
     {
-        return Err(fault.into());
+        return Err(failure);
     }
-    for (fault, count) in passed_over {
+    for (failure, count) in skipped {
         let keys = counted(count, "key");
-        talk.note(&format!("{keys} of the set left out: {}", fault.message));
+        let why = failure.message.unwrap_or_default();
+        talk.note(&format!("{keys} of the set left out: {why}"));
     }
     Ok(forms)
 }
 
-fn form_of(key: &Key, args: &ShowArgs) -> Result<Zeroizing<String>, KeyFault> {
+fn form_of(key: &Key, args: &ShowArgs) -> Result<Zeroizing<String>, Failure> {
     if args.jwks {
         return jwk_of(key, args.private);
     }
@@ -147,11 +147,11 @@ fn form_of(key: &Key, args: &ShowArgs) -> Result<Zeroizing<String>, KeyFault> {
             } else {
                 "the key is no secret"
             };
-            KeyFault::rejected(what).hint("`--private --jwk` prints it as a JWK")
+            rejected(what).hint("`--private --jwk` prints it as a JWK")
         });
     }
     if args.private && !key.is_secret() && !key.has_private() {
-        return Err(KeyFault::rejected(format!(
+        return Err(rejected(format!(
             "the key is {}: it has no private part",
             key.kind_words()
         )));
@@ -164,21 +164,25 @@ fn form_of(key: &Key, args: &ShowArgs) -> Result<Zeroizing<String>, KeyFault> {
         false => key.public_pem().map(Zeroizing::new),
     };
     let pem = pem.ok_or_else(|| {
-        KeyFault::rejected("a secret has no PEM").hint("`--private --secret` prints it as text")
+        rejected("a secret has no PEM").hint("`--private --secret` prints it as text")
     })?;
     Ok(Zeroizing::new(pem.trim_end().to_owned()))
 }
 
-fn jwk_of(key: &Key, private: bool) -> Result<Zeroizing<String>, KeyFault> {
+fn rejected(message: impl Into<String>) -> Failure {
+    Failure::new(Exit::NoKey, message)
+}
+
+fn jwk_of(key: &Key, private: bool) -> Result<Zeroizing<String>, Failure> {
     if private {
-        key.whole_jwk()
+        Ok(key.whole_jwk()?)
     } else {
         let jwk = key.public_jwk().ok_or_else(no_public_part)?;
         Ok(Zeroizing::new(jwk))
     }
 }
 
-fn no_public_part() -> KeyFault {
-    KeyFault::rejected("a secret has no public part")
+fn no_public_part() -> Failure {
+    rejected("a secret has no public part")
         .hint("`--private --secret` prints it as text, `--private --jwk` as a JWK")
 }

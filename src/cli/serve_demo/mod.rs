@@ -1,5 +1,6 @@
 //! `jott serve-demo`: flags to settings, a server, and what is said of it.
 
+mod advice;
 mod command;
 mod control_token;
 mod health;
@@ -28,7 +29,6 @@ use crate::demo::{self, DemoServer, Events, KeyChoice};
 use crate::keys::Source;
 use crate::token::algorithm::Algorithm;
 use crate::token::issue::SigningKey;
-use crate::token::key_fault::KeyFault;
 use command::Command;
 use inherited::Inherited;
 use log::Log;
@@ -146,15 +146,16 @@ fn key(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<ChosenKey, Failu
     let mut keys = loaded.keys.keys;
     keys.retain(|key| key.may_sign() && asked.is_none_or(|algorithm| key.allows(algorithm)));
     if keys.len() > 1 {
-        let fault = KeyFault::rejected("there are several keys that can sign");
-        return Err(fault.hint("give the one to sign with, by itself").into());
+        let failure = Failure::new(Exit::NoKey, "there are several keys that can sign");
+        return Err(failure.hint("give the one to sign with, by itself"));
     }
     let key = keys.pop().ok_or_else(|| {
-        KeyFault::rejected(match asked {
+        let message = match asked {
             Some(algorithm) => format!("there is no key that can sign with {}", algorithm.name()),
             None => "there is no key that can sign".to_owned(),
-        })
-        .hint("the server signs tokens: it needs a private key or a secret")
+        };
+        Failure::new(Exit::NoKey, message)
+            .hint("the server signs tokens: it needs a private key or a secret")
     })?;
     let algorithm = asked.unwrap_or(key.default_algorithm());
     // Whether it is strong enough is to be said before anything listens.

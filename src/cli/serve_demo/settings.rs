@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use crate::cli::args::ServeDemoArgs;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::serve_demo::advice;
 use crate::demo::config::{self, Config, ConfigError};
 use crate::demo::fault::Rule;
 use crate::demo::{
@@ -271,6 +272,7 @@ impl Plan {
             faults: self.config.faults,
             control: self.control,
             auto_login: self.auto_login,
+            advise: advice::sentence,
         }
     }
 }

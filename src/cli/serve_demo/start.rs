@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::cli::json_line;
 use crate::cli::paint::Paint;
 use crate::cli::serve_demo::ChosenKey;
+use crate::cli::serve_demo::advice;
 use crate::demo::{DemoServer, Event, Settings, path};
 use crate::text::escape;
 
@@ -204,7 +205,11 @@ pub(super) fn push_event(lines: &mut String, event: &Event, paint: Paint) -> fmt
     }
     for remark in &event.remarks {
         let section = paint.dim(&format!("({})", remark.section));
-        write!(lines, "; {} {section}", escape::terminal(&remark.text))?;
+        write!(lines, "; {}", escape::terminal(&remark.text))?;
+        if let Some(advice) = &remark.advice {
+            write!(lines, "; {}", escape::terminal(&advice::sentence(advice)))?;
+        }
+        write!(lines, " {section}")?;
     }
     lines.push('\n');
     Ok(())

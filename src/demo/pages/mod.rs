@@ -19,6 +19,7 @@ use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
+use crate::demo::NAME;
 use crate::demo::browser_session::CSRF_FIELD;
 use crate::demo::pages::role::Role;
 use crate::demo::path::{DOCS, PLAYGROUND};
@@ -75,7 +76,7 @@ fn wide(title: &str, root: &str, script: Option<&str>, body: &Markup) -> Page {
         &html! {
             header {
                 nav aria-label="Pages" {
-                    a.brand href={ (root) "/" } { "jott serve-demo" }
+                    a.brand href={ (root) "/" } { (NAME) }
                     a href={ (root) (PLAYGROUND) } { "Playground" }
                     a href={ (root) (DOCS) } { "API reference" }
                 }
@@ -94,7 +95,7 @@ fn narrow(title: &str, script: Option<&str>, body: &Markup) -> Page {
         script,
         "narrow",
         &html! {
-            header { p { (Role::AuthorizationServer) " jott serve-demo" } }
+            header { p { (Role::AuthorizationServer) " " (NAME) } }
             main { (body) }
         },
     )
@@ -109,7 +110,7 @@ fn document(title: &str, root: &str, script: Option<&str>, class: &str, body: &M
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (title) " · jott serve-demo" }
+                title { (title) " · " (NAME) }
                 link rel="stylesheet" href={ (root) "/style.css" };
                 link rel="icon" type="image/svg+xml" href={ (root) "/icon.svg" };
                 @if let Some(script) = script {

@@ -2,11 +2,16 @@
 
 use maud::{Markup, html};
 
+use crate::demo::advice::Advice;
 use crate::demo::error::Refusal;
 use crate::demo::pages::{Page, narrow, words};
 use crate::demo::reference::documentation_url;
 
-pub(in crate::demo) fn refusal(refusal: &Refusal) -> Page {
+pub(in crate::demo) fn refusal(refusal: &Refusal, advise: fn(&Advice) -> String) -> Page {
+    let wrong = match &refusal.remark.advice {
+        Some(advice) => format!("{}; {}", refusal.remark.text, advise(advice)),
+        None => refusal.remark.text.clone(),
+    };
     narrow(
         "This request is refused",
         None,
@@ -14,7 +19,7 @@ pub(in crate::demo) fn refusal(refusal: &Refusal) -> Page {
             h1 { "This request is refused" }
             p { "What brought you here made a mistake. Nothing was sent back to it, and nothing was granted." }
             dl.facts {
-                dt { "What is wrong" } dd { (words(&refusal.remark.text)) }
+                dt { "What is wrong" } dd { (words(&wrong)) }
                 dt { "Error" } dd { code { (refusal.error.code()) } ", " (refusal.error.description()) }
                 dt { "By" } dd { (section(refusal.remark.section)) }
             }

@@ -3,6 +3,7 @@
 use axum::body::Bytes;
 use serde_json::{Value, json};
 
+use crate::demo::NAME;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::ErrorCode;
 use crate::demo::grant;
@@ -50,7 +51,7 @@ fn document(
     OpenApi {
         openapi: "3.1.0",
         info: Info {
-            title: "jott serve-demo",
+            title: NAME,
             version: env!("CARGO_PKG_VERSION"),
             description: "An OAuth 2.0 and OpenID Connect server to try clients against, and an API to call with its tokens.",
         },

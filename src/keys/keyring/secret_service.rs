@@ -19,11 +19,12 @@ use crate::keys::keyring::SERVICE;
 use crate::keys::keyring::bus::{
     Bus, COLLECTION_INTERFACE, ITEM_INTERFACE, ROOT, SERVICE_INTERFACE, some,
 };
-use crate::keys::keyring::product::{Product, declined, not_taken};
+use crate::keys::keyring::product::{declined, not_taken};
 use crate::keys::keyring::session::{Sealed, Session};
 use crate::keys::keyring::trouble::Trouble;
 use crate::keys::patience::Teller;
 use crate::text::escape;
+use crate::token::advice::KeyringProduct as Product;
 use crate::token::key_fault::KeyFault;
 
 /// How many sessions are opened, each after one that failed.

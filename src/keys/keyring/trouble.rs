@@ -9,7 +9,7 @@ use crate::token::key_fault::KeyFault;
 /// What goes wrong.
 #[derive(Debug)]
 pub(super) enum Trouble {
-    /// The bus, or the service on it, said no.
+    /// The bus, or the service on it, refused.
     Bus(BusError),
     /// The two do not understand each other's numbers.
     Session,

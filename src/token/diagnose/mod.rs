@@ -4,6 +4,7 @@
 //! RFC 7515 says, and most often one or two of them do. All that is tried is what a maker is known to
 //! get wrong, and as much of it as a [`Budget`] allows.
 
+mod diagnosis;
 mod rsa;
 mod secret;
 mod signature;
@@ -14,8 +15,9 @@ use std::cmp::Ordering;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+pub use diagnosis::{Diagnosis, Difference, KeyName, SecretReading, SignatureForm, SignedText};
+
 use crate::text::count::counted;
-use crate::text::escape;
 use crate::token::algorithm::{Algorithm, Curve, Family};
 use crate::token::compact::encode_segment;
 use crate::token::engine::Verifier;
@@ -69,18 +71,16 @@ impl Budget {
 struct Making {
     verifier: Arc<Verifier>,
     is_secret: bool,
-    /// What differs from what was asked for, to be said behind "it does match".
-    differs: Option<String>,
+    /// In what that differs from what was asked for.
+    differs: Option<Difference>,
 }
 
-/// What the text or the form of a signature may have been instead, and what to say of it behind
-/// "it does match, but".
-type Variant<T> = (Option<String>, T);
+/// What the text or the form of a signature may have been instead, and in what it differs.
+type Variant<T> = (Vec<Difference>, T);
 
 impl Mismatch<'_> {
-    /// A hint at what would make the signature good, where trying finds it, or at what cannot be
-    /// right.
-    pub(crate) fn hint(&self) -> Option<String> {
+    /// What would make the signature good, where trying finds it, or what cannot be right.
+    pub(crate) fn diagnosis(&self) -> Option<Diagnosis> {
         let mut budget = Budget(EVERYTHING);
         let makings: Vec<Making> = self
             .candidates
@@ -99,13 +99,13 @@ impl Mismatch<'_> {
             .or_else(|| self.other_key(&mut budget))
             .or_else(|| self.candidates.iter().find_map(|c| self.opened(c)))
             .or_else(|| search.with_differences(2, &mut budget))
-            .or_else(|| self.wrong_len_hint())
+            .or_else(|| self.wrong_len_diagnosis())
             .or_else(|| self.named_key())
-            .or_else(|| text::nonce_hint(self.header))
+            .or_else(|| self.header.get("nonce").map(|_| Diagnosis::HasNonce))
     }
 
-    /// A hint at a key that the token does not name, of which the signature is.
-    pub(crate) fn hint_at_other_key(&self) -> Option<String> {
+    /// A key that the token does not name, of which the signature is.
+    pub(crate) fn diagnosis_of_other_key(&self) -> Option<Diagnosis> {
         self.other_key(&mut Budget(EVERYTHING))
     }
 
@@ -118,19 +118,19 @@ impl Mismatch<'_> {
             differs,
         };
         let mut makings = vec![making(Arc::clone(&candidate.verifier), None)];
-        for (how, secret) in secret::other_readings(key) {
+        for (reading, secret) in secret::other_readings(key) {
             if let Ok(verifier) = Key::secret(secret).verifier(self.algorithm, true) {
-                let differs = format!(" when the secret is read {how}");
+                let differs = Difference::Secret(reading);
                 makings.push(making(Arc::new(verifier), Some(differs)));
             }
         }
         let others = Algorithm::ALL.iter().filter(|a| !a.same_as(self.algorithm));
         for other in others {
             if let Ok(verifier) = key.verifier(*other, true) {
-                let (made, says) = (other.name(), self.algorithm.name());
-                let differs = format!(
-                    " as {made}: whoever made the token signed with {made} and wrote {says} into the header"
-                );
+                let differs = Difference::Algorithm {
+                    made: *other,
+                    says: self.algorithm,
+                };
                 makings.push(making(Arc::new(verifier), Some(differs)));
             }
         }
@@ -138,7 +138,7 @@ impl Mismatch<'_> {
     }
 
     /// The `kid` may name the wrong key, or none that is there.
-    fn other_key(&self, budget: &mut Budget) -> Option<String> {
+    fn other_key(&self, budget: &mut Budget) -> Option<Diagnosis> {
         let is_candidate = |key: &Key| self.candidates.iter().any(|c| std::ptr::eq(c.key, key));
         let mut others = self
             .keys
@@ -151,23 +151,17 @@ impl Mismatch<'_> {
                     .verifier(self.algorithm, true)
                     .is_ok_and(|verifier| verifier.accepts(self.message, self.signature))
         })?;
-        Some(match &key.kid {
-            Some(kid) => format!(
-                "it does match another key of {}: its `kid` is `{}`",
-                source.label,
-                escape::middle(kid, escape::NAME)
-            ),
-            None if key.is_secret() => format!("it does match another key of {}", source.label),
-            None => format!(
-                "it does match another key of {}: its thumbprint is `{}`",
-                source.label,
-                key.thumbprint()
-            ),
+        Some(Diagnosis::OtherKey {
+            source: source.label.clone(),
+            name: match &key.kid {
+                Some(kid) => Some(KeyName::Kid(kid.clone())),
+                None => (!key.is_secret()).then(|| KeyName::Thumbprint(key.thumbprint())),
+            },
         })
     }
 
     /// What an RSA signature holds can be looked at, whatever it was made of.
-    fn opened(&self, candidate: &Candidate<'_>) -> Option<String> {
+    fn opened(&self, candidate: &Candidate<'_>) -> Option<Diagnosis> {
         rsa::open(candidate.key, self.signature)?.explain(self.algorithm, self.message)
     }
 
@@ -194,51 +188,41 @@ impl Mismatch<'_> {
         ))
     }
 
-    fn wrong_len_hint(&self) -> Option<String> {
+    fn wrong_len_diagnosis(&self) -> Option<Diagnosis> {
         let (expected, has) = (self.expected_len()?, self.signature.len());
         if has != expected && encode_segment(self.signature).as_bytes() == find::REDACTED {
-            let hint = "it was taken out of the token: ask for one that is whole";
-            return Some(hint.to_owned());
+            return Some(Diagnosis::TakenOut);
         }
-        if let Some(hint) = self.other_size(has).filter(|_| has != expected) {
-            return Some(hint);
+        if let Some(other) = self.other_size(has).filter(|_| has != expected) {
+            return Some(other);
         }
         let as_long = |a: &&Algorithm| self.algorithm.hash_len().and(a.hash_len()) == Some(has);
         match (has.cmp(&expected), Algorithm::ALL.iter().find(as_long)) {
             (Ordering::Equal, _) => None,
-            (_, Some(other)) => Some(format!(
-                "it is as long as one of {}, which this secret did not make",
-                other.name()
-            )),
-            (Ordering::Less, None) => Some("the end of the token is missing: copy it again, to its end".to_owned()),
-            (Ordering::Greater, None) => Some("something stands behind the token that does not belong to it, or it was signed with another key".to_owned()),
+            (_, Some(other)) => Some(Diagnosis::LengthOf(*other)),
+            (Ordering::Less, None) => Some(Diagnosis::TooShort),
+            (Ordering::Greater, None) => Some(Diagnosis::TooLong),
         }
     }
 
     /// A signature is as long as its key is large: one of another size is one of another key.
-    fn other_size(&self, has: usize) -> Option<String> {
+    fn other_size(&self, has: usize) -> Option<Diagnosis> {
         let key = self.candidates.first()?.key;
         match self.algorithm.family() {
             Family::RsaPkcs1 | Family::RsaPss => {
                 let is_size = RSA_SIZES.contains(&has) && has.is_multiple_of(64);
-                let made = has.saturating_mul(8);
-                is_size.then(|| {
-                    format!(
-                        "a key of {made} bits made it, and this is {}: it is another key",
-                        key.kind_words()
-                    )
+                is_size.then(|| Diagnosis::OtherModulus {
+                    bits: has.saturating_mul(8),
+                    key: key.kind_words(),
                 })
             }
             Family::Ecdsa(curve) => {
                 let made = Curve::ALL
                     .iter()
                     .find(|other| other.coordinate_len().saturating_mul(2) == has);
-                made.map(|made| {
-                    format!(
-                        "it is as long as one on {}, and the key is on {}: it is another key",
-                        made.name(),
-                        curve.name()
-                    )
+                made.map(|made| Diagnosis::OtherCurve {
+                    made: *made,
+                    key: curve,
                 })
             }
             _ => None,
@@ -246,27 +230,27 @@ impl Mismatch<'_> {
     }
 
     /// A key that stands alone is used whatever its `kid`; its owner may sign with a newer one.
-    fn named_key(&self) -> Option<String> {
+    fn named_key(&self) -> Option<Diagnosis> {
         let kid = self.kid?;
         let mut alone = self.candidates.iter().filter(|c| !c.source.is_set);
         let (candidate, None) = (alone.next()?, alone.next()) else {
             return None;
         };
-        let has = match &candidate.key.kid {
-            Some(own) if own != kid => format!("is `{}`", escape::middle(own, escape::NAME)),
+        let own = match &candidate.key.kid {
+            Some(own) if own != kid => KeyName::Kid(own.clone()),
             None if is_thumbprint(kid) && !candidate.key.is_secret() => {
                 match candidate.key.thumbprint() {
                     own if own == kid => return None,
-                    own => format!("has the thumbprint `{own}`"),
+                    own => KeyName::Thumbprint(own),
                 }
             }
             _ => return None,
         };
-        Some(format!(
-            "the token names the key `{}`, and the one from {} {has}: its issuer may sign with another key by now",
-            escape::middle(kid, escape::NAME),
-            candidate.source.label
-        ))
+        Some(Diagnosis::OtherName {
+            kid: kid.to_owned(),
+            source: candidate.source.label.clone(),
+            own,
+        })
     }
 }
 
@@ -287,15 +271,15 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// Those that differ in so many points from what was asked for.
-    fn with_differences(&self, count: usize, budget: &mut Budget) -> Option<String> {
+    fn with_differences(&self, count: usize, budget: &mut Budget) -> Option<Diagnosis> {
         for making in self.makings {
             for (signature_differs, signature) in self.signatures {
                 for (text_differs, text) in self.texts {
-                    let differences = [&making.differs, signature_differs, text_differs];
-                    if differences.iter().filter(|d| d.is_some()).count() == count
+                    let differences = [making.differs.as_slice(), signature_differs, text_differs];
+                    if differences.iter().filter(|d| !d.is_empty()).count() == count
                         && budget.matches(making, text, signature)
                     {
-                        return Some(sentence(differences));
+                        return Some(Diagnosis::Matches(differences.concat()));
                     }
                 }
             }
@@ -304,32 +288,19 @@ impl Search<'_> {
     }
 }
 
-fn sentence([making, signature, text]: [&Option<String>; 3]) -> String {
-    let mut sentence = "it does match".to_owned();
-    let mut joint = ", but ";
-    if let Some(making) = making {
-        sentence.push_str(making);
-        joint = "; and it ";
-    }
-    for difference in [signature, text].into_iter().flatten() {
-        sentence.push_str(joint);
-        sentence.push_str(difference);
-        joint = "; and it ";
-    }
-    sentence
-}
-
 #[cfg(test)]
 mod tests {
     use aws_lc_rs::digest::{SHA256, digest};
     use base64::Engine as _;
     use base64::engine::general_purpose::STANDARD;
 
+    use super::{Diagnosis, Difference, KeyName, SecretReading, SignatureForm, SignedText};
     use crate::text::time::Timestamp;
     use crate::token::advice::Advice;
-    use crate::token::algorithm::Algorithm;
+    use crate::token::algorithm::{Algorithm, Curve};
     use crate::token::compact::encode_segment as b64;
     use crate::token::content::{Reading, read};
+    use crate::token::encoding::Encoding;
     use crate::token::key::Key;
     use crate::token::keyset::{KeySource, VerifyingKeys};
     use crate::token::pem::samples;
@@ -351,8 +322,8 @@ mod tests {
             .unwrap()
     }
 
-    /// What is said of a token with this header, of which the text is signed in some way.
-    fn said(key: &str, header: &str, sign: impl Fn(&str) -> String) -> (String, String) {
+    /// The message and the advice for a token with this header, of which the text is signed in some way.
+    fn said(key: &str, header: &str, sign: impl Fn(&str) -> String) -> (String, Option<Advice>) {
         let text = format!("{}.{}", b64(header), b64(r#"{"sub":"alice"}"#));
         let token = format!("{text}.{}", sign(&text));
         let found = read(key.as_bytes(), &Reading::default()).unwrap();
@@ -367,16 +338,24 @@ mod tests {
         let now = Timestamp::from_seconds(0);
         let refused = verify(&token, &trusted, &Policy::default(), now).unwrap_err();
         let refusal = refused.refusals.into_iter().next().unwrap();
-        let hint = match refusal.hint {
-            None => String::new(),
-            Some(Advice::Words(words)) => words,
-            Some(other) => format!("{other:?}"),
-        };
-        (refusal.message, hint)
+        (refusal.message, refusal.hint)
     }
 
-    fn hint(key: &str, header: &str, sign: impl Fn(&str) -> String) -> String {
-        said(key, header, sign).1
+    /// What is found of it.
+    fn found(key: &str, header: &str, sign: impl Fn(&str) -> String) -> Option<Diagnosis> {
+        match said(key, header, sign).1? {
+            Advice::Signature(diagnosis) => Some(*diagnosis),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "compared with what may be none")]
+    fn matches(difference: Difference) -> Option<Diagnosis> {
+        Some(Diagnosis::Matches(vec![difference]))
+    }
+
+    fn written(form: SignatureForm) -> Option<Diagnosis> {
+        matches(Difference::Written(form))
     }
 
     const HS256: &str = r#"{"alg":"HS256"}"#;
@@ -399,78 +378,63 @@ mod tests {
             message,
             "the signature has 31 bytes, and one of HS256 has 32"
         );
-        assert_eq!(
-            hint,
-            "the end of the token is missing: copy it again, to its end"
-        );
+        assert_eq!(hint, Some(Diagnosis::TooShort.into()));
         let (message, hint) = cut(0);
         assert_eq!(message, "the token is not signed: its signature is empty");
-        assert_eq!(hint, "Sign");
+        assert_eq!(hint, Some(Advice::Sign));
         let (_, hint) = said(SECRET, HS256, |_| "REDACTED".to_owned());
-        assert_eq!(
-            hint,
-            "it was taken out of the token: ask for one that is whole"
-        );
+        assert_eq!(hint, Some(Diagnosis::TakenOut.into()));
         let (message, hint) = said(SECRET, HS256, |_| b64([7; 64]));
         assert_eq!(
             message,
             "the signature has 64 bytes, and one of HS256 has 32"
         );
-        assert_eq!(
-            hint,
-            "it is as long as one of HS512, which this secret did not make"
-        );
+        assert_eq!(hint, Some(Diagnosis::LengthOf(Algorithm::HS512).into()));
         let (message, hint) = said(samples::ED25519, r#"{"alg":"EdDSA"}"#, |_| b64([7; 65]));
         assert_eq!(
             message,
             "the signature has 65 bytes, and one of EdDSA has 64"
         );
-        assert!(
-            hint.starts_with("something stands behind the token"),
-            "{hint}"
-        );
+        assert_eq!(hint, Some(Diagnosis::TooLong.into()));
     }
 
     #[test]
     fn a_signature_of_the_size_of_another_key_is_said_to_be_one_of_that() {
-        for (key, header, len, hint) in [
+        let of_rsa = |bits, key: &str| Diagnosis::OtherModulus {
+            bits,
+            key: key.to_owned(),
+        };
+        for (key, header, len, found) in [
             (
                 samples::RSA_SPKI,
                 RS256,
                 128,
-                "a key of 1024 bits made it, and this is an RSA public key of 2048 bits: it is another key",
+                of_rsa(1024, "an RSA public key of 2048 bits"),
             ),
             (
                 samples::RSA_PKCS8,
                 r#"{"alg":"PS256"}"#,
                 512,
-                "a key of 4096 bits made it, and this is an RSA private key of 2048 bits: it is another key",
+                of_rsa(4096, "an RSA private key of 2048 bits"),
             ),
-            (
-                samples::RSA_SPKI,
-                RS256,
-                255,
-                "the end of the token is missing: copy it again, to its end",
-            ),
+            (samples::RSA_SPKI, RS256, 255, Diagnosis::TooShort),
             (
                 samples::EC_SPKI,
                 ES256,
                 96,
-                "it is as long as one on P-384, and the key is on P-256: it is another key",
+                Diagnosis::OtherCurve {
+                    made: Curve::P384,
+                    key: Curve::P256,
+                },
             ),
-            (
-                samples::EC_SPKI,
-                ES256,
-                48,
-                "the end of the token is missing: copy it again, to its end",
-            ),
+            (samples::EC_SPKI, ES256, 48, Diagnosis::TooShort),
         ] {
             let (message, said) = said(key, header, |_| b64(vec![7; len]));
             assert!(
                 message.starts_with(&format!("the signature has {len} bytes, and one of ")),
                 "{message}"
             );
-            assert_eq!(said, hint);
+            assert_eq!(said, Some(found.into()));
         }
     }
 
@@ -483,30 +447,21 @@ mod tests {
             (samples::ED25519, r#"{"alg":"EdDSA"}"#, Algorithm::EdDSA),
         ] {
             let sign = |text: &str| signed(key, algorithm, text.as_bytes());
-            let bare = hint(key, header, |text| hex(&sign(text)));
-            assert!(
-                bare.starts_with("it does match, but is written in hex: "),
-                "{bare}"
-            );
+            let bare = found(key, header, |text| hex(&sign(text)));
+            assert_eq!(bare, written(SignatureForm::Hex));
             for inside in [
                 |bytes: &[u8]| hex(bytes).to_uppercase(),
                 |bytes: &[u8]| format!("SHA2-256(stdin)= {}\n", hex(bytes)),
             ] {
-                let inside = hint(key, header, |text| b64(inside(&sign(text))));
-                assert!(
-                    inside.starts_with("it does match, but is the base64url of its hex digits: "),
-                    "{inside}"
-                );
+                let inside = found(key, header, |text| b64(inside(&sign(text))));
+                assert_eq!(inside, written(SignatureForm::HexInside));
             }
             for twice in [
                 |bytes: Vec<u8>| STANDARD.encode(bytes),
                 |bytes: Vec<u8>| b64(bytes) + "\n",
             ] {
-                let twice = hint(key, header, |text| b64(twice(sign(text))));
-                assert!(
-                    twice.starts_with("it does match, but is the base64url of its base64: "),
-                    "{twice}"
-                );
+                let twice = found(key, header, |text| b64(twice(sign(text))));
+                assert_eq!(twice, written(SignatureForm::Base64Inside));
             }
         }
     }
@@ -522,30 +477,21 @@ mod tests {
         });
         let (header, mut signature) = short.unwrap();
         signature.remove(32);
-        let lost = hint(samples::EC_SPKI, &header, |_| b64(&signature));
-        assert!(
-            lost.starts_with("it does match, but has lost or won zero bytes"),
-            "{lost}"
-        );
-        let won = hint(samples::EC_SPKI, ES256, |text| {
+        let lost = found(samples::EC_SPKI, &header, |_| b64(&signature));
+        assert_eq!(lost, written(SignatureForm::Zeros));
+        let won = found(samples::EC_SPKI, ES256, |text| {
             let signature = signed(samples::EC_PKCS8, Algorithm::ES256, text.as_bytes());
             b64([&[0], &signature[..32], &[0], &signature[32..]].concat())
         });
-        assert!(
-            won.starts_with("it does match, but has lost or won zero bytes"),
-            "{won}"
-        );
-        let won = hint(samples::RSA_SPKI, RS256, |text| {
+        assert_eq!(won, written(SignatureForm::Zeros));
+        let won = found(samples::RSA_SPKI, RS256, |text| {
             b64([
                 &[0],
                 &signed(samples::RSA_PKCS8, Algorithm::RS256, text.as_bytes())[..],
             ]
             .concat())
         });
-        assert!(
-            won.starts_with("it does match, but has lost or won zero bytes"),
-            "{won}"
-        );
+        assert_eq!(won, written(SignatureForm::Zeros));
     }
 
     #[test]
@@ -556,19 +502,19 @@ mod tests {
             (samples::RSA_PKCS8, RS256, Algorithm::RS256),
         ] {
             let over = |change: &dyn Fn(&str) -> Vec<u8>| {
-                hint(key, header, |text| {
+                found(key, header, |text| {
                     b64(signed(key, algorithm, &change(text)))
                 })
             };
-            let line_break = "it does match, but was made over a line break behind the text too: `printf %s` writes none";
+            let line_break = matches(Difference::Text(SignedText::LineBreak));
             assert_eq!(over(&|text| format!("{text}\n").into_bytes()), line_break);
             assert_eq!(over(&|text| format!("{text}\r\n").into_bytes()), line_break);
-            let hashed = "it does match, but was made over a hash of the text, which was then hashed once more";
+            let hashed = matches(Difference::Text(SignedText::Hash));
             assert_eq!(
                 over(&|text| digest(&SHA256, text.as_bytes()).as_ref().to_vec()),
                 hashed
             );
-            let digits = "it does match, but was made over the hex digits of a hash of the text, which were then hashed once more";
+            let digits = matches(Difference::Text(SignedText::HexOfHash));
             assert_eq!(
                 over(&|text| hex(digest(&SHA256, text.as_bytes()).as_ref()).into_bytes()),
                 digits
@@ -580,7 +526,7 @@ mod tests {
     fn segments_that_were_wrapped_when_they_were_signed_are_found() {
         let header = format!(r#"{{"alg":"HS256","kid":"{}"}}"#, "k".repeat(90));
         for width in [64, 76] {
-            let wrapped = hint(SECRET, &header, |text| {
+            let wrapped = found(SECRET, &header, |text| {
                 let segment = |segment: &str| {
                     let lines: Vec<&str> = segment
                         .as_bytes()
@@ -596,10 +542,7 @@ mod tests {
                     segments.join(".").as_bytes(),
                 ))
             });
-            let start = format!(
-                "it does match, but was made over segments with a line break after each {width} characters"
-            );
-            assert!(wrapped.starts_with(&start), "{wrapped}");
+            assert_eq!(wrapped, matches(Difference::Text(SignedText::Lines(width))));
         }
     }
 
@@ -608,7 +551,7 @@ mod tests {
         let header = r#"{"typ":"JWT","nonce":"AQABAAAAAA\u002dx","alg":"RS256"}"#;
         let hash = digest(&SHA256, b"AQABAAAAAA-x");
         for hash in [b64(hash.as_ref()), hex(hash.as_ref())] {
-            let found = hint(samples::RSA_SPKI, header, |text| {
+            let hashed = found(samples::RSA_SPKI, header, |text| {
                 let header = header.replace(r"AQABAAAAAA\u002dx", &hash);
                 let (_, payload) = text.split_once('.').unwrap();
                 let signed_text = format!("{}.{payload}", b64(header));
@@ -618,24 +561,15 @@ mod tests {
                     signed_text.as_bytes(),
                 ))
             });
-            assert!(
-                found.starts_with(
-                    "it does match, but was made over a hash of the header's `nonce`, as Microsoft"
-                ),
-                "{found}"
-            );
-            assert!(found.contains("Graph: only they can check it"), "{found}");
+            assert_eq!(hashed, matches(Difference::Text(SignedText::HashedNonce)));
         }
-        let unknown = hint(SECRET, r#"{"nonce":"x","alg":"HS256"}"#, |_| b64([7; 32]));
-        assert!(
-            unknown.starts_with("the header has a `nonce`: Microsoft signs"),
-            "{unknown}"
-        );
+        let unknown = found(SECRET, r#"{"nonce":"x","alg":"HS256"}"#, |_| b64([7; 32]));
+        assert_eq!(unknown, Some(Diagnosis::HasNonce));
     }
 
     #[test]
     fn two_mistakes_at_once_are_found() {
-        let script = hint(SECRET, HS256, |text| {
+        let script = found(SECRET, HS256, |text| {
             hex(&signed(
                 SECRET,
                 Algorithm::HS256,
@@ -644,12 +578,15 @@ mod tests {
         });
         assert_eq!(
             script,
-            "it does match, but is written in hex: a token has the base64url of its bytes; and it was made over a line break behind the text too: `printf %s` writes none"
+            Some(Diagnosis::Matches(vec![
+                Difference::Written(SignatureForm::Hex),
+                Difference::Text(SignedText::LineBreak)
+            ]))
         );
         let secret = STANDARD.encode([9; 64]);
         let mut bytes = keys(&secret);
         bytes[0] = Key::secret(zeroize::Zeroizing::new(vec![9; 64]));
-        let both = hint(&secret, HS256, |text| {
+        let both = found(&secret, HS256, |text| {
             b64(bytes[0]
                 .signing(Algorithm::HS512, false)
                 .unwrap()
@@ -657,11 +594,8 @@ mod tests {
                 .sign(text.as_bytes())
                 .unwrap())
         });
-        assert_eq!(
-            both,
-            "it is as long as one of HS512, which this secret did not make"
-        );
-        let both = hint(&secret, HS256, |text| {
+        assert_eq!(both, Some(Diagnosis::LengthOf(Algorithm::HS512)));
+        let both = found(&secret, HS256, |text| {
             hex(&bytes[0]
                 .signing(Algorithm::HS256, false)
                 .unwrap()
@@ -671,23 +605,23 @@ mod tests {
         });
         assert_eq!(
             both,
-            "it does match when the secret is read as base64: `--key-encoding base64`; and it is written in hex: a token has the base64url of its bytes"
+            Some(Diagnosis::Matches(vec![
+                Difference::Secret(SecretReading::As(Encoding::Base64)),
+                Difference::Written(SignatureForm::Hex)
+            ]))
         );
     }
 
     #[test]
     fn a_key_that_stands_alone_is_named_where_the_token_names_another() {
         let jwk = r#"{"kty":"oct","kid":"old","k":"YS1zdHJpbmctc2VjcmV0LWF0LWxlYXN0LTI1Ni1iaXRzLWxvbmc"}"#;
-        let found = hint(
-            jwk,
-            r#"{"alg":"HS256","kid":"new\u001b"}"#,
-            |_| b64([7; 32]),
-        );
-        assert_eq!(
-            found,
-            "the token names the key `new\\u001b`, and the one from ./key is `old`: its issuer may sign with another key by now"
-        );
-        let pem = hint(
+        let other = |kid: &str, own| {
+            let (kid, source) = (kid.to_owned(), "./key".to_owned());
+            Some(Diagnosis::OtherName { kid, source, own })
+        };
+        let named = found(jwk, r#"{"alg":"HS256","kid":"new"}"#, |_| b64([7; 32]));
+        assert_eq!(named, other("new", KeyName::Kid("old".to_owned())));
+        let pem = found(
             samples::EC_SPKI,
             r#"{"alg":"ES256","kid":"0123456789012345678901234567890123456789012"}"#,
             |_| b64([7; 64]),
@@ -695,17 +629,18 @@ mod tests {
         let own = keys(samples::EC_SPKI)[0].thumbprint();
         assert_eq!(
             pem,
-            format!(
-                "the token names the key `0123456789012345678901234567890123456789012`, and the one from ./key has the thumbprint `{own}`: its issuer may sign with another key by now"
+            other(
+                "0123456789012345678901234567890123456789012",
+                KeyName::Thumbprint(own.clone())
             )
         );
         let same = format!(r#"{{"alg":"ES256","kid":"{own}"}}"#);
-        assert_eq!(hint(samples::EC_SPKI, &same, |_| b64([7; 64])), "");
+        assert_eq!(found(samples::EC_SPKI, &same, |_| b64([7; 64])), None);
         assert_eq!(
-            hint(samples::EC_SPKI, r#"{"alg":"ES256","kid":"new"}"#, |_| b64(
+            found(samples::EC_SPKI, r#"{"alg":"ES256","kid":"new"}"#, |_| b64(
                 [7; 64]
             )),
-            ""
+            None
         );
     }
 
@@ -720,33 +655,32 @@ mod tests {
                 text.as_bytes(),
             ))
         };
-        let (message, found) = said(set, r#"{"alg":"HS256","kid":"three"}"#, sign);
+        let two = Diagnosis::OtherKey {
+            source: "./key".to_owned(),
+            name: Some(KeyName::Kid("two".to_owned())),
+        };
+        let (message, hint) = said(set, r#"{"alg":"HS256","kid":"three"}"#, sign);
         assert_eq!(message, "none of the 2 keys has the token's `kid` `three`");
-        assert_eq!(
-            found,
-            "it does match another key of ./key: its `kid` is `two`"
-        );
-        let (_, found) = said(set, r#"{"alg":"HS256","kid":"one"}"#, sign);
-        assert_eq!(
-            found,
-            "it does match another key of ./key: its `kid` is `two`"
-        );
-        let (_, found) = said(set, r#"{"alg":"HS256","kid":"three"}"#, |_| b64([7; 32]));
-        assert!(found.contains("[\"`one`\", \"`two`\"]"), "{found}");
+        assert_eq!(hint, Some(two.clone().into()));
+        let (_, hint) = said(set, r#"{"alg":"HS256","kid":"one"}"#, sign);
+        assert_eq!(hint, Some(two.clone().into()));
+        let (_, hint) = said(set, r#"{"alg":"HS256","kid":"three"}"#, |_| b64([7; 32]));
+        let keys = vec!["`one`".to_owned(), "`two`".to_owned()];
+        assert_eq!(hint, Some(Advice::TakeSetOfIssuer { keys }));
     }
 
     #[test]
     fn a_text_that_was_changed_after_it_was_signed_is_told_from_a_wrong_key() {
         let changed = |header: &str, algorithm| {
-            hint(samples::RSA_SPKI, header, |_| {
+            found(samples::RSA_SPKI, header, |_| {
                 b64(signed(samples::RSA_PKCS8, algorithm, b"another text"))
             })
         };
-        let another = "it is one of this key, but of another text: the header or the claims were changed after it was made";
+        let another = Some(Diagnosis::OtherText);
         assert_eq!(changed(RS256, Algorithm::RS256), another);
         assert_eq!(changed(r#"{"alg":"PS256"}"#, Algorithm::PS256), another);
         assert_eq!(changed(RS256, Algorithm::PS384), another);
-        assert_eq!(hint(samples::RSA_SPKI, RS256, |_| b64([7; 256])), "");
+        assert_eq!(found(samples::RSA_SPKI, RS256, |_| b64([7; 256])), None);
     }
 
     #[test]
@@ -767,7 +701,7 @@ mod tests {
         let entries: Vec<String> = (0..10_000).map(entry).collect();
         let set = format!(r#"{{"keys":[{}]}}"#, entries.join(","));
         let of = |n: u32| {
-            hint(&set, r#"{"alg":"HS256","kid":"0"}"#, |text| {
+            found(&set, r#"{"alg":"HS256","kid":"0"}"#, |text| {
                 b64(signed(
                     &format!("{n:032}"),
                     Algorithm::HS256,
@@ -775,9 +709,8 @@ mod tests {
                 ))
             })
         };
-        assert_eq!(
-            of(4_000),
-            "it does match another key of ./key: its `kid` is `4000`"
-        );
+        let name = Some(KeyName::Kid("4000".to_owned()));
+        let source = "./key".to_owned();
+        assert_eq!(of(4_000), Some(Diagnosis::OtherKey { source, name }));
     }
 }

@@ -8,8 +8,8 @@ use aws_lc_rs::digest::{
 };
 use num_bigint::BigUint;
 
-use crate::text::count::counted;
 use crate::token::algorithm::Algorithm;
+use crate::token::diagnose::Diagnosis;
 use crate::token::key::Key;
 use crate::token::material::{Material, bits};
 
@@ -41,7 +41,7 @@ pub(super) fn open(key: &Key, signature: &[u8]) -> Option<Opened> {
 
 impl Opened {
     /// What the signature is, if it is one of the key at all.
-    pub(super) fn explain(&self, algorithm: Algorithm, text: &[u8]) -> Option<String> {
+    pub(super) fn explain(&self, algorithm: Algorithm, text: &[u8]) -> Option<Diagnosis> {
         let rows: [(&'static Hash, Algorithm); 3] = [
             (&SHA256, Algorithm::PS256),
             (&SHA384, Algorithm::PS384),
@@ -52,8 +52,8 @@ impl Opened {
                 .iter()
                 .any(|(hash, _)| digest(hash, text).as_ref() == signed);
             return Some(match is_bare {
-                true => "it is one of this key over the bare hash, without the name of the hash before it (RFC 8017 section 9.2): the program that signed has to be told which hash it is given".to_owned(),
-                false => another_text(),
+                true => Diagnosis::BareHash,
+                false => Diagnosis::OtherText,
             });
         }
         let mut is_another_text = false;
@@ -66,24 +66,16 @@ impl Opened {
                     is_another_text |= pss.is_certain();
                     continue;
                 }
-                let salt = counted(pss.salt.len(), "byte");
-                let header = match made == algorithm {
-                    true => String::new(),
-                    false => format!("; and the header says {}", algorithm.name()),
-                };
-                let made = made.name();
-                return Some(match mask == hash {
-                    true => format!(
-                        "it does match as {made} with a salt of {salt}, and that of {made} has {}, as many as its hash (RFC 7518 section 3.5): OpenSSL takes `-sigopt rsa_pss_saltlen:digest`{header}",
-                        hash.output_len()
-                    ),
-                    false => format!(
-                        "it does match as {made} with a mask of SHA-1 and a salt of {salt}, and {made} has one hash for both, and a salt as long as it (RFC 7518 section 3.5){header}"
-                    ),
+                return Some(Diagnosis::OtherPss {
+                    made,
+                    salt: pss.salt.len(),
+                    hash: hash.output_len(),
+                    has_sha1_mask: mask != hash,
+                    says: (made != algorithm).then_some(algorithm),
                 });
             }
         }
-        is_another_text.then(another_text)
+        is_another_text.then_some(Diagnosis::OtherText)
     }
 
     /// What is signed in a block of RSASSA-PKCS1-v1_5 (RFC 8017 section 9.2): the hash, behind its name.
@@ -118,10 +110,6 @@ impl Opened {
             salt,
         })
     }
-}
-
-fn another_text() -> String {
-    "it is one of this key, but of another text: the header or the claims were changed after it was made".to_owned()
 }
 
 struct Pss {

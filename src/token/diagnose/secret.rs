@@ -4,103 +4,91 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
+use crate::token::diagnose::SecretReading;
 use crate::token::encoding::{Encoding, lenient_base64, without_line_break};
 use crate::token::key::{Key, Origin};
 use crate::token::material::Material;
 
 type Bytes = Zeroizing<Vec<u8>>;
 
-/// The other secrets that a secret may have been meant as, each once, with what it would have to be
-/// read as.
-pub(super) fn other_readings(key: &Key) -> Vec<(&'static str, Bytes)> {
+/// The other secrets that a secret may have been meant as, each once, with how it would have to be
+/// read.
+pub(super) fn other_readings(key: &Key) -> Vec<(SecretReading, Bytes)> {
     let Material::Secret(secret) = &key.material else {
         return Vec::new();
     };
-    let mut readings: Vec<(&'static str, Bytes)> = Vec::new();
+    let mut readings: Vec<(SecretReading, Bytes)> = Vec::new();
     let candidates = match &key.origin {
         Some(origin) => of_content(origin),
         None => of_jwk(secret),
     };
-    for (what, bytes) in candidates {
+    for (reading, bytes) in candidates {
         let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty() && bytes != secret) else {
             continue;
         };
         if readings.iter().all(|(_, earlier)| *earlier != bytes) {
-            readings.push((what, bytes));
+            readings.push((reading, bytes));
         }
     }
     readings
 }
 
 /// Some libraries write the secret itself into a JWK, and read it so.
-fn of_jwk(secret: &[u8]) -> Vec<(&'static str, Option<Bytes>)> {
+fn of_jwk(secret: &[u8]) -> Vec<(SecretReading, Option<Bytes>)> {
     let text = URL_SAFE_NO_PAD.encode(secret).into_bytes();
-    vec![(
-        "as the text of `k` itself, which should be the base64url of it (RFC 7518 section 6.4.1): `jq -r .k key.json` takes it out",
-        Some(Zeroizing::new(text)),
-    )]
+    vec![(SecretReading::TextOfK, Some(Zeroizing::new(text)))]
 }
 
-fn of_content(origin: &Origin) -> Vec<(&'static str, Option<Bytes>)> {
+fn of_content(origin: &Origin) -> Vec<(SecretReading, Option<Bytes>)> {
+    use SecretReading as R;
     let Origin { content, encoding } = origin;
     let own = |bytes: &[u8]| Some(Zeroizing::new(bytes.to_vec()));
     let line = without_line_break(content);
     let (whole_text, line_text) = match encoding {
-        Encoding::Utf8 | Encoding::Raw => {
-            ("with its last line break", "without its last line break")
-        }
-        _ => (
-            "as it stands: `--key-encoding raw`",
-            "as text: `--key-encoding utf8`",
-        ),
+        Encoding::Utf8 | Encoding::Raw => (R::WithLineBreak, R::WithoutLineBreak),
+        _ => (R::As(Encoding::Raw), R::As(Encoding::Utf8)),
     };
     let twice = |second: Encoding| second.undo(&Encoding::Base64.undo(line)?);
     vec![
+        (R::As(Encoding::Base64), Encoding::Base64.undo(content)),
         (
-            "as base64: `--key-encoding base64`",
-            Encoding::Base64.undo(content),
-        ),
-        (
-            "as base64url: `--key-encoding base64url`",
+            R::As(Encoding::Base64url),
             Encoding::Base64url.undo(content),
         ),
-        ("as hex: `--key-encoding hex`", Encoding::Hex.undo(content)),
+        (R::As(Encoding::Hex), Encoding::Hex.undo(content)),
         (line_text, own(line)),
         (whole_text, own(content)),
-        ("without its quotes", without_quotes(line).and_then(own)),
-        ("without the white space around it", own(line.trim_ascii())),
+        (R::WithoutQuotes, without_quotes(line).and_then(own)),
+        (R::WithoutSpace, own(line.trim_ascii())),
         (
-            "without its byte order mark",
+            R::WithoutMark,
             line.strip_prefix(b"\xef\xbb\xbf").and_then(own),
         ),
-        ("with a line break behind it", own(&[line, b"\n"].concat())),
-        ("with line breaks for its `\\n`", with_line_breaks(line)),
+        (R::WithAnotherLineBreak, own(&[line, b"\n"].concat())),
+        (R::WithLineBreaks, with_line_breaks(line)),
         (
-            "as base64 behind its `base64:`, as Laravel does: without that, `--key-encoding base64`",
+            R::BehindBase64Mark,
             line.strip_prefix(b"base64:")
                 .and_then(|digits| Encoding::Base64.undo(digits)),
         ),
         (
-            "as hex behind its `0x`: without that, `--key-encoding hex`",
+            R::BehindHexMark,
             line.strip_prefix(b"0x")
                 .or_else(|| line.strip_prefix(b"0X"))
                 .and_then(|digits| Encoding::Hex.undo(digits)),
         ),
         (
-            "as hex without its colons: without them, `--key-encoding hex`",
+            R::HexWithoutColons,
             without_colons(line).and_then(|digits| Encoding::Hex.undo(&digits)),
         ),
-        ("as base64 of base64", twice(Encoding::Base64)),
-        ("as base64 of hex", twice(Encoding::Hex)),
-        (LENIENT, Some(lenient_base64(line, b"+/", true))),
-        (LENIENT, Some(lenient_base64(line, b"+/", false))),
-        (LENIENT_BOTH, Some(lenient_base64(line, b"+/-_", true))),
-        (LENIENT_BOTH, Some(lenient_base64(line, b"+/-_", false))),
+        (R::Base64Twice, twice(Encoding::Base64)),
+        (R::Base64OfHex, twice(Encoding::Hex)),
+        (R::Lenient, Some(lenient_base64(line, b"+/", true))),
+        (R::Lenient, Some(lenient_base64(line, b"+/", false))),
+        (R::LenientOfBoth, Some(lenient_base64(line, b"+/-_", true))),
+        (R::LenientOfBoth, Some(lenient_base64(line, b"+/-_", false))),
     ]
 }
-
-const LENIENT: &str = "as lenient base64 decoders do, which drop what is not base64 and what is left over at the end: the secret is not base64, but its user takes it for that";
-const LENIENT_BOTH: &str = "as lenient base64 decoders do, which take both alphabets and drop what is in neither: the secret is not base64, but its user takes it for that";
 
 fn without_quotes(text: &[u8]) -> Option<&[u8]> {
     [b"\"", b"'"]
@@ -124,13 +112,14 @@ fn with_line_breaks(text: &[u8]) -> Option<Bytes> {
 mod tests {
     use base64::engine::general_purpose::STANDARD;
 
+    use super::SecretReading as R;
     use super::*;
     use crate::token::content::{Reading, read};
     use crate::token::pem::samples;
 
     const TEXT: &str = "a-string-secret-at-least-256-bits-long";
 
-    fn readings(content: &str, encoding: Encoding) -> Vec<(&'static str, Vec<u8>)> {
+    fn readings(content: &str, encoding: Encoding) -> Vec<(SecretReading, Vec<u8>)> {
         let reading = Reading {
             encoding,
             text_source: true,
@@ -143,19 +132,18 @@ mod tests {
             .collect()
     }
 
-    fn names(content: &str, encoding: Encoding) -> Vec<&'static str> {
+    fn names(content: &str, encoding: Encoding) -> Vec<SecretReading> {
         readings(content, encoding)
             .into_iter()
             .map(|(what, _)| what)
             .collect()
     }
 
-    /// The secret of the reading that begins with these words.
-    fn read_as(content: &str, what: &str) -> Vec<u8> {
+    fn read_as(content: &str, what: SecretReading) -> Vec<u8> {
         let readings = readings(content, Encoding::Utf8);
-        let found = readings.iter().find(|(name, _)| name.starts_with(what));
+        let found = readings.iter().find(|(name, _)| *name == what);
         found
-            .unwrap_or_else(|| panic!("{what}: {readings:?}"))
+            .unwrap_or_else(|| panic!("{what:?}: {readings:?}"))
             .1
             .clone()
     }
@@ -166,24 +154,21 @@ mod tests {
         assert_eq!(
             names(&format!("{hex}\n"), Encoding::Utf8),
             [
-                "as base64: `--key-encoding base64`",
-                "as hex: `--key-encoding hex`",
-                "with its last line break",
+                R::As(Encoding::Base64),
+                R::As(Encoding::Hex),
+                R::WithLineBreak,
             ]
         );
         assert_eq!(
             names(&format!("{hex}\n"), Encoding::Hex),
             [
-                "as base64: `--key-encoding base64`",
-                "as text: `--key-encoding utf8`",
-                "as it stands: `--key-encoding raw`",
+                R::As(Encoding::Base64),
+                R::As(Encoding::Utf8),
+                R::As(Encoding::Raw),
             ]
         );
         let with_quotes = readings(&format!("\"{TEXT}\""), Encoding::Utf8);
-        assert_eq!(
-            with_quotes[0],
-            ("without its quotes", TEXT.as_bytes().to_vec())
-        );
+        assert_eq!(with_quotes[0], (R::WithoutQuotes, TEXT.as_bytes().to_vec()));
         assert!(
             other_readings(
                 &read(samples::EC_PKCS8.as_bytes(), &Reading::default())
@@ -197,24 +182,21 @@ mod tests {
     #[test]
     fn a_secret_is_read_as_programs_misread_it() {
         let line = format!("{TEXT}\n");
+        assert_eq!(read_as(TEXT, R::WithAnotherLineBreak), line.as_bytes());
         assert_eq!(
-            read_as(TEXT, "with a line break behind it"),
-            line.as_bytes()
-        );
-        assert_eq!(
-            read_as(&format!(" {TEXT}\t"), "without the white space"),
+            read_as(&format!(" {TEXT}\t"), R::WithoutSpace),
             TEXT.as_bytes()
         );
         assert_eq!(
-            read_as(&format!("\u{feff}{TEXT}"), "without its byte order mark"),
+            read_as(&format!("\u{feff}{TEXT}"), R::WithoutMark),
             TEXT.as_bytes()
         );
         assert_eq!(
-            read_as(&format!("{TEXT}\\n"), "with line breaks for its"),
+            read_as(&format!("{TEXT}\\n"), R::WithLineBreaks),
             line.as_bytes()
         );
         let twice = STANDARD.encode(STANDARD.encode([b'a'; 32]));
-        assert_eq!(read_as(&twice, "as base64 of base64"), [b'a'; 32]);
+        assert_eq!(read_as(&twice, R::Base64Twice), [b'a'; 32]);
     }
 
     /// The values are those that Python's `b64decode`, Node's `Buffer.from` and PHP's `base64_decode`
@@ -224,7 +206,9 @@ mod tests {
         let content = "my-secret_of.some!length$that%is&no(base64)+/";
         let lenient = |n: usize| {
             let readings = readings(content, Encoding::Utf8);
-            let mut lenient = readings.iter().filter(|(what, _)| what.contains("lenient"));
+            let mut lenient = readings
+                .iter()
+                .filter(|(what, _)| matches!(what, R::Lenient | R::LenientOfBoth));
             lenient.nth(n).unwrap().1.clone()
         };
         let decoded = |text: &str| Encoding::Base64.undo(text.as_bytes()).unwrap().to_vec();

@@ -5,20 +5,12 @@ use der::{Decode as _, Reader as _, SliceReader};
 
 use crate::token::algorithm::{Algorithm, Curve, Family};
 use crate::token::compact::encode_segment;
-use crate::token::diagnose::Variant;
+use crate::token::diagnose::{Difference, SignatureForm, Variant};
 use crate::token::encoding::Encoding;
 use crate::token::material::without_zeros;
 
 /// Nobody looks for a signature in what is longer.
 const MOST_READ: usize = 64 << 10;
-
-const HEX: &str = "is written in hex: a token has the base64url of its bytes";
-const HEX_INSIDE: &str =
-    "is the base64url of its hex digits: a token has the base64url of its bytes";
-const BASE64_INSIDE: &str = "is the base64url of its base64: a token has that of its bytes";
-const DER: &str = "is written in DER: a token has r and s side by side (RFC 7518 section 3.4)";
-const ZEROS: &str =
-    "has lost or won zero bytes in front: it has a fixed length (RFC 7518 sections 3.3 to 3.5)";
 
 /// The signature as it stands, and what it may stand for.
 pub(super) fn variants(
@@ -26,7 +18,7 @@ pub(super) fn variants(
     algorithm: Algorithm,
     len: Option<usize>,
 ) -> Vec<Variant<Vec<u8>>> {
-    let mut variants: Vec<Variant<Vec<u8>>> = vec![(None, signature.to_vec())];
+    let mut variants: Vec<Variant<Vec<u8>>> = vec![(Vec::new(), signature.to_vec())];
     if signature.len() > MOST_READ {
         return variants;
     }
@@ -36,37 +28,35 @@ pub(super) fn variants(
     let digits = inside.map(|text| text.rsplit_once("= ").map_or(text, |(_, digits)| digits));
     let undo = |encoding: Encoding, text: &str| encoding.undo(text.as_bytes());
     let layers = [
-        (HEX, undo(Encoding::Hex, &segment)),
+        (SignatureForm::Hex, undo(Encoding::Hex, &segment)),
         (
-            HEX_INSIDE,
+            SignatureForm::HexInside,
             digits.and_then(|text| undo(Encoding::Hex, text)),
         ),
         (
-            BASE64_INSIDE,
+            SignatureForm::Base64Inside,
             inside.and_then(|text| undo(Encoding::Base64, text)),
         ),
         (
-            BASE64_INSIDE,
+            SignatureForm::Base64Inside,
             inside.and_then(|text| undo(Encoding::Base64url, text)),
         ),
     ];
-    for (what, bytes) in layers {
-        variants.extend(bytes.map(|bytes| (Some(what.to_owned()), bytes.to_vec())));
+    for (form, bytes) in layers {
+        let differs = vec![Difference::Written(form)];
+        variants.extend(bytes.map(|bytes| (differs, bytes.to_vec())));
     }
-    let unwritten = |(what, bytes): &Variant<Vec<u8>>| -> Vec<Variant<Vec<u8>>> {
-        let said = |also: &str| {
-            Some(match what {
-                Some(what) => format!("{what}; and it {also}"),
-                None => also.to_owned(),
-            })
-        };
+    let unwritten = |(differs, bytes): &Variant<Vec<u8>>| -> Vec<Variant<Vec<u8>>> {
+        let and = |form| [differs.as_slice(), &[Difference::Written(form)]].concat();
         let from_der = match algorithm.family() {
-            Family::Ecdsa(curve) => fixed_width(bytes, curve).map(|fixed| (said(DER), fixed)),
+            Family::Ecdsa(curve) => {
+                fixed_width(bytes, curve).map(|fixed| (and(SignatureForm::Der), fixed))
+            }
             _ => None,
         };
         let from_zeros = sized(bytes, algorithm, len)
             .into_iter()
-            .map(|b| (said(ZEROS), b));
+            .map(|b| (and(SignatureForm::Zeros), b));
         from_der.into_iter().chain(from_zeros).collect()
     };
     let more: Vec<_> = variants.iter().flat_map(unwritten).collect();

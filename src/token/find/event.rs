@@ -1,4 +1,4 @@
-//! Where in a text a look is worth while.
+//! The places of a text at which a token may begin.
 
 use crate::token::find::Depth;
 use crate::token::find::encoded::{self, Beginning};

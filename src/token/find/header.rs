@@ -15,7 +15,7 @@ pub(super) const MAX_HEADER: usize = 1 << 20;
 /// So much of a header is looked at before its end is looked for.
 pub(super) const FRONT: usize = 48;
 
-/// Bits that stand for nothing are passed over: others may take such a token for good.
+/// Unused bits are ignored: other readers may accept such a token.
 const LENIENT: GeneralPurposeConfig = NO_PAD.with_decode_allow_trailing_bits(true);
 const DECODER: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 

@@ -1,8 +1,8 @@
 //! Finding tokens in any text: a JSON answer, a HAR, a log, a trace of curl.
 //!
 //! A token is found where its header begins, in whatever spelling and over however many lines, in
-//! base64, in a hexadecimal dump, in the JSON serialization. What is found can be redacted: the
-//! parts of the text are named without which it is no longer good.
+//! base64, in a hexadecimal dump, in the JSON serialization. What is found can be redacted:
+//! the finder names the parts of the text without which the token is no longer valid.
 
 mod anchors;
 mod compact;

@@ -229,7 +229,7 @@ fn a_keyring_that_nobody_unlocks_is_said_before_a_key_is_asked_for() {
     let (status, seen) = session.end();
     assert_eq!(status.code(), Some(0), "{seen}");
     let passed_over =
-        "note: keyring:default is passed over: the keyring is locked: nobody unlocked `Login`";
+        "note: keyring:default is skipped: the keyring is locked: nobody unlocked `Login`";
     assert!(seen.contains(passed_over), "{seen}");
 }
 

@@ -168,3 +168,109 @@ fn no_files_of_the_server_import_each_other_in_a_circle() {
     let circles = circles("demo");
     assert!(circles.is_empty(), "{circles:?}");
 }
+
+/// What the lower floors may say with the name of the program, since it is a name that they have.
+const NAMES: &[&str] = &["jott serve-demo", r#"Bearer realm=\"jott control\""#];
+
+/// Which flags and commands there are is known above: what to do about a fault is data, and the command
+/// line has the words for it.
+#[test]
+fn below_the_command_line_nobody_knows_a_flag() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut looked_at = 0;
+    for room in ["text", "oauth", "token", "keys", "demo"] {
+        let sources = files(&src.join(room));
+        let is_source = |file: &&PathBuf| file.extension() == Some("rs".as_ref());
+        for file in sources.iter().filter(is_source) {
+            let text = fs::read_to_string(file).unwrap();
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            for literal in literals(code) {
+                looked_at += 1;
+                let is_name = NAMES.contains(&literal.as_str());
+                assert!(
+                    is_name || !names_a_flag(&literal),
+                    "{}: {literal}",
+                    file.display()
+                );
+            }
+        }
+    }
+    assert!(looked_at > 1_000, "the literals were not found");
+}
+
+/// Whether text has a long flag, a short one in backticks, or a command of the program in it.
+fn names_a_flag(text: &str) -> bool {
+    let begins = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let is_long = |(at, _)| {
+        let after: &str = &text[at + 2..];
+        !text[..at].ends_with(begins) && after.starts_with(|c: char| c.is_ascii_lowercase())
+    };
+    text.match_indices("--").any(is_long) || text.contains("`-k") || text.contains("jott ")
+}
+
+/// The string literals of Rust: not what stands in comments.
+fn literals(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = code;
+    while let Some(at) = rest.find(['"', '\'', '/']) {
+        let (before, here) = rest.split_at(at);
+        rest = &here[1..];
+        if here.starts_with("//") {
+            rest = here.split_once('\n').map_or("", |(_, rest)| rest);
+        } else if here.starts_with("/*") {
+            rest = here.split_once("*/").map_or("", |(_, rest)| rest);
+        } else if here.starts_with('\'') {
+            // A character, or else a lifetime.
+            let mut chars = rest.char_indices();
+            let (first, second) = (chars.next(), chars.next());
+            if let (Some((_, '\\')), Some((escaped, _))) = (first, second) {
+                let end = rest[escaped + 1..].find('\'').unwrap() + escaped + 2;
+                rest = &rest[end..];
+            } else if let Some((end, '\'')) = second {
+                rest = &rest[end + 1..];
+            }
+        } else if here.starts_with('"') {
+            let hashes = before.len() - before.trim_end_matches('#').len();
+            let is_raw = before.trim_end_matches('#').ends_with('r');
+            let mut escaped = false;
+            let end = rest.find(|c: char| {
+                let ends = c == '"' && !escaped;
+                escaped = c == '\\' && !escaped;
+                ends
+            });
+            let raw_end = rest.find(&format!("\"{}", "#".repeat(hashes)));
+            let end = if is_raw { raw_end } else { end }.unwrap();
+            found.push(rest[..end].to_owned());
+            rest = &rest[end + 1..];
+        }
+    }
+    found
+}
+
+#[test]
+fn literals_are_told_from_comments_characters_and_lifetimes() {
+    let code = r##"
+        /// "no" isn't
+        fn f<'a>(x: &'a str) -> char { '"' } // "no"
+        const A: &[&str] = &["a", b"b", r#"c "d" \"#, "e\"f"]; /* "no" */
+        match c { '\'' | '\\' | '/' | '\u{1b}' => "g", _ => "h//i" }
+    "##;
+    let expected = ["a", "b", "c \"d\" \\", "e\\\"f", "g", "h//i"];
+    assert_eq!(literals(code), expected);
+}
+
+#[test]
+fn flags_and_commands_are_told_from_other_dashes() {
+    for text in [
+        "`--key`",
+        "--key",
+        "a --key-encoding",
+        "`jott decode`",
+        "`-k env:A`",
+    ] {
+        assert!(names_a_flag(text), "{text}");
+    }
+    for text in ["-----BEGIN ", "a -- b", "a--b", "jott", "jott/1.0"] {
+        assert!(!names_a_flag(text), "{text}");
+    }
+}

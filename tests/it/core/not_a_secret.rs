@@ -239,11 +239,11 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "PublicKey = 11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
-        "a public key by its own words",
+        "text that calls itself a public key",
     ),
     (
         "jwt_public_key: 11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
-        "a public key by its own words",
+        "text that calls itself a public key",
     ),
     (
         "<ds:KeyValue><ds:RSAKeyValue><ds:Modulus>oahU</ds:Modulus></ds:RSAKeyValue></ds:KeyValue>",

@@ -70,7 +70,7 @@ fn other_encryption_is_refused_by_name_with_a_way_out() {
             _ => "",
         };
         let hint = format!(
-            "\nhint: `openssl pkey {options}-in key.pem -aes256 -out new.pem` encrypts it anew\n"
+            "\nhint: `openssl pkey {options}-in key.pem -aes256 -out new.pem` encrypts it again\n"
         );
         assert!(run.stderr.ends_with(&hint), "{}", run.stderr);
     }
@@ -81,7 +81,7 @@ fn triple_des_is_opened_with_a_note() {
     let run =
         with_passphrase(&["key", "show", "--thumbprint", "-k", &path("triple-des.pem")]).run();
     assert_eq!(run.stdout, thumbprint("plain.pem").stdout);
-    let note = "note: ./tests/vectors/encrypted/triple-des.pem: the key is encrypted with triple DES, which is out of date: `openssl pkey -in key.pem -aes256 -out new.pem` encrypts it anew\n";
+    let note = "note: ./tests/vectors/encrypted/triple-des.pem: the key is encrypted with triple DES, which is out of date: `openssl pkey -in key.pem -aes256 -out new.pem` encrypts it again\n";
     assert!(run.stderr.contains(note), "{}", run.stderr);
     let wrong = jott([
         "key",

@@ -267,7 +267,7 @@ fn an_issuers_keys_are_good_for_its_own_tokens() {
     assert_eq!(
         run.stdout.replace(&port, "PORT").lines().last(),
         Some(
-            "hint: env:OWN may sign for it too where its own keys are named by the address of their set: `--key https://…`"
+            "hint: if env:OWN may sign for this issuer too, name its keys by the address of their set: `--key https://…`"
         )
     );
     let mine = jott([

@@ -170,7 +170,7 @@ fn a_forged_kid_costs_no_request_within_a_minute() {
     }
     assert_eq!(server.requests().len(), 1);
     let run = cached.run(&token("b", &[]), &[]);
-    let hint = "; `--no-cache` fetches the keys anew: these are ";
+    let hint = "; `--no-cache` fetches the keys again: these are ";
     assert!(run.stdout.contains(hint), "{}", run.stdout);
     cached.age(&cached.key, 60);
     assert_eq!(cached.status(&token("b", &[]), &[]), 1);

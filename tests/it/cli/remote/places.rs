@@ -16,7 +16,7 @@ fn plain_http_stays_on_this_machine() {
     assert_eq!(
         plain.stderr,
         "error: http://keys.test/set is plain http: anybody on the way could put in keys of their own\n\
-         hint: use https; `--allow-http` takes it all the same\n"
+         hint: use https; `--allow-http` accepts plain http\n"
     );
     assert_eq!(run("issuer:http://keys.test", "--no-cache").status, Some(3));
     for host in ["127.0.0.1", "localhost"] {
@@ -49,7 +49,7 @@ fn a_password_in_a_url_is_a_wrong_command_line() {
         assert_eq!(
             run.stderr,
             "error: the URL in `--key` has a user name in it\n\
-             hint: write https://HOST/PATH; whoever may read a JWK Set needs no password for it\n"
+             hint: write https://HOST/PATH; a JWK Set is public, and needs no password\n"
         );
     }
 }

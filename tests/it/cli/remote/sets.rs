@@ -103,12 +103,12 @@ fn only_public_entries_are_taken() {
         (run.status.unwrap(), bare(&run.stderr, &server))
     };
     let notes = "\
-        note: http://127.0.0.1:PORT/keys: key 1 of the set is passed over: it is a secret that everybody can read\n\
-        note: http://127.0.0.1:PORT/keys: key 2 of the set is passed over: its private half (`d`) is there for everybody to read\n\
-        note: http://127.0.0.1:PORT/keys: key 3 of the set is passed over: its private half (`p`) is there for everybody to read\n\
-        note: http://127.0.0.1:PORT/keys: key 4 of the set is passed over: `x` of the JWK has 3 bytes, and 32 are needed\n\
-        note: http://127.0.0.1:PORT/keys: key 5 of the set is passed over: the JWK has no `kty`\n\
-        note: http://127.0.0.1:PORT/keys: 2 more keys of the set are passed over\n";
+        note: http://127.0.0.1:PORT/keys: key 1 of the set is skipped: it is a secret that everybody can read\n\
+        note: http://127.0.0.1:PORT/keys: key 2 of the set is skipped: its private half (`d`) is there for everybody to read\n\
+        note: http://127.0.0.1:PORT/keys: key 3 of the set is skipped: its private half (`p`) is there for everybody to read\n\
+        note: http://127.0.0.1:PORT/keys: key 4 of the set is skipped: `x` of the JWK has 3 bytes, and 32 are needed\n\
+        note: http://127.0.0.1:PORT/keys: key 5 of the set is skipped: the JWK has no `kty`\n\
+        note: http://127.0.0.1:PORT/keys: 2 more keys of the set are skipped\n";
     assert_eq!(verify(&token("b", &[])), (0, notes.to_owned()));
     assert_eq!(verify(&token("a", &[])).0, 1);
 

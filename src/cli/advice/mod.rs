@@ -1,14 +1,18 @@
 //! What to do about a fault, in words: the one place that turns an [`Advice`] into a sentence, and
 //! knows which flags and sources the running command has.
 
+mod claims;
+mod foreign;
+mod place;
+mod signature;
+mod token;
+
 use crate::cli::args::KeyCommand;
 use crate::cli::command_line::Command;
 use crate::keys::BadSource;
-use crate::text::escape;
 use crate::text::time;
-use crate::token::advice::{Advice, NearMiss, SourceForm, Spelling};
-use crate::token::name::Name;
-use crate::token::policy::{Expectation, Expected};
+use crate::token::advice::{Advice, Pick, SourceForm};
+use crate::token::algorithm::Algorithm;
 
 /// The command that is running.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,7 +108,88 @@ pub(super) const PASSPHRASE_FORMS: &str =
 pub(super) fn sentence(advice: &Advice, running: Running) -> String {
     let key = running.key_flag();
     match advice {
-        Advice::Words(words) => words.clone(),
+        Advice::Token(advice) => token::sentence(*advice, running),
+        Advice::File(advice) => place::file(*advice).into(),
+        Advice::Network(advice) => place::network(*advice).into(),
+        Advice::Keyring(advice) => place::keyring(advice, running),
+        Advice::Convert(form) => foreign::command(*form).into(),
+        Advice::EditJson(place, edit) => foreign::json(*place, edit),
+        Advice::NameIssuer(_) | Advice::NameAddress { .. } | Advice::AskKubernetes
+            if !running.takes_public_keys() =>
+        {
+            "name the private key or the secret that signs: the keys there are public".into()
+        }
+        Advice::NameIssuer(issuer) => {
+            let issuer = issuer.as_deref().unwrap_or("URL");
+            format!("name the issuer instead: issuer:{issuer}")
+        }
+        Advice::NameAddress { member, url } => {
+            format!("name what stands in `{member}` instead: {url}")
+        }
+        Advice::AskKubernetes => {
+            "`kubectl get --raw /openid/v1/jwks > jwks.json` asks as you: then name ./jwks.json".into()
+        }
+        Advice::SaveKey => {
+            "a set is {\"keys\":[…]}; a single key can be saved, and named as a file: ./key.json".into()
+        }
+        Advice::LeaveOne => "leave one of them in the file".into(),
+        Advice::LeaveKey => {
+            "leave nothing but the key: as PEM, as a JWK, or the base64 of its DER".into()
+        }
+        Advice::LeaveLine => "leave nothing but its line".into(),
+        Advice::CopyKey => "the line is `-----BEGIN …-----`: copy the key again".into(),
+        Advice::MoveToken => match running {
+            Running::Issue => "the token goes after `--from`, and the key after `--key`".into(),
+            Running::Verify => "the token goes last, and the key after `--key`".into(),
+            _ => "`jott verify` checks a token: the token goes last, and the key after `--key`".into(),
+        },
+        Advice::ExportPrimes => {
+            "export it with `p`, `q`, `dp`, `dq` and `qi`, or take the PEM it came from".into()
+        }
+        Advice::WidenNumbers => "the program that wrote it has to write every number of the key as wide as the curve; the PEM that the key came from can be read".into(),
+        Advice::NameAlgorithmOfKey(meant) => format!(
+            "JOSE calls it {}: correct it in the JWK, or leave `alg` out",
+            meant.name()
+        ),
+        Advice::NameSomeKey => {
+            let issuer = match running.takes_public_keys() {
+                true => ", `-k issuer:URL`",
+                false => "",
+            };
+            format!("name one: `-k env:NAME`, `-k keyring:NAME`, `-k ./key.pem`{issuer}, `-k stdin`; or set JOTT_SECRET")
+        }
+        Advice::NamePrivateKey => {
+            "name the private key that belongs to it: `-k ./private.pem`, `-k env:NAME`".into()
+        }
+        Advice::GivePrivateKey => "give the private key that it belongs to".into(),
+        Advice::TakeSigningUse => {
+            "take a key that is for them: its `use` is `sig`, or it has none".into()
+        }
+        Advice::TakeOperation(operation) => {
+            format!("take a key whose `key_ops` has `{operation}`, or that has none")
+        }
+        Advice::TakeAlgorithm(allowed) => {
+            let allowed: Vec<&str> = allowed.iter().copied().map(Algorithm::name).collect();
+            format!("it is for {}", allowed.join(", "))
+        }
+        Advice::TakeKey { keys, by } => {
+            let keys = keys.join(", ");
+            match by {
+                Pick::Nothing => format!("it has {keys}"),
+                Pick::Kid => format!("`--kid ID` picks one of {keys}"),
+                Pick::Algorithm => format!("`--alg ALG` picks one of {keys}"),
+                Pick::KidOrAlgorithm => {
+                    format!("`--kid ID` or `--alg ALG` picks one of {keys}")
+                }
+                Pick::Leaving => format!("leave in the set one of {keys}"),
+            }
+        }
+        Advice::CheckEmptyPassphrase => {
+            "is something in the place that is named for it?".into()
+        }
+        Advice::CheckPassphrase => {
+            "is it that of another key, or does it end with white space?".into()
+        }
         Advice::NameKey => match key {
             Some(flag) => format!(
                 "`{flag} SOURCE` names the place of a key: env:NAME, ./key.pem, keyring:NAME"
@@ -118,7 +203,7 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         Advice::WriteSource => running.source_forms().into(),
         Advice::WriteForm(form) => source_form(*form).into(),
         Advice::WriteUrl => {
-            "write https://HOST/PATH; whoever may read a JWK Set needs no password for it".into()
+            "write https://HOST/PATH; a JWK Set is public, and needs no password".into()
         }
         Advice::MarkPath => "there is a file of that name here: begin it with `./`".into(),
         Advice::TryAgain => match running {
@@ -130,6 +215,10 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
             }
             _ => "try again".into(),
         },
+        Advice::NamePlaceItself => {
+            let flag = key.unwrap_or("--key");
+            format!("give the place itself: `{flag} SOURCE`, or JOTT_KEY_SOURCE for the variable; `--key-encoding raw` takes the text for a secret")
+        }
         Advice::SetVariable => {
             format!("set and export it, or name another place: {}", running.source_forms())
         }
@@ -156,6 +245,9 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         Advice::MakeRsaKey => {
             "`openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out key.pem` makes a good one".into()
         }
+        Advice::MakeUnrestrictedKey => {
+            "`openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out key.pem` makes one without a restriction".into()
+        }
         Advice::MakeEcKey => {
             "`openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem` makes one for ES256".into()
         }
@@ -166,7 +258,7 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         } => {
             let mut words = format!("`openssl rand -hex {bytes}` makes a good one");
             if *may_be_allowed {
-                words.push_str("; `--allow-weak-key` takes this one all the same");
+                words.push_str("; `--allow-weak-key` accepts this one anyway");
             }
             if *fits_as_text {
                 words.push_str("; where the text of `k` is the secret itself, as some libraries write it, `jq -r .k key.json` takes it out");
@@ -210,7 +302,7 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         }
         Advice::Sign => "anyone can write such a token: its issuer has to sign it".into(),
         Advice::NameAlgorithm(Some(meant)) => format!(
-            "JOSE calls it {}, and names are compared exactly: whoever makes the token has to write that (RFC 7515 section 4.1.1)",
+            "JOSE calls it {}, and names are compared exactly: its issuer has to write that (RFC 7515 section 4.1.1)",
             meant.name()
         ),
         Advice::NameAlgorithm(None) => {
@@ -223,12 +315,23 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         Advice::CountSeconds => {
             "a NumericDate counts seconds since 1970 (RFC 7519 section 2)".into()
         }
-        Advice::NameAudience => "name yours with `--aud`: this issuer signs tokens for others too; `--any-aud` looks no further".into(),
+        Advice::NameAudience => "name yours with `--aud`: this issuer signs tokens for others too; `--any-aud` accepts any audience".into(),
         Advice::AcceptIssuer => "an issuer's keys are good for its own tokens; `--iss` accepts those of another".into(),
         Advice::NameAddressOfSet { label } => format!(
-            "{label} may sign for it too where its own keys are named by the address of their set: `--key https://…`"
+            "if {label} may sign for this issuer too, name its keys by the address of their set: `--key https://…`"
         ),
-        Advice::Compare(near) => near_miss(near),
+        Advice::Compare(near) => claims::sentence(near),
+        Advice::Signature(diagnosis) => signature::sentence(diagnosis),
+        Advice::ReadFile { name, is_folder } => {
+            let command = match running {
+                Running::Verify => "jott verify",
+                _ => "jott decode",
+            };
+            match is_folder {
+                true => format!("there is a folder of that name: `{command} < {name}/FILE`"),
+                false => format!("there is a file of that name: `{command} < {name}`"),
+            }
+        }
         Advice::TakeSetOfIssuer { keys } if keys.is_empty() => {
             "is this the key set of the token's issuer?".into()
         }
@@ -239,7 +342,7 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         Advice::FetchAnew { age, also } => {
             let age = age.as_nanos().try_into().unwrap_or(i128::MAX);
             let age = time::span_words(age);
-            let anew = format!("`--no-cache` fetches the keys anew: these are {age} old");
+            let anew = format!("`--no-cache` fetches the keys again: these are {age} old");
             match also.as_ref().map(|also| sentence(also, running)) {
                 Some(before) if before.ends_with('?') => format!("{before} {anew}"),
                 Some(before) => format!("{before}; {anew}"),
@@ -274,57 +377,6 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         }
         Advice::TakePublicKey => "check it with the issuer's public key: `--key ./public.pem`, `--key issuer:URL`".into(),
         Advice::SuspectForgery => "a shared secret was used where a key pair is expected: the wrong key, or a forgery (RFC 8725 section 2.1)".into(),
-    }
-}
-
-fn near_miss(near: &NearMiss) -> String {
-    let shown = |name: &Name| escape::shorten(&name.to_string(), 60);
-    match near {
-        NearMiss::NotAString(kind, ask) => format!("it is {kind}, not a string: {}", claim(ask)),
-        NearMiss::IsAString(kind, ask) => format!("it is a string, not {kind}: {}", claim(ask)),
-        NearMiss::InArray(None) => "it is an array that has it".into(),
-        NearMiss::InArray(Some(ask)) => {
-            format!("it is an array that has it: {} is met by that", claim(ask))
-        }
-        NearMiss::Spelling(differ) => {
-            let by = match differ {
-                Spelling::Slash => "a slash at the end",
-                Spelling::Space => "white space around them",
-                Spelling::Case => "upper and lower case",
-                Spelling::Scheme => {
-                    "`api://` in front, which tokens of Microsoft Entra have in version 1 and not in version 2"
-                }
-            };
-            format!("they differ by {by}, and values are compared exactly")
-        }
-        NearMiss::IsPattern(ask) => format!(
-            "`*` stands for itself there: {} takes it for any text",
-            claim(ask)
-        ),
-        NearMiss::HasWords(each) => {
-            let each: Vec<String> = each.iter().map(claim).collect();
-            format!("it has each of these words: {}", each.join(" "))
-        }
-        NearMiss::NumericIds(ask) => format!(
-            "GitHub puts numeric ids behind the names of owner and repository: {} takes any ids; those of the token in their place keep out whoever gets the names later",
-            claim(ask)
-        ),
-        NearMiss::NoNumericIds => "the token has the names of owner and repository without numeric ids: GitHub puts these into the tokens of repositories made since July 2026, and of those that ask for it".into(),
-        NearMiss::Elsewhere(place, None) => format!("it stands in `{}`", shown(place)),
-        NearMiss::Elsewhere(place, Some(ask)) => {
-            format!("it stands in `{}`: {} asks for that", shown(place), claim(ask))
-        }
-        NearMiss::NameElsewhere(place) => format!("the token has `{}`", shown(place)),
-    }
-}
-
-/// How to ask for a claim, ready to be pasted into a shell.
-fn claim(asked: &Expectation) -> String {
-    let text = asked.to_string();
-    let is_word = |b: u8| b.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&b);
-    match matches!(asked.value, Expected::Text(_)) && text.bytes().all(is_word) {
-        true => format!("`--claim {text}`"),
-        false => format!("`--claim '{text}'`"),
     }
 }
 

@@ -1,20 +1,41 @@
 //! What to do about a fault, as data: whoever speaks to a person puts it into words, and knows which
 //! flags and sources there are.
 
+mod foreign;
+mod place;
+mod token;
+
 use std::time::Duration;
+
+pub use foreign::{Foreign, JsonEdit, JsonPlace};
+pub use place::{FileAdvice, KeyringAdvice, KeyringProduct, NetworkAdvice};
+pub use token::{JwsJson, TokenAdvice};
 
 use crate::text::time::Span;
 use crate::token::algorithm::Algorithm;
+pub use crate::token::diagnose::{
+    Diagnosis, Difference, KeyName, SecretReading, SignatureForm, SignedText,
+};
 pub use crate::token::near_miss::{NearMiss, Spelling};
 
 /// What to do about a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Advice {
-    /// In words, which stand as they are.
-    Words(String),
+    /// About the text of a token.
+    Token(TokenAdvice),
 
     // Where a key is, and how it is read.
+    /// About a file, a pipe or a descriptor.
+    File(FileAdvice),
+    /// About an address.
+    Network(NetworkAdvice),
+    /// About the keyring.
+    Keyring(KeyringAdvice),
+    /// Turn the key into one that is read.
+    Convert(Foreign),
+    /// Make a JWK or a JWK Set of JSON.
+    EditJson(JsonPlace, JsonEdit),
     /// Name the place of a key.
     NameKey,
     /// Name another place of the key, since nobody can be asked for it.
@@ -29,6 +50,8 @@ pub enum Advice {
     MarkPath,
     /// Try again, or name another place of the key.
     TryAgain,
+    /// Name the place that is written there itself, or take the text for a secret.
+    NamePlaceItself,
     /// Set the environment variable, and export it.
     SetVariable,
     /// Load the file of `NAME=value` lines, and name the variable with the key.
@@ -47,7 +70,63 @@ pub enum Advice {
     /// Say how the secret is written.
     NameEncoding,
 
+    // What is in the place of a key.
+    /// Name the issuer, whose metadata this is: this one, where that can be said.
+    NameIssuer(Option<String>),
+    /// Name the address that this member has.
+    NameAddress {
+        /// The member, as jq writes the way to it.
+        member: String,
+        /// The address, safe for a terminal.
+        url: String,
+    },
+    /// Save the single key that stands there.
+    SaveKey,
+    /// Ask the Kubernetes cluster as somebody whom it knows.
+    AskKubernetes,
+    /// Leave one of several keys.
+    LeaveOne,
+    /// Leave nothing but the key.
+    LeaveKey,
+    /// Leave nothing but the line of the key.
+    LeaveLine,
+    /// Copy the key again: the line before it is damaged.
+    CopyKey,
+    /// Give the token in its own place: this is the one of the key.
+    MoveToken,
+    /// Export an RSA key with its primes.
+    ExportPrimes,
+    /// Write every number as wide as the curve.
+    WidenNumbers,
+    /// Write the name that JOSE has for the algorithm into the JWK.
+    NameAlgorithmOfKey(Algorithm),
+
+    // What a key is for.
+    /// Name a key, by whatever place.
+    NameSomeKey,
+    /// Name the private key that belongs to the public ones.
+    NamePrivateKey,
+    /// Give the private key that this one belongs to.
+    GivePrivateKey,
+    /// Take a key that is for signatures.
+    TakeSigningUse,
+    /// Take a key whose `key_ops` has this operation.
+    TakeOperation(&'static str),
+    /// Take one of the algorithms that the key is for.
+    TakeAlgorithm(Vec<Algorithm>),
+    /// Take one of these keys, which are safe for a terminal.
+    TakeKey {
+        /// What they are called.
+        keys: Vec<String>,
+        /// By what one of them is picked.
+        by: Pick,
+    },
+
     // The passphrase of a key.
+    /// Look whether something is in the place of the passphrase.
+    CheckEmptyPassphrase,
+    /// Look whether the passphrase is that of another key.
+    CheckPassphrase,
     /// Name the place of the passphrase.
     NamePassphrase,
     /// Name another place of the passphrase, since nobody can be asked for it.
@@ -60,6 +139,8 @@ pub enum Advice {
     MakeKey,
     /// Make an RSA key that is strong enough.
     MakeRsaKey,
+    /// Make an RSA key that is not restricted to RSASSA-PSS.
+    MakeUnrestrictedKey,
     /// Make an EC key on a curve that JWS has.
     MakeEcKey,
     /// Make a secret of so many bytes.
@@ -126,6 +207,15 @@ pub enum Advice {
     },
     /// Look at what the value has to do with the one that was asked for.
     Compare(Box<NearMiss>),
+    /// Look at what was found of the signature.
+    Signature(Box<Diagnosis>),
+    /// Read the file of that name from standard input.
+    ReadFile {
+        /// Its name, safe for a terminal.
+        name: String,
+        /// Whether it is a folder, with files in it.
+        is_folder: bool,
+    },
 
     // Which key a token is checked with.
     /// Take the key set of the token's issuer; these are some keys of this one.
@@ -160,6 +250,22 @@ pub enum Advice {
     SuspectForgery,
 }
 
+/// By what one of several keys is picked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Pick {
+    /// Nothing was asked for: these are there.
+    Nothing,
+    /// By its `kid`.
+    Kid,
+    /// By its algorithm.
+    Algorithm,
+    /// By either.
+    KidOrAlgorithm,
+    /// By nothing: they have to go.
+    Leaving,
+}
+
 /// A form of the place of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -182,14 +288,8 @@ impl From<NearMiss> for Advice {
     }
 }
 
-impl From<String> for Advice {
-    fn from(words: String) -> Self {
-        Advice::Words(words)
-    }
-}
-
-impl From<&str> for Advice {
-    fn from(words: &str) -> Self {
-        Advice::Words(words.to_owned())
+impl From<Diagnosis> for Advice {
+    fn from(diagnosis: Diagnosis) -> Self {
+        Advice::Signature(Box::new(diagnosis))
     }
 }

@@ -1,0 +1,100 @@
+//! What to do about a text that is not the token it should be, in words.
+
+use crate::cli::advice::Running;
+use crate::token::advice::{JwsJson, TokenAdvice};
+
+pub(super) fn sentence(advice: TokenAdvice, running: Running) -> String {
+    let words = match advice {
+        TokenAdvice::Give => "give it as an argument, or on standard input",
+        TokenAdvice::CopyToEnd => "a part of the token may be missing: copy it again, to its end",
+        TokenAdvice::CopyBehindDots => {
+            "copy it whole, to its last character: what printed it left the rest out"
+        }
+        TokenAdvice::CopyShape => {
+            "a token looks like `eyJ….eyJ….…`: copy it whole, from the first `ey` to the end"
+        }
+        TokenAdvice::CopyBeginning => {
+            "a token begins with `ey`, the base64url of `{\"`: copy it whole"
+        }
+        TokenAdvice::CopyPadding => "copy the token again, as its issuer sent it",
+        TokenAdvice::Distrust => {
+            "a token says one thing in one spelling: this one was edited or cut"
+        }
+        TokenAdvice::TakeOffRest => {
+            "a signed token has three: what stands behind the third does not belong to it"
+        }
+        TokenAdvice::Correct(found) => character(found),
+        TokenAdvice::PercentDecode => "decode it first: `%2E` stands for a dot",
+        TokenAdvice::GiveOnce { count: 2 } => "it seems to have been pasted twice: give it once",
+        TokenAdvice::GiveOnce { count } => {
+            return format!("it seems to have been pasted {count} times: give it once");
+        }
+        TokenAdvice::CopyLeftOut => "copy the token whole: what printed it left a part out",
+        TokenAdvice::TakeOffPadding => {
+            "nothing else in the token has any, and so none was signed: take it off the end"
+        }
+        TokenAdvice::TakeOffDot => "it is no part of it: take it off",
+        TokenAdvice::TakeOutOfBase64 => {
+            "`base64 -d` takes it out; `jott verify --find` looks into it"
+        }
+        TokenAdvice::GiveOne => {
+            "give one of them; `jott verify --find` checks every token in a text"
+        }
+        TokenAdvice::FindInJson => {
+            "`jott decode` finds the tokens in any text; `jott verify --find` checks them"
+        }
+        TokenAdvice::BeginWithIssued => {
+            "an SD-JWT begins with a signed token, and has its disclosures after tildes"
+        }
+        TokenAdvice::AskIssuer => {
+            "ask the issuer about it: most have an introspection or user endpoint"
+        }
+        TokenAdvice::CheckPaseto => {
+            "a library for PASETO checks it; what it says is base64url behind the second dot"
+        }
+        TokenAdvice::OpenPaseto => "a library for PASETO opens it, with the key",
+        TokenAdvice::LeaveToRecipient => "only its recipient can open it",
+        TokenAdvice::MakeCompact(form) => compact(form),
+        TokenAdvice::UseItsCharacters => "a token has letters, digits, `-`, `_` and dots only",
+        TokenAdvice::LeaveUtf16 => match running {
+            Running::Verify => {
+                "PowerShell's `>` writes that: pipe the token (`… | jott verify`) or use `Out-File -Encoding ascii`"
+            }
+            _ => {
+                "PowerShell's `>` writes that: pipe the token (`… | jott decode`), or use `Out-File -Encoding ascii`"
+            }
+        },
+        TokenAdvice::ChooseLines => {
+            "`--batch` checks a token a line, `--find` every token in a text; a token that was wrapped has to be joined"
+        }
+    };
+    words.to_owned()
+}
+
+fn character(found: char) -> &'static str {
+    match found {
+        '+' | '/' => "base64url writes `-` and `_` for `+` and `/`",
+        '=' => "base64url in tokens has no padding (RFC 7515 section 2), and this would not be any",
+        '%' => "the token seems to be percent-encoded: decode it first",
+        '…' => "an ellipsis stands for what was left out: copy the token whole",
+        '*' => "asterisks stand for what was left out: copy the token whole",
+        c if c.is_whitespace() => "the token seems to be wrapped: join its lines without spaces",
+        _ => "a token has only letters, digits, `-`, `_` and the dots between its segments",
+    }
+}
+
+fn compact(form: JwsJson) -> &'static str {
+    match form {
+        JwsJson::General => {
+            "`jq -r '.payload as $p | .signatures[] | \"\\(.protected).\\($p // \"\").\\(.signature)\"'` \
+             makes a compact token of each signature"
+        }
+        JwsJson::Flattened => {
+            "`jq -r '\"\\(.protected).\\(.payload // \"\").\\(.signature)\"'` makes a compact token of it"
+        }
+        JwsJson::WithUnsignedHeader => {
+            "its `header` is not signed, and has no place in a compact token: what it says must not \
+             be needed"
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What to do about a text that is not the token it should be.
+
+/// What to do about the text of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TokenAdvice {
+    /// Give the token: there is nothing.
+    Give,
+    /// Copy it again, to its end: it may lack a part.
+    CopyToEnd,
+    /// Copy it whole: dots stand in the place of its end.
+    CopyBehindDots,
+    /// Copy it whole: it has not the shape of a token.
+    CopyShape,
+    /// Copy it whole: it does not begin as a token does.
+    CopyBeginning,
+    /// Copy it as its issuer sent it: some of its padding is lost.
+    CopyPadding,
+    /// Do not trust what was edited or cut: a token has one spelling.
+    Distrust,
+    /// Copy it whole: a part of it was left out.
+    CopyLeftOut,
+    /// Take off the padding at its end, which was not signed.
+    TakeOffPadding,
+    /// Take off the dot behind it.
+    TakeOffDot,
+    /// Take it out of its base64.
+    TakeOutOfBase64,
+    /// Take off what stands behind the third segment.
+    TakeOffRest,
+    /// Take this character out, or write another for it.
+    Correct(char),
+    /// Undo the percent-encoding.
+    PercentDecode,
+    /// Give it once: it stands there several times.
+    GiveOnce {
+        /// How many times.
+        count: usize,
+    },
+    /// Give one of several.
+    GiveOne,
+    /// Look for the tokens in the JSON.
+    FindInJson,
+    /// Begin an SD-JWT with its signed token (RFC 9901 section 4).
+    BeginWithIssued,
+    /// Ask the issuer about a token that only it can read.
+    AskIssuer,
+    /// Check a signed PASETO with a library for that.
+    CheckPaseto,
+    /// Open an encrypted PASETO with a library for that, and the key.
+    OpenPaseto,
+    /// Leave a JWE to its recipient.
+    LeaveToRecipient,
+    /// Make a compact token of a JWS in its JSON form (RFC 7515 section 7.2).
+    MakeCompact(JwsJson),
+    /// Use the characters of a token only.
+    UseItsCharacters,
+    /// Write text of one byte a character, not UTF-16.
+    LeaveUtf16,
+    /// Say whether each line has a token, or join the lines of one.
+    ChooseLines,
+}
+
+/// A JWS in a JSON form (RFC 7515 section 7.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JwsJson {
+    /// The general one, with a list of signatures.
+    General,
+    /// The flattened one.
+    Flattened,
+    /// The flattened one, with a header that is not signed.
+    WithUnsignedHeader,
+}
