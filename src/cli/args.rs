@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Subcommand, ValueEnum, ValueHint};
 
+use crate::cli::source_help;
 use crate::token::algorithm::Algorithm;
 use crate::token::encoding::Encoding;
 
@@ -59,16 +60,8 @@ pub enum ColorChoice {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Key")]
 pub struct KeyArgs {
-    /// Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt,
-    /// https://…, issuer:URL
-    ///
-    /// env:NAME is an environment variable, keyring:NAME an entry of the OS keyring, file:PATH or a
-    /// path that begins with /, ./ or ../ a file, fd:N an open file descriptor; prompt asks at the
-    /// terminal. https://… is a JWK Set, or a public key or certificate in PEM; issuer:URL is the set
-    /// that the issuer's metadata names, for tokens of that issuer. Its format is detected from its content: a JWK or JWKS, PEM, DER, or
-    /// else a secret. Without --key the first of $JOTT_KEY_SOURCE, $JOTT_SECRET and $SECRET_KEY
-    /// that is set is used, else keyring:default, else a prompt.
-    #[arg(short, long, value_name = "SOURCE", action = ArgAction::Append, allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    /// Where the key is.
+    #[arg(short, long, help = source_help::short(), long_help = source_help::long(), value_name = "SOURCE", action = ArgAction::Append, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub key: Vec<OsString>,
     /// How it is read.
     #[command(flatten)]
@@ -476,11 +469,7 @@ pub struct ServeDemoArgs {
 pub(super) fn serve_demo_args(command: clap::Command) -> clap::Command {
     ServeDemoArgs::augment_args(command).mut_arg("key", |key| {
         key.help("Where the key is, never the key itself [default: one that is made for this run]")
-            .long_help(
-                "Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin or \
-                 prompt. Without --key one is made for this run, and no variable is looked at. With a \
-                 secret there is no OpenID Connect, since there is nothing to publish.",
-            )
+            .long_help(source_help::of_server())
     })
 }
 

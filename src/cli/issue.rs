@@ -68,7 +68,7 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
             false => failure,
         }
     })?;
-    for place in places.iter().flatten() {
+    for place in &places {
         place.must_sign()?;
     }
     let mut passphrase = PassphrasePlace::of(&args.key.reading, talk)?;
@@ -82,8 +82,7 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
     let claims_file = claims_file
         .map(|input| read_claims(input, &mut |words| talk.note(words)))
         .transpose()?;
-    let sources = places
-        .and_then(|places| key_choice::load(places, &args.key.reading, &mut passphrase, talk))?;
+    let sources = key_choice::load(places, &args.key.reading, &mut passphrase, talk)?;
     let source = sources
         .first()
         .ok_or_else(|| KeyFault::rejected("there is no key"))?;

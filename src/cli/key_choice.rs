@@ -12,7 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::run::Talk;
 use crate::keys::remote::{self, Caching, Network, RemoteKeys};
-use crate::keys::{self, Content, Source, keyring};
+use crate::keys::{self, Content, Local, Remote, Source, Stdin, keyring};
 use crate::text::count::counted;
 use crate::text::time::{self, Timestamp};
 use crate::token::advice::Advice;
@@ -32,62 +32,86 @@ const THEIRS: &str = "SECRET_KEY";
 pub(super) const DEFAULT_NAME: &str = "default";
 
 /// A place to load a key from.
-pub(super) struct Place<'a> {
-    source: Source,
+pub(super) enum Place<'a> {
+    /// One that has the content of a key.
+    Content(ContentPlace<'a>),
+    /// One that has public keys.
+    Remote(Remote),
+    /// None was named, and the search has found none.
+    Missing(KeyFault),
+}
+
+/// A place that has the content of a key, or of a passphrase.
+pub(super) struct ContentPlace<'a> {
+    /// The place in words that are safe to print.
+    pub(super) label: String,
     way: Way<'a>,
 }
 
 /// Standard input is in hand already, so that two uses of it are noticed before anything is read.
 enum Way<'a> {
-    Load,
+    Load(Local),
     Loaded(Content),
     Stdin(&'a mut (dyn Read + Send)),
 }
 
 impl<'a> Place<'a> {
-    /// A place for some purpose, which takes standard input if that is the place.
-    pub(super) fn new(
-        source: Source,
-        purpose: &'static str,
-        talk: &mut Talk<'_, 'a>,
-    ) -> Result<Self, Failure> {
-        let way = match source.is_stdin() {
-            true => Way::Stdin(talk.world.stdin.take(purpose)?),
-            false => Way::Load,
-        };
-        Ok(Place { source, way })
+    fn new(source: Source, talk: &mut Talk<'_, 'a>) -> Result<Self, Failure> {
+        Ok(match source {
+            Source::Stdin(name) => Place::Content(ContentPlace::stdin(name, "the key", talk)?),
+            Source::Local(local) => Place::of(local),
+            Source::Remote(remote) => Place::Remote(remote),
+        })
     }
 
     /// Refuses a place whose keys are all public.
     pub(super) fn must_sign(&self) -> Result<(), KeyFault> {
-        match self.source.is_remote() {
-            true => Err(KeyFault::rejected(
+        match self {
+            Place::Remote(_) => Err(KeyFault::rejected(
                 "a key from the network cannot sign: it is a public one",
             )
             .hint(Advice::NamePrivateKey)),
-            false => Ok(()),
+            Place::Content(_) | Place::Missing(_) => Ok(()),
         }
     }
 
-    /// A place that is not standard input.
-    pub(super) fn of(source: Source) -> Self {
-        Place {
-            source,
-            way: Way::Load,
-        }
+    /// A place on this machine.
+    pub(super) fn of(local: Local) -> Self {
+        Place::Content(ContentPlace::of(local))
     }
 
     /// What was typed at the prompt already.
     pub(super) fn typed(text: &Zeroizing<String>) -> Self {
-        Place {
-            source: Source::Prompt,
-            way: Way::Loaded(Content::exact(text.as_bytes())),
+        Place::loaded(&Local::Prompt, Content::exact(text.as_bytes()))
+    }
+
+    fn loaded(local: &Local, content: Content) -> Self {
+        Place::Content(ContentPlace {
+            label: local.label(),
+            way: Way::Loaded(content),
+        })
+    }
+}
+
+impl<'a> ContentPlace<'a> {
+    /// A place on this machine.
+    pub(super) fn of(local: Local) -> Self {
+        ContentPlace {
+            label: local.label(),
+            way: Way::Load(local),
         }
     }
 
-    /// The place in words that are safe to print.
-    pub(super) fn label(&self) -> String {
-        self.source.label()
+    /// Standard input, for a purpose.
+    pub(super) fn stdin(
+        name: Stdin,
+        purpose: &'static str,
+        talk: &mut Talk<'_, 'a>,
+    ) -> Result<Self, Failure> {
+        Ok(ContentPlace {
+            label: Source::Stdin(name).label(),
+            way: Way::Stdin(talk.world.stdin.take(purpose)?),
+        })
     }
 
     /// What is there.
@@ -97,9 +121,9 @@ impl<'a> Place<'a> {
                 Content::read(reader, "standard input", &mut |words| talk.note(words))
             }
             Way::Loaded(content) => Ok(content),
-            Way::Load => {
+            Way::Load(local) => {
                 let env = talk.world.env;
-                self.source.load(env, &mut |words| talk.note(words))
+                local.load(env, &mut |words| talk.note(words))
             }
         }
     }
@@ -114,24 +138,20 @@ pub(super) struct Loaded {
 
 /// Where keys were fetched.
 pub(super) struct Fetched {
-    pub(super) source: Source,
+    pub(super) source: Remote,
     /// How long ago that was, where they are from the cache.
     pub(super) kept_for: Option<Duration>,
 }
 
 /// Reads the places off the command line, or goes through the search.
-///
-/// The outer error is a wrong command line; the inner one says that there is no key.
 pub(super) fn places<'a>(
     args: &KeyArgs,
     talk: &mut Talk<'_, 'a>,
-) -> Result<Result<Vec<Place<'a>>, KeyFault>, Failure> {
-    if args.key.is_empty() {
-        let place = search(talk)?;
-        return Ok(place.map(|place| vec![place]));
+) -> Result<Vec<Place<'a>>, Failure> {
+    match args.key.as_slice() {
+        [] => Ok(vec![search(talk)?]),
+        named => named.iter().map(|text| place(text, talk)).collect(),
     }
-    let places = args.key.iter().map(|text| place(text, talk));
-    places.collect::<Result<_, _>>().map(Ok)
 }
 
 /// Reads one place off the command line.
@@ -139,35 +159,34 @@ pub(super) fn place<'a>(text: &OsStr, talk: &mut Talk<'_, 'a>) -> Result<Place<'
     let flag = talk.running.key_flag().unwrap_or("--key");
     let source = Source::parse(text)
         .map_err(|bad| Failure::usage(advice::bad_source(bad, flag)).hint(bad.advice()))?;
-    Place::new(source, "the key", talk)
+    Place::new(source, talk)
 }
 
-fn search<'a>(talk: &mut Talk<'_, 'a>) -> Result<Result<Place<'a>, KeyFault>, Failure> {
+fn search<'a>(talk: &mut Talk<'_, 'a>) -> Result<Place<'a>, Failure> {
     let is_set = |name: &str| (talk.world.env)(name).is_some();
     if let Some(place) = (talk.world.env)(PLACE) {
         return match Source::parse(&place) {
-            Ok(source) => Place::new(source, "the key", talk).map(Ok),
+            Ok(source) => Place::new(source, talk),
             Err(bad) => {
                 let message = format!("the variable {PLACE} names no place of a key");
-                Ok(Err(KeyFault::rejected(message).hint(bad.advice())))
+                let fault = KeyFault::rejected(message).hint(bad.advice());
+                Ok(Place::Missing(fault))
             }
         };
     }
     if is_set(OURS) {
-        return Ok(Ok(Place::of(Source::Env(OURS.to_owned()))));
+        return Ok(Place::of(Local::Env(OURS.to_owned())));
     }
     if is_set(THEIRS) {
         talk.note(&format!(
             "the key is the variable {THEIRS}: {OURS} and `--key` come before it"
         ));
-        return Ok(Ok(Place::of(Source::Env(THEIRS.to_owned()))));
+        return Ok(Place::of(Local::Env(THEIRS.to_owned())));
     }
     match keyring::get(DEFAULT_NAME, &mut |words| talk.note(words)) {
         Ok(Some(secret)) => {
-            return Ok(Ok(Place {
-                source: Source::Keyring(DEFAULT_NAME.to_owned()),
-                way: Way::Loaded(Content::exact(&secret)),
-            }));
+            let entry = Local::Keyring(DEFAULT_NAME.to_owned());
+            return Ok(Place::loaded(&entry, Content::exact(&secret)));
         }
         Ok(None) => {}
         // That there is none is no news on a server.
@@ -178,10 +197,10 @@ fn search<'a>(talk: &mut Talk<'_, 'a>) -> Result<Result<Place<'a>, KeyFault>, Fa
         )),
     }
     if keys::has_terminal() {
-        return Ok(Ok(Place::of(Source::Prompt)));
+        return Ok(Place::of(Local::Prompt));
     }
     let fault = KeyFault::new(KeyReason::Missing, "there is no key");
-    Ok(Err(fault.hint(Advice::NameSomeKey)))
+    Ok(Place::Missing(fault.hint(Advice::NameSomeKey)))
 }
 
 /// Loads every place.
@@ -204,17 +223,20 @@ pub(super) fn load_one(
     passphrase: &mut PassphrasePlace<'_>,
     talk: &mut Talk<'_, '_>,
 ) -> Result<Loaded, KeyFault> {
-    if place.source.is_remote() {
-        let caching = if reading.no_cache {
-            Caching::Off
-        } else {
-            Caching::On
-        };
-        let now = talk.world.now;
-        return fetch(place.source, caching, now, reading, talk);
-    }
-    let label = place.label();
-    let is_variable = matches!(place.source, Source::Env(_));
+    let place = match place {
+        Place::Content(place) => place,
+        Place::Missing(fault) => return Err(fault),
+        Place::Remote(remote) => {
+            let caching = match reading.no_cache {
+                true => Caching::Off,
+                false => Caching::On,
+            };
+            let now = talk.world.now;
+            return fetch(remote, caching, now, reading, talk);
+        }
+    };
+    let label = place.label.clone();
+    let is_variable = matches!(place.way, Way::Load(Local::Env(_)));
     let content = place.content(talk)?;
     content.must_be_there(&label)?;
     let is_raw = reading.key_encoding == Some(Encoding::Raw);
@@ -294,7 +316,7 @@ pub(super) fn note_further_lines(label: &str, what: &str, lines: usize, talk: &m
 
 /// Loads keys over the network at a time, or from the cache of what came over it.
 pub(super) fn fetch(
-    source: Source,
+    source: Remote,
     caching: Caching,
     now: Timestamp,
     reading: &ReadingArgs,

@@ -35,6 +35,7 @@ mod report;
 mod run;
 mod serve_demo;
 mod signing_key;
+mod source_help;
 mod text_input;
 mod unpacked;
 mod usage;

@@ -48,7 +48,7 @@ fn is_one_of(issuer: &str, answered: &str) -> bool {
 /// Whether the keys of an issuer may be asked for without further ado: over https, or on this machine.
 fn is_safe(issuer: &str) -> bool {
     let source = Source::parse(OsStr::new(&format!("issuer:{issuer}")));
-    source.is_ok_and(|source| !source.is_plain_elsewhere())
+    matches!(source, Ok(Source::Remote(remote)) if !remote.is_plain_elsewhere())
 }
 
 #[cfg(test)]

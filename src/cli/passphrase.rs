@@ -1,19 +1,19 @@
 //! The passphrase of an encrypted key: from `--passphrase`, else from the terminal. It is asked
 //! for when the first encrypted key is met, and serves for all.
 
-use crate::cli::advice::PASSPHRASE_FORMS;
+use crate::cli::advice::passphrase_forms;
 use crate::cli::args::ReadingArgs;
 use crate::cli::failure::Failure;
-use crate::cli::key_choice::{Place, note_further_lines};
+use crate::cli::key_choice::{ContentPlace, note_further_lines};
 use crate::cli::run::Talk;
-use crate::keys::{self, Source};
+use crate::keys::{self, Local, Source};
 use crate::token::advice::Advice;
 use crate::token::key_fault::KeyFault;
 use crate::token::passphrase::Passphrase;
 
 /// Where the passphrase is, until it is needed.
 pub(super) enum PassphrasePlace<'a> {
-    Named(Place<'a>),
+    Named(ContentPlace<'a>),
     Terminal,
     /// The terminal, if there is one.
     Unnamed,
@@ -27,16 +27,19 @@ impl<'a> PassphrasePlace<'a> {
             return Ok(PassphrasePlace::Unnamed);
         };
         match Source::parse(text) {
-            Ok(Source::Prompt) => Ok(PassphrasePlace::Terminal),
-            Ok(source) if source.is_remote() => Err(Failure::usage(
+            Ok(Source::Local(Local::Prompt)) => Ok(PassphrasePlace::Terminal),
+            Ok(Source::Local(local)) => Ok(PassphrasePlace::Named(ContentPlace::of(local))),
+            Ok(Source::Stdin(name)) => {
+                ContentPlace::stdin(name, "the passphrase", talk).map(PassphrasePlace::Named)
+            }
+            Ok(Source::Remote(_)) => Err(Failure::usage(
                 "a passphrase is not fetched from the network",
             )
-            .hint(PASSPHRASE_FORMS)),
-            Ok(source) => Place::new(source, "the passphrase", talk).map(PassphrasePlace::Named),
+            .hint(passphrase_forms())),
             Err(_) => Err(Failure::usage(
                 "`--passphrase` takes the place of a passphrase, not the passphrase itself",
             )
-            .hint(PASSPHRASE_FORMS)),
+            .hint(passphrase_forms())),
         }
     }
 
@@ -45,7 +48,7 @@ impl<'a> PassphrasePlace<'a> {
         let found = match std::mem::replace(self, PassphrasePlace::Unnamed) {
             PassphrasePlace::Unnamed if !keys::has_terminal() => return Ok(None),
             PassphrasePlace::Named(place) => {
-                let label = place.label();
+                let label = place.label.clone();
                 let content = place.content(talk).map_err(|fault| match fault.hint {
                     // Not every place of a key is one of a passphrase.
                     None | Some(Advice::SetVariable) => fault.hint(Advice::PutPassphrase),

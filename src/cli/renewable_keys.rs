@@ -10,7 +10,7 @@ use crate::cli::args::ReadingArgs;
 use crate::cli::key_choice::{self, Loaded};
 use crate::cli::run::Talk;
 use crate::cli::verdict::{Manner, Verdict};
-use crate::keys::Source;
+use crate::keys;
 use crate::keys::remote::Caching;
 use crate::text::time::{Span, Timestamp};
 use crate::token::advice::Advice;
@@ -39,7 +39,7 @@ pub(super) struct RenewableKeys {
 struct Remote {
     /// Which of the sources.
     index: usize,
-    source: Source,
+    source: keys::Remote,
     asked: Asked,
     /// Whether what it has is from the cache.
     is_kept: bool,

@@ -50,14 +50,13 @@ pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
     };
     if args.batch {
         let input = batch::Input::of(&args.tokens, talk)?;
-        let keys = key_choice::load(places?, &args.key.reading, &mut passphrase, talk)?;
+        let keys = key_choice::load(places, &args.key.reading, &mut passphrase, talk)?;
         let keys = RenewableKeys::new(keys, args.key.reading.allow_weak_key, manner);
         return batch::verify(args, input, keys, &policy, at, talk);
     }
     let now = at.unwrap_or(talk.world.now);
     let inputs = inputs(args, talk)?;
-    let loaded = places
-        .and_then(|places| key_choice::load(places, &args.key.reading, &mut passphrase, talk));
+    let loaded = key_choice::load(places, &args.key.reading, &mut passphrase, talk);
     if let Err(fault) = &loaded {
         let may_help = fault.issuer.is_some() && !asks_for_token(&inputs, talk);
         if !args.json && !may_help {

@@ -134,7 +134,9 @@ impl Checker {
 
 /// The flags that find the keys of an issuer, if they can be found by its name.
 fn issuer(iss: &str) -> Option<String> {
-    let source = Source::parse(OsStr::new(&format!("issuer:{iss}"))).ok()?;
+    let Ok(Source::Remote(source)) = Source::parse(OsStr::new(&format!("issuer:{iss}"))) else {
+        return None;
+    };
     // Metadata has its place by the path of an issuer, which has no more than that (RFC 8414 section 2).
     if iss.len() > LONGEST || iss.contains(['?', '#']) {
         return None;

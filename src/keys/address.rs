@@ -3,7 +3,6 @@
 use ureq::http::Uri;
 use ureq::http::uri::Scheme;
 
-use crate::keys::source::bare_url;
 use crate::text::escape;
 use crate::text::url::{host_and_port, is_loopback};
 
@@ -11,8 +10,16 @@ use crate::text::url::{host_and_port, is_loopback};
 const MOST_BYTES: usize = 4096;
 
 /// An `http` or `https` URL with a host and without user info.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Address(Uri);
+#[derive(Clone, Debug)]
+pub struct Address(Uri, String);
+
+impl PartialEq for Address {
+    fn eq(&self, other: &Address) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl Eq for Address {}
 
 impl Address {
     /// Reads a URL; the error says in a clause what is wrong with it, and holds nothing of it.
@@ -28,7 +35,7 @@ impl Address {
         // The parser lets pass much that no host and no port can be.
         host_and_port(authority.as_str()).ok_or("is not a URL with a host")?;
         match uri.scheme_str() {
-            Some("https" | "http") => Ok(Address(uri)),
+            Some("https" | "http") => Ok(Address(uri, text.to_owned())),
             _ => Err("is neither https nor http"),
         }
     }
@@ -115,6 +122,26 @@ impl Address {
     pub(super) fn shown(&self) -> String {
         bare_url(&self.0.to_string())
     }
+
+    /// The same, as it was written.
+    pub(super) fn written(&self) -> String {
+        bare_url(&self.1)
+    }
+}
+
+/// A URL without user info, query and fragment, which may hold secrets.
+fn bare_url(url: &str) -> String {
+    let end = url.find(['?', '#']).unwrap_or(url.len());
+    let url = url.get(..end).unwrap_or_default();
+    let bare = match url.split_once("://") {
+        Some((scheme, rest)) => {
+            let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            let host = authority.rsplit('@').next().unwrap_or_default();
+            format!("{scheme}://{host}{path}")
+        }
+        None => "…".to_owned(),
+    };
+    escape::shorten(&bare, 200)
 }
 
 fn with_query(path: &str, query: Option<&str>) -> String {

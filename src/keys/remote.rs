@@ -9,7 +9,8 @@ use crate::keys::address::Address;
 use crate::keys::answer;
 use crate::keys::cache::{Cache, Kept};
 use crate::keys::http::{Answer, Http};
-use crate::keys::source::Source;
+use crate::keys::issuer::Issuer;
+use crate::keys::source::Remote;
 use crate::oauth::well_known;
 use crate::text::escape;
 use crate::text::time::Timestamp;
@@ -67,7 +68,7 @@ pub struct RemoteKeys {
 /// # Errors
 /// [`KeyFault`]: rejected where what comes is no set of public keys or may not be asked for,
 /// system where nothing comes.
-pub fn fetch(source: &Source, network: &Network<'_>) -> Result<RemoteKeys, KeyFault> {
+pub fn fetch(source: &Remote, network: &Network<'_>) -> Result<RemoteKeys, KeyFault> {
     try_fetch(source, network).map_err(|fault| KeyFault {
         hint: fault.hint.or(Some(advice(source, fault.reason))),
         ..fault
@@ -75,15 +76,15 @@ pub fn fetch(source: &Source, network: &Network<'_>) -> Result<RemoteKeys, KeyFa
 }
 
 /// What to do where nothing better is known.
-fn advice(source: &Source, reason: KeyReason) -> Advice {
+fn advice(source: &Remote, reason: KeyReason) -> Advice {
     match (reason, source) {
         (KeyReason::System, _) => Advice::SaveSet,
-        (_, Source::Issuer(_)) => Advice::NameSet,
+        (_, Remote::Issuer(_)) => Advice::NameSet,
         _ => Advice::NameSetOrIssuer,
     }
 }
 
-fn try_fetch(source: &Source, network: &Network<'_>) -> Result<RemoteKeys, KeyFault> {
+fn try_fetch(source: &Remote, network: &Network<'_>) -> Result<RemoteKeys, KeyFault> {
     let fetcher = Fetcher {
         http: Http::new(network.env, network.now, network.allow_http),
         cache: match network.caching {
@@ -92,22 +93,19 @@ fn try_fetch(source: &Source, network: &Network<'_>) -> Result<RemoteKeys, KeyFa
         },
         network,
     };
-    let bad = |why| KeyFault::rejected(format!("{} {why}", source.label()));
     match source {
-        Source::Url(url) => fetcher.set(&Address::parse(url).map_err(bad)?, None),
-        Source::Issuer(url) => {
-            let named = Named::of(url);
-            let issuer = Address::parse(&named.issuer).map_err(bad)?;
+        Remote::Url(address) => fetcher.set(address, None),
+        Remote::Issuer(issuer) => {
             // Where its keys were may be wrong by now, and then the metadata says so.
-            let kept = fetcher.kept_set_of(&named, &issuer);
+            let kept = fetcher.kept_set_of(issuer);
             let kept = kept.and_then(|set| fetcher.set(&set.address, Some(&set.issuer)).ok());
             let mut keys = if let Some(keys) = kept {
                 keys
             } else {
-                let set = fetcher.set_of(&named, &issuer)?;
+                let set = fetcher.set_of(issuer)?;
                 fetcher.set(&set.address, Some(&set.issuer))?
             };
-            if let Some(taken_off) = &named.taken_off {
+            if let Some(taken_off) = &issuer.taken_off {
                 let issuer = keys.issuer.as_deref().unwrap_or_default();
                 let issuer = escape::shorten(issuer, 200);
                 keys.keys
@@ -116,15 +114,7 @@ fn try_fetch(source: &Source, network: &Network<'_>) -> Result<RemoteKeys, KeyFa
             }
             Ok(keys)
         }
-        _ => Err(bad("is not on the network")),
     }
-}
-
-/// An issuer as it was named.
-struct Named {
-    issuer: String,
-    /// What was not part of it: the path of its metadata, safe to print.
-    taken_off: Option<String>,
 }
 
 /// The set of an issuer.
@@ -132,36 +122,6 @@ struct SetOf {
     address: Address,
     /// As it calls itself.
     issuer: String,
-}
-
-impl Named {
-    /// Who names an issuer by the address of its metadata means the issuer (OpenID Connect Discovery
-    /// 1.0 section 4.1 appends the path, RFC 8414 section 3.1 inserts it).
-    fn of(url: &str) -> Named {
-        const MARK: &str = "/.well-known/";
-        let Some((origin, path)) = url.split_once(MARK) else {
-            return Named {
-                issuer: url.to_owned(),
-                taken_off: None,
-            };
-        };
-        let (name, inserted) = match path.split_once('/') {
-            Some((name, rest)) if !rest.is_empty() => (name, format!("/{rest}")),
-            _ => (path.trim_end_matches('/'), String::new()),
-        };
-        Named {
-            issuer: format!("{origin}{inserted}"),
-            taken_off: Some(escape::shorten(&format!("{MARK}{name}"), 60)),
-        }
-    }
-
-    /// Whether metadata are those of the issuer: they name it code point by code point (RFC 8414
-    /// section 3.3, OpenID Connect Discovery 1.0 section 4.3). An issuer that ends with a slash has
-    /// its metadata at the same address as one that does not.
-    fn is(&self, issuer: &str) -> bool {
-        issuer == self.issuer
-            || self.taken_off.is_some() && issuer.strip_suffix('/') == Some(&self.issuer)
-    }
 }
 
 struct Fetcher<'a> {
@@ -195,20 +155,21 @@ impl Fetcher<'_> {
     }
 
     /// The set that an issuer's metadata gave.
-    fn kept_set_of(&self, named: &Named, issuer: &Address) -> Option<SetOf> {
-        let kept = self.kept(&metadata_name(&named.issuer), issuer)?;
+    fn kept_set_of(&self, issuer: &Issuer) -> Option<SetOf> {
+        let kept = self.kept(&metadata_name(&issuer.name), &issuer.address)?;
         let text = std::str::from_utf8(&kept.body).ok()?;
         let (own_name, jwks_uri) = text.split_once('\n')?;
         Some(SetOf {
-            address: self.trusted(jwks_uri, issuer).ok()?,
-            issuer: Some(own_name).filter(|name| named.is(name))?.to_owned(),
+            address: self.trusted(jwks_uri, &issuer.address).ok()?,
+            issuer: Some(own_name).filter(|name| issuer.is(name))?.to_owned(),
         })
     }
 
     /// The set that an issuer's metadata give.
-    fn set_of(&self, named: &Named, issuer: &Address) -> Result<SetOf, KeyFault> {
-        let [first, second] = metadata_places(issuer)
-            .map_err(|why| KeyFault::rejected(format!("issuer:{} {why}", issuer.shown())))?;
+    fn set_of(&self, issuer: &Issuer) -> Result<SetOf, KeyFault> {
+        let [first, second] = metadata_places(&issuer.address).map_err(|why| {
+            KeyFault::rejected(format!("issuer:{} {why}", issuer.address.shown()))
+        })?;
         let (place, answer) = match self.http.get(&first)? {
             Some(answer) => (first, answer),
             None => match self.http.get(&second)? {
@@ -225,13 +186,13 @@ impl Fetcher<'_> {
         };
         let place = place.shown();
         let (own_name, jwks_uri) = answer::json(&answer.body, answer.is_html)
-            .and_then(|metadata| issuer_and_set(metadata, named))
+            .and_then(|metadata| issuer_and_set(metadata, issuer))
             .map_err(|why| why.after(&place))?;
         let address = self
-            .trusted(&jwks_uri, issuer)
+            .trusted(&jwks_uri, &issuer.address)
             .map_err(|why| KeyFault::rejected(format!("{place} names a `jwks_uri` that {why}")))?;
         let kept = format!("{own_name}\n{jwks_uri}");
-        self.keep(&metadata_name(&named.issuer), kept.as_bytes(), &answer);
+        self.keep(&metadata_name(&issuer.name), kept.as_bytes(), &answer);
         Ok(SetOf {
             address,
             issuer: own_name,
@@ -287,7 +248,7 @@ fn metadata_places(issuer: &Address) -> Result<[Address; 2], &'static str> {
 }
 
 /// The `issuer` and `jwks_uri` of metadata that are the issuer's.
-fn issuer_and_set(metadata: Json<'_>, asked: &Named) -> Result<(String, String), KeyFault> {
+fn issuer_and_set(metadata: Json<'_>, asked: &Issuer) -> Result<(String, String), KeyFault> {
     let one = |name: &str| {
         let mut found = metadata
             .members()
@@ -310,7 +271,7 @@ fn issuer_and_set(metadata: Json<'_>, asked: &Named) -> Result<(String, String),
     if asked.is(&named) {
         return Ok((named, one("jwks_uri")?));
     }
-    Err(other_issuer(named, &asked.issuer))
+    Err(other_issuer(named, &asked.name))
 }
 
 /// The fault of metadata that name another issuer than was asked for.
@@ -332,57 +293,5 @@ fn other_issuer(named: String, asked: &str) -> KeyFault {
     KeyFault {
         issuer: Some(named),
         ..fault
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_path_of_metadata_is_no_part_of_the_issuer() {
-        for (url, issuer, taken_off) in [
-            ("https://a.test", "https://a.test", None),
-            ("https://a.test/x", "https://a.test/x", None),
-            (
-                "https://a.test/.well-known/openid-configuration",
-                "https://a.test",
-                Some("/.well-known/openid-configuration"),
-            ),
-            (
-                "https://a.test/x/.well-known/openid-configuration/",
-                "https://a.test/x",
-                Some("/.well-known/openid-configuration"),
-            ),
-            (
-                "https://a.test/.well-known/oauth-authorization-server/x/y",
-                "https://a.test/x/y",
-                Some("/.well-known/oauth-authorization-server"),
-            ),
-            (
-                "https://a.test/.well-known/jwks.json",
-                "https://a.test",
-                Some("/.well-known/jwks.json"),
-            ),
-        ] {
-            let named = Named::of(url);
-            assert_eq!(
-                (named.issuer.as_str(), named.taken_off.as_deref()),
-                (issuer, taken_off)
-            );
-        }
-    }
-
-    #[test]
-    fn a_slash_at_the_end_is_left_open_only_where_the_issuer_was_not_named() {
-        let (exact, loose) = (
-            Named::of("https://a.test"),
-            Named::of("https://a.test/.well-known/openid-configuration"),
-        );
-        assert!(exact.is("https://a.test") && loose.is("https://a.test"));
-        assert!(!exact.is("https://a.test/") && loose.is("https://a.test/"));
-        for other in ["https://a.test//", "https://b.test", "https://a.tes", ""] {
-            assert!(!exact.is(other) && !loose.is(other), "{other}");
-        }
     }
 }

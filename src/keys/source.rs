@@ -1,39 +1,235 @@
-//! `SOURCE`: the grammar that names the place of a key, and the way to each place.
+//! `SOURCE`: the grammar that names the place of a key.
 //!
 //! What stands there may be a key that somebody typed by mistake, so nothing of it is repeated
 //! until it is known to be a place.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::keys::address::Address;
-use crate::keys::patience::Say;
-use crate::keys::slot::{self, Content};
-use crate::keys::{keyring, prompt};
-use crate::text::escape;
-use crate::token::advice::{Advice, KeyringAdvice, SourceForm};
-use crate::token::key_fault::{KeyFault, KeyReason};
+use crate::keys::issuer::Issuer;
+use crate::keys::local::Local;
+use crate::token::advice::Advice;
 
-/// The place of a key.
+/// The place of a key, by what comes from there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// The value of an environment variable.
-    Env(String),
-    /// An entry of the OS keyring.
-    Keyring(String),
-    /// A file.
-    File(PathBuf),
-    /// An open file descriptor.
-    Fd(u32),
-    /// Standard input.
-    Stdin,
-    /// Typed at the terminal.
-    Prompt,
-    /// A JWKS on the network.
-    Url(String),
-    /// The JWKS of an issuer.
-    Issuer(String),
+    /// The content of a key, on standard input, which the whole run has one of.
+    Stdin(Stdin),
+    /// The content of a key, on this machine.
+    Local(Local),
+    /// Public keys, over the network.
+    Remote(Remote),
 }
+
+/// The names of standard input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stdin {
+    /// `stdin`
+    Name,
+    /// `fd:0`
+    Descriptor,
+}
+
+/// A place on the network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remote {
+    /// A JWK Set.
+    Url(Address),
+    /// The JWK Set of an issuer.
+    Issuer(Box<Issuer>),
+}
+
+/// A form of a SOURCE.
+pub struct Form {
+    /// What it begins with; all of it, where there is no placeholder.
+    pub prefix: &'static str,
+    /// What stands behind that.
+    pub placeholder: &'static str,
+    /// Other beginnings, which are not taken off.
+    pub beginnings: &'static [&'static str],
+    /// What the key is, in a clause without a full stop.
+    pub description: &'static str,
+    /// Whether it is on the network.
+    pub is_remote: bool,
+    /// What is said of what has nothing fit behind the prefix, and what to write instead.
+    pub unfit: [&'static str; 2],
+    read: fn(&str, &'static Form) -> Result<Source, BadSource>,
+}
+
+impl Source {
+    /// Every form, in the order in which they are listed. Whoever names them to a person reads this.
+    pub const ALL: &'static [Form] = &[
+        Form {
+            prefix: "env:",
+            placeholder: "NAME",
+            beginnings: &[],
+            description: "the value of an environment variable",
+            is_remote: false,
+            unfit: [
+                "`env:` is followed by the name of a variable, nothing else",
+                "write env:NAME; the value stays in the environment",
+            ],
+            read: env,
+        },
+        Form {
+            prefix: "keyring:",
+            placeholder: "NAME",
+            beginnings: &[],
+            description: "an entry of the OS keyring (service `jott`, user NAME)",
+            is_remote: false,
+            unfit: [
+                "`keyring:` names no entry",
+                "write keyring:NAME, such as keyring:default",
+            ],
+            read: entry,
+        },
+        Form {
+            prefix: "file:",
+            placeholder: "PATH",
+            beginnings: &["/", "./", "../"],
+            description: "a file",
+            is_remote: false,
+            unfit: ["`file:` names no file", "write file:PATH"],
+            read: |path, form| file(PathBuf::from(path), form),
+        },
+        Form {
+            prefix: "fd:",
+            placeholder: "N",
+            beginnings: &[],
+            description: "an open file descriptor",
+            is_remote: false,
+            unfit: [
+                "`fd:` is followed by the number of an open file descriptor",
+                "write fd:N, such as fd:3 with 3< key.pem",
+            ],
+            read: descriptor,
+        },
+        Form {
+            prefix: "stdin",
+            placeholder: "",
+            beginnings: &[],
+            description: "standard input",
+            is_remote: false,
+            unfit: ["", ""],
+            read: |_, _| Ok(Source::Stdin(Stdin::Name)),
+        },
+        Form {
+            prefix: "prompt",
+            placeholder: "",
+            beginnings: &[],
+            description: "typed at the terminal, without echo",
+            is_remote: false,
+            unfit: ["", ""],
+            read: |_, _| Ok(Source::Local(Local::Prompt)),
+        },
+        Form {
+            prefix: "https:",
+            placeholder: "//…",
+            beginnings: &[],
+            description: "a JWK Set on the network, or a public key or certificate in PEM",
+            is_remote: true,
+            unfit: ["", ""],
+            read: |rest, _| url(&format!("https:{rest}")),
+        },
+        Form {
+            prefix: "issuer:",
+            placeholder: "URL",
+            beginnings: &[],
+            description: "the JWK Set that the issuer's metadata names (OpenID Connect Discovery or RFC 8414), for tokens of that issuer",
+            is_remote: true,
+            unfit: ["`issuer:` names no address", "write issuer:https://…"],
+            read: issuer,
+        },
+    ];
+
+    /// Reads a SOURCE.
+    ///
+    /// # Errors
+    /// [`BadSource`] for what begins with no known prefix, or has nothing fit behind it.
+    pub fn parse(text: &OsStr) -> Result<Source, BadSource> {
+        if let Some((path, form)) = path_of(text) {
+            return file(path, form);
+        }
+        let text = text.to_str().ok_or(BadSource::NoForm)?;
+        // Plain http is read too: whether it may be asked is for others to say.
+        if text.starts_with("http://") {
+            return url(text);
+        }
+        let found = Source::ALL.iter().find_map(|form| {
+            let rest = text.strip_prefix(form.prefix)?;
+            (rest.is_empty() || !form.placeholder.is_empty()).then_some((form, rest))
+        });
+        match found {
+            Some((form, rest)) => (form.read)(rest, form),
+            None => Err(BadSource::of_none(text)),
+        }
+    }
+
+    /// The place in words that are safe to print: what may be part of a secret is left out.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self {
+            Source::Stdin(Stdin::Name) => "stdin".to_owned(),
+            Source::Stdin(Stdin::Descriptor) => "fd:0".to_owned(),
+            Source::Local(local) => local.label(),
+            Source::Remote(remote) => remote.label(),
+        }
+    }
+}
+
+impl Remote {
+    /// The place in words that are safe to print.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self {
+            Remote::Url(address) => address.written(),
+            Remote::Issuer(issuer) => format!("issuer:{}", issuer.written.written()),
+        }
+    }
+
+    /// Whether keys come from there over plain http from another machine, which has to be allowed.
+    #[must_use]
+    pub fn is_plain_elsewhere(&self) -> bool {
+        let address = match self {
+            Remote::Url(address) => address,
+            Remote::Issuer(issuer) => &issuer.address,
+        };
+        address.is_plain() && !address.is_loopback()
+    }
+}
+
+impl Form {
+    /// As it is written, such as `env:NAME`.
+    #[must_use]
+    pub fn pattern(&self) -> String {
+        format!("{}{}", self.prefix, self.placeholder)
+    }
+
+    /// As it is mostly written: a path as `./PATH`.
+    #[must_use]
+    pub fn usual(&self) -> String {
+        match self.beginnings.contains(&"./") {
+            true => format!("./{}", self.placeholder),
+            false => self.pattern(),
+        }
+    }
+}
+
+impl fmt::Debug for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.prefix)
+    }
+}
+
+impl PartialEq for Form {
+    fn eq(&self, other: &Form) -> bool {
+        self.prefix == other.prefix
+    }
+}
+
+impl Eq for Form {}
 
 /// Why a text names no place; nothing of the text is in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,199 +239,90 @@ pub enum BadSource {
     /// It has no form of a place, and a file has that name.
     NameOfFile,
     /// What stands behind the prefix of this form is not fit.
-    Unfit(SourceForm),
+    Unfit(&'static Form),
     /// It is a URL of which this clause is true.
     Url(&'static str),
 }
 
 impl BadSource {
+    fn of_none(text: &str) -> BadSource {
+        match Path::new(text).is_file() {
+            true => BadSource::NameOfFile,
+            false => BadSource::NoForm,
+        }
+    }
+
     /// What to write instead.
     #[must_use]
     pub fn advice(self) -> Advice {
         match self {
             BadSource::NoForm => Advice::WriteSource,
             BadSource::NameOfFile => Advice::MarkPath,
-            BadSource::Unfit(form) => Advice::WriteForm(form),
+            BadSource::Unfit(Form {
+                unfit: [_, write], ..
+            }) => Advice::WriteAs(write),
             BadSource::Url(_) => Advice::WriteUrl,
         }
     }
 }
 
-impl Source {
-    /// Reads a SOURCE.
-    ///
-    /// # Errors
-    /// [`BadSource`] for what begins with no known prefix, or has nothing fit behind it.
-    pub fn parse(text: &OsStr) -> Result<Source, BadSource> {
-        if let Some(path) = path_of(text) {
-            return match path.as_os_str().is_empty() {
-                true => Err(BadSource::Unfit(SourceForm::File)),
-                false => Ok(Source::File(path)),
-            };
-        }
-        let Some(text) = text.to_str() else {
-            return Err(BadSource::NoForm);
-        };
-        match text.split_once(':') {
-            None if text == "stdin" => Ok(Source::Stdin),
-            None if text == "prompt" => Ok(Source::Prompt),
-            Some(("env", name)) => env(name),
-            Some(("keyring", name)) => {
-                match name.is_empty() || name.chars().any(char::is_control) {
-                    true => Err(BadSource::Unfit(SourceForm::Entry)),
-                    false => Ok(Source::Keyring(name.to_owned())),
-                }
-            }
-            Some(("fd", number)) => descriptor(number),
-            Some(("https" | "http", rest)) if rest.starts_with("//") => {
-                match Address::parse(text) {
-                    Ok(_) => Ok(Source::Url(text.to_owned())),
-                    Err(why) => Err(BadSource::Url(why)),
-                }
-            }
-            Some(("issuer", url)) if url.starts_with("https://") || url.starts_with("http://") => {
-                issuer(url)
-            }
-            Some(("issuer", _)) => Err(BadSource::Unfit(SourceForm::Issuer)),
-            _ if Path::new(text).is_file() => Err(BadSource::NameOfFile),
-            _ => Err(BadSource::NoForm),
-        }
-    }
-
-    /// Whether keys come from there over plain http from another machine, which has to be allowed.
-    #[must_use]
-    pub fn is_plain_elsewhere(&self) -> bool {
-        match self {
-            Source::Url(url) | Source::Issuer(url) => {
-                Address::parse(url).is_ok_and(|at| at.is_plain() && !at.is_loopback())
-            }
-            _ => false,
-        }
-    }
-
-    /// The place in words that are safe to print: what may be part of a secret is left out.
-    #[must_use]
-    pub fn label(&self) -> String {
-        match self {
-            Source::Env(name) => format!("env:{}", nameable(name)),
-            Source::Keyring(name) => format!("keyring:{}", nameable(name)),
-            Source::File(path) if is_path(path) => {
-                escape::shorten(&path.display().to_string(), 120)
-            }
-            Source::File(_) => "file:…".to_owned(),
-            Source::Fd(number) => format!("fd:{number}"),
-            Source::Stdin => "stdin".to_owned(),
-            Source::Prompt => "prompt".to_owned(),
-            Source::Url(url) => bare_url(url),
-            Source::Issuer(url) => format!("issuer:{}", bare_url(url)),
-        }
-    }
-
-    /// Whether the key comes from standard input.
-    #[must_use]
-    pub fn is_stdin(&self) -> bool {
-        matches!(self, Source::Stdin | Source::Fd(0))
-    }
-
-    /// Whether the keys come over the network, by [`fetch`](crate::keys::remote::fetch).
-    #[must_use]
-    pub fn is_remote(&self) -> bool {
-        matches!(self, Source::Url(_) | Source::Issuer(_))
-    }
-
-    /// Reads the content of the key from anywhere but standard input, which the caller holds, and
-    /// the network.
-    ///
-    /// # Errors
-    /// [`KeyFault`]: missing where there is nothing, rejected where it cannot be read, system
-    /// where the place does not answer.
-    pub fn load(
-        &self,
-        env: &dyn Fn(&str) -> Option<OsString>,
-        say: Say<'_>,
-    ) -> Result<Content, KeyFault> {
-        match self {
-            Source::Env(name) => match env(name) {
-                Some(value) if value.is_empty() => Err(missing(format!(
-                    "the environment variable {} is empty",
-                    nameable(name)
-                ))),
-                Some(value) => Ok(Content::exact(value.as_encoded_bytes())),
-                None => Err(missing(format!(
-                    "the environment variable {} is not set",
-                    nameable(name)
-                ))
-                .hint(Advice::SetVariable)),
-            },
-            Source::File(path) => {
-                let kind = if is_path(path) { "file " } else { "" };
-                slot::read_file(path, &self.label(), kind, say)
-            }
-            Source::Fd(number) => {
-                let path = format!("/dev/fd/{number}");
-                slot::read_file(Path::new(&path), &self.label(), "open descriptor ", say)
-            }
-            Source::Prompt => prompt::secret("key: ").map(|typed| Content::exact(typed.as_bytes())),
-            Source::Stdin => Err(KeyFault::new(
-                KeyReason::System,
-                "standard input is not at hand",
-            )),
-            Source::Keyring(name) => match keyring::get(name, say)? {
-                Some(secret) => Ok(Content::exact(&secret)),
-                None => Err(
-                    missing(format!("the keyring has no entry {}", nameable(name)))
-                        .hint(Advice::Keyring(KeyringAdvice::ListEntries)),
-                ),
-            },
-            Source::Url(_) | Source::Issuer(_) => Err(KeyFault::new(
-                KeyReason::System,
-                "the network is not at hand",
-            )),
-        }
+fn env(name: &str, form: &'static Form) -> Result<Source, BadSource> {
+    match name.is_empty() || name.contains(['=', '\0']) {
+        true => Err(BadSource::Unfit(form)),
+        false => Ok(Source::Local(Local::Env(name.to_owned()))),
     }
 }
 
-fn missing(message: String) -> KeyFault {
-    KeyFault::new(KeyReason::Missing, message)
-}
-
-/// An issuer is a URL without query and fragment (RFC 8414 section 2).
-fn issuer(url: &str) -> Result<Source, BadSource> {
-    match Address::parse(url) {
-        Ok(_) if url.contains(['?', '#']) => {
-            Err(BadSource::Url("has a query, which no issuer has"))
-        }
-        Ok(_) => Ok(Source::Issuer(url.to_owned())),
-        Err(why) => Err(BadSource::Url(why)),
+fn entry(name: &str, form: &'static Form) -> Result<Source, BadSource> {
+    match name.is_empty() || name.chars().any(char::is_control) {
+        true => Err(BadSource::Unfit(form)),
+        false => Ok(Source::Local(Local::Keyring(name.to_owned()))),
     }
 }
 
-fn env(name: &str) -> Result<Source, BadSource> {
-    if name.is_empty() || name.contains(['=', '\0']) {
-        return Err(BadSource::Unfit(SourceForm::Variable));
+fn file(path: PathBuf, form: &'static Form) -> Result<Source, BadSource> {
+    match path.as_os_str().is_empty() {
+        true => Err(BadSource::Unfit(form)),
+        false => Ok(Source::Local(Local::File(path))),
     }
-    Ok(Source::Env(name.to_owned()))
 }
 
-fn descriptor(number: &str) -> Result<Source, BadSource> {
+fn descriptor(number: &str, form: &'static Form) -> Result<Source, BadSource> {
     let digits = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
     match number.parse() {
-        Ok(number) if digits => Ok(Source::Fd(number)),
-        _ => Err(BadSource::Unfit(SourceForm::Descriptor)),
+        Ok(0) if digits => Ok(Source::Stdin(Stdin::Descriptor)),
+        Ok(number) if digits => Ok(Source::Local(Local::Fd(number))),
+        _ => Err(BadSource::Unfit(form)),
     }
+}
+
+fn url(text: &str) -> Result<Source, BadSource> {
+    if !text.contains("://") {
+        return Err(BadSource::of_none(text));
+    }
+    let address = Address::parse(text).map_err(BadSource::Url)?;
+    Ok(Source::Remote(Remote::Url(address)))
+}
+
+fn issuer(url: &str, form: &'static Form) -> Result<Source, BadSource> {
+    if !url.starts_with("https://") && !url.starts_with("http://") {
+        return Err(BadSource::Unfit(form));
+    }
+    let issuer = Issuer::parse(url).map_err(BadSource::Url)?;
+    Ok(Source::Remote(Remote::Issuer(Box::new(issuer))))
 }
 
 /// A path in one of its forms: `file:PATH`, or what begins with `/`, `./` or `../`.
-fn path_of(text: &OsStr) -> Option<PathBuf> {
+fn path_of(text: &OsStr) -> Option<(PathBuf, &'static Form)> {
     let bytes = text.as_encoded_bytes();
-    if let Some(rest) = bytes.strip_prefix(b"file:") {
-        return Some(path_from(rest, text));
+    let mut forms = Source::ALL.iter();
+    let form = forms.find(|form| !form.beginnings.is_empty())?;
+    if let Some(rest) = bytes.strip_prefix(form.prefix.as_bytes()) {
+        return Some((path_from(rest, text), form));
     }
-    let begins = [b"/".as_slice(), b"./", b"../"];
-    begins
-        .iter()
-        .any(|b| bytes.starts_with(b))
-        .then(|| PathBuf::from(text))
+    let mut beginnings = form.beginnings.iter();
+    let is_path = beginnings.any(|beginning| bytes.starts_with(beginning.as_bytes()));
+    is_path.then(|| (PathBuf::from(text), form))
 }
 
 #[cfg(unix)]
@@ -250,45 +337,6 @@ fn path_from(_bytes: &[u8], whole: &OsStr) -> PathBuf {
     PathBuf::from(text.strip_prefix("file:").unwrap_or(&text))
 }
 
-/// A name is repeated only where it cannot be a secret in the wrong place.
-fn nameable(name: &str) -> &str {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-');
-    if (1..=64).contains(&name.len()) && name.bytes().all(plain) {
-        name
-    } else {
-        "…"
-    }
-}
-
-/// A secret in base64 may begin with a slash, and `file:` may stand before one by mistake: what is
-/// no file is repeated only where its form or its folder says that it was meant as one.
-fn is_path(path: &Path) -> bool {
-    let in_a_folder = || {
-        path.parent()
-            .is_some_and(|p| p.parent().is_some() && p.is_dir())
-    };
-    path.starts_with("./")
-        || path.starts_with("..")
-        || path.extension().is_some()
-        || in_a_folder()
-        || path.exists()
-}
-
-/// A URL without user info, query and fragment, which may hold secrets.
-pub(super) fn bare_url(url: &str) -> String {
-    let end = url.find(['?', '#']).unwrap_or(url.len());
-    let url = url.get(..end).unwrap_or_default();
-    let bare = match url.split_once("://") {
-        Some((scheme, rest)) => {
-            let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-            let host = authority.rsplit('@').next().unwrap_or_default();
-            format!("{scheme}://{host}{path}")
-        }
-        None => "…".to_owned(),
-    };
-    escape::shorten(&bare, 200)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -299,22 +347,36 @@ mod tests {
 
     #[test]
     fn every_form_is_read() {
-        assert_eq!(parse("env:A_B"), Ok(Source::Env("A_B".into())));
-        assert_eq!(parse("keyring:ci"), Ok(Source::Keyring("ci".into())));
-        assert_eq!(parse("file:k.pem"), Ok(Source::File("k.pem".into())));
-        assert_eq!(parse("/k"), Ok(Source::File("/k".into())));
-        assert_eq!(parse("./k"), Ok(Source::File("./k".into())));
-        assert_eq!(parse("../k"), Ok(Source::File("../k".into())));
-        assert_eq!(parse("fd:3"), Ok(Source::Fd(3)));
-        assert_eq!(parse("stdin"), Ok(Source::Stdin));
-        assert_eq!(parse("prompt"), Ok(Source::Prompt));
+        assert_eq!(
+            parse("env:A_B"),
+            Ok(Source::Local(Local::Env("A_B".into())))
+        );
+        assert_eq!(
+            parse("keyring:ci"),
+            Ok(Source::Local(Local::Keyring("ci".into())))
+        );
+        assert_eq!(
+            parse("file:k.pem"),
+            Ok(Source::Local(Local::File("k.pem".into())))
+        );
+        assert_eq!(parse("/k"), Ok(Source::Local(Local::File("/k".into()))));
+        assert_eq!(parse("./k"), Ok(Source::Local(Local::File("./k".into()))));
+        assert_eq!(parse("../k"), Ok(Source::Local(Local::File("../k".into()))));
+        assert_eq!(parse("fd:3"), Ok(Source::Local(Local::Fd(3))));
+        assert_eq!(parse("stdin"), Ok(Source::Stdin(Stdin::Name)));
+        assert_eq!(parse("fd:0"), Ok(Source::Stdin(Stdin::Descriptor)));
+        assert_eq!(parse("prompt"), Ok(Source::Local(Local::Prompt)));
         assert_eq!(
             parse("https://a.test/k"),
-            Ok(Source::Url("https://a.test/k".into()))
+            Ok(Source::Remote(Remote::Url(
+                Address::parse("https://a.test/k").unwrap()
+            )))
         );
         assert_eq!(
             parse("issuer:https://a.test"),
-            Ok(Source::Issuer("https://a.test".into()))
+            Ok(Source::Remote(Remote::Issuer(Box::new(
+                Issuer::parse("https://a.test").unwrap()
+            ))))
         );
     }
 
@@ -345,8 +407,10 @@ mod tests {
         assert_eq!(parse("env:A_B").unwrap().label(), "env:A_B");
         assert_eq!(parse("env:it is a secret").unwrap().label(), "env:…");
         assert_eq!(
-            Source::Url("https://u:p@a.test/k?t=1#f".into()).label(),
+            parse("https://a.test/k?t=1#f").unwrap().label(),
             "https://a.test/k"
         );
+        assert_eq!(parse("https://a.test").unwrap().label(), "https://a.test");
+        assert_eq!(parse("fd:0").unwrap().label(), "fd:0");
     }
 }

@@ -9,9 +9,9 @@ mod token;
 
 use crate::cli::args::KeyCommand;
 use crate::cli::command_line::Command;
-use crate::keys::BadSource;
+use crate::keys::{BadSource, Form, Source};
 use crate::text::time;
-use crate::token::advice::{Advice, Pick, SourceForm};
+use crate::token::advice::{Advice, Pick};
 use crate::token::algorithm::Algorithm;
 
 /// The command that is running.
@@ -87,21 +87,53 @@ impl Running {
     }
 
     /// The forms of a place that the command takes.
-    fn source_forms(self) -> &'static str {
-        match self.takes_public_keys() {
-            true => {
-                "start it with env:, keyring:, file: (or /, ./, ../), fd:, https: or issuer:, or write stdin or prompt"
-            }
-            false => {
-                "start it with env:, keyring:, file: (or /, ./, ../) or fd:, or write stdin or prompt"
-            }
-        }
+    fn source_forms(self) -> String {
+        let is_taken = |form: &&Form| self.takes_public_keys() || !form.is_remote;
+        let (words, prefixes): (Vec<_>, Vec<_>) = Source::ALL
+            .iter()
+            .filter(is_taken)
+            .partition(|form| form.placeholder.is_empty());
+        let prefixes = prefixes
+            .into_iter()
+            .map(|form| format!("{}{}", form.prefix, other_beginnings(form)));
+        let words = words.into_iter().map(Form::pattern);
+        format!(
+            "start it with {}, or write {}",
+            one_of(prefixes),
+            one_of(words)
+        )
     }
 }
 
 /// The places of a passphrase.
-pub(super) const PASSPHRASE_FORMS: &str =
-    "write env:NAME, keyring:NAME, file:PATH (or /, ./, ../), fd:N, stdin or prompt";
+pub(super) fn passphrase_forms() -> String {
+    forms_on_this_machine(|_| true)
+}
+
+/// The places on this machine that may be named for something.
+pub(super) fn forms_on_this_machine(may_be: impl Fn(&Form) -> bool) -> String {
+    let all = Source::ALL.iter();
+    let local = all.filter(|form| !form.is_remote && may_be(form));
+    let forms = local.map(|form| format!("{}{}", form.pattern(), other_beginnings(form)));
+    format!("write {}", one_of(forms))
+}
+
+/// How else a form begins, in brackets.
+fn other_beginnings(form: &Form) -> String {
+    match form.beginnings {
+        [] => String::new(),
+        several => format!(" (or {})", several.join(", ")),
+    }
+}
+
+/// Some words in a row, with `or` before the last.
+pub(super) fn one_of(words: impl Iterator<Item = String>) -> String {
+    let words: Vec<String> = words.collect();
+    match words.as_slice() {
+        [several @ .., last] if !several.is_empty() => format!("{} or {last}", several.join(", ")),
+        words => words.concat(),
+    }
+}
 
 /// The advice as a sentence for whoever typed the running command.
 #[expect(clippy::too_many_lines, reason = "a table: one row for each advice")]
@@ -200,8 +232,8 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
             let flag = key.unwrap_or("--key");
             format!("name another place: `{flag} env:NAME`, `{flag} ./key.pem`, `{flag} stdin`")
         }
-        Advice::WriteSource => running.source_forms().into(),
-        Advice::WriteForm(form) => source_form(*form).into(),
+        Advice::WriteSource => running.source_forms(),
+        Advice::WriteAs(clause) => (*clause).to_owned(),
         Advice::WriteUrl => {
             "write https://HOST/PATH; a JWK Set is public, and needs no password".into()
         }
@@ -240,7 +272,7 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         Advice::NameOtherPassphrase => {
             "name another place: `--passphrase env:NAME`, `--passphrase ./file`".into()
         }
-        Advice::PutPassphrase => format!("put the passphrase there, or {PASSPHRASE_FORMS}"),
+        Advice::PutPassphrase => format!("put the passphrase there, or {}", passphrase_forms()),
         Advice::MakeKey => "`jott key generate` makes a good one".into(),
         Advice::MakeRsaKey => {
             "`openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out key.pem` makes a good one".into()
@@ -380,16 +412,6 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
     }
 }
 
-fn source_form(form: SourceForm) -> &'static str {
-    match form {
-        SourceForm::Variable => "write env:NAME; the value stays in the environment",
-        SourceForm::Entry => "write keyring:NAME, such as keyring:default",
-        SourceForm::File => "write file:PATH",
-        SourceForm::Descriptor => "write fd:N, such as fd:3 with 3< key.pem",
-        SourceForm::Issuer => "write issuer:https://…",
-    }
-}
-
 /// Why a text names no place of a key, where this flag has it.
 pub(super) fn bad_source(bad: BadSource, flag: &str) -> String {
     match bad {
@@ -398,13 +420,9 @@ pub(super) fn bad_source(bad: BadSource, flag: &str) -> String {
             format!("`{flag}` takes the place of a key, and this has no form of one")
         }
         BadSource::Url(why) => format!("the URL in `{flag}` {why}"),
-        BadSource::Unfit(form) => match form {
-            SourceForm::Variable => "`env:` is followed by the name of a variable, nothing else",
-            SourceForm::Entry => "`keyring:` names no entry",
-            SourceForm::File => "`file:` names no file",
-            SourceForm::Descriptor => "`fd:` is followed by the number of an open file descriptor",
-            SourceForm::Issuer => "`issuer:` names no address",
-        }
-        .into(),
+        BadSource::Unfit(Form {
+            unfit: [message, _],
+            ..
+        }) => (*message).to_owned(),
     }
 }

@@ -12,7 +12,7 @@ use crate::cli::key::check_name;
 use crate::cli::key_choice::{self, Loaded, Place};
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::run::Talk;
-use crate::keys::Source;
+use crate::keys::Local;
 use crate::text::count::counted;
 use crate::text::escape;
 use crate::token::jwk_set;
@@ -56,7 +56,7 @@ fn places<'a>(args: &ShowArgs, talk: &mut Talk<'_, 'a>) -> Result<Vec<Place<'a>>
     }
     let places = args.names.iter().map(|name| {
         check_name(name)?;
-        Ok(Place::of(Source::Keyring(name.clone())))
+        Ok(Place::of(Local::Keyring(name.clone())))
     });
     places.collect()
 }

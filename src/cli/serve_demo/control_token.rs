@@ -1,14 +1,12 @@
 //! `--control-token`: who may control the server from another machine.
 
+use crate::cli::advice::forms_on_this_machine;
 use crate::cli::args::ServeDemoArgs;
 use crate::cli::failure::Failure;
-use crate::cli::key_choice::Place;
+use crate::cli::key_choice::ContentPlace;
 use crate::cli::run::Talk;
 use crate::demo::{Control, Secret, config};
-use crate::keys::Source;
-
-/// The places, for a hint.
-const FORMS: &str = "write env:NAME, keyring:NAME, file:PATH (or /, ./, ../), fd:N or stdin";
+use crate::keys::{Local, Source};
 
 /// Who may control the server.
 pub(super) fn control(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<Control, Failure> {
@@ -18,13 +16,20 @@ pub(super) fn control(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<C
             false => Control::ThisMachine,
         });
     };
-    let wrong = |why: &str| Failure::usage(format!("`--control-token` {why}")).hint(FORMS);
+    let wrong = |why: &str| {
+        let forms = forms_on_this_machine(|form| form.prefix != "prompt");
+        Failure::usage(format!("`--control-token` {why}")).hint(forms)
+    };
     let source = Source::parse(text)
         .map_err(|_| wrong("takes the place of the token, not the token itself"))?;
-    if source.is_remote() || matches!(source, Source::Prompt) {
-        return Err(wrong("is read from this machine, and not asked for"));
-    }
-    let content = Place::new(source, "the control token", talk)?.content(talk)?;
+    let place = match source {
+        Source::Local(Local::Prompt) | Source::Remote(_) => {
+            return Err(wrong("is read from this machine, and not asked for"));
+        }
+        Source::Local(local) => ContentPlace::of(local),
+        Source::Stdin(name) => ContentPlace::stdin(name, "the control token", talk)?,
+    };
+    let content = place.content(talk)?;
     let token = std::str::from_utf8(content.bytes.trim_ascii_end())
         .map_err(|_| wrong("names something that is not text"))?;
     config::check_name(token)

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::cli::args::ServeDemoArgs;
-use crate::keys::Source;
+use crate::keys::{Local, Source};
 
 /// The descriptors that the key, its passphrase and the configuration were read from.
 pub(super) struct Inherited {
@@ -40,10 +40,10 @@ impl Inherited {
 /// The descriptor that a place is, which can be read once.
 pub(super) fn descriptor(source: &Source) -> Option<u32> {
     match source {
-        Source::Fd(number) => Some(*number),
-        Source::Stdin => Some(0),
-        Source::File(path) => number_of(path),
-        _ => None,
+        Source::Stdin(_) => Some(0),
+        Source::Local(Local::Fd(number)) => Some(*number),
+        Source::Local(Local::File(path)) => number_of(path),
+        Source::Local(_) | Source::Remote(_) => None,
     }
 }
 

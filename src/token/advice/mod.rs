@@ -42,8 +42,8 @@ pub enum Advice {
     NameOtherKey,
     /// Write the place of the key in a form that is known.
     WriteSource,
-    /// Write a place in this form.
-    WriteForm(SourceForm),
+    /// Write the place of the key as this clause says, which the list of the forms of a place has.
+    WriteAs(&'static str),
     /// Write the URL of a JWK Set, without a password.
     WriteUrl,
     /// Mark what was written as a path: there is a file of that name.
@@ -264,22 +264,6 @@ pub enum Pick {
     KidOrAlgorithm,
     /// By nothing: they have to go.
     Leaving,
-}
-
-/// A form of the place of a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SourceForm {
-    /// An environment variable.
-    Variable,
-    /// An entry of the keyring.
-    Entry,
-    /// A file.
-    File,
-    /// An open file descriptor.
-    Descriptor,
-    /// An issuer.
-    Issuer,
 }
 
 impl From<NearMiss> for Advice {

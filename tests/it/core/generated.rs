@@ -7,6 +7,7 @@ use std::path::Path;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 use jott::cli::manual::{KEY_VARIABLES, NETWORK_VARIABLES, PAGES, Page, VARIABLES};
+use jott::keys::Source;
 use jott::token::refusal::Reason;
 use jott::token::report::CheckName;
 
@@ -43,6 +44,31 @@ fn completion_scripts_are_those_of_the_commands() {
         );
         is_committed(&format!("completions/{file}"), &run.stdout);
     }
+}
+
+#[test]
+fn the_readme_lists_the_sources() {
+    const HEAD: &str = "| SOURCE | the key is |\n|---|---|\n";
+    let mut table = String::new();
+    for form in Source::ALL {
+        let code = |text: &str| format!("`{text}`");
+        let beginnings: Vec<String> = form.beginnings.iter().map(|text| code(text)).collect();
+        let pattern = code(&form.pattern());
+        let written = match beginnings.as_slice() {
+            [] => pattern,
+            [several @ .., last] => {
+                let several = several.join(", ");
+                format!("{pattern}, or a path that begins with {several} or {last}")
+            }
+        };
+        table.push_str(&format!("| {written} | {} |\n", form.description));
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(path).unwrap();
+    let (before, rest) = readme.split_once(HEAD).unwrap();
+    let (_, after) = rest.split_once("\n\n").unwrap();
+    let whole = format!("{before}{HEAD}{table}\n{after}");
+    is_committed("README.md", whole.as_bytes());
 }
 
 #[test]
