@@ -34,6 +34,8 @@ struct Seen {
     lines: Lines,
     /// The line in which something begins as a token does, and is none.
     like: Option<u64>,
+    /// The line of a token of which a part of the signature may be left.
+    broken: Option<u64>,
 }
 
 impl Seen {
@@ -44,19 +46,25 @@ impl Seen {
                 false => self.others = self.others.saturating_add(1),
             }
         }
-        if self.like.is_none() {
-            let like = piece.finds.likes.first();
-            self.lines
-                .pass(like.map_or(piece.text(), |like| piece.before(*like)));
-            self.like = like.map(|_| self.lines.line());
+        for (line, places) in [
+            (&mut self.like, &piece.finds.likes),
+            (&mut self.broken, &piece.finds.broken),
+        ] {
+            if let (None, Some(first)) = (&line, places.first()) {
+                let mut lines = self.lines;
+                lines.pass(piece.before(*first));
+                *line = Some(lines.line());
+            }
+        }
+        if self.like.is_none() || self.broken.is_none() {
+            self.lines.pass(piece.text());
         }
     }
 
-    /// Says what became of the tokens. A text in which something looks like one and none was found
-    /// is not as safe as whoever redacts it thinks.
+    /// Says what became of the tokens. A text in which something looks like one, and nothing was
+    /// redacted or only a part of a signature, is not as safe as whoever redacts it thinks.
     fn report(self, talk: &mut Talk<'_, '_>) -> Result<(), Failure> {
         let redacted = self.redacted.total();
-        let is_found = redacted.saturating_add(self.others) > 0;
         match (redacted, self.others) {
             (0, 0) if self.like.is_some() => {}
             (0, 0) => talk.note("no token was found, and so nothing was redacted"),
@@ -68,15 +76,22 @@ impl Seen {
             )),
             _ => talk.note(&self.redacted.redacted()),
         }
-        let Some(line) = self.like else { return Ok(()) };
-        let hint = "a token that was cut or written in an unusual way is not found: look at the text before you show it to others";
-        talk.warn(
-            &format!("what begins as a token in line {line} is none, and was copied as it is"),
-            (!is_found).then_some(hint),
-        );
-        match is_found {
-            true => Ok(()),
-            false => Err(Failure::silent(Exit::NotAToken)),
+        if let Some(line) = self.like {
+            let hint = "a token that was cut or written in an unusual way is not found: look at the text before you show it to others";
+            talk.warn(
+                &format!("what begins as a token in line {line} is none, and was copied as it is"),
+                (redacted == 0).then_some(hint),
+            );
+        }
+        if let Some(line) = self.broken {
+            talk.warn(
+                &format!("the signature of the token in line {line} is too short, and the rest of it may stand behind it"),
+                Some("look at the text before you show it to others"),
+            );
+        }
+        match self.broken.is_some() || redacted == 0 && self.like.is_some() {
+            true => Err(Failure::silent(Exit::NotAToken)),
+            false => Ok(()),
         }
     }
 }

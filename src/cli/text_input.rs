@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ffi::OsStr;
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, ErrorKind, Read};
 use std::ops::Range;
 use std::path::Path;
@@ -281,7 +282,9 @@ impl Cursor {
 #[derive(Default)]
 pub(super) struct Collector {
     placed: Vec<Placed>,
-    known: HashMap<String, usize>,
+    /// Where each of them is in the list, by its hash, or where that was taken, by the next number.
+    known: HashMap<u64, usize>,
+    hasher: RandomState,
     held: usize,
     cursor: Cursor,
 }
@@ -306,9 +309,13 @@ impl Collector {
     }
 
     fn note(&mut self, token: &str, layer: Layer) -> Result<(), Failure> {
-        if let Some(placed) = self.known.get(token).and_then(|i| self.placed.get_mut(*i)) {
-            placed.seen = placed.seen.saturating_add(1);
-            return Ok(());
+        let mut hash = self.hasher.hash_one(token);
+        while let Some(placed) = self.known.get(&hash).and_then(|i| self.placed.get_mut(*i)) {
+            if placed.token == token {
+                placed.seen = placed.seen.saturating_add(1);
+                return Ok(());
+            }
+            hash = hash.wrapping_add(1);
         }
         self.held = self.held.saturating_add(token.len());
         if self.held > MAX_HELD {
@@ -318,7 +325,7 @@ impl Collector {
             )
             .hint("split it into parts"));
         }
-        self.known.insert(token.to_owned(), self.placed.len());
+        self.known.insert(hash, self.placed.len());
         self.placed.push(Placed {
             token: token.to_owned(),
             line: self.cursor.lines.line(),

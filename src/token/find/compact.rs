@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::token::find::header::{self, FRONT, Header, MAX_HEADER};
 use crate::token::find::reader::{End, Equals, Folds, Reader};
-use crate::token::find::signature;
+use crate::token::find::{REDACTED, signature};
 use crate::token::json::Json;
 
 /// A word that is broken over lines is no longer, in characters.
@@ -32,8 +32,8 @@ pub(super) enum Look<'t> {
     Like(usize),
     /// A word that ends before this place, and not in a dot.
     Word(usize),
-    /// A word that ends in a dot at this place, and is no header.
-    NoHeader(usize),
+    /// A word that ends in a dot at this place, and is no header, but perhaps begins as one.
+    NoHeader { end: usize, is_like: bool },
     /// Nothing that begins as a header does.
     Nothing,
 }
@@ -52,6 +52,8 @@ pub(super) struct Token<'t> {
     pub(super) signatures: Vec<Range<usize>>,
     /// Whether the last of them is as long as its algorithm makes it.
     pub(super) is_sure: bool,
+    /// Whether it is shorter than any that its algorithm makes.
+    pub(super) is_short: bool,
 }
 
 /// A header that was read, for the next token that has the same: most tokens of a text are of few
@@ -79,7 +81,10 @@ pub(super) fn look<'t>(text: &'t [u8], start: usize, last: bool, known: &mut Kno
     let mut reader = Reader::new(text, start, last);
     let mut end = reader.word(FRONT, BROKEN, Equals::Break);
     if !header::is_likely(reader.bytes()) {
-        return Look::Nothing;
+        return match broken_line(&reader) {
+            Some(end) => Look::Like(end),
+            None => Look::Nothing,
+        };
     }
     if end == End::Long {
         end = reader.word(MAX_HEADER, BROKEN, Equals::Break);
@@ -90,7 +95,10 @@ pub(super) fn look<'t>(text: &'t [u8], start: usize, last: bool, known: &mut Kno
         _ => return without_dot(reader, end),
     }
     let Some(header) = header::read(reader.bytes()) else {
-        return Look::NoHeader(reader.at());
+        return Look::NoHeader {
+            end: reader.at(),
+            is_like: broken_line(&reader).is_some(),
+        };
     };
     known.text.clear();
     known.text.extend_from_slice(reader.bytes());
@@ -129,8 +137,23 @@ fn without_dot(mut reader: Reader<'_>, end: End) -> Look<'_> {
     }
     match header::read(reader.bytes()) {
         Some(header) if header.named => Look::Like(reader.at()),
+        None if header::is_cut(reader.bytes()) || broken_line(&reader).is_some() => {
+            Look::Like(reader.at())
+        }
         _ => Look::Word(reader.at()),
     }
+}
+
+/// Where the line ends in which a header begins that goes on in another way than any that is known.
+fn broken_line(reader: &Reader<'_>) -> Option<usize> {
+    let line = reader.breaks().first()?.at;
+    let end = reader.places(0..line).last()?.end;
+    header::is_cut(reader.part(&(0..line))).then_some(end)
+}
+
+fn is_short(reader: &Reader<'_>, signature: &Range<usize>, header: &Header) -> bool {
+    let is_shorter = header.lengths.iter().all(|len| signature.len() < *len);
+    is_shorter && !header.lengths.is_empty() && reader.part(signature) != REDACTED
 }
 
 /// Reads on behind the header, for a token of so many segments.
@@ -139,7 +162,8 @@ fn segments<'t>(mut reader: Reader<'t>, header: &Header, count: usize) -> Look<'
         true => Look::Like(reader.at()),
         false => Look::Word(reader.at()),
     };
-    let header_segment = 0..reader.len();
+    let header_len = reader.len();
+    let header_segment = 0..header_len;
     let mut segments = vec![header_segment];
     for _ in 2..count {
         reader.mark();
@@ -159,6 +183,17 @@ fn segments<'t>(mut reader: Reader<'t>, header: &Header, count: usize) -> Look<'
     let payload = segments.last().map_or(&[][..], |s| reader.part(s));
     let is_odd = !reader.breaks().is_empty() || payload.iter().any(|b| matches!(b, b'+' | b'/'));
     if count == 3 && is_odd && !is_payload(payload) {
+        let header_end = reader
+            .places(0..header_len)
+            .last()
+            .map_or(0, |place| place.end);
+        return match header.named {
+            true => Look::Like(header_end),
+            false => Look::Nothing,
+        };
+    }
+    // What is no header may stand before a token.
+    if count == 3 && !header.named && header::read(payload).is_some_and(|header| header.named) {
         return Look::Nothing;
     }
     reader.mark();
@@ -183,6 +218,7 @@ fn segments<'t>(mut reader: Reader<'t>, header: &Header, count: usize) -> Look<'
     let token = Token {
         len: signature.end,
         is_sure: header.lengths.contains(&signature.len()),
+        is_short: is_short(&reader, &signature, header),
         signatures: vec![signature],
         segments,
         reader,
@@ -270,6 +306,7 @@ fn key_binding<'t>(mut token: Token<'t>, word: &Range<usize>) -> Look<'t> {
         .segments
         .extend([word.clone(), payload, signature.clone()]);
     token.is_sure = header.lengths.contains(&signature.len());
+    token.is_short |= is_short(&token.reader, &signature, &header);
     token.signatures.push(signature);
     Look::Token(token)
 }

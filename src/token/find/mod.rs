@@ -88,6 +88,9 @@ pub struct Finds {
     pub secrets: Vec<Range<usize>>,
     /// Where something begins as a token does, and is none.
     pub likes: Vec<usize>,
+    /// Where tokens begin whose signature is shorter than their algorithm makes it, and the rest of it
+    /// may stand behind them.
+    pub broken: Vec<usize>,
 }
 
 /// How deep a text lies within another.
@@ -186,6 +189,7 @@ impl Search {
         finds.tokens.clear();
         finds.secrets.clear();
         finds.likes.clear();
+        finds.broken.clear();
         self.floor = floor;
         let piece = Piece { text, floor, last };
         let settled = self.pass(piece, finds);
@@ -275,6 +279,9 @@ impl Search {
             return Step::On;
         }
         match compact::look(piece.text, start, piece.last, &mut self.known) {
+            Look::Token(token) if token.is_short && !piece.last && is_near_end(piece, &token) => {
+                return Step::Wait(start);
+            }
             Look::Token(token) => return Step::Behind(self.take(piece, &token, finds)),
             Look::Open => return Step::Wait(start),
             Look::Cut { is_token } => {
@@ -292,7 +299,10 @@ impl Search {
                 self.dotless = self.offset(end);
             }
             Look::Word(end) => self.dotless = self.offset(end),
-            Look::NoHeader(end) => {
+            Look::NoHeader { end, is_like } => {
+                if is_like {
+                    finds.likes.push(start);
+                }
                 let end = self.offset(end);
                 let tries = if word == end { tries } else { 0 };
                 self.tried = (end, tries.saturating_add(1));
@@ -326,6 +336,9 @@ impl Search {
             }
         }
         self.is_open |= place.end == piece.text.len() && !token.is_sure;
+        if token.is_short && has_rest(piece.text, place.end) {
+            finds.broken.push(place.start);
+        }
         let is_folded = reader.breaks().iter().any(|b| b.at < *len);
         finds.tokens.push(Found {
             text: match is_plain {
@@ -499,6 +512,33 @@ fn hull(places: &[Range<usize>]) -> Range<usize> {
     let start = places.first().map_or(0, |place| place.start);
     start..places.last().map_or(start, |place| place.end)
 }
+
+/// Whether the rest of a signature may stand behind a place: digits that are no words, in any dress.
+fn has_rest(text: &[u8], end: usize) -> bool {
+    let near = text
+        .get(end..text.len().min(end.saturating_add(REST)))
+        .unwrap_or_default();
+    let is_digit = |byte: &u8| spelling::is_digit(*byte);
+    let runs = near.split(|byte| !is_digit(byte));
+    // Another token is none.
+    let mut runs = runs.take_while(|run| memchr::memmem::find(run, b"eyJ").is_none());
+    runs.any(|run| {
+        let has = |is: fn(&u8) -> bool| run.iter().any(is);
+        run.len() >= 16
+            && has(u8::is_ascii_digit)
+            && has(u8::is_ascii_lowercase)
+            && has(u8::is_ascii_uppercase)
+    })
+}
+
+/// Whether it is not all there yet where the rest would stand.
+fn is_near_end(piece: Piece<'_>, token: &Token<'_>) -> bool {
+    let end = hull(&token.reader.places(0..token.len)).end;
+    piece.text.len().saturating_sub(end) < REST
+}
+
+/// The rest of a signature is looked for so far behind it.
+const REST: usize = 128;
 
 /// Looks at the rows of a dump that begins with a line.
 fn dumped(piece: Piece<'_>, line: usize, finds: &mut Finds) -> Step {

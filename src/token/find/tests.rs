@@ -152,6 +152,78 @@ fn what_only_looks_like_a_token_is_not_found() {
 }
 
 #[test]
+fn a_token_that_is_broken_in_an_unusual_way_is_told() {
+    let token = token();
+    let payload_end = token.len() - SIGNATURE.len() - 1;
+    let breaks = [
+        "\nINFO ",
+        "\n2026-11-27T12:00:00Z ",
+        "\n\n",
+        "\r",
+        "\\n\\t",
+        "<br>",
+        "\" +\n \"",
+        "\u{200B}",
+        "\0",
+        "\u{1B}[31m",
+        " ",
+        "\n+",
+        "\n//",
+        "\n-- ",
+        "\n# ",
+    ];
+    for between in breaks {
+        for at in [12, 16, 20, 24, 30, 35] {
+            let text = format!("{}{between}{}\n", &token[..at], &token[at..]);
+            let finds = tokens(text.as_bytes());
+            let is_redacted = !redacted(&text).contains(&SIGNATURE[20..]);
+            assert!(is_redacted || !finds.likes.is_empty(), "{text:?}");
+        }
+        for at in [0, 1, 3, 10, 20] {
+            let (signed, signature) = token.split_at(payload_end + 1);
+            let text = format!(
+                "{signed}{}{between}{}\n",
+                &signature[..at],
+                &signature[at..]
+            );
+            let finds = tokens(text.as_bytes());
+            let is_redacted = !redacted(&text).contains(&SIGNATURE[24..]);
+            assert!(is_redacted || !finds.broken.is_empty(), "{text:?}");
+        }
+    }
+    for rest in [
+        "",
+        "REDACTED",
+        "***",
+        "[REDACTED]",
+        "<removed>",
+        "\u{2026}",
+        "abc...",
+        "c2ln\nINFO all is well",
+    ] {
+        let text = format!("{HEADER}.eyJzdWIiOiJhbGljZSJ9.{rest}\n{token}\n");
+        assert!(tokens(text.as_bytes()).broken.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_header_may_stand_before_a_token() {
+    let text = format!("eyJhIjoxfQ.{}", token());
+    assert_eq!(plain(&text), [token()]);
+}
+
+#[test]
+fn claims_that_hide_a_token_are_seen_where_they_are_broken() {
+    let claims = URL_SAFE_NO_PAD.encode(format!("{{\"a\":\"{}\"}}", token()));
+    for at in 0..claims.len().min(40) {
+        let claims = format!("{}\n{}", &claims[..at], &claims[at..]);
+        let text = format!("{:20000}{HEADER}.{claims}.{SIGNATURE}\n", "");
+        let left: String = redacted(&text).split_whitespace().collect();
+        assert!(!left.contains(&claims[60..100]), "{at} {left}");
+    }
+}
+
+#[test]
 fn padding_belongs_to_a_token() {
     // {"alg":"HS256","a":1} and {"a":1}
     for (text, token, rest) in [
@@ -507,6 +579,8 @@ fn in_pieces(text: &[u8], borders: &[usize], short: usize) -> Finds {
         all.secrets.extend(finds.secrets.iter().map(place));
         all.likes
             .extend(finds.likes.iter().map(|like| start + like));
+        all.broken
+            .extend(finds.broken.iter().map(|place| start + place));
         assert!(
             all.secrets.last().is_none_or(|last| last.end <= settled),
             "{all:?}"
