@@ -151,7 +151,8 @@ fn tpm() -> KeyFault {
         .hint(Advice::Convert(Foreign::Tpm))
 }
 
-fn pkcs12() -> KeyFault {
+/// The fault of a PKCS#12 file (RFC 7292).
+pub(super) fn pkcs12() -> KeyFault {
     KeyFault::rejected("the content is a PKCS#12 file, in which keys are encrypted")
         .hint(Advice::Convert(Foreign::Pkcs12))
 }
@@ -291,10 +292,20 @@ pub(super) fn rsa_private_numbers(pkcs8: &[u8]) -> Option<[&[u8]; 6]> {
     }
 }
 
-/// `ECPrivateKey` behind its version and the key (RFC 5915 section 3).
+/// `ECPrivateKey` behind its version and the key (RFC 5915 section 3). GnuTLS and sshpk write an
+/// Ed25519 key so as well, with the OID of its kind (RFC 8410 section 3) in place of a curve's.
 fn sec1(key: &[u8], rest: &[Element], given: Option<Curve>) -> Result<Material, KeyFault> {
-    let own = tagged(rest, 0).map(curve).transpose()?;
+    let named = tagged(rest, 0);
     let point = tagged(rest, 1).map(bit_string).transpose()?;
+    if let (Some(named), None) = (named, given)
+        && let (Tag::ObjectIdentifier, [0x2b, 0x65, ..]) = element(named)?
+    {
+        return match kind(named)? {
+            Kind::Ed25519 => Material::ed25519_pair(key, point),
+            _ => Err(unknown()),
+        };
+    }
+    let own = named.map(curve).transpose()?;
     match (own, given) {
         (Some(own), Some(given)) if own != given => {
             let (own, given) = (own.name(), given.name());
@@ -707,6 +718,39 @@ mod tests {
             refusal(&v2(&foreign)),
             "the public half of the key does not belong to its private half"
         );
+    }
+
+    #[test]
+    fn an_ed25519_key_is_read_in_the_structure_of_an_ec_key_as_gnutls_and_sshpk_write_it() {
+        let pkcs8 = der(samples::ED25519);
+        let seed = &pkcs8[16..];
+        let public = &der(samples::ED25519_SPKI)[12..];
+        let sec1 = |kind: u8, public: &[u8]| {
+            let head = [0x30, 81, 2, 1, 1, 4, 32];
+            let middle = [0xa0, 5, 6, 3, 0x2b, 0x65, kind, 0xa1, 35, 3, 33, 0];
+            [&head, seed, &middle, public].concat()
+        };
+        assert_eq!(
+            key(&sec1(0x70, public)).thumbprint(),
+            key(&pkcs8).thumbprint()
+        );
+        assert!(key(&sec1(0x70, public)).has_private());
+        for (der, message) in [
+            (
+                sec1(0x70, seed),
+                "the public half of the key does not belong to its private half",
+            ),
+            (
+                sec1(0x71, public),
+                "the content is an Ed448 key, which is not supported",
+            ),
+            (
+                sec1(0x6e, public),
+                "the content is an X25519 key, which agrees on secrets and does not sign",
+            ),
+        ] {
+            assert_eq!(refusal(&der), message);
+        }
     }
 
     #[test]
