@@ -324,6 +324,10 @@ impl<'a> Block<'a> {
             "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => der::request(),
             "X509 CRL" => der::revocations(),
             "PKCS7" | "CMS" => der::pkcs7(),
+            // certtool and gpgsm write it so, and openssl reads the DER in it only.
+            "PKCS12" => der::pkcs12().hint(
+                "`sed -n '/BEGIN PKCS12/,/END PKCS12/p' key.p12 | grep -v PKCS12 | openssl base64 -d | openssl pkcs12 -nodes -out key.pem` takes the key out (of an old file with `-legacy`)",
+            ),
             "EC PARAMETERS" | "DH PARAMETERS" | "X9.42 DH PARAMETERS" | "DSA PARAMETERS" => {
                 KeyFault::rejected("the content is parameters to make keys with, and no key")
             }
@@ -720,6 +724,10 @@ mod tests {
             (
                 &[TPM, EC_SPKI].concat(),
                 "the content is a key of a TPM (TSS2), which nothing else can use",
+            ),
+            (
+                &block("PKCS12"),
+                "the content is a PKCS#12 file, in which keys are encrypted",
             ),
             (
                 &block("PGP PUBLIC KEY BLOCK"),
