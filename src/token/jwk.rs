@@ -32,6 +32,7 @@ const NO_SAYINGS: &[&str] = &[
     "priv",
 ];
 
+
 /// Reads one JWK (RFC 7517 section 4), public or private, and says what is odd about it.
 ///
 /// A member that is missing, malformed, given twice or at odds with another is a fault, and so is
@@ -235,8 +236,12 @@ impl<'a> Jwk<'a> {
                 "the RSA private key has only `n`, `e` and `d`: its primes are needed too";
             return Err(KeyFault::rejected(message).hint(Advice::ExportPrimes));
         }
-        let (p, q) = (number("p")?, number("q")?);
-        let (dp, dq, qi) = (number("dp")?, number("dq")?, number("qi")?);
+        let factor = |name| {
+            let lacking = |fault: KeyFault| fault.hint(Advice::ExportPrimes);
+            needed(name, self.bytes(name)?).map_err(lacking)
+        };
+        let (p, q) = (factor("p")?, factor("q")?);
+        let (dp, dq, qi) = (factor("dp")?, factor("dq")?, factor("qi")?);
         Material::rsa_pair(&KeyPairComponents {
             public_key: PublicKeyComponents { n: &n, e: &e },
             d: &d,
@@ -706,6 +711,15 @@ mod tests {
                 "the numbers of the RSA private key do not belong together",
             ),
         ]);
+    }
+
+    #[test]
+    fn an_rsa_private_key_with_some_of_its_numbers_is_told_what_to_bring() {
+        for numbers in [r#""d":"AQAB""#, r#""d":"AQAB","p":"Aw","q":"Aw""#] {
+            let jwk = RSA.replacen('{', &format!("{{{numbers},"), 1);
+            let hint = one(&jwk).unwrap_err().hint;
+            assert_eq!(hint, Some(Advice::ExportPrimes), "{numbers}");
+        }
     }
 
     #[test]
