@@ -59,7 +59,7 @@ const HEADERS: &[(&str, &str)] = &[
     ("x5c", "certificates that the token brings along"),
     ("x5t", "SHA-1 of a certificate"),
     ("x5t#S256", "SHA-256 of a certificate"),
-    ("zip", "compressed before encryption"),
+    ("zip", "how the payload was compressed"),
     ("epk", "ephemeral key of the sender"),
     ("b64", "whether the payload is base64url"),
     ("nonce", "against replay"),

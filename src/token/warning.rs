@@ -79,6 +79,13 @@ pub fn of_header(header: &Object) -> Vec<Warning> {
             "the payload is a token itself (`cty` is JWT)",
         ));
     }
+    if !encrypted && json.get("zip").is_some() {
+        warnings.push(Warning::new(
+            "zip_signed",
+            "`zip` is of encryption alone (RFC 7516 section 4.1.3): other readers do not unpack \
+             what a signed token holds",
+        ));
+    }
     warnings.extend(repeated("header", header));
     warnings
 }
