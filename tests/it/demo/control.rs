@@ -335,3 +335,32 @@ fn a_token_of_any_claims_is_made() {
         );
     }
 }
+
+/// From another address the control asks for its token; where there is none, it asks for nothing. The
+/// address is one of a network namespace of the test's own.
+#[cfg(target_os = "linux")]
+#[test]
+fn another_machine_controls_the_server_with_the_token_alone() {
+    let ask = |flags: &str| {
+        let script = format!(
+            r#"ip link set lo up; ip addr add 192.0.2.1/32 dev lo
+            exec "$JOTT" serve-demo -q --listen 0.0.0.0:8000 --allow-remote --issuer http://192.0.2.1:8000 {flags} -- sh -c '
+            ask() {{ curl -s -o /dev/null -w "%{{http_code}} " "$@"; }}
+            ask http://192.0.2.1:8000/_control/faults
+            ask -H "Authorization: Bearer wrong" http://192.0.2.1:8000/_control/faults
+            ask -H "Authorization: Bearer $TOKEN" http://192.0.2.1:8000/_control/faults
+            ask http://127.0.0.1:8000/_control/faults'"#
+        );
+        let output = std::process::Command::new("unshare")
+            .args(["--map-root-user", "--net", "sh", "-c", &script])
+            .env("JOTT", env!("CARGO_BIN_EXE_jott"))
+            .env("TOKEN", "a-token-for-the-control")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(ask("--control-token env:TOKEN"), "401 401 200 200 ");
+    assert_eq!(ask(""), "403 403 403 200 ");
+    assert_eq!(ask("--no-control"), "404 404 404 404 ");
+}
