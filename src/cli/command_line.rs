@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::mem::ManuallyDrop;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Args as _, FromArgMatches as _};
 
 use crate::cli::args::{
@@ -165,7 +165,26 @@ pub(super) fn read(args: &[OsString]) -> Result<(Global, Command), clap::Error> 
             .and_then(|(name, read)| Some((named(name.as_ref())?, read)))
             .ok_or_else(|| clap::Error::new(ErrorKind::MissingSubcommand))?,
     };
-    called
+    let (global, called) = called
         .take(&mut ManuallyDrop::new(read))
-        .map_err(|error| error.format(&mut command))
+        .map_err(|error| error.format(&mut command))?;
+    match &called {
+        Command::ServeDemo(serve)
+            if serve.command.is_empty() && args.last().is_some_and(|arg| arg == "--") =>
+        {
+            Err(missing(COMMAND))
+        }
+        _ => Ok((global, called)),
+    }
+}
+
+/// What `jott serve-demo` runs, as its help names it.
+pub(super) const COMMAND: &str = "COMMAND";
+
+/// The error of an argument that is not there.
+fn missing(argument: &str) -> clap::Error {
+    let mut error = clap::Error::new(ErrorKind::MissingRequiredArgument);
+    let name = ContextValue::String(argument.to_owned());
+    error.insert(ContextKind::InvalidArg, name);
+    error
 }

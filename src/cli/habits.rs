@@ -23,14 +23,13 @@ const KEY: &[&str] = &["key"];
 const GENERATE: &[&str] = &["key generate"];
 const ADD: &[&str] = &["key add"];
 const SHOW: &[&str] = &["key show"];
+const COMPLETIONS: &[&str] = &["completions"];
 const KEYED: &[&str] = &["issue", "verify", "serve-demo", "key show"];
 
 const COMMANDS: &[Habit] = &[
     habit(
         TOP,
-        &[
-            "encode", "sign", "create", "mint", "make", "new", "sig", "jws",
-        ],
+        &["encode", "sign", "create", "mint", "make", "new", "sig"],
         "`jott issue --sub alice` makes a signed token",
     ),
     habit(
@@ -76,7 +75,7 @@ const COMMANDS: &[Habit] = &[
     ),
     habit(
         TOP,
-        &["crypto", "jwt", "jose", "token"],
+        &["crypto", "jwt", "jose", "jws", "token", "tokens", "dgst"],
         "`jott issue`, `jott decode` and `jott verify` make, show and check tokens",
     ),
     habit(
@@ -103,6 +102,75 @@ const COMMANDS: &[Habit] = &[
         TOP,
         &["keys", "jwk", "jwks", "keyset", "keyring", "secret"],
         "`jott key` keeps and shows keys: `jott key generate`, `jott key list`, `jott key show`",
+    ),
+    habit(
+        TOP,
+        &[
+            "genrsa",
+            "genpkey",
+            "gendsa",
+            "ecparam",
+            "ssh-keygen",
+            "newkey",
+        ],
+        "`jott key generate NAME --alg RS256` makes a key pair, with `--out PATH` in a file",
+    ),
+    habit(
+        TOP,
+        &["rand", "random"],
+        "`jott key generate NAME --alg HS256` makes a random secret",
+    ),
+    habit(
+        TOP,
+        &["pkey", "rsa", "ec", "x509", "pkcs8", "asn1parse", "pem"],
+        "`jott key show --key ./key.pem` shows a key of any form",
+    ),
+    habit(
+        TOP,
+        &[
+            "b64", "base64", "fmt", "format", "pretty", "header", "payload", "claims",
+        ],
+        "`jott decode` shows header and claims, with `--json` as JSON",
+    ),
+    habit(
+        TOP,
+        &["alg", "algs", "algorithms"],
+        "`jott help issue` lists the algorithms, at `--alg`",
+    ),
+    habit(
+        TOP,
+        &["jwe", "encrypt", "decrypt", "enc", "dec"],
+        "jott makes and reads no encrypted tokens; `jott decode` shows the header of one",
+    ),
+    habit(
+        TOP,
+        &[
+            "crack",
+            "brute",
+            "bruteforce",
+            "attack",
+            "scan",
+            "exploit",
+            "fuzz",
+        ],
+        "jott guesses no keys and attacks nothing; `jott verify` checks a token with the key that it should have",
+    ),
+    habit(
+        TOP,
+        &["login", "auth", "fetch", "get-token", "oauth", "oidc"],
+        "jott fetches no tokens; `jott serve-demo` runs a server that gives some, with the commands for it",
+    ),
+    habit(
+        TOP,
+        &[
+            "config",
+            "init",
+            "setup",
+            "update",
+            "upgrade",
+            "self-update",
+        ],
+        "there is nothing to set up; `jott --help` lists the commands",
     ),
     habit(
         TOP,
@@ -326,6 +394,26 @@ const FLAGS: &[Habit] = &[
         &["--no-iat", "--no-timestamp", "--noTimestamp"],
         "`--iat none` leaves `iat` out",
     ),
+    habit(
+        ISSUE,
+        &[
+            "--keep-payload-order",
+            "--keep-order",
+            "--sort",
+            "--sort-keys",
+        ],
+        "claims stand in the order in which they are given",
+    ),
+    habit(
+        ISSUE,
+        &[
+            "--subtle",
+            "--insecure",
+            "--allow-insecure-key-sizes",
+            "--allowInsecureKeySizes",
+        ],
+        "`--allow-weak-key` signs with a secret that is too short",
+    ),
     habit(ISSUE, &["--no-typ"], "`--typ none` leaves `typ` out"),
     habit(ISSUE, &["--no-kid"], "`--kid none` leaves `kid` out"),
     habit(ISSUE, &["--no-exp"], "`--exp never` leaves `exp` out"),
@@ -439,6 +527,28 @@ const FLAGS: &[Habit] = &[
     ),
     habit(
         VERIFY,
+        &[
+            "--now",
+            "--time",
+            "--date",
+            "--current-time",
+            "--clock",
+            "--clockTimestamp",
+        ],
+        "`--at TIME` judges it as of another time",
+    ),
+    habit(
+        VERIFY,
+        &[
+            "--require-exp",
+            "--require-claim",
+            "--required",
+            "--required-claims",
+        ],
+        "`--require NAME` wants a claim to be there; `exp` has to be anyway",
+    ),
+    habit(
+        VERIFY,
         &["--validate-exp", "--validate-claims", "--check-exp"],
         "`exp` and `nbf` are always checked",
     ),
@@ -489,6 +599,20 @@ const FLAGS: &[Habit] = &[
         "`--get header.NAME` prints one parameter of the header, `--json` all",
     ),
     habit(
+        READ,
+        &[
+            "--query",
+            "--select",
+            "--jq",
+            "--filter",
+            "--path",
+            "--jsonpath",
+            "--print",
+            "--show",
+        ],
+        "`--get NAME` prints one claim, and `--json` JSON for `jq`",
+    ),
+    habit(
         DECODE,
         &["--payload", "--claims", "--claim", "--body"],
         "`--get NAME` prints one claim, `--json` all",
@@ -496,7 +620,7 @@ const FLAGS: &[Habit] = &[
     habit(TOKENS, &["-j"], "`--json` prints JSON"),
     habit(
         READ,
-        &["--file", "-f", "--input", "--jwt", "--token"],
+        &["--file", "-f", "--input", "--jwt", "--token", "-in", "--in"],
         "a token is given as it is, or on standard input: `< FILE`",
     ),
     habit(
@@ -505,6 +629,21 @@ const FLAGS: &[Habit] = &[
         "the result goes to standard output: `> FILE` keeps it",
     ),
     // The server.
+    habit(
+        SERVER,
+        &["--detach", "--daemon", "--background", "-d", "-D"],
+        "a shell runs it beside other things: `jott serve-demo &`, or `jott serve-demo -- COMMAND` for as long as a command",
+    ),
+    habit(
+        SERVER,
+        &["--cors", "--allow-origin", "--cors-origin"],
+        "pages of every origin may call it anyway",
+    ),
+    habit(
+        SERVER,
+        &["--log", "--log-level", "--debug"],
+        "the log goes to standard error, and says why a request is refused; `--quiet` leaves it out",
+    ),
     habit(
         SERVER,
         &["--port", "-p", "--host", "--bind", "--address", "--addr"],
@@ -567,7 +706,14 @@ const FLAGS: &[Habit] = &[
     ),
     habit(
         SHOW,
-        &["--public", "--pub"],
+        &["-in", "--in", "-i", "--input", "--file", "-f"],
+        "`--key ./key.pem` names the file of a key, whatever its form",
+    ),
+    habit(
+        SHOW,
+        &[
+            "--public", "--pub", "--pubout", "-pubout", "--pubin", "-pubin", "-noout", "-text",
+        ],
         "the public key is shown anyway",
     ),
     habit(
@@ -583,6 +729,35 @@ const FLAGS: &[Habit] = &[
     // Tools that are one command with flags.
     habit(
         TOP,
+        &["-in", "--in", "-f", "--file"],
+        "`jott decode < FILE` shows the tokens in a file",
+    ),
+    habit(
+        TOP,
+        &["--completions", "--completion", "--generate-completions"],
+        "`jott completions SHELL` prints the script of a shell",
+    ),
+    habit(
+        TOP,
+        &[
+            "-C",
+            "--crack",
+            "-X",
+            "--exploit",
+            "-M",
+            "--mode",
+            "-t",
+            "--targeturl",
+        ],
+        "jott guesses no keys and attacks nothing; `jott issue --from TOKEN` makes a changed token, signed with your key",
+    ),
+    habit(
+        COMPLETIONS,
+        &["--bash", "--zsh", "--fish", "--shell", "-s"],
+        "the name of the shell is enough: `jott completions bash`",
+    ),
+    habit(
+        TOP,
         &["--decode", "-d", "--show", "-show", "--inspect"],
         "`jott decode TOKEN` shows what a token says",
     ),
@@ -595,6 +770,31 @@ const FLAGS: &[Habit] = &[
         TOP,
         &["--verify", "-verify"],
         "`jott verify TOKEN` checks a token",
+    ),
+];
+
+/// What others call a family of algorithms, or a kind of key.
+const FAMILIES: &[(&[&str], &str)] = &[
+    (
+        &["rsa", "rs", "rsassa"],
+        "RSA keys sign by RS256 and PS256, and their longer forms",
+    ),
+    (
+        &["ec", "ecdsa", "p-256", "p256", "prime256v1", "secp256r1"],
+        "EC keys sign by ES256, ES384 and ES512",
+    ),
+    (
+        &["hmac", "hs", "hs1", "sha256", "secret", "oct"],
+        "a secret signs by HS256, HS384 and HS512",
+    ),
+    (&["okp", "ed", "curve25519"], "Ed25519 keys sign by EdDSA"),
+    (
+        &["mldsa", "ml-dsa", "dilithium", "akp"],
+        "post-quantum keys sign by ML-DSA-44, ML-DSA-65 and ML-DSA-87",
+    ),
+    (
+        &["any", "all", "auto", "*"],
+        "without `--alg`, the key says by what it signs",
     ),
 ];
 
@@ -614,6 +814,17 @@ pub(super) fn command(below: &str, typed: &str) -> Option<&'static str> {
 /// What to do instead of a flag of a command.
 pub(super) fn flag(of: &str, typed: &str) -> Option<&'static str> {
     find(FLAGS, of, typed)
+}
+
+/// What to give to a flag in the place of a value.
+pub(super) fn value(flag: &str, typed: &str) -> Option<&'static str> {
+    let typed = typed.to_ascii_lowercase();
+    let meant = FAMILIES
+        .iter()
+        .find(|(names, _)| names.contains(&typed.as_str()));
+    meant
+        .filter(|_| flag.starts_with("--alg"))
+        .map(|(_, instead)| *instead)
 }
 
 fn find(habits: &[Habit], of: &str, typed: &str) -> Option<&'static str> {

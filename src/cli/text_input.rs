@@ -406,6 +406,12 @@ pub(super) fn not_utf8() -> Malformed {
 /// The advice to read a file, where an operand names one in the place of a token.
 pub(super) fn file_hint(operand: &OsStr) -> Option<Advice> {
     let name = escape::shorten(&operand.to_string_lossy(), 60);
+    // So curl and others name a file.
+    if let Some(file) = name.strip_prefix('@').filter(|file| !file.is_empty()) {
+        return Some(format!(
+            "a file is read from standard input: `{command} < {file}`"
+        ));
+    }
     let path = Path::new(operand);
     let is_folder = path.is_dir();
     (is_folder || path.is_file()).then_some(Advice::ReadFile { name, is_folder })

@@ -7,6 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::cli::advice::Running;
 use crate::cli::args::ColorChoice;
+use crate::cli::command_line::COMMAND;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::habits;
@@ -111,7 +112,7 @@ fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
             return no_such_flag(error, &arg, args, &called);
         }
         ErrorKind::UnknownArgument => return stray(error, args, &called),
-        ErrorKind::InvalidSubcommand => return no_such_command(error, &called),
+        ErrorKind::InvalidSubcommand => return no_such_command(error, args),
         ErrorKind::InvalidValue if value.is_empty() => {
             let failure = Failure::usage(format!("`{arg}` takes a value"));
             match error.get(ContextKind::ValidValue) {
@@ -141,18 +142,37 @@ fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
             let named = valid.iter().find(|v| Some(v.as_str()) == jose);
             return match named.or_else(|| valid.iter().find(|v| v.eq_ignore_ascii_case(value))) {
                 Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
-                None => failure,
+                None => match habits::value(&arg, value) {
+                    Some(instead) => failure.hint(instead),
+                    None if value.contains(',') => {
+                        failure.hint(format!("one at a time: `{arg} ONE {arg} ANOTHER`"))
+                    }
+                    None => failure,
+                },
             };
         }
         ErrorKind::ArgumentConflict => {
             let prior = context(ContextKind::PriorArg).unwrap_or_default();
+            if let Some(failure) = needs_batch(&arg, args, &called) {
+                return failure;
+            }
             if prior == arg {
                 Failure::usage(format!("`{arg}` can be given only once"))
             } else {
                 Failure::usage(format!("`{arg}` cannot be used together with `{prior}`"))
             }
         }
-        ErrorKind::MissingRequiredArgument => Failure::usage(format!("`{arg}` is missing")),
+        ErrorKind::MissingRequiredArgument if arg == COMMAND => {
+            return Failure::usage("a command is missing behind `--`").hint(
+                "`jott serve-demo -- COMMAND` serves while it runs, `jott serve-demo` until Ctrl-C",
+            );
+        }
+        ErrorKind::MissingRequiredArgument => {
+            if let Some(failure) = needs_batch(&arg, args, &called) {
+                return failure;
+            }
+            Failure::usage(format!("`{arg}` is missing"))
+        }
         ErrorKind::MissingSubcommand => Failure::usage("a command is missing"),
         ErrorKind::InvalidUtf8 => Failure::usage("an argument is not UTF-8"),
         ErrorKind::TooManyValues
@@ -162,6 +182,25 @@ fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
         _ => Failure::usage("the command line cannot be read"),
     };
     failure.hint(called.see_help())
+}
+
+/// What a flag of a batch is told that stands without one; `arg` is what clap minds.
+fn needs_batch(arg: &str, args: &[OsString], called: &Called) -> Option<Failure> {
+    let is_batch = args.iter().any(|arg| arg == "--batch");
+    let is_given = |flag: &&&str| {
+        let is_it = |arg: &str| arg == **flag || arg.starts_with(&format!("{flag}="));
+        args.iter().filter_map(|arg| arg.to_str()).any(is_it)
+    };
+    let flags = ["--jobs", "--field", "--full", "--only"];
+    let given = flags.iter().find(is_given)?;
+    if is_batch || (arg != "--batch" && arg != *given) {
+        return None;
+    }
+    let failure = Failure::usage(format!("`{given}` goes with `--batch`"));
+    Some(failure.hint(format!(
+        "`{} --batch {given} … < FILE` takes one a line from a pipe or a file",
+        called.typed()
+    )))
 }
 
 /// The command that was called, as far as there is one.
@@ -277,10 +316,17 @@ fn stray(error: &clap::Error, args: &[OsString], called: &Called) -> Failure {
         }
         "issue" if typed.contains('=') => "`--claim NAME=TEXT` adds a claim",
         "issue" if Path::new(typed).is_file() => "`--claims FILE` takes claims from a file",
+        "serve-demo" if is_address(typed) => "`--listen 127.0.0.1:8080` sets where it listens",
         "serve-demo" => "a command stands behind two dashes: `jott serve-demo -- COMMAND`",
         _ => return failure.hint(called.see_help()),
     };
     failure.hint(hint)
+}
+
+/// Whether it is a port, with or without a host before it.
+fn is_address(typed: &str) -> bool {
+    let port = typed.rsplit(':').next().unwrap_or(typed);
+    port.parse::<u16>().is_ok()
 }
 
 fn no_such_value(value: &str, arg: &str) -> Failure {
@@ -301,8 +347,10 @@ fn named(text: &str) -> String {
 }
 
 /// A token in the place of the command is common, a key is possible: neither is repeated.
-fn no_such_command(error: &clap::Error, called: &Called) -> Failure {
+fn no_such_command(error: &clap::Error, args: &[OsString]) -> Failure {
     let name = whole(error, ContextKind::InvalidSubcommand);
+    let before = args.split(|arg| arg == name).next();
+    let called = Called::of(before.unwrap_or_default());
     if is_token(name) {
         return Failure::usage("a token is no command")
             .hint("`jott decode TOKEN` shows what it says, `jott verify TOKEN` checks it");

@@ -264,7 +264,7 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
             format!("`set -a; . ./.env` loads it, and `{flag} env:{variable}` names the variable{which}")
         }
         Advice::KnownForms => {
-            "keys are JWK, JWKS, PEM or DER (PKCS#1, PKCS#8, SEC1, SPKI, X.509), or secrets of 32 bytes and more".into()
+            "keys are JWK, JWKS, PEM, DER (PKCS#1, PKCS#8, SEC1, SPKI, X.509) or OpenSSH, or secrets of 32 bytes and more".into()
         }
         Advice::ReadRaw => "`--key-encoding raw` takes every byte as it is".into(),
         Advice::NameEncoding => "`--key-encoding` takes utf8, raw, base64, base64url or hex".into(),

@@ -66,9 +66,9 @@ pub(super) fn keyring(advice: &KeyringAdvice, running: Running) -> String {
             KeyringProduct::Gnome => {
                 "`printf %s \"$PASSWORD\" | gnome-keyring-daemon --replace --unlock --components=secrets` makes one, with that password"
             }
-            KeyringProduct::KWallet => "make a wallet in KWalletManager",
+            KeyringProduct::KWallet => "make a wallet named kdewallet in KWalletManager",
             KeyringProduct::KeePassXc => {
-                "open a database in KeePassXC, and expose a group of it in its settings, under Secret Service Integration"
+                "open a database in KeePassXC, and expose a group of it in the Database Settings, under Secret Service Integration"
             }
             KeyringProduct::Other => "make one in the program that keeps the keyring",
         }),
