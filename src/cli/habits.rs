@@ -135,7 +135,7 @@ const COMMANDS: &[Habit] = &[
     habit(
         TOP,
         &["alg", "algs", "algorithms"],
-        "`jott help issue` lists the algorithms, at `--alg`",
+        "`jott issue --help` lists the algorithms",
     ),
     habit(
         TOP,

@@ -408,9 +408,7 @@ pub(super) fn file_hint(operand: &OsStr) -> Option<Advice> {
     let name = escape::shorten(&operand.to_string_lossy(), 60);
     // So curl and others name a file.
     if let Some(file) = name.strip_prefix('@').filter(|file| !file.is_empty()) {
-        return Some(format!(
-            "a file is read from standard input: `{command} < {file}`"
-        ));
+        return Some(Advice::RedirectFile { name: file.into() });
     }
     let path = Path::new(operand);
     let is_folder = path.is_dir();

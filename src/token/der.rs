@@ -292,7 +292,7 @@ pub(super) fn rsa_private_numbers(pkcs8: &[u8]) -> Option<[&[u8]; 6]> {
     }
 }
 
-/// `ECPrivateKey` behind its version and the key (RFC 5915 section 3). GnuTLS and sshpk write an
+/// `ECPrivateKey` behind its version and the key (RFC 5915 section 3). `GnuTLS` and sshpk write an
 /// Ed25519 key so as well, with the OID of its kind (RFC 8410 section 3) in place of a curve's.
 fn sec1(key: &[u8], rest: &[Element], given: Option<Curve>) -> Result<Material, KeyFault> {
     let named = tagged(rest, 0);

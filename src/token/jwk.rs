@@ -32,7 +32,6 @@ const NO_SAYINGS: &[&str] = &[
     "priv",
 ];
 
-
 /// Reads one JWK (RFC 7517 section 4), public or private, and says what is odd about it.
 ///
 /// A member that is missing, malformed, given twice or at odds with another is a fault, and so is

@@ -6,7 +6,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::token::advice::Advice;
+use crate::token::advice::{Advice, Foreign};
 use crate::token::algorithm::Curve;
 use crate::token::content::Keys;
 use crate::token::encoding::Encoding;
@@ -325,9 +325,7 @@ impl<'a> Block<'a> {
             "X509 CRL" => der::revocations(),
             "PKCS7" | "CMS" => der::pkcs7(),
             // certtool and gpgsm write it so, and openssl reads the DER in it only.
-            "PKCS12" => der::pkcs12().hint(
-                "`sed -n '/BEGIN PKCS12/,/END PKCS12/p' key.p12 | grep -v PKCS12 | openssl base64 -d | openssl pkcs12 -nodes -out key.pem` takes the key out (of an old file with `-legacy`)",
-            ),
+            "PKCS12" => der::pkcs12().hint(Advice::Convert(Foreign::Pkcs12InPem)),
             "EC PARAMETERS" | "DH PARAMETERS" | "X9.42 DH PARAMETERS" | "DSA PARAMETERS" => {
                 KeyFault::rejected("the content is parameters to make keys with, and no key")
             }

@@ -46,6 +46,9 @@ pub(super) fn command(form: Foreign) -> &'static str {
         Foreign::Pkcs12 => {
             "`openssl pkcs12 -in key.p12 -nodes -out key.pem` takes the key out (of an old file with `-legacy`)"
         }
+        Foreign::Pkcs12InPem => {
+            "`sed -n '/BEGIN PKCS12/,/END PKCS12/p' key.p12 | grep -v PKCS12 | openssl base64 -d | openssl pkcs12 -nodes -out key.pem` takes the key out (of an old file with `-legacy`)"
+        }
         Foreign::Pkcs7 => {
             "`openssl pkcs7 -in certs.p7b -print_certs -out certs.pem` takes certificates out"
         }

@@ -354,15 +354,16 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         ),
         Advice::Compare(near) => claims::sentence(near),
         Advice::Signature(diagnosis) => signature::sentence(diagnosis),
-        Advice::ReadFile { name, is_folder } => {
-            let command = match running {
-                Running::Verify => "jott verify",
-                _ => "jott decode",
-            };
-            match is_folder {
-                true => format!("there is a folder of that name: `{command} < {name}/FILE`"),
-                false => format!("there is a file of that name: `{command} < {name}`"),
-            }
+        Advice::ReadFile {
+            name,
+            is_folder: true,
+        } => format!("there is a folder of that name: `{} < {name}/FILE`", reader(running)),
+        Advice::ReadFile {
+            name,
+            is_folder: false,
+        } => format!("there is a file of that name: `{} < {name}`", reader(running)),
+        Advice::RedirectFile { name } => {
+            format!("a file is read from standard input: `{} < {name}`", reader(running))
         }
         Advice::TakeSetOfIssuer { keys } if keys.is_empty() => {
             "is this the key set of the token's issuer?".into()
@@ -409,6 +410,14 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         }
         Advice::TakePublicKey => "check it with the issuer's public key: `--key ./public.pem`, `--key issuer:URL`".into(),
         Advice::SuspectForgery => "a shared secret was used where a key pair is expected: the wrong key, or a forgery (RFC 8725 section 2.1)".into(),
+    }
+}
+
+/// The command that reads a token as the one at work does.
+fn reader(running: Running) -> &'static str {
+    match running {
+        Running::Verify => "jott verify",
+        _ => "jott decode",
     }
 }
 

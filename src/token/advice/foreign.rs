@@ -41,6 +41,8 @@ pub enum Foreign {
     OpensslText,
     /// A PKCS#12 file.
     Pkcs12,
+    /// A PKCS#12 file in a block of PEM.
+    Pkcs12InPem,
     /// A PKCS#7 message.
     Pkcs7,
     /// A key of `PuTTY`.

@@ -209,6 +209,11 @@ pub enum Advice {
     Compare(Box<NearMiss>),
     /// Look at what was found of the signature.
     Signature(Box<Diagnosis>),
+    /// Give a file of that name on standard input, where it was named with an `@` before it.
+    RedirectFile {
+        /// The name of the file.
+        name: String,
+    },
     /// Read the file of that name from standard input.
     ReadFile {
         /// Its name, safe for a terminal.

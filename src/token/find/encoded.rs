@@ -173,7 +173,7 @@ fn run_before(text: &[u8]) -> usize {
 
 /// Where the lines of base64 begin that go on at a place, if there are any before it. They have
 /// nothing else in them.
-pub(super) fn earlier_line(text: &[u8], first: usize, floor: usize) -> Option<usize> {
+fn earlier_line(text: &[u8], first: usize, floor: usize) -> Option<usize> {
     let mut found = None;
     let mut at = first;
     while first.saturating_sub(at) < MAX_LINES {
@@ -187,8 +187,17 @@ pub(super) fn earlier_line(text: &[u8], first: usize, floor: usize) -> Option<us
     found
 }
 
+/// Where what is to be kept begins, if it begins at `hold` at the latest: the line that ends at
+/// `end`, or in whose line break `end` is, may be base64 that goes on in the next one, and so may the
+/// lines before.
+pub(super) fn first_line(text: &[u8], end: usize, hold: usize, floor: usize) -> usize {
+    let end = spelling::word_end(text.get(..end).unwrap_or_default());
+    let line = line_before(text, end, floor).unwrap_or(hold).min(hold);
+    earlier_line(text, line, floor).unwrap_or(line)
+}
+
 /// Where the line begins that ends at a place, if it is one of base64.
-pub(super) fn line_before(text: &[u8], end: usize, floor: usize) -> Option<usize> {
+fn line_before(text: &[u8], end: usize, floor: usize) -> Option<usize> {
     let run = run_before(text.get(floor.max(end.saturating_sub(MAX_LINE))..end)?);
     let at = end.saturating_sub(run);
     let is_line = || at == 0 || spelling::word_before(text.get(..at).unwrap_or_default()).is_some();

@@ -247,7 +247,7 @@ impl Search {
                     Step::Wait(settled) => {
                         self.seen = self.offset(place);
                         let word = self.run_start(piece, settled.max(floor));
-                        return encoded::earlier_line(text, word, floor).unwrap_or(word);
+                        return encoded::first_line(text, word, word, floor);
                     }
                 }
             }
@@ -412,11 +412,7 @@ impl Search {
             _ if event::may_break(text, word) => word.saturating_sub(3).max(floor),
             _ => text.len(),
         };
-        // It may be base64 that goes on in the next line, and so may the lines before.
-        let end = spelling::word_end(text.get(..word).unwrap_or_default());
-        let line = encoded::line_before(text, end, floor).unwrap_or(hold);
-        let line = line.min(hold);
-        encoded::earlier_line(text, line, floor).unwrap_or(line)
+        encoded::first_line(text, word, hold, floor)
     }
 
     /// Where the run of token characters begins that goes up to a place; not so far back that the

@@ -799,3 +799,19 @@ fn a_header_with_a_long_chain_of_certificates_is_one() {
         assert_eq!(plain(&format!("x {token} y")), [token]);
     }
 }
+
+#[test]
+fn a_token_in_lines_of_base64_is_found_however_it_comes() {
+    let text = "A\nYWFBICBBICAgIEEwQSAgYWFBYUEgMDAgQUFBQTBBIDAgIElIc2dJbUZzW\r\n\
+                nlJNklraFRNalUySWl3aWEybGtJam9pSW4wLmV5SnpkV0lpT2lJaWZRLk\r\n\
+                FIXy1mZjE4LTN2NmVmaDQ5M2IyZGZSejgzTHhjZkJ2N203dGJPeHI2bW8\r\nNCg0K\n";
+    let whole = tokens(text.as_bytes());
+    assert_eq!(whole.tokens.len(), 1, "{whole:?}");
+    for step in 1..text.len() {
+        let borders: Vec<usize> = (0..text.len()).step_by(step).collect();
+        for short in [EVERY_BYTE, BY_ANCHORS] {
+            let found = in_pieces(text.as_bytes(), &borders, short);
+            assert_eq!(found, whole, "{step}");
+        }
+    }
+}

@@ -210,7 +210,7 @@ fn a_wait_for_a_keyring_is_said_and_ctrl_c_closes_its_window() {
     let command = keyring.beside(r#""$jott" issue --key keyring:ci"#);
     let mut session = Session::start(&command);
     session.wait_for(
-        "note: waiting for an answer: the keyring asks to unlock `Login` (Ctrl-C gives up)\r\n",
+        "note: waiting for an answer: the keyring asks to unlock `Login` (Ctrl-C gives up; if its window stays open, close it)\r\n",
     );
     session.press(CTRL_C);
     let (status, seen) = session.end();
