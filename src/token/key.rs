@@ -237,8 +237,8 @@ impl Key {
         self.usage.signatures && self.usage.verify
     }
 
-    /// Whether the key is of the algorithm's kind and not bound to another one.
-    /// How strong it is, [`Key::signer`] and [`Key::verifier`] judge.
+    /// Whether the key is of the algorithm's kind and not bound to another one. Its strength is
+    /// judged where it is made ready, as in [`Key::verifier`].
     #[must_use]
     pub fn allows(&self, algorithm: Algorithm) -> bool {
         let fits = match (algorithm.family(), &self.material) {
