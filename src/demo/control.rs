@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use axum::{Router, routing};
@@ -16,6 +16,7 @@ use crate::demo::endpoint::Endpoint;
 use crate::demo::event::Entry;
 use crate::demo::fault::{Active, Fault, Rule};
 use crate::demo::json_answer;
+use crate::demo::media_type;
 use crate::demo::mint::mint;
 use crate::demo::parameters::Parameters;
 use crate::demo::path::CONTROL;
@@ -333,13 +334,7 @@ fn too_many() -> Problem {
 
 /// Reads a body that has to be JSON: a form of another origin never is.
 fn read(headers: &HeaderMap, body: &[u8]) -> Result<Value, Problem> {
-    let content_type = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|v| v.to_str().ok());
-    let essence = content_type
-        .and_then(|value| value.split(';').next())
-        .unwrap_or_default();
-    if !essence.trim().eq_ignore_ascii_case("application/json") {
+    if !media_type::is(headers, "application/json") {
         let message = "the control takes application/json".to_owned();
         return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
     }

@@ -37,6 +37,7 @@ mod introspect;
 mod json_answer;
 mod key_ring;
 mod login;
+mod media_type;
 mod metadata;
 mod metadata_document;
 mod middleware;

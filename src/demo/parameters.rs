@@ -1,8 +1,9 @@
 //! The parameters of a request, `application/x-www-form-urlencoded` (RFC 6749 appendix B).
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::HeaderMap;
 
 use crate::demo::error::Refusal;
+use crate::demo::media_type;
 use crate::demo::redact::quoted;
 use crate::oauth::form;
 
@@ -78,16 +79,7 @@ impl Parameters {
 
 /// Whether a body is said to be a form.
 pub(super) fn is_form(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
-    let essence = content_type
-        .unwrap_or_default()
-        .split(|b| *b == b';')
-        .next();
-    essence.is_some_and(|essence| {
-        essence
-            .trim_ascii()
-            .eq_ignore_ascii_case(b"application/x-www-form-urlencoded")
-    })
+    media_type::is(headers, "application/x-www-form-urlencoded")
 }
 
 #[cfg(test)]

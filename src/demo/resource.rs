@@ -12,6 +12,7 @@ use crate::demo::bearer::{Bearer, Challenge};
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::ErrorCode;
 use crate::demo::json_answer::json;
+use crate::demo::media_type;
 use crate::demo::pages;
 use crate::demo::path;
 use crate::demo::reference::{
@@ -255,13 +256,7 @@ async fn add_item(
         members.set_text("message", text);
         Ok(entry.with(json(status, members.text())))
     };
-    let content_type = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|v| v.to_str().ok());
-    let essence = content_type
-        .and_then(|value| value.split(';').next())
-        .unwrap_or_default();
-    if !essence.trim().eq_ignore_ascii_case("application/json") {
+    if !media_type::is(&headers, "application/json") {
         return problem(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "an item is sent as application/json",
