@@ -271,7 +271,7 @@ fn assignments(flag: &str, texts: &[String]) -> Result<Vec<Assignment>, Failure>
                 "`{flag} {shown}` is a pattern, and a token has values"
             ))
             .hint(format!(
-                "{flag} NAME=TEXT sets a value; `jott verify` has patterns"
+                "`{flag} NAME=TEXT` sets a value; `jott verify` has patterns"
             )));
         }
         if !names.insert(one.name.clone()) {
