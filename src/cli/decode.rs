@@ -1,6 +1,6 @@
 //! `jott decode`: find the tokens of a text, show what they say.
 
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::io::{self, Read, Write as _};
 
 use crate::cli::args::DecodeArgs;
@@ -9,6 +9,7 @@ use crate::cli::decoded;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::layers::Tally;
+use crate::cli::operand::{self, Operand};
 use crate::cli::printer::Printer;
 use crate::cli::redact;
 use crate::cli::run::Talk;
@@ -38,7 +39,7 @@ pub(super) fn run(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
     let operands = operands(args)?;
     // They are counted before they are shown only where the number is shown too.
     let counted = !args.json && args.get.is_none();
-    for operand in &operands {
+    for operand in operands {
         let result = with_reader(operand, talk, |reader, talk| match args.redact {
             true => redact::run(reader, talk).map(|()| Vec::new()),
             false => read(reader, counted, talk),
@@ -86,7 +87,7 @@ struct Shown<'s, 't, 'w, 'a> {
     expires_after: Option<Span>,
     count: usize,
     /// The operand of which a token was shown last.
-    good: Option<&'s OsString>,
+    good: Option<&'s OsStr>,
     layers: Tally,
     /// What was not checked.
     note: Option<String>,
@@ -100,7 +101,7 @@ impl<'s> Shown<'s, '_, '_, '_> {
         &mut self,
         index: usize,
         placed: &Placed,
-        operand: &'s OsString,
+        operand: &'s OsStr,
     ) -> Result<Option<Exit>, Failure> {
         let is_among_others = self.good.is_some_and(|good| std::ptr::eq(good, operand));
         let written = match decode(&placed.token) {
@@ -165,36 +166,32 @@ impl<'s> Shown<'s, '_, '_, '_> {
     }
 }
 
-fn operands(args: &DecodeArgs) -> Result<Vec<OsString>, Failure> {
+fn operands(args: &DecodeArgs) -> Result<Vec<&OsStr>, Failure> {
     if args.tokens.iter().filter(|t| *t == "-").count() > 1 {
         return Err(Failure::usage("standard input is given twice").hint("`-` stands for it once"));
     }
-    Ok(match args.tokens.as_slice() {
-        [] => vec!["-".into()],
-        tokens => tokens.to_vec(),
-    })
+    Ok(operand::or_stdin(&args.tokens))
 }
 
 fn with_reader<T>(
-    operand: &OsString,
+    operand: &OsStr,
     talk: &mut Talk<'_, '_>,
     use_it: impl FnOnce(&mut dyn Read, &mut Talk<'_, '_>) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    if operand == "-" {
-        if talk.world.terminals.stdin {
-            talk.note("reading the token from the terminal: paste it, then press Ctrl-D");
+    let operand = Operand::of(operand, "the token", talk)?;
+    operand.ask_for_token(talk);
+    match operand {
+        Operand::Stdin(reader) => use_it(reader, talk),
+        // A line break ends what is copied, as `echo` would.
+        Operand::Given(text) => {
+            let text = [text.as_encoded_bytes(), b"\n"].concat();
+            use_it(&mut text.as_slice(), talk)
         }
-        let reader = talk.world.stdin.take("the token")?;
-        return use_it(reader, talk);
     }
-    // A line break ends what is copied, as `echo` would.
-    let mut text = operand.as_encoded_bytes().to_vec();
-    text.push(b'\n');
-    use_it(&mut text.as_slice(), talk)
 }
 
 /// An operand that is no token may be a file that holds some.
-fn hint_at_file(failure: Failure, operand: &OsString) -> Failure {
+fn hint_at_file(failure: Failure, operand: &OsStr) -> Failure {
     match file_hint(operand) {
         Some(hint) if failure.exit == Exit::NotAToken => Failure {
             hints: vec![hint.into()],

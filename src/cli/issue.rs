@@ -1,8 +1,7 @@
 //! `jott issue`: flags to header and claims, then a signature.
 
 use std::collections::HashSet;
-use std::ffi::{OsStr, OsString};
-use std::io::Read;
+use std::ffi::OsString;
 use std::path::Path;
 
 use crate::cli::args::IssueArgs;
@@ -12,13 +11,14 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::issue_fault::Faults;
 use crate::cli::key_choice;
+use crate::cli::operand::Operand;
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::random;
 use crate::cli::run::Talk;
 use crate::cli::signing_key;
 use crate::cli::{text_input, view};
 use crate::keys::named_file::{self, Unread};
-use crate::keys::{Say, Source};
+use crate::keys::{Say, Source, read_bounded};
 use crate::text::escape;
 use crate::text::time::{self, Span, Timestamp};
 use crate::token::claims::{Members, Registered, numeric_date};
@@ -290,29 +290,19 @@ struct From {
     claims: Object,
 }
 
-/// Where something is read from; standard input is taken, and not read yet.
-enum Input<'o, 'a> {
-    Operand(&'o OsStr),
-    Stdin(&'a mut (dyn Read + Send)),
-}
-
 fn input<'o, 'a>(
     operand: Option<&'o OsString>,
     purpose: &'static str,
     talk: &mut Talk<'_, 'a>,
-) -> Result<Option<Input<'o, 'a>>, Failure> {
-    operand
-        .map(|operand| match operand == "-" {
-            true => talk.world.stdin.take(purpose).map(Input::Stdin),
-            false => Ok(Input::Operand(operand)),
-        })
-        .transpose()
+) -> Result<Option<Operand<'o, 'a>>, Failure> {
+    let operand = operand.map(|operand| Operand::of(operand, purpose, talk));
+    operand.transpose()
 }
 
-fn read_from(input: Input<'_, '_>) -> Result<From, Failure> {
+fn read_from(input: Operand<'_, '_>) -> Result<From, Failure> {
     let (bytes, file) = match input {
-        Input::Stdin(reader) => (text_input::read_token(reader)?, None),
-        Input::Operand(operand) => (operand.as_encoded_bytes().to_vec(), Some(operand)),
+        Operand::Stdin(reader) => (text_input::read_token(reader)?, None),
+        Operand::Given(operand) => (operand.as_encoded_bytes().to_vec(), Some(operand)),
     };
     let text = String::from_utf8(bytes).map_err(|_| {
         Failure::new(Exit::NotAToken, "the token of `--from` is not UTF-8")
@@ -343,20 +333,17 @@ fn read_from(input: Input<'_, '_>) -> Result<From, Failure> {
     })
 }
 
-fn read_claims(input: Input<'_, '_>, say: Say<'_>) -> Result<Object, Failure> {
+fn read_claims(input: Operand<'_, '_>, say: Say<'_>) -> Result<Object, Failure> {
     let (bytes, what) = match input {
-        Input::Stdin(reader) => {
+        Operand::Stdin(reader) => {
             let mut bytes = Vec::new();
-            let read = reader
-                .take(MAX_CLAIMS_BYTES.saturating_add(1))
-                .read_to_end(&mut bytes);
-            read.map_err(|e| Failure::input(&e))?;
-            if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_CLAIMS_BYTES {
+            let read = read_bounded(reader, MAX_CLAIMS_BYTES, &mut bytes);
+            if !read.map_err(|e| Failure::input(&e))? {
                 return Err(too_large("standard input"));
             }
             (bytes, "standard input".to_owned())
         }
-        Input::Operand(file) => {
+        Operand::Given(file) => {
             let what = escape::shorten(&file.to_string_lossy(), 120);
             let read = named_file::read(Path::new(file), &what, MAX_CLAIMS_BYTES, say);
             let mut bytes = read.map_err(|why| unread_claims(&what, &why))?.bytes;

@@ -24,6 +24,7 @@ mod key;
 mod key_choice;
 mod layers;
 pub mod manual;
+mod operand;
 mod other_issuer;
 mod paint;
 mod passphrase;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::hash::{BuildHasher as _, RandomState};
-use std::io::{self, ErrorKind, Read};
+use std::io::{ErrorKind, Read};
 use std::ops::Range;
 use std::path::Path;
 
@@ -12,7 +12,8 @@ use memchr::memchr_iter;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::unpacked::{Format, format_of};
-use crate::text::escape;
+use crate::keys::read_bounded;
+use crate::text::{escape, utf16};
 use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::compact::Malformed;
 use crate::token::decode::decode;
@@ -157,7 +158,7 @@ impl<'r> Searched<'r> {
             self.fill(wanted)?;
             let text = self.buffer.get(..self.filled).unwrap_or_default();
             if self.is_first && is_utf16(text) {
-                return Err(utf16());
+                return Err(is_in_utf16());
             }
             if let Some(format) = format_of(text).filter(|_| self.is_first) {
                 return Err(compressed(format));
@@ -356,9 +357,8 @@ pub(super) fn find_all(reader: &mut dyn Read) -> Result<Vec<Placed>, Failure> {
 pub(super) fn read_token(reader: &mut dyn Read) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let limit = u64::try_from(MAX_TOKEN).unwrap_or(u64::MAX);
-    let read: io::Result<usize> = reader.take(limit.saturating_add(1)).read_to_end(&mut bytes);
-    read.map_err(|e| Failure::input(&e))?;
-    if bytes.len() > MAX_TOKEN {
+    let read = read_bounded(reader, limit, &mut bytes);
+    if !read.map_err(|e| Failure::input(&e))? {
         return Err(Failure::new(
             Exit::NotAToken,
             "standard input is longer than 64 MiB: that is no token",
@@ -371,15 +371,8 @@ pub(super) fn read_token(reader: &mut dyn Read) -> Result<Vec<u8>, Failure> {
 /// Text that Windows tools wrote in UTF-16, which looks like a token and is none: by its mark, or by
 /// a NUL in each pair of bytes.
 pub(super) fn is_utf16(start: &[u8]) -> bool {
-    if start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]) {
-        return true;
-    }
-    let pairs = start
-        .get(..start.len().min(64))
-        .unwrap_or_default()
-        .chunks_exact(2);
-    let side = |nul: fn(&[u8]) -> bool| pairs.len() > 1 && pairs.clone().all(nul);
-    side(|pair| matches!(pair, [1..=255, 0])) || side(|pair| matches!(pair, [0, 1..=255]))
+    let pairs = start.len().min(64) & !1;
+    utf16::after_mark(start).is_some() || utf16::is_plain(start.get(..pairs).unwrap_or_default())
 }
 
 /// The text of one token, without what people copy together with it.
@@ -432,7 +425,7 @@ pub(super) fn no_token_as_name<'n>(
 }
 
 /// What to say of such text.
-pub(super) fn utf16() -> Failure {
+pub(super) fn is_in_utf16() -> Failure {
     Failure::new(Exit::NotAToken, "the input is UTF-16 text")
         .hint(Advice::Token(TokenAdvice::LeaveUtf16))
 }

@@ -1,7 +1,6 @@
 //! `jott verify`: key, policy and tokens to verdicts.
 
-use std::ffi::{OsStr, OsString};
-use std::io::Read as _;
+use std::ffi::OsStr;
 use std::path::Path;
 
 use crate::cli::args::VerifyArgs;
@@ -12,6 +11,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::key_choice;
 use crate::cli::layers::Tally;
+use crate::cli::operand::{self, Operand};
 use crate::cli::other_issuer;
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::renewable_keys::RenewableKeys;
@@ -21,6 +21,7 @@ use crate::cli::text_input;
 use crate::cli::verdict::{Accepted, Manner, Verdict};
 use crate::cli::view;
 use crate::keys::named_file::{self, Unread};
+use crate::keys::read_bounded;
 use crate::text::escape;
 use crate::text::time::{self, Span};
 use crate::token::MAX_LEEWAY;
@@ -55,10 +56,14 @@ pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
         return batch::verify(args, input, keys, &policy, at, talk);
     }
     let now = at.unwrap_or(talk.world.now);
-    let inputs = inputs(args, talk)?;
+    let operands = operand::or_stdin(&args.tokens);
+    let operands = operands.into_iter();
+    let inputs = operands.map(|operand| Operand::of(operand, "the token", talk));
+    let inputs = inputs.collect::<Result<Vec<_>, _>>()?;
     let loaded = key_choice::load(places, &args.key.reading, &mut passphrase, talk);
     if let Err(fault) = &loaded {
-        let may_help = fault.issuer.is_some() && !asks_for_token(&inputs, talk);
+        let may_help =
+            fault.issuer.is_some() && !inputs.iter().any(|input| input.is_terminal(talk));
         if !args.json && !may_help {
             return Err(fault.clone().into());
         }
@@ -183,16 +188,12 @@ const MAX_PAYLOAD_BYTES: u64 = 64 << 20;
 
 /// The bytes of a file, or of standard input, as they are.
 fn payload(file: &OsStr, talk: &mut Talk<'_, '_>) -> Result<Vec<u8>, Failure> {
-    if file == "-" {
-        let reader = talk.world.stdin.take("the payload")?;
+    if let Operand::Stdin(reader) = Operand::of(file, "the payload", talk)? {
         let mut bytes = Vec::new();
-        let read = reader
-            .take(MAX_PAYLOAD_BYTES.saturating_add(1))
-            .read_to_end(&mut bytes);
-        read.map_err(|error| Failure::input(&error))?;
-        return match u64::try_from(bytes.len()) {
-            Ok(..=MAX_PAYLOAD_BYTES) => Ok(bytes),
-            _ => Err(Failure::unread(
+        let read = read_bounded(reader, MAX_PAYLOAD_BYTES, &mut bytes);
+        return match read.map_err(|error| Failure::input(&error))? {
+            true => Ok(bytes),
+            false => Err(Failure::unread(
                 "the payload in standard input",
                 &Unread::TooLarge(MAX_PAYLOAD_BYTES),
             )),
@@ -213,49 +214,21 @@ fn span(text: Option<&str>) -> Result<Option<Span>, Failure> {
     Ok(text.map(Span::parse).transpose()?)
 }
 
-/// What the tokens are to be read from; standard input is taken, and not read yet.
-enum Input<'a> {
-    Operand(OsString),
-    Stdin(&'a mut (dyn std::io::Read + Send)),
-}
-
-fn inputs<'a>(args: &VerifyArgs, talk: &mut Talk<'_, 'a>) -> Result<Vec<Input<'a>>, Failure> {
-    let operands = match args.tokens.as_slice() {
-        [] => vec!["-".into()],
-        tokens => tokens.to_vec(),
-    };
-    operands
-        .into_iter()
-        .map(|operand| match operand == "-" {
-            true => talk.world.stdin.take("the token").map(Input::Stdin),
-            false => Ok(Input::Operand(operand)),
-        })
-        .collect()
-}
-
-/// Whether somebody would have to paste the token first.
-fn asks_for_token(inputs: &[Input<'_>], talk: &Talk<'_, '_>) -> bool {
-    let is_stdin = |input: &Input<'_>| matches!(input, Input::Stdin(_));
-    talk.world.terminals.stdin && inputs.iter().any(is_stdin)
-}
-
 /// A text that is to be judged, or why it cannot be a token at all.
 type Candidate = Result<String, Malformed>;
 
 fn tokens(
     args: &VerifyArgs,
-    inputs: Vec<Input<'_>>,
+    inputs: Vec<Operand<'_, '_>>,
     talk: &mut Talk<'_, '_>,
 ) -> Result<Vec<Candidate>, Failure> {
     let mut tokens = Vec::new();
     for input in inputs {
-        if matches!(input, Input::Stdin(_)) && talk.world.terminals.stdin {
-            talk.note("reading the token from the terminal: paste it, then press Ctrl-D");
-        }
+        input.ask_for_token(talk);
         if args.find {
             let found = match input {
-                Input::Operand(operand) => text_input::find_all(&mut operand.as_encoded_bytes())?,
-                Input::Stdin(reader) => text_input::find_all(reader)?,
+                Operand::Given(operand) => text_input::find_all(&mut operand.as_encoded_bytes())?,
+                Operand::Stdin(reader) => text_input::find_all(reader)?,
             };
             if let Some(hidden) = Tally::of(found.iter().map(|placed| placed.layer)).found() {
                 talk.note(&hidden);
@@ -263,9 +236,9 @@ fn tokens(
             tokens.extend(found.into_iter().map(|placed| Ok(placed.token)));
         } else {
             tokens.push(match input {
-                Input::Operand(operand) => bare(operand.as_encoded_bytes().to_vec(), talk)
-                    .and_then(|token| well_shaped(token, &operand)),
-                Input::Stdin(reader) => bare(text_input::read_token(reader)?, talk),
+                Operand::Given(operand) => bare(operand.as_encoded_bytes().to_vec(), talk)
+                    .and_then(|token| well_shaped(token, operand)),
+                Operand::Stdin(reader) => bare(text_input::read_token(reader)?, talk),
             });
         }
     }

@@ -6,13 +6,15 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use tempfile::NamedTempFile;
 
+use crate::keys::bounded::read_bounded;
 use crate::keys::lifetime;
+use crate::text::hex;
 use crate::text::time::Timestamp;
 
 /// No file is larger: a head, and the largest answer.
@@ -58,7 +60,9 @@ impl Cache {
         }
         let mut bytes = Vec::new();
         let file = own::open(&self.file(name)).ok()?;
-        file.take(MOST_BYTES).read_to_end(&mut bytes).ok()?;
+        if !read_bounded(file, MOST_BYTES, &mut bytes).ok()? {
+            return None;
+        }
         let head_ends = bytes.iter().position(|b| *b == b'\n')?;
         let (head, body) = bytes.split_at_checked(head_ends)?;
         let body = body.get(1..)?;
@@ -111,7 +115,8 @@ impl Cache {
     }
 
     fn file(&self, name: &str) -> PathBuf {
-        self.0.join(hex(digest(&SHA256, name.as_bytes()).as_ref()))
+        self.0
+            .join(hex::encode(digest(&SHA256, name.as_bytes()).as_ref()))
     }
 }
 
@@ -119,14 +124,7 @@ impl Cache {
 fn seal(name: &str, since: i64, until: i64, body: &[u8]) -> String {
     let mut sealed = format!("{name}\n{since} {until}\n").into_bytes();
     sealed.extend_from_slice(body);
-    hex(digest(&SHA256, &sealed).as_ref())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        hex.push_str(&format!("{byte:02x}"));
-        hex
-    })
+    hex::encode(digest(&SHA256, &sealed).as_ref())
 }
 
 /// Files and folders that only this user can have written.

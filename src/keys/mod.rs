@@ -5,6 +5,7 @@
 
 mod address;
 mod answer;
+mod bounded;
 mod cache;
 mod ending;
 mod http;
@@ -21,6 +22,7 @@ pub mod source;
 mod tls_fault;
 
 pub use address::Address;
+pub use bounded::read_bounded;
 pub use ending::leave_signals;
 pub use issuer::Issuer;
 pub use local::Local;

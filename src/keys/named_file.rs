@@ -3,11 +3,12 @@
 
 use std::fmt;
 use std::fs::{File, Metadata};
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use crate::keys::bounded::read_bounded;
 use crate::keys::patience::{Say, patiently};
 
 /// A file that was read. It may hold a key, so it is wiped when it is dropped.
@@ -60,21 +61,16 @@ pub fn read(path: &Path, label: &str, most: u64, say: Say<'_>) -> Result<NamedFi
         true => bounded(path, most),
         false => patient(path.to_owned(), label, most, say),
     }?;
-    match u64::try_from(bytes.len()) {
-        Ok(len) if len <= most => Ok(NamedFile { bytes, metadata }),
-        _ => Err(Unread::TooLarge(most)),
-    }
+    Ok(NamedFile { bytes, metadata })
 }
 
 fn bounded(path: &Path, most: u64) -> Result<Zeroizing<Vec<u8>>, Unread> {
     let mut bytes = Zeroizing::new(Vec::new());
-    File::open(path)
-        .and_then(|file| {
-            let limit = most.saturating_add(1);
-            file.take(limit).read_to_end(&mut bytes)
-        })
-        .map_err(Unread::System)?;
-    Ok(bytes)
+    let read = File::open(path).and_then(|file| read_bounded(file, most, &mut bytes));
+    match read.map_err(Unread::System)? {
+        true => Ok(bytes),
+        false => Err(Unread::TooLarge(most)),
+    }
 }
 
 /// Opening a FIFO waits for a writer, perhaps for ever.

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use crate::keys::bounded::read_bounded;
 use crate::keys::named_file::{self, NamedFile, Unread};
 use crate::keys::patience::{Say, endlessly};
 use crate::token::advice::{Advice, FileAdvice};
@@ -55,10 +56,10 @@ impl Content {
         say: Say<'_>,
     ) -> Result<Self, KeyFault> {
         let mut bytes = Zeroizing::new(Vec::new());
-        let limit = MAX_KEY_BYTES.saturating_add(1);
-        let read = endlessly(label, say, || reader.take(limit).read_to_end(&mut bytes));
-        read.map_err(|e| unreadable(label, &e))?;
-        if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_KEY_BYTES {
+        let read = endlessly(label, say, || {
+            read_bounded(reader, MAX_KEY_BYTES, &mut bytes)
+        });
+        if !read.map_err(|e| unreadable(label, &e))? {
             return Err(too_large(label));
         }
         Ok(Content {

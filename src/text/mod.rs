@@ -6,5 +6,9 @@
 pub mod count;
 #[doc(hidden)]
 pub mod escape;
+#[doc(hidden)]
+pub mod hex;
 pub mod time;
 pub mod url;
+#[doc(hidden)]
+pub mod utf16;

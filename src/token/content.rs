@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use zeroize::Zeroizing;
 
+use crate::text::utf16;
 use crate::token::advice::{Advice, Foreign};
 use crate::token::encoding::Encoding;
 use crate::token::json::Json;
@@ -102,12 +103,12 @@ fn recognise(content: &[u8], reading: &Reading) -> Option<Result<Keys, KeyFault>
     }
     let inside = inside(content, LAYERS);
     let keys = inside.iter().find_map(|bytes| read_plain(bytes, reading));
-    keys.or_else(|| is_utf16(content, reading.encoding).then(|| Err(utf16())))
+    keys.or_else(|| is_utf16(content, reading.encoding).then(|| Err(is_in_utf16())))
         .or_else(|| claim(content, &inside).map(Err))
         .or_else(|| {
             let mut inside = inside.iter();
             let is_key = inside.any(|bytes| is_utf16_key(bytes, reading));
-            is_key.then(|| Err(utf16()))
+            is_key.then(|| Err(is_in_utf16()))
         })
 }
 
@@ -213,15 +214,13 @@ fn is_utf16_key(bytes: &[u8], reading: &Reading) -> bool {
     if !is_utf16(bytes, Encoding::Raw) {
         return false;
     }
-    let marked = bytes
-        .strip_prefix(b"\xff\xfe")
-        .or_else(|| bytes.strip_prefix(b"\xfe\xff"));
-    let ascii = marked.unwrap_or(bytes).iter().filter(|byte| **byte != 0);
+    let text = utf16::after_mark(bytes).unwrap_or(bytes);
+    let ascii = text.iter().filter(|byte| **byte != 0);
     let text = Zeroizing::new(ascii.copied().collect::<Vec<u8>>());
     read_plain(&text, reading).is_some() || not_a_secret::find(&text).is_some()
 }
 
-fn utf16() -> KeyFault {
+fn is_in_utf16() -> KeyFault {
     KeyFault::rejected("the key is UTF-16 text, and should be UTF-8")
         .hint(Advice::Convert(Foreign::Utf16))
 }
@@ -244,13 +243,9 @@ fn oddities(secret: &[u8]) -> Vec<String> {
 /// Whether content is UTF-16 text: by its byte order mark, unless every byte is asked for, or by
 /// a NUL in each pair of bytes, as plain text has it.
 fn is_utf16(content: &[u8], encoding: Encoding) -> bool {
-    let text = content
-        .strip_prefix(b"\xff\xfe")
-        .or_else(|| content.strip_prefix(b"\xfe\xff"));
-    let marked = text.is_some() && encoding != Encoding::Raw;
-    let pairs = text.unwrap_or(content).chunks(2);
-    let side = |nul: fn(&[u8]) -> bool| pairs.len() > 1 && pairs.clone().all(nul);
-    marked || side(|pair| matches!(pair, [1..=255, 0])) || side(|pair| matches!(pair, [0, 1..=255]))
+    let text = utf16::after_mark(content);
+    let is_marked = text.is_some() && encoding != Encoding::Raw;
+    is_marked || utf16::is_plain(text.unwrap_or(content))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::NO_PAD;
 use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
+use crate::text::hex;
 use crate::token::advice::Advice;
 use crate::token::key_fault::KeyFault;
 
@@ -200,11 +201,8 @@ fn unhex(digits: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     }
     let mut bytes = Zeroizing::new(Vec::with_capacity(pairs.len()));
     for pair in pairs {
-        // A sign, which a number could have, is no digit.
-        let digits = std::str::from_utf8(pair)
-            .ok()
-            .filter(|pair| !pair.starts_with('+'))?;
-        bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        let [high, low] = pair else { return None };
+        bytes.push(hex::digit(*high)? << 4 | hex::digit(*low)?);
     }
     Some(bytes)
 }

@@ -5,6 +5,7 @@ use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, PqdsaKeyPair, RsaKeyPair};
 use zeroize::Zeroizing;
 
+use crate::text::hex;
 use crate::token::advice::Advice;
 use crate::token::algorithm::{Algorithm, Curve, Family};
 use crate::token::der;
@@ -50,11 +51,11 @@ pub fn generate(algorithm: Algorithm, bits: Option<u32>) -> Result<Key, KeyFault
 fn secret(len: usize) -> Result<Key, KeyFault> {
     let mut random = Zeroizing::new(vec![0; len]);
     rand::fill(&mut random).map_err(|_| no_random())?;
-    let mut hex = Zeroizing::new(Vec::with_capacity(len.saturating_mul(2)));
-    for byte in random.iter() {
-        hex.extend_from_slice(format!("{byte:02x}").as_bytes());
-    }
-    Ok(Key::secret(hex))
+    let mut digits = Zeroizing::new(String::with_capacity(len.saturating_mul(2)));
+    hex::push(&random, &mut digits);
+    Ok(Key::secret(Zeroizing::new(
+        std::mem::take(&mut *digits).into_bytes(),
+    )))
 }
 
 fn rsa(bits: Option<u32>) -> Result<Material, KeyFault> {

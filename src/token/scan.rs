@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
+use crate::text::hex;
 use crate::token::words;
 
 /// How deep arrays and objects may be nested; deeper text is refused, not followed.
@@ -387,7 +388,7 @@ impl<'a> Scanner<'a> {
             return Err(self.error("a `\\u` without four hex digits"));
         };
         self.skip(4);
-        Ok(hex(digits))
+        Ok(code_of(digits))
     }
 
     fn word(&mut self, word: &[u8]) -> Scan<()> {
@@ -519,10 +520,10 @@ fn kind(name: &str) -> u64 {
     1 << (mixed & 63)
 }
 
-fn hex(digits: &[u8]) -> u32 {
+fn code_of(digits: &[u8]) -> u32 {
     digits.iter().fold(0, |n, d| {
-        let digit = char::from(*d).to_digit(16).unwrap_or_default();
-        (n << 4) | digit
+        let digit = hex::digit(*d).unwrap_or_default();
+        (n << 4) | u32::from(digit)
     })
 }
 
@@ -562,7 +563,7 @@ pub(super) fn unescape(inside: &str) -> Cow<'_, str> {
 fn unicode_escape(text: &str) -> (char, usize) {
     let unit = |from: usize| {
         let end = from.saturating_add(4);
-        text.as_bytes().get(from..end).map_or(0, hex)
+        text.as_bytes().get(from..end).map_or(0, code_of)
     };
     let (code, read) = match unit(1) {
         high @ 0xD800..=0xDBFF => {

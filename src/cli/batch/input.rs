@@ -1,7 +1,7 @@
 //! Where the lines of a batch come from: standard input, or files one behind the other.
 
 use std::collections::VecDeque;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 #[cfg(unix)]
@@ -12,6 +12,7 @@ use std::sync::Arc;
 use crate::cli::batch::interrupt::Interrupts;
 use crate::cli::failure::Failure;
 use crate::cli::json_line;
+use crate::cli::operand::{self, Operand};
 use crate::cli::run::Talk;
 use crate::keys::named_file::Unread;
 use crate::text::escape;
@@ -32,21 +33,13 @@ enum Source<'a> {
 impl<'a> Input<'a> {
     /// Files by their names, where `-` is standard input; without one, standard input.
     pub(in crate::cli) fn of(names: &[OsString], talk: &mut Talk<'_, 'a>) -> Result<Self, Failure> {
-        let mut stdin = || {
-            talk.world
-                .stdin
-                .take("the lines of the batch")
-                .map(Source::Stdin)
+        let source = |name| match Operand::of(name, "the lines of the batch", talk)? {
+            Operand::Stdin(reader) => Ok(Source::Stdin(reader)),
+            Operand::Given(name) if is_token(name) => Err(token_for_file()),
+            Operand::Given(name) => Ok(Source::File(name.into())),
         };
-        let source = |name: &OsString| match name {
-            name if name == "-" => stdin(),
-            name if is_token(name) => Err(token_for_file()),
-            name => Ok(Source::File(name.into())),
-        };
-        let sources: VecDeque<Source<'a>> = match names {
-            [] => [stdin()?].into(),
-            names => names.iter().map(source).collect::<Result<_, _>>()?,
-        };
+        let names = operand::or_stdin(names).into_iter();
+        let sources: VecDeque<_> = names.map(source).collect::<Result<_, _>>()?;
         let is_several = sources.len() > 1;
         Ok(Input {
             sources,
@@ -149,7 +142,7 @@ fn stdin_metadata() -> io::Result<Metadata> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-fn is_token(name: &OsString) -> bool {
+fn is_token(name: &OsStr) -> bool {
     name.to_str()
         .is_some_and(|name| name.starts_with("ey") && decode(name).is_ok())
 }

@@ -295,6 +295,7 @@ mod tests {
     use base64::engine::general_purpose::STANDARD;
 
     use super::{Diagnosis, Difference, KeyName, SecretReading, SignatureForm, SignedText};
+    use crate::text::hex::encode as hex;
     use crate::text::time::Timestamp;
     use crate::token::advice::Advice;
     use crate::token::algorithm::{Algorithm, Curve};
@@ -361,10 +362,6 @@ mod tests {
     const HS256: &str = r#"{"alg":"HS256"}"#;
     const ES256: &str = r#"{"alg":"ES256"}"#;
     const RS256: &str = r#"{"alg":"RS256"}"#;
-
-    fn hex(bytes: &[u8]) -> String {
-        super::text::hex(bytes)
-    }
 
     #[test]
     fn a_signature_of_the_wrong_length_is_named_for_that() {

@@ -1,12 +1,12 @@
 //! What else may have been signed than the text of the token.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use aws_lc_rs::digest::{Algorithm as Hash, SHA256, SHA512, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::text::hex;
 use crate::token::algorithm::Algorithm;
 use crate::token::compact::encode_segment;
 use crate::token::diagnose::{Difference, SignedText, Variant};
@@ -33,7 +33,10 @@ pub(super) fn variants<'a>(
     for hash in hashes {
         let digest = digest(hash, text);
         push(SignedText::Hash, digest.as_ref().to_vec());
-        push(SignedText::HexOfHash, hex(digest.as_ref()).into_bytes());
+        push(
+            SignedText::HexOfHash,
+            hex::encode(digest.as_ref()).into_bytes(),
+        );
     }
     if text.len() > MOST_COPIED {
         return variants;
@@ -98,17 +101,8 @@ fn with_hashed_nonce(header: Json<'_>) -> Vec<String> {
     [
         encode_segment(digest.as_ref()),
         STANDARD.encode(digest.as_ref()),
-        hex(digest.as_ref()),
+        hex::encode(digest.as_ref()),
     ]
     .map(|hash| encode_segment(header.text().replacen(value.text(), &json::quote(&hash), 1)))
     .into()
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let mut hex = String::with_capacity(bytes.len().saturating_mul(2));
-    for byte in bytes {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
 }

@@ -1,0 +1,49 @@
+//! An operand of a command, or standard input in its place: `-`, or nothing.
+
+use std::ffi::{OsStr, OsString};
+use std::io::Read;
+
+use crate::cli::failure::Failure;
+use crate::cli::run::Talk;
+
+/// Where something is read from.
+pub(super) enum Operand<'o, 'a> {
+    /// What stands on the command line.
+    Given(&'o OsStr),
+    /// Standard input, taken and not read yet.
+    Stdin(&'a mut (dyn Read + Send)),
+}
+
+impl<'o, 'a> Operand<'o, 'a> {
+    /// Takes standard input for a purpose where `-` stands.
+    pub(super) fn of(
+        text: &'o OsStr,
+        purpose: &'static str,
+        talk: &mut Talk<'_, 'a>,
+    ) -> Result<Self, Failure> {
+        match text == "-" {
+            true => talk.world.stdin.take(purpose).map(Operand::Stdin),
+            false => Ok(Operand::Given(text)),
+        }
+    }
+
+    /// Whether somebody has to paste what is wanted.
+    pub(super) fn is_terminal(&self, talk: &Talk<'_, '_>) -> bool {
+        talk.world.terminals.stdin && matches!(self, Operand::Stdin(_))
+    }
+
+    /// Says that a token is to be pasted, where it is.
+    pub(super) fn ask_for_token(&self, talk: &mut Talk<'_, '_>) {
+        if self.is_terminal(talk) {
+            talk.note("reading the token from the terminal: paste it, then press Ctrl-D");
+        }
+    }
+}
+
+/// What was given, or else standard input.
+pub(super) fn or_stdin(given: &[OsString]) -> Vec<&OsStr> {
+    match given {
+        [] => vec![OsStr::new("-")],
+        given => given.iter().map(OsString::as_os_str).collect(),
+    }
+}
