@@ -61,4 +61,6 @@ pub use token::keyset::{KeySource, VerifyingKeys};
 pub use token::name::Name;
 pub use token::policy::{Expectation, Expected, Policy};
 pub use token::refusal::{Reason, Refusal};
-pub use token::verify::{Judge, ReadyKeys, Refused, Signed, Verified, verify, verify_signature};
+pub use token::verify::{
+    ReadyKeys, Refused, Signed, TokenVerifier, Verified, verify, verify_signature,
+};

@@ -5,10 +5,10 @@ use clap_complete_nushell::Nushell;
 use crate::cli::args::{CompletionsArgs, Shell};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::run::Talk;
+use crate::cli::ui::Ui;
 
-pub(super) fn run(args: &CompletionsArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
-    talk.result(&script(args.shell))?;
+pub(super) fn run(args: &CompletionsArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
+    ui.result(&script(args.shell))?;
     Ok(Exit::Done)
 }
 

@@ -12,8 +12,8 @@ use crate::cli::layers::Tally;
 use crate::cli::operand::{self, Operand};
 use crate::cli::printer::Printer;
 use crate::cli::redact;
-use crate::cli::run::Talk;
 use crate::cli::text_input::{Collector, Placed, Searched, file_hint, no_token_as_name};
+use crate::cli::ui::Ui;
 use crate::cli::verify_command;
 use crate::cli::view;
 use crate::text::escape;
@@ -22,15 +22,15 @@ use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::claims::numeric_date;
 use crate::token::compact::Malformed;
 use crate::token::decode::{Payload, Unverified, decode, decode_start};
-use crate::token::dress::undress;
 use crate::token::find::{Found, Layer, Text};
 use crate::token::json::Kind;
-use crate::token::name::{Name, Twice};
+use crate::token::name::{Duplicate, Name};
 use crate::token::no_token::json_form;
+use crate::token::pasted::strip;
 
-pub(super) fn run(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
+pub(super) fn run(args: &DecodeArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
     if args.batch {
-        return batch::decode(args, talk);
+        return batch::decode(args, ui);
     }
     no_token_as_name("--get", &args.get)?;
     let expires_after = args.expires_after.as_deref().map(Span::parse).transpose()?;
@@ -40,15 +40,15 @@ pub(super) fn run(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
     // They are counted before they are shown only where the number is shown too.
     let counted = !args.json && args.get.is_none();
     for operand in operands {
-        let result = with_reader(operand, talk, |reader, talk| match args.redact {
-            true => redact::run(reader, talk).map(|()| Vec::new()),
-            false => read(reader, counted, talk),
+        let result = with_reader(operand, ui, |reader, ui| match args.redact {
+            true => redact::run(reader, ui).map(|()| Vec::new()),
+            false => read(reader, counted, ui),
         });
         match result {
             Ok(found) => tokens.extend(found.into_iter().map(|placed| (placed, operand))),
             Err(failure) => {
                 let failure = hint_at_file(failure, operand);
-                talk.fail(&failure);
+                ui.fail(&failure);
                 exits.push(failure.exit);
             }
         }
@@ -56,7 +56,7 @@ pub(super) fn run(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
     if args.redact {
         return Ok(Exit::of_several(exits));
     }
-    let silent = talk.quiet && expires_after.is_some();
+    let silent = ui.quiet && expires_after.is_some();
     let mut shown = Shown {
         args,
         expires_after,
@@ -64,7 +64,7 @@ pub(super) fn run(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
         good: None,
         layers: Tally::default(),
         note: None,
-        out: Printer::new(talk, silent),
+        out: Printer::new(ui, silent),
     };
     for (index, (placed, operand)) in tokens.iter().enumerate() {
         exits.extend(shown.token(index, placed, operand)?);
@@ -73,10 +73,10 @@ pub(super) fn run(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
     let hidden = shown.layers.found();
     shown.out.finish()?;
     if let Some(hidden) = hidden {
-        talk.note(&hidden);
+        ui.note(&hidden);
     }
     if let Some(note) = note {
-        talk.note(&note);
+        ui.note(&note);
     }
     Ok(Exit::of_several(exits))
 }
@@ -121,7 +121,7 @@ impl<'s> Shown<'s, '_, '_, '_> {
             get(name, self.args.json, token, &mut self.out)?
         } else {
             if self.count > 1 && !self.args.json {
-                let heading = heading(placed, index, self.count, self.out.talk);
+                let heading = heading(placed, index, self.count, self.out.ui);
                 self.out.write_all(heading.as_bytes())?;
             }
             self.show(placed, token, None)?;
@@ -133,7 +133,7 @@ impl<'s> Shown<'s, '_, '_, '_> {
                 Payload::Other(..) => Exit::NotAToken,
             }
         };
-        let now = self.out.talk.world.now;
+        let now = self.out.ui.world.now;
         Ok(match self.expires_after {
             Some(span) if exit == Exit::Done => expiry(token, span, now),
             _ => exit,
@@ -148,7 +148,7 @@ impl<'s> Shown<'s, '_, '_, '_> {
             self.show(placed, &start, failure.message.as_deref())?;
             self.out.flush()?;
         }
-        self.out.talk.fail(failure);
+        self.out.ui.fail(failure);
         Ok(failure.exit)
     }
 
@@ -158,7 +158,7 @@ impl<'s> Shown<'s, '_, '_, '_> {
         token: &Unverified<'_>,
         fault: Option<&str>,
     ) -> io::Result<()> {
-        let (now, paint) = (self.out.talk.world.now, self.out.talk.out);
+        let (now, paint) = (self.out.ui.world.now, self.out.ui.out);
         match self.args.json {
             true => decoded::write_json(token, fault, placed, now, &mut self.out),
             false => decoded::write_lines(token, now, paint, &mut self.out),
@@ -175,17 +175,17 @@ fn operands(args: &DecodeArgs) -> Result<Vec<&OsStr>, Failure> {
 
 fn with_reader<T>(
     operand: &OsStr,
-    talk: &mut Talk<'_, '_>,
-    use_it: impl FnOnce(&mut dyn Read, &mut Talk<'_, '_>) -> Result<T, Failure>,
+    ui: &mut Ui<'_, '_>,
+    use_it: impl FnOnce(&mut dyn Read, &mut Ui<'_, '_>) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let operand = Operand::of(operand, "the token", talk)?;
-    operand.ask_for_token(talk);
+    let operand = Operand::of(operand, "the token", ui)?;
+    operand.ask_for_token(ui);
     match operand {
-        Operand::Stdin(reader) => use_it(reader, talk),
+        Operand::Stdin(reader) => use_it(reader, ui),
         // A line break ends what is copied, as `echo` would.
         Operand::Given(text) => {
             let text = [text.as_encoded_bytes(), b"\n"].concat();
-            use_it(&mut text.as_slice(), talk)
+            use_it(&mut text.as_slice(), ui)
         }
     }
 }
@@ -203,18 +203,14 @@ fn hint_at_file(failure: Failure, operand: &OsStr) -> Failure {
 
 /// Reads a text: one thing alone is taken for a token and diagnosed strictly, anything else is
 /// searched.
-fn read(
-    reader: &mut dyn Read,
-    counted: bool,
-    talk: &mut Talk<'_, '_>,
-) -> Result<Vec<Placed>, Failure> {
+fn read(reader: &mut dyn Read, counted: bool, ui: &mut Ui<'_, '_>) -> Result<Vec<Placed>, Failure> {
     let mut text = Searched::new(reader);
     let mut collector = Collector::default();
     while let Some(piece) = text.next(true)? {
         if piece.is_whole
             && let Some(text) = alone(piece.text(), &piece.finds.tokens)
         {
-            return one(text?, piece.text(), talk).map(|token| vec![token]);
+            return one(text?, piece.text(), ui).map(|token| vec![token]);
         }
         if piece.is_whole
             && let Some(other_form) = std::str::from_utf8(piece.text()).ok().and_then(json_form)
@@ -256,7 +252,7 @@ fn alone<'t>(piece: &'t [u8], found: &[Found]) -> Option<Result<&'t str, Malform
         let one_word = !piece.trim_ascii().iter().any(u8::is_ascii_whitespace);
         return (found.is_empty() && one_word).then_some(Err(not_text));
     };
-    let bare = undress(text).token;
+    let bare = strip(text).token;
     // A token that is wrapped has to be joined before it is good for anything.
     if let [only] = found
         && only.layer == Layer::Folded
@@ -291,28 +287,28 @@ fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
 }
 
-fn one(text: &str, piece: &[u8], talk: &mut Talk<'_, '_>) -> Result<Placed, Failure> {
-    let undressed = undress(text);
-    let bare = undressed.token;
+fn one(text: &str, piece: &[u8], ui: &mut Ui<'_, '_>) -> Result<Placed, Failure> {
+    let stripped = strip(text);
+    let bare = stripped.token;
     if bare.is_empty() {
-        let what = match undressed.taken.last() {
+        let what = match stripped.taken.last() {
             Some(last) => format!("there is no token after {last}"),
             None => "the input is empty: there is no token".to_owned(),
         };
         return Err(Failure::new(Exit::NotAToken, what)
             .hint("`jott decode TOKEN`, or the token on standard input"));
     }
-    if !undressed.taken.is_empty() {
-        talk.detail(&format!("taken off: {}", undressed.taken.join(", ")));
+    if !stripped.taken.is_empty() {
+        ui.detail(&format!("taken off: {}", stripped.taken.join(", ")));
     }
-    let before = piece.get(..undressed.start).unwrap_or_default();
+    let before = piece.get(..stripped.start).unwrap_or_default();
     Ok(Placed {
         token: bare.to_owned(),
         ..Placed::after(before)
     })
 }
 
-fn heading(placed: &Placed, index: usize, count: usize, talk: &Talk<'_, '_>) -> String {
+fn heading(placed: &Placed, index: usize, count: usize, ui: &Ui<'_, '_>) -> String {
     let seen = match placed.seen {
         1 => String::new(),
         n => format!(", seen {n} times"),
@@ -323,7 +319,7 @@ fn heading(placed: &Placed, index: usize, count: usize, talk: &Talk<'_, '_>) -> 
         "Token {number} of {count}, line {}, column {}{seen}",
         placed.line, placed.column
     );
-    format!("{gap}{}\n\n", talk.out.bold(&text))
+    format!("{gap}{}\n\n", ui.out.bold(&text))
 }
 
 fn get(
@@ -349,9 +345,9 @@ fn get(
             },
         },
         Ok(None) => absent(&name, &shown, token),
-        Err(Twice) => Failure::new(Exit::NotAToken, format!("the token has `{shown}` twice")),
+        Err(Duplicate) => Failure::new(Exit::NotAToken, format!("the token has `{shown}` twice")),
     };
-    out.talk.fail(&failure);
+    out.ui.fail(&failure);
     Ok(failure.exit)
 }
 

@@ -200,7 +200,7 @@ pub(super) fn write_lines(
 }
 
 /// A name, its value, and what there is to say beside it.
-struct Row<'a> {
+struct TableRow<'a> {
     name: &'a str,
     value: Value<'a>,
     notes: Vec<String>,
@@ -212,7 +212,7 @@ enum Value<'a> {
 }
 
 /// Takes a row of a table.
-type Each<'e> = dyn FnMut(&Row<'_>) -> io::Result<()> + 'e;
+type Each<'e> = dyn FnMut(&TableRow<'_>) -> io::Result<()> + 'e;
 
 struct View<'a> {
     token: &'a Unverified<'a>,
@@ -260,7 +260,7 @@ impl View<'_> {
 
     fn write_row(
         &self,
-        row: &Row<'_>,
+        row: &TableRow<'_>,
         names: usize,
         values: usize,
         out: &mut impl Write,
@@ -292,7 +292,7 @@ impl View<'_> {
                 ("typ", Some(typ)) => glossary::media_type(typ),
                 _ => glossary::header(&name),
             };
-            each(&Row {
+            each(&TableRow {
                 notes: self.note_or_time(note, &name, value),
                 name: &name,
                 value: Value::Json(value),
@@ -308,11 +308,11 @@ impl View<'_> {
         Ok(())
     }
 
-    fn claim_row<'r>(&self, name: &'r str, value: Json<'r>) -> Row<'r> {
+    fn claim_row<'r>(&self, name: &'r str, value: Json<'r>) -> TableRow<'r> {
         let text = value.as_str().filter(|_| name == "iss");
         let issuer = text.and_then(|iss| glossary::issuer(&iss));
         let note = issuer.or_else(|| glossary::claim(name));
-        Row {
+        TableRow {
             notes: self.note_or_time(note, name, value),
             name,
             value: Value::Json(value),
@@ -323,12 +323,12 @@ impl View<'_> {
         for disclosure in all.iter() {
             match disclosure.content() {
                 Disclosed::Claim(name, value) => each(&self.claim_row(&name, value)),
-                Disclosed::Element(value) => each(&Row {
+                Disclosed::Element(value) => each(&TableRow {
                     name: "[…]",
                     value: Value::Json(value),
                     notes: vec!["element of an array".to_owned()],
                 }),
-                Disclosed::Nothing => each(&Row {
+                Disclosed::Nothing => each(&TableRow {
                     name: "?",
                     value: Value::Words("not a disclosure"),
                     notes: Vec::new(),
@@ -359,7 +359,7 @@ impl View<'_> {
     }
 }
 
-impl Row<'_> {
+impl TableRow<'_> {
     fn name_width(&self) -> usize {
         match self.name.len() {
             ..=LINED_UP => width(&escape::terminal(self.name)),

@@ -14,8 +14,8 @@ use crate::cli::key_choice;
 use crate::cli::operand::Operand;
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::random;
-use crate::cli::run::Talk;
 use crate::cli::signing_key;
+use crate::cli::ui::Ui;
 use crate::cli::{text_input, view};
 use crate::keys::named_file::{self, Unread};
 use crate::keys::{Say, Source, read_bounded};
@@ -23,11 +23,11 @@ use crate::text::escape;
 use crate::text::time::{self, Span, Timestamp};
 use crate::token::claims::{Members, Registered, numeric_date};
 use crate::token::decode::{Payload, decode};
-use crate::token::dress::undress;
 use crate::token::issue::{SigningKey, issue};
 use crate::token::json::{Json, JsonText, Kind, NotObject, Object};
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
+use crate::token::pasted::strip;
 
 /// How long a token lives unless told otherwise.
 const LIFETIME: Span = Span::from_seconds(30 * 60);
@@ -46,15 +46,15 @@ const OF_ONE_KEY: &[&str] = &[
 /// Header parameters that `--header` does not set.
 const NOT_SETTABLE: &[&str] = &["alg", "crit", "b64", "zip"];
 
-pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
-    let asked = Asked::read(args, talk.world.now)?;
+pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
+    let asked = Asked::read(args, ui.world.now)?;
     let faults = Faults::read(&args.faults)?;
     if args.key.key.len() > 1 {
         return Err(Failure::usage(
             "a token is signed with one key: give one `--key`",
         ));
     }
-    let places = key_choice::places(&args.key, talk).map_err(|failure| {
+    let places = key_choice::places(&args.key, ui).map_err(|failure| {
         // Elsewhere `-k` is the ID of a key.
         let is_id = |text: &&OsString| {
             let word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
@@ -71,18 +71,15 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
     for place in &places {
         place.must_sign()?;
     }
-    let mut passphrase = PassphrasePlace::of(&args.key.reading, talk)?;
-    let from = input(args.from.as_ref(), "the token of --from", talk)?;
-    let claims_file = input(args.claims_file.as_ref(), "the claims", talk)?;
-    let lines = args
-        .batch
-        .then(|| batch::Input::of(&[], talk))
-        .transpose()?;
+    let mut passphrase = PassphrasePlace::of(&args.key.reading, ui)?;
+    let from = input(args.from.as_ref(), "the token of --from", ui)?;
+    let claims_file = input(args.claims_file.as_ref(), "the claims", ui)?;
+    let lines = args.batch.then(|| batch::Input::of(&[], ui)).transpose()?;
     let from = from.map(read_from).transpose()?;
     let claims_file = claims_file
-        .map(|input| read_claims(input, &mut |words| talk.note(words)))
+        .map(|input| read_claims(input, &mut |words| ui.note(words)))
         .transpose()?;
-    let sources = key_choice::load(places, &args.key.reading, &mut passphrase, talk)?;
+    let sources = key_choice::load(places, &args.key.reading, &mut passphrase, ui)?;
     let source = sources
         .first()
         .ok_or_else(|| KeyFault::rejected("there is no key"))?;
@@ -98,38 +95,38 @@ pub(super) fn run(args: &IssueArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fai
         signing: SigningKey::new(key, algorithm, args.key.reading.allow_weak_key)?,
     };
     if let Some(lines) = lines {
-        return batch::issue(&order, lines, talk);
+        return batch::issue(&order, lines, ui);
     }
     let mut header = order.header();
-    let times = order.times(talk.world.now);
+    let times = order.times(ui.world.now);
     let mut claims = order.all_claims(claims_file.as_ref(), &times)?;
     for name in &args.without {
         if claims.get(name).is_none() {
             let name = escape::shorten(name, 60);
-            talk.note(&format!("there is no claim `{name}` to leave out"));
+            ui.note(&format!("there is no claim `{name}` to leave out"));
         }
     }
     order.leave_out(&mut claims);
     for note in oddities(&claims) {
-        talk.note(&note);
+        ui.note(&note);
     }
-    let rest = faults.spoil(&mut header, &mut claims, talk.world.now, talk);
+    let rest = faults.spoil(&mut header, &mut claims, ui.world.now, ui);
     let token = issue(&claims, &header, &order.signing)?;
     let token = rest
         .into_iter()
         .fold(token, |token, rest| rest.finish(token));
-    if !talk.quiet
-        && !talk.world.stdin.is_taken()
-        && let Some(note) = ignored(args, &(talk.world.peek)())
+    if !ui.quiet
+        && !ui.world.stdin.is_taken()
+        && let Some(note) = ignored(args, &(ui.world.peek)())
     {
-        talk.note(note);
+        ui.note(note);
     }
     let out = if args.json {
         view::issued_json(&token, &header, &claims)
     } else {
         format!("{token}\n")
     };
-    talk.result(out.as_bytes())?;
+    ui.result(out.as_bytes())?;
     Ok(Exit::Done)
 }
 
@@ -293,9 +290,9 @@ struct From {
 fn input<'o, 'a>(
     operand: Option<&'o OsString>,
     purpose: &'static str,
-    talk: &mut Talk<'_, 'a>,
+    ui: &mut Ui<'_, 'a>,
 ) -> Result<Option<Operand<'o, 'a>>, Failure> {
-    let operand = operand.map(|operand| Operand::of(operand, purpose, talk));
+    let operand = operand.map(|operand| Operand::of(operand, purpose, ui));
     operand.transpose()
 }
 
@@ -308,7 +305,7 @@ fn read_from(input: Operand<'_, '_>) -> Result<From, Failure> {
         Failure::new(Exit::NotAToken, "the token of `--from` is not UTF-8")
             .hint("give it as text, `--from -` reads it from a pipe")
     })?;
-    let bare = undress(&text).token;
+    let bare = strip(&text).token;
     let token =
         decode(bare).map_err(|malformed| match file.filter(|f| Path::new(f).is_file()) {
             Some(file) => {

@@ -1,7 +1,7 @@
 //! `jott issue --fault`: tokens that are broken on purpose, as `jott serve-demo` makes them.
 
 use crate::cli::failure::Failure;
-use crate::cli::run::Talk;
+use crate::cli::ui::Ui;
 use crate::demo::fault::{Fault, Rule, Spoiled, Stage, spoil};
 use crate::text::time::Timestamp;
 use crate::token::claims::Members;
@@ -40,14 +40,14 @@ impl Faults {
         header: &mut Members<'_>,
         claims: &mut Members<'_>,
         now: Timestamp,
-        talk: &mut Talk<'_, '_>,
+        ui: &mut Ui<'_, '_>,
     ) -> Vec<Spoiled> {
         let spoil = |rule: &Rule| {
             let Rule {
                 fault, argument, ..
             } = rule;
             let (about, section) = (fault.about(), fault.section());
-            talk.note(&format!(
+            ui.note(&format!(
                 "THIS TOKEN IS BROKEN ON PURPOSE: {about} ({section})"
             ));
             spoil(*fault, *argument, header, claims, now)

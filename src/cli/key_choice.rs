@@ -10,7 +10,7 @@ use crate::cli::advice;
 use crate::cli::args::{KeyArgs, ReadingArgs};
 use crate::cli::failure::Failure;
 use crate::cli::passphrase::PassphrasePlace;
-use crate::cli::run::Talk;
+use crate::cli::ui::Ui;
 use crate::keys::remote::{self, Caching, Network, RemoteKeys};
 use crate::keys::{self, Content, Local, Remote, Source, Stdin, keyring};
 use crate::text::count::counted;
@@ -32,7 +32,7 @@ const THEIRS: &str = "SECRET_KEY";
 pub(super) const DEFAULT_NAME: &str = "default";
 
 /// A place to load a key from.
-pub(super) enum Place<'a> {
+pub(super) enum KeyPlace<'a> {
     /// One that has the content of a key.
     Content(ContentPlace<'a>),
     /// One that has public keys.
@@ -55,38 +55,38 @@ enum Way<'a> {
     Stdin(&'a mut (dyn Read + Send)),
 }
 
-impl<'a> Place<'a> {
-    fn new(source: Source, talk: &mut Talk<'_, 'a>) -> Result<Self, Failure> {
+impl<'a> KeyPlace<'a> {
+    fn new(source: Source, ui: &mut Ui<'_, 'a>) -> Result<Self, Failure> {
         Ok(match source {
-            Source::Stdin(name) => Place::Content(ContentPlace::stdin(name, "the key", talk)?),
-            Source::Local(local) => Place::of(local),
-            Source::Remote(remote) => Place::Remote(remote),
+            Source::Stdin(name) => KeyPlace::Content(ContentPlace::stdin(name, "the key", ui)?),
+            Source::Local(local) => KeyPlace::of(local),
+            Source::Remote(remote) => KeyPlace::Remote(remote),
         })
     }
 
     /// Refuses a place whose keys are all public.
     pub(super) fn must_sign(&self) -> Result<(), KeyFault> {
         match self {
-            Place::Remote(_) => Err(KeyFault::rejected(
+            KeyPlace::Remote(_) => Err(KeyFault::rejected(
                 "a key from the network cannot sign: it is a public one",
             )
             .hint(Advice::NamePrivateKey)),
-            Place::Content(_) | Place::Missing(_) => Ok(()),
+            KeyPlace::Content(_) | KeyPlace::Missing(_) => Ok(()),
         }
     }
 
     /// A place on this machine.
     pub(super) fn of(local: Local) -> Self {
-        Place::Content(ContentPlace::of(local))
+        KeyPlace::Content(ContentPlace::of(local))
     }
 
     /// What was typed at the prompt already.
     pub(super) fn typed(text: &Zeroizing<String>) -> Self {
-        Place::loaded(&Local::Prompt, Content::exact(text.as_bytes()))
+        KeyPlace::loaded(&Local::Prompt, Content::exact(text.as_bytes()))
     }
 
     fn loaded(local: &Local, content: Content) -> Self {
-        Place::Content(ContentPlace {
+        KeyPlace::Content(ContentPlace {
             label: local.label(),
             way: Way::Loaded(content),
         })
@@ -106,24 +106,24 @@ impl<'a> ContentPlace<'a> {
     pub(super) fn stdin(
         name: Stdin,
         purpose: &'static str,
-        talk: &mut Talk<'_, 'a>,
+        ui: &mut Ui<'_, 'a>,
     ) -> Result<Self, Failure> {
         Ok(ContentPlace {
             label: Source::Stdin(name).label(),
-            way: Way::Stdin(talk.world.stdin.take(purpose)?),
+            way: Way::Stdin(ui.world.stdin.take(purpose)?),
         })
     }
 
     /// What is there.
-    pub(super) fn content(self, talk: &mut Talk<'_, '_>) -> Result<Content, KeyFault> {
+    pub(super) fn content(self, ui: &mut Ui<'_, '_>) -> Result<Content, KeyFault> {
         match self.way {
             Way::Stdin(reader) => {
-                Content::read(reader, "standard input", &mut |words| talk.note(words))
+                Content::read(reader, "standard input", &mut |words| ui.note(words))
             }
             Way::Loaded(content) => Ok(content),
             Way::Load(local) => {
-                let env = talk.world.env;
-                local.load(env, &mut |words| talk.note(words))
+                let env = ui.world.env;
+                local.load(env, &mut |words| ui.note(words))
             }
         }
     }
@@ -146,98 +146,98 @@ pub(super) struct Fetched {
 /// Reads the places off the command line, or goes through the search.
 pub(super) fn places<'a>(
     args: &KeyArgs,
-    talk: &mut Talk<'_, 'a>,
-) -> Result<Vec<Place<'a>>, Failure> {
+    ui: &mut Ui<'_, 'a>,
+) -> Result<Vec<KeyPlace<'a>>, Failure> {
     match args.key.as_slice() {
-        [] => Ok(vec![search(talk)?]),
-        named => named.iter().map(|text| place(text, talk)).collect(),
+        [] => Ok(vec![search(ui)?]),
+        named => named.iter().map(|text| place(text, ui)).collect(),
     }
 }
 
 /// Reads one place off the command line.
-pub(super) fn place<'a>(text: &OsStr, talk: &mut Talk<'_, 'a>) -> Result<Place<'a>, Failure> {
-    let flag = talk.running.key_flag().unwrap_or("--key");
+pub(super) fn place<'a>(text: &OsStr, ui: &mut Ui<'_, 'a>) -> Result<KeyPlace<'a>, Failure> {
+    let flag = ui.running.key_flag().unwrap_or("--key");
     let source = Source::parse(text)
         .map_err(|bad| Failure::usage(advice::bad_source(bad, flag)).hint(bad.advice()))?;
-    Place::new(source, talk)
+    KeyPlace::new(source, ui)
 }
 
-fn search<'a>(talk: &mut Talk<'_, 'a>) -> Result<Place<'a>, Failure> {
-    let is_set = |name: &str| (talk.world.env)(name).is_some();
-    if let Some(place) = (talk.world.env)(PLACE) {
+fn search<'a>(ui: &mut Ui<'_, 'a>) -> Result<KeyPlace<'a>, Failure> {
+    let is_set = |name: &str| (ui.world.env)(name).is_some();
+    if let Some(place) = (ui.world.env)(PLACE) {
         return match Source::parse(&place) {
-            Ok(source) => Place::new(source, talk),
+            Ok(source) => KeyPlace::new(source, ui),
             Err(bad) => {
                 let message = format!("the variable {PLACE} names no place of a key");
                 let fault = KeyFault::rejected(message).hint(bad.advice());
-                Ok(Place::Missing(fault))
+                Ok(KeyPlace::Missing(fault))
             }
         };
     }
     if is_set(OURS) {
-        return Ok(Place::of(Local::Env(OURS.to_owned())));
+        return Ok(KeyPlace::of(Local::Env(OURS.to_owned())));
     }
     if is_set(THEIRS) {
-        talk.note(&format!(
+        ui.note(&format!(
             "the key is the variable {THEIRS}: {OURS} and `--key` come before it"
         ));
-        return Ok(Place::of(Local::Env(THEIRS.to_owned())));
+        return Ok(KeyPlace::of(Local::Env(THEIRS.to_owned())));
     }
-    match keyring::get(DEFAULT_NAME, &mut |words| talk.note(words)) {
+    match keyring::get(DEFAULT_NAME, &mut |words| ui.note(words)) {
         Ok(Some(secret)) => {
             let entry = Local::Keyring(DEFAULT_NAME.to_owned());
-            return Ok(Place::loaded(&entry, Content::exact(&secret)));
+            return Ok(KeyPlace::loaded(&entry, Content::exact(&secret)));
         }
         Ok(None) => {}
         // That there is none is no news on a server.
-        Err(fault) if keyring::is_absence(&fault) => talk.detail(&fault.message),
-        Err(fault) => talk.note(&format!(
+        Err(fault) if keyring::is_absence(&fault) => ui.detail(&fault.message),
+        Err(fault) => ui.note(&format!(
             "keyring:{DEFAULT_NAME} is skipped: {}",
             fault.message
         )),
     }
     if keys::has_terminal() {
-        return Ok(Place::of(Local::Prompt));
+        return Ok(KeyPlace::of(Local::Prompt));
     }
     let fault = KeyFault::new(KeyReason::Missing, "there is no key");
-    Ok(Place::Missing(fault.hint(Advice::NameSomeKey)))
+    Ok(KeyPlace::Missing(fault.hint(Advice::NameSomeKey)))
 }
 
 /// Loads every place.
 pub(super) fn load(
-    places: Vec<Place<'_>>,
+    places: Vec<KeyPlace<'_>>,
     reading: &ReadingArgs,
     passphrase: &mut PassphrasePlace<'_>,
-    talk: &mut Talk<'_, '_>,
+    ui: &mut Ui<'_, '_>,
 ) -> Result<Vec<Loaded>, KeyFault> {
     places
         .into_iter()
-        .map(|place| load_one(place, reading, passphrase, talk))
+        .map(|place| load_one(place, reading, passphrase, ui))
         .collect()
 }
 
 /// Loads one place.
 pub(super) fn load_one(
-    place: Place<'_>,
+    place: KeyPlace<'_>,
     reading: &ReadingArgs,
     passphrase: &mut PassphrasePlace<'_>,
-    talk: &mut Talk<'_, '_>,
+    ui: &mut Ui<'_, '_>,
 ) -> Result<Loaded, KeyFault> {
     let place = match place {
-        Place::Content(place) => place,
-        Place::Missing(fault) => return Err(fault),
-        Place::Remote(remote) => {
+        KeyPlace::Content(place) => place,
+        KeyPlace::Missing(fault) => return Err(fault),
+        KeyPlace::Remote(remote) => {
             let caching = match reading.no_cache {
                 true => Caching::Off,
                 false => Caching::On,
             };
-            let now = talk.world.now;
-            return fetch(remote, caching, now, reading, talk);
+            let now = ui.world.now;
+            return fetch(remote, caching, now, reading, ui);
         }
     };
     let label = place.label.clone();
     let is_variable = matches!(place.way, Way::Load(Local::Env(_)));
-    let content = place.content(talk)?;
+    let content = place.content(ui)?;
     content.must_be_there(&label)?;
     let is_raw = reading.key_encoding == Some(Encoding::Raw);
     if is_variable && !is_raw && names_a_place(&content.bytes) {
@@ -256,25 +256,25 @@ pub(super) fn load_one(
         notes,
     } = match content::read(&content.bytes, &reading) {
         Err(fault) if fault.reason == KeyReason::Encrypted => {
-            reading.passphrase = Some(passphrase.get(talk)?.ok_or(fault)?);
+            reading.passphrase = Some(passphrase.get(ui)?.ok_or(fault)?);
             content::read(&content.bytes, &reading)?
         }
         read => read?,
     };
     for note in notes {
-        talk.note(&format!("{label}: {note}"));
+        ui.note(&format!("{label}: {note}"));
     }
     if reading.encoding == Encoding::Utf8 {
         let lines = keys.iter().map(Key::secret_lines).max();
-        note_further_lines(&label, "secret", lines.unwrap_or_default(), talk);
+        note_further_lines(&label, "secret", lines.unwrap_or_default(), ui);
     }
     if content.open_to_others && keys.iter().any(|k| k.is_secret() || k.has_private()) {
-        talk.note(&format!(
+        ui.note(&format!(
             "other users can read {label}: `chmod 600` keeps it private"
         ));
     }
     for key in &keys {
-        talk.detail(&format!("the key from {label} is {}", key.kind_words()));
+        ui.detail(&format!("the key from {label} is {}", key.kind_words()));
     }
     Ok(Loaded {
         keys: KeySource {
@@ -306,9 +306,9 @@ fn names_a_place(text: &[u8]) -> bool {
 }
 
 /// Says that all lines count, where only the first may be meant: `pass` keeps others below it.
-pub(super) fn note_further_lines(label: &str, what: &str, lines: usize, talk: &mut Talk<'_, '_>) {
+pub(super) fn note_further_lines(label: &str, what: &str, lines: usize, ui: &mut Ui<'_, '_>) {
     if lines > 1 {
-        talk.note(&format!(
+        ui.note(&format!(
             "{label}: the {what} is all {lines} lines; `… | head -n 1` leaves the first alone"
         ));
     }
@@ -320,7 +320,7 @@ pub(super) fn fetch(
     caching: Caching,
     now: Timestamp,
     reading: &ReadingArgs,
-    talk: &mut Talk<'_, '_>,
+    ui: &mut Ui<'_, '_>,
 ) -> Result<Loaded, KeyFault> {
     let RemoteKeys {
         keys,
@@ -330,7 +330,7 @@ pub(super) fn fetch(
     } = remote::fetch(
         &source,
         &Network {
-            env: talk.world.env,
+            env: ui.world.env,
             now,
             allow_http: reading.allow_http,
             caching,
@@ -338,14 +338,14 @@ pub(super) fn fetch(
     )?;
     let label = source.label();
     for note in keys.notes {
-        talk.note(&format!("{label}: {note}"));
+        ui.note(&format!("{label}: {note}"));
     }
     let kept_for = kept_since.map(|since| {
         let nanos = now.since(since).max(0);
         Duration::from_nanos(nanos.try_into().unwrap_or(u64::MAX))
     });
     let count = counted(keys.keys.len(), "key");
-    talk.detail(&match kept_since {
+    ui.detail(&match kept_since {
         Some(since) => format!(
             "{count} of {place} from the cache, {} old",
             time::span_words(now.since(since))

@@ -38,6 +38,7 @@ mod serve_demo;
 mod signing_key;
 mod source_help;
 mod text_input;
+mod ui;
 mod unpacked;
 mod usage;
 mod verdict;

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::io::Read;
 
 use crate::cli::failure::Failure;
-use crate::cli::run::Talk;
+use crate::cli::ui::Ui;
 
 /// Where something is read from.
 pub(super) enum Operand<'o, 'a> {
@@ -19,23 +19,23 @@ impl<'o, 'a> Operand<'o, 'a> {
     pub(super) fn of(
         text: &'o OsStr,
         purpose: &'static str,
-        talk: &mut Talk<'_, 'a>,
+        ui: &mut Ui<'_, 'a>,
     ) -> Result<Self, Failure> {
         match text == "-" {
-            true => talk.world.stdin.take(purpose).map(Operand::Stdin),
+            true => ui.world.stdin.take(purpose).map(Operand::Stdin),
             false => Ok(Operand::Given(text)),
         }
     }
 
     /// Whether somebody has to paste what is wanted.
-    pub(super) fn is_terminal(&self, talk: &Talk<'_, '_>) -> bool {
-        talk.world.terminals.stdin && matches!(self, Operand::Stdin(_))
+    pub(super) fn is_terminal(&self, ui: &Ui<'_, '_>) -> bool {
+        ui.world.terminals.stdin && matches!(self, Operand::Stdin(_))
     }
 
     /// Says that a token is to be pasted, where it is.
-    pub(super) fn ask_for_token(&self, talk: &mut Talk<'_, '_>) {
-        if self.is_terminal(talk) {
-            talk.note("reading the token from the terminal: paste it, then press Ctrl-D");
+    pub(super) fn ask_for_token(&self, ui: &mut Ui<'_, '_>) {
+        if self.is_terminal(ui) {
+            ui.note("reading the token from the terminal: paste it, then press Ctrl-D");
         }
     }
 }

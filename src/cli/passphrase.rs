@@ -5,7 +5,7 @@ use crate::cli::advice::passphrase_forms;
 use crate::cli::args::ReadingArgs;
 use crate::cli::failure::Failure;
 use crate::cli::key_choice::{ContentPlace, note_further_lines};
-use crate::cli::run::Talk;
+use crate::cli::ui::Ui;
 use crate::keys::{self, Local, Source};
 use crate::token::advice::Advice;
 use crate::token::key_fault::KeyFault;
@@ -22,7 +22,7 @@ pub(super) enum PassphrasePlace<'a> {
 
 impl<'a> PassphrasePlace<'a> {
     /// Reads the place off the command line.
-    pub(super) fn of(reading: &ReadingArgs, talk: &mut Talk<'_, 'a>) -> Result<Self, Failure> {
+    pub(super) fn of(reading: &ReadingArgs, ui: &mut Ui<'_, 'a>) -> Result<Self, Failure> {
         let Some(text) = &reading.passphrase else {
             return Ok(PassphrasePlace::Unnamed);
         };
@@ -30,7 +30,7 @@ impl<'a> PassphrasePlace<'a> {
             Ok(Source::Local(Local::Prompt)) => Ok(PassphrasePlace::Terminal),
             Ok(Source::Local(local)) => Ok(PassphrasePlace::Named(ContentPlace::of(local))),
             Ok(Source::Stdin(name)) => {
-                ContentPlace::stdin(name, "the passphrase", talk).map(PassphrasePlace::Named)
+                ContentPlace::stdin(name, "the passphrase", ui).map(PassphrasePlace::Named)
             }
             Ok(Source::Remote(_)) => Err(Failure::usage(
                 "a passphrase is not fetched from the network",
@@ -44,18 +44,18 @@ impl<'a> PassphrasePlace<'a> {
     }
 
     /// The passphrase; `None` where there is nobody to ask for it.
-    pub(super) fn get(&mut self, talk: &mut Talk<'_, '_>) -> Result<Option<Passphrase>, KeyFault> {
+    pub(super) fn get(&mut self, ui: &mut Ui<'_, '_>) -> Result<Option<Passphrase>, KeyFault> {
         let found = match std::mem::replace(self, PassphrasePlace::Unnamed) {
             PassphrasePlace::Unnamed if !keys::has_terminal() => return Ok(None),
             PassphrasePlace::Named(place) => {
                 let label = place.label.clone();
-                let content = place.content(talk).map_err(|fault| match fault.hint {
+                let content = place.content(ui).map_err(|fault| match fault.hint {
                     // Not every place of a key is one of a passphrase.
                     None | Some(Advice::SetVariable) => fault.hint(Advice::PutPassphrase),
                     Some(_) => fault,
                 })?;
                 let lines = content.bytes.trim_ascii_end().split(|b| *b == b'\n');
-                note_further_lines(&label, "passphrase", lines.count(), talk);
+                note_further_lines(&label, "passphrase", lines.count(), ui);
                 Passphrase::new(&content.bytes, content.text_source)
             }
             PassphrasePlace::Terminal | PassphrasePlace::Unnamed => {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::cli::failure::Failure;
-use crate::cli::run::Talk;
+use crate::cli::ui::Ui;
 
 /// So much is kept until it goes out.
 const BUFFER: usize = 64 << 10;
@@ -11,16 +11,16 @@ const BUFFER: usize = 64 << 10;
 /// Standard output, with a buffer of which whole lines go out as long as there are some.
 pub(super) struct Printer<'t, 'w, 'a> {
     /// For what is said beside the result.
-    pub(super) talk: &'t mut Talk<'w, 'a>,
+    pub(super) ui: &'t mut Ui<'w, 'a>,
     buffer: Vec<u8>,
     /// Whether nobody wants the result.
     silent: bool,
 }
 
 impl<'t, 'w, 'a> Printer<'t, 'w, 'a> {
-    pub(super) fn new(talk: &'t mut Talk<'w, 'a>, silent: bool) -> Self {
+    pub(super) fn new(ui: &'t mut Ui<'w, 'a>, silent: bool) -> Self {
         Printer {
-            talk,
+            ui,
             buffer: Vec::new(),
             silent,
         }
@@ -32,8 +32,7 @@ impl<'t, 'w, 'a> Printer<'t, 'w, 'a> {
     }
 
     fn write_out(&mut self, end: usize) -> io::Result<()> {
-        self.talk
-            .write(self.buffer.get(..end).unwrap_or_default())?;
+        self.ui.write(self.buffer.get(..end).unwrap_or_default())?;
         self.buffer.drain(..end);
         Ok(())
     }

@@ -5,24 +5,24 @@ use std::io::{self, ErrorKind, IoSlice, Read, Write};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::layers::Tally;
-use crate::cli::run::Talk;
 use crate::cli::text_input::{Lines, Piece, Searched};
+use crate::cli::ui::Ui;
 use crate::token::find::REDACTED;
 
-pub(super) fn run(reader: &mut dyn Read, talk: &mut Talk<'_, '_>) -> Result<(), Failure> {
+pub(super) fn run(reader: &mut dyn Read, ui: &mut Ui<'_, '_>) -> Result<(), Failure> {
     let is_pipe = is_pipe();
     let mut text = Searched::new(reader);
     let mut seen = Seen::default();
     while let Some(piece) = text.next(false)? {
         let written = match is_pipe {
             // As much as a pipe takes at once, in whole lines.
-            true => talk.write(&joined(&piece)),
-            false => write_all(talk.world.stdout, &mut parts(&piece)),
+            true => ui.write(&joined(&piece)),
+            false => write_all(ui.world.stdout, &mut parts(&piece)),
         };
         written.map_err(|error| Failure::output(&error))?;
         seen.add(&piece);
     }
-    seen.report(talk)
+    seen.report(ui)
 }
 
 /// What was seen of tokens.
@@ -63,28 +63,28 @@ impl Seen {
 
     /// Says what became of the tokens. A text in which something looks like one, and nothing was
     /// redacted or only a part of a signature, is not as safe as whoever redacts it thinks.
-    fn report(self, talk: &mut Talk<'_, '_>) -> Result<(), Failure> {
+    fn report(self, ui: &mut Ui<'_, '_>) -> Result<(), Failure> {
         let redacted = self.redacted.total();
         match (redacted, self.others) {
             (0, 0) if self.like.is_some() => {}
-            (0, 0) => talk.note("no token was found, and so nothing was redacted"),
-            (0, 1) => talk.note(
+            (0, 0) => ui.note("no token was found, and so nothing was redacted"),
+            (0, 1) => ui.note(
                 "nothing was redacted: the token has no signature, or it was redacted before",
             ),
-            (0, n) => talk.note(&format!(
+            (0, n) => ui.note(&format!(
                 "nothing was redacted: the {n} tokens have no signature, or it was redacted before"
             )),
-            _ => talk.note(&self.redacted.redacted()),
+            _ => ui.note(&self.redacted.redacted()),
         }
         if let Some(line) = self.like {
             let hint = "a token that was cut or written in an unusual way is not found: look at the text before you show it to others";
-            talk.warn(
+            ui.warn(
                 &format!("what begins as a token in line {line} is none, and was copied as it is"),
                 (redacted == 0).then_some(hint),
             );
         }
         if let Some(line) = self.broken {
-            talk.warn(
+            ui.warn(
                 &format!("the signature of the token in line {line} is too short, and the rest of it may stand behind it"),
                 Some("look at the text before you show it to others"),
             );

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use crate::cli::args::ReadingArgs;
 use crate::cli::key_choice::{self, Loaded};
-use crate::cli::run::Talk;
-use crate::cli::verdict::{Manner, Verdict};
+use crate::cli::ui::Ui;
+use crate::cli::verdict::{Verdict, VerifyMode};
 use crate::keys;
 use crate::keys::remote::Caching;
 use crate::text::time::{Span, Timestamp};
@@ -30,7 +30,7 @@ const MOST_DIAGNOSES: usize = 8;
 pub(super) struct RenewableKeys {
     keys: VerifyingKeys,
     remote: Vec<Remote>,
-    manner: Manner,
+    mode: VerifyMode,
     diagnoses: usize,
     begun: Instant,
 }
@@ -76,7 +76,7 @@ impl Asked {
 }
 
 impl RenewableKeys {
-    pub(super) fn new(loaded: Vec<Loaded>, allow_weak: bool, manner: Manner) -> Self {
+    pub(super) fn new(loaded: Vec<Loaded>, allow_weak: bool, mode: VerifyMode) -> Self {
         let (mut sources, mut remote) = (Vec::new(), Vec::new());
         for (index, loaded) in loaded.into_iter().enumerate() {
             sources.push(loaded.keys);
@@ -91,15 +91,15 @@ impl RenewableKeys {
         RenewableKeys {
             keys: VerifyingKeys::new(sources, allow_weak),
             remote,
-            manner,
+            mode,
             diagnoses: 0,
             begun: Instant::now(),
         }
     }
 
     /// How tokens are judged by these keys.
-    pub(super) fn manner(&self) -> Manner {
-        self.manner
+    pub(super) fn mode(&self) -> VerifyMode {
+        self.mode
     }
 
     /// Whether newer keys may be had, or would have to be.
@@ -115,11 +115,11 @@ impl RenewableKeys {
     }
 
     /// Stands in for keys that could not be had.
-    pub(super) fn unusable(fault: KeyFault, manner: Manner) -> Self {
+    pub(super) fn unusable(fault: KeyFault, mode: VerifyMode) -> Self {
         RenewableKeys {
             keys: VerifyingKeys::unusable(fault),
             remote: Vec::new(),
-            manner,
+            mode,
             diagnoses: 0,
             begun: Instant::now(),
         }
@@ -138,14 +138,14 @@ impl RenewableKeys {
         policy: &Policy,
         now: Timestamp,
         reading: &ReadingArgs,
-        talk: &mut Talk<'_, '_>,
+        ui: &mut Ui<'_, '_>,
     ) -> Verdict {
-        let manner = Manner {
-            diagnosing: self.manner.diagnosing && self.diagnoses < MOST_DIAGNOSES,
-            ..self.manner
+        let mode = VerifyMode {
+            diagnosing: self.mode.diagnosing && self.diagnoses < MOST_DIAGNOSES,
+            ..self.mode
         };
         let judge =
-            |keys: &VerifyingKeys| manner.verdict(&mut manner.judge(keys, policy, now), token);
+            |keys: &VerifyingKeys| mode.verify(&mut mode.verifier(keys, policy, now), token);
         let verdict = judge(&self.keys);
         if verdict.as_ref().is_err_and(is_diagnosed) {
             self.diagnoses = self.diagnoses.saturating_add(1);
@@ -160,7 +160,7 @@ impl RenewableKeys {
                 continue;
             }
             if !remote.asked.is_a_moment_ago() {
-                match remote.fetch(self.begun, reading, talk) {
+                match remote.fetch(self.begun, reading, ui) {
                     Ok(newer) => {
                         self.keys.replace(remote.index, newer.keys);
                         is_renewed = true;
@@ -201,15 +201,15 @@ impl Remote {
         &mut self,
         begun: Instant,
         reading: &ReadingArgs,
-        talk: &mut Talk<'_, '_>,
+        ui: &mut Ui<'_, '_>,
     ) -> Result<Loaded, KeyFault> {
         let caching = match reading.no_cache {
             true => Caching::Off,
             false => Caching::Renew,
         };
         let elapsed = Span::from_seconds(begun.elapsed().as_secs());
-        let now = talk.world.now.saturating_add(elapsed);
-        let newer = key_choice::fetch(self.source.clone(), caching, now, reading, talk);
+        let now = ui.world.now.saturating_add(elapsed);
+        let newer = key_choice::fetch(self.source.clone(), caching, now, reading, ui);
         self.asked = Asked::now();
         if newer.is_ok() {
             self.is_kept = false;

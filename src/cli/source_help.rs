@@ -1,13 +1,13 @@
 //! The forms of a SOURCE in the help: each list of them is that of [`Source::ALL`].
 
 use crate::cli::advice::one_of;
-use crate::keys::{Form, Source};
+use crate::keys::{Source, SourceForm};
 
 const WHERE: &str = "Where the key is, never the key itself";
 
 /// The first line of `--key`.
 pub(super) fn short() -> String {
-    let forms: Vec<String> = Source::ALL.iter().map(Form::usual).collect();
+    let forms: Vec<String> = Source::ALL.iter().map(SourceForm::usual).collect();
     format!("{WHERE}: {}", forms.join(", "))
 }
 
@@ -29,11 +29,11 @@ pub(super) fn of_server() -> String {
     format!(
         "{WHERE}: {}. Without --key one is made for this run, and no variable is looked at. With a \
          secret there is no OpenID Connect, since there is nothing to publish.",
-        one_of(local.map(Form::usual)),
+        one_of(local.map(SourceForm::usual)),
     )
 }
 
-fn sentence(form: &Form) -> String {
+fn sentence(form: &SourceForm) -> String {
     let (pattern, is) = (form.pattern(), form.description);
     match form.beginnings {
         [] => format!("{pattern} is {is}"),

@@ -17,8 +17,8 @@ use crate::text::{escape, utf16};
 use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::compact::Malformed;
 use crate::token::decode::decode;
-use crate::token::dress::{Undressed, undress};
 use crate::token::find::{CONTEXT, Finds, Layer, SHORT, Search, Text};
+use crate::token::pasted::{Stripped, strip};
 
 /// So much is read at once.
 const BLOCK: usize = 128 << 10;
@@ -376,18 +376,18 @@ pub(super) fn is_utf16(start: &[u8]) -> bool {
 }
 
 /// The text of one token, without what people copy together with it.
-pub(super) fn bare(bytes: &[u8]) -> Result<Undressed<'_>, Malformed> {
+pub(super) fn bare(bytes: &[u8]) -> Result<Stripped<'_>, Malformed> {
     if is_utf16(bytes) {
         let hint = Advice::Token(TokenAdvice::LeaveUtf16);
         return Err(Malformed::new("the input is UTF-16 text").hint(hint));
     }
     let text = std::str::from_utf8(bytes).map_err(|_| not_utf8())?;
-    let undressed = undress(text);
-    match undressed.taken.last() {
-        Some(last) if undressed.token.is_empty() => {
+    let stripped = strip(text);
+    match stripped.taken.last() {
+        Some(last) if stripped.token.is_empty() => {
             Err(Malformed::new(format!("there is no token after {last}")))
         }
-        _ => Ok(undressed),
+        _ => Ok(stripped),
     }
 }
 

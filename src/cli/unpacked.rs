@@ -145,7 +145,7 @@ impl<R: Read> Unpacked<R> {
     pub(super) fn read(&mut self, room: &mut [u8]) -> Result<usize, Fault> {
         match &mut self.state {
             State::Fresh(_) => self.first(room),
-            State::Plain(reader) => Ok(patiently(reader, room)?),
+            State::Plain(reader) => Ok(read_once(reader, room)?),
             State::Packed(packed) => packed.read(room),
             State::Failed => Ok(0),
         }
@@ -159,7 +159,7 @@ impl<R: Read> Unpacked<R> {
         };
         let mut filled = 0_usize;
         loop {
-            let read = patiently(&mut reader, room.get_mut(filled..).unwrap_or_default())?;
+            let read = read_once(&mut reader, room.get_mut(filled..).unwrap_or_default())?;
             filled = filled.saturating_add(read);
             let there = room.get(..filled).unwrap_or_default();
             match begins(there) {
@@ -179,7 +179,7 @@ impl<R: Read> Unpacked<R> {
     }
 }
 
-fn patiently(reader: &mut impl Read, room: &mut [u8]) -> io::Result<usize> {
+fn read_once(reader: &mut impl Read, room: &mut [u8]) -> io::Result<usize> {
     loop {
         match reader.read(room) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -395,7 +395,7 @@ impl<R: Read> Source<R> {
         self.filled = self.filled.saturating_sub(self.at);
         self.at = 0;
         let room = self.buffer.get_mut(self.filled..).unwrap_or_default();
-        let read = patiently(&mut self.reader, room);
+        let read = read_once(&mut self.reader, room);
         let len = read.as_ref().copied().unwrap_or_default();
         self.filled = self.filled.saturating_add(len);
         self.has_ended = matches!(read, Ok(0));

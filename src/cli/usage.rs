@@ -16,7 +16,7 @@ use crate::cli::text_input;
 use crate::cli::world::World;
 use crate::token::algorithm::Algorithm;
 use crate::token::algorithm_name;
-use crate::token::dress::undress;
+use crate::token::pasted::strip;
 
 /// Prints help and version where they were asked for, and what is wrong otherwise.
 pub(super) fn explain(error: &clap::Error, args: &[OsString], world: &mut World<'_>) -> Exit {
@@ -373,7 +373,7 @@ fn no_such_command(error: &clap::Error, args: &[OsString]) -> Failure {
 }
 
 fn is_token(text: &str) -> bool {
-    let bare = undress(text);
+    let bare = strip(text);
     bare.token.starts_with("ey") || bare.token.matches('.').count() >= 2 || !bare.taken.is_empty()
 }
 

@@ -1,11 +1,11 @@
-//! How `verify` judges, and what it may find.
+//! How `verify` checks tokens, and what it may find.
 
 use crate::text::time::Timestamp;
 use crate::token::json::Object;
 use crate::token::keyset::VerifyingKeys;
 use crate::token::policy::Policy;
 use crate::token::report::Report;
-use crate::token::verify::{Judge, Refused, Signed, Verified};
+use crate::token::verify::{Refused, Signed, TokenVerifier, Verified};
 
 /// What was found of a token.
 pub(super) type Verdict = Result<Accepted, Refused>;
@@ -19,7 +19,7 @@ pub(super) enum Accepted {
 }
 
 impl Accepted {
-    /// The claims, where they were judged.
+    /// The claims, where they were checked.
     pub(super) fn claims(&self) -> Option<&Object> {
         match self {
             Accepted::Token(verified) => Some(verified.claims()),
@@ -43,45 +43,55 @@ pub(super) fn report_of(verdict: &Verdict) -> &Report {
     }
 }
 
-/// How tokens are judged.
+/// How tokens are verified.
 #[derive(Clone, Copy)]
-pub(super) struct Manner {
+pub(super) struct VerifyMode {
     /// Whether their claims do not count.
     pub(super) signature_only: bool,
-    /// Whether only the reasons are wanted: see [`Judge::brief`].
-    pub(super) brief: bool,
-    /// Whether somebody waits for each: see [`Judge::diagnosing`].
+    /// Whether only the reasons are wanted: see [`TokenVerifier::without_report`].
+    pub(super) without_report: bool,
+    /// Whether somebody waits for each: see [`TokenVerifier::diagnosing`].
     pub(super) diagnosing: bool,
 }
 
-impl Manner {
-    pub(super) fn judge<'a>(
+impl VerifyMode {
+    pub(super) fn verifier<'a>(
         self,
         keys: &'a VerifyingKeys,
         policy: &'a Policy,
         now: Timestamp,
-    ) -> Judge<'a> {
-        let judge = Judge::new(keys, policy, now);
-        let judge = if self.brief { judge.brief() } else { judge };
-        if self.diagnosing {
-            judge.diagnosing()
+    ) -> TokenVerifier<'a> {
+        let verifier = TokenVerifier::new(keys, policy, now);
+        let verifier = if self.without_report {
+            verifier.without_report()
         } else {
-            judge
+            verifier
+        };
+        if self.diagnosing {
+            verifier.diagnosing()
+        } else {
+            verifier
         }
     }
 
-    pub(super) fn verdict(self, judge: &mut Judge<'_>, token: &str) -> Verdict {
+    pub(super) fn verify(self, verifier: &mut TokenVerifier<'_>, token: &str) -> Verdict {
         match self.signature_only {
-            true => judge.judge_signature(token).map(Accepted::Signature),
-            false => judge.judge(token).map(Accepted::Token),
+            true => verifier.verify_signature(token).map(Accepted::Signature),
+            false => verifier.verify(token).map(Accepted::Token),
         }
     }
 
-    /// The same of a text that is like the token before: see [`Judge::judge_alike`].
-    pub(super) fn verdict_alike(self, judge: &mut Judge<'_>, text: &[u8]) -> Option<Verdict> {
+    /// The same of a text that is like the token before: see [`TokenVerifier::verify_like_last`].
+    pub(super) fn verify_like_last(
+        self,
+        verifier: &mut TokenVerifier<'_>,
+        text: &[u8],
+    ) -> Option<Verdict> {
         Some(match self.signature_only {
-            true => judge.judge_signature_alike(text)?.map(Accepted::Signature),
-            false => judge.judge_alike(text)?.map(Accepted::Token),
+            true => verifier
+                .verify_signature_like_last(text)?
+                .map(Accepted::Signature),
+            false => verifier.verify_like_last(text)?.map(Accepted::Token),
         })
     }
 }

@@ -16,9 +16,9 @@ use crate::cli::other_issuer;
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::renewable_keys::RenewableKeys;
 use crate::cli::report;
-use crate::cli::run::Talk;
 use crate::cli::text_input;
-use crate::cli::verdict::{Accepted, Manner, Verdict};
+use crate::cli::ui::Ui;
+use crate::cli::verdict::{Accepted, Verdict, VerifyMode};
 use crate::cli::view;
 use crate::keys::named_file::{self, Unread};
 use crate::keys::read_bounded;
@@ -27,61 +27,60 @@ use crate::text::time::{self, Span};
 use crate::token::MAX_LEEWAY;
 use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::compact::{Compact, Malformed};
-use crate::token::dress::Undressed;
 use crate::token::json::Object;
 use crate::token::name::Name;
 use crate::token::no_token::json_form;
+use crate::token::pasted::Stripped;
 use crate::token::pattern::Pattern;
 use crate::token::policy::{Expectation, Expected, Policy};
 use crate::token::verify::Refused;
 
-pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
+pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
     let mut policy = policy(args)?;
     let at = args.at.as_deref();
-    let at = at.map(|text| time::parse_time(text, talk.world.now));
+    let at = at.map(|text| time::parse_time(text, ui.world.now));
     let at = at.transpose()?;
-    let places = key_choice::places(&args.key, talk)?;
+    let places = key_choice::places(&args.key, ui)?;
     let detached = args.payload.as_deref();
-    policy.payload = detached.map(|file| payload(file, talk)).transpose()?;
-    let mut passphrase = PassphrasePlace::of(&args.key.reading, talk)?;
-    let manner = Manner {
+    policy.payload = detached.map(|file| payload(file, ui)).transpose()?;
+    let mut passphrase = PassphrasePlace::of(&args.key.reading, ui)?;
+    let mode = VerifyMode {
         signature_only: args.signature_only,
-        brief: args.batch && !args.full,
+        without_report: args.batch && !args.full,
         diagnosing: !args.batch,
     };
     if args.batch {
-        let input = batch::Input::of(&args.tokens, talk)?;
-        let keys = key_choice::load(places, &args.key.reading, &mut passphrase, talk)?;
-        let keys = RenewableKeys::new(keys, args.key.reading.allow_weak_key, manner);
-        return batch::verify(args, input, keys, &policy, at, talk);
+        let input = batch::Input::of(&args.tokens, ui)?;
+        let keys = key_choice::load(places, &args.key.reading, &mut passphrase, ui)?;
+        let keys = RenewableKeys::new(keys, args.key.reading.allow_weak_key, mode);
+        return batch::verify(args, input, keys, &policy, at, ui);
     }
-    let now = at.unwrap_or(talk.world.now);
+    let now = at.unwrap_or(ui.world.now);
     let operands = operand::or_stdin(&args.tokens);
     let operands = operands.into_iter();
-    let inputs = operands.map(|operand| Operand::of(operand, "the token", talk));
+    let inputs = operands.map(|operand| Operand::of(operand, "the token", ui));
     let inputs = inputs.collect::<Result<Vec<_>, _>>()?;
-    let loaded = key_choice::load(places, &args.key.reading, &mut passphrase, talk);
+    let loaded = key_choice::load(places, &args.key.reading, &mut passphrase, ui);
     if let Err(fault) = &loaded {
-        let may_help =
-            fault.issuer.is_some() && !inputs.iter().any(|input| input.is_terminal(talk));
+        let may_help = fault.issuer.is_some() && !inputs.iter().any(|input| input.is_terminal(ui));
         if !args.json && !may_help {
             return Err(fault.clone().into());
         }
     }
-    let tokens = tokens(args, inputs, talk)?;
+    let tokens = tokens(args, inputs, ui)?;
     let loaded = loaded.map_err(|fault| {
         let token = tokens.iter().find_map(|token| token.as_deref().ok());
         other_issuer::advise(fault, token.unwrap_or_default())
     });
     let mut keys = match loaded {
-        Ok(loaded) => RenewableKeys::new(loaded, args.key.reading.allow_weak_key, manner),
-        Err(fault) if args.json => RenewableKeys::unusable(fault, manner),
+        Ok(loaded) => RenewableKeys::new(loaded, args.key.reading.allow_weak_key, mode),
+        Err(fault) if args.json => RenewableKeys::unusable(fault, mode),
         Err(fault) => return Err(fault.into()),
     };
     let of = tokens.len();
     // Whoever looks at a terminal looks at its last line. The report is the same for all.
-    let terminals = &talk.world.terminals;
-    let is_seen = terminals.stdout && terminals.stderr && !talk.quiet;
+    let terminals = &ui.world.terminals;
+    let is_seen = terminals.stdout && terminals.stderr && !ui.quiet;
     let ends_with_a_line = is_seen && !args.json && args.get.is_none();
     let mut exits = Vec::new();
     // A reader that goes away ends the report, not the judgement.
@@ -89,7 +88,7 @@ pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
     for (index, token) in tokens.into_iter().enumerate() {
         // A token may be large, and is not kept beside what is printed of it.
         let verdict = match token {
-            Ok(token) => keys.verify(&token, &policy, now, &args.key.reading, talk),
+            Ok(token) => keys.verify(&token, &policy, now, &args.key.reading, ui),
             Err(malformed) => Err(Refused::unread(malformed, keys.current())),
         };
         let exit = match &verdict {
@@ -104,9 +103,9 @@ pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
             number: index.saturating_add(1),
             of,
         };
-        match print(args, &verdict, heading, talk) {
+        match print(args, &verdict, heading, ui) {
             Ok(()) if ends_with_a_line && of == 1 => {
-                talk.aside(&format!("\n{}", report::summary(&verdict, talk.err)));
+                ui.aside(&format!("\n{}", report::summary(&verdict, ui.err)));
             }
             Ok(()) => {}
             Err(failure) if failure.is_silent() => read = false,
@@ -115,7 +114,7 @@ pub(super) fn run(args: &VerifyArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fa
     }
     if ends_with_a_line && of > 1 && read {
         let valid = exits.iter().filter(|exit| **exit == Exit::Done).count();
-        talk.aside(&format!("\n{}", report::total(valid, of)));
+        ui.aside(&format!("\n{}", report::total(valid, of)));
     }
     Ok(Exit::of_several(exits))
 }
@@ -187,8 +186,8 @@ fn expectation(text: &str) -> Result<Expectation, Failure> {
 const MAX_PAYLOAD_BYTES: u64 = 64 << 20;
 
 /// The bytes of a file, or of standard input, as they are.
-fn payload(file: &OsStr, talk: &mut Talk<'_, '_>) -> Result<Vec<u8>, Failure> {
-    if let Operand::Stdin(reader) = Operand::of(file, "the payload", talk)? {
+fn payload(file: &OsStr, ui: &mut Ui<'_, '_>) -> Result<Vec<u8>, Failure> {
+    if let Operand::Stdin(reader) = Operand::of(file, "the payload", ui)? {
         let mut bytes = Vec::new();
         let read = read_bounded(reader, MAX_PAYLOAD_BYTES, &mut bytes);
         return match read.map_err(|error| Failure::input(&error))? {
@@ -200,7 +199,7 @@ fn payload(file: &OsStr, talk: &mut Talk<'_, '_>) -> Result<Vec<u8>, Failure> {
         };
     }
     let shown = escape::shorten(&file.to_string_lossy(), 120);
-    let say = &mut |text: &str| talk.note(text);
+    let say = &mut |text: &str| ui.note(text);
     match named_file::read(Path::new(file), &shown, MAX_PAYLOAD_BYTES, say) {
         Ok(mut read) => Ok(std::mem::take(&mut *read.bytes)),
         Err(why) => Err(Failure::unread(
@@ -220,25 +219,25 @@ type Candidate = Result<String, Malformed>;
 fn tokens(
     args: &VerifyArgs,
     inputs: Vec<Operand<'_, '_>>,
-    talk: &mut Talk<'_, '_>,
+    ui: &mut Ui<'_, '_>,
 ) -> Result<Vec<Candidate>, Failure> {
     let mut tokens = Vec::new();
     for input in inputs {
-        input.ask_for_token(talk);
+        input.ask_for_token(ui);
         if args.find {
             let found = match input {
                 Operand::Given(operand) => text_input::find_all(&mut operand.as_encoded_bytes())?,
                 Operand::Stdin(reader) => text_input::find_all(reader)?,
             };
             if let Some(hidden) = Tally::of(found.iter().map(|placed| placed.layer)).found() {
-                talk.note(&hidden);
+                ui.note(&hidden);
             }
             tokens.extend(found.into_iter().map(|placed| Ok(placed.token)));
         } else {
             tokens.push(match input {
-                Operand::Given(operand) => bare(operand.as_encoded_bytes().to_vec(), talk)
+                Operand::Given(operand) => bare(operand.as_encoded_bytes().to_vec(), ui)
                     .and_then(|token| well_shaped(token, operand)),
-                Operand::Stdin(reader) => bare(text_input::read_token(reader)?, talk),
+                Operand::Stdin(reader) => bare(text_input::read_token(reader)?, ui),
             });
         }
     }
@@ -260,8 +259,8 @@ fn well_shaped(token: String, operand: &OsStr) -> Candidate {
 }
 
 /// Takes the dress off the outside of a token. A large one is not copied.
-fn bare(mut text: Vec<u8>, talk: &mut Talk<'_, '_>) -> Candidate {
-    let Undressed {
+fn bare(mut text: Vec<u8>, ui: &mut Ui<'_, '_>) -> Candidate {
+    let Stripped {
         token,
         start,
         taken,
@@ -274,7 +273,7 @@ fn bare(mut text: Vec<u8>, talk: &mut Talk<'_, '_>) -> Candidate {
             .hint(Advice::Token(TokenAdvice::ChooseLines)));
     }
     if !taken.is_empty() {
-        talk.note(&format!("taken off the token: {}", taken.join(", ")));
+        ui.note(&format!("taken off the token: {}", taken.join(", ")));
     }
     text.truncate(start.saturating_add(token.len()));
     text.drain(..start);
@@ -293,35 +292,35 @@ fn print(
     args: &VerifyArgs,
     verdict: &Verdict,
     heading: Heading,
-    talk: &mut Talk<'_, '_>,
+    ui: &mut Ui<'_, '_>,
 ) -> Result<(), Failure> {
     for note in notes_of(verdict) {
-        talk.note(note);
+        ui.note(note);
     }
     match (&args.get, verdict) {
-        (Some(name), Ok(accepted)) => get(name, args.json, accepted, talk),
-        _ if talk.quiet => Ok(()),
+        (Some(name), Ok(accepted)) => get(name, args.json, accepted, ui),
+        _ if ui.quiet => Ok(()),
         (Some(_), Err(_)) => {
             let text = match args.json {
                 true => view::verdict_json(verdict),
-                false => report::report(verdict, talk.verbose, talk.err),
+                false => report::report(verdict, ui.verbose, ui.err),
             };
-            talk.aside(&text);
+            ui.aside(&text);
             Ok(())
         }
-        (None, _) if args.json => talk.result(view::verdict_json(verdict).as_bytes()),
+        (None, _) if args.json => ui.result(view::verdict_json(verdict).as_bytes()),
         (None, _) => {
-            let text = report::report(verdict, talk.verbose, talk.out);
+            let text = report::report(verdict, ui.verbose, ui.out);
             let Heading { number, of } = heading;
             let gap = if number == 1 { "" } else { "\n" };
             let heading = match of {
                 1 => String::new(),
                 _ => format!(
                     "{gap}{}\n\n",
-                    talk.out.bold(&format!("Token {number} of {of}"))
+                    ui.out.bold(&format!("Token {number} of {of}"))
                 ),
             };
-            talk.result(format!("{heading}{text}").as_bytes())
+            ui.result(format!("{heading}{text}").as_bytes())
         }
     }
 }
@@ -333,12 +332,7 @@ fn notes_of(verdict: &Verdict) -> &[String] {
     }
 }
 
-fn get(
-    name: &str,
-    as_json: bool,
-    accepted: &Accepted,
-    talk: &mut Talk<'_, '_>,
-) -> Result<(), Failure> {
+fn get(name: &str, as_json: bool, accepted: &Accepted, ui: &mut Ui<'_, '_>) -> Result<(), Failure> {
     let shown = escape::shorten(name, 60);
     let header = accepted.report().header.as_ref();
     let claims = accepted.claims().map(Object::json);
@@ -355,5 +349,5 @@ fn get(
     } else {
         view::bare_value(value)
     };
-    talk.result(text.ok_or_else(|| unprintable(&shown))?.as_bytes())
+    ui.result(text.ok_or_else(|| unprintable(&shown))?.as_bytes())
 }

@@ -10,7 +10,7 @@ use std::ffi::OsString;
 use keyring::{Entry, Error};
 use zeroize::Zeroizing;
 
-use crate::keys::patience::{Say, Teller, TimeIsUp, patiently};
+use crate::keys::timeout::{Progress, Say, TimedOut, with_timeout};
 use crate::text::escape;
 use crate::token::advice::{Advice, KeyringAdvice};
 use crate::token::key_fault::{KeyFault, KeyReason};
@@ -85,8 +85,8 @@ pub fn keep(
 ) -> Result<Change, KeyFault> {
     let (name, text) = (name.to_owned(), Zeroizing::new(text.to_owned()));
     let lock = Lock::find(env);
-    asked(say, move |store, teller| {
-        let _lock = lock.take(teller);
+    asked(say, move |store, progress| {
+        let _lock = lock.take(progress);
         store.write(&name, text.as_bytes(), replace)
     })
 }
@@ -104,8 +104,8 @@ pub fn rename(
 ) -> Result<Change, KeyFault> {
     let (from, to) = (from.to_owned(), to.to_owned());
     let lock = Lock::find(env);
-    asked(say, move |store, teller| {
-        let _lock = lock.take(teller);
+    asked(say, move |store, progress| {
+        let _lock = lock.take(progress);
         let Some(text) = store.read(&from)? else {
             return Ok(Change::NoEntry);
         };
@@ -131,8 +131,8 @@ pub fn remove(
 ) -> Result<Change, KeyFault> {
     let name = name.to_owned();
     let lock = Lock::find(env);
-    asked(say, move |store, teller| {
-        let _lock = lock.take(teller);
+    asked(say, move |store, progress| {
+        let _lock = lock.take(progress);
         store.remove(&name, all)
     })
 }
@@ -145,10 +145,10 @@ pub type Kept = (String, Text);
 /// # Errors
 /// [`KeyFault`], as [`get`].
 pub fn list(say: Say<'_>) -> Result<Vec<Kept>, KeyFault> {
-    asked(say, |store, teller| {
-        let kept = store.all(teller)?;
+    asked(say, |store, progress| {
+        let kept = store.all(progress)?;
         for label in store.locked() {
-            teller.note(format!("{label} is locked: the keys in it are not listed"));
+            progress.note(format!("{label} is locked: the keys in it are not listed"));
         }
         Ok(kept)
     })
@@ -218,7 +218,7 @@ impl Store {
         }
     }
 
-    fn all(&self, teller: &Teller) -> Result<Vec<Kept>, KeyFault> {
+    fn all(&self, progress: &Progress) -> Result<Vec<Kept>, KeyFault> {
         let mut found = Vec::new();
         for Entry { inner: entry } in self.entries().map_err(fault)? {
             let Some((service, name)) = entry.get_specifiers() else {
@@ -236,21 +236,21 @@ impl Store {
         let mut entries: Vec<keyring_core::Entry> = Vec::new();
         for (name, text, entry) in found {
             if kept.last().is_some_and(|(last, _)| *last != name) {
-                note_several(&kept, &entries, teller);
+                note_several(&kept, &entries, progress);
                 entries.clear();
             }
             entries.push(entry);
             kept.push((name, text));
         }
-        note_several(&kept, &entries, teller);
+        note_several(&kept, &entries, progress);
         Ok(kept)
     }
 }
 
 /// Says where the entries are that have the name of the last one.
-fn note_several(kept: &[Kept], entries: &[keyring_core::Entry], teller: &Teller) {
+fn note_several(kept: &[Kept], entries: &[keyring_core::Entry], progress: &Progress) {
     if let (Some((name, _)), [_, _, ..]) = (kept.last(), entries) {
-        teller.note(several(name, entries).message);
+        progress.note(several(name, entries).message);
     }
 }
 
@@ -303,15 +303,15 @@ fn hidden(name: &str, labels: &[String]) -> KeyFault {
 /// Asks the keyring, which may in turn ask a person who is not there.
 fn asked<T: Send + 'static>(
     say: Say<'_>,
-    job: impl FnOnce(&Store, &Teller) -> Result<T, KeyFault> + Send + 'static,
+    job: impl FnOnce(&Store, &Progress) -> Result<T, KeyFault> + Send + 'static,
 ) -> Result<T, KeyFault> {
-    patiently("the keyring", say, |teller| {
-        job(&Store::open(teller)?, teller)
+    with_timeout("the keyring", say, |progress| {
+        job(&Store::open(progress)?, progress)
     })
     .unwrap_or_else(|late| Err(unanswered(&late)))
 }
 
-fn unanswered(late: &TimeIsUp) -> KeyFault {
+fn unanswered(late: &TimedOut) -> KeyFault {
     let (what, seconds) = (&late.what, late.seconds);
     let message = match &late.asked {
         Some(words) => format!("nobody answered within {seconds} seconds: {words}"),

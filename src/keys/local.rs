@@ -3,8 +3,8 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::keys::patience::Say;
-use crate::keys::slot::{self, Content};
+use crate::keys::content::{self, Content};
+use crate::keys::timeout::Say;
 use crate::keys::{keyring, prompt};
 use crate::text::escape;
 use crate::token::advice::{Advice, KeyringAdvice};
@@ -64,11 +64,11 @@ impl Local {
             },
             Local::File(path) => {
                 let kind = if is_path(path) { "file " } else { "" };
-                slot::read_file(path, &self.label(), kind, say)
+                content::read_file(path, &self.label(), kind, say)
             }
             Local::Fd(number) => {
                 let path = format!("/dev/fd/{number}");
-                slot::read_file(Path::new(&path), &self.label(), "open descriptor ", say)
+                content::read_file(Path::new(&path), &self.label(), "open descriptor ", say)
             }
             Local::Prompt => prompt::secret("key: ").map(|typed| Content::exact(typed.as_bytes())),
             Local::Keyring(name) => match keyring::get(name, say)? {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::keys::bounded::read_bounded;
-use crate::keys::patience::{Say, patiently};
+use crate::keys::timeout::{Say, with_timeout};
 
 /// A file that was read. It may hold a key, so it is wiped when it is dropped.
 #[expect(missing_debug_implementations, reason = "it may hold a key")]
@@ -80,6 +80,6 @@ fn patient(
     most: u64,
     say: Say<'_>,
 ) -> Result<Zeroizing<Vec<u8>>, Unread> {
-    patiently(label, say, move |_| bounded(&path, most))
+    with_timeout(label, say, move |_| bounded(&path, most))
         .unwrap_or_else(|late| Err(Unread::Silent(late.seconds)))
 }

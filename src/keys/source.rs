@@ -42,7 +42,7 @@ pub enum Remote {
 }
 
 /// A form of a SOURCE.
-pub struct Form {
+pub struct SourceForm {
     /// What it begins with; all of it, where there is no placeholder.
     pub prefix: &'static str,
     /// What stands behind that.
@@ -55,13 +55,13 @@ pub struct Form {
     pub is_remote: bool,
     /// What is said of what has nothing fit behind the prefix, and what to write instead.
     pub unfit: [&'static str; 2],
-    read: fn(&str, &'static Form) -> Result<Source, BadSource>,
+    read: fn(&str, &'static SourceForm) -> Result<Source, BadSource>,
 }
 
 impl Source {
     /// Every form, in the order in which they are listed. Whoever names them to a person reads this.
-    pub const ALL: &'static [Form] = &[
-        Form {
+    pub const ALL: &'static [SourceForm] = &[
+        SourceForm {
             prefix: "env:",
             placeholder: "NAME",
             beginnings: &[],
@@ -73,7 +73,7 @@ impl Source {
             ],
             read: env,
         },
-        Form {
+        SourceForm {
             prefix: "keyring:",
             placeholder: "NAME",
             beginnings: &[],
@@ -85,7 +85,7 @@ impl Source {
             ],
             read: entry,
         },
-        Form {
+        SourceForm {
             prefix: "file:",
             placeholder: "PATH",
             beginnings: &["/", "./", "../"],
@@ -94,7 +94,7 @@ impl Source {
             unfit: ["`file:` names no file", "write file:PATH"],
             read: |path, form| file(PathBuf::from(path), form),
         },
-        Form {
+        SourceForm {
             prefix: "fd:",
             placeholder: "N",
             beginnings: &[],
@@ -106,7 +106,7 @@ impl Source {
             ],
             read: descriptor,
         },
-        Form {
+        SourceForm {
             prefix: "stdin",
             placeholder: "",
             beginnings: &[],
@@ -115,7 +115,7 @@ impl Source {
             unfit: ["", ""],
             read: |_, _| Ok(Source::Stdin(Stdin::Name)),
         },
-        Form {
+        SourceForm {
             prefix: "prompt",
             placeholder: "",
             beginnings: &[],
@@ -124,7 +124,7 @@ impl Source {
             unfit: ["", ""],
             read: |_, _| Ok(Source::Local(Local::Prompt)),
         },
-        Form {
+        SourceForm {
             prefix: "https:",
             placeholder: "//…",
             beginnings: &[],
@@ -133,7 +133,7 @@ impl Source {
             unfit: ["", ""],
             read: |rest, _| url(&format!("https:{rest}")),
         },
-        Form {
+        SourceForm {
             prefix: "issuer:",
             placeholder: "URL",
             beginnings: &[],
@@ -200,7 +200,7 @@ impl Remote {
     }
 }
 
-impl Form {
+impl SourceForm {
     /// As it is written, such as `env:NAME`.
     #[must_use]
     pub fn pattern(&self) -> String {
@@ -217,19 +217,19 @@ impl Form {
     }
 }
 
-impl fmt::Debug for Form {
+impl fmt::Debug for SourceForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.prefix)
     }
 }
 
-impl PartialEq for Form {
-    fn eq(&self, other: &Form) -> bool {
+impl PartialEq for SourceForm {
+    fn eq(&self, other: &SourceForm) -> bool {
         self.prefix == other.prefix
     }
 }
 
-impl Eq for Form {}
+impl Eq for SourceForm {}
 
 /// Why a text names no place; nothing of the text is in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -239,7 +239,7 @@ pub enum BadSource {
     /// It has no form of a place, and a file has that name.
     NameOfFile,
     /// What stands behind the prefix of this form is not fit.
-    Unfit(&'static Form),
+    Unfit(&'static SourceForm),
     /// It is a URL of which this clause is true.
     Url(&'static str),
 }
@@ -258,7 +258,7 @@ impl BadSource {
         match self {
             BadSource::NoForm => Advice::WriteSource,
             BadSource::NameOfFile => Advice::MarkPath,
-            BadSource::Unfit(Form {
+            BadSource::Unfit(SourceForm {
                 unfit: [_, write], ..
             }) => Advice::WriteAs(write),
             BadSource::Url(_) => Advice::WriteUrl,
@@ -266,28 +266,28 @@ impl BadSource {
     }
 }
 
-fn env(name: &str, form: &'static Form) -> Result<Source, BadSource> {
+fn env(name: &str, form: &'static SourceForm) -> Result<Source, BadSource> {
     match name.is_empty() || name.contains(['=', '\0']) {
         true => Err(BadSource::Unfit(form)),
         false => Ok(Source::Local(Local::Env(name.to_owned()))),
     }
 }
 
-fn entry(name: &str, form: &'static Form) -> Result<Source, BadSource> {
+fn entry(name: &str, form: &'static SourceForm) -> Result<Source, BadSource> {
     match name.is_empty() || name.chars().any(char::is_control) {
         true => Err(BadSource::Unfit(form)),
         false => Ok(Source::Local(Local::Keyring(name.to_owned()))),
     }
 }
 
-fn file(path: PathBuf, form: &'static Form) -> Result<Source, BadSource> {
+fn file(path: PathBuf, form: &'static SourceForm) -> Result<Source, BadSource> {
     match path.as_os_str().is_empty() {
         true => Err(BadSource::Unfit(form)),
         false => Ok(Source::Local(Local::File(path))),
     }
 }
 
-fn descriptor(number: &str, form: &'static Form) -> Result<Source, BadSource> {
+fn descriptor(number: &str, form: &'static SourceForm) -> Result<Source, BadSource> {
     let digits = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
     match number.parse() {
         Ok(0) if digits => Ok(Source::Stdin(Stdin::Descriptor)),
@@ -304,7 +304,7 @@ fn url(text: &str) -> Result<Source, BadSource> {
     Ok(Source::Remote(Remote::Url(address)))
 }
 
-fn issuer(url: &str, form: &'static Form) -> Result<Source, BadSource> {
+fn issuer(url: &str, form: &'static SourceForm) -> Result<Source, BadSource> {
     if !url.starts_with("https://") && !url.starts_with("http://") {
         return Err(BadSource::Unfit(form));
     }
@@ -313,7 +313,7 @@ fn issuer(url: &str, form: &'static Form) -> Result<Source, BadSource> {
 }
 
 /// A path in one of its forms: `file:PATH`, or what begins with `/`, `./` or `../`.
-fn path_of(text: &OsStr) -> Option<(PathBuf, &'static Form)> {
+fn path_of(text: &OsStr) -> Option<(PathBuf, &'static SourceForm)> {
     let bytes = text.as_encoded_bytes();
     let mut forms = Source::ALL.iter();
     let form = forms.find(|form| !form.beginnings.is_empty())?;

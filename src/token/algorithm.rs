@@ -8,7 +8,7 @@ use jsonwebtoken::Algorithm as Jwt;
 use crate::token::engine::Engine;
 use crate::token::ml_dsa::MlDsa;
 
-struct Row {
+struct AlgorithmRow {
     name: &'static str,
     description: &'static str,
     family: Family,
@@ -29,10 +29,10 @@ macro_rules! algorithms {
             /// Every algorithm, in the order in which they are listed and preferred.
             pub const ALL: &[Algorithm] = &[$(Algorithm::$variant),*];
 
-            const fn row(self) -> Row {
+            const fn row(self) -> AlgorithmRow {
                 use Engine::{Ecdsa, Ed25519, Hmac, MlDsa as Lattice, Rsa};
                 match self {
-                    $(Self::$variant => Row {
+                    $(Self::$variant => AlgorithmRow {
                         name: $name,
                         description: $description,
                         family: $family,

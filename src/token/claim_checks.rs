@@ -13,7 +13,7 @@ use crate::token::near_miss;
 use crate::token::policy::{Expectation, Expected};
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
-use crate::token::verify::{Case, Stopped};
+use crate::token::verify::{Findings, Stopped};
 use crate::token::warning;
 
 /// More leeway than this is no clock difference any more.
@@ -21,36 +21,36 @@ pub const MAX_LEEWAY: Span = Span::from_seconds(600);
 
 /// Checks what a payload was parsed to against the policy; gives the claims if there is no refusal.
 pub(crate) fn run<'a>(
-    case: &mut Case<'a>,
+    findings: &mut Findings<'a>,
     claims: Result<Object, NotObject>,
     header: &Object,
     signer: Signer<'a>,
 ) -> Result<Object, Stopped> {
     let claims = without_repeats(claims, header)
-        .map_err(|malformed| case.stop(CheckName::Claims, malformed.into()))?;
-    case.pass(CheckName::Claims, || "a JSON object, no name twice".into());
+        .map_err(|malformed| findings.stop(CheckName::Claims, malformed.into()))?;
+    findings.pass(CheckName::Claims, || "a JSON object, no name twice".into());
     let registered = Registered::of(&claims);
-    exp(case, registered.exp);
-    nbf(case, registered.nbf);
-    iat(case, registered.iat);
-    let source = iss(case, registered.iss, signer, &claims);
-    aud(case, registered.aud, source.remote, &claims);
+    exp(findings, registered.exp);
+    nbf(findings, registered.nbf);
+    iat(findings, registered.iat);
+    let source = iss(findings, registered.iss, signer, &claims);
+    aud(findings, registered.aud, source.remote, &claims);
     let sub = TextClaim {
         name: "sub",
-        asked: case.policy.subject.as_deref(),
+        asked: findings.policy.subject.as_deref(),
         check: CheckName::Sub,
         reason: Reason::WrongSub,
         lacks: "name its subject",
     };
-    text(case, registered.sub, &claims, sub);
+    text(findings, registered.sub, &claims, sub);
     if let Some(jti) = registered.jti.filter(|jti| jti.kind() != Kind::String) {
-        case.refuse(CheckName::Claims, wrong_type("jti", jti, "a string"));
+        findings.refuse(CheckName::Claims, wrong_type("jti", jti, "a string"));
     }
-    expectations(case, header, &claims);
-    required(case, header, &claims);
-    let now = case.now;
-    case.warn(|| warning::of_times(&registered, now));
-    case.so_far()?;
+    expectations(findings, header, &claims);
+    required(findings, header, &claims);
+    let now = findings.now;
+    findings.warn(|| warning::of_times(&registered, now));
+    findings.so_far()?;
     Ok(claims)
 }
 
@@ -80,21 +80,21 @@ fn without_repeats(
     }
 }
 
-fn exp(case: &mut Case<'_>, exp: Option<Json<'_>>) {
-    let (now, leeway) = (case.now, case.policy.leeway);
+fn exp(findings: &mut Findings<'_>, exp: Option<Json<'_>>) {
+    let (now, leeway) = (findings.now, findings.policy.leeway);
     let Some(claim) = exp else {
-        if case.policy.allow_no_exp {
-            case.skip(CheckName::Exp, || "the token never expires".into());
-            case.warn(|| [warning::no_exp()]);
+        if findings.policy.allow_no_exp {
+            findings.skip(CheckName::Exp, || "the token never expires".into());
+            findings.warn(|| [warning::no_exp()]);
         } else {
             let refusal = missing("exp", "the token never expires: it has no `exp`");
-            case.refuse(CheckName::Exp, refusal.hint(Advice::AllowNoExp));
+            findings.refuse(CheckName::Exp, refusal.hint(Advice::AllowNoExp));
         }
         return;
     };
     match numeric_date(claim) {
-        Err(why) => case.refuse(CheckName::Exp, not_a_date("exp", claim, why)),
-        Ok(exp) if now < exp.saturating_add(leeway) => case.pass(CheckName::Exp, || {
+        Err(why) => findings.refuse(CheckName::Exp, not_a_date("exp", claim, why)),
+        Ok(exp) if now < exp.saturating_add(leeway) => findings.pass(CheckName::Exp, || {
             if now < exp {
                 let span = time::span_words(exp.since(now));
                 format!("valid for another {span}{}", meant(exp, now))
@@ -111,21 +111,21 @@ fn exp(case: &mut Case<'_>, exp: Option<Json<'_>>) {
                 .claim("exp")
                 .found(claim.text());
             refusal.hint = leeway_for(now.since(exp)).or(Some(Advice::GetNewToken));
-            case.refuse(CheckName::Exp, refusal);
+            findings.refuse(CheckName::Exp, refusal);
         }
     }
 }
 
-fn nbf(case: &mut Case<'_>, nbf: Option<Json<'_>>) {
-    let (now, leeway) = (case.now, case.policy.leeway);
+fn nbf(findings: &mut Findings<'_>, nbf: Option<Json<'_>>) {
+    let (now, leeway) = (findings.now, findings.policy.leeway);
     let Some(claim) = nbf else {
-        case.skip(CheckName::Nbf, || "the token has none".into());
+        findings.skip(CheckName::Nbf, || "the token has none".into());
         return;
     };
     match numeric_date(claim) {
-        Err(why) => case.refuse(CheckName::Nbf, not_a_date("nbf", claim, why)),
+        Err(why) => findings.refuse(CheckName::Nbf, not_a_date("nbf", claim, why)),
         Ok(nbf) if nbf <= now.saturating_add(leeway) => {
-            case.pass(CheckName::Nbf, || match nbf <= now {
+            findings.pass(CheckName::Nbf, || match nbf <= now {
                 true => format!("valid since {}", time::relative(nbf, now)),
                 false => format!(
                     "valid {}, within the leeway of {leeway}",
@@ -146,40 +146,40 @@ fn nbf(case: &mut Case<'_>, nbf: Option<Json<'_>>) {
                 let is_finer = ClaimTime::by_size(nbf).unit != Unit::Seconds;
                 is_finer.then_some(Advice::CountSeconds)
             });
-            case.refuse(CheckName::Nbf, refusal);
+            findings.refuse(CheckName::Nbf, refusal);
         }
     }
 }
 
 /// `iat` is a matter of type alone, unless an age was asked for (RFC 7519 section 4.1.6).
-fn iat(case: &mut Case<'_>, iat: Option<Json<'_>>) {
-    let now = case.now;
+fn iat(findings: &mut Findings<'_>, iat: Option<Json<'_>>) {
+    let now = findings.now;
     let issued = match iat.map(|claim| (claim, numeric_date(claim))) {
         None => {
-            case.skip(CheckName::Iat, || "the token has none".into());
+            findings.skip(CheckName::Iat, || "the token has none".into());
             None
         }
         Some((claim, Err(why))) => {
-            case.refuse(CheckName::Iat, not_a_date("iat", claim, why));
+            findings.refuse(CheckName::Iat, not_a_date("iat", claim, why));
             return;
         }
         Some((claim, Ok(issued))) => {
-            case.pass(CheckName::Iat, || {
+            findings.pass(CheckName::Iat, || {
                 format!("issued {}", time::relative(issued, now))
             });
             Some((claim, issued))
         }
     };
-    let Some(max_age) = case.policy.max_age else {
+    let Some(max_age) = findings.policy.max_age else {
         return;
     };
-    let leeway = case.policy.leeway;
+    let leeway = findings.policy.leeway;
     let Some((claim, issued)) = issued else {
         let refusal = missing(
             "iat",
             "the token does not say when it was issued: it has no `iat`",
         );
-        case.refuse(CheckName::MaxAge, refusal);
+        findings.refuse(CheckName::MaxAge, refusal);
         return;
     };
     if issued > now.saturating_add(leeway) {
@@ -192,7 +192,7 @@ fn iat(case: &mut Case<'_>, iat: Option<Json<'_>>) {
             .claim("iat")
             .found(claim.text());
         refusal.hint = leeway_for(issued.since(now));
-        case.refuse(CheckName::MaxAge, refusal);
+        findings.refuse(CheckName::MaxAge, refusal);
     } else if now.since(issued) > max_age.nanos().saturating_add(leeway.nanos()) {
         let message = format!(
             "the token is older than {max_age}: it was issued {}{}",
@@ -203,9 +203,9 @@ fn iat(case: &mut Case<'_>, iat: Option<Json<'_>>) {
             .claim("iat")
             .found(claim.text());
         refusal.hint = leeway_for(now.since(issued).saturating_sub(max_age.nanos()));
-        case.refuse(CheckName::MaxAge, refusal);
+        findings.refuse(CheckName::MaxAge, refusal);
     } else {
-        case.pass(CheckName::MaxAge, || format!("not older than {max_age}"));
+        findings.pass(CheckName::MaxAge, || format!("not older than {max_age}"));
     }
 }
 
@@ -213,7 +213,7 @@ fn iat(case: &mut Case<'_>, iat: Option<Json<'_>>) {
 /// here with its own keys signs with those and no others (RFC 8725 section 3.8). Gives the source
 /// that the signature counts for.
 fn iss<'a>(
-    case: &mut Case<'a>,
+    findings: &mut Findings<'a>,
     iss: Option<Json<'_>>,
     signer: Signer<'a>,
     claims: &Object,
@@ -224,26 +224,26 @@ fn iss<'a>(
     };
     // The signer's own source may hold a copy of one of the issuer's keys.
     let holds = |source: &&KeySource| source.keys.iter().any(|key| key.is_pair_of(signer.key));
-    let of_issuer = || case.keys.sources().filter(|source| is_of(source));
+    let of_issuer = || findings.keys.sources().filter(|source| is_of(source));
     let source = match is_of(signer.source) {
         true => signer.source,
         false => of_issuer().find(holds).unwrap_or(signer.source),
     };
     let other = of_issuer().next().filter(|_| !is_of(source));
-    let by_source = case.policy.issuers.is_empty();
+    let by_source = findings.policy.issuers.is_empty();
     let asked = match by_source {
         true => source.issuer.as_slice(),
-        false => case.policy.issuers.as_slice(),
+        false => findings.policy.issuers.as_slice(),
     };
     let Some(claim) = iss else {
         if !asked.is_empty() {
             let refusal = missing("iss", "the token does not name its issuer: it has no `iss`");
-            case.refuse(CheckName::Iss, absent("iss", refusal, asked, claims));
+            findings.refuse(CheckName::Iss, absent("iss", refusal, asked, claims));
         }
         return source;
     };
     if claim.kind() != Kind::String {
-        case.refuse(CheckName::Iss, wrong_type("iss", claim, "a string"));
+        findings.refuse(CheckName::Iss, wrong_type("iss", claim, "a string"));
         return source;
     }
     let found = || claim.as_str().unwrap_or_default();
@@ -258,13 +258,13 @@ fn iss<'a>(
             .hint(Advice::NameAddressOfSet {
                 label: source.label.clone(),
             });
-        case.refuse(CheckName::Iss, refusal);
+        findings.refuse(CheckName::Iss, refusal);
     } else if asked.is_empty() {
-        case.skip(CheckName::Iss, || {
+        findings.skip(CheckName::Iss, || {
             format!("{}, not asked for", escape::shorten(&found(), 80))
         });
     } else if asked.iter().any(|asked| claim.is(asked)) {
-        case.pass(CheckName::Iss, || escape::shorten(&found(), 80));
+        findings.pass(CheckName::Iss, || escape::shorten(&found(), 80));
     } else {
         let mut refusal = Refusal::new(Reason::WrongIss, does_not_match("iss"))
             .claim("iss")
@@ -272,27 +272,27 @@ fn iss<'a>(
             .found(claim.text());
         refusal.hint =
             near("iss", asked, claim, claims).or_else(|| by_source.then_some(Advice::AcceptIssuer));
-        case.refuse(CheckName::Iss, refusal);
+        findings.refuse(CheckName::Iss, refusal);
     }
     source
 }
 
 /// `aud` is a string or an array of strings (RFC 7519 section 4.1.3). One that nobody asked for
 /// is let pass under one's own key; an issuer on the network signs for others too.
-fn aud(case: &mut Case<'_>, aud: Option<Json<'_>>, remote: bool, claims: &Object) {
-    let asked = &case.policy.audiences;
+fn aud(findings: &mut Findings<'_>, aud: Option<Json<'_>>, remote: bool, claims: &Object) {
+    let asked = &findings.policy.audiences;
     let Some(claim) = aud else {
         if !asked.is_empty() {
             let refusal = missing(
                 "aud",
                 "the token does not say for whom it is: it has no `aud`",
             );
-            case.refuse(CheckName::Aud, absent("aud", refusal, asked, claims));
+            findings.refuse(CheckName::Aud, absent("aud", refusal, asked, claims));
         }
         return;
     };
     if claim.one_or_many().any(|one| one.kind() != Kind::String) {
-        case.refuse(
+        findings.refuse(
             CheckName::Aud,
             wrong_type("aud", claim, "a string or an array of strings"),
         );
@@ -306,15 +306,15 @@ fn aud(case: &mut Case<'_>, aud: Option<Json<'_>>, remote: bool, claims: &Object
         .iter()
         .any(|a| claim.one_or_many().any(|one| one.is(a)))
     {
-        case.pass(CheckName::Aud, shown);
+        findings.pass(CheckName::Aud, shown);
     } else if !asked.is_empty() {
         let mut refusal = Refusal::new(Reason::WrongAud, does_not_match("aud"))
             .claim("aud")
             .expected(one_of(asked))
             .found(claim.text());
         refusal.hint = near("aud", asked, claim, claims);
-        case.refuse(CheckName::Aud, refusal);
-    } else if remote && !case.policy.any_audience {
+        findings.refuse(CheckName::Aud, refusal);
+    } else if remote && !findings.policy.any_audience {
         let refusal = Refusal::new(
             Reason::WrongAud,
             "the token is for an audience that was not asked for",
@@ -322,9 +322,9 @@ fn aud(case: &mut Case<'_>, aud: Option<Json<'_>>, remote: bool, claims: &Object
         .claim("aud")
         .found(claim.text())
         .hint(Advice::NameAudience);
-        case.refuse(CheckName::Aud, refusal);
+        findings.refuse(CheckName::Aud, refusal);
     } else {
-        case.skip(CheckName::Aud, || format!("for {}, not asked for", shown()));
+        findings.skip(CheckName::Aud, || format!("for {}, not asked for", shown()));
     }
 }
 
@@ -340,7 +340,7 @@ struct TextClaim<'a> {
 }
 
 fn text(
-    case: &mut Case<'_>,
+    findings: &mut Findings<'_>,
     found: Option<Json<'_>>,
     claims: &Object,
     TextClaim {
@@ -358,30 +358,30 @@ fn text(
                 &format!("the token does not {lacks}: it has no `{name}`"),
             );
             let asked = [asked.to_owned()];
-            case.refuse(check, absent(name, refusal, &asked, claims));
+            findings.refuse(check, absent(name, refusal, &asked, claims));
         }
         return;
     };
     let shown = || escape::shorten(&claim.as_str().unwrap_or_default(), 80);
     match asked {
         _ if claim.kind() != Kind::String => {
-            case.refuse(check, wrong_type(name, claim, "a string"));
+            findings.refuse(check, wrong_type(name, claim, "a string"));
         }
-        None => case.skip(check, || format!("{}, not asked for", shown())),
-        Some(asked) if claim.is(asked) => case.pass(check, shown),
+        None => findings.skip(check, || format!("{}, not asked for", shown())),
+        Some(asked) if claim.is(asked) => findings.pass(check, shown),
         Some(asked) => {
             let mut refusal = Refusal::new(reason, does_not_match(name))
                 .claim(name)
                 .expected(json::quote(asked))
                 .found(claim.text());
             refusal.hint = near(name, &[asked.to_owned()], claim, claims);
-            case.refuse(check, refusal);
+            findings.refuse(check, refusal);
         }
     }
 }
 
-fn expectations(case: &mut Case<'_>, header: &Object, claims: &Object) {
-    let policy = case.policy;
+fn expectations(findings: &mut Findings<'_>, header: &Object, claims: &Object) {
+    let policy = findings.policy;
     for Expectation { name, value } in &policy.claims {
         let shown = escape::shorten(&name.to_string(), 60);
         let expected = match value {
@@ -396,11 +396,11 @@ fn expectations(case: &mut Case<'_>, header: &Object, claims: &Object) {
                 Expected::Json(_) | Expected::Pattern(_) => None,
             };
             refusal.hint = near_miss::of_nothing(name, text, claims.json()).map(Advice::from);
-            case.refuse(CheckName::Claim, refusal.expected(expected));
+            findings.refuse(CheckName::Claim, refusal.expected(expected));
             continue;
         };
         if let Some(how) = meets(found, name, value) {
-            case.pass(CheckName::Claim, || {
+            findings.pass(CheckName::Claim, || {
                 format!("{shown} {how} {}", escape::shorten(&expected, 60))
             });
             continue;
@@ -414,7 +414,7 @@ fn expectations(case: &mut Case<'_>, header: &Object, claims: &Object) {
             .expected(expected)
             .found(found.text());
         refusal.hint = near_miss::of_value(name, value, found, claims.json()).map(Advice::from);
-        case.refuse(CheckName::Claim, refusal);
+        findings.refuse(CheckName::Claim, refusal);
     }
 }
 
@@ -462,19 +462,19 @@ fn does_not_match(shown: &str) -> String {
     format!("`{shown}` does not match")
 }
 
-fn required(case: &mut Case<'_>, header: &Object, claims: &Object) {
-    let policy = case.policy;
+fn required(findings: &mut Findings<'_>, header: &Object, claims: &Object) {
+    let policy = findings.policy;
     for name in &policy.require {
         let shown = || escape::shorten(&name.to_string(), 60);
         if look_up(name, header, claims).is_some() {
-            case.pass(CheckName::Require, || format!("{} is there", shown()));
+            findings.pass(CheckName::Require, || format!("{} is there", shown()));
         } else {
             let mut refusal = missing(
                 &name.to_string(),
                 &format!("the token has no `{}`", shown()),
             );
             refusal.hint = near_miss::of_nothing(name, None, claims.json()).map(Advice::from);
-            case.refuse(CheckName::Require, refusal);
+            findings.refuse(CheckName::Require, refusal);
         }
     }
 }

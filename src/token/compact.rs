@@ -11,7 +11,7 @@ use crate::text::count::counted;
 use crate::text::escape;
 use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::decode::decode_header;
-use crate::token::{base64url, no_token, words};
+use crate::token::{base64url, no_token, swar};
 
 /// Why a text is not a token, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,9 +153,9 @@ fn marks(token: &[u8]) -> ([Option<usize>; 5], Option<usize>) {
     let mut from = 0;
     loop {
         let rest = token.get(from..).unwrap_or_default();
-        let clear = words::without(rest, *b".~");
-        let found = words::find(rest.get(clear..).unwrap_or_default(), |word| {
-            words::marks(word, *b".~", 0)
+        let clear = swar::without(rest, *b".~");
+        let found = swar::find(rest.get(clear..).unwrap_or_default(), |word| {
+            swar::marks(word, *b".~", 0)
         });
         let at = from.saturating_add(clear).saturating_add(found);
         match (token.get(at), free.next()) {

@@ -301,7 +301,7 @@ fn sec1(key: &[u8], rest: &[Element], given: Option<Curve>) -> Result<Material, 
         && let (Tag::ObjectIdentifier, [0x2b, 0x65, ..]) = element(named)?
     {
         return match kind(named)? {
-            Kind::Ed25519 => Material::ed25519_pair(key, point),
+            KeyType::Ed25519 => Material::ed25519_pair(key, point),
             _ => Err(unknown()),
         };
     }
@@ -335,12 +335,12 @@ fn opened(der: &[u8], passphrase: Option<&Passphrase>) -> Result<Material, KeyFa
 /// `OneAsymmetricKey` behind its version, v1 and v2 (RFC 5958 section 2).
 fn pkcs8(algorithm: &[u8], key: &[u8], rest: &[Element]) -> Result<Material, KeyFault> {
     match (kind(algorithm)?, sequence(key).as_deref()) {
-        (Kind::Rsa, Some(parts)) => pkcs1(parts),
-        (Kind::RsaPss(only), Some(parts)) => Ok(pkcs1(parts)?.restricted(only)),
-        (Kind::Ec(curve), Some([(Integer, [1]), (OctetString, key), rest @ ..])) => {
+        (KeyType::Rsa, Some(parts)) => pkcs1(parts),
+        (KeyType::RsaPss(only), Some(parts)) => Ok(pkcs1(parts)?.restricted(only)),
+        (KeyType::Ec(curve), Some([(Integer, [1]), (OctetString, key), rest @ ..])) => {
             sec1(key, rest, Some(curve))
         }
-        (Kind::Ed25519, None) => {
+        (KeyType::Ed25519, None) => {
             // The tag of the public key is implicit, but ring writes it explicitly.
             let public = tagged(rest, 1)
                 .map(|public| bit_string(public).or_else(|_| whole_bytes(public)))
@@ -350,7 +350,7 @@ fn pkcs8(algorithm: &[u8], key: &[u8], rest: &[Element]) -> Result<Material, Key
                 _ => Err(damaged()),
             }
         }
-        (Kind::MlDsa(set), both) => {
+        (KeyType::MlDsa(set), both) => {
             let public = tagged(rest, 1).map(whole_bytes).transpose()?;
             ml_dsa(set, key, both, public)
         }
@@ -412,16 +412,16 @@ fn encoded(tag: Tag, content: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 fn spki(algorithm: &[u8], key: &[u8]) -> Result<Material, KeyFault> {
     let key = whole_bytes(key)?;
     match (kind(algorithm)?, sequence(key).as_deref()) {
-        (Kind::Rsa, Some([(Integer, n), (Integer, e)])) => {
+        (KeyType::Rsa, Some([(Integer, n), (Integer, e)])) => {
             Material::rsa(unsigned(n)?, unsigned(e)?)
         }
-        (Kind::RsaPss(only), Some([(Integer, n), (Integer, e)])) => {
+        (KeyType::RsaPss(only), Some([(Integer, n), (Integer, e)])) => {
             Ok(Material::rsa(unsigned(n)?, unsigned(e)?)?.restricted(only))
         }
-        (Kind::Rsa | Kind::RsaPss(_), _) => Err(damaged()),
-        (Kind::Ec(curve), _) => Material::ec(curve, key),
-        (Kind::Ed25519, _) => Material::ed25519(key),
-        (Kind::MlDsa(set), _) => Material::ml_dsa(set, key),
+        (KeyType::Rsa | KeyType::RsaPss(_), _) => Err(damaged()),
+        (KeyType::Ec(curve), _) => Material::ec(curve, key),
+        (KeyType::Ed25519, _) => Material::ed25519(key),
+        (KeyType::MlDsa(set), _) => Material::ml_dsa(set, key),
     }
 }
 
@@ -451,7 +451,7 @@ fn certificate(body: &[u8]) -> Result<Material, KeyFault> {
 }
 
 /// The kinds of key that a signature algorithm takes.
-enum Kind {
+enum KeyType {
     Rsa,
     RsaPss(Restriction),
     Ec(Curve),
@@ -460,24 +460,24 @@ enum Kind {
 }
 
 /// The kind of key that an `AlgorithmIdentifier` names (RFC 5280 section 4.1.1.2).
-fn kind(algorithm: &[u8]) -> Result<Kind, KeyFault> {
+fn kind(algorithm: &[u8]) -> Result<KeyType, KeyFault> {
     let parts = elements(algorithm).ok_or_else(damaged)?;
     let [(Tag::ObjectIdentifier, oid), parameters @ ..] = parts.as_slice() else {
         return Err(damaged());
     };
     let oid = dotted(oid)?;
     if let Some(set) = MlDsa::of_oid(&oid) {
-        return Ok(Kind::MlDsa(set));
+        return Ok(KeyType::MlDsa(set));
     }
     let unfit = match oid.as_str() {
-        "1.2.840.113549.1.1.1" => return Ok(Kind::Rsa),
+        "1.2.840.113549.1.1.1" => return Ok(KeyType::Rsa),
         "1.2.840.10045.2.1" => {
             let parameters = parameters.first().ok_or_else(damaged)?;
-            return named_curve(*parameters).map(Kind::Ec);
+            return named_curve(*parameters).map(KeyType::Ec);
         }
-        "1.3.101.112" => return Ok(Kind::Ed25519),
+        "1.3.101.112" => return Ok(KeyType::Ed25519),
         RSASSA_PSS => {
-            return Ok(Kind::RsaPss(Restriction {
+            return Ok(KeyType::RsaPss(Restriction {
                 identifier: algorithm.to_vec(),
                 allowed: pss_algorithms(parameters)?,
             }));

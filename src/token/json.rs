@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use crate::token::decimal::Decimal;
 pub use crate::token::scan::NotJson;
-use crate::token::scan::{self, Place, Scanner, unescape};
+use crate::token::scan::{self, MemberSpan, Scanner, unescape};
 
 /// So many members of an object are expected.
 pub(super) const USUAL_MEMBERS: usize = 12;
@@ -139,8 +139,8 @@ impl<'a> Json<'a> {
     /// The names (unescaped) and values of an object in their order, repeated ones included;
     /// none for another kind.
     #[must_use]
-    pub fn members(self) -> Members<'a> {
-        Members(Inside::of(self, b'{'))
+    pub fn members(self) -> MemberIter<'a> {
+        MemberIter(Inside::of(self, b'{'))
     }
 
     /// The first member of that name, if this is an object that has it.
@@ -291,7 +291,7 @@ pub struct Object {
     text: String,
     duplicate: Option<String>,
     /// Where its members stand, or the first of them.
-    places: Vec<Place>,
+    places: Vec<MemberSpan>,
     /// Whether there are more members than places.
     more: bool,
     spaced: bool,
@@ -299,20 +299,20 @@ pub struct Object {
 
 /// The memory of an object that is done with, for the next one.
 #[derive(Debug, Default)]
-pub(crate) struct Spare {
+pub(crate) struct ObjectBuffers {
     /// The text of the next one.
     pub(crate) bytes: Vec<u8>,
-    places: Vec<Place>,
+    places: Vec<MemberSpan>,
 }
 
-impl Spare {
+impl ObjectBuffers {
     /// Takes the memory of an object.
     #[must_use]
     pub(crate) fn of(object: Object) -> Self {
         let (mut bytes, mut places) = (object.text.into_bytes(), object.places);
         bytes.clear();
         places.clear();
-        Spare { bytes, places }
+        ObjectBuffers { bytes, places }
     }
 
     /// Takes the bytes that were put there as one JSON object.
@@ -320,7 +320,7 @@ impl Spare {
     /// # Errors
     /// [`NotObject`] for anything else.
     pub(crate) fn parse(&mut self) -> Result<Object, NotObject> {
-        let Spare { bytes, places } = std::mem::take(self);
+        let ObjectBuffers { bytes, places } = std::mem::take(self);
         Object::parse_with(places, bytes).map_err(|(_, why)| why)
     }
 }
@@ -364,7 +364,7 @@ impl Object {
     }
 
     /// As [`Object::parse_or_return`], with memory for the places of the members.
-    fn parse_with(room: Vec<Place>, bytes: Vec<u8>) -> Result<Object, (Vec<u8>, NotObject)> {
+    fn parse_with(room: Vec<MemberSpan>, bytes: Vec<u8>) -> Result<Object, (Vec<u8>, NotObject)> {
         let text = String::from_utf8(bytes).map_err(|e| {
             let why = NotObject::NotJson(NotJson::not_utf8(e.utf8_error()));
             (e.into_bytes(), why)
@@ -422,7 +422,7 @@ impl Object {
     /// The members whose places were not kept.
     fn unplaced(&self) -> impl Iterator<Item = (Cow<'_, str>, Json<'_>)> {
         let last = self.places.last().filter(|_| self.more);
-        let rest = last.map(|last| Members(Inside::after(&self.text, last.value().end)));
+        let rest = last.map(|last| MemberIter(Inside::after(&self.text, last.value().end)));
         rest.into_iter().flatten()
     }
 
@@ -572,9 +572,9 @@ impl<'a> Iterator for Elements<'a> {
     missing_debug_implementations,
     reason = "an iterator over a value that has one"
 )]
-pub struct Members<'a>(Inside<'a>);
+pub struct MemberIter<'a>(Inside<'a>);
 
-impl<'a> Iterator for Members<'a> {
+impl<'a> Iterator for MemberIter<'a> {
     type Item = (Cow<'a, str>, Json<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -19,7 +19,7 @@ pub enum MlDsa {
 /// What a private key is made from, in bytes, for every parameter set (FIPS 204 section 3.6.3).
 pub(super) const SEED_LEN: usize = 32;
 
-struct Row {
+struct ParameterRow {
     algorithm: Algorithm,
     /// Its object identifier (RFC 9881 section 2).
     oid: &'static str,
@@ -32,23 +32,23 @@ impl MlDsa {
     /// Every parameter set.
     pub const ALL: &[MlDsa] = &[MlDsa::V44, MlDsa::V65, MlDsa::V87];
 
-    const fn row(self) -> Row {
+    const fn row(self) -> ParameterRow {
         match self {
-            MlDsa::V44 => Row {
+            MlDsa::V44 => ParameterRow {
                 algorithm: Algorithm::MlDsa44,
                 oid: "2.16.840.1.101.3.4.3.17",
                 public_len: 1312,
                 signing: &aws::ML_DSA_44_SIGNING,
                 verifying: &aws::ML_DSA_44,
             },
-            MlDsa::V65 => Row {
+            MlDsa::V65 => ParameterRow {
                 algorithm: Algorithm::MlDsa65,
                 oid: "2.16.840.1.101.3.4.3.18",
                 public_len: 1952,
                 signing: &aws::ML_DSA_65_SIGNING,
                 verifying: &aws::ML_DSA_65,
             },
-            MlDsa::V87 => Row {
+            MlDsa::V87 => ParameterRow {
                 algorithm: Algorithm::MlDsa87,
                 oid: "2.16.840.1.101.3.4.3.19",
                 public_len: 2592,

@@ -22,8 +22,6 @@ pub mod decode;
 mod der;
 mod der_start;
 mod diagnose;
-#[doc(hidden)]
-pub mod dress;
 pub mod encoding;
 pub mod engine;
 mod env_file;
@@ -47,6 +45,8 @@ mod near_miss;
 pub mod no_token;
 mod not_a_secret;
 pub mod passphrase;
+#[doc(hidden)]
+pub mod pasted;
 pub mod pattern;
 mod pem;
 mod pgp;
@@ -57,9 +57,9 @@ pub mod refusal;
 pub mod report;
 mod scan;
 mod ssh;
+mod swar;
 pub mod verify;
 pub mod warning;
-mod words;
 
 pub use claim_checks::MAX_LEEWAY;
 pub use decode::decode;

@@ -18,15 +18,15 @@ pub enum Name {
 
 /// The name stands more than once, so it has no one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Twice;
+pub struct Duplicate;
 
-impl fmt::Display for Twice {
+impl fmt::Display for Duplicate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the name is there twice")
     }
 }
 
-impl std::error::Error for Twice {}
+impl std::error::Error for Duplicate {}
 
 impl Name {
     /// Reads a name; every text is one.
@@ -55,12 +55,12 @@ impl Name {
     /// The value of that name in a header and claims.
     ///
     /// # Errors
-    /// [`Twice`] where a name on the way is repeated.
+    /// [`Duplicate`] where a name on the way is repeated.
     pub fn find<'a>(
         &self,
         header: Json<'a>,
         claims: Option<Json<'a>>,
-    ) -> Result<Option<Json<'a>>, Twice> {
+    ) -> Result<Option<Json<'a>>, Duplicate> {
         match self {
             Name::Claim(name) => claims.map_or(Ok(None), |claims| once(claims, name)),
             Name::Header(name) => once(header, name),
@@ -86,11 +86,11 @@ impl Name {
     }
 }
 
-fn once<'a>(object: Json<'a>, name: &str) -> Result<Option<Json<'a>>, Twice> {
+fn once<'a>(object: Json<'a>, name: &str) -> Result<Option<Json<'a>>, Duplicate> {
     let mut found = object.members().filter(|(n, _)| n == name).map(|(_, v)| v);
     let first = found.next();
     match found.next() {
-        Some(_) => Err(Twice),
+        Some(_) => Err(Duplicate),
         None => Ok(first),
     }
 }
@@ -109,7 +109,7 @@ impl fmt::Display for Name {
 mod tests {
     use super::*;
 
-    fn find<'a>(name: &str, claims: &'a str) -> Result<Option<&'a str>, Twice> {
+    fn find<'a>(name: &str, claims: &'a str) -> Result<Option<&'a str>, Duplicate> {
         let header = Json::parse(b"{\"kid\":\"k\"}").unwrap().value;
         let claims = Json::parse(claims.as_bytes()).unwrap().value;
         Name::parse(name)
@@ -137,8 +137,8 @@ mod tests {
 
     #[test]
     fn a_name_given_twice_has_no_value() {
-        assert_eq!(find("a", r#"{"a":1,"\u0061":2}"#), Err(Twice));
-        assert_eq!(find("/a/b", r#"{"a":{"b":1,"b":2}}"#), Err(Twice));
+        assert_eq!(find("a", r#"{"a":1,"\u0061":2}"#), Err(Duplicate));
+        assert_eq!(find("/a/b", r#"{"a":{"b":1,"b":2}}"#), Err(Duplicate));
     }
 
     #[test]

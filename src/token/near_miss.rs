@@ -238,12 +238,12 @@ fn same_name(name: &Name, claims: Json<'_>) -> Option<NearMiss> {
 }
 
 /// A member of the claims, or of an object in them.
-struct Place<'a> {
-    above: Option<Rc<Place<'a>>>,
+struct Member<'a> {
+    above: Option<Rc<Member<'a>>>,
     name: Cow<'a, str>,
 }
 
-impl Place<'_> {
+impl Member<'_> {
     /// Whether it is the claim of this name.
     fn is_top(&self, name: &str) -> bool {
         self.above.is_none() && self.name == name
@@ -261,8 +261,8 @@ impl Place<'_> {
 }
 
 /// The first member of which this holds; those at the top come before those of their objects.
-fn find<'a>(claims: Json<'a>, holds: impl Fn(&Place<'a>, Json<'a>) -> bool) -> Option<Name> {
-    let mut level: Vec<(Option<Rc<Place<'a>>>, Json<'a>)> = vec![(None, claims)];
+fn find<'a>(claims: Json<'a>, holds: impl Fn(&Member<'a>, Json<'a>) -> bool) -> Option<Name> {
+    let mut level: Vec<(Option<Rc<Member<'a>>>, Json<'a>)> = vec![(None, claims)];
     let mut left = MOST_LOOKED_AT;
     for _ in 0..DEEPEST {
         let mut deeper = Vec::new();
@@ -270,7 +270,7 @@ fn find<'a>(claims: Json<'a>, holds: impl Fn(&Place<'a>, Json<'a>) -> bool) -> O
             for (name, value) in object.members() {
                 left = left.checked_sub(1)?;
                 let above = above.clone();
-                let place = Place { above, name };
+                let place = Member { above, name };
                 if holds(&place, value) {
                     return Some(place.named());
                 }

@@ -88,10 +88,10 @@ fn fault(message: String, hint: Option<Advice>) -> KeyFault {
 const BARE: Claim = claim("a key in bare bytes");
 
 /// Marks, and what they are the marks of. Letters are compared without case.
-type Row = (&'static [&'static [u8]], Claim);
+type Marks = (&'static [&'static [u8]], Claim);
 
 /// What is known by its beginning.
-const STARTS: &[Row] = &[
+const STARTS: &[Marks] = &[
     (
         &[b"$ANSIBLE_VAULT;"],
         hinted(
@@ -159,7 +159,7 @@ const STARTS: &[Row] = &[
 const COMPRESSED: Claim = hinted("compressed", Advice::Convert(Foreign::Compressed));
 
 /// What is known by marks that may stand anywhere.
-const MARKS: &[Row] = &[
+const MARKS: &[Marks] = &[
     (
         &[b"\xfe\xed\xfe\xed\0\0\0\x01", b"\xfe\xed\xfe\xed\0\0\0\x02"],
         hinted(
@@ -308,8 +308,8 @@ fn begins(bytes: &[u8], mark: &[u8]) -> bool {
     start.is_some_and(|start| start.eq_ignore_ascii_case(mark))
 }
 
-fn row_of(rows: &[Row], bytes: &[u8]) -> Option<Claim> {
-    let is_marked = |(marks, _): &&Row| marks.iter().any(|mark| begins(bytes, mark));
+fn row_of(rows: &[Marks], bytes: &[u8]) -> Option<Claim> {
+    let is_marked = |(marks, _): &&Marks| marks.iter().any(|mark| begins(bytes, mark));
     rows.iter().find(is_marked).map(|(_, claim)| claim.clone())
 }
 

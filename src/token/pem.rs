@@ -115,12 +115,12 @@ fn is_label(text: &[u8]) -> bool {
 struct Block<'a> {
     label: &'a str,
     body: &'a str,
-    kind: Kind,
+    kind: BlockKind,
 }
 
 /// What a block holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum BlockKind {
     Private,
     Public,
     Certificate,
@@ -131,12 +131,12 @@ enum Kind {
 /// certificate. A note says that the others are skipped.
 fn read(text: &str, passphrase: Option<&Passphrase>) -> Result<Keys, KeyFault> {
     let blocks = blocks(text)?;
-    let private = one_of(&blocks, Kind::Private)?;
-    let public = one_of(&blocks, Kind::Public)?;
+    let private = one_of(&blocks, BlockKind::Private)?;
+    let public = one_of(&blocks, BlockKind::Public)?;
     let certificates = || {
         blocks
             .iter()
-            .filter(|block| block.kind == Kind::Certificate)
+            .filter(|block| block.kind == BlockKind::Certificate)
     };
     let parameters = private.and_then(|_| blocks.iter().find(|b| b.label == "EC PARAMETERS"));
     let curve = match parameters {
@@ -179,7 +179,7 @@ fn read(text: &str, passphrase: Option<&Passphrase>) -> Result<Keys, KeyFault> {
         }
     };
     let others = blocks.iter().filter(|block| {
-        block.kind == Kind::Other && parameters.is_none_or(|used| !std::ptr::eq(*block, used))
+        block.kind == BlockKind::Other && parameters.is_none_or(|used| !std::ptr::eq(*block, used))
     });
     notes.extend(others.map(|block| format!("{} beside the key is skipped", block.named())));
     Ok(Keys {
@@ -197,11 +197,11 @@ fn same(private: &[Key], public: &[Key]) -> bool {
 }
 
 /// The only block of a kind.
-fn one_of<'a>(blocks: &'a [Block], kind: Kind) -> Result<Option<&'a Block<'a>>, KeyFault> {
+fn one_of<'a>(blocks: &'a [Block], kind: BlockKind) -> Result<Option<&'a Block<'a>>, KeyFault> {
     let mut found = blocks.iter().filter(|block| block.kind == kind);
     match (found.next(), found.next()) {
         (_, Some(_)) => Err(two(match kind {
-            Kind::Private => "two private keys",
+            BlockKind::Private => "two private keys",
             _ => "two public keys",
         })),
         (only, None) => Ok(only),
@@ -249,28 +249,28 @@ impl<'a> Block<'a> {
         let mut block = Block {
             label,
             body,
-            kind: Kind::Other,
+            kind: BlockKind::Other,
         };
         let ends = [
-            ("PRIVATE KEY", Kind::Private),
-            ("PUBLIC KEY", Kind::Public),
-            ("CERTIFICATE", Kind::Certificate),
+            ("PRIVATE KEY", BlockKind::Private),
+            ("PUBLIC KEY", BlockKind::Public),
+            ("CERTIFICATE", BlockKind::Certificate),
         ];
         block.kind = match ends.into_iter().find(|(end, _)| label.ends_with(end)) {
             Some((_, kind)) => kind,
-            None if block.unfit().is_some() => Kind::Other,
+            None if block.unfit().is_some() => BlockKind::Other,
             None => block.kind_inside(),
         };
         block
     }
 
     /// What a block holds whose label does not say it.
-    fn kind_inside(&self) -> Kind {
+    fn kind_inside(&self) -> BlockKind {
         match self.read(None, None) {
-            Ok(Keys { keys, .. }) if keys.iter().any(Key::has_private) => Kind::Private,
-            Ok(_) => Kind::Public,
-            Err(fault) if fault.reason == KeyReason::Encrypted => Kind::Private,
-            Err(_) => Kind::Other,
+            Ok(Keys { keys, .. }) if keys.iter().any(Key::has_private) => BlockKind::Private,
+            Ok(_) => BlockKind::Public,
+            Err(fault) if fault.reason == KeyReason::Encrypted => BlockKind::Private,
+            Err(_) => BlockKind::Other,
         }
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::text::hex;
-use crate::token::words;
+use crate::token::swar;
 
 /// How deep arrays and objects may be nested; deeper text is refused, not followed.
 const MAX_DEPTH: usize = 128;
@@ -85,14 +85,14 @@ impl Part {
 
 /// Where a member of the outermost object stands.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct MemberSpan {
     name: Part,
     value: Part,
     /// Whether the name has escapes.
     pub(super) escaped: bool,
 }
 
-impl Place {
+impl MemberSpan {
     /// Where its name stands, without quotes.
     pub(super) fn name(&self) -> Range<usize> {
         self.name.range()
@@ -115,7 +115,7 @@ pub(super) struct Scanner<'a> {
     /// A name that one object gives twice, unescaped.
     pub(super) duplicate: Option<String>,
     /// Where the members of the outermost object stand, if somebody wants to know.
-    pub(super) places: Option<Vec<Place>>,
+    pub(super) places: Option<Vec<MemberSpan>>,
     /// Whether there are more members than places.
     pub(super) more: bool,
 }
@@ -271,7 +271,7 @@ impl<'a> Scanner<'a> {
                 && let Some(places) = &mut self.places
             {
                 match places.len() < MOST_PLACES {
-                    true => places.push(Place {
+                    true => places.push(MemberSpan {
                         name: Part::of(start..start.saturating_add(name.text.len())),
                         escaped: name.escaped,
                         value: Part::of(value..end),
@@ -433,7 +433,7 @@ impl<'a> Scanner<'a> {
 /// How many bytes at the front stand for themselves in a string: all but quotes, backslashes and
 /// control characters.
 fn plain(text: &[u8]) -> usize {
-    words::find(text, |word| words::marks(word, *b"\"\\", b' '))
+    swar::find(text, |word| swar::marks(word, *b"\"\\", b' '))
 }
 
 /// Whether a text needs no escapes between quotes.
@@ -529,7 +529,7 @@ fn code_of(digits: &[u8]) -> u32 {
 
 /// Takes the escapes out of the inside of a checked JSON string.
 pub(super) fn unescape(inside: &str) -> Cow<'_, str> {
-    let plain = words::find(inside.as_bytes(), |word| words::marks(word, *b"\\", 0));
+    let plain = swar::find(inside.as_bytes(), |word| swar::marks(word, *b"\\", 0));
     if plain == inside.len() {
         return Cow::Borrowed(inside);
     }

@@ -106,19 +106,19 @@ fn damaged() -> KeyFault {
 }
 
 /// The kinds of key that a signature algorithm of a JWT takes.
-enum Kind {
+enum KeyType {
     Rsa,
     Ecdsa(Curve),
     Ed25519,
 }
 
-fn kind(name: &[u8]) -> Result<Kind, KeyFault> {
+fn kind(name: &[u8]) -> Result<KeyType, KeyFault> {
     let unfit = match name {
-        b"ssh-rsa" => return Ok(Kind::Rsa),
-        b"ecdsa-sha2-nistp256" => return Ok(Kind::Ecdsa(Curve::P256)),
-        b"ecdsa-sha2-nistp384" => return Ok(Kind::Ecdsa(Curve::P384)),
-        b"ecdsa-sha2-nistp521" => return Ok(Kind::Ecdsa(Curve::P521)),
-        b"ssh-ed25519" => return Ok(Kind::Ed25519),
+        b"ssh-rsa" => return Ok(KeyType::Rsa),
+        b"ecdsa-sha2-nistp256" => return Ok(KeyType::Ecdsa(Curve::P256)),
+        b"ecdsa-sha2-nistp384" => return Ok(KeyType::Ecdsa(Curve::P384)),
+        b"ecdsa-sha2-nistp521" => return Ok(KeyType::Ecdsa(Curve::P521)),
+        b"ssh-ed25519" => return Ok(KeyType::Ed25519),
         b"ssh-dss" => "a DSA key, which no algorithm of a JWT takes",
         b"ssh-ed448" => "an Ed448 key, which is not supported",
         name if name.starts_with(b"sk-") => {
@@ -135,15 +135,15 @@ fn kind(name: &[u8]) -> Result<Kind, KeyFault> {
 fn public(bytes: &[u8]) -> Result<Material, KeyFault> {
     let mut wire = Wire(bytes);
     let key = match kind(wire.string()?)? {
-        Kind::Rsa => {
+        KeyType::Rsa => {
             let (e, n) = (wire.mpint()?, wire.mpint()?);
             Material::rsa(n, e)
         }
-        Kind::Ecdsa(curve) => {
+        KeyType::Ecdsa(curve) => {
             let (_, point) = (wire.string()?, wire.string()?);
             Material::ec(curve, point)
         }
-        Kind::Ed25519 => match wire.string()? {
+        KeyType::Ed25519 => match wire.string()? {
             pair if pair.len() == 64 => return Err(dropbear()),
             public => Material::ed25519(public),
         },
@@ -183,14 +183,14 @@ pub(super) fn private(bytes: &[u8]) -> Result<Material, KeyFault> {
         return Err(damaged());
     }
     let key = match kind(inside.string()?)? {
-        Kind::Rsa => rsa_pair(&mut inside)?,
-        Kind::Ecdsa(curve) => {
+        KeyType::Rsa => rsa_pair(&mut inside)?,
+        KeyType::Ecdsa(curve) => {
             let (_, point, d) = (inside.string()?, inside.string()?, inside.mpint()?);
             let missing = curve.coordinate_len().saturating_sub(d.len());
             let d = Zeroizing::new([&vec![0; missing], d].concat());
             Material::ec_pair(curve, &d, Some(point))?
         }
-        Kind::Ed25519 => {
+        KeyType::Ed25519 => {
             let (public, pair) = (inside.string()?, inside.string()?);
             let (seed, own) = pair.split_at_checked(public.len()).ok_or_else(damaged)?;
             if own != public {

@@ -1,4 +1,4 @@
-//! Judging a token: text, keys, policy and time in, verdict out.
+//! Verifying a token: text, keys, policy and time in, verdict out.
 //!
 //! Nothing in the token can relax a check: the algorithm and the key come from the caller
 //! (RFC 8725 sections 3.1 and 3.8), and every value that is looked at has its type checked.
@@ -19,14 +19,14 @@ use crate::token::compact::{
 };
 use crate::token::decode::decode_header;
 use crate::token::diagnose::Mismatch;
-use crate::token::json::{self, Json, Object, Spare};
+use crate::token::json::{self, Json, Object, ObjectBuffers};
 use crate::token::keyset::{Candidate, Prepared, Selected, Signer, VerifyingKeys};
 use crate::token::policy::Policy;
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::{Check, CheckName, Outcome, Report};
 use crate::token::warning::{self, Warning};
 
-/// A token whose signature and claims were found good. Only a [`Judge`] makes one.
+/// A token whose signature and claims were found good. Only a [`TokenVerifier`] makes one.
 #[derive(Debug)]
 pub struct Verified {
     report: Option<Box<Report>>,
@@ -40,7 +40,7 @@ impl Verified {
         &self.claims
     }
 
-    /// What was looked at; nothing, where the judge is [`Judge::brief`].
+    /// What was looked at; nothing, of a verifier [`TokenVerifier::without_report`].
     #[must_use]
     pub fn report(&self) -> &Report {
         told(self.report.as_deref())
@@ -48,7 +48,7 @@ impl Verified {
 }
 
 /// A token of which the header and the signature were found good, and nothing else was looked at:
-/// it may have expired, and be meant for somebody else. Only a [`Judge`] makes one.
+/// it may have expired, and be meant for somebody else. Only a [`TokenVerifier`] makes one.
 #[derive(Debug)]
 pub struct Signed {
     report: Option<Box<Report>>,
@@ -62,7 +62,7 @@ impl Signed {
         &self.payload
     }
 
-    /// What was looked at; nothing, where the judge is [`Judge::brief`].
+    /// What was looked at; nothing, of a verifier [`TokenVerifier::without_report`].
     #[must_use]
     pub fn report(&self) -> &Report {
         told(self.report.as_deref())
@@ -89,13 +89,13 @@ impl Refused {
     #[must_use]
     pub fn unread(why: Malformed, keys: &VerifyingKeys) -> Self {
         let policy = Policy::default();
-        let mut case = Case::new(keys, &policy, Timestamp::from_seconds(0));
-        case.begin();
-        case.refuse(CheckName::Format, why.into());
-        case.report.complete();
+        let mut findings = Findings::new(keys, &policy, Timestamp::from_seconds(0));
+        findings.begin();
+        findings.refuse(CheckName::Format, why.into());
+        findings.report.complete();
         Refused {
-            report: Box::new(case.report),
-            refusals: case.refusals,
+            report: Box::new(findings.report),
+            refusals: findings.refusals,
         }
     }
 }
@@ -112,7 +112,7 @@ impl fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-/// Judges a token at a time.
+/// Verifies a token at a time.
 ///
 /// # Errors
 /// [`Refused`], with every check that failed. A bad signature stands alone, with a hint at what
@@ -123,10 +123,12 @@ pub fn verify(
     policy: &Policy,
     now: Timestamp,
 ) -> Result<Verified, Refused> {
-    Judge::new(keys, policy, now).diagnosing().judge(token)
+    TokenVerifier::new(keys, policy, now)
+        .diagnosing()
+        .verify(token)
 }
 
-/// Judges the header and the signature of a token over any payload; of the policy only the
+/// Verifies the header and the signature of a token over any payload; of the policy only the
 /// algorithms and the `typ` count.
 ///
 /// # Errors
@@ -137,8 +139,8 @@ pub fn verify_signature(
     policy: &Policy,
 ) -> Result<Signed, Refused> {
     let never = Timestamp::from_seconds(0);
-    let mut judge = Judge::new(keys, policy, never).diagnosing();
-    judge.judge_signature(token)
+    let mut verifier = TokenVerifier::new(keys, policy, never).diagnosing();
+    verifier.verify_signature(token)
 }
 
 /// Keys for one token after the other, each under a policy and at a time of its own: a key that was
@@ -165,7 +167,7 @@ impl ReadyKeys {
         self.prepared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Judges a token, as a [`Judge`] that is brief does.
+    /// Verifies a token, as a [`TokenVerifier`] without a report does.
     ///
     /// # Errors
     /// [`Refused`], as [`verify`] has it.
@@ -175,27 +177,27 @@ impl ReadyKeys {
         policy: &Policy,
         now: Timestamp,
     ) -> Result<Verified, Refused> {
-        let mut judge = Judge::new(&self.keys, policy, now).brief();
+        let mut verifier = TokenVerifier::new(&self.keys, policy, now).without_report();
         let known = self.prepared().clone();
-        judge.headers.prepared = known.clone();
-        let verdict = judge.judge(token);
-        if !judge.headers.prepared.is(&known) {
-            *self.prepared() = judge.headers.prepared;
+        verifier.headers.prepared = known.clone();
+        let verdict = verifier.verify(token);
+        if !verifier.headers.prepared.is(&known) {
+            *self.prepared() = verifier.headers.prepared;
         }
         verdict
     }
 }
 
-/// Judges one token after the other; what most of them have in common is worked out once.
+/// Verifies one token after the other; what most of them have in common is worked out once.
 #[expect(missing_debug_implementations, reason = "it holds prepared keys")]
-pub struct Judge<'a> {
+pub struct TokenVerifier<'a> {
     keys: &'a VerifyingKeys,
     policy: &'a Policy,
     now: Timestamp,
-    brief: bool,
+    without_report: bool,
     diagnosing: bool,
     headers: Headers<'a>,
-    payload: Spare,
+    payload: ObjectBuffers,
     signature: Vec<u8>,
     /// What is signed of a detached token, which has it not in one piece.
     detached: Vec<u8>,
@@ -228,18 +230,18 @@ enum Crit {
     Unknown(String),
 }
 
-impl<'a> Judge<'a> {
-    /// Judges by these keys and this policy, as of a time.
+impl<'a> TokenVerifier<'a> {
+    /// Verifies with these keys and this policy, as of a time.
     #[must_use]
     pub fn new(keys: &'a VerifyingKeys, policy: &'a Policy, now: Timestamp) -> Self {
-        Judge {
+        TokenVerifier {
             keys,
             policy,
             now,
-            brief: false,
+            without_report: false,
             diagnosing: false,
             headers: Headers::default(),
-            payload: Spare::default(),
+            payload: ObjectBuffers::default(),
             signature: Vec::new(),
             detached: Vec::new(),
         }
@@ -248,8 +250,8 @@ impl<'a> Judge<'a> {
     /// Leaves out of a verdict what is not its reasons: of the report only the `kid` of the token
     /// is kept.
     #[must_use]
-    pub fn brief(mut self) -> Self {
-        self.brief = true;
+    pub fn without_report(mut self) -> Self {
+        self.without_report = true;
         self
     }
 
@@ -264,59 +266,69 @@ impl<'a> Judge<'a> {
     /// Takes back the memory of a verdict that is done with.
     #[doc(hidden)]
     pub fn reuse(&mut self, verified: Verified) {
-        self.payload = Spare::of(verified.claims);
+        self.payload = ObjectBuffers::of(verified.claims);
     }
 
-    /// Judges a token.
+    /// Verifies a token.
     ///
     /// # Errors
     /// [`Refused`], as [`verify`] has it.
-    pub fn judge(&mut self, token: &str) -> Result<Verified, Refused> {
-        let mut case = self.open();
-        let claims = match self.read(&mut case, token) {
-            Ok(read) => read.claims(&mut case),
-            Err(refusal) => Err(case.stop(CheckName::Format, refusal)),
+    pub fn verify(&mut self, token: &str) -> Result<Verified, Refused> {
+        let mut findings = self.open();
+        let claims = match self.read(&mut findings, token) {
+            Ok(read) => read.claims(&mut findings),
+            Err(refusal) => Err(findings.stop(CheckName::Format, refusal)),
         };
-        case.close(claims)
+        findings
+            .close(claims)
             .map(|(report, claims)| Verified { report, claims })
     }
 
-    /// Judges the header and the signature of a token alone, over any payload.
+    /// Verifies the header and the signature of a token alone, over any payload.
     ///
     /// # Errors
     /// [`Refused`], as [`verify`] has it.
-    pub fn judge_signature(&mut self, token: &str) -> Result<Signed, Refused> {
-        let mut case = self.open();
-        let payload = match self.read(&mut case, token) {
-            Ok(read) => read.payload(&mut case),
-            Err(refusal) => Err(case.stop(CheckName::Format, refusal)),
+    pub fn verify_signature(&mut self, token: &str) -> Result<Signed, Refused> {
+        let mut findings = self.open();
+        let payload = match self.read(&mut findings, token) {
+            Ok(read) => read.payload(&mut findings),
+            Err(refusal) => Err(findings.stop(CheckName::Format, refusal)),
         };
-        case.close(payload)
+        findings
+            .close(payload)
             .map(|(report, payload)| Signed { report, payload })
     }
 
-    /// Judges a text that is a token with the header of the token before it, and nothing beside it;
-    /// `None` of any other text, of which [`Judge::judge`] knows what to say.
+    /// Verifies a text that is a token with the header of the token before it, and nothing beside it;
+    /// `None` of any other text, of which [`TokenVerifier::verify`] knows what to say.
     #[doc(hidden)]
-    pub fn judge_alike(&mut self, text: &[u8]) -> Option<Result<Verified, Refused>> {
-        let mut case = self.open();
-        let claims = self.read_alike(&mut case, text)?.claims(&mut case);
-        let verdict = case.close(claims);
+    pub fn verify_like_last(&mut self, text: &[u8]) -> Option<Result<Verified, Refused>> {
+        let mut findings = self.open();
+        let claims = self
+            .read_like_last(&mut findings, text)?
+            .claims(&mut findings);
+        let verdict = findings.close(claims);
         Some(verdict.map(|(report, claims)| Verified { report, claims }))
     }
 
-    /// The same of the header and the signature alone: see [`Judge::judge_signature`].
+    /// The same of the header and the signature alone: see [`TokenVerifier::verify_signature`].
     #[doc(hidden)]
-    pub fn judge_signature_alike(&mut self, text: &[u8]) -> Option<Result<Signed, Refused>> {
-        let mut case = self.open();
-        let payload = self.read_alike(&mut case, text)?.payload(&mut case);
-        let verdict = case.close(payload);
+    pub fn verify_signature_like_last(&mut self, text: &[u8]) -> Option<Result<Signed, Refused>> {
+        let mut findings = self.open();
+        let payload = self
+            .read_like_last(&mut findings, text)?
+            .payload(&mut findings);
+        let verdict = findings.close(payload);
         Some(verdict.map(|(report, payload)| Signed { report, payload }))
     }
 
     /// Most tokens of a file have the header of the one before. What stands between it and the
     /// last dot is base64url or it is not, so nobody has to look for more dots, or for UTF-8, before.
-    fn read_alike<'j>(&'j mut self, case: &mut Case<'a>, text: &'j [u8]) -> Option<Read<'j, 'a>> {
+    fn read_like_last<'j>(
+        &'j mut self,
+        findings: &mut Findings<'a>,
+        text: &'j [u8],
+    ) -> Option<Read<'j, 'a>> {
         if self.policy.payload.is_some() {
             return None;
         }
@@ -330,7 +342,7 @@ impl<'a> Judge<'a> {
         base64url::push_decoded(payload, &mut self.payload.bytes).ok()?;
         self.signature.clear();
         base64url::push_decoded(signature, &mut self.signature).ok()?;
-        case.note_header(header);
+        findings.note_header(header);
         Some(Read {
             header,
             signing_input,
@@ -341,18 +353,18 @@ impl<'a> Judge<'a> {
         })
     }
 
-    fn open(&self) -> Case<'a> {
-        let mut case = Case::new(self.keys, self.policy, self.now);
-        case.brief = self.brief;
-        case.diagnosing = self.diagnosing;
-        case.begin();
-        case
+    fn open(&self) -> Findings<'a> {
+        let mut findings = Findings::new(self.keys, self.policy, self.now);
+        findings.without_report = self.without_report;
+        findings.diagnosing = self.diagnosing;
+        findings.begin();
+        findings
     }
 
     /// Takes a token apart.
     fn read<'j>(
         &'j mut self,
-        case: &mut Case<'a>,
+        findings: &mut Findings<'a>,
         token: &'j str,
     ) -> Result<Read<'j, 'a>, Refusal> {
         let jws = jws_of(token)?;
@@ -361,13 +373,13 @@ impl<'a> Judge<'a> {
             true => [jws.header, jws.payload, jws.signature].map(without_padding),
             false => [jws.header, jws.payload, jws.signature],
         };
-        let header = self.headers.read(case, header)?;
+        let header = self.headers.read(findings, header)?;
         self.payload.bytes.clear();
         decode_segment_into(payload, "payload", &mut self.payload.bytes)?;
         self.signature.clear();
         decode_segment_into(signature, "signature", &mut self.signature)?;
         let mut signing_input = jws.signing_input.as_bytes();
-        if let Some(detached) = &case.policy.payload {
+        if let Some(detached) = &findings.policy.payload {
             if !payload.is_empty() {
                 return Err(Malformed::new(
                     "the token has a payload of its own: it is not detached",
@@ -404,27 +416,31 @@ struct Headers<'a> {
 
 impl<'a> Headers<'a> {
     /// Reads a header, and selects the keys for it, unless it is that of the token before.
-    fn read(&mut self, case: &mut Case<'a>, segment: &str) -> Result<&Header<'a>, Refusal> {
+    fn read(&mut self, findings: &mut Findings<'a>, segment: &str) -> Result<&Header<'a>, Refusal> {
         let header = match self.last.take() {
             Some(last) if last.segment == segment => last,
-            _ => self.read_anew(case, segment)?,
+            _ => self.read_anew(findings, segment)?,
         };
         let header = self.last.insert(header);
-        case.note_header(header);
+        findings.note_header(header);
         Ok(header)
     }
 
-    fn read_anew(&mut self, case: &mut Case<'a>, segment: &str) -> Result<Header<'a>, Refusal> {
+    fn read_anew(
+        &mut self,
+        findings: &mut Findings<'a>,
+        segment: &str,
+    ) -> Result<Header<'a>, Refusal> {
         let object = decode_header(segment)?;
-        match parameters(&object, case.policy) {
+        match parameters(&object, findings.policy) {
             Ok(parameters) => Ok(Header {
                 segment: segment.to_owned(),
-                selected: select(case, &parameters, &mut self.prepared),
+                selected: select(findings, &parameters, &mut self.prepared),
                 object,
                 parameters,
             }),
             Err(refusal) => {
-                case.report.header = Some(object);
+                findings.report.header = Some(object);
                 Err(refusal)
             }
         }
@@ -433,16 +449,16 @@ impl<'a> Headers<'a> {
 
 /// The keys for a header, whose algorithm must be known, asked for, and one of the key.
 fn select<'a>(
-    case: &Case<'a>,
+    findings: &Findings<'a>,
     header: &Parameters,
     prepared: &mut Prepared,
 ) -> Result<Option<Selected<'a>>, Refusal> {
-    let algorithm = chosen_algorithm(case.policy, &header.alg)?;
-    if case.keys.fault().is_some() {
+    let algorithm = chosen_algorithm(findings.policy, &header.alg)?;
+    if findings.keys.fault().is_some() {
         return Ok(None);
     }
     let kid = header.kid.as_deref();
-    case.keys.select(algorithm, kid, prepared).map(Some)
+    findings.keys.select(algorithm, kid, prepared).map(Some)
 }
 
 /// A token that was taken apart.
@@ -454,39 +470,39 @@ struct Read<'j, 'a> {
     is_padded: bool,
     /// Whether the token has no payload of its own.
     is_empty: bool,
-    payload: &'j mut Spare,
+    payload: &'j mut ObjectBuffers,
     signature: &'j Vec<u8>,
 }
 
 impl<'a> Read<'_, 'a> {
-    /// Judges it all; gives the claims if there is no refusal.
-    fn claims(self, case: &mut Case<'a>) -> Result<Object, Stopped> {
-        let signer = self.signed_by(case)?;
-        claim_checks::run(case, self.payload.parse(), &self.header.object, signer)
+    /// Verifies it all; gives the claims if there is no refusal.
+    fn claims(self, findings: &mut Findings<'a>) -> Result<Object, Stopped> {
+        let signer = self.signed_by(findings)?;
+        claim_checks::run(findings, self.payload.parse(), &self.header.object, signer)
     }
 
-    /// Judges the header and the signature; gives the payload if there is no refusal.
-    fn payload(self, case: &mut Case<'a>) -> Result<Vec<u8>, Stopped> {
-        self.signed_by(case)?;
-        case.so_far()?;
+    /// Verifies the header and the signature; gives the payload if there is no refusal.
+    fn payload(self, findings: &mut Findings<'a>) -> Result<Vec<u8>, Stopped> {
+        self.signed_by(findings)?;
+        findings.so_far()?;
         Ok(std::mem::take(&mut self.payload.bytes))
     }
 
-    /// Judges the header and the signature; gives the key that the signature is good under.
-    fn signed_by(&self, case: &mut Case<'a>) -> Result<Signer<'a>, Stopped> {
-        case.pass(CheckName::Format, || {
+    /// Verifies the header and the signature; gives the key that the signature is good under.
+    fn signed_by(&self, findings: &mut Findings<'a>) -> Result<Signer<'a>, Stopped> {
+        findings.pass(CheckName::Format, || {
             let form = match self.is_padded {
                 true => "three segments, with their padding",
                 false => "three segments, canonical",
             };
             form.into()
         });
-        let selected = case.algorithm(self);
-        case.crit(&self.header.parameters);
-        let checkable = case.so_far();
-        case.typ(&self.header.parameters);
+        let selected = findings.algorithm(self);
+        findings.crit(&self.header.parameters);
+        let checkable = findings.so_far();
+        findings.typ(&self.header.parameters);
         checkable?;
-        case.signature(self, selected?)
+        findings.signature(self, selected?)
     }
 
     /// What may be the matter with the payload of a token that has none of its own.
@@ -582,28 +598,28 @@ fn chosen_algorithm(policy: &Policy, alg: &str) -> Result<Algorithm, Refusal> {
     .expected(json::array(&names)))
 }
 
-/// The state of one judgement.
-pub(crate) struct Case<'a> {
+/// What has been found of one token so far.
+pub(crate) struct Findings<'a> {
     pub(crate) keys: &'a VerifyingKeys,
     pub(crate) policy: &'a Policy,
     pub(crate) now: Timestamp,
-    brief: bool,
+    without_report: bool,
     diagnosing: bool,
     pub(crate) report: Report,
     pub(crate) refusals: Vec<Refusal>,
 }
 
-/// There is a refusal: what a [`Case`] gives who made one, or asked for it.
+/// There is a refusal: what a [`Findings`] gives who made one, or asked for it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stopped(());
 
-impl<'a> Case<'a> {
+impl<'a> Findings<'a> {
     fn new(keys: &'a VerifyingKeys, policy: &'a Policy, now: Timestamp) -> Self {
-        Case {
+        Findings {
             keys,
             policy,
             now,
-            brief: false,
+            without_report: false,
             diagnosing: false,
             report: Report::default(),
             refusals: Vec::new(),
@@ -615,7 +631,7 @@ impl<'a> Case<'a> {
         if let Some(fault) = self.keys.fault() {
             self.refuse(CheckName::Signature, fault.clone());
         }
-        if !self.brief {
+        if !self.without_report {
             self.report.key = self.keys.only_label().map(str::to_owned);
         }
     }
@@ -630,11 +646,11 @@ impl<'a> Case<'a> {
 
     /// The report beside what was found good, or every refusal.
     fn close<T>(mut self, good: Result<T, Stopped>) -> Result<(Option<Box<Report>>, T), Refused> {
-        if !self.brief {
+        if !self.without_report {
             self.report.complete();
         }
         match good {
-            Ok(good) => Ok(((!self.brief).then(|| Box::new(self.report)), good)),
+            Ok(good) => Ok(((!self.without_report).then(|| Box::new(self.report)), good)),
             Err(Stopped(())) => Err(Refused {
                 report: Box::new(self.report),
                 refusals: self.refusals,
@@ -647,7 +663,7 @@ impl<'a> Case<'a> {
             object, parameters, ..
         } = header;
         self.report.kid.clone_from(&parameters.kid);
-        if !self.brief {
+        if !self.without_report {
             self.report.alg = Some(parameters.alg.clone());
             self.report.header = Some(object.clone());
         }
@@ -737,7 +753,7 @@ impl<'a> Case<'a> {
         read: &Read<'_, 'a>,
         selected: &Selected<'a>,
     ) -> Result<Signer<'a>, Stopped> {
-        if !self.brief {
+        if !self.without_report {
             self.report.notes.extend(selected.note.clone());
         }
         let good = selected
@@ -767,7 +783,7 @@ impl<'a> Case<'a> {
                 None => format!("{} from {}", key.kind_words(), source.label),
             }
         });
-        if !self.brief {
+        if !self.without_report {
             self.report.key = Some(source.label.clone());
         }
         self.warn(|| warning::key_in_header(read.header.object.json()));
@@ -776,7 +792,7 @@ impl<'a> Case<'a> {
 
     /// Adds warnings, which are not looked for where only the reasons are wanted.
     pub(crate) fn warn<W: IntoIterator<Item = Warning>>(&mut self, warnings: impl FnOnce() -> W) {
-        if !self.brief {
+        if !self.without_report {
             self.report.warnings.extend(warnings());
         }
     }
@@ -801,7 +817,7 @@ impl<'a> Case<'a> {
         self.refusals.push(refusal);
     }
 
-    /// As [`Case::refuse`], where nothing can be judged any more.
+    /// As [`Findings::refuse`], where nothing can be judged any more.
     pub(crate) fn stop(&mut self, name: CheckName, refusal: Refusal) -> Stopped {
         self.refuse(name, refusal);
         Stopped(())
@@ -814,7 +830,7 @@ impl<'a> Case<'a> {
         detail: impl FnOnce() -> String,
         refusal: Option<usize>,
     ) {
-        if !self.brief {
+        if !self.without_report {
             self.report.checks.push(Check {
                 name,
                 outcome,

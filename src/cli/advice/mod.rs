@@ -9,7 +9,7 @@ mod token;
 
 use crate::cli::args::KeyCommand;
 use crate::cli::command_line::Command;
-use crate::keys::{BadSource, Form, Source};
+use crate::keys::{BadSource, Source, SourceForm};
 use crate::text::time;
 use crate::token::advice::{Advice, Pick};
 use crate::token::algorithm::Algorithm;
@@ -88,7 +88,7 @@ impl Running {
 
     /// The forms of a place that the command takes.
     fn source_forms(self) -> String {
-        let is_taken = |form: &&Form| self.takes_public_keys() || !form.is_remote;
+        let is_taken = |form: &&SourceForm| self.takes_public_keys() || !form.is_remote;
         let (words, prefixes): (Vec<_>, Vec<_>) = Source::ALL
             .iter()
             .filter(is_taken)
@@ -96,7 +96,7 @@ impl Running {
         let prefixes = prefixes
             .into_iter()
             .map(|form| format!("{}{}", form.prefix, other_beginnings(form)));
-        let words = words.into_iter().map(Form::pattern);
+        let words = words.into_iter().map(SourceForm::pattern);
         format!(
             "start it with {}, or write {}",
             one_of(prefixes),
@@ -111,7 +111,7 @@ pub(super) fn passphrase_forms() -> String {
 }
 
 /// The places on this machine that may be named for something.
-pub(super) fn forms_on_this_machine(may_be: impl Fn(&Form) -> bool) -> String {
+pub(super) fn forms_on_this_machine(may_be: impl Fn(&SourceForm) -> bool) -> String {
     let all = Source::ALL.iter();
     let local = all.filter(|form| !form.is_remote && may_be(form));
     let forms = local.map(|form| format!("{}{}", form.pattern(), other_beginnings(form)));
@@ -119,7 +119,7 @@ pub(super) fn forms_on_this_machine(may_be: impl Fn(&Form) -> bool) -> String {
 }
 
 /// How else a form begins, in brackets.
-fn other_beginnings(form: &Form) -> String {
+fn other_beginnings(form: &SourceForm) -> String {
     match form.beginnings {
         [] => String::new(),
         several => format!(" (or {})", several.join(", ")),
@@ -429,7 +429,7 @@ pub(super) fn bad_source(bad: BadSource, flag: &str) -> String {
             format!("`{flag}` takes the place of a key, and this has no form of one")
         }
         BadSource::Url(why) => format!("the URL in `{flag}` {why}"),
-        BadSource::Unfit(Form {
+        BadSource::Unfit(SourceForm {
             unfit: [message, _],
             ..
         }) => (*message).to_owned(),

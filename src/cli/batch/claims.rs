@@ -8,25 +8,25 @@ use crate::cli::batch::{Done, Input, Work, run};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::issue::Order;
-use crate::cli::run::Talk;
+use crate::cli::ui::Ui;
 use crate::cli::view;
 use crate::text::escape;
 use crate::token::compact::Malformed;
 use crate::token::issue::{TokenSigner, push_signature};
-use crate::token::json::{Object, Spare};
+use crate::token::json::{Object, ObjectBuffers};
 use crate::token::refusal::Reason;
 
 /// Makes a token of every line of standard input; all of them have the same flags.
 pub(in crate::cli) fn issue(
     order: &Order<'_>,
     input: Input<'_>,
-    talk: &mut Talk<'_, '_>,
+    ui: &mut Ui<'_, '_>,
 ) -> Result<Exit, Failure> {
     let orders = Orders {
         order,
-        clock: Clock::of(None, talk),
+        clock: Clock::of(None, ui),
     };
-    let tally = run(&orders, input, order.args.jobs, talk)?;
+    let tally = run(&orders, input, order.args.jobs, ui)?;
     Ok(tally.exit(Exit::NotAToken))
 }
 
@@ -56,7 +56,7 @@ impl Orders<'_> {
         let header = self.order.header();
         let times = self.order.times(self.clock.now());
         let mut signer = TokenSigner::new(&header, &self.order.signing);
-        let mut spare = Spare::default();
+        let mut spare = ObjectBuffers::default();
         let as_json = self.order.args.json;
         let mut unsigned = PerLine::default();
         for (origin, line) in chunk.lines() {
@@ -74,7 +74,7 @@ impl Orders<'_> {
                             signer.push_signing_input(&claims, &mut unsigned.bytes);
                         }
                         done.tally.good();
-                        spare = Spare::of(given);
+                        spare = ObjectBuffers::of(given);
                     }
                     Err(malformed) => {
                         done.tally.bad([Reason::Malformed.code()]);
@@ -140,7 +140,7 @@ fn sign(unsigned: &PerLine, signer: &TokenSigner<'_>, out: &mut Vec<u8>) -> Resu
 }
 
 /// The claims on a line.
-fn claims_of(line: &[u8], spare: &mut Spare) -> Result<Object, Malformed> {
+fn claims_of(line: &[u8], spare: &mut ObjectBuffers) -> Result<Object, Malformed> {
     let malformed = |message: String| Malformed {
         message,
         hint: None,

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::cli::run::Talk;
+use crate::cli::ui::Ui;
 use crate::text::time::Timestamp;
 
 /// A time that goes on, or stands where the caller wants it to.
@@ -12,9 +12,9 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    pub(super) fn of(fixed: Option<Timestamp>, talk: &Talk<'_, '_>) -> Self {
+    pub(super) fn of(fixed: Option<Timestamp>, ui: &Ui<'_, '_>) -> Self {
         Clock {
-            begun: fixed.unwrap_or(talk.world.now),
+            begun: fixed.unwrap_or(ui.world.now),
             since: fixed.is_none().then(Instant::now),
         }
     }

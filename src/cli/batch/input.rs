@@ -13,7 +13,7 @@ use crate::cli::batch::interrupt::Interrupts;
 use crate::cli::failure::Failure;
 use crate::cli::json_line;
 use crate::cli::operand::{self, Operand};
-use crate::cli::run::Talk;
+use crate::cli::ui::Ui;
 use crate::keys::named_file::Unread;
 use crate::text::escape;
 use crate::token::decode::decode;
@@ -32,8 +32,8 @@ enum Source<'a> {
 
 impl<'a> Input<'a> {
     /// Files by their names, where `-` is standard input; without one, standard input.
-    pub(in crate::cli) fn of(names: &[OsString], talk: &mut Talk<'_, 'a>) -> Result<Self, Failure> {
-        let source = |name| match Operand::of(name, "the lines of the batch", talk)? {
+    pub(in crate::cli) fn of(names: &[OsString], ui: &mut Ui<'_, 'a>) -> Result<Self, Failure> {
+        let source = |name| match Operand::of(name, "the lines of the batch", ui)? {
             Operand::Stdin(reader) => Ok(Source::Stdin(reader)),
             Operand::Given(name) if is_token(name) => Err(token_for_file()),
             Operand::Given(name) => Ok(Source::File(name.into())),

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Instant;
 
 use crate::cli::failure::Failure;
-use crate::cli::run::Talk;
+use crate::cli::ui::Ui;
 use crate::token::base64url;
 
 mod claims;
@@ -66,7 +66,7 @@ trait Work: Sync {
     fn lines(&self, chunk: &Chunk, done: &mut Done);
 
     /// Works on a chunk once more, in its turn, where it was left unsettled.
-    fn again(&self, _chunk: &Chunk, _done: &mut Done, _talk: &mut Talk<'_, '_>) {}
+    fn again(&self, _chunk: &Chunk, _done: &mut Done, _talk: &mut Ui<'_, '_>) {}
 }
 
 /// Works on the input to its end; gives what there was in it.
@@ -74,23 +74,23 @@ fn run<W: Work>(
     work: &W,
     input: Input<'_>,
     jobs: Option<u16>,
-    talk: &mut Talk<'_, '_>,
+    ui: &mut Ui<'_, '_>,
 ) -> Result<Tally, Failure> {
-    if talk.world.terminals.stdin && input.has_stdin() {
-        talk.note("reading lines from the terminal, until Ctrl-D");
+    if ui.world.terminals.stdin && input.has_stdin() {
+        ui.note("reading lines from the terminal, until Ctrl-D");
     }
     let started = Instant::now();
     base64url::prepare();
     let interrupts = Interrupts::watch();
     let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let progress = Progress::of::<W>(input.size(), talk, started);
+    let progress = Progress::of::<W>(input.size(), ui, started);
     let lines = Lines::of(input, &interrupts);
     let jobs = jobs.map_or_else(cores, usize::from);
-    let (tally, ended) = threads::run(work, lines, jobs, &interrupts, &progress, talk);
+    let (tally, ended) = threads::run(work, lines, jobs, &interrupts, &progress, ui);
     progress.finish();
     // A reader that goes away asks for no summary, and where nothing could be read there is none.
     if ended.is_ok() && !tally.is_of_nothing() {
-        talk.note(&tally.words(&W::WORDS, started.elapsed()));
+        ui.note(&tally.words(&W::WORDS, started.elapsed()));
     }
     ended?;
     interrupts.follow();

@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::batch::Work;
 use crate::cli::batch::tally::{Tally, Words};
-use crate::cli::run::Talk;
+use crate::cli::ui::Ui;
 
 /// A bar on standard error: only where that is a terminal on which nothing else appears.
 pub(super) struct Progress {
@@ -17,9 +17,9 @@ pub(super) struct Progress {
 
 impl Progress {
     /// For so many bytes, where that is known.
-    pub(super) fn of<W: Work>(size: Option<u64>, talk: &Talk<'_, '_>, started: Instant) -> Self {
-        let terminals = talk.world.terminals;
-        let is_shown = terminals.stderr && !terminals.stdout && !terminals.stdin && !talk.quiet;
+    pub(super) fn of<W: Work>(size: Option<u64>, ui: &Ui<'_, '_>, started: Instant) -> Self {
+        let terminals = ui.world.terminals;
+        let is_shown = terminals.stderr && !terminals.stdout && !terminals.stdin && !ui.quiet;
         Progress {
             bar: is_shown.then(|| bar(size)),
             words: W::WORDS,

@@ -13,7 +13,7 @@ use crate::cli::batch::progress::Progress;
 use crate::cli::batch::tally::Tally;
 use crate::cli::batch::{Done, Work};
 use crate::cli::failure::Failure;
-use crate::cli::run::Talk;
+use crate::cli::ui::Ui;
 
 /// Works on all lines, in so many threads; gives what there was in them, and why it ended before
 /// their end.
@@ -23,7 +23,7 @@ pub(super) fn run<'b, W: Work>(
     jobs: usize,
     interrupts: &'b Interrupts,
     progress: &'b Progress,
-    talk: &'b mut Talk<'_, '_>,
+    ui: &'b mut Ui<'_, '_>,
 ) -> (Tally, Result<(), Failure>) {
     let batch = Batch {
         work,
@@ -38,7 +38,7 @@ pub(super) fn run<'b, W: Work>(
         results: Mutex::new(Results {
             tally: Tally::default(),
             progress,
-            talk,
+            ui,
             taken: 0,
             early: BTreeMap::new(),
             spare: Vec::new(),
@@ -86,7 +86,7 @@ struct Source<'b> {
 struct Results<'b, 'w, 'a> {
     tally: Tally,
     progress: &'b Progress,
-    talk: &'b mut Talk<'w, 'a>,
+    ui: &'b mut Ui<'w, 'a>,
     /// How many pieces were taken.
     taken: usize,
     /// Those that are done before their turn, by their numbers.
@@ -166,19 +166,19 @@ impl Results<'_, '_, '_> {
     fn take<W: Work>(&mut self, work: &W, piece: &mut Piece) -> Result<(), Failure> {
         let Piece { chunk, done } = piece;
         if done.unsettled {
-            work.again(chunk, done, self.talk);
+            work.again(chunk, done, self.ui);
         }
         if let Some(failure) = done.failure.take() {
             return Err(failure);
         }
         if let Some(failure) = done.unread.take() {
-            self.talk.fail(&failure);
+            self.ui.fail(&failure);
             self.tally.unread(failure.exit);
         }
         for note in &done.notes {
-            self.talk.note(note);
+            self.ui.note(note);
         }
-        self.talk.whole_lines(&done.out)?;
+        self.ui.whole_lines(&done.out)?;
         self.tally.add(&done.tally);
         self.progress.show(&self.tally, chunk.read());
         Ok(())

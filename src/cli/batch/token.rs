@@ -10,25 +10,25 @@ use crate::token::json::{Json, Kind};
 use crate::token::name::Name;
 
 /// Where on a line the token stands.
-pub(super) enum Place {
+pub(super) enum TokenPosition {
     /// It is the line.
     Line,
     /// It is a member of the object that the line is.
     Field(Name),
 }
 
-impl Place {
+impl TokenPosition {
     pub(super) fn of(field: Option<&str>) -> Self {
         match field {
-            None => Place::Line,
-            Some(pointer) if pointer.starts_with('/') => Place::Field(Name::parse(pointer)),
-            Some(name) => Place::Field(Name::Claim(name.to_owned())),
+            None => TokenPosition::Line,
+            Some(pointer) if pointer.starts_with('/') => TokenPosition::Field(Name::parse(pointer)),
+            Some(name) => TokenPosition::Field(Name::Claim(name.to_owned())),
         }
     }
 
     /// The line, where it may be a token as it stands.
     pub(super) fn whole<'l>(&self, line: &'l [u8]) -> Option<&'l [u8]> {
-        (matches!(self, Place::Line) && line.len() <= MAX_LINE).then_some(line)
+        (matches!(self, TokenPosition::Line) && line.len() <= MAX_LINE).then_some(line)
     }
 
     /// The token of a line, or why there is none.
@@ -36,7 +36,7 @@ impl Place {
         if line.len() > MAX_LINE {
             return Err(malformed("the line is longer than 1 MiB"));
         }
-        let Place::Field(name) = self else {
+        let TokenPosition::Field(name) = self else {
             return Ok(Cow::Borrowed(text_input::bare(line)?.token));
         };
         let object = Json::parse(line)

@@ -4,14 +4,14 @@ use crate::cli::args::DecodeArgs;
 use crate::cli::batch::clock::Clock;
 use crate::cli::batch::lines::Chunk;
 use crate::cli::batch::tally::Words;
-use crate::cli::batch::token::{Place, is_blank};
+use crate::cli::batch::token::{TokenPosition, is_blank};
 use crate::cli::batch::{Done, Input, Work, run};
 use crate::cli::decoded;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::json_line::Origin;
-use crate::cli::run::Talk;
 use crate::cli::text_input::Placed;
+use crate::cli::ui::Ui;
 use crate::cli::view;
 use crate::text::time::Timestamp;
 use crate::token::compact::Malformed;
@@ -20,18 +20,18 @@ use crate::token::find::Layer;
 use crate::token::refusal::Reason;
 
 /// Takes the token of every line apart.
-pub(in crate::cli) fn decode(args: &DecodeArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
+pub(in crate::cli) fn decode(args: &DecodeArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
     let tokens = Tokens {
-        clock: Clock::of(None, talk),
-        place: Place::of(args.field.as_deref()),
+        clock: Clock::of(None, ui),
+        place: TokenPosition::of(args.field.as_deref()),
     };
-    let tally = run(&tokens, Input::of(&args.tokens, talk)?, args.jobs, talk)?;
+    let tally = run(&tokens, Input::of(&args.tokens, ui)?, args.jobs, ui)?;
     Ok(tally.exit(Exit::NotAToken))
 }
 
 struct Tokens {
     clock: Clock,
-    place: Place,
+    place: TokenPosition,
 }
 
 impl Work for Tokens {

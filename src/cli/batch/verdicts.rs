@@ -6,13 +6,13 @@ use crate::cli::args::{ReadingArgs, VerifyArgs};
 use crate::cli::batch::clock::Clock;
 use crate::cli::batch::lines::Chunk;
 use crate::cli::batch::tally::Words;
-use crate::cli::batch::token::{Place, is_blank};
+use crate::cli::batch::token::{TokenPosition, is_blank};
 use crate::cli::batch::{Done, Input, Work, run};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::json_line::Origin;
 use crate::cli::renewable_keys::RenewableKeys;
-use crate::cli::run::Talk;
+use crate::cli::ui::Ui;
 use crate::cli::verdict::{Accepted, Verdict};
 use crate::cli::view;
 use crate::text::time::Timestamp;
@@ -26,21 +26,21 @@ pub(in crate::cli) fn verify(
     keys: RenewableKeys,
     policy: &Policy,
     at: Option<Timestamp>,
-    talk: &mut Talk<'_, '_>,
+    ui: &mut Ui<'_, '_>,
 ) -> Result<Exit, Failure> {
     let verdicts = Verdicts {
         keys: Mutex::new(keys),
         reading: &args.key.reading,
         policy,
-        clock: Clock::of(at, talk),
-        place: Place::of(args.field.as_deref()),
-        form: Form {
+        clock: Clock::of(at, ui),
+        place: TokenPosition::of(args.field.as_deref()),
+        form: Format {
             full: args.full,
             only_valid: args.only.as_deref().map(|verdict| verdict == "valid"),
-            silent: talk.quiet,
+            silent: ui.quiet,
         },
     };
-    let tally = run(&verdicts, input, args.jobs, talk)?;
+    let tally = run(&verdicts, input, args.jobs, ui)?;
     Ok(tally.exit(Exit::Refused))
 }
 
@@ -49,8 +49,8 @@ struct Verdicts<'a> {
     reading: &'a ReadingArgs,
     policy: &'a Policy,
     clock: Clock,
-    place: Place,
-    form: Form,
+    place: TokenPosition,
+    form: Format,
 }
 
 impl Work for Verdicts<'_> {
@@ -60,34 +60,34 @@ impl Work for Verdicts<'_> {
     };
 
     fn lines(&self, chunk: &Chunk, done: &mut Done) {
-        let (keys, manner, is_renewable) = {
+        let (keys, mode, is_renewable) = {
             let keys = self.keys();
-            (keys.current().clone(), keys.manner(), keys.is_renewable())
+            (keys.current().clone(), keys.mode(), keys.is_renewable())
         };
-        let mut judge = manner.judge(&keys, self.policy, self.clock.now());
+        let mut verifier = mode.verifier(&keys, self.policy, self.clock.now());
         each(chunk, done, |origin, line, done| {
             let whole = self.place.whole(line);
-            let alike = whole.and_then(|line| manner.verdict_alike(&mut judge, line));
+            let alike = whole.and_then(|line| mode.verify_like_last(&mut verifier, line));
             let verdict = alike.unwrap_or_else(|| match self.place.token(line) {
-                Ok(token) => manner.verdict(&mut judge, &token),
+                Ok(token) => mode.verify(&mut verifier, &token),
                 Err(malformed) => Err(Refused::unread(malformed, &keys)),
             });
             let refused = verdict.as_ref().err().filter(|_| is_renewable);
             done.unsettled |= refused.is_some_and(RenewableKeys::is_for_others);
             self.form.push(origin, &verdict, done);
             if let Ok(Accepted::Token(verified)) = verdict {
-                judge.reuse(verified);
+                verifier.reuse(verified);
             }
         });
     }
 
     /// Judges with newer keys, where there are any.
-    fn again(&self, chunk: &Chunk, done: &mut Done, talk: &mut Talk<'_, '_>) {
+    fn again(&self, chunk: &Chunk, done: &mut Done, ui: &mut Ui<'_, '_>) {
         let (mut keys, now) = (self.keys(), self.clock.now());
         done.clear();
         each(chunk, done, |origin, line, done| {
             let verdict = match self.place.token(line) {
-                Ok(token) => keys.verify(&token, self.policy, now, self.reading, talk),
+                Ok(token) => keys.verify(&token, self.policy, now, self.reading, ui),
                 Err(malformed) => Err(Refused::unread(malformed, keys.current())),
             };
             self.form.push(origin, &verdict, done);
@@ -102,24 +102,24 @@ impl Verdicts<'_> {
 }
 
 /// Hands over each line, and counts the empty ones.
-fn each(chunk: &Chunk, done: &mut Done, mut judge: impl FnMut(Origin<'_>, &[u8], &mut Done)) {
+fn each(chunk: &Chunk, done: &mut Done, mut take: impl FnMut(Origin<'_>, &[u8], &mut Done)) {
     for (origin, line) in chunk.lines() {
         match is_blank(line) {
             true => done.tally.empty(),
-            false => judge(origin, line, done),
+            false => take(origin, line, done),
         }
     }
 }
 
 /// What is printed of a verdict.
-struct Form {
+struct Format {
     full: bool,
     /// Whether the others are left out: those of refused tokens, or those of valid ones.
     only_valid: Option<bool>,
     silent: bool,
 }
 
-impl Form {
+impl Format {
     fn push(&self, origin: Origin<'_>, verdict: &Verdict, done: &mut Done) {
         match verdict {
             Ok(_) => done.tally.good(),

@@ -6,27 +6,27 @@ use crate::cli::args::AddArgs;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::key::{check_name, keep};
-use crate::cli::key_choice::{self, Place};
+use crate::cli::key_choice::{self, KeyPlace};
 use crate::cli::passphrase::PassphrasePlace;
-use crate::cli::run::Talk;
+use crate::cli::ui::Ui;
 use crate::keys;
 use crate::token::jwk_set;
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
 use crate::token::keyset::KeySource;
 
-pub(super) fn run(args: &AddArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
+pub(super) fn run(args: &AddArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
     check_name(&args.name)?;
     let place = match &args.from {
-        Some(source) => key_choice::place(source, talk)?,
-        None => Place::typed(&keys::secret_twice()?),
+        Some(source) => key_choice::place(source, ui)?,
+        None => KeyPlace::typed(&keys::secret_twice()?),
     };
-    let mut passphrase = PassphrasePlace::of(&args.reading, talk)?;
-    let source = key_choice::load_one(place, &args.reading, &mut passphrase, talk)?.keys;
+    let mut passphrase = PassphrasePlace::of(&args.reading, ui)?;
+    let source = key_choice::load_one(place, &args.reading, &mut passphrase, ui)?.keys;
     let text = text_of(&source)?;
-    keep(&args.name, &text, args.force, talk)?;
+    keep(&args.name, &text, args.force, ui)?;
     let kinds: Vec<String> = source.keys.iter().map(Key::kind_words).collect();
-    talk.note(&format!("keyring:{} is {}", args.name, kinds.join(", ")));
+    ui.note(&format!("keyring:{} is {}", args.name, kinds.join(", ")));
     Ok(Exit::Done)
 }
 

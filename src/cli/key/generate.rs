@@ -10,82 +10,82 @@ use crate::cli::failure::Failure;
 use crate::cli::json_line;
 use crate::cli::key::{check_name, file, keep};
 use crate::cli::key_choice::DEFAULT_NAME;
-use crate::cli::run::Talk;
+use crate::cli::ui::Ui;
 use crate::text::escape;
 use crate::token::generate::generate;
 use crate::token::key::Key;
 
 /// Where a new key goes.
-enum Place<'a> {
+enum Destination<'a> {
     Keyring(&'a str),
     File(&'a Path),
     Stdout,
 }
 
-impl<'a> Place<'a> {
+impl<'a> Destination<'a> {
     /// Refuses what may not be written to, before a key is made.
-    fn of(args: &'a GenerateArgs, talk: &Talk<'_, '_>) -> Result<Self, Failure> {
+    fn of(args: &'a GenerateArgs, ui: &Ui<'_, '_>) -> Result<Self, Failure> {
         check_name(&args.name)?;
         match args.out.as_deref() {
-            None => Ok(Place::Keyring(&args.name)),
+            None => Ok(Destination::Keyring(&args.name)),
             Some(path) if path == "-" => {
-                if talk.world.terminals.stdout && !args.force {
+                if ui.world.terminals.stdout && !args.force {
                     let message =
                         "standard output is a terminal, where a private key stays to be read";
                     return Err(Failure::new(Exit::Refused, message).hint(
                         "`--force` prints it anyway, `jott key generate --out - | …` hands it on",
                     ));
                 }
-                Ok(Place::Stdout)
+                Ok(Destination::Stdout)
             }
             Some(path) => {
                 file::check(path, args.force)?;
-                Ok(Place::File(path))
+                Ok(Destination::File(path))
             }
         }
     }
 }
 
-pub(super) fn run(args: &GenerateArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
-    let place = Place::of(args, talk)?;
+pub(super) fn run(args: &GenerateArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
+    let place = Destination::of(args, ui)?;
     let algorithm = args.alg;
     let key = generate(algorithm, args.bits).map_err(|fault| Failure {
         exit: Exit::Usage,
         ..Failure::from(fault)
     })?;
     let shown = match place {
-        Place::Stdout => {
+        Destination::Stdout => {
             let line = json_line::line_of(content(&key, Path::new("")).trim_end());
-            talk.result(line.as_bytes())?;
+            ui.result(line.as_bytes())?;
             return Ok(Exit::Done);
         }
-        Place::File(path) => {
+        Destination::File(path) => {
             let text = Zeroizing::new(format!("{}\n", content(&key, path).trim_end()));
             file::write(path, text.as_bytes(), args.force)?;
             source_of(path)
         }
-        Place::Keyring(name) => {
-            keep(name, &content(&key, Path::new("")), args.force, talk)?;
+        Destination::Keyring(name) => {
+            keep(name, &content(&key, Path::new("")), args.force, ui)?;
             format!("keyring:{name}")
         }
     };
     let has = match key.public_jwk() {
         Some(jwk) => {
-            talk.result(json_line::line_of(&jwk).as_bytes())
+            ui.result(json_line::line_of(&jwk).as_bytes())
                 .map_err(|failure| failure.hint(format!("{shown} has the key nevertheless")))?;
             "has the private key".to_owned()
         }
         None => format!("is {}", key.kind_words()),
     };
     let sign = match place {
-        Place::Keyring(DEFAULT_NAME) => "jott issue".to_owned(),
+        Destination::Keyring(DEFAULT_NAME) => "jott issue".to_owned(),
         _ => format!("jott issue --key {shown}"),
     };
     let words = format!("{shown} {has}: `{sign}` signs with it");
     match place {
         // Whoever names a file knows where the key is.
-        Place::File(_) if !key.is_secret() => talk.detail(&words),
-        _ => talk.note(&words),
+        Destination::File(_) if !key.is_secret() => ui.detail(&words),
+        _ => ui.note(&words),
     }
     Ok(Exit::Done)
 }

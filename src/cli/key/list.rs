@@ -3,26 +3,26 @@
 use crate::cli::args::ListArgs;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::run::Talk;
+use crate::cli::ui::Ui;
 use crate::cli::view::{self, Listed};
 use crate::keys::keyring;
 use crate::token::content::{self, Reading};
 
-pub(super) fn run(args: &ListArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
-    let entries = keyring::list(&mut |words| talk.note(words))?;
+pub(super) fn run(args: &ListArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
+    let entries = keyring::list(&mut |words| ui.note(words))?;
     let listed: Vec<Listed> = entries
         .iter()
         .map(|(name, content)| describe(name, content))
         .collect();
     if listed.is_empty() {
-        talk.note("the keyring has no keys: `jott key generate` and `jott key add` make some");
+        ui.note("the keyring has no keys: `jott key generate` and `jott key add` make some");
     }
     let text = if args.json {
         view::keys_json(&listed)
     } else {
-        view::keys(&listed, talk.out)
+        view::keys(&listed, ui.out)
     };
-    talk.result(text.as_bytes())?;
+    ui.result(text.as_bytes())?;
     Ok(Exit::Done)
 }
 

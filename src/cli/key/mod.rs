@@ -13,18 +13,18 @@ use zeroize::Zeroizing;
 use crate::cli::args::KeyCommand;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::run::Talk;
+use crate::cli::ui::Ui;
 use crate::keys::Source;
 use crate::keys::keyring::{self, Change};
 
-pub(super) fn run(command: KeyCommand, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
+pub(super) fn run(command: KeyCommand, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
     match command {
-        KeyCommand::Generate(args) => generate::run(&args, talk),
-        KeyCommand::Add(args) => add::run(&args, talk),
-        KeyCommand::List(args) => list::run(&args, talk),
-        KeyCommand::Show(args) => show::run(&args, talk),
-        KeyCommand::Rename(args) => rename::run(&args, talk),
-        KeyCommand::Remove(args) => remove::run(&args, talk),
+        KeyCommand::Generate(args) => generate::run(&args, ui),
+        KeyCommand::Add(args) => add::run(&args, ui),
+        KeyCommand::List(args) => list::run(&args, ui),
+        KeyCommand::Show(args) => show::run(&args, ui),
+        KeyCommand::Rename(args) => rename::run(&args, ui),
+        KeyCommand::Remove(args) => remove::run(&args, ui),
     }
 }
 
@@ -46,10 +46,10 @@ fn keep(
     name: &str,
     text: &Zeroizing<String>,
     force: bool,
-    talk: &mut Talk<'_, '_>,
+    ui: &mut Ui<'_, '_>,
 ) -> Result<(), Failure> {
-    let env = talk.world.env;
-    let change = keyring::keep(name, text, force, env, &mut |words| talk.note(words))?;
+    let env = ui.world.env;
+    let change = keyring::keep(name, text, force, env, &mut |words| ui.note(words))?;
     made(change, name, name)
 }
 

@@ -9,9 +9,9 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::json_line;
 use crate::cli::key::check_name;
-use crate::cli::key_choice::{self, Loaded, Place};
+use crate::cli::key_choice::{self, KeyPlace, Loaded};
 use crate::cli::passphrase::PassphrasePlace;
-use crate::cli::run::Talk;
+use crate::cli::ui::Ui;
 use crate::keys::Local;
 use crate::text::count::counted;
 use crate::text::escape;
@@ -22,18 +22,18 @@ use crate::token::keyset::KeySource;
 /// So many reasons are worth reading.
 const MOST_NOTES: usize = 5;
 
-pub(super) fn run(args: &ShowArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
-    let places = places(args, talk)?;
+pub(super) fn run(args: &ShowArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
+    let places = places(args, ui)?;
     let reading = &args.key.reading;
-    let mut passphrase = PassphrasePlace::of(reading, talk)?;
-    let sources = key_choice::load(places, reading, &mut passphrase, talk)?;
+    let mut passphrase = PassphrasePlace::of(reading, ui)?;
+    let sources = key_choice::load(places, reading, &mut passphrase, ui)?;
     let mut forms = Vec::new();
     for source in &sources {
-        forms.extend(forms_of(&source.keys, args, talk)?);
+        forms.extend(forms_of(&source.keys, args, ui)?);
     }
     if args.jwks {
         forms = each_once(forms);
-        note_shared_ids(&sources, talk);
+        note_shared_ids(&sources, ui);
     }
     let text = if args.jwks {
         json_line::line_of(&jwk_set(&forms))
@@ -45,18 +45,18 @@ pub(super) fn run(args: &ShowArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Fail
         }
         lines
     };
-    talk.result(text.as_bytes())?;
+    ui.result(text.as_bytes())?;
     Ok(Exit::Done)
 }
 
-fn places<'a>(args: &ShowArgs, talk: &mut Talk<'_, 'a>) -> Result<Vec<Place<'a>>, Failure> {
+fn places<'a>(args: &ShowArgs, ui: &mut Ui<'_, 'a>) -> Result<Vec<KeyPlace<'a>>, Failure> {
     if !args.key.key.is_empty() {
         let places = args.key.key.iter();
-        return places.map(|text| key_choice::place(text, talk)).collect();
+        return places.map(|text| key_choice::place(text, ui)).collect();
     }
     let places = args.names.iter().map(|name| {
         check_name(name)?;
-        Ok(Place::of(Local::Keyring(name.clone())))
+        Ok(KeyPlace::of(Local::Keyring(name.clone())))
     });
     places.collect()
 }
@@ -77,7 +77,7 @@ fn each_once(forms: Vec<Zeroizing<String>>) -> Vec<Zeroizing<String>> {
 
 /// Says of key IDs that keys of a set share: who looks a key up by its ID may find the other one
 /// (RFC 7517 section 4.5).
-fn note_shared_ids(sources: &[Loaded], talk: &mut Talk<'_, '_>) {
+fn note_shared_ids(sources: &[Loaded], ui: &mut Ui<'_, '_>) {
     let keys = sources.iter().flat_map(|source| &source.keys.keys);
     let mut owners = HashMap::new();
     for key in keys {
@@ -88,7 +88,7 @@ fn note_shared_ids(sources: &[Loaded], talk: &mut Talk<'_, '_>) {
         let other = owners.insert(id, thumbprint.clone());
         if other.is_some_and(|other| other != thumbprint) {
             let id = escape::shorten(id, 200);
-            talk.note(&format!("two keys of the set have the `kid` {id}"));
+            ui.note(&format!("two keys of the set have the `kid` {id}"));
         }
     }
 }
@@ -98,7 +98,7 @@ fn note_shared_ids(sources: &[Loaded], talk: &mut Talk<'_, '_>) {
 fn forms_of(
     source: &KeySource,
     args: &ShowArgs,
-    talk: &mut Talk<'_, '_>,
+    ui: &mut Ui<'_, '_>,
 ) -> Result<Vec<Zeroizing<String>>, Failure> {
     let mut forms = Vec::new();
     let mut skipped: Vec<(Failure, usize)> = Vec::new();
@@ -123,7 +123,7 @@ fn forms_of(
     for (failure, count) in skipped {
         let keys = counted(count, "key");
         let why = failure.message.unwrap_or_default();
-        talk.note(&format!("{keys} of the set left out: {why}"));
+        ui.note(&format!("{keys} of the set left out: {why}"));
     }
     Ok(forms)
 }

@@ -4,12 +4,12 @@ use crate::cli::advice::forms_on_this_machine;
 use crate::cli::args::ServeDemoArgs;
 use crate::cli::failure::Failure;
 use crate::cli::key_choice::ContentPlace;
-use crate::cli::run::Talk;
+use crate::cli::ui::Ui;
 use crate::demo::{Control, Secret, config};
 use crate::keys::{Local, Source};
 
 /// Who may control the server.
-pub(super) fn control(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<Control, Failure> {
+pub(super) fn control(args: &ServeDemoArgs, ui: &mut Ui<'_, '_>) -> Result<Control, Failure> {
     let Some(text) = &args.control_token else {
         return Ok(match args.no_control {
             true => Control::Off,
@@ -27,9 +27,9 @@ pub(super) fn control(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<C
             return Err(wrong("is read from this machine, and not asked for"));
         }
         Source::Local(local) => ContentPlace::of(local),
-        Source::Stdin(name) => ContentPlace::stdin(name, "the control token", talk)?,
+        Source::Stdin(name) => ContentPlace::stdin(name, "the control token", ui)?,
     };
-    let content = place.content(talk)?;
+    let content = place.content(ui)?;
     let token = std::str::from_utf8(content.bytes.trim_ascii_end())
         .map_err(|_| wrong("names something that is not text"))?;
     config::check_name(token)

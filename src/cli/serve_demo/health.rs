@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::run::Talk;
+use crate::cli::ui::Ui;
 use crate::demo::{BaseUrl, HEALTHY, path};
 use crate::text::escape;
 
@@ -15,7 +15,7 @@ const LONGEST: u64 = 1 << 10;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Asks `/healthz` of the server of an issuer.
-pub(super) fn check(url: &str, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
+pub(super) fn check(url: &str, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
     let base = BaseUrl::parse(url).map_err(|why| {
         Failure::usage(format!("the URL of `--check` {why}"))
             .hint("write it like http://127.0.0.1:8000")
@@ -35,7 +35,7 @@ pub(super) fn check(url: &str, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure>
     let body = answer.body_mut().with_config().limit(LONGEST).read_to_vec();
     let why = match (status, body) {
         (200, Ok(body)) if body == HEALTHY.as_bytes() => {
-            talk.detail(&format!("{shown} is up"));
+            ui.detail(&format!("{shown} is up"));
             return Ok(Exit::Done);
         }
         (200, _) => "/healthz has not the answer of `jott serve-demo`".to_owned(),

@@ -22,7 +22,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::key_choice;
 use crate::cli::passphrase::PassphrasePlace;
-use crate::cli::run::Talk;
+use crate::cli::ui::Ui;
 use crate::cli::world;
 use crate::demo::config::Config;
 use crate::demo::{self, DemoServer, Events, KeyChoice};
@@ -40,13 +40,13 @@ const LISTEN: &str = "127.0.0.1:8000";
 /// Where it listens for a command that it runs.
 const ANY_PORT: &str = "127.0.0.1:0";
 
-pub(super) fn run(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<Exit, Failure> {
+pub(super) fn run(args: &ServeDemoArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
     if args.print_config {
-        talk.result(Config::example().as_bytes())?;
+        ui.result(Config::example().as_bytes())?;
         return Ok(Exit::Done);
     }
     if let Some(url) = &args.check {
-        return health::check(url, talk);
+        return health::check(url, ui);
     }
     let usual = if args.command.is_empty() {
         LISTEN
@@ -54,10 +54,10 @@ pub(super) fn run(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<Exit,
         ANY_PORT
     };
     let address = settings::address(args.listen.as_deref().unwrap_or(usual), args.allow_remote)?;
-    let control = control_token::control(args, talk)?;
+    let control = control_token::control(args, ui)?;
     let mut notes = Vec::new();
     let plan = Plan::read(args, control, &mut |words| notes.push(words.to_owned()))?;
-    let key = key(args, talk)?;
+    let key = key(args, ui)?;
     let inherited = Inherited::of(args);
     inherited.close();
     let (listener, address) = bind(address)?;
@@ -81,12 +81,12 @@ pub(super) fn run(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<Exit,
     if args.json {
         ready_line::write(facts.json(), world::stdout())?;
     }
-    let log = if talk.quiet {
+    let log = if ui.quiet {
         Log::quiet()
     } else {
-        let notes: String = notes.iter().map(|words| talk.note_line(words)).collect();
-        let text = notes + &facts.text(talk.err);
-        Log::start(text, world::stderr(), talk.err)?
+        let notes: String = notes.iter().map(|words| ui.note_line(words)).collect();
+        let text = notes + &facts.text(ui.err);
+        Log::start(text, world::stderr(), ui.err)?
     };
     let commanded =
         (!args.command.is_empty()).then(|| Command::new(&args.command, &facts, &inherited));
@@ -111,7 +111,7 @@ struct ChosenKey {
     source: Option<String>,
 }
 
-fn key(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<ChosenKey, Failure> {
+fn key(args: &ServeDemoArgs, ui: &mut Ui<'_, '_>) -> Result<ChosenKey, Failure> {
     let asked = args.alg;
     let KeyArgs {
         key: texts,
@@ -139,10 +139,10 @@ fn key(args: &ServeDemoArgs, talk: &mut Talk<'_, '_>) -> Result<ChosenKey, Failu
             ));
         }
     };
-    let place = key_choice::place(text, talk)?;
+    let place = key_choice::place(text, ui)?;
     place.must_sign()?;
-    let mut passphrase = PassphrasePlace::of(reading, talk)?;
-    let loaded = key_choice::load_one(place, reading, &mut passphrase, talk)?;
+    let mut passphrase = PassphrasePlace::of(reading, ui)?;
+    let loaded = key_choice::load_one(place, reading, &mut passphrase, ui)?;
     let mut keys = loaded.keys.keys;
     keys.retain(|key| key.may_sign() && asked.is_none_or(|algorithm| key.allows(algorithm)));
     if keys.len() > 1 {

@@ -8,7 +8,7 @@ use zbus::message::{Flags, Message, Type as MessageType};
 use zbus::zvariant::{DynamicType, ObjectPath, OwnedObjectPath, OwnedValue, Type};
 use zbus::{Error as BusError, MatchRule};
 
-use crate::keys::patience::Teller;
+use crate::keys::timeout::Progress;
 
 /// The name of the service, and where it is.
 const NAME: &str = "org.freedesktop.secrets";
@@ -30,14 +30,14 @@ pub(super) fn some(path: OwnedObjectPath) -> Option<OwnedObjectPath> {
 /// A connection to the bus, and a way to whoever waits for what comes of it.
 pub(super) struct Bus {
     connection: Connection,
-    teller: Teller,
+    progress: Progress,
 }
 
 impl Bus {
-    pub(super) fn connect(teller: &Teller) -> Result<Self, BusError> {
+    pub(super) fn connect(progress: &Progress) -> Result<Self, BusError> {
         Ok(Bus {
             connection: Connection::session()?,
-            teller: teller.clone(),
+            progress: progress.clone(),
         })
     }
 
@@ -85,12 +85,12 @@ impl Bus {
             .build();
         let mut answers = MessageIterator::for_match_rule(rule, &self.connection, Some(4))?;
         let (connection, prompt) = (self.connection.clone(), path.clone());
-        self.teller
+        self.progress
             .asks(words, move || dismiss(&connection, &prompt));
         // The window would lie above that of the program, whose name is not known here.
         let () = self.call(path, PROMPT_INTERFACE, "Prompt", &("",))?;
         let answer = answers.next().ok_or(BusError::InvalidReply)??;
-        self.teller.is_answered();
+        self.progress.is_answered();
         let (is_dismissed, result): (bool, OwnedValue) = answer.body().deserialize()?;
         Ok((!is_dismissed).then_some(result))
     }

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::path::PathBuf;
 
 use crate::keys::cache::Cache;
-use crate::keys::patience::Teller;
+use crate::keys::timeout::Progress;
 
 /// The file that is locked.
 #[derive(Clone)]
@@ -20,11 +20,11 @@ impl Lock {
     }
 
     /// Waits for the lock, which is given back when the file is dropped.
-    pub(super) fn take(&self, teller: &Teller) -> Option<File> {
+    pub(super) fn take(&self, progress: &Progress) -> Option<File> {
         let path = self.0.as_ref()?;
-        teller.waits_for("another jott, which changes the keyring");
+        progress.waits_for("another jott, which changes the keyring");
         let taken = take(path).ok();
-        teller.waits_for("the keyring");
+        progress.waits_for("the keyring");
         taken
     }
 }

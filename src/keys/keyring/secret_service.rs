@@ -22,7 +22,7 @@ use crate::keys::keyring::bus::{
 use crate::keys::keyring::product::{declined, not_taken};
 use crate::keys::keyring::session::{Sealed, Session};
 use crate::keys::keyring::trouble::Trouble;
-use crate::keys::patience::Teller;
+use crate::keys::timeout::Progress;
 use crate::text::escape;
 use crate::token::advice::KeyringProduct as Product;
 use crate::token::key_fault::KeyFault;
@@ -35,8 +35,8 @@ pub(super) struct Store(Arc<Service>);
 
 impl Store {
     /// Connects to the keyring.
-    pub(super) fn open(teller: &Teller) -> Result<Self, KeyFault> {
-        let bus = Bus::connect(teller).map_err(|e| Trouble::from(e).fault())?;
+    pub(super) fn open(progress: &Progress) -> Result<Self, KeyFault> {
+        let bus = Bus::connect(progress).map_err(|e| Trouble::from(e).fault())?;
         Ok(Store(Arc::new(Service {
             bus,
             session: Mutex::new(None),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use keyring::{Entry, Error};
 
 use crate::keys::keyring::{SERVICE, fault};
-use crate::keys::patience::Teller;
+use crate::keys::timeout::Progress;
 use crate::token::key_fault::KeyFault;
 
 /// The keyring, connected to.
@@ -13,7 +13,7 @@ pub(super) struct Store(());
 
 impl Store {
     /// Connects to the keyring, with the cause where that fails: `Entry::new` alone would lose it.
-    pub(super) fn open(_: &Teller) -> Result<Self, KeyFault> {
+    pub(super) fn open(_: &Progress) -> Result<Self, KeyFault> {
         match Entry::store_status() {
             Ok(()) => Ok(Store(())),
             Err(Error::NoStorageAccess(e)) => {

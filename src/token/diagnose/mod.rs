@@ -444,7 +444,7 @@ mod tests {
             (samples::ED25519, r#"{"alg":"EdDSA"}"#, Algorithm::EdDSA),
         ] {
             let sign = |text: &str| signed(key, algorithm, text.as_bytes());
-            let bare = found(key, header, |text| hex(&sign(text)));
+            let bare = found(key, header, |text| hex(sign(text)));
             assert_eq!(bare, written(SignatureForm::Hex));
             for inside in [
                 |bytes: &[u8]| hex(bytes).to_uppercase(),
@@ -567,7 +567,7 @@ mod tests {
     #[test]
     fn two_mistakes_at_once_are_found() {
         let script = found(SECRET, HS256, |text| {
-            hex(&signed(
+            hex(signed(
                 SECRET,
                 Algorithm::HS256,
                 format!("{text}\n").as_bytes(),
@@ -593,7 +593,7 @@ mod tests {
         });
         assert_eq!(both, Some(Diagnosis::LengthOf(Algorithm::HS512)));
         let both = found(&secret, HS256, |text| {
-            hex(&bytes[0]
+            hex(bytes[0]
                 .signing(Algorithm::HS256, false)
                 .unwrap()
                 .here()

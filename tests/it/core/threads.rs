@@ -14,7 +14,7 @@ use jott::token::key::Key;
 use jott::token::key_fault::KeyFault;
 use jott::token::keyset::{KeySource, VerifyingKeys};
 use jott::token::policy::Policy;
-use jott::token::verify::{Judge, ReadyKeys, Refused, Signed, Verified};
+use jott::token::verify::{ReadyKeys, Refused, Signed, TokenVerifier, Verified};
 
 const fn shared<T: Send + Sync>() {}
 const fn movable<T: Send>() {}
@@ -32,7 +32,7 @@ const _: () = {
     shared::<Verified>();
     shared::<Verifier>();
     shared::<VerifyingKeys>();
-    movable::<Judge<'static>>();
+    movable::<TokenVerifier<'static>>();
 };
 
 /// A key that is asked for by each of several threads at once.

@@ -551,7 +551,7 @@ fn what_is_issued_verifies() {
 }
 
 mod one_after_the_other {
-    use jott::token::verify::Judge;
+    use jott::token::verify::TokenVerifier;
     use proptest::prelude::*;
 
     use super::*;
@@ -626,11 +626,11 @@ mod one_after_the_other {
     fn only_a_bare_token_with_the_header_of_the_one_before_is_alike() {
         let keys = VerifyingKeys::new(vec![source(false)], false);
         let lenient = policy(|_| {});
-        let mut judge = Judge::new(&keys, &lenient, Timestamp::from_seconds(NOW));
+        let mut verifier = TokenVerifier::new(&keys, &lenient, Timestamp::from_seconds(NOW));
         let (first, second) = (token(HEADER, "{}"), token(HEADER, r#"{"sub":"a"}"#));
-        assert!(judge.judge_alike(first.as_bytes()).is_none());
-        assert!(judge.judge(&first).is_ok());
-        let verdict = judge.judge_alike(second.as_bytes()).unwrap();
+        assert!(verifier.verify_like_last(first.as_bytes()).is_none());
+        assert!(verifier.verify(&first).is_ok());
+        let verdict = verifier.verify_like_last(second.as_bytes()).unwrap();
         assert_eq!(verdict.unwrap().claims().compact(), r#"{"sub":"a"}"#);
         let (signed, signature) = second.rsplit_once('.').unwrap();
         for other in [
@@ -644,9 +644,12 @@ mod one_after_the_other {
             token(r#"{"alg":"HS256","kid":"k"}"#, "{}"),
             String::new(),
         ] {
-            assert!(judge.judge_alike(other.as_bytes()).is_none(), "{other}");
+            assert!(
+                verifier.verify_like_last(other.as_bytes()).is_none(),
+                "{other}"
+            );
         }
-        let unsigned = judge.judge_alike(format!("{signed}.").as_bytes());
+        let unsigned = verifier.verify_like_last(format!("{signed}.").as_bytes());
         assert!(unsigned.unwrap().is_err());
     }
 
@@ -659,17 +662,17 @@ mod one_after_the_other {
         ) {
             let keys = VerifyingKeys::new(vec![source(remote)], false);
             let now = Timestamp::from_seconds(NOW);
-            let mut brief = Judge::new(&keys, &policy, now).brief();
-            let mut telling = Judge::new(&keys, &policy, now).diagnosing();
-            let judge = |judge: &mut Judge<'_>, token: &String| {
-                let alike = judge.judge_alike(token.as_bytes());
-                alike.unwrap_or_else(|| judge.judge(token))
+            let mut brief = TokenVerifier::new(&keys, &policy, now).without_report();
+            let mut telling = TokenVerifier::new(&keys, &policy, now).diagnosing();
+            let verdict = |verifier: &mut TokenVerifier<'_>, token: &String| {
+                let alike = verifier.verify_like_last(token.as_bytes());
+                alike.unwrap_or_else(|| verifier.verify(token))
             };
             for token in &tokens {
                 let alone = verify(token, &keys, &policy, now);
-                let told = judge(&mut telling, token);
+                let told = verdict(&mut telling, token);
                 prop_assert_eq!(format!("{told:?}"), format!("{alone:?}"));
-                match (judge(&mut brief, token), alone) {
+                match (verdict(&mut brief, token), alone) {
                     (Ok(brief), Ok(alone)) => {
                         prop_assert_eq!(brief.claims().compact(), alone.claims().compact());
                     }
@@ -682,8 +685,8 @@ mod one_after_the_other {
                     }
                     (brief, alone) => prop_assert!(false, "{:?} and {:?}", brief.is_ok(), alone.is_ok()),
                 }
-                let alike = telling.judge_signature_alike(token.as_bytes());
-                let signed = alike.unwrap_or_else(|| telling.judge_signature(token));
+                let alike = telling.verify_signature_like_last(token.as_bytes());
+                let signed = alike.unwrap_or_else(|| telling.verify_signature(token));
                 let alone = verify_signature(token, &keys, &policy);
                 prop_assert_eq!(format!("{signed:?}"), format!("{alone:?}"));
             }

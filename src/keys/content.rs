@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::keys::bounded::read_bounded;
 use crate::keys::named_file::{self, NamedFile, Unread};
-use crate::keys::patience::{Say, endlessly};
+use crate::keys::timeout::{Say, without_timeout};
 use crate::token::advice::{Advice, FileAdvice};
 use crate::token::key_fault::{KeyFault, KeyReason};
 
@@ -56,7 +56,7 @@ impl Content {
         say: Say<'_>,
     ) -> Result<Self, KeyFault> {
         let mut bytes = Zeroizing::new(Vec::new());
-        let read = endlessly(label, say, || {
+        let read = without_timeout(label, say, || {
             read_bounded(reader, MAX_KEY_BYTES, &mut bytes)
         });
         if !read.map_err(|e| unreadable(label, &e))? {

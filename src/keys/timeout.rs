@@ -47,13 +47,13 @@ type Withdraw = Box<dyn FnOnce() + Send>;
 
 /// The way of a job to whoever waits for it.
 #[derive(Clone)]
-pub(super) struct Teller(Sender<News>);
+pub(super) struct Progress(Sender<News>);
 
 #[cfg_attr(
     not(all(unix, not(target_os = "macos"))),
     allow(dead_code, reason = "the keyrings of other systems ask by themselves")
 )]
-impl Teller {
+impl Progress {
     /// Says something, whatever becomes of the job.
     pub(super) fn note(&self, words: String) {
         self.tell(News::Note(words));
@@ -85,7 +85,7 @@ impl Teller {
 
 /// The time is up.
 #[derive(Debug)]
-pub(super) struct TimeIsUp {
+pub(super) struct TimedOut {
     /// How many seconds it was.
     pub(super) seconds: u64,
     /// What was waited for.
@@ -96,19 +96,23 @@ pub(super) struct TimeIsUp {
 
 /// Runs a job in a thread of its own, and waits for what is named. Nothing can stop the thread
 /// where the time is up, and it ends with the program.
-pub(super) fn patiently<T: Send + 'static>(
+pub(super) fn with_timeout<T: Send + 'static>(
     what: &str,
     say: Say<'_>,
-    job: impl FnOnce(&Teller) -> T + Send + 'static,
-) -> Result<T, TimeIsUp> {
+    job: impl FnOnce(&Progress) -> T + Send + 'static,
+) -> Result<T, TimedOut> {
     let (send, receive) = mpsc::channel();
-    let thread = thread::spawn(move || job(&Teller(send)));
+    let thread = thread::spawn(move || job(&Progress(send)));
     Wait::new(what, TIMES).until_done(&receive, say)?;
     Ok(joined(thread.join()))
 }
 
 /// Runs a job that may take for ever, and says so.
-pub(super) fn endlessly<T: Send>(what: &str, say: Say<'_>, job: impl FnOnce() -> T + Send) -> T {
+pub(super) fn without_timeout<T: Send>(
+    what: &str,
+    say: Say<'_>,
+    job: impl FnOnce() -> T + Send,
+) -> T {
     let (send, receive) = mpsc::channel::<News>();
     thread::scope(|scope| {
         let thread = scope.spawn(move || {
@@ -135,7 +139,7 @@ struct Wait {
     asked: Option<(String, Withdrawal)>,
     is_known: bool,
     times: Times,
-    patience: Duration,
+    limit: Duration,
     since: Instant,
 }
 
@@ -149,14 +153,14 @@ impl Wait {
             asked: None,
             is_known: false,
             times,
-            patience: times.quiet,
+            limit: times.quiet,
             since: Instant::now(),
         }
     }
 
-    fn until_done(mut self, receive: &Receiver<News>, say: Say<'_>) -> Result<(), TimeIsUp> {
+    fn until_done(mut self, receive: &Receiver<News>, say: Say<'_>) -> Result<(), TimedOut> {
         loop {
-            let left = self.patience.saturating_sub(self.since.elapsed());
+            let left = self.limit.saturating_sub(self.since.elapsed());
             match receive.recv_timeout(left) {
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
                 Ok(News::Note(words)) => say(&words),
@@ -168,7 +172,7 @@ impl Wait {
                 }
                 Err(RecvTimeoutError::Timeout) if !self.is_known => {
                     self.is_known = true;
-                    self.patience = self.whole_patience();
+                    self.limit = self.longest();
                     say(&self.words());
                 }
                 Err(RecvTimeoutError::Timeout) => return Err(self.give_up()),
@@ -181,13 +185,13 @@ impl Wait {
         self.is_known &= asked.is_none();
         self.asked = asked;
         self.since = Instant::now();
-        self.patience = match self.is_known {
-            true => self.whole_patience(),
+        self.limit = match self.is_known {
+            true => self.longest(),
             false => self.times.quiet,
         };
     }
 
-    fn whole_patience(&self) -> Duration {
+    fn longest(&self) -> Duration {
         match self.asked.is_some() || has_terminal() {
             true => self.times.person,
             false => self.times.program,
@@ -206,13 +210,13 @@ impl Wait {
         }
     }
 
-    fn give_up(self) -> TimeIsUp {
-        let seconds = self.patience.as_secs();
+    fn give_up(self) -> TimedOut {
+        let seconds = self.limit.as_secs();
         let asked = self.asked.map(|(words, Withdrawal(question))| {
             question.undo();
             words
         });
-        TimeIsUp {
+        TimedOut {
             seconds,
             what: self.what,
             asked,
@@ -232,15 +236,15 @@ mod tests {
     };
 
     /// What is said of a wait in which this is told, and that nobody ends.
-    fn given_up(tell: impl FnOnce(&Teller)) -> (Vec<String>, TimeIsUp) {
+    fn given_up(tell: impl FnOnce(&Progress)) -> (Vec<String>, TimedOut) {
         let (send, receive) = mpsc::channel();
-        let teller = Teller(send);
-        tell(&teller);
+        let progress = Progress(send);
+        tell(&progress);
         let mut said = Vec::new();
         let late = Wait::new("a pipe", SHORT)
             .until_done(&receive, &mut |words| said.push(words.to_owned()))
             .unwrap_err();
-        drop(teller);
+        drop(progress);
         (said, late)
     }
 
@@ -249,7 +253,7 @@ mod tests {
         let (said, late) = given_up(|_| {});
         assert!(said[0].starts_with("waiting for a pipe"), "{said:?}");
         assert_eq!((said.len(), late.what.as_str()), (1, "a pipe"));
-        let (said, late) = given_up(|teller| teller.waits_for("a lock"));
+        let (said, late) = given_up(|progress| progress.waits_for("a lock"));
         assert_eq!(said.len(), 1);
         assert_eq!((late.what.as_str(), late.asked), ("a lock", None));
     }
@@ -257,9 +261,9 @@ mod tests {
     #[test]
     fn a_question_is_withdrawn_when_time_is_up_and_only_then() {
         let withdrawn = Arc::new(Mutex::new(0));
-        let ask = |teller: &Teller| {
+        let ask = |progress: &Progress| {
             let withdrawn = Arc::clone(&withdrawn);
-            teller.asks("which password?".to_owned(), move || {
+            progress.asks("which password?".to_owned(), move || {
                 *withdrawn.lock().unwrap() += 1;
             });
         };
@@ -268,9 +272,9 @@ mod tests {
         let last = said.last().unwrap();
         assert!(last.starts_with("waiting for an answer: which password?"));
         assert_eq!(*withdrawn.lock().unwrap(), 1);
-        let (_, late) = given_up(|teller| {
-            ask(teller);
-            teller.is_answered();
+        let (_, late) = given_up(|progress| {
+            ask(progress);
+            progress.is_answered();
         });
         assert_eq!(late.asked, None);
         assert_eq!(*withdrawn.lock().unwrap(), 1, "it was answered");
@@ -278,7 +282,7 @@ mod tests {
 
     #[test]
     fn a_note_is_said_at_once() {
-        let (said, _) = given_up(|teller| teller.note("by the way".to_owned()));
+        let (said, _) = given_up(|progress| progress.note("by the way".to_owned()));
         assert!(said.contains(&"by the way".to_owned()));
     }
 }

@@ -3,7 +3,7 @@
 
 /// A text with its dress taken off, and the names of what was taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Undressed<'a> {
+pub struct Stripped<'a> {
     /// What is left.
     pub token: &'a str,
     /// Where that begins in the text, in bytes.
@@ -22,7 +22,7 @@ const SCHEMES: &[(&str, &str)] = &[
 /// Takes white space, a byte order mark, quotes, `Authorization:`, `Bearer`, `DPoP` and the prefix of
 /// GitHub's app tokens off the outside of a text. What is inside stays as it is.
 #[must_use]
-pub fn undress(text: &str) -> Undressed<'_> {
+pub fn strip(text: &str) -> Stripped<'_> {
     let mut token = text;
     let mut taken = Vec::new();
     let take = |what: &'static str, taken: &mut Vec<&'static str>| {
@@ -31,7 +31,7 @@ pub fn undress(text: &str) -> Undressed<'_> {
         }
     };
     if is_bare(text.as_bytes()) {
-        return Undressed::within(text, token, taken);
+        return Stripped::within(text, token, taken);
     }
     loop {
         let before = token.len();
@@ -60,15 +60,15 @@ pub fn undress(text: &str) -> Undressed<'_> {
             }
         }
         if token.len() == before {
-            return Undressed::within(text, token, taken);
+            return Stripped::within(text, token, taken);
         }
     }
 }
 
-impl<'a> Undressed<'a> {
+impl<'a> Stripped<'a> {
     /// A token that is a part of the memory of a text.
     fn within(text: &str, token: &'a str, taken: Vec<&'static str>) -> Self {
-        Undressed {
+        Stripped {
             token,
             start: token.as_ptr().addr().saturating_sub(text.as_ptr().addr()),
             taken,
@@ -104,19 +104,19 @@ mod tests {
 
     #[test]
     fn nothing_is_taken_from_a_bare_token() {
-        assert_eq!(undress("a.b.c").taken, Vec::<&str>::new());
-        assert_eq!(undress("  a.b.c\r\n").token, "a.b.c");
-        assert_eq!(undress("  a.b.c\r\n").start, 2);
-        assert_eq!(undress("eyJ.b.c").start, 0);
-        assert!(undress("  a.b.c\r\n").taken.is_empty());
+        assert_eq!(strip("a.b.c").taken, Vec::<&str>::new());
+        assert_eq!(strip("  a.b.c\r\n").token, "a.b.c");
+        assert_eq!(strip("  a.b.c\r\n").start, 2);
+        assert_eq!(strip("eyJ.b.c").start, 0);
+        assert!(strip("  a.b.c\r\n").taken.is_empty());
     }
 
     #[test]
     fn a_copied_header_is_taken_off_layer_by_layer() {
-        let undressed = undress("'authorization: BEARER \"a.b.c\"'\n");
-        assert_eq!(undressed.token, "a.b.c");
-        assert_eq!(undressed.start, 24);
-        assert_eq!(undressed.taken, ["quotes", "`Authorization:`", "`Bearer`"]);
+        let stripped = strip("'authorization: BEARER \"a.b.c\"'\n");
+        assert_eq!(stripped.token, "a.b.c");
+        assert_eq!(stripped.start, 24);
+        assert_eq!(stripped.taken, ["quotes", "`Authorization:`", "`Bearer`"]);
     }
 
     #[test]
@@ -124,11 +124,11 @@ mod tests {
         let layers = "\u{feff} Bearer authorization: DPoP ";
         let quotes = "'".repeat(20_000);
         let text = format!("{quotes}{}a.b.c{quotes}", layers.repeat(20_000));
-        assert_eq!(undress(&text).token, "a.b.c");
-        assert_eq!(undress(&text).taken.len(), 5);
+        assert_eq!(strip(&text).token, "a.b.c");
+        assert_eq!(strip(&text).taken.len(), 5);
         let marks = format!("{}a.b.c", "\u{feff}".repeat(100_000));
-        assert_eq!(undress(&marks).token, "a.b.c");
-        assert_eq!(undress(&marks).taken, ["a byte order mark"]);
+        assert_eq!(strip(&marks).token, "a.b.c");
+        assert_eq!(strip(&marks).taken, ["a byte order mark"]);
     }
 
     #[test]
@@ -138,7 +138,7 @@ mod tests {
             "Bearer ghs_123456_eyJ.b.c",
             "'ghs_1_eyJ.b.c'",
         ] {
-            assert_eq!(undress(text).token, "eyJ.b.c", "{text}");
+            assert_eq!(strip(text).token, "eyJ.b.c", "{text}");
         }
         for text in [
             "ghs_16C7e42F292c69",
@@ -147,21 +147,21 @@ mod tests {
             "ghs_x_eyJ.b.c",
             "gho_1_eyJ.b.c",
         ] {
-            assert_eq!(undress(text).token, text);
+            assert_eq!(strip(text).token, text);
         }
     }
 
     #[test]
     fn a_scheme_without_a_token_leaves_nothing() {
-        assert_eq!(undress("Bearer").token, "");
-        assert_eq!(undress("Bearer").start, 6);
-        assert_eq!(undress("Bearer ").token, "");
-        assert_eq!(undress("bearera.b.c").token, "bearera.b.c");
+        assert_eq!(strip("Bearer").token, "");
+        assert_eq!(strip("Bearer").start, 6);
+        assert_eq!(strip("Bearer ").token, "");
+        assert_eq!(strip("bearera.b.c").token, "bearera.b.c");
     }
 
     #[test]
     fn lone_quotes_are_left() {
-        assert_eq!(undress("\"").token, "\"");
-        assert_eq!(undress("\"a.b.c").token, "\"a.b.c");
+        assert_eq!(strip("\"").token, "\"");
+        assert_eq!(strip("\"a.b.c").token, "\"a.b.c");
     }
 }
