@@ -149,6 +149,17 @@ fn line(text: &[u8], at: usize, last: bool) -> Begins {
     })
 }
 
+/// Behind a line that stands for rows as the one before it, where the next one begins.
+fn repeats(text: &[u8], at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let lines: [&[u8]; 2] = [b"*\n", b"*\r\n"];
+    let line = lines.into_iter().find(|line| rest.starts_with(line))?;
+    Some(at.saturating_add(line.len()))
+}
+
+/// So many bytes are taken to be the same; more of them are no part of a token.
+const MAX_REPEATED: usize = 4096;
+
 /// Longer lines are no rows.
 const MAX_LINE: usize = 512;
 
@@ -164,18 +175,28 @@ pub(super) fn read(text: &[u8], start: usize, most: usize, last: bool) -> Option
     let mut at = start;
     let mut len = None;
     loop {
-        let (next, end) = match line(text, this.next, last) {
+        let repeats = repeats(text, this.next).filter(|_| len.is_some());
+        let (next, end) = match line(text, repeats.unwrap_or(this.next), last) {
             _ if dump.bytes.len() >= most => (None, End::Enough),
             Begins::Line(next) => (Some(next), End::Whole),
             Begins::Open => (None, End::Open),
             Begins::Other => (None, End::Whole),
         };
-        let follows = next
+        let shown = next
             .as_ref()
             .and_then(|next| next.offset.checked_sub(this.offset))
-            .and_then(|len| usize::try_from(len).ok())
-            .filter(|len| (1..=MAX_ROW).contains(len));
-        let is_next = follows.is_some_and(|len| dump.push(text, at, &this, len, true));
+            .and_then(|shown| usize::try_from(shown).ok());
+        let (follows, times) = match (repeats, shown, len) {
+            (Some(_), Some(shown), Some(len)) if shown <= MAX_REPEATED => {
+                let times = shown.checked_div(len).unwrap_or_default();
+                let is_exact = times > 0 && shown.is_multiple_of(len);
+                (Some(len).filter(|_| is_exact), times)
+            }
+            (Some(_), ..) => (None, 0),
+            (None, ..) => (shown.filter(|len| (1..=MAX_ROW).contains(len)), 1),
+        };
+        let is_next =
+            follows.is_some_and(|len| (0..times).all(|_| dump.push(text, at, &this, len, true)));
         if end == End::Enough || end == End::Open && len.is_none() {
             dump.end = at;
             return match end {

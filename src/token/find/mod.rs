@@ -457,8 +457,8 @@ const MAX_RUN: usize = 1 << 20;
     reason = "a branch for each comparison takes longer"
 )]
 fn is_run(byte: u8) -> bool {
-    let is_printed = byte.wrapping_sub(b'!') <= b'z'.wrapping_sub(b'!');
-    is_printed & (byte != b'"') & (byte != b',') | (byte == b'~')
+    let is_printed = byte.wrapping_sub(b'!') <= b'~'.wrapping_sub(b'!');
+    is_printed & (byte != b'"') & (byte != b',')
 }
 
 /// The last byte of a text that is none of those.

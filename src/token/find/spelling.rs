@@ -106,7 +106,7 @@ fn equals_sign(text: &[u8]) -> Read<Next> {
     }
 }
 
-/// `%2E` (RFC 3986 section 2.1).
+/// `%2E` (RFC 3986 section 2.1), and `%u002E` of JavaScript's `escape`.
 fn percent(text: &[u8]) -> Read<Next> {
     let mut at = 1;
     for _ in 0..MAX_LAYERS {
@@ -115,11 +115,16 @@ fn percent(text: &[u8]) -> Read<Next> {
         }
         at = at.saturating_add(2);
     }
-    let code = hex(text, at, 2)?;
-    escaped(text, code, at.saturating_add(2))
+    let (digits, count) = match byte(text, at)? {
+        b'u' => (at.saturating_add(1), 4),
+        _ => (at, 2),
+    };
+    let code = hex(text, digits, count)?;
+    escaped(text, code, digits.saturating_add(count))
 }
 
-/// `\u002e`, `\/` and `\n` (RFC 8259 section 7), `\x2e`, and what Markdown writes for `_`.
+/// `\u002e`, `\/` and `\n` (RFC 8259 section 7), `\u{2e}`, `\x2e` and `\056` of programming
+/// languages and shells, and what Markdown writes for `_`.
 fn backslash(text: &[u8]) -> Read<Next> {
     let mut at = 1;
     while at < MAX_LAYERS && byte(text, at)? == b'\\' {
@@ -127,10 +132,22 @@ fn backslash(text: &[u8]) -> Read<Next> {
     }
     let after = at.saturating_add(1);
     match byte(text, at)? {
+        b'u' | b'x' if byte(text, after)? == b'{' => {
+            let digits = after.saturating_add(1);
+            let (code, end) = number(text, digits, 16)?;
+            match byte(text, end)? {
+                b'}' if end > digits => escaped(text, Some(code), end.saturating_add(1)),
+                _ => Ok(Next::Other),
+            }
+        }
         b'u' => escaped(text, hex(text, after, 4)?, at.saturating_add(5)),
         b'x' => escaped(text, hex(text, after, 2)?, at.saturating_add(3)),
         b'n' => escaped(text, Some(10), after),
         b'r' => escaped(text, Some(13), after),
+        b'0' | b'1' => match number(text, at, 8)? {
+            (code, end) if end == at.saturating_add(3) => escaped(text, Some(code), end),
+            _ => Ok(Next::Other),
+        },
         b'\n' | b'\r' => {
             line_break(text.get(at..).unwrap_or_default(), true).map(|next| match next {
                 Next::Fold(fold) => Next::Fold(longer(fold, at)),
@@ -144,7 +161,8 @@ fn backslash(text: &[u8]) -> Read<Next> {
     }
 }
 
-/// What HTML writes: `&#46;`, `&#x2e;`, `&period;`.
+/// What HTML writes: `&#46;`, `&#x2e;`, `&period;`, of the numbers also without `;`, as every browser
+/// reads them (HTML section 13.2.5.79).
 fn entity(text: &[u8]) -> Read<Next> {
     let mut at = 1;
     for _ in 0..MAX_LAYERS {
@@ -169,17 +187,28 @@ fn entity(text: &[u8]) -> Read<Next> {
         }
         _ => 10,
     };
-    let mut code = 0_u32;
-    for _ in 0..MAX_LAYERS {
-        let digit = byte(text, at)?;
-        at = at.saturating_add(1);
-        match char::from(digit).to_digit(radix) {
-            Some(digit) => code = code.saturating_mul(radix).saturating_add(digit),
-            None if digit == b';' => return escaped(text, Some(code), at),
-            None => break,
-        }
+    let (code, end) = number(text, at, radix)?;
+    match byte(text, end) {
+        _ if end == at => Ok(Next::Other),
+        Ok(b';') => escaped(text, Some(code), end.saturating_add(1)),
+        Ok(_) => escaped(text, Some(code), end),
+        Err(Cut) => Err(Cut),
     }
-    Ok(Next::Other)
+}
+
+/// The number that stands at a place, of so many digits at most as escapes have, and where it ends.
+fn number(text: &[u8], at: usize, radix: u32) -> Read<(u32, usize)> {
+    let most = if radix == 8 { 3 } else { MAX_LAYERS };
+    let mut code = 0_u32;
+    let mut end = at;
+    while end.saturating_sub(at) < most {
+        let Some(digit) = char::from(byte(text, end)?).to_digit(radix) else {
+            break;
+        };
+        code = code.saturating_mul(radix).saturating_add(digit);
+        end = end.saturating_add(1);
+    }
+    Ok((code, end))
 }
 
 /// The characters of tokens that HTML has names for.
@@ -344,10 +373,22 @@ mod tests {
             "&period;",
             "&amp;#46;",
             "=2E",
+            "%u002E",
+            "\\u{2e}",
+            "\\x{2E}",
+            "\\056",
+            "\\\\056",
         ] {
             assert_eq!(whole(text), Next::Character(b'.', text.len()), "{text}");
             let more = format!("{text}eyJ");
             assert_eq!(whole(&more), Next::Character(b'.', text.len()), "{more}");
+        }
+    }
+
+    #[test]
+    fn a_number_in_html_ends_without_a_semicolon_too() {
+        for (text, len) in [("&#46eyJ", 4), ("&#x2e.", 5), ("&amp;#046-", 9)] {
+            assert_eq!(whole(text), Next::Character(b'.', len), "{text}");
         }
     }
 
@@ -377,7 +418,8 @@ mod tests {
     fn what_spells_no_character_of_a_token_is_other() {
         for text in [
             "%", "%2", "%22", "%zz", "%25", "\\", "\\\"", "\\t", "\\u00e9", "\\u00", "&", "&x=1",
-            "&#46", "&lt;", "\"", "é", " ", " x", "\t", "\r", "\rx", "\\r", "\\rx", "%0Dx",
+            "&#46", "&lt;", "&#", "&#;", "&#x;", "\\05", "\\05x", "\\u{}", "\\u{2e", "%u00", "\"",
+            "é", " ", " x", "\t", "\r", "\rx", "\\r", "\\rx", "%0Dx",
         ] {
             assert_eq!(whole(text), Next::Other, "{text}");
         }
@@ -428,6 +470,9 @@ mod tests {
             "&#x2e;",
             "&period;",
             "&amp;#46;",
+            "%u002E",
+            "\\u{2e}",
+            "\\056",
             "=2E",
             "\r\nx",
             " \nx",

@@ -490,6 +490,35 @@ fn traces_of_curl_are_read_over_their_rows() {
 }
 
 #[test]
+fn rows_that_a_dump_leaves_out_are_read_as_the_one_before() {
+    let claims = format!("eyJz{}", "QUFB".repeat(20));
+    let token = format!("{HEADER}.{claims}.{SIGNATURE}");
+    let text = format!("{:16}{token}\n", "Bearer");
+    let mut dump = String::new();
+    let rows = text.as_bytes().chunks(16).collect::<Vec<_>>();
+    for (nth, row) in rows.iter().enumerate() {
+        let before = nth.checked_sub(1).map(|nth| rows[nth]);
+        match before == Some(row) {
+            true if dump.ends_with("*\n") => {}
+            true => dump.push_str("*\n"),
+            false => {
+                let hex = row.iter().map(|byte| format!("{byte:02x} "));
+                let hex = hex.collect::<String>();
+                dump.push_str(&format!("{:08x}  {hex}\n", nth * 16));
+            }
+        }
+    }
+    assert!(dump.contains("*\n"), "{dump}");
+    assert_eq!(found(&dump), [(token, Layer::Dump)], "{dump}");
+    let safe = redacted(&dump);
+    assert_eq!(
+        safe.lines().filter(|line| line.ends_with('#')).count(),
+        4,
+        "{safe}"
+    );
+}
+
+#[test]
 fn hexadecimal_dumps_lose_the_rows_of_a_signature() {
     let text = format!(
         "GET / HTTP/1.1\r\nAuthorization: Bearer {}\r\nAccept: */*\r\n",
