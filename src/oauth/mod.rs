@@ -1,5 +1,7 @@
 //! OAuth as a client and a server say it alike: names, encodings and proofs. Pure.
 
+pub mod assertion;
+pub mod dpop;
 pub mod endpoint;
 pub mod error;
 pub mod form;

@@ -285,8 +285,21 @@ impl Key {
     /// section 7).
     #[must_use]
     pub fn thumbprint(&self) -> String {
+        let json = self.required_members();
+        URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, json.as_bytes()))
+    }
+
+    /// The public half as a JWK of the members that its kind requires, and no others (RFC 7638
+    /// section 3.2); `None` of a secret.
+    #[must_use]
+    pub fn required_jwk(&self) -> Option<String> {
+        (!self.is_secret()).then(|| (*self.required_members()).clone())
+    }
+
+    /// What a thumbprint is made of (RFC 7638 section 3.3).
+    fn required_members(&self) -> Zeroizing<String> {
         let b64 = |bytes: &[u8]| Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes));
-        let json = Zeroizing::new(match &self.material {
+        Zeroizing::new(match &self.material {
             Material::Secret(secret) => format!(r#"{{"k":"{}","kty":"oct"}}"#, *b64(secret)),
             Material::Rsa { public, .. } => {
                 let (n, e) = (b64(&public.n), b64(&public.e));
@@ -304,8 +317,7 @@ impl Key {
                 let (alg, public) = (set.name(), b64(public));
                 format!(r#"{{"alg":"{alg}","kty":"AKP","pub":"{}"}}"#, *public)
             }
-        });
-        URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, json.as_bytes()))
+        })
     }
 
     /// How many bytes a signature of an algorithm has that the key makes.

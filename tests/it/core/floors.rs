@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// Each room, and the rooms that it may import.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("text", &["text"]),
-    ("oauth", &["oauth", "text"]),
+    ("oauth", &["oauth", "token", "text"]),
     ("token", &["token", "text"]),
     ("keys", &["keys", "token", "oauth", "text"]),
     ("demo", &["demo", "token", "oauth", "text"]),
