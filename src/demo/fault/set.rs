@@ -53,7 +53,8 @@ pub(in crate::demo) struct Taken {
 impl Taken {
     /// Whether it is for this token.
     pub(in crate::demo) fn is_for(&self, token: TokenUse) -> bool {
-        self.token.is_none_or(|own| own == token)
+        let can_be = token == TokenUse::Id || !self.fault.is_of_id_tokens();
+        can_be && self.token.is_none_or(|own| own == token)
     }
 }
 

@@ -97,7 +97,7 @@ macro_rules! faults {
 // Name, argument, stage, section, check of a conformance suite, sentence.
 faults! {
     Expired = "expired", None, Token, "RFC 7519 section 4.1.4", None,
-        "tokens expired a minute ago";
+        "tokens expired an hour ago";
     NotYetValid = "not-yet-valid", None, Token, "RFC 7519 section 4.1.5", None,
         "tokens are good in an hour only";
     WrongAud = "wrong-aud", None, Token, "RFC 7519 section 4.1.3", Some("oidcc-client-test-invalid-aud"),
@@ -255,6 +255,12 @@ impl Fault {
     #[must_use]
     pub const fn check(self) -> Option<&'static str> {
         self.row().check
+    }
+
+    /// Whether it is of what only ID tokens have.
+    #[must_use]
+    pub const fn is_of_id_tokens(self) -> bool {
+        matches!(self, Fault::WrongNonce | Fault::WrongAtHash)
     }
 
     /// The fault of a name.

@@ -14,6 +14,7 @@ mod control;
 mod curl;
 mod end_session;
 mod faults;
+mod faults_of_clients;
 mod hostile;
 mod http;
 mod libraries;
