@@ -17,6 +17,7 @@ mod faults;
 mod faults_of_clients;
 mod hostile;
 mod http;
+mod image;
 mod libraries;
 mod metadata;
 mod mint;
