@@ -21,6 +21,16 @@ fn missing(what: &str) -> ! {
     panic!("{what} is missing: run `tests/clients/install` first")
 }
 
+/// The Python that has the libraries.
+pub(crate) fn python() -> PathBuf {
+    home().join("venv/bin/python")
+}
+
+/// The folder of the libraries for Node.
+pub(crate) fn node_modules() -> PathBuf {
+    home().join("node_modules")
+}
+
 /// A tool, by name or path.
 pub(crate) fn tool(program: impl AsRef<Path>) -> Command {
     Command::new(program.as_ref())
@@ -31,7 +41,7 @@ pub(crate) fn script(name: &str) -> Command {
     let home = home();
     let path = Path::new(ROOT).join("tests/clients").join(name);
     if path.extension().is_some_and(|extension| extension == "mjs") {
-        let library = home.join("node_modules/jose");
+        let library = node_modules().join("jose");
         if !library.exists() {
             missing(&library.to_string_lossy());
         }
@@ -39,7 +49,7 @@ pub(crate) fn script(name: &str) -> Command {
         node.arg(path).arg(home);
         node
     } else {
-        let mut python = tool(home.join("venv/bin/python"));
+        let mut python = tool(python());
         python.arg("-B").arg(path);
         python
     }

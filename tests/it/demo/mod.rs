@@ -13,6 +13,7 @@ mod configured;
 mod control;
 mod curl;
 mod end_session;
+mod examples;
 mod faults;
 mod faults_of_clients;
 mod hostile;
