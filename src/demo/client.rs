@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::demo::public_keys::PublicKeys;
 use crate::demo::redirect_uri::RedirectUri;
 use crate::demo::secret::Secret;
 
@@ -14,6 +15,8 @@ pub struct Client {
     pub name: Option<String>,
     /// Its secret; a public client has none (RFC 6749 section 2.1).
     pub secret: Option<Secret>,
+    /// The keys that it signs assertions with (RFC 7523 section 2.2).
+    pub keys: Option<PublicKeys>,
     /// Where answers may be sent.
     pub redirect_uris: Vec<RedirectUri>,
     /// Where browsers may be sent after a log-out (OpenID Connect RP-Initiated Logout 1.0 section 3).
@@ -45,6 +48,7 @@ impl Client {
             id: id.to_owned(),
             name: None,
             secret,
+            keys: None,
             redirect_uris: Vec::new(),
             post_logout_redirect_uris: Vec::new(),
             grants: Vec::new(),
@@ -63,8 +67,9 @@ impl Client {
         self.name.as_deref().unwrap_or(&self.id)
     }
 
+    /// Whether it has nothing to prove itself with.
     pub(super) fn is_public(&self) -> bool {
-        self.secret.is_none()
+        self.secret.is_none() && self.keys.is_none()
     }
 
     /// The grants that it may use, in words.

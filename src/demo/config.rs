@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::demo::client::Client;
 use crate::demo::fault::Rule;
 use crate::demo::grant;
+use crate::demo::public_keys::PublicKeys;
 use crate::demo::redirect_uri::RedirectUri;
 use crate::demo::scope::{SCOPES, is_scope};
 use crate::demo::secret::Secret;
@@ -94,6 +95,7 @@ struct ClientTable {
     id: Name,
     name: Option<Name>,
     secret: Option<Name>,
+    jwks: Option<JwksTable>,
     #[serde(default)]
     redirect_uris: Vec<RedirectUri>,
     #[serde(default)]
@@ -120,6 +122,14 @@ struct LifetimesTable {
     refresh_token: Option<Duration>,
     code: Option<CodeDuration>,
     session: Option<Duration>,
+}
+
+/// Public keys: the name of a file, or a JWK Set as a table.
+#[derive(Deserialize)]
+#[serde(try_from = "Value")]
+enum JwksTable {
+    File(String),
+    Here(Value),
 }
 
 /// A text that is not empty and has no control characters.
@@ -165,6 +175,18 @@ impl TryFrom<String> for Name {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         check_name(&text)?;
         Ok(Name(text))
+    }
+}
+
+impl TryFrom<Value> for JwksTable {
+    type Error = &'static str;
+
+    fn try_from(value: Value) -> Result<Self, Self::Error> {
+        match value {
+            Value::String(path) => Ok(JwksTable::File(path)),
+            Value::Object(_) => Ok(JwksTable::Here(value)),
+            _ => Err("`jwks` is the name of a file, or a table with `keys`"),
+        }
     }
 }
 
@@ -299,7 +321,7 @@ impl Config {
     #[must_use]
     pub fn built_in() -> Config {
         // A test reads it.
-        let mut config = Config::read(BUILT_IN).unwrap_or_default();
+        let mut config = Config::read(BUILT_IN, &mut no_file).unwrap_or_default();
         for user in &mut config.users {
             user.is_built_in = true;
         }
@@ -325,12 +347,16 @@ impl Config {
         self
     }
 
-    /// Reads TOML.
+    /// Reads TOML; `file` reads a file that it names, or says why not.
     ///
     /// # Errors
-    /// [`ConfigError`] for what is no TOML, for an unknown name, a value that is none, and a user or
-    /// client that is there twice.
-    pub fn read(text: &str) -> Result<Config, ConfigError> {
+    /// [`ConfigError`] for what is no TOML, for an unknown name, a value that is none, a user or
+    /// client that is there twice, and keys that are none.
+    pub fn read(
+        text: &str,
+        file: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+    ) -> Result<Config, ConfigError> {
+        let read_file = file;
         let file: File = toml::from_str(text).map_err(|error| explain(text, &error))?;
         let twice = |table: &str, key: &str, names: Vec<&str>| {
             let mut seen = HashSet::new();
@@ -350,13 +376,22 @@ impl Config {
             .collect();
         match twice("user", "name", users).or_else(|| twice("client", "id", clients)) {
             Some(error) => Err(error),
-            None => Ok(file.into()),
+            None => Config::of(file, text, read_file),
         }
     }
 }
 
-impl From<File> for Config {
-    fn from(file: File) -> Config {
+/// What is built in names no file.
+fn no_file(_: &str) -> Result<Vec<u8>, String> {
+    Err("no file can be read here".to_owned())
+}
+
+impl Config {
+    fn of(
+        file: File,
+        text: &str,
+        read_file: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+    ) -> Result<Config, ConfigError> {
         let usual = Lifetimes::default();
         let LifetimesTable {
             access_token,
@@ -365,17 +400,26 @@ impl From<File> for Config {
             session,
         } = file.lifetimes;
         let faults = faults(&file.user, &file.client, file.faults);
-        Config {
+        let mut clients = Vec::new();
+        for (index, table) in file.client.into_iter().enumerate() {
+            let client = client(table, read_file).map_err(|message| ConfigError {
+                message,
+                place: place_of_table(text, "client", index),
+                hint: None,
+            })?;
+            clients.push(client);
+        }
+        Ok(Config {
             faults,
             users: file.user.into_iter().map(User::from).collect(),
-            clients: file.client.into_iter().map(Client::from).collect(),
+            clients,
             lifetimes: Lifetimes {
                 access_token: access_token.map_or(usual.access_token, |Duration(span)| span),
                 refresh_token: refresh_token.map_or(usual.refresh_token, |Duration(span)| span),
                 code: code.map_or(usual.code, |CodeDuration(span)| span),
                 session: session.map_or(usual.session, |Duration(span)| span),
             },
-        }
+        })
     }
 }
 
@@ -410,29 +454,48 @@ impl From<UserTable> for User {
     }
 }
 
-impl From<ClientTable> for Client {
-    fn from(table: ClientTable) -> Client {
-        let client = Client::new(
-            &table.id.0,
-            table.secret.map(|Name(text)| Secret::new(text)),
-        )
-        .with_usual_rights();
-        let grants = |names: Vec<GrantName>| names.into_iter().map(|g| g.0).collect();
-        let scopes = |names: Vec<ScopeName>| names.into_iter().map(|s| s.0).collect();
-        Client {
-            name: table.name.map(|Name(text)| text),
-            redirect_uris: table.redirect_uris,
-            post_logout_redirect_uris: table.post_logout_redirect_uris,
-            grants: table.grants.map_or(client.grants, grants),
-            scopes: table.scopes.map_or(client.scopes, scopes),
-            audience: table.audience.into_iter().map(|Name(text)| text).collect(),
-            claims: table.claims.0,
-            id_token_claims: table.id_token_claims.into_iter().map(|c| c.0).collect(),
-            access_token_typ: table.access_token_typ.map(|TokenType(typ)| typ),
-            introspects: table.introspects,
-            ..client
-        }
+/// The keys of somebody, from where a table has them.
+fn keys(
+    jwks: JwksTable,
+    owner: &str,
+    read_file: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+) -> Result<PublicKeys, String> {
+    let shown = escape::shorten(owner, 60);
+    let content = match jwks {
+        JwksTable::Here(value) => Ok(value.to_string().into_bytes()),
+        JwksTable::File(path) => read_file(&path),
+    };
+    content
+        .and_then(|content| PublicKeys::read(&content, &shown))
+        .map_err(|why| format!("the `jwks` of `{shown}` cannot be used: {why}"))
+}
+
+fn client(
+    table: ClientTable,
+    read_file: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+) -> Result<Client, String> {
+    let id = table.id.0;
+    let jwks = table.jwks.map(|jwks| keys(jwks, &id, read_file));
+    let client = Client {
+        keys: jwks.transpose()?,
+        ..Client::new(&id, table.secret.map(|Name(text)| Secret::new(text)))
     }
+    .with_usual_rights();
+    let grants = |names: Vec<GrantName>| names.into_iter().map(|g| g.0).collect();
+    let scopes = |names: Vec<ScopeName>| names.into_iter().map(|s| s.0).collect();
+    Ok(Client {
+        name: table.name.map(|Name(text)| text),
+        redirect_uris: table.redirect_uris,
+        post_logout_redirect_uris: table.post_logout_redirect_uris,
+        grants: table.grants.map_or(client.grants, grants),
+        scopes: table.scopes.map_or(client.scopes, scopes),
+        audience: table.audience.into_iter().map(|Name(text)| text).collect(),
+        claims: table.claims.0,
+        id_token_claims: table.id_token_claims.into_iter().map(|c| c.0).collect(),
+        access_token_typ: table.access_token_typ.map(|TokenType(typ)| typ),
+        introspects: table.introspects,
+        ..client
+    })
 }
 
 impl Client {
@@ -440,7 +503,7 @@ impl Client {
     /// resource owner, and client credentials where it has a secret.
     #[must_use]
     pub fn with_usual_rights(self) -> Client {
-        let public = self.secret.is_none();
+        let public = self.is_public();
         let usual = grant::GRANTS
             .iter()
             .filter(|grant| !(public && grant.confidential));
@@ -519,9 +582,12 @@ mod tests {
 
     #[test]
     fn the_example_is_a_configuration() {
-        let config = Config::read(&Config::example()).unwrap();
+        let config = Config::read(&Config::example(), &mut no_file).unwrap();
         assert_eq!(config.users.len(), 2);
         assert_eq!(config.clients.len(), 4);
-        assert_eq!(Config::read(BUILT_IN).unwrap().clients.len(), 3);
+        assert_eq!(
+            Config::read(BUILT_IN, &mut no_file).unwrap().clients.len(),
+            3
+        );
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::demo::authorization_request::PROMPTS;
-use crate::demo::client_authentication::{METHODS, METHODS_WITH_SECRET};
+use crate::demo::client_authentication::{self, names_that_prove};
 use crate::demo::endpoints::endpoints;
 use crate::demo::grant;
 use crate::demo::protected::Resource;
@@ -24,9 +24,12 @@ pub(super) fn authorization_server(settings: &Settings, openid: bool) -> Map<Str
         "response_types_supported": ["code"],
         "response_modes_supported": ResponseMode::ALL.iter().map(|mode| mode.name()).collect::<Vec<_>>(),
         "grant_types_supported": grant::names(),
-        "token_endpoint_auth_methods_supported": METHODS,
-        "introspection_endpoint_auth_methods_supported": METHODS_WITH_SECRET,
-        "revocation_endpoint_auth_methods_supported": METHODS,
+        "token_endpoint_auth_methods_supported": client_authentication::names(),
+        "token_endpoint_auth_signing_alg_values_supported": client_authentication::algorithms(),
+        "introspection_endpoint_auth_methods_supported": names_that_prove(),
+        "introspection_endpoint_auth_signing_alg_values_supported": client_authentication::algorithms(),
+        "revocation_endpoint_auth_methods_supported": client_authentication::names(),
+        "revocation_endpoint_auth_signing_alg_values_supported": client_authentication::algorithms(),
         "code_challenge_methods_supported": [S256],
         "authorization_response_iss_parameter_supported": true,
         "protected_resources": Resource::ALL

@@ -5,6 +5,7 @@
 
 mod acting_faults;
 mod advice;
+mod assertion;
 
 mod authorization_request;
 mod authorization_response;
@@ -51,9 +52,11 @@ pub mod path;
 mod pkce;
 mod presented;
 mod protected;
+mod public_keys;
 mod redact;
 mod redirect_uri;
 mod reference;
+mod refused_token;
 mod requests_seen;
 mod resource;
 mod response_mode;
@@ -66,6 +69,7 @@ mod signing;
 mod store;
 mod token_endpoint;
 mod tokens;
+mod used_once;
 mod user;
 mod userinfo;
 mod write_timeout;
@@ -76,6 +80,7 @@ pub use client::Client;
 pub use connections::serve;
 pub use demo_server::{DemoServer, Events};
 pub use event::{Asked, Event, Remark};
+pub use public_keys::PublicKeys;
 pub use redirect_uri::RedirectUri;
 pub use resource::HEALTHY;
 pub use secret::Secret;

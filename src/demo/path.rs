@@ -5,6 +5,7 @@ pub(super) const AUTHORIZE: &str = "/authorize";
 pub(super) const LOGIN: &str = "/login";
 pub(super) const CONSENT: &str = "/consent";
 pub(super) const TOKEN: &str = "/token";
+pub(super) const PAR: &str = "/par";
 pub(super) const INTROSPECT: &str = "/introspect";
 pub(super) const REVOKE: &str = "/revoke";
 pub(super) const USERINFO: &str = "/userinfo";

@@ -10,6 +10,7 @@ use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::fault::{Spoiled, Taken, TokenUse, spoil};
 use crate::demo::protected::Resource;
 use crate::demo::redact::quoted;
+use crate::demo::refused_token::refusal;
 use crate::text::time::Timestamp;
 use crate::token::algorithm::Algorithm;
 use crate::token::claims::{Members, Registered};
@@ -23,7 +24,6 @@ use crate::token::key_fault::KeyFault;
 use crate::token::keyset::{KeySource, VerifyingKeys};
 use crate::token::name::Name;
 use crate::token::policy::Policy;
-use crate::token::refusal::Reason;
 use crate::token::verify::{ReadyKeys, Refused, Verified};
 
 /// The media type of an access token (RFC 9068 section 2.1).
@@ -304,7 +304,9 @@ impl Keys {
         now: Timestamp,
     ) -> Result<Verified, Refusal> {
         let (verdict, kind) = self.verdict(token, now);
-        let verified = verdict.map_err(|refused| refusal(&refused))?;
+        let verified = verdict.map_err(|refused| {
+            refusal(&refused, ErrorCode::InvalidToken, "RFC 9068 section 2.2")
+        })?;
         let registered = Registered::of(verified.claims());
         if registered
             .sub
@@ -442,22 +444,4 @@ fn typ_of(token: &str) -> Option<String> {
 /// Whether this is no type of an authorization server's access tokens.
 fn is_foreign(typ: &str) -> bool {
     typ.is_empty() || typ.eq_ignore_ascii_case(ID_TOKEN)
-}
-
-/// A verdict in the words of the log.
-fn refusal(refused: &Refused) -> Refusal {
-    let messages: Vec<&str> = refused
-        .refusals
-        .iter()
-        .map(|r| r.message.as_str())
-        .collect();
-    let section = refused
-        .refusals
-        .first()
-        .map_or("RFC 6750 section 3.1", |r| match r.reason {
-            // Which claims are asked for is a matter of access tokens.
-            Reason::MissingClaim => "RFC 9068 section 2.2",
-            reason => reason.section(),
-        });
-    Refusal::new(ErrorCode::InvalidToken, messages.join("; "), section)
 }

@@ -8,6 +8,7 @@ use crate::demo::expiring_map::ExpiringMap;
 use crate::demo::scope::Scope;
 use crate::demo::secret::{Fingerprint, fingerprint};
 use crate::demo::settings::Lifetimes;
+use crate::demo::used_once::UsedOnce;
 use crate::demo::user::User;
 use crate::text::time::Timestamp;
 
@@ -86,6 +87,8 @@ pub(super) struct Store {
     /// By the names of their families.
     pub(super) refreshes: ExpiringMap<Refresh>,
     pub(super) logins: ExpiringMap<Login>,
+    /// By their issuers and their `jti`.
+    pub(super) assertions: UsedOnce,
     /// Tokens by their `jti`, and families by their names, with when the last of them was issued.
     revoked: ExpiringMap<Timestamp>,
     /// When the last of those was issued whose revocation had to be forgotten.
@@ -102,6 +105,7 @@ impl Store {
             redeemed: ExpiringMap::new(2048),
             refreshes: ExpiringMap::new(2048),
             logins: ExpiringMap::new(512),
+            assertions: UsedOnce::new(4096),
             revoked: ExpiringMap::new(MOST_REVOKED),
             forgotten: None,
             items: VecDeque::new(),

@@ -1,6 +1,7 @@
 //! Flags and files to the settings of a server.
 
 use std::net::SocketAddr;
+use std::path::Path;
 
 use crate::cli::args::ServeDemoArgs;
 use crate::cli::exit::Exit;
@@ -56,7 +57,17 @@ fn config(args: &ServeDemoArgs, say: Say<'_>) -> Result<Config, Failure> {
             Failure::new(Exit::System, format!("{shown} cannot be read"))
                 .cause("it is not UTF-8 text")
         })?;
-        config = config.and(Config::read(text).map_err(|error| explain(&shown, error))?);
+        // A file that it names lies beside it.
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let mut key_file = |name: &str| {
+            let place = folder.join(name);
+            let shown = escape::shorten(&place.to_string_lossy(), 120);
+            let read = named_file::read(&place, &shown, MAX_CONFIG_BYTES, say);
+            read.map(|file| file.bytes.to_vec())
+                .map_err(|why| format!("{shown} cannot be read: {why}"))
+        };
+        let read = Config::read(text, &mut key_file);
+        config = config.and(read.map_err(|error| explain(&shown, error))?);
     }
     let mut flags = Config {
         lifetimes: config.lifetimes,
@@ -142,7 +153,7 @@ fn give(client: &mut Client, more: More) -> Result<(), Failure> {
     match more {
         More::RedirectUri(uri) => client.redirect_uris.push(uri),
         More::PostLogoutRedirectUri(uri) => client.post_logout_redirect_uris.push(uri),
-        More::Introspects if client.secret.is_none() => {
+        More::Introspects if client.secret.is_none() && client.keys.is_none() => {
             let id = escape::shorten(&client.id, 60);
             return Err(Failure::usage(format!(
                 "{id} has no secret, so anybody could be told of all tokens in its name"

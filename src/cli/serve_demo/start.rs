@@ -97,6 +97,7 @@ impl Facts {
         let clients = self.settings.clients.iter().map(|client| {
             let id = escape::terminal(&client.id);
             match &client.secret {
+                None if client.keys.is_some() => format!("{id} (keys)"),
                 None => format!("{id} (public)"),
                 Some(secret) if client.is_built_in => {
                     format!("{id} (secret {})", secret.expose())

@@ -35,7 +35,13 @@ fn metadata_names_the_issuer_and_what_exists() {
             "password"
         ]);
         assert_eq!(document["grant_types_supported"], grants);
-        let methods = json!(["client_secret_basic", "client_secret_post", "none"]);
+        let methods = json!([
+            "client_secret_basic",
+            "client_secret_post",
+            "private_key_jwt",
+            "client_secret_jwt",
+            "none"
+        ]);
         assert_eq!(document["token_endpoint_auth_methods_supported"], methods);
     }
     let openid = server.get(OPENID).json();

@@ -4,6 +4,7 @@
 //! the talking to others.
 
 mod advice;
+mod assertions;
 mod authorize;
 mod browser;
 mod claims;
@@ -31,5 +32,6 @@ mod revoke;
 mod schemathesis;
 mod server;
 mod shared_secret;
+mod signer;
 mod token;
 mod unread;

@@ -1,0 +1,108 @@
+//! Assertions that come in: JWTs by which a client says who it is, or somebody who is trusted says for
+//! whom a token is asked (RFC 7523 section 3).
+
+use crate::demo::bearer::time;
+use crate::demo::demo_server::DemoServer;
+use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::path;
+use crate::demo::redact::quoted;
+use crate::demo::refused_token::refusal;
+use crate::demo::used_once::Use;
+use crate::text::time::Span;
+use crate::token::claims::Registered;
+use crate::token::decode::decode;
+use crate::token::json::Json;
+use crate::token::name::Name;
+use crate::token::policy::Policy;
+use crate::token::verify::{ReadyKeys, Verified};
+
+/// None is good for longer: it is remembered until then.
+const LONGEST: Span = Span::from_seconds(3600);
+
+/// What an assertion has to say.
+pub(super) struct Expected<'a> {
+    pub(super) issuer: &'a str,
+    pub(super) subject: Option<&'a str>,
+    /// What a client hears of one that is no good.
+    pub(super) error: ErrorCode,
+}
+
+/// Who says that they have issued an assertion. It only chooses which keys have to be right.
+pub(super) fn issuer_of(token: &str) -> Option<String> {
+    let unverified = decode(token).ok()?;
+    let issuer = unverified.claims()?.get("iss").and_then(Json::as_str)?;
+    Some(issuer.into_owned())
+}
+
+/// What an assertion may have as its audience: the issuer, the token endpoint, or where requests are
+/// pushed to (RFC 7523 section 3, RFC 9126 section 2).
+fn audiences(demo: &DemoServer) -> Vec<String> {
+    let issuer = &demo.settings().issuer;
+    let own = issuer.as_str().to_owned();
+    vec![
+        own,
+        issuer.join("/"),
+        issuer.join(path::TOKEN),
+        issuer.join(path::PAR),
+    ]
+}
+
+/// Checks an assertion, which is good for once.
+pub(super) fn check(
+    demo: &DemoServer,
+    token: &str,
+    keys: &ReadyKeys,
+    expected: &Expected<'_>,
+) -> Result<Verified, Refusal> {
+    let section = "RFC 7523 section 3";
+    let refused = |reason: &str| Err(Refusal::new(expected.error, reason, section));
+    let policy = Policy {
+        issuers: vec![expected.issuer.to_owned()],
+        subject: expected.subject.map(str::to_owned),
+        require: vec![Name::parse("jti")],
+        ..Policy::default()
+    };
+    let now = demo.now();
+    let verified = keys
+        .verify(token, &policy, now)
+        .map_err(|refused| refusal(&refused, expected.error, section))?;
+    let registered = Registered::of(verified.claims());
+    let own = audiences(demo);
+    let is_own = |aud: Json<'_>| own.iter().any(|own| aud.is(own));
+    if !registered
+        .aud
+        .is_some_and(|aud| aud.one_or_many().any(is_own))
+    {
+        let found = registered.aud.map(|aud| quoted(aud.text(), 120));
+        return refused(&format!(
+            "the assertion is for {}, and this is {}, with its token endpoint {}",
+            found.as_deref().unwrap_or("nobody"),
+            demo.settings().issuer.as_str(),
+            demo.settings().issuer.join(path::TOKEN),
+        ));
+    }
+    let text = |value: Option<Json<'_>>| {
+        value
+            .and_then(Json::as_str)
+            .unwrap_or_default()
+            .into_owned()
+    };
+    let (jti, sub) = (text(registered.jti), text(registered.sub));
+    if jti.is_empty() || sub.is_empty() {
+        return refused("the assertion has no `sub`, or an empty one, or its `jti` is empty");
+    }
+    let Some(until) = time(&verified, "exp") else {
+        return refused("the assertion has no `exp`");
+    };
+    if until > now.saturating_add(LONGEST) {
+        return refused("the assertion is good for longer than an hour");
+    }
+    let name = format!("{} {jti}", expected.issuer);
+    match demo.store().assertions.take(&name, now, until) {
+        Use::First => Ok(verified),
+        Use::Again => refused("the assertion has been used already"),
+        Use::Forgotten => refused(
+            "the assertion may have been used already: it is as old as others that are not remembered any more",
+        ),
+    }
+}

@@ -1,0 +1,130 @@
+//! Who a client is (RFC 6749 section 2.3): a file for each way to say it, and a row in the table, which the
+//! metadata reads.
+
+mod assertion;
+mod basic;
+mod client_secret_jwt;
+mod none;
+mod post;
+mod private_key_jwt;
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, header};
+
+use crate::demo::client::Client;
+use crate::demo::demo_server::DemoServer;
+use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::parameters::Parameters;
+
+/// A way in which a client says who it is.
+struct Method {
+    /// Its name in the registry of RFC 7591 section 4.2, and in the metadata.
+    name: &'static str,
+    /// Whether it proves something.
+    proves: bool,
+    /// Whether a request goes this way.
+    is_used: fn(&Request<'_>) -> bool,
+    /// Finds the client and checks what it says; `None` where it names none.
+    authenticate: fn(&Request<'_>) -> Result<Option<Arc<Client>>, Refusal>,
+}
+
+/// Every way; the last is that of a request that goes no other.
+const METHODS: &[Method] = &[
+    basic::METHOD,
+    post::METHOD,
+    private_key_jwt::METHOD,
+    client_secret_jwt::METHOD,
+    none::METHOD,
+];
+
+/// A request of a client.
+struct Request<'a> {
+    demo: &'a DemoServer,
+    headers: &'a HeaderMap,
+    parameters: &'a Parameters,
+}
+
+/// The names of all ways.
+pub(super) fn names() -> Vec<&'static str> {
+    METHODS.iter().map(|method| method.name).collect()
+}
+
+/// The names of those that prove something.
+pub(super) fn names_that_prove() -> Vec<&'static str> {
+    let proving = METHODS.iter().filter(|method| method.proves);
+    proving.map(|method| method.name).collect()
+}
+
+pub(super) use assertion::algorithms;
+
+/// Finds the client of a request and checks what it says of itself; `None` where the request names none.
+pub(super) fn authenticate(
+    demo: &DemoServer,
+    headers: &HeaderMap,
+    parameters: &Parameters,
+) -> Result<Option<Arc<Client>>, Refusal> {
+    let request = Request {
+        demo,
+        headers,
+        parameters,
+    };
+    let mut used = METHODS.iter().filter(|method| (method.is_used)(&request));
+    let (first, second) = (used.next(), used.next());
+    let several_headers = headers.get_all(header::AUTHORIZATION).iter().nth(1);
+    if second.is_some() || several_headers.is_some() {
+        return Err(Refusal::request(
+            "the client is authenticated in two ways at once",
+            "RFC 6749 section 2.3",
+        ));
+    }
+    (first.unwrap_or(&none::METHOD).authenticate)(&request)
+}
+
+/// The refusal of a request that names no client, and has to.
+pub(super) fn nobody() -> Refusal {
+    failed("the request names no client".to_owned())
+}
+
+/// The client of an id, if the secret is its own; a public client has none.
+fn with_secret(demo: &DemoServer, id: &str, secret: Option<&str>) -> Result<Arc<Client>, Refusal> {
+    let client = demo.client(id);
+    let given = secret.unwrap_or_default();
+    let known = client.as_ref().and_then(|client| client.secret.as_ref());
+    // A comparison is made where there is nothing to compare with, too (RFC 6749 section 10.10).
+    let is_right = known.unwrap_or(demo.nobody()).is(given) && known.is_some();
+    let Some(client) = client else {
+        return Err(no_such_client(demo));
+    };
+    match secret {
+        Some(_) if is_right => Ok(client),
+        None if client.is_public() => Ok(client),
+        None if client.keys.is_some() => {
+            let ways = if client.secret.is_some() {
+                "a secret and keys"
+            } else {
+                "keys"
+            };
+            Err(failed(format!("{id} has {ways}, and sent no assertion")))
+        }
+        None => Err(failed(format!("{id} has a secret, and sent none"))),
+        Some(_) if client.is_public() => Err(failed(format!(
+            "{id} is a public client, and has no secret to send"
+        ))),
+        Some(_) if client.secret.is_none() => {
+            Err(failed(format!("{id} has keys, and no secret to send")))
+        }
+        Some(_) => Err(failed(format!("that is not the secret of {id}"))),
+    }
+}
+
+fn no_such_client(demo: &DemoServer) -> Refusal {
+    failed(format!(
+        "there is no such client; there is {}",
+        demo.client_ids().join(", ")
+    ))
+}
+
+fn failed(reason: String) -> Refusal {
+    Refusal::new(ErrorCode::InvalidClient, reason, "RFC 6749 section 5.2")
+}
