@@ -22,6 +22,9 @@ _jott() {
             jott,decode)
                 cmd="jott__subcmd__decode"
                 ;;
+            jott,doctor)
+                cmd="jott__subcmd__doctor"
+                ;;
             jott,issue)
                 cmd="jott__subcmd__issue"
                 ;;
@@ -59,7 +62,7 @@ _jott() {
 
     case "${cmd}" in
         jott)
-            opts="-q -v -h -V --color --quiet --verbose --help --version issue decode verify serve-demo key completions"
+            opts="-q -v -h -V --color --quiet --verbose --help --version issue decode verify serve-demo doctor key completions"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -118,6 +121,35 @@ _jott() {
                     return 0
                     ;;
                 --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jott__subcmd__doctor)
+            opts="-q -v -h -V --color --quiet --verbose --mcp --allow-http --token --aud --json --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --token)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --aud)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -35,6 +35,7 @@ complete -c jott -n "__fish_jott_needs_command" -f -a "issue" -d 'Make a signed 
 complete -c jott -n "__fish_jott_needs_command" -f -a "decode" -d 'Show what a token says, without trusting it'
 complete -c jott -n "__fish_jott_needs_command" -f -a "verify" -d 'Check a token\'s signature and claims'
 complete -c jott -n "__fish_jott_needs_command" -f -a "serve-demo" -d 'Run a local OAuth 2.0 server and API to try clients and tokens against'
+complete -c jott -n "__fish_jott_needs_command" -f -a "doctor" -d 'Find out why an issuer does not work'
 complete -c jott -n "__fish_jott_needs_command" -f -a "key" -d 'Keep keys: generate, add, list, show, rename, remove'
 complete -c jott -n "__fish_jott_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c jott -n "__fish_jott_using_subcommand issue" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
@@ -212,6 +213,18 @@ complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l print-config -d
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l json -d 'Print one JSON object once the server listens'
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -s V -l version -d 'Print version'
+complete -c jott -n "__fish_jott_using_subcommand doctor" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
+always\t'Always'
+never\t'Never'"
+complete -c jott -n "__fish_jott_using_subcommand doctor" -l token -d 'A token to judge with the keys of the issuer: a SOURCE, like env:NAME or stdin' -r -f
+complete -c jott -n "__fish_jott_using_subcommand doctor" -l aud -d 'Audience to accept; may be given again [default: any]' -r
+complete -c jott -n "__fish_jott_using_subcommand doctor" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
+complete -c jott -n "__fish_jott_using_subcommand doctor" -s v -l verbose -d 'Say where the key came from and what was not checked'
+complete -c jott -n "__fish_jott_using_subcommand doctor" -l mcp -d 'The URL is a resource, such as an MCP server: look at it, and at its authorization servers'
+complete -c jott -n "__fish_jott_using_subcommand doctor" -l allow-http -d 'Also ask other machines over plain http'
+complete -c jott -n "__fish_jott_using_subcommand doctor" -l json -d 'Print one JSON object'
+complete -c jott -n "__fish_jott_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jott -n "__fish_jott_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c jott -n "__fish_jott_using_subcommand key; and not __fish_seen_subcommand_from generate add list show rename remove" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
 always\t'Always'
 never\t'Never'"

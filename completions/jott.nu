@@ -178,6 +178,25 @@ module completions {
     --version(-V)             # Print version
   ]
 
+  def "nu-complete jott doctor color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Find out why an issuer does not work
+  export extern "jott doctor" [
+    --color: string@"nu-complete jott doctor color" # When to colour: auto, always or never
+    --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
+    --verbose(-v)             # Say where the key came from and what was not checked
+    --mcp                     # The URL is a resource, such as an MCP server: look at it, and at its authorization servers
+    --allow-http              # Also ask other machines over plain http
+    --token: string           # A token to judge with the keys of the issuer: a SOURCE, like env:NAME or stdin
+    --aud: string             # Audience to accept; may be given again [default: any]
+    --json                    # Print one JSON object
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+    url: string               # The issuer, by its name or by the address of its metadata
+  ]
+
   def "nu-complete jott key color" [] {
     [ "auto" "always" "never" ]
   }

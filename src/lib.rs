@@ -42,6 +42,9 @@ pub mod cli;
 pub mod demo;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
+pub mod doctor;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod keys;
 
 pub use text::time::{Span, Timestamp};

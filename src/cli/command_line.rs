@@ -7,8 +7,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Args as _, FromArgMatches as _};
 
 use crate::cli::args::{
-    CompletionsArgs, DecodeArgs, Global, IssueArgs, KeyCommandArgs, ServeDemoArgs, VerifyArgs,
-    serve_demo_args,
+    CompletionsArgs, DecodeArgs, DoctorArgs, Global, IssueArgs, KeyCommandArgs, ServeDemoArgs,
+    VerifyArgs, serve_demo_args,
 };
 
 /// The commands.
@@ -22,6 +22,8 @@ pub(super) enum Command {
     Verify(Box<VerifyArgs>),
     /// `jott serve-demo`
     ServeDemo(Box<ServeDemoArgs>),
+    /// `jott doctor`
+    Doctor(DoctorArgs),
     /// `jott key`
     Key(KeyCommandArgs),
     /// `jott completions`
@@ -66,6 +68,12 @@ const COMMANDS: &[Declared] = &[
         take: |read| {
             ServeDemoArgs::from_arg_matches_mut(read).map(|args| Command::ServeDemo(Box::new(args)))
         },
+    },
+    Declared {
+        name: "doctor",
+        about: "Find out why an issuer does not work",
+        arguments: DoctorArgs::augment_args,
+        take: |read| DoctorArgs::from_arg_matches_mut(read).map(Command::Doctor),
     },
     Declared {
         name: "key",

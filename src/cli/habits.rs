@@ -157,6 +157,20 @@ const COMMANDS: &[Habit] = &[
     ),
     habit(
         TOP,
+        &[
+            "discover",
+            "discovery",
+            "diagnose",
+            "metadata",
+            "well-known",
+            "issuer",
+            "check-issuer",
+            "mcp",
+        ],
+        "`jott doctor URL` reads what an issuer publishes, and says what is wrong with it; `--mcp` begins at a resource",
+    ),
+    habit(
+        TOP,
         &["login", "auth", "fetch", "get-token", "oauth", "oidc"],
         "jott fetches no tokens; `jott serve-demo` runs a server that gives some, with the commands for it",
     ),

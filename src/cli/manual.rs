@@ -13,8 +13,8 @@ pub struct Page {
     pub examples: &'static [(&'static str, &'static str)],
     /// The statuses that the command ends with.
     pub statuses: &'static [(Exit, &'static str)],
-    /// Whether the variables that name a key are read.
-    pub reads_key: bool,
+    /// The variables that it reads beside [`VARIABLES`], by what they are about.
+    pub variables: &'static [&'static [(&'static str, &'static str)]],
 }
 
 /// Environment variables that name a key.
@@ -56,7 +56,16 @@ pub const VARIABLES: &[(&str, &str)] = &[
 ];
 
 /// Every page.
-pub const PAGES: &[Page] = &[TOP, ISSUE, DECODE, VERIFY, SERVE_DEMO, KEY, COMPLETIONS];
+pub const PAGES: &[Page] = &[
+    TOP,
+    ISSUE,
+    DECODE,
+    VERIFY,
+    SERVE_DEMO,
+    DOCTOR,
+    KEY,
+    COMPLETIONS,
+];
 
 const TOP: Page = Page {
     command: "",
@@ -73,7 +82,7 @@ const TOP: Page = Page {
         ),
     ],
     statuses: Exit::ALL,
-    reads_key: true,
+    variables: &[KEY_VARIABLES, NETWORK_VARIABLES],
 };
 
 const ISSUE: Page = Page {
@@ -117,7 +126,7 @@ const ISSUE: Page = Page {
         ),
         (Exit::System, "input or output failed"),
     ],
-    reads_key: true,
+    variables: &[KEY_VARIABLES, NETWORK_VARIABLES],
 };
 
 const DECODE: Page = Page {
@@ -178,7 +187,7 @@ const DECODE: Page = Page {
             "--expires-after: it has expired, will have by then, or never says",
         ),
     ],
-    reads_key: false,
+    variables: &[],
 };
 
 const VERIFY: Page = Page {
@@ -252,7 +261,7 @@ const VERIFY: Page = Page {
             "it is good but has expired, and nothing else is wrong with it",
         ),
     ],
-    reads_key: true,
+    variables: &[KEY_VARIABLES, NETWORK_VARIABLES],
 };
 
 const SERVE_DEMO: Page = Page {
@@ -307,7 +316,53 @@ const SERVE_DEMO: Page = Page {
             "the port is taken, or a system error; --check: the server is not up",
         ),
     ],
-    reads_key: false,
+    variables: &[],
+};
+
+const DOCTOR: Page = Page {
+    command: "doctor",
+    notes: &[
+        "What an authorization server or OpenID provider publishes is read as a client reads it that keeps \
+         to the specifications: both places of its metadata, the issuer letter by letter, the endpoints, \
+         the key set and each key, PKCE, the algorithms, who may read it, how long it may be kept, and \
+         what time it is there. Behind what is wrong stands the section that says so; --verbose prints it \
+         behind every line.",
+        "fail is what clients cannot work with, warn what some cannot work with, or not for long, and note \
+         what is worth knowing. Nothing secret is sent: neither a token nor a key.",
+    ],
+    examples: &[
+        (
+            "Why a token's issuer cannot be found, or its keys:",
+            "jott doctor https://issuer.example",
+        ),
+        (
+            "Whether it would take a token, and if not why:",
+            "jott doctor https://issuer.example --token env:TOKEN --aud api",
+        ),
+        (
+            "An MCP server, and the authorization servers that it names:",
+            "jott doctor --mcp https://mcp.example/mcp",
+        ),
+        (
+            "In a pipeline, until it works:",
+            "until jott doctor -q http://auth:8080/realms/demo --allow-http; do sleep 1; done",
+        ),
+        (
+            "What failed, for a script:",
+            "jott doctor --json https://issuer.example | jq '.documents[].checks[] | select(.result == \"fail\")'",
+        ),
+    ],
+    statuses: &[
+        (Exit::Done, "it works; there may be warnings"),
+        (Exit::Refused, "something is wrong, or the token is refused"),
+        (Exit::Usage, "the command line is wrong"),
+        (
+            Exit::NoKey,
+            "--token names a place where there is nothing to read",
+        ),
+        (Exit::System, "nobody answers"),
+    ],
+    variables: &[NETWORK_VARIABLES],
 };
 
 const KEY: Page = Page {
@@ -363,7 +418,7 @@ const KEY: Page = Page {
             "the keyring does not answer, or a file could not be written",
         ),
     ],
-    reads_key: false,
+    variables: &[],
 };
 
 const COMPLETIONS: Page = Page {
@@ -394,7 +449,7 @@ const COMPLETIONS: Page = Page {
         (Exit::Usage, "the command line is wrong"),
         (Exit::System, "the output could not be written"),
     ],
-    reads_key: false,
+    variables: &[],
 };
 
 impl Page {
@@ -412,9 +467,9 @@ impl Page {
         for (exit, words) in self.statuses {
             help.push_str(&format!("  {}  {words}\n", exit.code()));
         }
-        if self.reads_key {
+        if !self.variables.is_empty() {
             help.push_str("\nEnvironment:\n");
-            for (name, words) in KEY_VARIABLES.iter().chain(NETWORK_VARIABLES) {
+            for (name, words) in self.variables.iter().copied().flatten() {
                 help.push_str(&format!("  {name:<15}  {words}\n"));
             }
         }

@@ -13,6 +13,7 @@ mod command_line;
 mod completions;
 mod decode;
 mod decoded;
+mod doctor;
 pub mod exit;
 mod failure;
 mod glossary;

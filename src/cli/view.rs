@@ -147,6 +147,11 @@ pub(super) fn verdict_json(verdict: &Verdict) -> String {
     })
 }
 
+/// [`verdict_json`] as a part of other JSON.
+pub(super) fn verdict_value(verdict: &Verdict) -> Box<RawValue> {
+    raw(verdict_json(verdict).trim_end().to_owned())
+}
+
 /// `verify --batch --full`: [`verdict_json`] of a line.
 pub(super) fn full_verdict_line(origin: Origin<'_>, verdict: &Verdict) -> Vec<u8> {
     origin.in_front_of(&verdict_json(verdict))

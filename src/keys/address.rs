@@ -22,8 +22,11 @@ impl PartialEq for Address {
 impl Eq for Address {}
 
 impl Address {
-    /// Reads a URL; the error says in a clause what is wrong with it, and holds nothing of it.
-    pub(super) fn parse(text: &str) -> Result<Address, &'static str> {
+    /// Reads a URL.
+    ///
+    /// # Errors
+    /// A clause that says what is wrong with it, and holds nothing of it.
+    pub fn parse(text: &str) -> Result<Address, &'static str> {
         if text.len() > MOST_BYTES {
             return Err("is longer than an address can be");
         }
@@ -46,13 +49,38 @@ impl Address {
     }
 
     /// Whether everybody on the way can read and change what is sent.
-    pub(super) fn is_plain(&self) -> bool {
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
         self.0.scheme() == Some(&Scheme::HTTP)
     }
 
     /// Whether it is on this machine: 127.0.0.0/8, `[::1]` or `localhost`, in their usual form.
-    pub(super) fn is_loopback(&self) -> bool {
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
         is_loopback(self.host())
+    }
+
+    /// The address that a document from this one names, if it may: nobody else's machine may point to
+    /// this one, and nobody may take away the protection that the first address has.
+    ///
+    /// # Errors
+    /// A clause that says why it may not.
+    pub fn named(&self, url: &str, allow_plain: bool) -> Result<Address, &'static str> {
+        let there = Address::parse(url)?;
+        if there.is_loopback() && !self.is_loopback() {
+            return Err("is on this machine, and the issuer is not");
+        }
+        let may_be_plain = self.is_plain() || self.is_loopback();
+        if there.is_plain() && !(may_be_plain && (there.is_loopback() || allow_plain)) {
+            return Err("is not https");
+        }
+        Ok(there)
+    }
+
+    /// The path, which begins with a slash.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.0.path()
     }
 
     /// The host, an IPv6 address in its brackets.
@@ -67,7 +95,8 @@ impl Address {
     }
 
     /// Scheme and host, safe to print.
-    pub(super) fn origin(&self) -> String {
+    #[must_use]
+    pub fn origin(&self) -> String {
         escape::shorten(&self.bare_origin(), 200)
     }
 
@@ -78,19 +107,26 @@ impl Address {
     }
 
     /// Another path, with its query if it has one, on the same host.
-    pub(super) fn with_path(&self, path: &str) -> Result<Address, &'static str> {
+    ///
+    /// # Errors
+    /// A clause that says why that is no address.
+    pub fn with_path(&self, path: &str) -> Result<Address, &'static str> {
         Address::parse(&format!("{}{path}", self.bare_origin()))
     }
 
     /// Whether the other has the same scheme, host and port (RFC 6454 section 5).
-    pub(super) fn is_beside(&self, other: &Address) -> bool {
+    #[must_use]
+    pub fn is_beside(&self, other: &Address) -> bool {
         self.0.scheme() == other.0.scheme()
             && self.host().eq_ignore_ascii_case(other.host())
             && self.port() == other.port()
     }
 
     /// The address that a `Location` names, seen from this one (RFC 3986 section 5.2.2).
-    pub(super) fn join(&self, reference: &str) -> Result<Address, &'static str> {
+    ///
+    /// # Errors
+    /// A clause that says why that is no address.
+    pub fn join(&self, reference: &str) -> Result<Address, &'static str> {
         // A fragment is nothing that is asked for.
         let reference = reference.split('#').next().unwrap_or_default();
         let (hierarchy, query) = match reference.split_once('?') {
@@ -119,7 +155,8 @@ impl Address {
     }
 
     /// Without the query, which may be secret, and safe to print.
-    pub(super) fn shown(&self) -> String {
+    #[must_use]
+    pub fn shown(&self) -> String {
         bare_url(&self.0.to_string())
     }
 

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use ureq::http::header::{CONTENT_TYPE, LOCATION};
 use ureq::http::{HeaderMap, Response};
 use ureq::tls::{RootCerts, TlsConfig};
-use ureq::{Agent, Body, Proxy, ProxyProtocol};
+use ureq::typestate::WithoutBody;
+use ureq::{Agent, Body, Proxy, ProxyProtocol, RequestBuilder};
 
 use crate::keys::address::Address;
 use crate::keys::answer;
@@ -26,6 +27,9 @@ const MOST_BYTES: u64 = 1 << 20;
 
 /// Nor are the lines before it.
 const MOST_HEADER_BYTES: usize = 32 << 10;
+
+/// What is wanted where nothing else is said.
+const KEYS: &str = "application/jwk-set+json, application/json, */*;q=0.5";
 
 /// How often an address may say that it is another one on the same host.
 const MOST_REDIRECTS: usize = 3;
@@ -67,7 +71,7 @@ impl<'a> Http<'a> {
         let shown = address.shown();
         let mut place = address.clone();
         for _ in 0..=MOST_REDIRECTS {
-            let response = self.ask(&place).map_err(|e| failure(&shown, e))?;
+            let response = self.ask(&place, &[]).map_err(|e| failure(&shown, e))?;
             match response.status().as_u16() {
                 200 => {
                     return self
@@ -90,7 +94,21 @@ impl<'a> Http<'a> {
         !address.is_plain() || address.is_loopback() || self.allow_plain
     }
 
-    fn ask(&self, address: &Address) -> Result<Response<Body>, Fault> {
+    /// Asks once, with more header lines, and gives the answer whatever it is.
+    pub(super) fn ask_once(
+        &self,
+        address: &Address,
+        lines: &[(&str, &str)],
+    ) -> Result<(u16, HeaderMap, Vec<u8>), KeyFault> {
+        let answer = self.ask(address, lines).and_then(|response| {
+            let (parts, body) = response.into_parts();
+            let body = body.into_with_config().limit(MOST_BYTES).read_to_vec()?;
+            Ok((parts.status.as_u16(), parts.headers, body))
+        });
+        answer.map_err(|fault| failure(&address.shown(), fault))
+    }
+
+    fn ask(&self, address: &Address, lines: &[(&str, &str)]) -> Result<Response<Body>, Fault> {
         if !self.may_ask(address) {
             return Err(Fault::Plain);
         }
@@ -112,11 +130,18 @@ impl<'a> Http<'a> {
             .max_redirects(0)
             .http_status_as_error(false)
             .user_agent(concat!("jott/", env!("CARGO_PKG_VERSION")))
-            .accept("application/jwk-set+json, application/json, */*;q=0.5")
             .accept_encoding("identity")
             .build()
             .into();
-        Ok(agent.get(address.uri()).call()?)
+        let request = agent.get(address.uri());
+        let request = match lines.iter().any(|(name, _)| *name == "accept") {
+            true => request,
+            false => request.header("accept", KEYS),
+        };
+        let add = |request: RequestBuilder<WithoutBody>, (name, value): &(&str, &str)| {
+            request.header(*name, *value)
+        };
+        Ok(lines.iter().fold(request, add).call()?)
     }
 
     fn read(&self, response: Response<Body>) -> Result<Answer, Fault> {

@@ -1,6 +1,7 @@
 //! An issuer as it is named, by its own name or by the address of its metadata.
 
 use crate::keys::address::Address;
+use crate::oauth::well_known;
 use crate::text::escape;
 
 /// What stands before the name of metadata (RFC 8615 section 3).
@@ -22,8 +23,11 @@ pub struct Issuer {
 impl Issuer {
     /// Reads the URL of an issuer, which has no query and no fragment (RFC 8414 section 2). Who names
     /// one by the address of its metadata means the issuer (OpenID Connect Discovery 1.0 section 4.1
-    /// appends the path, RFC 8414 section 3.1 inserts it). The error says in a clause what is wrong.
-    pub(super) fn parse(url: &str) -> Result<Issuer, &'static str> {
+    /// appends the path, RFC 8414 section 3.1 inserts it).
+    ///
+    /// # Errors
+    /// A clause that says why it is none.
+    pub fn parse(url: &str) -> Result<Issuer, &'static str> {
         let written = Address::parse(url)?;
         if url.contains(['?', '#']) {
             return Err("has a query, which no issuer has");
@@ -47,10 +51,38 @@ impl Issuer {
         })
     }
 
+    /// Its name, to be compared code point by code point.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The same as an address.
+    #[must_use]
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// Where its metadata may be, and by which specification: where OpenID Connect Discovery 1.0
+    /// section 4.1 appends, and where RFC 8414 section 3.1 inserts. Both leave out a slash at the end.
+    ///
+    /// # Errors
+    /// A clause that says why that is no address.
+    pub fn metadata_places(&self) -> Result<[Address; 2], &'static str> {
+        let path = self.address.path();
+        let path = path.strip_suffix('/').unwrap_or(path);
+        let place = |path: String| self.address.with_path(&path);
+        Ok([
+            place(well_known::behind(path, well_known::OPENID_CONFIGURATION))?,
+            place(well_known::before(path, well_known::AUTHORIZATION_SERVER))?,
+        ])
+    }
+
     /// Whether metadata are those of the issuer: they name it code point by code point (RFC 8414
     /// section 3.3, OpenID Connect Discovery 1.0 section 4.3). An issuer that ends with a slash has
     /// its metadata at the same address as one that does not.
-    pub(super) fn is(&self, issuer: &str) -> bool {
+    #[must_use]
+    pub fn is(&self, issuer: &str) -> bool {
         issuer == self.name
             || self.taken_off.is_some() && issuer.strip_suffix('/') == Some(&self.name)
     }

@@ -15,6 +15,7 @@ pub mod keyring;
 mod lifetime;
 mod local;
 pub mod named_file;
+pub mod probe;
 mod prompt;
 pub mod remote;
 pub mod source;

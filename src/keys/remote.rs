@@ -11,7 +11,6 @@ use crate::keys::cache::{Cache, Kept};
 use crate::keys::http::{Answer, Http};
 use crate::keys::issuer::Issuer;
 use crate::keys::source::Remote;
-use crate::oauth::well_known;
 use crate::text::escape;
 use crate::text::time::Timestamp;
 use crate::token::advice::Advice;
@@ -160,14 +159,17 @@ impl Fetcher<'_> {
         let text = std::str::from_utf8(&kept.body).ok()?;
         let (own_name, jwks_uri) = text.split_once('\n')?;
         Some(SetOf {
-            address: self.trusted(jwks_uri, &issuer.address).ok()?,
+            address: issuer
+                .address
+                .named(jwks_uri, self.network.allow_http)
+                .ok()?,
             issuer: Some(own_name).filter(|name| issuer.is(name))?.to_owned(),
         })
     }
 
     /// The set that an issuer's metadata give.
     fn set_of(&self, issuer: &Issuer) -> Result<SetOf, KeyFault> {
-        let [first, second] = metadata_places(&issuer.address).map_err(|why| {
+        let [first, second] = issuer.metadata_places().map_err(|why| {
             KeyFault::rejected(format!("issuer:{} {why}", issuer.address.shown()))
         })?;
         let (place, answer) = match self.http.get(&first)? {
@@ -188,8 +190,9 @@ impl Fetcher<'_> {
         let (own_name, jwks_uri) = answer::json(&answer.body, answer.is_html)
             .and_then(|metadata| issuer_and_set(metadata, issuer))
             .map_err(|why| why.after(&place))?;
-        let address = self
-            .trusted(&jwks_uri, &issuer.address)
+        let address = issuer
+            .address
+            .named(&jwks_uri, self.network.allow_http)
             .map_err(|why| KeyFault::rejected(format!("{place} names a `jwks_uri` that {why}")))?;
         let kept = format!("{own_name}\n{jwks_uri}");
         self.keep(&metadata_name(&issuer.name), kept.as_bytes(), &answer);
@@ -197,22 +200,6 @@ impl Fetcher<'_> {
             address,
             issuer: own_name,
         })
-    }
-
-    /// The `jwks_uri` of an issuer as an address, if it may be one: nobody else's machine may
-    /// point to this one, and nobody may take away the protection that the issuer's URL has.
-    fn trusted(&self, jwks_uri: &str, issuer: &Address) -> Result<Address, &'static str> {
-        let address = Address::parse(jwks_uri)?;
-        if address.is_loopback() && !issuer.is_loopback() {
-            return Err("is on this machine, and the issuer is not");
-        }
-        let may_be_plain = issuer.is_plain() || issuer.is_loopback();
-        if address.is_plain()
-            && !(may_be_plain && (address.is_loopback() || self.network.allow_http))
-        {
-            return Err("is not https");
-        }
-        Ok(address)
     }
 
     /// What is in the cache, where it would be asked for now too.
@@ -234,17 +221,6 @@ impl Fetcher<'_> {
 /// The name in the cache, which no address of a set can have.
 fn metadata_name(issuer: &str) -> String {
     format!("issuer:{issuer}")
-}
-
-/// Where an issuer's metadata may be: where OpenID Connect Discovery 1.0 section 4.1 appends, and
-/// where RFC 8414 section 3.1 inserts. Both leave out a slash at the end.
-fn metadata_places(issuer: &Address) -> Result<[Address; 2], &'static str> {
-    let path = issuer.uri().path();
-    let path = path.strip_suffix('/').unwrap_or(path);
-    Ok([
-        issuer.with_path(&well_known::behind(path, well_known::OPENID_CONFIGURATION))?,
-        issuer.with_path(&well_known::before(path, well_known::AUTHORIZATION_SERVER))?,
-    ])
 }
 
 /// The `issuer` and `jwks_uri` of metadata that are the issuer's.

@@ -6,7 +6,7 @@
 use crate::token::advice::{Advice, JsonPlace};
 use crate::token::content::Keys;
 use crate::token::json::Json;
-use crate::token::jwks::Entry;
+use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
 use crate::token::key_json;
 use crate::token::{jwk, jwks};
@@ -37,12 +37,15 @@ pub fn read(text: &str) -> Result<Keys, KeyFault> {
     if key_json::is_jwk(parsed.value) {
         return Err(KeyFault::rejected("a single JWK, and no set").hint(Advice::SaveKey));
     }
-    jwks::read(&parsed, public)
+    jwks::read(&parsed, entry)
         .unwrap_or_else(|| Err(key_json::no_key(parsed.value, JsonPlace::Answer)))
 }
 
-/// Reads an entry of a set as a public key.
-fn public(entry: Json<'_>) -> Result<Entry, KeyFault> {
+/// Reads an entry of a set as a public key, and what is odd about it.
+///
+/// # Errors
+/// [`KeyFault`] that says why it is none.
+pub fn entry(entry: Json<'_>) -> Result<(Key, Option<String>), KeyFault> {
     if entry.get("kty").is_some_and(|kty| kty.is("oct")) {
         return Err(KeyFault::rejected("it is a secret that everybody can read"));
     }

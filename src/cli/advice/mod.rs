@@ -27,6 +27,8 @@ pub enum Running {
     Verify,
     /// `jott serve-demo`
     ServeDemo,
+    /// `jott doctor`
+    Doctor,
     /// `jott key generate`
     KeyGenerate,
     /// `jott key add`
@@ -50,6 +52,7 @@ impl From<&Command> for Running {
             Command::Decode(_) => Running::Decode,
             Command::Verify(_) => Running::Verify,
             Command::ServeDemo(_) => Running::ServeDemo,
+            Command::Doctor(_) => Running::Doctor,
             Command::Key(key) => match key.command {
                 KeyCommand::Generate(_) => Running::KeyGenerate,
                 KeyCommand::Add(_) => Running::KeyAdd,
@@ -73,6 +76,7 @@ impl Running {
             Running::KeyAdd => Some("--from"),
             Running::Nothing
             | Running::Decode
+            | Running::Doctor
             | Running::KeyGenerate
             | Running::KeyList
             | Running::KeyRename

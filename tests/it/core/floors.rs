@@ -10,8 +10,12 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("oauth", &["oauth", "token", "text"]),
     ("token", &["token", "text"]),
     ("keys", &["keys", "token", "oauth", "text"]),
+    ("doctor", &["doctor", "keys", "token", "oauth", "text"]),
     ("demo", &["demo", "token", "oauth", "text"]),
-    ("cli", &["cli", "keys", "demo", "token", "oauth", "text"]),
+    (
+        "cli",
+        &["cli", "keys", "doctor", "demo", "token", "oauth", "text"],
+    ),
 ];
 
 fn files(folder: &Path) -> Vec<PathBuf> {

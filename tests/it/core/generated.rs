@@ -6,7 +6,7 @@ use std::path::Path;
 
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
-use jott::cli::manual::{KEY_VARIABLES, NETWORK_VARIABLES, PAGES, Page, VARIABLES};
+use jott::cli::manual::{PAGES, Page, VARIABLES};
 use jott::keys::Source;
 use jott::token::refusal::Reason;
 use jott::token::report::CheckName;
@@ -168,9 +168,8 @@ fn more(page: &Page) -> Roff {
         names_of_json(&mut roff);
     }
     roff.control("SH", ["ENVIRONMENT"]);
-    let key_variables = KEY_VARIABLES.iter().chain(NETWORK_VARIABLES);
-    let key_variables = key_variables.filter(|_| page.reads_key);
-    for (name, words) in key_variables.chain(VARIABLES) {
+    let variables = page.variables.iter().copied().flatten();
+    for (name, words) in variables.chain(VARIABLES) {
         roff.control("TP", []);
         roff.text([bold(*name)]);
         roff.text([roman(*words)]);

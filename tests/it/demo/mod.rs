@@ -13,6 +13,7 @@ mod concurrency;
 mod configured;
 mod control;
 mod curl;
+mod doctor;
 mod end_session;
 mod examples;
 mod faults;

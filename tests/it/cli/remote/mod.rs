@@ -1,6 +1,7 @@
 //! Keys from the network: what is asked, what is taken from an answer, and what is kept.
 
 mod answers;
+mod doctor;
 mod issuers;
 mod kept;
 mod places;

@@ -1,0 +1,75 @@
+//! `jott doctor`: why an issuer does not work, and whether it would take a token.
+
+mod report;
+mod token;
+
+use crate::cli::args::DoctorArgs;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::ui::Ui;
+use crate::doctor::{self, Diagnosis, Outcome};
+use crate::keys::Issuer;
+use crate::keys::remote::{Caching, Network};
+use crate::text::escape;
+
+pub(super) fn run(args: &DoctorArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
+    let issuer = issuer(&args.url)?;
+    let token = args.token.as_deref();
+    let token = token.map(|source| token::read(source, ui)).transpose()?;
+    let mut diagnosis = {
+        let network = Network {
+            env: ui.world.env,
+            now: ui.world.now,
+            allow_http: args.allow_http,
+            caching: Caching::Off,
+        };
+        match args.mcp {
+            true => doctor::of_resource(&issuer, &network),
+            false => doctor::of_issuer(&issuer, &network),
+        }
+    };
+    let issuers = std::mem::take(&mut diagnosis.issuers);
+    let verdict = token.and_then(|token| token::judge(token, issuers, &args.aud, ui.world.now));
+    let is_refused = verdict.as_ref().is_some_and(Result::is_err);
+    let text = match args.json {
+        true => report::json(&diagnosis, verdict.as_ref()),
+        false => report::report(&diagnosis, verdict.as_ref(), ui.verbose, ui.out),
+    };
+    if !ui.quiet || args.json {
+        ui.result(text.as_bytes())?;
+    }
+    Ok(exit(&diagnosis, is_refused))
+}
+
+fn exit(diagnosis: &Diagnosis, is_refused: bool) -> Exit {
+    let mut outcomes = diagnosis.findings().map(|finding| finding.outcome);
+    match diagnosis.is_reached {
+        false => Exit::System,
+        true if is_refused || outcomes.any(|outcome| outcome == Outcome::Fail) => Exit::Refused,
+        true => Exit::Done,
+    }
+}
+
+/// The URL as it is given; people leave out its scheme.
+fn issuer(url: &str) -> Result<Issuer, Failure> {
+    Issuer::parse(url).map_err(|why| {
+        let shown = escape::shorten(url.split(['?', '#']).next().unwrap_or_default(), 120);
+        let shown = if shown.contains('@') {
+            "the URL"
+        } else {
+            &shown
+        };
+        let is_here = ["localhost", "127.", "[::1]"]
+            .iter()
+            .any(|host| url.starts_with(host));
+        let scheme = if is_here { "http" } else { "https" };
+        let bare = format!("{scheme}://{url}");
+        let failure = Failure::usage(format!("{shown} {why}"));
+        match url.contains("://") || Issuer::parse(&bare).is_err() {
+            true => failure.hint(
+                "the issuer is what stands in `iss` of its tokens, like https://issuer.example",
+            ),
+            false => failure.hint(format!("did you mean {scheme}://{shown}?")),
+        }
+    })
+}

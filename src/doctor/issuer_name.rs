@@ -1,0 +1,129 @@
+//! Whether metadata are those of the issuer, and if not, by which character.
+
+use crate::doctor::finding::Finding;
+use crate::keys::Issuer;
+use crate::text::escape;
+use crate::token::json::Json;
+
+const NAME: &str = "issuer";
+const SECTION: &str = "RFC 8414 section 3.3";
+
+/// Compares the `issuer` of metadata with the one that was asked for, code point by code point.
+pub(super) fn finding(asked: &Issuer, named: Option<Json<'_>>) -> Finding {
+    let Some(named) = named else {
+        return Finding::fail(
+            NAME,
+            SECTION,
+            "there is no `issuer`: that is no metadata of an issuer",
+        );
+    };
+    let Some(named) = named.as_str() else {
+        return Finding::fail(NAME, SECTION, "`issuer` is no string");
+    };
+    let shown = escape::shorten(&named, 200);
+    if asked.is(&named) {
+        return Finding::pass(NAME, SECTION, shown);
+    }
+    let finding = Finding::fail(
+        NAME,
+        SECTION,
+        format!(
+            "the metadata is that of {shown}: {}",
+            difference(asked.name(), &named)
+        ),
+    );
+    match named.contains('{') {
+        true => finding.remedy("what stands in braces is for the name or the id of a tenant"),
+        false => finding.remedy(
+            "clients compare both letter by letter, and refuse: give them the issuer as it names itself",
+        ),
+    }
+}
+
+/// In what two names differ, in a clause.
+fn difference(asked: &str, named: &str) -> String {
+    if named.strip_suffix('/') == Some(asked) {
+        return "it ends with a slash, and what was asked for does not".into();
+    }
+    if asked.strip_suffix('/') == Some(named) {
+        return "it does not end with a slash, and what was asked for does".into();
+    }
+    if asked.eq_ignore_ascii_case(named) {
+        return "they differ in upper and lower case".into();
+    }
+    let scheme = |url: &str| {
+        url.split_once("://")
+            .map(|(scheme, rest)| (scheme.to_owned(), rest.to_owned()))
+    };
+    if let (Some((one, rest)), Some((other, same))) = (scheme(asked), scheme(named))
+        && rest == same
+    {
+        return format!(
+            "it begins with {}, and what was asked for with {one}",
+            escape::shorten(&other, 20)
+        );
+    }
+    let same = asked
+        .chars()
+        .zip(named.chars())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let at = |text: &str| match text.chars().nth(same) {
+        Some(c) => format!("`{}`", escape::shorten(&c.to_string(), 20)),
+        None => "the end".to_owned(),
+    };
+    let place = same.saturating_add(1);
+    format!(
+        "at character {place} it has {}, and what was asked for {}",
+        at(named),
+        at(asked)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_difference_is_named() {
+        for (asked, named, said) in [
+            (
+                "https://a.test",
+                "https://a.test/",
+                "it ends with a slash, and what was asked for does not",
+            ),
+            (
+                "https://a.test/",
+                "https://a.test",
+                "it does not end with a slash, and what was asked for does",
+            ),
+            (
+                "https://a.test/X",
+                "https://a.test/x",
+                "they differ in upper and lower case",
+            ),
+            (
+                "https://a.test",
+                "http://a.test",
+                "it begins with http, and what was asked for with https",
+            ),
+            (
+                "https://a.test/v1",
+                "https://a.test/v2",
+                "at character 17 it has `2`, and what was asked for `1`",
+            ),
+            (
+                "https://a.test/v1",
+                "https://a.test",
+                "at character 15 it has the end, and what was asked for `/`",
+            ),
+            (
+                "https://a.test",
+                "\u{1b}",
+                "at character 1 it has `\\u001b`, and what was asked for `h`",
+            ),
+        ] {
+            assert_eq!(difference(asked, named), said);
+        }
+    }
+}
