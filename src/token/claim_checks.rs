@@ -13,7 +13,7 @@ use crate::token::near_miss;
 use crate::token::policy::{Expectation, Expected};
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
-use crate::token::verify::{Findings, Stopped};
+use crate::token::verify::findings::{Findings, Stopped};
 use crate::token::warning;
 
 /// More leeway than this is no clock difference any more.

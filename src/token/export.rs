@@ -8,7 +8,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
 use crate::token::advice::Advice;
-use crate::token::der;
+use crate::token::der::private_parts;
 use crate::token::json::quote;
 use crate::token::key::{Key, Saying};
 use crate::token::key_fault::KeyFault;
@@ -66,7 +66,9 @@ impl Key {
                 public,
                 restriction: Some(restriction),
                 ..
-            } => return der::restricted_spki(restriction, public.as_der().ok()?.as_ref()),
+            } => {
+                return private_parts::restricted_spki(restriction, public.as_der().ok()?.as_ref());
+            }
             Material::Rsa { public, .. } => public.as_der(),
             Material::Ec { curve, point, .. } => ParsedPublicKey::new(curve.verifying(), point)
                 .ok()?
@@ -197,7 +199,7 @@ fn private_members(material: &Material) -> Option<Vec<Member>> {
         Material::Secret(secret) => vec![bytes("k", secret)],
         Material::Rsa { pair: Some(_), .. } => {
             let der = private_der(material)?;
-            let [d, p, q, dp, dq, qi] = der::rsa_private_numbers(&der)?;
+            let [d, p, q, dp, dq, qi] = private_parts::rsa_private_numbers(&der)?;
             vec![
                 bytes("d", d),
                 bytes("p", p),
@@ -218,7 +220,10 @@ fn private_members(material: &Material) -> Option<Vec<Member>> {
             vec![bytes("d", pair.seed().ok()?.as_be_bytes().ok()?.as_ref())]
         }
         Material::MlDsa { pair: Some(_), .. } => {
-            vec![bytes("priv", der::ml_dsa_seed(&private_der(material)?)?)]
+            vec![bytes(
+                "priv",
+                private_parts::ml_dsa_seed(&private_der(material)?)?,
+            )]
         }
         Material::Rsa { pair: None, .. }
         | Material::Ec { pair: None, .. }
@@ -246,7 +251,7 @@ fn private_der(material: &Material) -> Option<Zeroizing<Vec<u8>>> {
         } => {
             let pkcs8 = pair.as_ref()?.as_der().ok()?;
             match restriction {
-                Some(restriction) => der::restricted_pkcs8(restriction, pkcs8.as_ref()),
+                Some(restriction) => private_parts::restricted_pkcs8(restriction, pkcs8.as_ref()),
                 None => own(pkcs8.as_ref()),
             }
         }
@@ -259,7 +264,7 @@ fn private_der(material: &Material) -> Option<Zeroizing<Vec<u8>>> {
             } else {
                 // Where the seed is lost, aws-lc writes nothing.
                 let expanded = pair.private_key().as_raw_bytes().ok()?;
-                der::ml_dsa_expanded(*set, expanded.as_ref())
+                private_parts::ml_dsa_expanded(*set, expanded.as_ref())
             }
         }
     }

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use crate::token::advice::{Advice, Foreign, JsonEdit, JsonPlace};
 use crate::token::decode::decode_header;
 use crate::token::key_fault::KeyFault;
-use crate::token::{bare, der_start, encoding, pem, pgp, ssh};
+use crate::token::{bare, der, encoding, pem, pgp, ssh};
 
 /// What content is, in words behind "the content is", and what to do about it.
 #[derive(Clone)]
@@ -386,7 +386,7 @@ fn anywhere(bytes: &[u8]) -> Option<Claim> {
     bytes.iter().enumerate().find_map(|(at, first)| {
         let (before, here) = bytes.split_at(at);
         match first {
-            0x30 if der_start::is_key(here) => Some(DER),
+            0x30 if der::start::is_key(here) => Some(DER),
             0 | b'o' if ssh::is_key(here) => Some(SSH),
             b'B' | b'b' | b'E' | b'e' if pem::is_mark(before, here) => {
                 let is_whole = before.ends_with(b"-----") && here.starts_with(b"BEGIN ");

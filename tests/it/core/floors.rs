@@ -18,6 +18,24 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// The source files below a folder but for tests and what only they use.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = files(folder);
+    found.retain(|file| {
+        file.extension() == Some("rs".as_ref())
+            && !["tests.rs", "samples.rs"]
+                .iter()
+                .any(|name| file.ends_with(name))
+    });
+    found
+}
+
+/// What a file has before its tests.
+fn code(file: &Path) -> String {
+    let text = fs::read_to_string(file).unwrap();
+    text.split("#[cfg(test)]").next().unwrap().to_owned()
+}
+
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -69,9 +87,8 @@ fn the_lower_floors_touch_no_world() {
         "Instant::now",
     ];
     for room in ["text", "oauth", "token"] {
-        for file in files(&src.join(room)) {
-            let text = fs::read_to_string(&file).unwrap();
-            let code = text.split("#[cfg(test)]").next().unwrap();
+        for file in sources(&src.join(room)) {
+            let code = code(&file);
             for word in worldly {
                 assert!(!code.contains(word), "{} has {word}", file.display());
             }
@@ -83,9 +100,8 @@ fn the_lower_floors_touch_no_world() {
 #[test]
 fn json_has_one_writer() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli");
-    for file in files(&src) {
-        let text = fs::read_to_string(&file).unwrap();
-        let code = text.split("#[cfg(test)]").next().unwrap();
+    for file in sources(&src) {
+        let code = code(&file);
         for word in ["serde_json::to_", "json!(", "escape::json"] {
             let writes = code.contains(word) && !file.ends_with("json_line.rs");
             assert!(!writes, "{} has {word}", file.display());
@@ -103,15 +119,12 @@ fn circles(room: &str) -> Vec<Vec<String>> {
             .trim_end_matches("::")
             .to_owned()
     };
-    let sources = files(&src);
-    let sources = sources
-        .iter()
-        .filter(|file| file.extension() == Some("rs".as_ref()));
+    let sources = sources(&src);
     let texts: BTreeMap<String, String> = sources
-        .map(|file| (name(file), fs::read_to_string(file).unwrap()))
+        .iter()
+        .map(|file| (name(file), code(file)))
         .collect();
-    let imports = |text: &str| -> BTreeSet<String> {
-        let code = text.split("#[cfg(test)]").next().unwrap();
+    let imports = |code: &str| -> BTreeSet<String> {
         let start = format!("crate::{room}::");
         let paths = code.split(start.as_str()).skip(1).flat_map(|path| {
             let path = path.split(';').next().unwrap();
@@ -183,12 +196,8 @@ fn below_the_command_line_nobody_knows_a_flag() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut looked_at = 0;
     for room in ["text", "oauth", "token", "keys", "demo"] {
-        let sources = files(&src.join(room));
-        let is_source = |file: &&PathBuf| file.extension() == Some("rs".as_ref());
-        for file in sources.iter().filter(is_source) {
-            let text = fs::read_to_string(file).unwrap();
-            let code = text.split("#[cfg(test)]").next().unwrap();
-            for literal in literals(code) {
+        for file in sources(&src.join(room)) {
+            for literal in literals(&code(&file)) {
                 looked_at += 1;
                 let is_name = NAMES.contains(&literal.as_str());
                 assert!(

@@ -20,8 +20,9 @@ fn the_public_api_is_the_one_that_is_listed() {
             if file.ends_with("mod.rs") {
                 hidden.extend(hidden_modules(&fs::read_to_string(&file).unwrap()));
             }
-            let stem = file.file_stem().unwrap().to_str().unwrap();
-            if !hidden.iter().any(|module| module == stem) {
+            let module = module(&file);
+            let is_hidden = |name: &String| module.split("::").any(|part| part == name);
+            if !hidden.iter().any(is_hidden) {
                 listing.push_str(&file_listing(&file));
             }
         }
@@ -51,6 +52,18 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     let all = paths.into_iter().flat_map(inner);
     all.filter(|path| path.extension().is_some_and(|end| end == "rs"))
         .collect()
+}
+
+/// The path of the module that a file is: of a folder, its door.
+fn module(file: &Path) -> String {
+    let path = file
+        .strip_prefix(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))
+        .unwrap();
+    let path = path.with_extension("");
+    path.to_str()
+        .unwrap()
+        .trim_end_matches("/mod")
+        .replace('/', "::")
 }
 
 fn hidden_modules(text: &str) -> Vec<String> {
@@ -131,10 +144,9 @@ fn file_listing(path: &Path) -> String {
                 is_table || text.starts_with("pub enum ") || text.starts_with("pub trait ");
         }
     }
-    let name = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap();
     match items.is_empty() {
         true => String::new(),
-        false => format!("# {}\n{items}\n", name.display()),
+        false => format!("# {}\n{items}\n", module(path)),
     }
 }
 

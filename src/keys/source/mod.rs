@@ -1,0 +1,341 @@
+//! `SOURCE`: the grammar that names the place of a key.
+//!
+//! What stands there may be a key that somebody typed by mistake, so nothing of it is repeated
+//! until it is known to be a place.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::keys::address::Address;
+use crate::keys::issuer::Issuer;
+use crate::keys::local::Local;
+use crate::token::advice::Advice;
+
+/// The place of a key, by what comes from there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The content of a key, on standard input, which the whole run has one of.
+    Stdin(Stdin),
+    /// The content of a key, on this machine.
+    Local(Local),
+    /// Public keys, over the network.
+    Remote(Remote),
+}
+
+/// The names of standard input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stdin {
+    /// `stdin`
+    Name,
+    /// `fd:0`
+    Descriptor,
+}
+
+/// A place on the network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remote {
+    /// A JWK Set.
+    Url(Address),
+    /// The JWK Set of an issuer.
+    Issuer(Box<Issuer>),
+}
+
+/// A form of a SOURCE.
+pub struct SourceForm {
+    /// What it begins with; all of it, where there is no placeholder.
+    pub prefix: &'static str,
+    /// What stands behind that.
+    pub placeholder: &'static str,
+    /// Other beginnings, which are not taken off.
+    pub beginnings: &'static [&'static str],
+    /// What the key is, in a clause without a full stop.
+    pub description: &'static str,
+    /// Whether it is on the network.
+    pub is_remote: bool,
+    /// What is said of what has nothing fit behind the prefix, and what to write instead.
+    pub unfit: [&'static str; 2],
+    read: fn(&str, &'static SourceForm) -> Result<Source, BadSource>,
+}
+
+impl Source {
+    /// Every form, in the order in which they are listed. Whoever names them to a person reads this.
+    pub const ALL: &'static [SourceForm] = &[
+        SourceForm {
+            prefix: "env:",
+            placeholder: "NAME",
+            beginnings: &[],
+            description: "the value of an environment variable",
+            is_remote: false,
+            unfit: [
+                "`env:` is followed by the name of a variable, nothing else",
+                "write env:NAME; the value stays in the environment",
+            ],
+            read: env,
+        },
+        SourceForm {
+            prefix: "keyring:",
+            placeholder: "NAME",
+            beginnings: &[],
+            description: "an entry of the OS keyring (service `jott`, user NAME)",
+            is_remote: false,
+            unfit: [
+                "`keyring:` names no entry",
+                "write keyring:NAME, such as keyring:default",
+            ],
+            read: entry,
+        },
+        SourceForm {
+            prefix: "file:",
+            placeholder: "PATH",
+            beginnings: &["/", "./", "../"],
+            description: "a file",
+            is_remote: false,
+            unfit: ["`file:` names no file", "write file:PATH"],
+            read: |path, form| file(PathBuf::from(path), form),
+        },
+        SourceForm {
+            prefix: "fd:",
+            placeholder: "N",
+            beginnings: &[],
+            description: "an open file descriptor",
+            is_remote: false,
+            unfit: [
+                "`fd:` is followed by the number of an open file descriptor",
+                "write fd:N, such as fd:3 with 3< key.pem",
+            ],
+            read: descriptor,
+        },
+        SourceForm {
+            prefix: "stdin",
+            placeholder: "",
+            beginnings: &[],
+            description: "standard input",
+            is_remote: false,
+            unfit: ["", ""],
+            read: |_, _| Ok(Source::Stdin(Stdin::Name)),
+        },
+        SourceForm {
+            prefix: "prompt",
+            placeholder: "",
+            beginnings: &[],
+            description: "typed at the terminal, without echo",
+            is_remote: false,
+            unfit: ["", ""],
+            read: |_, _| Ok(Source::Local(Local::Prompt)),
+        },
+        SourceForm {
+            prefix: "https:",
+            placeholder: "//…",
+            beginnings: &[],
+            description: "a JWK Set on the network, or a public key or certificate in PEM",
+            is_remote: true,
+            unfit: ["", ""],
+            read: |rest, _| url(&format!("https:{rest}")),
+        },
+        SourceForm {
+            prefix: "issuer:",
+            placeholder: "URL",
+            beginnings: &[],
+            description: "the JWK Set that the issuer's metadata names (OpenID Connect Discovery or RFC 8414), for tokens of that issuer",
+            is_remote: true,
+            unfit: ["`issuer:` names no address", "write issuer:https://…"],
+            read: issuer,
+        },
+    ];
+
+    /// Reads a SOURCE.
+    ///
+    /// # Errors
+    /// [`BadSource`] for what begins with no known prefix, or has nothing fit behind it.
+    pub fn parse(text: &OsStr) -> Result<Source, BadSource> {
+        if let Some((path, form)) = path_of(text) {
+            return file(path, form);
+        }
+        let text = text.to_str().ok_or(BadSource::NoForm)?;
+        // Plain http is read too: whether it may be asked is for others to say.
+        if text.starts_with("http://") {
+            return url(text);
+        }
+        let found = Source::ALL.iter().find_map(|form| {
+            let rest = text.strip_prefix(form.prefix)?;
+            (rest.is_empty() || !form.placeholder.is_empty()).then_some((form, rest))
+        });
+        match found {
+            Some((form, rest)) => (form.read)(rest, form),
+            None => Err(BadSource::of_none(text)),
+        }
+    }
+
+    /// The place in words that are safe to print: what may be part of a secret is left out.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self {
+            Source::Stdin(Stdin::Name) => "stdin".to_owned(),
+            Source::Stdin(Stdin::Descriptor) => "fd:0".to_owned(),
+            Source::Local(local) => local.label(),
+            Source::Remote(remote) => remote.label(),
+        }
+    }
+}
+
+impl Remote {
+    /// The place in words that are safe to print.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self {
+            Remote::Url(address) => address.written(),
+            Remote::Issuer(issuer) => format!("issuer:{}", issuer.written.written()),
+        }
+    }
+
+    /// Whether keys come from there over plain http from another machine, which has to be allowed.
+    #[must_use]
+    pub fn is_plain_elsewhere(&self) -> bool {
+        let address = match self {
+            Remote::Url(address) => address,
+            Remote::Issuer(issuer) => &issuer.address,
+        };
+        address.is_plain() && !address.is_loopback()
+    }
+}
+
+impl SourceForm {
+    /// As it is written, such as `env:NAME`.
+    #[must_use]
+    pub fn pattern(&self) -> String {
+        format!("{}{}", self.prefix, self.placeholder)
+    }
+
+    /// As it is mostly written: a path as `./PATH`.
+    #[must_use]
+    pub fn usual(&self) -> String {
+        match self.beginnings.contains(&"./") {
+            true => format!("./{}", self.placeholder),
+            false => self.pattern(),
+        }
+    }
+}
+
+impl fmt::Debug for SourceForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.prefix)
+    }
+}
+
+impl PartialEq for SourceForm {
+    fn eq(&self, other: &SourceForm) -> bool {
+        self.prefix == other.prefix
+    }
+}
+
+impl Eq for SourceForm {}
+
+/// Why a text names no place; nothing of the text is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadSource {
+    /// It has no form of a place, and may be the key itself.
+    NoForm,
+    /// It has no form of a place, and a file has that name.
+    NameOfFile,
+    /// What stands behind the prefix of this form is not fit.
+    Unfit(&'static SourceForm),
+    /// It is a URL of which this clause is true.
+    Url(&'static str),
+}
+
+impl BadSource {
+    fn of_none(text: &str) -> BadSource {
+        match Path::new(text).is_file() {
+            true => BadSource::NameOfFile,
+            false => BadSource::NoForm,
+        }
+    }
+
+    /// What to write instead.
+    #[must_use]
+    pub fn advice(self) -> Advice {
+        match self {
+            BadSource::NoForm => Advice::WriteSource,
+            BadSource::NameOfFile => Advice::MarkPath,
+            BadSource::Unfit(SourceForm {
+                unfit: [_, write], ..
+            }) => Advice::WriteAs(write),
+            BadSource::Url(_) => Advice::WriteUrl,
+        }
+    }
+}
+
+fn env(name: &str, form: &'static SourceForm) -> Result<Source, BadSource> {
+    match name.is_empty() || name.contains(['=', '\0']) {
+        true => Err(BadSource::Unfit(form)),
+        false => Ok(Source::Local(Local::Env(name.to_owned()))),
+    }
+}
+
+fn entry(name: &str, form: &'static SourceForm) -> Result<Source, BadSource> {
+    match name.is_empty() || name.chars().any(char::is_control) {
+        true => Err(BadSource::Unfit(form)),
+        false => Ok(Source::Local(Local::Keyring(name.to_owned()))),
+    }
+}
+
+fn file(path: PathBuf, form: &'static SourceForm) -> Result<Source, BadSource> {
+    match path.as_os_str().is_empty() {
+        true => Err(BadSource::Unfit(form)),
+        false => Ok(Source::Local(Local::File(path))),
+    }
+}
+
+fn descriptor(number: &str, form: &'static SourceForm) -> Result<Source, BadSource> {
+    let digits = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    match number.parse() {
+        Ok(0) if digits => Ok(Source::Stdin(Stdin::Descriptor)),
+        Ok(number) if digits => Ok(Source::Local(Local::Fd(number))),
+        _ => Err(BadSource::Unfit(form)),
+    }
+}
+
+fn url(text: &str) -> Result<Source, BadSource> {
+    if !text.contains("://") {
+        return Err(BadSource::of_none(text));
+    }
+    let address = Address::parse(text).map_err(BadSource::Url)?;
+    Ok(Source::Remote(Remote::Url(address)))
+}
+
+fn issuer(url: &str, form: &'static SourceForm) -> Result<Source, BadSource> {
+    if !url.starts_with("https://") && !url.starts_with("http://") {
+        return Err(BadSource::Unfit(form));
+    }
+    let issuer = Issuer::parse(url).map_err(BadSource::Url)?;
+    Ok(Source::Remote(Remote::Issuer(Box::new(issuer))))
+}
+
+/// A path in one of its forms: `file:PATH`, or what begins with `/`, `./` or `../`.
+fn path_of(text: &OsStr) -> Option<(PathBuf, &'static SourceForm)> {
+    let bytes = text.as_encoded_bytes();
+    let mut forms = Source::ALL.iter();
+    let form = forms.find(|form| !form.beginnings.is_empty())?;
+    if let Some(rest) = bytes.strip_prefix(form.prefix.as_bytes()) {
+        return Some((path_from(rest, text), form));
+    }
+    let mut beginnings = form.beginnings.iter();
+    let is_path = beginnings.any(|beginning| bytes.starts_with(beginning.as_bytes()));
+    is_path.then(|| (PathBuf::from(text), form))
+}
+
+#[cfg(unix)]
+fn path_from(bytes: &[u8], _whole: &OsStr) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt as _;
+    PathBuf::from(OsStr::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+fn path_from(_bytes: &[u8], whole: &OsStr) -> PathBuf {
+    let text = whole.to_string_lossy();
+    PathBuf::from(text.strip_prefix("file:").unwrap_or(&text))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,230 @@
+//! How keys, certificates and what is kept with them begin in DER, and in BER, where a length may
+//! be open (X.690 sections 8.1 and 10.1).
+//!
+//! So much is checked that fewer than one in 2^42 random texts begin so. What follows may be
+//! missing.
+
+const INTEGER: u8 = 0x02;
+const OCTET_STRING: u8 = 0x04;
+const OBJECT_IDENTIFIER: u8 = 0x06;
+const SEQUENCE: u8 = 0x30;
+const SET: u8 = 0x31;
+/// `[0]`, as a certificate has it around its version (RFC 5280 section 4.1).
+const VERSION: u8 = 0xa0;
+
+/// The beginning of an element: its tag, its length if that is not open, and what follows.
+#[derive(Clone, Copy)]
+struct Head<'a> {
+    tag: u8,
+    len: Option<usize>,
+    after: &'a [u8],
+}
+
+impl<'a> Head<'a> {
+    fn read(bytes: &'a [u8]) -> Option<Self> {
+        let (&[tag, first], rest) = bytes.split_first_chunk()?;
+        let (len, after) = match first {
+            0x80 => (None, rest),
+            0..0x80 => (Some(usize::from(first)), rest),
+            0x81..=0x84 => {
+                let (digits, after) = rest.split_at_checked(usize::from(first & 0x7f))?;
+                let len = digits
+                    .iter()
+                    .fold(0, |len: usize, digit| len << 8 | usize::from(*digit));
+                // The shortest form, as DER wants it and BER has it in practice.
+                let spare = if digits.len() == 1 { 0x80 } else { 1 };
+                if digits.first().is_none_or(|digit| *digit < spare) {
+                    return None;
+                }
+                (Some(len), after)
+            }
+            _ => return None,
+        };
+        Some(Head { tag, len, after })
+    }
+
+    /// The element inside that comes first, unless it is longer than this one.
+    fn inner(self) -> Option<Self> {
+        self.fitting(Head::read(self.after)?)
+    }
+
+    fn fitting(self, inner: Head<'a>) -> Option<Self> {
+        let fits = match (self.len, inner.len) {
+            (Some(room), Some(len)) => len < room,
+            _ => true,
+        };
+        fits.then_some(inner)
+    }
+
+    /// The content, if it is all there.
+    fn content(self) -> Option<&'a [u8]> {
+        self.after.get(..self.len?)
+    }
+
+    /// The element after this one.
+    fn next(self) -> Option<Self> {
+        Head::read(self.after.get(self.len?..)?)
+    }
+}
+
+/// Whether bytes begin as a key, a certificate, or something else that holds them.
+pub(in crate::token) fn is_key(bytes: &[u8]) -> bool {
+    if bytes.first() != Some(&SEQUENCE) {
+        return false;
+    }
+    let Some((outer, inner)) = Head::read(bytes).and_then(|outer| Some((outer, outer.inner()?)))
+    else {
+        return false;
+    };
+    match inner.tag {
+        INTEGER => is_numbers(outer, inner) || is_named(outer, inner),
+        // PKCS#7 (RFC 5652 section 3): an algorithm alone, which begins so too, is no key.
+        OBJECT_IDENTIFIER => inner.after.starts_with(PKCS7),
+        SEQUENCE => is_named(outer, inner),
+        _ => false,
+    }
+}
+
+/// Whether bytes begin as PKCS#12 does, with its version and the type of what it holds (RFC 7292
+/// section 4).
+pub(in crate::token) fn is_pkcs12(bytes: &[u8]) -> bool {
+    let version = Head::read(bytes).and_then(Head::inner);
+    version.is_some_and(|version| {
+        version.tag == INTEGER
+            && version.content() == Some(&[3])
+            && version.next().is_some_and(|held| {
+                held.tag == SEQUENCE
+                    && held.inner().is_some_and(|oid| {
+                        oid.tag == OBJECT_IDENTIFIER && oid.after.starts_with(PKCS7)
+                    })
+            })
+    })
+}
+
+/// Whether bytes begin as PKCS#7 does.
+pub(in crate::token) fn is_pkcs7(bytes: &[u8]) -> bool {
+    let kind = Head::read(bytes).and_then(Head::inner);
+    kind.is_some_and(|kind| kind.tag == OBJECT_IDENTIFIER && kind.after.starts_with(PKCS7))
+}
+
+/// 1.2.840.113549.1.7.
+const PKCS7: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7];
+
+/// The keys that name no algorithm: `ECPrivateKey` (RFC 5915 section 3), `RSAPrivateKey` and
+/// `RSAPublicKey` (RFC 8017 appendix A.1), and the traditional key of DSA, which begins as RSA's.
+fn is_numbers<'a>(outer: Head<'a>, first: Head<'a>) -> bool {
+    let second = first.next().and_then(|second| outer.fitting(second));
+    match (first.content(), second) {
+        (Some([1]), Some(key)) if key.tag == OCTET_STRING => {
+            matches!(key.len, Some(20 | 24 | 28..=33 | 40 | 48 | 49 | 64..=66))
+        }
+        (Some([0 | 1]), Some(modulus)) if modulus.tag == INTEGER => {
+            modulus.len >= Some(32) && modulus.after.first().is_none_or(|b| *b < 0x80)
+        }
+        (Some(modulus), Some(exponent)) => {
+            modulus.len() > 32
+                && modulus.first().is_some_and(|b| *b < 0x80)
+                && exponent.tag == INTEGER
+                && matches!(exponent.len, Some(1..=9))
+        }
+        // Cut off inside of the modulus, whose highest bit is behind a byte of zero, and which
+        // leaves room for a short exponent.
+        (None, None) => {
+            let room = outer.len.zip(first.len).map(|(all, own)| all.abs_diff(own));
+            first.len > Some(0x7f)
+                && first.after.first().is_none_or(|b| *b == 0)
+                && matches!(room, Some(6..=16))
+        }
+        _ => false,
+    }
+}
+
+/// Whether what comes first, inside of what comes first, and past numbers such as a version, is
+/// the name of an algorithm or of an attribute.
+fn is_named<'a>(mut outer: Head<'a>, mut head: Head<'a>) -> bool {
+    /// More are not in any structure of a key, a certificate, a request or a revocation list.
+    const DEEPEST: usize = 8;
+    for _ in 0..DEEPEST {
+        let next = match head.tag {
+            // The version of a certificate, behind which a long serial number stands.
+            VERSION if matches!(head.after, [INTEGER, 1, 0..=2, ..]) => return true,
+            SEQUENCE | SET | VERSION => {
+                outer = head;
+                head.inner()
+            }
+            // A serial number has 20 bytes at most (RFC 5280 section 4.1.2.2).
+            INTEGER if head.len <= Some(21) => head.next().and_then(|next| outer.fitting(next)),
+            OBJECT_IDENTIFIER => return head.content().is_some_and(is_known),
+            _ => None,
+        };
+        match next {
+            Some(next) => head = next,
+            None => return false,
+        }
+    }
+    false
+}
+
+/// Whether an object identifier is of an arc in which keys, their algorithms and their owners are
+/// named.
+fn is_known(oid: &[u8]) -> bool {
+    const ARCS: &[&[u8]] = &[
+        &[0x2a, 0x86, 0x48],       // 1.2.840: RSA, EC, DSA, and how they are encrypted
+        &[0x60, 0x86, 0x48],       // 2.16.840: NIST
+        &[0x2b, 0x81, 0x04, 0x00], // 1.3.132.0: curves of SEC 2
+        &[0x2b, 0x24, 0x03, 0x03], // 1.3.36.3.3: Brainpool
+        &[0x2b, 0x06, 0x01],       // 1.3.6.1: PKIX, enterprises
+        &[0x2b, 0x0e, 0x03, 0x02], // 1.3.14.3.2: OIW
+        &[0x2b, 0xce, 0x0f],       // 1.3.9999: Open Quantum Safe
+        &[0x2a, 0x81, 0x1c],       // 1.2.156: SM2
+        &[0x2a, 0x85, 0x03],       // 1.2.643: GOST
+        &[0x09, 0x92, 0x26],       // 0.9.2342: the components of a domain in a name
+    ];
+    // 1.3.101: Edwards curves; 2.5.4 and 2.5.29: what names and extensions are made of.
+    let is_short = matches!(oid, [0x2b, 0x65, _] | [0x55, 4 | 29, _]);
+    is_short || oid.len() >= 5 && ARCS.iter().any(|arc| oid.starts_with(arc))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::token::encoding::Encoding;
+    use crate::token::pem::samples;
+
+    #[test]
+    fn every_sample_begins_as_a_key_and_so_do_its_cuts() {
+        for sample in samples::ALL {
+            if *sample == samples::EC_PARAMETERS {
+                continue;
+            }
+            let lines = sample.lines().filter(|line| !line.contains('-'));
+            let der = Encoding::Base64.undo(lines.collect::<String>().as_bytes());
+            let der = der.unwrap();
+            for len in 20..der.len() {
+                assert!(is_key(&der[..len]), "{len} bytes of {sample}");
+            }
+        }
+    }
+
+    #[test]
+    fn open_lengths_are_those_of_ber() {
+        let nss = [
+            0x30, 0x80, 2, 1, 3, 0x30, 0x80, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1,
+        ];
+        assert!(is_key(&nss) && is_pkcs12(&nss));
+        assert!(is_pkcs7(&[&[0x30, 0x80], &nss[7..]].concat()));
+        assert!(!is_pkcs12(&nss[..12]));
+    }
+
+    #[test]
+    fn elements_that_do_not_fit_into_each_other_are_no_key() {
+        // `openssl pkey -pubout` of an Ed25519 key, whose algorithm claims more than there is.
+        let mut spki = vec![0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0];
+        assert!(is_key(&spki));
+        spki[3] = 0x2a;
+        assert!(!is_key(&spki));
+        assert!(!is_key(&[0x30; 64]));
+        assert!(!is_key(b"0!0!0!0!0!0!0!0!0!0!0!0!0!0!0!0!"));
+        assert!(!is_key(&[]));
+    }
+}

@@ -1,0 +1,463 @@
+//! A key in JSON: the JWK (RFC 7517 section 4), read strictly.
+//!
+//! A wrong member makes the whole key unusable, since a key that is misread is worse than one that
+//! is not read. Members that are not known are ignored (RFC 7517 section 4).
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use aws_lc_rs::rsa::{KeyPairComponents, PublicKeyComponents};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use zeroize::Zeroizing;
+
+use crate::text::count::counted;
+use crate::token::advice::{Advice, JsonEdit, JsonPlace};
+use crate::token::algorithm::{Algorithm, Curve, Family};
+use crate::token::algorithm_name;
+use crate::token::content;
+use crate::token::der;
+use crate::token::encoding::Encoding;
+use crate::token::json::{Json, Kind};
+use crate::token::jwks::Entry;
+use crate::token::key::{Key, Saying, Usage};
+use crate::token::key_fault::KeyFault;
+use crate::token::material::{Material, without_zeros};
+use crate::token::ml_dsa::SEED_LEN;
+
+/// The members that are no saying about the key: its numbers, and those that are read for
+/// themselves. One that another kind of key has is none either, and may be secret.
+const NO_SAYINGS: &[&str] = &[
+    "kty", "kid", "crv", "x", "y", "n", "e", "pub", "d", "p", "q", "dp", "dq", "qi", "oth", "k",
+    "priv",
+];
+
+/// Reads one JWK (RFC 7517 section 4), public or private, and says what is odd about it.
+///
+/// A member that is missing, malformed, given twice or at odds with another is a fault, and so is
+/// a kind of key that no signature algorithm takes.
+pub(super) fn read(json: Json<'_>) -> Result<Entry, KeyFault> {
+    if let Ok(Some(name)) = Json::parse_str(json.text()).map(|parsed| parsed.duplicate) {
+        return Err(KeyFault::rejected(format!(
+            "the JWK has a name{} twice",
+            shown(&name)
+        )));
+    }
+    let jwk = Jwk(json);
+    let mut key = Key::from(jwk.material()?);
+    key.kid = jwk.text("kid")?.map(Cow::into_owned);
+    key.usage = jwk.usage()?;
+    key.sayings = jwk.sayings();
+    // Sets hold keys for encryption too, whose `alg` is no concern of a signature.
+    if key.usage.signatures {
+        key.alg = jwk.algorithm()?;
+    }
+    if key.usage.signatures || matches!(key.material, Material::MlDsa { .. }) {
+        key.sayings.retain(|(name, _)| name != "alg");
+    }
+    match key.alg {
+        Some(alg) if !key.allows(alg) => {
+            let (name, kind) = (alg.name(), key.kind_words());
+            let message = format!("the `alg` of the JWK is {name}, which does not go with {kind}");
+            Err(KeyFault::rejected(message))
+        }
+        _ => {
+            let oddity = jwk.oddity(&key);
+            Ok((key, oddity))
+        }
+    }
+}
+
+/// A word of the JWK as a message may repeat it, with a space before it: nothing that is long
+/// enough to be a key, or that a terminal could misread.
+pub(super) fn shown(word: &str) -> String {
+    let harmless = (1..=24).contains(&word.len())
+        && word
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"_.+-#".contains(&b));
+    if harmless {
+        format!(" `{word}`")
+    } else {
+        String::new()
+    }
+}
+
+/// What `use` says of a key for signatures: RFC 7517 section 4.2, and section 4.2.2 of the SPIFFE
+/// bundle.
+const SIGNING: &[&str] = &["sig", "jwt-svid", "wit-svid"];
+
+/// The bytes of a member.
+type Bytes = Zeroizing<Vec<u8>>;
+
+/// A JWK whose members are read one by one; those that may be absent as an [`Option`].
+struct Jwk<'a>(Json<'a>);
+
+impl<'a> Jwk<'a> {
+    fn text(&self, name: &str) -> Result<Option<Cow<'a, str>>, KeyFault> {
+        match self.0.get(name).map(Json::as_str) {
+            None => Ok(None),
+            Some(Some(text)) => Ok(Some(text)),
+            Some(None) => Err(KeyFault::rejected(format!(
+                "`{name}` of the JWK is not a string"
+            ))),
+        }
+    }
+
+    /// Bytes in base64url, unpadded and canonical (RFC 7515 section 2).
+    fn bytes(&self, name: &str) -> Result<Option<Bytes>, KeyFault> {
+        let decode = |text: Cow<str>| URL_SAFE_NO_PAD.decode(text.as_bytes()).map(Zeroizing::new);
+        self.text(name)?.map(decode).transpose().map_err(|_| {
+            KeyFault::rejected(format!(
+                "`{name}` of the JWK is not base64url without padding"
+            ))
+        })
+    }
+
+    /// What the JWK says of itself, whoever defined it (RFC 7517 section 4).
+    fn sayings(&self) -> Vec<Saying> {
+        let members = self.0.members();
+        members
+            .filter(|(name, _)| !NO_SAYINGS.contains(&name.as_ref()))
+            .map(|(name, value)| {
+                (
+                    name.into_owned(),
+                    Zeroizing::new(value.compact().into_owned()),
+                )
+            })
+            .collect()
+    }
+
+    /// What other programs may not like about the JWK.
+    fn oddity(&self, key: &Key) -> Option<String> {
+        const NUMBERS: [(&str, &str); 2] = [("n", "section 6.3.1.1"), ("e", "section 2")];
+        let padded = |name| match self.bytes(name) {
+            Ok(Some(bytes)) => bytes.first() == Some(&0),
+            _ => false,
+        };
+        if let Some((name, section)) = NUMBERS.iter().find(|(name, _)| padded(name)) {
+            return Some(format!(
+                "`{name}` of the JWK begins with a zero byte, which some refuse, AWS among them (RFC 7518 {section})"
+            ));
+        }
+        // RFC 7517 section 4.7 wants the same key there, and some programs take that one.
+        let certified = der::key_of_certificate(&self.first_certificate()?).ok()?;
+        let is_other = !Key::from(certified).is_pair_of(key);
+        is_other.then(|| {
+            "the certificate in `x5c` of the JWK is one of another key, which is not used"
+                .to_owned()
+        })
+    }
+
+    /// The first certificate in `x5c`, in DER.
+    fn first_certificate(&self) -> Option<Bytes> {
+        let first = self.0.get("x5c")?.elements().next();
+        Encoding::Base64.undo(first.and_then(Json::as_str)?.as_bytes())
+    }
+
+    /// Bytes of a length that the kind of key fixes.
+    fn sized(&self, name: &str, len: usize) -> Result<Option<Bytes>, KeyFault> {
+        match self.bytes(name)? {
+            Some(bytes) if bytes.len() != len => Err(KeyFault::rejected(format!(
+                "`{name}` of the JWK has {}, and {len} are needed",
+                counted(bytes.len(), "byte")
+            ))),
+            bytes => Ok(bytes),
+        }
+    }
+
+    fn material(&self) -> Result<Material, KeyFault> {
+        if let Some(certified) = self.certified() {
+            return certified;
+        }
+        match &*needed("kty", self.text("kty")?)? {
+            "RSA" => self.rsa(),
+            "EC" => self.ec(),
+            "OKP" => self.okp(),
+            "oct" => self.oct(),
+            "AKP" => self.akp(),
+            other => Err(unsupported("kty", other)),
+        }
+    }
+
+    /// The key of the first certificate in `x5c` (RFC 7517 section 4.7), where the JWK has no
+    /// numbers of its own.
+    fn certified(&self) -> Option<Result<Material, KeyFault>> {
+        let is_number =
+            |name: &str| NO_SAYINGS.contains(&name) && !matches!(name, "kty" | "kid" | "crv");
+        self.0.get("x5c")?;
+        if self.0.members().any(|(name, _)| is_number(&name)) {
+            return None;
+        }
+        let material = match self.first_certificate() {
+            Some(der) => der::key_of_certificate(&der),
+            None => Err(KeyFault::rejected("no certificate in base64 stands there")),
+        };
+        Some(
+            material
+                .map_err(|fault| fault.after("`x5c` of the JWK cannot be read:"))
+                .and_then(|material| self.agrees(material)),
+        )
+    }
+
+    /// What the JWK says about its key must be true of the one in the certificate.
+    fn agrees(&self, material: Material) -> Result<Material, KeyFault> {
+        let (kty, crv) = material.kind();
+        for (name, is) in [("kty", Some(kty)), ("crv", crv)] {
+            let says = self.text(name)?;
+            if says.as_deref().is_some_and(|says| Some(says) != is) {
+                let kind = Key::from(material).kind_words();
+                return Err(KeyFault::rejected(format!(
+                    "`{name}` of the JWK does not go with its `x5c`, which certifies {kind}"
+                )));
+            }
+        }
+        Ok(material)
+    }
+
+    /// RFC 7518 section 6.3.
+    #[expect(clippy::many_single_char_names, reason = "the names of RFC 7518")]
+    fn rsa(&self) -> Result<Material, KeyFault> {
+        let number = |name| needed(name, self.bytes(name)?);
+        let (n, e) = (number("n")?, number("e")?);
+        let Some(d) = self.bytes("d")? else {
+            return Material::rsa(&n, &e);
+        };
+        if self.0.get("oth").is_some() {
+            return Err(KeyFault::rejected(
+                "the RSA key has more than two primes (`oth`)",
+            ));
+        }
+        if ["p", "q", "dp", "dq", "qi"]
+            .iter()
+            .all(|name| self.0.get(name).is_none())
+        {
+            let message =
+                "the RSA private key has only `n`, `e` and `d`: its primes are needed too";
+            return Err(KeyFault::rejected(message).hint(Advice::ExportPrimes));
+        }
+        let factor = |name| {
+            let lacking = |fault: KeyFault| fault.hint(Advice::ExportPrimes);
+            needed(name, self.bytes(name)?).map_err(lacking)
+        };
+        let (p, q) = (factor("p")?, factor("q")?);
+        let (dp, dq, qi) = (factor("dp")?, factor("dq")?, factor("qi")?);
+        Material::rsa_pair(&KeyPairComponents {
+            public_key: PublicKeyComponents { n: &n, e: &e },
+            d: &d,
+            p: &p,
+            q: &q,
+            dP: &dp,
+            dQ: &dq,
+            qInv: &qi,
+        })
+    }
+
+    /// RFC 7518 section 6.2.
+    fn ec(&self) -> Result<Material, KeyFault> {
+        let crv = needed("crv", self.text("crv")?)?;
+        let curve = Curve::parse(&crv).ok_or_else(|| unsupported("crv", &crv))?;
+        let x = needed("x", self.bytes("x")?)?;
+        let y = needed("y", self.bytes("y")?)?;
+        let d = self.bytes("d")?;
+        let width = curve.coordinate_len();
+        let all = [("x", Some(&x)), ("y", Some(&y)), ("d", d.as_ref())];
+        let mut given = all.into_iter().filter_map(|(name, n)| Some((name, n?)));
+        if let Some((name, number)) = given.find(|(_, number)| number.len() != width) {
+            return Err(wrong_width((name, number), (&x, &y, d.as_ref()), curve));
+        }
+        ec_key(curve, (&x, &y, d.as_ref()))
+    }
+
+    /// RFC 8037 section 2.
+    fn okp(&self) -> Result<Material, KeyFault> {
+        match &*needed("crv", self.text("crv")?)? {
+            "Ed25519" => {}
+            crv @ ("X25519" | "X448") => {
+                let message =
+                    format!("the key is for {crv}, which agrees on secrets and does not sign");
+                return Err(KeyFault::rejected(message));
+            }
+            other => return Err(unsupported("crv", other)),
+        }
+        let x = needed("x", self.sized("x", 32)?)?;
+        match self.sized("d", 32)? {
+            Some(d) => Material::ed25519_pair(&d, Some(&x)),
+            None => Material::ed25519(&x),
+        }
+    }
+
+    /// RFC 7518 section 6.4.
+    fn oct(&self) -> Result<Material, KeyFault> {
+        let k = self.bytes("k").map_err(|fault| match self.text("k") {
+            Ok(Some(text)) => fault.hint(hint_at_text(&text)),
+            _ => fault,
+        });
+        let k = needed("k", k?)?;
+        if k.is_empty() {
+            return Err(KeyFault::weak(
+                "the secret is empty: `k` of the JWK has no bytes",
+            ));
+        }
+        if let Some(fault) = content::claimed(&k) {
+            let message = format!("`k` of the JWK is no secret: {}", fault.message);
+            return Err(KeyFault { message, ..fault });
+        }
+        Ok(Material::Secret(k))
+    }
+
+    /// RFC 9964 section 3: `alg` says what kind of key it is, `priv` is the seed.
+    fn akp(&self) -> Result<Material, KeyFault> {
+        let alg = needed("alg", self.algorithm()?)?;
+        let Family::MlDsa(set) = alg.family() else {
+            return Err(KeyFault::rejected(format!(
+                "the `alg` of the JWK is {}, which does not go with a key of the type AKP",
+                alg.name()
+            )));
+        };
+        let public = needed("pub", self.sized("pub", set.public_len())?)?;
+        match self.sized("priv", SEED_LEN)? {
+            Some(seed) => Material::ml_dsa_pair(set, &seed, None, Some(&public)),
+            None => Material::ml_dsa(set, &public),
+        }
+    }
+
+    fn algorithm(&self) -> Result<Option<Algorithm>, KeyFault> {
+        let unknown = |name: &str| {
+            let fault = unsupported("alg", name);
+            match algorithm_name::in_jose(name) {
+                Some(meant) => fault.hint(Advice::NameAlgorithmOfKey(meant)),
+                None => fault,
+            }
+        };
+        let parse = |name: Cow<str>| Algorithm::parse(&name).ok_or_else(|| unknown(&name));
+        self.text("alg")?.map(parse).transpose()
+    }
+
+    /// What `use` and `key_ops` allow, which must not contradict each other (RFC 7517 sections
+    /// 4.2 and 4.3).
+    fn usage(&self) -> Result<Usage, KeyFault> {
+        const SIGNATURE: &[&str] = &["sign", "verify"];
+        const ENCRYPTION: &[&str] = &[
+            "encrypt",
+            "decrypt",
+            "wrapKey",
+            "unwrapKey",
+            "deriveKey",
+            "deriveBits",
+        ];
+        let purpose = self.text("use")?;
+        let operations = self.operations()?;
+        let has = |names: &[&str]| {
+            operations
+                .as_ref()
+                .is_some_and(|given| names.iter().any(|name| given.contains(*name)))
+        };
+        let (purpose, contrary) = match purpose.as_deref() {
+            Some(purpose) if SIGNING.contains(&purpose) => (true, has(ENCRYPTION)),
+            Some("enc") => (false, has(SIGNATURE)),
+            other => (other.is_none(), false),
+        };
+        if contrary {
+            return Err(KeyFault::rejected(
+                "`use` and `key_ops` of the JWK contradict each other",
+            ));
+        }
+        Ok(Usage {
+            signatures: purpose,
+            sign: operations.is_none() || has(&["sign"]),
+            verify: operations.is_none() || has(&["verify"]),
+        })
+    }
+
+    fn operations(&self) -> Result<Option<HashSet<Cow<'a, str>>>, KeyFault> {
+        let Some(array) = self.0.get("key_ops") else {
+            return Ok(None);
+        };
+        let operations: Option<HashSet<_>> = array.elements().map(Json::as_str).collect();
+        match operations {
+            Some(operations)
+                if array.kind() == Kind::Array && operations.len() == array.elements().count() =>
+            {
+                Ok(Some(operations))
+            }
+            _ => Err(KeyFault::rejected(
+                "`key_ops` of the JWK is not an array of different strings",
+            )),
+        }
+    }
+}
+
+/// The numbers of an EC key: its point, and the private one.
+type EcNumbers<'a> = (&'a Bytes, &'a Bytes, Option<&'a Bytes>);
+
+fn ec_key(curve: Curve, (x, y, d): EcNumbers<'_>) -> Result<Material, KeyFault> {
+    let point = [&[4], x.as_slice(), y.as_slice()].concat();
+    match d {
+        Some(d) => Material::ec_pair(curve, d, Some(&point)),
+        None => Material::ec(curve, &point),
+    }
+}
+
+/// The fault of a number that is not as wide as its curve: of zeros in front that were left off or
+/// are too much, where with the right ones it is a key.
+fn wrong_width((name, number): (&str, &Bytes), (x, y, d): EcNumbers<'_>, curve: Curve) -> KeyFault {
+    let width = curve.coordinate_len();
+    let resized = |number: &Bytes| {
+        let bare = without_zeros(number);
+        let zeros = vec![0; width.checked_sub(bare.len())?];
+        Some(Zeroizing::new([&zeros, bare].concat()))
+    };
+    let is_key = || {
+        let d = match d {
+            Some(d) => Some(resized(d)?),
+            None => None,
+        };
+        ec_key(curve, (&resized(x)?, &resized(y)?, d.as_ref())).ok()
+    };
+    let fault = |cause: &str| {
+        let len = counted(number.len(), "byte");
+        KeyFault::rejected(format!(
+            "`{name}` of the JWK has {len}, and {width} are needed{cause}"
+        ))
+    };
+    if is_key().is_none() {
+        return fault("");
+    }
+    let section = if name == "d" { "6.2.2.1" } else { "6.2.1.2" };
+    let zeros = width.abs_diff(number.len());
+    let how = match (number.len() < width, zeros) {
+        (true, 1) => "was left off",
+        (true, _) => "were left off",
+        (false, 1) => "is too much",
+        (false, _) => "are too much",
+    };
+    let zeros = counted(zeros, "zero byte");
+    fault(&format!(
+        ": {zeros} in front {how} (RFC 7518 section {section})"
+    ))
+    .hint(Advice::WidenNumbers)
+}
+
+fn needed<T>(name: &str, member: Option<T>) -> Result<T, KeyFault> {
+    member.ok_or_else(|| KeyFault::rejected(format!("the JWK has no `{name}`")))
+}
+
+/// What to do about a secret in a JWK that is not the base64url it should be.
+fn hint_at_text(text: &str) -> Advice {
+    let edit = match Encoding::Base64.undo(text.as_bytes()) {
+        Some(_) => JsonEdit::RewriteSecret,
+        None => JsonEdit::TakeSecret,
+    };
+    Advice::EditJson(JsonPlace::File, edit)
+}
+
+fn unsupported(name: &str, value: &str) -> KeyFault {
+    let value = shown(value);
+    let article = if name.starts_with('a') { "an" } else { "a" };
+    KeyFault::rejected(format!(
+        "the JWK has {article} `{name}`{value} that is not supported"
+    ))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,126 @@
+//! What is found of one token: the checks that pass, and the refusals.
+
+use crate::text::time::Timestamp;
+use crate::token::keyset::VerifyingKeys;
+use crate::token::policy::Policy;
+use crate::token::refusal::Refusal;
+use crate::token::report::{Check, CheckName, Outcome, Report};
+use crate::token::verify::verdict::Refused;
+use crate::token::warning::Warning;
+
+/// What has been found of one token so far.
+pub(in crate::token) struct Findings<'a> {
+    pub(in crate::token) keys: &'a VerifyingKeys,
+    pub(in crate::token) policy: &'a Policy,
+    pub(in crate::token) now: Timestamp,
+    pub(super) without_report: bool,
+    pub(super) diagnosing: bool,
+    pub(in crate::token) report: Report,
+    pub(in crate::token) refusals: Vec<Refusal>,
+}
+
+/// There is a refusal: what a [`Findings`] gives who made one, or asked for it.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::token) struct Stopped(pub(super) ());
+
+impl<'a> Findings<'a> {
+    pub(super) fn new(keys: &'a VerifyingKeys, policy: &'a Policy, now: Timestamp) -> Self {
+        Findings {
+            keys,
+            policy,
+            now,
+            without_report: false,
+            diagnosing: false,
+            report: Report::default(),
+            refusals: Vec::new(),
+        }
+    }
+
+    /// Notes what is known before the token is looked at.
+    pub(super) fn begin(&mut self) {
+        if let Some(fault) = self.keys.fault() {
+            self.refuse(CheckName::Signature, fault.clone());
+        }
+        if !self.without_report {
+            self.report.key = self.keys.only_label().map(str::to_owned);
+        }
+    }
+
+    /// Whether nothing has been refused yet.
+    pub(in crate::token) fn so_far(&self) -> Result<(), Stopped> {
+        match self.refusals.is_empty() {
+            true => Ok(()),
+            false => Err(Stopped(())),
+        }
+    }
+
+    /// The report beside what was found good, or every refusal.
+    pub(super) fn close<T>(
+        mut self,
+        good: Result<T, Stopped>,
+    ) -> Result<(Option<Box<Report>>, T), Refused> {
+        if !self.without_report {
+            self.report.complete();
+        }
+        match good {
+            Ok(good) => Ok(((!self.without_report).then(|| Box::new(self.report)), good)),
+            Err(Stopped(())) => Err(Refused {
+                report: Box::new(self.report),
+                refusals: self.refusals,
+            }),
+        }
+    }
+
+    /// Adds warnings, which are not looked for where only the reasons are wanted.
+    pub(in crate::token) fn warn<W: IntoIterator<Item = Warning>>(
+        &mut self,
+        warnings: impl FnOnce() -> W,
+    ) {
+        if !self.without_report {
+            self.report.warnings.extend(warnings());
+        }
+    }
+
+    pub(in crate::token) fn pass(&mut self, name: CheckName, detail: impl FnOnce() -> String) {
+        self.check(name, Outcome::Pass, detail, None);
+    }
+
+    pub(in crate::token) fn skip(&mut self, name: CheckName, detail: impl FnOnce() -> String) {
+        self.check(name, Outcome::Skipped, detail, None);
+    }
+
+    pub(in crate::token) fn refuse(&mut self, name: CheckName, mut refusal: Refusal) {
+        refusal.hint = refusal.hint.or_else(|| refusal.reason.advice());
+        let number = self.refusals.len();
+        self.check(
+            name,
+            Outcome::Fail,
+            || refusal.message.clone(),
+            Some(number),
+        );
+        self.refusals.push(refusal);
+    }
+
+    /// As [`Findings::refuse`], where nothing can be judged any more.
+    pub(in crate::token) fn stop(&mut self, name: CheckName, refusal: Refusal) -> Stopped {
+        self.refuse(name, refusal);
+        Stopped(())
+    }
+
+    fn check(
+        &mut self,
+        name: CheckName,
+        outcome: Outcome,
+        detail: impl FnOnce() -> String,
+        refusal: Option<usize>,
+    ) {
+        if !self.without_report {
+            self.report.checks.push(Check {
+                name,
+                outcome,
+                detail: Some(detail()),
+                refusal,
+            });
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! The header of a token: what checks depend on, and which keys there are for it.
+
+use crate::text::escape;
+use crate::token::advice::Advice;
+use crate::token::algorithm::Algorithm;
+use crate::token::algorithm_name;
+use crate::token::compact::Malformed;
+use crate::token::decode::decode_header;
+use crate::token::json::{self, Json, Object};
+use crate::token::keyset::{Prepared, Selected};
+use crate::token::policy::Policy;
+use crate::token::refusal::{Reason, Refusal};
+use crate::token::report::CheckName;
+use crate::token::verify::findings::Findings;
+
+/// The header of a token, which the next one most likely has too.
+pub(super) struct Header<'a> {
+    pub(super) segment: String,
+    pub(super) object: Object,
+    pub(super) parameters: Parameters,
+    /// Without a refusal and without keys where there are none to look among.
+    pub(super) selected: Result<Option<Selected<'a>>, Refusal>,
+}
+
+/// What the header says that checks depend on.
+pub(super) struct Parameters {
+    pub(super) alg: String,
+    pub(super) kid: Option<String>,
+    pub(super) typ: Option<String>,
+    pub(super) crit: Option<Crit>,
+    /// Whether the payload is signed as it is, and not in base64url (RFC 7797 section 3).
+    pub(super) unencoded: bool,
+}
+
+/// The header's `crit`.
+pub(super) enum Crit {
+    /// What it lists is understood.
+    Understood,
+    /// It is not, and this is the text of it.
+    Unknown(String),
+}
+
+/// The header of the last token, with the keys that were made ready.
+#[derive(Default)]
+pub(super) struct Headers<'a> {
+    pub(super) last: Option<Header<'a>>,
+    pub(super) prepared: Prepared,
+}
+
+impl<'a> Headers<'a> {
+    /// Reads a header, and selects the keys for it, unless it is that of the token before.
+    pub(super) fn read(
+        &mut self,
+        findings: &mut Findings<'a>,
+        segment: &str,
+    ) -> Result<&Header<'a>, Refusal> {
+        let header = match self.last.take() {
+            Some(last) if last.segment == segment => last,
+            _ => self.read_anew(findings, segment)?,
+        };
+        let header = self.last.insert(header);
+        findings.note_header(header);
+        Ok(header)
+    }
+
+    fn read_anew(
+        &mut self,
+        findings: &mut Findings<'a>,
+        segment: &str,
+    ) -> Result<Header<'a>, Refusal> {
+        let object = decode_header(segment)?;
+        match parameters(&object, findings.policy) {
+            Ok(parameters) => Ok(Header {
+                segment: segment.to_owned(),
+                selected: select(findings, &parameters, &mut self.prepared),
+                object,
+                parameters,
+            }),
+            Err(refusal) => {
+                findings.report.header = Some(object);
+                Err(refusal)
+            }
+        }
+    }
+}
+
+/// The keys for a header, whose algorithm must be known, asked for, and one of the key.
+fn select<'a>(
+    findings: &Findings<'a>,
+    header: &Parameters,
+    prepared: &mut Prepared,
+) -> Result<Option<Selected<'a>>, Refusal> {
+    let algorithm = chosen_algorithm(findings.policy, &header.alg)?;
+    if findings.keys.fault().is_some() {
+        return Ok(None);
+    }
+    let kid = header.kid.as_deref();
+    findings.keys.select(algorithm, kid, prepared).map(Some)
+}
+
+fn chosen_algorithm(policy: &Policy, alg: &str) -> Result<Algorithm, Refusal> {
+    let refused =
+        |message: String| Refusal::new(Reason::AlgRefused, message).found(json::quote(alg));
+    let Some(algorithm) = Algorithm::parse(alg) else {
+        if alg.trim().eq_ignore_ascii_case("none") {
+            return Err(refused(
+                "the token is not signed (`alg` is none), and is never accepted".into(),
+            )
+            .hint(Advice::Sign));
+        }
+        return Err(refused(format!(
+            "`{}` is not a known algorithm",
+            escape::middle(alg, escape::NAME)
+        ))
+        .hint(Advice::NameAlgorithm(algorithm_name::in_jose(alg))));
+    };
+    let asked = &policy.algorithms;
+    if asked.is_empty() || asked.iter().any(|a| a.same_as(algorithm)) {
+        return Ok(algorithm);
+    }
+    let names: Vec<&str> = asked.iter().map(|a| a.name()).collect();
+    let were = if names.len() == 1 { "was" } else { "were" };
+    Err(refused(format!(
+        "the token says {alg}, and only {} {were} asked for",
+        names.join(", ")
+    ))
+    .expected(json::array(&names)))
+}
+
+impl Findings<'_> {
+    pub(super) fn note_header(&mut self, header: &Header<'_>) {
+        let Header {
+            object, parameters, ..
+        } = header;
+        self.report.kid.clone_from(&parameters.kid);
+        if !self.without_report {
+            self.report.alg = Some(parameters.alg.clone());
+            self.report.header = Some(object.clone());
+        }
+    }
+
+    /// An extension that is not understood is refused (RFC 7515 section 4.1.11).
+    pub(super) fn crit(&mut self, parameters: &Parameters) {
+        match &parameters.crit {
+            None => self.pass(CheckName::Crit, || "none".into()),
+            Some(Crit::Understood) => {
+                self.pass(CheckName::Crit, || "`b64`, which is understood".into());
+            }
+            Some(Crit::Unknown(crit)) => {
+                let shown = escape::shorten(crit, 80);
+                let refusal = Refusal::new(
+                    Reason::CritUnknown,
+                    format!("the header demands extensions that are not known: `crit` is {shown}"),
+                );
+                self.refuse(CheckName::Crit, refusal.found(crit.clone()));
+            }
+        }
+    }
+
+    /// Media types are compared without case, and `application/` goes without saying (RFC 7515
+    /// section 4.1.9, RFC 8725 section 3.11).
+    pub(super) fn typ(&mut self, parameters: &Parameters) {
+        let Some(asked) = &self.policy.typ else {
+            return;
+        };
+        let found = parameters.typ.as_deref();
+        if found.is_some_and(|found| media_type(found) == media_type(asked)) {
+            self.pass(CheckName::Typ, || asked.clone());
+            return;
+        }
+        let message = match found {
+            Some(found) => format!(
+                "the token's `typ` is {}, not {asked}",
+                escape::shorten(found, 80)
+            ),
+            None => format!("the token has no `typ`, and {asked} was asked for"),
+        };
+        let refusal = Refusal::new(Reason::WrongTyp, message).expected(json::quote(asked));
+        self.refuse(
+            CheckName::Typ,
+            match found {
+                Some(found) => refusal.found(json::quote(found)),
+                None => refusal,
+            },
+        );
+    }
+}
+
+/// Reads the header parameters that checks depend on, each of its type (RFC 7515 section 4.1).
+pub(super) fn parameters(header: &Object, policy: &Policy) -> Result<Parameters, Refusal> {
+    if let Some(name) = header.duplicate() {
+        let name = escape::shorten(name, 40);
+        return Err(Malformed::new(format!("the header has `{name}` twice")).into());
+    }
+    let (mut alg, mut kid, mut typ, mut crit, mut b64) = (None, None, None, None, None);
+    for (name, value) in header.members() {
+        match name.as_ref() {
+            "alg" => alg = Some(string(&name, value)?),
+            "kid" => kid = Some(string(&name, value)?),
+            "typ" => typ = Some(string(&name, value)?),
+            "crit" => crit = Some(value),
+            "b64" => b64 = Some(value),
+            _ => {}
+        }
+    }
+    let is_detached = policy.payload.is_some();
+    let listed = crit.map_or(0, |crit| {
+        crit.elements().filter(|one| one.is("b64")).count()
+    });
+    let unencoded = match b64.map(|b64| (b64.text(), b64.kind())) {
+        None | Some(("true", _)) => false,
+        Some(("false", _)) if is_detached && listed > 0 => true,
+        Some(("false", _)) if is_detached => {
+            return Err(Malformed::new(
+                "the header has `b64`, and no `crit` that lists it (RFC 7797 section 6)",
+            )
+            .into());
+        }
+        Some(("false", _)) => {
+            return Err(Malformed::new("the header's `b64` changes how the token is signed, which a JWT must not (RFC 7797 section 7)")
+                .hint(Advice::CheckUnencoded)
+                .into());
+        }
+        Some((_, kind)) => {
+            return Err(
+                Malformed::new(format!("the header's `b64` is {kind}, not a boolean")).into(),
+            );
+        }
+    };
+    let crit = crit.map(|crit| {
+        let is_alone = listed == 1 && crit.elements().count() == 1;
+        match is_detached && is_alone && b64.is_some() {
+            true => Crit::Understood,
+            false => Crit::Unknown(crit.compact().into_owned()),
+        }
+    });
+    let alg = alg.ok_or_else(|| Malformed::new("the header has no `alg`"))?;
+    Ok(Parameters {
+        alg,
+        kid,
+        typ,
+        crit,
+        unencoded,
+    })
+}
+
+fn string(name: &str, value: Json<'_>) -> Result<String, Refusal> {
+    match value.as_str() {
+        Some(text) => Ok(text.into_owned()),
+        None => Err(Malformed::new(format!(
+            "the header's `{name}` is {}, not a string",
+            value.kind()
+        ))
+        .into()),
+    }
+}
+
+fn media_type(typ: &str) -> String {
+    let typ = typ.to_ascii_lowercase();
+    match typ.strip_prefix("application/") {
+        Some(short) if !short.contains('/') => short.to_owned(),
+        _ => typ,
+    }
+}

@@ -1,0 +1,294 @@
+//! Verifying a token: text, keys, policy and time in, verdict out.
+//!
+//! Nothing in the token can relax a check: the algorithm and the key come from the caller
+//! (RFC 8725 sections 3.1 and 3.8), and every value that is looked at has its type checked.
+
+pub(super) mod findings;
+mod header;
+mod signature;
+mod verdict;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::text::time::Timestamp;
+use crate::token::advice::Advice;
+use crate::token::base64url;
+use crate::token::compact::{Malformed, decode_segment_into, push_segment, without_padding};
+use crate::token::json::ObjectBuffers;
+use crate::token::keyset::{Prepared, VerifyingKeys};
+use crate::token::policy::Policy;
+use crate::token::refusal::Refusal;
+use crate::token::report::CheckName;
+use crate::token::verify::findings::Findings;
+use crate::token::verify::header::Headers;
+use crate::token::verify::signature::{Read, jws_of};
+
+pub use crate::token::verify::verdict::{Refused, Signed, Verified};
+
+/// Verifies a token at a time.
+///
+/// # Errors
+/// [`Refused`], with every check that failed. A bad signature stands alone, with a hint at what
+/// would have made it good: what a forger wrote is not worth judging.
+pub fn verify(
+    token: &str,
+    keys: &VerifyingKeys,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<Verified, Refused> {
+    TokenVerifier::new(keys, policy, now)
+        .diagnosing()
+        .verify(token)
+}
+
+/// Verifies the header and the signature of a token over any payload; of the policy only the
+/// algorithms and the `typ` count.
+///
+/// # Errors
+/// [`Refused`], as [`verify`] has it.
+pub fn verify_signature(
+    token: &str,
+    keys: &VerifyingKeys,
+    policy: &Policy,
+) -> Result<Signed, Refused> {
+    let never = Timestamp::from_seconds(0);
+    let mut verifier = TokenVerifier::new(keys, policy, never).diagnosing();
+    verifier.verify_signature(token)
+}
+
+/// Keys for one token after the other, each under a policy and at a time of its own: a key that was
+/// made ready for one token is ready for the next. Several threads may use them at once.
+#[expect(missing_debug_implementations, reason = "it holds prepared keys")]
+pub struct ReadyKeys {
+    keys: VerifyingKeys,
+    /// By places in these keys, and of no use beside others.
+    prepared: Mutex<Prepared>,
+}
+
+impl ReadyKeys {
+    /// Takes the keys; each is made ready when a token wants it.
+    #[must_use]
+    pub fn new(keys: VerifyingKeys) -> Self {
+        ReadyKeys {
+            keys,
+            prepared: Mutex::default(),
+        }
+    }
+
+    fn prepared(&self) -> MutexGuard<'_, Prepared> {
+        // It is replaced as a whole, and so is whole whatever happened.
+        self.prepared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Verifies a token, as a [`TokenVerifier`] without a report does.
+    ///
+    /// # Errors
+    /// [`Refused`], as [`verify`] has it.
+    pub fn verify(
+        &self,
+        token: &str,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Result<Verified, Refused> {
+        let mut verifier = TokenVerifier::new(&self.keys, policy, now).without_report();
+        let known = self.prepared().clone();
+        verifier.headers.prepared = known.clone();
+        let verdict = verifier.verify(token);
+        if !verifier.headers.prepared.is(&known) {
+            *self.prepared() = verifier.headers.prepared;
+        }
+        verdict
+    }
+}
+
+/// Verifies one token after the other; what most of them have in common is worked out once.
+#[expect(missing_debug_implementations, reason = "it holds prepared keys")]
+pub struct TokenVerifier<'a> {
+    keys: &'a VerifyingKeys,
+    policy: &'a Policy,
+    now: Timestamp,
+    without_report: bool,
+    diagnosing: bool,
+    headers: Headers<'a>,
+    payload: ObjectBuffers,
+    signature: Vec<u8>,
+    /// What is signed of a detached token, which has it not in one piece.
+    detached: Vec<u8>,
+}
+
+impl<'a> TokenVerifier<'a> {
+    /// Verifies with these keys and this policy, as of a time.
+    #[must_use]
+    pub fn new(keys: &'a VerifyingKeys, policy: &'a Policy, now: Timestamp) -> Self {
+        TokenVerifier {
+            keys,
+            policy,
+            now,
+            without_report: false,
+            diagnosing: false,
+            headers: Headers::default(),
+            payload: ObjectBuffers::default(),
+            signature: Vec::new(),
+            detached: Vec::new(),
+        }
+    }
+
+    /// Leaves out of a verdict what is not its reasons: of the report only the `kid` of the token
+    /// is kept.
+    #[must_use]
+    pub fn without_report(mut self) -> Self {
+        self.without_report = true;
+        self
+    }
+
+    /// Looks, where a signature is bad, for what would have made it good, and hints at that: for
+    /// whoever waits for one verdict, as it may take as long as some hundred others.
+    #[must_use]
+    pub fn diagnosing(mut self) -> Self {
+        self.diagnosing = true;
+        self
+    }
+
+    /// Takes back the memory of a verdict that is done with.
+    #[doc(hidden)]
+    pub fn reuse(&mut self, verified: Verified) {
+        self.payload = ObjectBuffers::of(verified.claims);
+    }
+
+    /// Verifies a token.
+    ///
+    /// # Errors
+    /// [`Refused`], as [`verify`] has it.
+    pub fn verify(&mut self, token: &str) -> Result<Verified, Refused> {
+        let mut findings = self.open();
+        let claims = match self.read(&mut findings, token) {
+            Ok(read) => read.claims(&mut findings),
+            Err(refusal) => Err(findings.stop(CheckName::Format, refusal)),
+        };
+        findings
+            .close(claims)
+            .map(|(report, claims)| Verified { report, claims })
+    }
+
+    /// Verifies the header and the signature of a token alone, over any payload.
+    ///
+    /// # Errors
+    /// [`Refused`], as [`verify`] has it.
+    pub fn verify_signature(&mut self, token: &str) -> Result<Signed, Refused> {
+        let mut findings = self.open();
+        let payload = match self.read(&mut findings, token) {
+            Ok(read) => read.payload(&mut findings),
+            Err(refusal) => Err(findings.stop(CheckName::Format, refusal)),
+        };
+        findings
+            .close(payload)
+            .map(|(report, payload)| Signed { report, payload })
+    }
+
+    /// Verifies a text that is a token with the header of the token before it, and nothing beside it;
+    /// `None` of any other text, of which [`TokenVerifier::verify`] knows what to say.
+    #[doc(hidden)]
+    pub fn verify_like_last(&mut self, text: &[u8]) -> Option<Result<Verified, Refused>> {
+        let mut findings = self.open();
+        let claims = self
+            .read_like_last(&mut findings, text)?
+            .claims(&mut findings);
+        let verdict = findings.close(claims);
+        Some(verdict.map(|(report, claims)| Verified { report, claims }))
+    }
+
+    /// The same of the header and the signature alone: see [`TokenVerifier::verify_signature`].
+    #[doc(hidden)]
+    pub fn verify_signature_like_last(&mut self, text: &[u8]) -> Option<Result<Signed, Refused>> {
+        let mut findings = self.open();
+        let payload = self
+            .read_like_last(&mut findings, text)?
+            .payload(&mut findings);
+        let verdict = findings.close(payload);
+        Some(verdict.map(|(report, payload)| Signed { report, payload }))
+    }
+
+    /// Most tokens of a file have the header of the one before. What stands between it and the
+    /// last dot is base64url or it is not, so nobody has to look for more dots, or for UTF-8, before.
+    fn read_like_last<'j>(
+        &'j mut self,
+        findings: &mut Findings<'a>,
+        text: &'j [u8],
+    ) -> Option<Read<'j, 'a>> {
+        if self.policy.payload.is_some() {
+            return None;
+        }
+        let header = self.headers.last.as_ref()?;
+        let rest = text.strip_prefix(header.segment.as_bytes())?;
+        let mut segments = rest.strip_prefix(b".")?.rsplitn(2, |byte| *byte == b'.');
+        let (signature, payload) = (segments.next()?, segments.next()?);
+        let after = signature.len().saturating_add(1);
+        let signing_input = text.get(..text.len().saturating_sub(after))?;
+        self.payload.bytes.clear();
+        base64url::push_decoded(payload, &mut self.payload.bytes).ok()?;
+        self.signature.clear();
+        base64url::push_decoded(signature, &mut self.signature).ok()?;
+        findings.note_header(header);
+        Some(Read {
+            header,
+            signing_input,
+            is_padded: false,
+            is_empty: payload.is_empty(),
+            payload: &mut self.payload,
+            signature: &self.signature,
+        })
+    }
+
+    fn open(&self) -> Findings<'a> {
+        let mut findings = Findings::new(self.keys, self.policy, self.now);
+        findings.without_report = self.without_report;
+        findings.diagnosing = self.diagnosing;
+        findings.begin();
+        findings
+    }
+
+    /// Takes a token apart.
+    fn read<'j>(
+        &'j mut self,
+        findings: &mut Findings<'a>,
+        token: &'j str,
+    ) -> Result<Read<'j, 'a>, Refusal> {
+        let jws = jws_of(token)?;
+        let is_padded = self.policy.allow_padding && jws.is_padded();
+        let [header, payload, signature] = match is_padded {
+            true => [jws.header, jws.payload, jws.signature].map(without_padding),
+            false => [jws.header, jws.payload, jws.signature],
+        };
+        let header = self.headers.read(findings, header)?;
+        self.payload.bytes.clear();
+        decode_segment_into(payload, "payload", &mut self.payload.bytes)?;
+        self.signature.clear();
+        decode_segment_into(signature, "signature", &mut self.signature)?;
+        let mut signing_input = jws.signing_input.as_bytes();
+        if let Some(detached) = &findings.policy.payload {
+            if !payload.is_empty() {
+                return Err(Malformed::new(
+                    "the token has a payload of its own: it is not detached",
+                )
+                .hint(Advice::CheckAttached)
+                .into());
+            }
+            self.detached.clear();
+            self.detached.extend_from_slice(signing_input);
+            match header.parameters.unencoded {
+                true => self.detached.extend_from_slice(detached),
+                false => push_segment(detached, &mut self.detached),
+            }
+            self.payload.bytes.extend_from_slice(detached);
+            signing_input = &self.detached;
+        }
+        Ok(Read {
+            header,
+            signing_input,
+            is_padded,
+            is_empty: payload.is_empty(),
+            payload: &mut self.payload,
+            signature: &self.signature,
+        })
+    }
+}

@@ -1,0 +1,222 @@
+//! The signature of a token: which of the keys it is good under, and else why it may be bad.
+
+use crate::text::count::counted;
+use crate::text::escape;
+use crate::token::advice::Advice;
+use crate::token::algorithm::Algorithm;
+use crate::token::claim_checks;
+use crate::token::compact::{Compact, Jws, Malformed, push_segment};
+use crate::token::diagnose::Mismatch;
+use crate::token::json::{Object, ObjectBuffers};
+use crate::token::keyset::{Candidate, Selected, Signer, VerifyingKeys};
+use crate::token::policy::Policy;
+use crate::token::refusal::{Reason, Refusal};
+use crate::token::report::{CheckName, Outcome};
+use crate::token::verify::findings::{Findings, Stopped};
+use crate::token::verify::header::Header;
+use crate::token::warning::{self};
+
+/// A token that was taken apart.
+pub(super) struct Read<'j, 'a> {
+    pub(super) header: &'j Header<'a>,
+    /// What is signed (RFC 7515 section 5.1).
+    pub(super) signing_input: &'j [u8],
+    /// Whether segments keep their padding.
+    pub(super) is_padded: bool,
+    /// Whether the token has no payload of its own.
+    pub(super) is_empty: bool,
+    pub(super) payload: &'j mut ObjectBuffers,
+    pub(super) signature: &'j Vec<u8>,
+}
+
+impl<'a> Read<'_, 'a> {
+    /// Verifies it all; gives the claims if there is no refusal.
+    pub(super) fn claims(self, findings: &mut Findings<'a>) -> Result<Object, Stopped> {
+        let signer = self.signed_by(findings)?;
+        claim_checks::run(findings, self.payload.parse(), &self.header.object, signer)
+    }
+
+    /// Verifies the header and the signature; gives the payload if there is no refusal.
+    pub(super) fn payload(self, findings: &mut Findings<'a>) -> Result<Vec<u8>, Stopped> {
+        self.signed_by(findings)?;
+        findings.so_far()?;
+        Ok(std::mem::take(&mut self.payload.bytes))
+    }
+
+    /// Verifies the header and the signature; gives the key that the signature is good under.
+    fn signed_by(&self, findings: &mut Findings<'a>) -> Result<Signer<'a>, Stopped> {
+        findings.pass(CheckName::Format, || {
+            let form = match self.is_padded {
+                true => "three segments, with their padding",
+                false => "three segments, canonical",
+            };
+            form.into()
+        });
+        let selected = findings.algorithm(self);
+        findings.crit(&self.header.parameters);
+        let checkable = findings.so_far();
+        findings.typ(&self.header.parameters);
+        checkable?;
+        findings.signature(self, selected?)
+    }
+
+    /// What may be the matter with the payload of a token that has none of its own.
+    fn detached_hint(&self, selected: &Selected<'a>, policy: &Policy) -> Option<Advice> {
+        let Some(payload) = &policy.payload else {
+            return Some(Advice::CheckDetached);
+        };
+        let dot = self.signing_input.iter().position(|b| *b == b'.')?;
+        let header = self.signing_input.get(..=dot)?;
+        let is_signed = |payload: &[u8]| {
+            let mut text = header.to_vec();
+            match self.header.parameters.unencoded {
+                true => text.extend_from_slice(payload),
+                false => push_segment(payload, &mut text),
+            }
+            let matches = |c: &Candidate<'_>| c.verifier.accepts(&text, self.signature);
+            selected.candidates.iter().any(matches)
+        };
+        match payload.strip_suffix(b"\n") {
+            Some(bare) => {
+                let bare = bare.strip_suffix(b"\r").unwrap_or(bare);
+                is_signed(bare).then_some(Advice::EndWithoutLineBreak)
+            }
+            None => [&b"\n"[..], b"\r\n"]
+                .into_iter()
+                .any(|end| is_signed(&[payload.as_slice(), end].concat()))
+                .then_some(Advice::EndWithLineBreak),
+        }
+    }
+
+    /// A signature that is good under none of the candidates.
+    fn mismatch<'m>(
+        &'m self,
+        algorithm: Algorithm,
+        candidates: &'m [Candidate<'m>],
+        keys: &'m VerifyingKeys,
+    ) -> Mismatch<'m> {
+        Mismatch {
+            message: self.signing_input,
+            signature: self.signature,
+            header: self.header.object.json(),
+            kid: self.header.parameters.kid.as_deref(),
+            algorithm,
+            candidates,
+            keys,
+        }
+    }
+}
+
+/// Takes the token apart; only a JWS has a signature to check.
+pub(super) fn jws_of(token: &str) -> Result<Jws<'_>, Refusal> {
+    match Compact::split(token)? {
+        Compact::Jws(jws) => Ok(jws),
+        Compact::Jwe { .. } => Err(Malformed::new(
+            "the token is encrypted (a JWE: five segments), and there is no signature to check",
+        )
+        .hint(Advice::DecodeHeader)
+        .into()),
+        Compact::SdJwt { .. } => Err(Malformed::new(
+            "the token is an SD-JWT: a signed token with disclosures after `~`",
+        )
+        .hint(Advice::VerifyIssued)
+        .into()),
+    }
+}
+
+impl<'a> Findings<'a> {
+    fn algorithm<'r>(&mut self, read: &Read<'r, 'a>) -> Result<&'r Selected<'a>, Stopped> {
+        let by_key = self.policy.algorithms.is_empty();
+        match &read.header.selected {
+            Ok(Some(selected)) => {
+                self.pass(CheckName::Algorithm, || {
+                    let how = match by_key {
+                        true => "as the key says",
+                        false => "as was asked for",
+                    };
+                    format!("{}, {how}", read.header.parameters.alg)
+                });
+                Ok(selected)
+            }
+            // Why there are no keys was refused at the beginning.
+            Ok(None) => Err(Stopped(())),
+            Err(refusal) => {
+                let mut refusal = refusal.clone();
+                let check = match refusal.reason {
+                    Reason::AlgRefused => CheckName::Algorithm,
+                    _ => CheckName::Signature,
+                };
+                if self.diagnosing && refusal.reason == Reason::KeyNotFound {
+                    let algorithm = Algorithm::parse(&read.header.parameters.alg);
+                    let other = algorithm
+                        .and_then(|a| read.mismatch(a, &[], self.keys).diagnosis_of_other_key());
+                    refusal.hint = other.map(Advice::from).or(refusal.hint);
+                }
+                Err(self.stop(check, refusal))
+            }
+        }
+    }
+
+    /// Tries the keys; gives the one that fits.
+    fn signature(
+        &mut self,
+        read: &Read<'_, 'a>,
+        selected: &Selected<'a>,
+    ) -> Result<Signer<'a>, Stopped> {
+        if !self.without_report {
+            self.report.notes.extend(selected.note.clone());
+        }
+        let good = selected
+            .candidates
+            .iter()
+            .find(|c| c.verifier.accepts(read.signing_input, read.signature));
+        let Some(good) = good else {
+            let mismatch = read.mismatch(selected.algorithm, &selected.candidates, self.keys);
+            self.refusals.clear();
+            self.report.checks.retain(|c| c.outcome != Outcome::Fail);
+            let mut refusal = bad_signature(&mismatch, self.diagnosing);
+            if read.is_empty && !read.signature.is_empty() {
+                refusal.hint = read.detached_hint(selected, self.policy).or(refusal.hint);
+            }
+            return Err(self.stop(CheckName::Signature, refusal));
+        };
+        let (source, key) = (good.source, good.key);
+        self.pass(CheckName::Signature, || {
+            let kid = key.kid.as_deref().filter(|_| source.is_set);
+            match kid {
+                Some(kid) => format!(
+                    "`{}` of the {} of {}",
+                    escape::middle(kid, escape::NAME),
+                    counted(source.keys.len(), "key"),
+                    source.label
+                ),
+                None => format!("{} from {}", key.kind_words(), source.label),
+            }
+        });
+        if !self.without_report {
+            self.report.key = Some(source.label.clone());
+        }
+        self.warn(|| warning::key_in_header(read.header.object.json()));
+        Ok(Signer { source, key })
+    }
+}
+
+/// Why a signature that no key matches is refused.
+fn bad_signature(mismatch: &Mismatch<'_>, diagnosing: bool) -> Refusal {
+    if mismatch.signature.is_empty() {
+        return Refusal::new(
+            Reason::BadSignature,
+            "the token is not signed: its signature is empty",
+        )
+        .hint(Advice::Sign);
+    }
+    let message = mismatch.wrong_len();
+    let mut refusal = Refusal::new(
+        Reason::BadSignature,
+        message.unwrap_or_else(|| "the signature does not match the key".to_owned()),
+    );
+    if diagnosing {
+        refusal.hint = mismatch.diagnosis().map(Advice::from);
+    }
+    refusal
+}

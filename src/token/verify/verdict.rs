@@ -1,0 +1,106 @@
+//! What is known of a token in the end: it is good, its signature is, or it is refused.
+
+use std::fmt;
+
+use crate::text::time::Timestamp;
+use crate::token::compact::Malformed;
+use crate::token::json::Object;
+use crate::token::keyset::VerifyingKeys;
+use crate::token::policy::Policy;
+use crate::token::refusal::Refusal;
+use crate::token::report::{CheckName, Report};
+use crate::token::verify::findings::Findings;
+
+/// A token whose signature and claims were found good. Only a [`TokenVerifier`] makes one.
+///
+/// [`TokenVerifier`]: crate::token::verify::TokenVerifier
+#[derive(Debug)]
+pub struct Verified {
+    pub(super) report: Option<Box<Report>>,
+    pub(super) claims: Object,
+}
+
+impl Verified {
+    /// The claims.
+    #[must_use]
+    pub fn claims(&self) -> &Object {
+        &self.claims
+    }
+
+    /// What was looked at; nothing, of a verifier [`without_report`].
+    ///
+    /// [`without_report`]: crate::token::verify::TokenVerifier::without_report
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        told(self.report.as_deref())
+    }
+}
+
+/// A token of which the header and the signature were found good, and nothing else was looked at:
+/// it may have expired, and be meant for somebody else. Only a [`TokenVerifier`] makes one.
+///
+/// [`TokenVerifier`]: crate::token::verify::TokenVerifier
+#[derive(Debug)]
+pub struct Signed {
+    pub(super) report: Option<Box<Report>>,
+    pub(super) payload: Vec<u8>,
+}
+
+impl Signed {
+    /// The bytes that the key's owner signed, whatever they are (RFC 7515 section 5.2).
+    #[must_use]
+    pub fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+
+    /// What was looked at; nothing, of a verifier [`without_report`].
+    ///
+    /// [`without_report`]: crate::token::verify::TokenVerifier::without_report
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        told(self.report.as_deref())
+    }
+}
+
+fn told(report: Option<&Report>) -> &Report {
+    static NOTHING: Report = Report::NOTHING;
+    report.unwrap_or(&NOTHING)
+}
+
+/// A token that was refused, with every reason.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Refused {
+    /// What was looked at.
+    pub report: Box<Report>,
+    /// Why, in the order in which it was found; never empty.
+    pub refusals: Vec<Refusal>,
+}
+
+impl Refused {
+    /// Refuses what cannot be a token at all, for a reason that was found outside of it.
+    #[must_use]
+    pub fn unread(why: Malformed, keys: &VerifyingKeys) -> Self {
+        let policy = Policy::default();
+        let mut findings = Findings::new(keys, &policy, Timestamp::from_seconds(0));
+        findings.begin();
+        findings.refuse(CheckName::Format, why.into());
+        findings.report.complete();
+        Refused {
+            report: Box::new(findings.report),
+            refusals: findings.refusals,
+        }
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, refusal) in self.refusals.iter().enumerate() {
+            let gap = if index == 0 { "" } else { "; " };
+            write!(f, "{gap}{}", refusal.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Refused {}
