@@ -19,7 +19,6 @@ mod failure;
 mod glossary;
 mod habits;
 mod issue;
-mod issue_fault;
 mod json_line;
 mod key;
 mod key_choice;

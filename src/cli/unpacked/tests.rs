@@ -4,6 +4,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
+use std::io;
+
 use super::*;
 
 fn gzip(text: &[u8]) -> Vec<u8> {

@@ -1,7 +1,13 @@
-use aws_lc_rs::cipher::PaddedBlockEncryptingKey;
+use aws_lc_rs::cipher::{self, AES_256, PaddedBlockEncryptingKey, UnboundCipherKey};
+use aws_lc_rs::iv::FixedLength;
+use aws_lc_rs::pbkdf2;
+use der::Tag::{Integer, OctetString, Sequence};
 use der::asn1::{AnyRef, ObjectIdentifier as Oid};
 use der::{Encode, Tag};
 
+use std::num::NonZeroU32;
+
+use super::cipher::Cipher;
 use super::*;
 use crate::token::content::{Reading, read};
 use crate::token::pem::samples;

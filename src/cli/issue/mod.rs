@@ -1,0 +1,183 @@
+//! `jott issue`: flags to header and claims, then a signature.
+
+mod asked;
+mod fault;
+mod inputs;
+mod order;
+mod times;
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use crate::cli::args::IssueArgs;
+use crate::cli::batch;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::issue::asked::Asked;
+use crate::cli::issue::fault::Faults;
+use crate::cli::issue::inputs::{input, read_claims, read_from};
+use crate::cli::key_choice;
+use crate::cli::passphrase::PassphrasePlace;
+use crate::cli::signing_key;
+use crate::cli::ui::Ui;
+use crate::cli::view;
+use crate::keys::Source;
+use crate::text::escape;
+use crate::token::claims::{Members, Registered, numeric_date};
+use crate::token::issue::{SigningKey, issue};
+use crate::token::json::{Json, Kind, Object};
+use crate::token::key_fault::KeyFault;
+
+pub(super) use crate::cli::issue::order::Order;
+
+pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
+    let asked = Asked::read(args, ui.world.now)?;
+    let faults = Faults::read(&args.faults)?;
+    if args.key.key.len() > 1 {
+        return Err(Failure::usage(
+            "a token is signed with one key: give one `--key`",
+        ));
+    }
+    let places = key_choice::places(&args.key, ui).map_err(|failure| {
+        // Elsewhere `-k` is the ID of a key.
+        let is_id = |text: &&OsString| {
+            let word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+            (1..=24).contains(&text.len())
+                && text.as_encoded_bytes().iter().all(word)
+                && !Path::new(text).exists()
+                && Source::parse(text).is_err()
+        };
+        match args.key.key.iter().any(|text| is_id(&text)) {
+            true => failure.hint("the ID of a key is `--kid ID`"),
+            false => failure,
+        }
+    })?;
+    for place in &places {
+        place.must_sign()?;
+    }
+    let mut passphrase = PassphrasePlace::of(&args.key.reading, ui)?;
+    let from = input(args.from.as_ref(), "the token of --from", ui)?;
+    let claims_file = input(args.claims_file.as_ref(), "the claims", ui)?;
+    let lines = args.batch.then(|| batch::Input::of(&[], ui)).transpose()?;
+    let from = from.map(read_from).transpose()?;
+    let claims_file = claims_file
+        .map(|input| read_claims(input, &mut |words| ui.note(words)))
+        .transpose()?;
+    let sources = key_choice::load(places, &args.key.reading, &mut passphrase, ui)?;
+    let source = sources
+        .first()
+        .ok_or_else(|| KeyFault::rejected("there is no key"))?;
+    let algorithm = args.alg;
+    let key = signing_key::pick(&source.keys, args.kid.as_deref(), algorithm)?;
+    let algorithm = algorithm.unwrap_or_else(|| key.default_algorithm());
+    let order = Order {
+        args,
+        asked,
+        without: args.without.iter().map(String::as_str).collect(),
+        from,
+        key,
+        signing: SigningKey::new(key, algorithm, args.key.reading.allow_weak_key)?,
+    };
+    if let Some(lines) = lines {
+        return batch::issue(&order, lines, ui);
+    }
+    let mut header = order.header();
+    let times = order.times(ui.world.now);
+    let mut claims = order.all_claims(claims_file.as_ref(), &times)?;
+    for name in &args.without {
+        if claims.get(name).is_none() {
+            let name = escape::shorten(name, 60);
+            ui.note(&format!("there is no claim `{name}` to leave out"));
+        }
+    }
+    order.leave_out(&mut claims);
+    for note in oddities(&claims) {
+        ui.note(&note);
+    }
+    let rest = faults.spoil(&mut header, &mut claims, ui.world.now, ui);
+    let token = issue(&claims, &header, &order.signing)?;
+    let token = rest
+        .into_iter()
+        .fold(token, |token, rest| rest.finish(token));
+    if !ui.quiet
+        && !ui.world.stdin.is_taken()
+        && let Some(note) = ignored(args, &(ui.world.peek)())
+    {
+        ui.note(note);
+    }
+    let out = if args.json {
+        view::issued_json(&token, &header, &claims)
+    } else {
+        format!("{token}\n")
+    };
+    ui.result(out.as_bytes())?;
+    Ok(Exit::Done)
+}
+
+/// What to say of standard input that nobody reads. A loop of a shell may have its lines there, so
+/// it has to be something that is meant for a token, or the only thing that was given.
+fn ignored(args: &IssueArgs, start: &[u8]) -> Option<&'static str> {
+    let text = start.trim_ascii_start();
+    let only = args.claims.is_empty()
+        && args.claims_file.is_none()
+        && args.from.is_none()
+        && args.sub.is_none()
+        && args.iss.is_none()
+        && args.aud.is_empty()
+        && args.jti.is_none();
+    match text {
+        [] => None,
+        [b'{', ..] if args.claims_file.is_none() => Some(
+            "standard input has JSON, and nothing reads it: `--claims -` takes claims from there, `--batch` from each line",
+        ),
+        [b'e', b'y', ..] if args.from.is_none() => {
+            Some("standard input has a token, and nothing reads it: `--from -` starts from that")
+        }
+        [b'-', b'-', b'-', ..] => {
+            Some("standard input has a key, and nothing reads it: `--key stdin` does")
+        }
+        _ if only => Some(
+            "nothing reads what is on standard input: `--claims -` takes claims from there, `--key stdin` a key",
+        ),
+        _ => None,
+    }
+}
+
+/// What verifiers will not like about the claims; somebody may want just that.
+fn oddities(claims: &Members<'_>) -> Vec<String> {
+    let Ok(object) = Object::parse(claims.text().into_bytes()) else {
+        return Vec::new();
+    };
+    let registered = Registered::of(&object);
+    let kind = |name: &str, value: Option<Json<'_>>, fits: fn(Json<'_>) -> bool, due: &str| {
+        let value = value.filter(|v| !fits(*v))?;
+        Some(format!(
+            "`{name}` is {}, not {due}: verifiers refuse that",
+            value.kind()
+        ))
+    };
+    let string: fn(Json<'_>) -> bool = |v| v.kind() == Kind::String;
+    let date: fn(Json<'_>) -> bool = |v| numeric_date(v).is_ok();
+    let audience: fn(Json<'_>) -> bool = |v| {
+        v.kind() == Kind::String
+            || v.kind() == Kind::Array && v.elements().all(|e| e.kind() == Kind::String)
+    };
+    let due = "a number of seconds";
+    [
+        kind("iss", registered.iss, string, "a string"),
+        kind("sub", registered.sub, string, "a string"),
+        kind(
+            "aud",
+            registered.aud,
+            audience,
+            "a string or an array of strings",
+        ),
+        kind("exp", registered.exp, date, due),
+        kind("nbf", registered.nbf, date, due),
+        kind("iat", registered.iat, date, due),
+        kind("jti", registered.jti, string, "a string"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

@@ -1,0 +1,125 @@
+//! What all tokens of a run have in common, and the header and claims of one.
+
+use std::collections::HashSet;
+
+use crate::cli::args::IssueArgs;
+use crate::cli::assignment::{Assignment, Value};
+use crate::cli::failure::Failure;
+use crate::cli::issue::asked::Asked;
+use crate::cli::issue::inputs::From;
+use crate::cli::issue::times::Times;
+use crate::cli::random;
+use crate::text::time::Timestamp;
+use crate::token::claims::Members;
+use crate::token::issue::SigningKey;
+use crate::token::json::{JsonText, Object};
+use crate::token::key::Key;
+
+/// Claims that speak of one token only, and are not taken over to another.
+pub(super) const OF_ONE_TOKEN: &[&str] = &["exp", "iat", "nbf", "jti"];
+
+/// Header parameters that belong to a key or change how the token is read.
+const OF_ONE_KEY: &[&str] = &[
+    "alg", "kid", "crit", "b64", "zip", "jku", "jwk", "x5u", "x5c", "x5t", "x5t#S256",
+];
+
+/// What all tokens of a run have in common.
+pub(in crate::cli) struct Order<'a> {
+    pub(in crate::cli) args: &'a IssueArgs,
+    pub(super) asked: Asked,
+    pub(super) without: HashSet<&'a str>,
+    pub(super) from: Option<From>,
+    pub(super) key: &'a Key,
+    /// The key, made ready.
+    pub(in crate::cli) signing: SigningKey,
+}
+
+impl Order<'_> {
+    /// The header.
+    pub(in crate::cli) fn header(&self) -> Members<'_> {
+        let mut header = Members::new();
+        header.set_text("alg", self.signing.algorithm().name());
+        header.set_text("typ", "JWT");
+        if let Some(from) = &self.from {
+            header.extend_without(&from.header, OF_ONE_KEY);
+        }
+        let thumbprint = || (!self.key.is_secret()).then(|| self.key.thumbprint());
+        if let Some(kid) = self.key.kid.clone().or_else(thumbprint) {
+            header.set_text("kid", &kid);
+        }
+        set_all(&mut header, &self.asked.header);
+        for (name, value) in [("typ", &self.args.typ), ("kid", &self.args.kid)] {
+            match value.as_deref() {
+                Some("none") => header.remove(name),
+                Some(value) => header.set_text(name, value),
+                None => {}
+            }
+        }
+        header
+    }
+
+    /// The times of tokens that are issued at one.
+    pub(in crate::cli) fn times(&self, now: Timestamp) -> Times {
+        Times::of(&self.asked, now)
+    }
+
+    /// The claims of a token with its times, on the ground of those that are given.
+    pub(in crate::cli) fn claims<'c>(
+        &'c self,
+        given: Option<&'c Object>,
+        times: &'c Times,
+    ) -> Result<Members<'c>, Failure> {
+        let mut claims = self.all_claims(given, times)?;
+        self.leave_out(&mut claims);
+        Ok(claims)
+    }
+
+    pub(super) fn leave_out(&self, claims: &mut Members<'_>) {
+        if !self.without.is_empty() {
+            claims.retain(|name| !self.without.contains(name));
+        }
+    }
+
+    /// The same, before those are left out that are not wanted.
+    pub(super) fn all_claims<'c>(
+        &'c self,
+        given: Option<&'c Object>,
+        times: &'c Times,
+    ) -> Result<Members<'c>, Failure> {
+        let args = self.args;
+        let mut claims = Members::new();
+        if let Some(from) = &self.from {
+            claims.extend_without(&from.claims, OF_ONE_TOKEN);
+        }
+        if let Some(given) = given {
+            claims.extend(given);
+        }
+        set_all(&mut claims, &self.asked.claims);
+        for (name, value) in [("iss", &args.iss), ("sub", &args.sub)] {
+            if let Some(value) = value {
+                claims.set_text(name, value);
+            }
+        }
+        match args.aud.as_slice() {
+            [] => {}
+            [one] => claims.set_text("aud", one),
+            several => claims.set("aud", JsonText::of_texts(several)),
+        }
+        times.set(&mut claims);
+        match args.jti.as_deref() {
+            None => {}
+            Some("") => claims.set_text("jti", &random::uuid()?),
+            Some(id) => claims.set_text("jti", id),
+        }
+        Ok(claims)
+    }
+}
+
+fn set_all<'a>(members: &mut Members<'a>, assignments: &'a [Assignment]) {
+    for Assignment { name, value } in assignments {
+        match value {
+            Value::Text(text) => members.set_text(name, text),
+            Value::Json(json) => members.set(name, json.json()),
+        }
+    }
+}
