@@ -19,6 +19,7 @@ use crate::demo::endpoint::Endpoint;
 use crate::demo::event::Entry;
 use crate::demo::fault::{Fault, Stage, Taken};
 use crate::demo::json_answer::json;
+use crate::oauth::dpop::SCHEME;
 use crate::oauth::form;
 
 /// No body of a request is larger; it has been read already.
@@ -168,7 +169,7 @@ impl Claimed {
                 user,
             };
         }
-        if scheme.eq_ignore_ascii_case("bearer") {
+        if scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case(SCHEME) {
             let payload = rest.split('.').nth(1).unwrap_or_default();
             let payload = URL_SAFE_NO_PAD.decode(payload).unwrap_or_default();
             let claims: Value = serde_json::from_slice(&payload).unwrap_or_default();

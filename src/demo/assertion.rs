@@ -1,7 +1,7 @@
 //! Assertions that come in: JWTs by which a client says who it is, or somebody who is trusted says for
 //! whom a token is asked (RFC 7523 section 3).
 
-use crate::demo::bearer::time;
+use crate::demo::claim_time::time;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::path;

@@ -10,6 +10,7 @@ use crate::demo::browser_session::{BrowserSession, LoggedIn};
 use crate::demo::claims_request::ClaimsRequest;
 use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
+use crate::demo::dpop;
 use crate::demo::endpoint::Endpoint;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::{Entry, Remark};
@@ -17,15 +18,17 @@ use crate::demo::fault::Stage;
 use crate::demo::grant::{self, make_code};
 use crate::demo::parameters::Parameters;
 use crate::demo::pkce;
+use crate::demo::pushed::{Pushed, URN};
 use crate::demo::redact::quoted;
 use crate::demo::redirect_uri::RedirectUri;
 use crate::demo::response_mode::ResponseMode;
 use crate::demo::scope::{OPENID, Scope};
-use crate::demo::secret::fingerprint;
+use crate::demo::secret::{Fingerprint, fingerprint};
 use crate::demo::settings::Lifetimes;
 use crate::demo::store::{Authorization, AuthorizationCode, Consent};
 use crate::demo::tokens::{audience_dropped, resources};
 use crate::demo::user::User;
+use crate::text::time::Timestamp;
 
 /// What a client may want of its user by `prompt`, as the metadata names it.
 pub(super) const PROMPTS: &[&str] = &["none", "login", "consent", "select_account"];
@@ -38,10 +41,14 @@ pub(super) struct AuthorizationRequest {
     id_token_hint: Option<String>,
     /// The request as it came, to be checked again when a form brings it back.
     pub(super) text: String,
+    /// Where it is kept, if it was pushed.
+    reference: Option<Fingerprint>,
     response: AuthorizationResponse,
     pub(super) claims: ClaimsRequest,
     challenge: Option<String>,
     nonce: Option<String>,
+    /// The thumbprint of the key that the tokens are to be bound to.
+    jkt: Option<String>,
     resources: Vec<String>,
     prompt: Vec<String>,
     /// How long ago the log-in may be, in seconds.
@@ -64,9 +71,69 @@ impl Meant {
 }
 
 impl AuthorizationRequest {
-    /// Reads a request, and finds whose it is before anything goes back.
+    /// Reads a request with which a browser comes from a client.
+    pub(super) fn open(demo: &DemoServer, text: &str) -> Result<Self, Refused> {
+        Self::of(demo, text, Pushed::open)
+    }
+
+    /// Reads a request again that a page has brought back.
     pub(super) fn read(demo: &DemoServer, text: &str) -> Result<Self, Refused> {
+        Self::of(demo, text, |pushed, _| match pushed.is_opened() {
+            true => Ok(()),
+            false => Err("has not been brought by a browser"),
+        })
+    }
+
+    /// Checks a request that a client pushes, as it would be at `/authorize` (RFC 9126 section 2.1).
+    pub(super) fn check_pushed(demo: &DemoServer, text: &str) -> Result<(), Refusal> {
         let parameters = Parameters::parse(text.as_bytes())?;
+        let checked = Self::whole(demo, text, &parameters, true);
+        checked.map(|_| ()).map_err(Refused::into_refusal)
+    }
+
+    /// Reads a request, or the one that was pushed and that it refers to.
+    fn of(
+        demo: &DemoServer,
+        text: &str,
+        open: impl FnOnce(&mut Pushed, Timestamp) -> Result<(), &'static str>,
+    ) -> Result<Self, Refused> {
+        let parameters = Parameters::parse(text.as_bytes())?;
+        let reference = parameters.get("request_uri");
+        let Some(reference) = reference.filter(|uri| uri.starts_with(URN)) else {
+            return Self::whole(demo, text, &parameters, false);
+        };
+        let section = "RFC 9126 section 4";
+        let id = parameters.require("client_id", section)?;
+        let invalid = |reason: &str| {
+            let reason = format!("the `request_uri` {reason}");
+            Refusal::new(ErrorCode::InvalidRequestUri, reason, section)
+        };
+        let now = demo.now();
+        let pushed = {
+            let mut store = demo.store();
+            let pushed = store.pushed.get_mut(fingerprint(reference), now);
+            let pushed = pushed.ok_or_else(|| invalid("is unknown, or has been answered"))?;
+            if pushed.client_id != id {
+                return Err(invalid("is another client's").into());
+            }
+            open(pushed, now).map_err(invalid)?;
+            pushed.text.clone()
+        };
+        let parameters = Parameters::parse(pushed.as_bytes())?;
+        let request = Self::whole(demo, text, &parameters, true)?;
+        Ok(AuthorizationRequest {
+            reference: Some(fingerprint(reference)),
+            ..request
+        })
+    }
+
+    /// Checks a whole request, and finds whose it is before anything goes back.
+    fn whole(
+        demo: &DemoServer,
+        text: &str,
+        parameters: &Parameters,
+        is_pushed: bool,
+    ) -> Result<Self, Refused> {
         let section = "RFC 6749 section 4.1.1";
         let id = parameters.require("client_id", section)?;
         let client = demo.client(id).ok_or_else(|| {
@@ -93,8 +160,11 @@ impl AuthorizationRequest {
                 .and_then(ResponseMode::parse)
                 .unwrap_or(ResponseMode::Query),
         };
-        Self::check(text, &parameters, client, response.clone())
-            .map_err(|refusal| Refused::back(response, refusal))
+        let checked = match client.pushes && !is_pushed {
+            true => Err(not_pushed(&client)),
+            false => Self::check(text, parameters, client, response.clone()),
+        };
+        checked.map_err(|refusal| Refused::back(response, refusal))
     }
 
     fn check(
@@ -151,37 +221,6 @@ impl AuthorizationRequest {
                 "RFC 6749 section 4.1.2.1",
             ));
         }
-        let prompt: Vec<String> = parameters
-            .get("prompt")
-            .map(|prompt| prompt.split(' ').map(str::to_owned).collect())
-            .unwrap_or_default();
-        if let Some(word) = prompt.iter().find(|word| !PROMPTS.contains(&word.as_str())) {
-            return Err(Refusal::request(
-                format!(
-                    "`prompt` is {}, and there is {}",
-                    quoted(word, 40),
-                    PROMPTS.join(", ")
-                ),
-                "Initiating User Registration via OpenID Connect 1.0 section 4.1",
-            ));
-        }
-        if prompt.len() > 1 && prompt.iter().any(|word| word == "none") {
-            return Err(Refusal::request(
-                "`prompt` is none and something else",
-                "OpenID Connect Core 1.0 section 3.1.2.1",
-            ));
-        }
-        let max_age = parameters.get("max_age").map(|text| {
-            text.parse()
-                .ok()
-                .filter(|age| *age >= 0_i64)
-                .ok_or_else(|| {
-                    Refusal::request(
-                        "`max_age` is no number of seconds",
-                        "OpenID Connect Core 1.0 section 3.1.2.1",
-                    )
-                })
-        });
         let scope = Scope::resolve(parameters.get("scope"), &client.scopes)?;
         let claims = match scope.has(OPENID) {
             true => ClaimsRequest::of(parameters)?,
@@ -193,14 +232,16 @@ impl AuthorizationRequest {
             challenge: pkce::challenge(parameters, &client)?,
             resources: resources(parameters)?,
             dropped: audience_dropped(parameters),
-            max_age: max_age.transpose()?,
+            max_age: max_age(parameters)?,
             login_hint: get("login_hint"),
             id_token_hint: get("id_token_hint"),
             nonce: get("nonce"),
+            jkt: dpop::wanted_key(parameters)?,
             text: text.to_owned(),
+            reference: None,
             client,
             response,
-            prompt,
+            prompt: prompt(parameters)?,
         })
     }
 
@@ -249,7 +290,8 @@ impl AuthorizationRequest {
 
     /// The request with a new log-in, unless it says itself how that is to be.
     pub(super) fn for_another(&self) -> Option<String> {
-        let silent = self.prompt.is_empty() && self.id_token_hint.is_none();
+        let silent =
+            self.prompt.is_empty() && self.id_token_hint.is_none() && self.reference.is_none();
         silent.then(|| format!("{}&prompt=login", self.text))
     }
 
@@ -345,16 +387,71 @@ impl AuthorizationRequest {
             redirect_uri: self.response.redirect_uri.clone(),
             challenge: self.challenge,
             nonce: self.nonce,
+            jkt: self.jkt,
             expires: now.saturating_add(demo.settings().lifetimes.code),
         };
         // Kept for longer than it is good: the log tells an expired one from a guess.
         let until = now.saturating_add(Lifetimes::MAX_CODE);
         let place = fingerprint(&code);
-        demo.store()
-            .codes
-            .insert(place, Box::new(issued), now, until);
+        let mut store = demo.store();
+        store.codes.insert(place, Box::new(issued), now, until);
+        if let Some(reference) = self.reference {
+            store.pushed.remove(reference);
+        }
+        drop(store);
         Ok(entry.with(self.response.send(demo, &[("code", &code)])))
     }
+}
+
+/// What the client wants its user to see (OpenID Connect Core 1.0 section 3.1.2.1).
+fn prompt(parameters: &Parameters) -> Result<Vec<String>, Refusal> {
+    let prompt: Vec<String> = parameters
+        .get("prompt")
+        .map(|prompt| prompt.split(' ').map(str::to_owned).collect())
+        .unwrap_or_default();
+    if let Some(word) = prompt.iter().find(|word| !PROMPTS.contains(&word.as_str())) {
+        return Err(Refusal::request(
+            format!(
+                "`prompt` is {}, and there is {}",
+                quoted(word, 40),
+                PROMPTS.join(", ")
+            ),
+            "Initiating User Registration via OpenID Connect 1.0 section 4.1",
+        ));
+    }
+    if prompt.len() > 1 && prompt.iter().any(|word| word == "none") {
+        return Err(Refusal::request(
+            "`prompt` is none and something else",
+            "OpenID Connect Core 1.0 section 3.1.2.1",
+        ));
+    }
+    Ok(prompt)
+}
+
+/// How long ago the log-in may be, in seconds (ibid.).
+fn max_age(parameters: &Parameters) -> Result<Option<i64>, Refusal> {
+    let max_age = parameters.get("max_age").map(|text| {
+        text.parse()
+            .ok()
+            .filter(|age| *age >= 0_i64)
+            .ok_or_else(|| {
+                Refusal::request(
+                    "`max_age` is no number of seconds",
+                    "OpenID Connect Core 1.0 section 3.1.2.1",
+                )
+            })
+    });
+    max_age.transpose()
+}
+
+fn not_pushed(client: &Client) -> Refusal {
+    Refusal::request(
+        format!(
+            "{} pushes its requests, and this one comes by the browser",
+            client.id
+        ),
+        "RFC 9126 section 5",
+    )
 }
 
 fn unknown_redirect_uri(client: &Client, given: &str) -> Refusal {

@@ -92,6 +92,14 @@ impl Refused {
         }))
     }
 
+    /// The refusal alone, for a client that hears it itself.
+    pub(super) fn into_refusal(self) -> Refusal {
+        match self {
+            Refused::Page(refusal) => refusal,
+            Refused::Back(refused) => refused.refusal,
+        }
+    }
+
     /// The same, as the work of a fault.
     pub(super) fn by(mut self, fault: Fault) -> Refused {
         if let Refused::Back(refused) = &mut self {

@@ -65,16 +65,22 @@ pub(super) const BY_FORM: Operation = Operation {
     ..BY_QUERY
 };
 
+/// What a client pushes (RFC 9126 section 2.1): the same, but that it says who it is as at `/token`.
+pub(super) const PUSHED: &[Field] = match REQUEST {
+    [_client_id, rest @ ..] => rest,
+    [] => &[],
+};
+
 const REQUEST: &[Field] = &[
+    text("client_id", "the client")
+        .required()
+        .example(|examples| examples.app.to_owned()),
     field(
         "response_type",
         FieldType::Word(&["code"]),
         "what is to come back",
     )
     .required(),
-    text("client_id", "the client")
-        .required()
-        .example(|examples| examples.app.to_owned()),
     text(
         "redirect_uri",
         "where the answer is to go, which is registered",
@@ -123,6 +129,10 @@ const REQUEST: &[Field] = &[
         FieldType::Texts,
         "the URI of what the token is for; it may be given more than once (RFC 8707 section 2)",
     ),
+    text(
+        "dpop_jkt",
+        "the thumbprint of the key that the tokens are to be bound to (RFC 9449 section 10)",
+    ),
 ];
 
 /// `GET /authorize`
@@ -144,7 +154,7 @@ async fn by_form(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes
 }
 
 async fn respond(demo: &DemoServer, headers: &HeaderMap, text: &str) -> Result<Response, Refused> {
-    let mut request = AuthorizationRequest::read(demo, text)?;
+    let mut request = AuthorizationRequest::open(demo, text)?;
     let mut entry = request.entry();
     entry.remarks.extend(request.dropped.take());
     let browser = BrowserSession::of(demo, headers)?;

@@ -7,7 +7,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::demo::claim_time::time;
 use crate::demo::demo_server::DemoServer;
+use crate::demo::dpop::{self, Asker, Proven, algorithms};
 use crate::demo::error::{ErrorCode, Refusal, status_of};
 use crate::demo::event::{Entry, Remark};
 use crate::demo::fault::{Fault, Stage, Taken};
@@ -16,8 +18,8 @@ use crate::demo::key_ring::KeyRing;
 use crate::demo::protected::Resource;
 pub(super) use crate::demo::signing::Audience;
 use crate::demo::store::{MOST_REVOKED, Standing};
+use crate::oauth::dpop::SCHEME;
 use crate::text::time::Timestamp;
-use crate::token::claims::numeric_date;
 use crate::token::json::Json;
 use crate::token::verify::Verified;
 
@@ -37,6 +39,8 @@ struct Door {
     demo: DemoServer,
     resource: Resource,
     host: Option<HeaderValue>,
+    /// How the token came.
+    scheme: Scheme,
 }
 
 /// An answer that asks for a token, or for a better one (RFC 6750 section 3).
@@ -49,6 +53,16 @@ pub(super) struct Challenge {
     scope: Option<&'static str>,
     /// How many challenges there are, which only faults change.
     challenges: Challenges,
+    scheme: Scheme,
+}
+
+/// How a token is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scheme {
+    /// RFC 6750 section 2.1.
+    Bearer,
+    /// With a proof of possession (RFC 9449 section 7.1).
+    Dpop,
 }
 
 /// How a challenge is sent.
@@ -60,6 +74,67 @@ enum Challenges {
 }
 
 impl Door {
+    fn challenge(self, error: Option<ErrorCode>, remark: Remark) -> Challenge {
+        let mut entry = Entry::default();
+        entry.remarks.push(remark);
+        Challenge {
+            entry,
+            error,
+            scope: None,
+            challenges: Challenges::One,
+            scheme: self.scheme,
+            door: self,
+        }
+    }
+
+    /// Demands of a token that is bound to a key a proof that who sends it has that key; of another, that
+    /// it is sent as Bearer (RFC 9449 section 7).
+    fn check_binding(
+        &mut self,
+        verified: &Verified,
+        token: &str,
+        parts: &Parts,
+    ) -> Result<(), Refusal> {
+        let bound = bound_to(verified);
+        let refused =
+            |error, reason: &str| Err(Refusal::new(error, reason, "RFC 9449 section 7.1"));
+        let bound = match (self.scheme, bound) {
+            (Scheme::Bearer, None) => return Ok(()),
+            (Scheme::Bearer, Some(_)) => {
+                self.scheme = Scheme::Dpop;
+                return refused(
+                    ErrorCode::InvalidToken,
+                    "the token is bound to a key, and is sent as Bearer",
+                );
+            }
+            (Scheme::Dpop, None) => {
+                return refused(
+                    ErrorCode::InvalidToken,
+                    "the token is not bound to a key, and is sent as DPoP",
+                );
+            }
+            (Scheme::Dpop, Some(bound)) => bound,
+        };
+        let proven = dpop::check(
+            &self.demo,
+            &Proven {
+                asker: Asker::ResourceServer,
+                headers: &parts.headers,
+                method: parts.method.as_str(),
+                path: parts.uri.path(),
+                access_token: Some(token),
+            },
+        )?;
+        match proven {
+            Some(proven) if proven == bound => Ok(()),
+            Some(_) => refused(
+                ErrorCode::InvalidToken,
+                "the token is bound to another key than that of the proof",
+            ),
+            None => refused(ErrorCode::InvalidDpopProof, "there is no DPoP header"),
+        }
+    }
+
     /// Lets a good token pass, unless a fault says otherwise.
     fn fault(self, verified: Verified) -> Result<Bearer, Challenge> {
         let text = |claim| verified.claims().get(claim).and_then(Json::as_str);
@@ -99,11 +174,12 @@ impl Door {
         }
         let (error, scope, challenges) = challenge;
         Err(Challenge {
-            door: self,
             entry,
             error: Some(error),
             scope,
             challenges,
+            scheme: self.scheme,
+            door: self,
         })
     }
 }
@@ -113,35 +189,33 @@ impl FromRequestParts<DemoServer> for Bearer {
 
     async fn from_request_parts(parts: &mut Parts, demo: &DemoServer) -> Result<Self, Challenge> {
         let resource = Resource::at(parts.uri.path());
-        let door = Door {
+        let mut door = Door {
             demo: demo.clone(),
             resource,
             host: parts.headers.get(header::HOST).cloned(),
-        };
-        let challenge = |error, remark| {
-            let mut entry = Entry::default();
-            entry.remarks.push(remark);
-            Challenge {
-                door: door.clone(),
-                entry,
-                error,
-                scope: None,
-                challenges: Challenges::One,
-            }
+            scheme: Scheme::Bearer,
         };
         let in_body = parts.extensions.get::<TokenInBody>().is_some();
-        let token = match token_of(&parts.headers, parts.uri.query(), in_body) {
-            Ok(token) => token,
-            Err(Missing::Nothing(remark)) => return Err(challenge(None, remark)),
+        let (scheme, token) = match token_of(&parts.headers, parts.uri.query(), in_body) {
+            Ok(given) => given,
+            Err(Missing::Nothing(remark)) => return Err(door.challenge(None, remark)),
             Err(Missing::Malformed(refusal)) => {
-                return Err(challenge(Some(refusal.error), refusal.remark));
+                return Err(door.challenge(Some(refusal.error), refusal.remark));
             }
         };
+        door.scheme = scheme;
         let keys = demo.keys().await;
-        match judge(demo, &keys, token, Audience::Of(resource)) {
-            Ok(verified) if demo.faults().any() => door.fault(verified),
-            Ok(verified) => Ok(Bearer { verified, door }),
-            Err(refusal) => Err(challenge(Some(refusal.error), refusal.remark)),
+        let verdict = judge(demo, &keys, token, Audience::Of(resource));
+        let refused = match &verdict {
+            Ok(verified) => door.check_binding(verified, token, parts).err(),
+            Err(refusal) => Some(refusal.clone()),
+        };
+        match (verdict, refused) {
+            (Ok(verified), None) if demo.faults().any() => door.fault(verified),
+            (Ok(verified), None) => Ok(Bearer { verified, door }),
+            (_, Some(refusal)) | (Err(refusal), None) => {
+                Err(door.challenge(Some(refusal.error), refusal.remark))
+            }
         }
     }
 }
@@ -157,7 +231,7 @@ fn token_of<'a>(
     headers: &'a HeaderMap,
     query: Option<&str>,
     in_body: bool,
-) -> Result<&'a str, Missing> {
+) -> Result<(Scheme, &'a str), Missing> {
     let malformed = |reason| Missing::Malformed(Refusal::request(reason, "RFC 6750 section 3.1"));
     let in_query = query.is_some_and(|query| {
         query
@@ -187,20 +261,26 @@ fn token_of<'a>(
         .to_str()
         .map_err(|_| malformed("the Authorization header is no text"))?;
     let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
-    if !scheme.eq_ignore_ascii_case("bearer") {
+    let known = [(SCHEME, Scheme::Dpop), ("Bearer", Scheme::Bearer)];
+    let known = known
+        .iter()
+        .find(|(name, _)| scheme.eq_ignore_ascii_case(name));
+    let Some((name, known)) = known else {
         let remark = Remark::new(
             "the Authorization header is not Bearer",
             "RFC 6750 section 2.1",
         );
         return Err(Missing::Nothing(remark));
-    }
+    };
     let token = token.trim_start_matches(' ');
     if !is_b64token(token) {
-        return Err(malformed(
-            "there is no token behind Bearer, or it has other characters",
-        ));
+        let reason = format!("there is no token behind {name}, or it has other characters");
+        return Err(Missing::Malformed(Refusal::request(
+            reason,
+            "RFC 6750 section 3.1",
+        )));
     }
-    Ok(token)
+    Ok((*known, token))
 }
 
 /// RFC 6750 section 2.1.
@@ -210,6 +290,12 @@ fn is_b64token(text: &str) -> bool {
         |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-'..=b'/' | b'_' | b'~' | b'+');
     // Without a way out of the loop, which compilers turn into wide instructions.
     !body.is_empty() && body.bytes().fold(true, |all, b| all & of_token(b))
+}
+
+/// The thumbprint of the key that a token is bound to (RFC 9449 section 6.1).
+pub(super) fn bound_to(verified: &Verified) -> Option<String> {
+    let jkt = verified.claims().get("cnf")?.get("jkt")?.as_str()?;
+    Some(jkt.into_owned())
 }
 
 /// Judges an access token; one whose signature and claims are good may have been revoked.
@@ -237,11 +323,6 @@ pub(super) fn judge(
         reason,
         "RFC 7009 section 2.2",
     ))
-}
-
-/// A claim of a token that is a time.
-pub(super) fn time(verified: &Verified, claim: &str) -> Option<Timestamp> {
-    numeric_date(verified.claims().get(claim)?).ok()
 }
 
 impl Bearer {
@@ -288,10 +369,11 @@ impl Bearer {
         );
         Err(Challenge {
             entry,
-            door: self.door,
             error: Some(ErrorCode::InsufficientScope),
             scope: Some(scope),
             challenges: Challenges::One,
+            scheme: self.door.scheme,
+            door: self.door,
         })
     }
 
@@ -312,11 +394,19 @@ impl IntoResponse for Challenge {
             error,
             scope,
             challenges,
+            scheme,
         } = self;
         let (base, _) = door.demo.base_of(door.host.as_ref());
         let metadata = door.resource.metadata_url(base);
         // RFC 9728 section 5.1.
-        let mut challenge = format!("Bearer realm=\"jott\", resource_metadata=\"{metadata}\"");
+        let mut challenge = match scheme {
+            Scheme::Bearer => "Bearer realm=\"jott\"".to_owned(),
+            Scheme::Dpop => format!(
+                "{SCHEME} realm=\"jott\", algs=\"{}\"",
+                algorithms().join(" ")
+            ),
+        };
+        challenge.push_str(&format!(", resource_metadata=\"{metadata}\""));
         if let Some(error) = error {
             let (code, description) = (error.code(), error.description());
             challenge.push_str(&format!(
@@ -327,6 +417,9 @@ impl IntoResponse for Challenge {
             challenge.push_str(&format!(", scope=\"{scope}\""));
         }
         let mut response = match error {
+            Some(error @ (ErrorCode::InvalidDpopProof | ErrorCode::UseDpopNonce)) => {
+                json(StatusCode::UNAUTHORIZED, error_body(error))
+            }
             Some(error) => json(status_of(error), error_body(error)),
             None => json(
                 StatusCode::UNAUTHORIZED,

@@ -36,6 +36,10 @@ pub struct Client {
     pub access_token_typ: Option<String>,
     /// Whether introspection tells it of the tokens of other clients, as a resource server needs it.
     pub introspects: bool,
+    /// Whether it always asks for tokens that are bound to a key (RFC 9449 section 5.2).
+    pub binds_tokens: bool,
+    /// Whether it always pushes its authorization requests (RFC 9126 section 6).
+    pub pushes: bool,
     /// Whether it is one that everybody knows, with its secret.
     pub is_built_in: bool,
 }
@@ -58,6 +62,8 @@ impl Client {
             id_token_claims: Vec::new(),
             access_token_typ: None,
             introspects: false,
+            binds_tokens: false,
+            pushes: false,
             is_built_in: false,
         }
     }

@@ -29,7 +29,7 @@ pub(super) struct ClientForm<'a> {
     pub(super) keys: &'a KeyRing,
     pub(super) parameters: Parameters,
     pub(super) entry: &'a mut Entry,
-    headers: &'a HeaderMap,
+    pub(super) headers: &'a HeaderMap,
 }
 
 impl FromRequest<DemoServer> for FormRequest {

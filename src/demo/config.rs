@@ -56,6 +56,8 @@ pub struct Config {
     pub lifetimes: Lifetimes,
     /// Faults that are on from the start.
     pub faults: Vec<Rule>,
+    /// Whether proofs of possession have to repeat a nonce.
+    pub dpop_nonces: bool,
 }
 
 /// Why a file is no configuration.
@@ -74,6 +76,7 @@ pub struct ConfigError {
 struct File {
     user: Vec<UserTable>,
     faults: Vec<FaultRule>,
+    dpop_nonces: bool,
     client: Vec<ClientTable>,
     lifetimes: LifetimesTable,
 }
@@ -111,6 +114,10 @@ struct ClientTable {
     access_token_typ: Option<TokenType>,
     #[serde(default)]
     introspects: bool,
+    #[serde(default)]
+    dpop_bound_access_tokens: bool,
+    #[serde(default)]
+    require_pushed_authorization_requests: bool,
     #[serde(default)]
     faults: Vec<FaultRule>,
 }
@@ -343,6 +350,7 @@ impl Config {
             self.clients.push(client);
         }
         self.lifetimes = other.lifetimes;
+        self.dpop_nonces = other.dpop_nonces;
         self.faults.extend(other.faults);
         self
     }
@@ -411,6 +419,7 @@ impl Config {
         }
         Ok(Config {
             faults,
+            dpop_nonces: file.dpop_nonces,
             users: file.user.into_iter().map(User::from).collect(),
             clients,
             lifetimes: Lifetimes {
@@ -494,6 +503,8 @@ fn client(
         id_token_claims: table.id_token_claims.into_iter().map(|c| c.0).collect(),
         access_token_typ: table.access_token_typ.map(|TokenType(typ)| typ),
         introspects: table.introspects,
+        binds_tokens: table.dpop_bound_access_tokens,
+        pushes: table.require_pushed_authorization_requests,
         ..client
     })
 }

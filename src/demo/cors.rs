@@ -5,14 +5,14 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 const STAR: HeaderValue = HeaderValue::from_static("*");
-const CHALLENGE: HeaderValue = HeaderValue::from_static("WWW-Authenticate");
+const EXPOSED: HeaderValue = HeaderValue::from_static("WWW-Authenticate, DPoP-Nonce");
 
 /// What a preflight is told.
 const PREFLIGHT: &[(HeaderName, &str)] = &[
     (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST"),
     (
         header::ACCESS_CONTROL_ALLOW_HEADERS,
-        "authorization, content-type",
+        "authorization, content-type, dpop",
     ),
     (header::ACCESS_CONTROL_MAX_AGE, "600"),
 ];
@@ -33,6 +33,6 @@ pub(super) fn open(response: &mut Response) {
     let headers = response.headers_mut();
     if !headers.contains_key(header::X_FRAME_OPTIONS) {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, STAR);
-        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, CHALLENGE);
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     }
 }

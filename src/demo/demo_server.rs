@@ -140,6 +140,7 @@ impl DemoServer {
             clients,
             lifetimes,
             faults,
+            dpop_nonces,
         } = Config::built_in();
         let settings = Settings {
             issuer: BaseUrl::parse("http://127.0.0.1:8000").unwrap(),
@@ -149,6 +150,7 @@ impl DemoServer {
             clients,
             lifetimes,
             faults,
+            dpop_nonces,
             control: Control::ThisMachine,
             auto_login: false,
             advise: |advice| format!("{advice:?}"),
@@ -222,6 +224,11 @@ impl DemoServer {
 
     pub(super) fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// The URLs by which it may be asked, the issuer's first.
+    pub(super) fn bases(&self) -> &[BaseUrl] {
+        &self.0.bases
     }
 
     /// The URL by which a request with this Host has come, and whether it is one of those that are known.

@@ -11,6 +11,8 @@ pub enum Endpoint {
     Authorize,
     /// `/token`
     Token,
+    /// `/par`
+    Par,
     /// `/introspect`
     Introspect,
     /// `/revoke`
@@ -32,8 +34,8 @@ pub enum Endpoint {
 }
 
 use Endpoint::{
-    Authorize, EndSession, Introspect, Items, Jwks, Metadata, Protected, ResourceMetadata, Revoke,
-    Token, UserInfo,
+    Authorize, EndSession, Introspect, Items, Jwks, Metadata, Par, Protected, ResourceMetadata,
+    Revoke, Token, UserInfo,
 };
 
 impl Endpoint {
@@ -41,6 +43,7 @@ impl Endpoint {
     pub const ALL: &'static [Endpoint] = &[
         Authorize,
         Token,
+        Par,
         Introspect,
         Revoke,
         UserInfo,
@@ -58,6 +61,7 @@ impl Endpoint {
         match self {
             Authorize => "authorize",
             Token => "token",
+            Par => "par",
             Introspect => "introspect",
             Revoke => "revoke",
             UserInfo => "userinfo",
@@ -91,6 +95,7 @@ impl Endpoint {
         Some(match path.strip_prefix(issuer.path())? {
             path::AUTHORIZE | path::LOGIN | path::CONSENT => Authorize,
             path::TOKEN => Token,
+            path::PAR => Par,
             path::INTROSPECT => Introspect,
             path::REVOKE => Revoke,
             path::USERINFO => UserInfo,

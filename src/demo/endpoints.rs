@@ -13,6 +13,10 @@ pub(super) fn endpoints(settings: &Settings, openid: bool) -> Map<String, Value>
     let mut add = |name: &str, url: String| endpoints.insert(name.to_owned(), url.into());
     add(endpoint::AUTHORIZATION, pages.join(path::AUTHORIZE));
     add(endpoint::TOKEN, issuer.join(path::TOKEN));
+    add(
+        endpoint::PUSHED_AUTHORIZATION_REQUEST,
+        issuer.join(path::PAR),
+    );
     add(endpoint::INTROSPECTION, issuer.join(path::INTROSPECT));
     add(endpoint::REVOCATION, issuer.join(path::REVOKE));
     if openid {

@@ -20,6 +20,8 @@ use crate::text::time::Timestamp;
 pub(super) enum Kind {
     Code,
     RefreshToken,
+    NonceOfAuthorizationServer,
+    NonceOfResourceServer,
 }
 
 /// Half of the output of the hash (RFC 2104 section 5).

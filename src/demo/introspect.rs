@@ -5,6 +5,7 @@ use axum::response::Response;
 use axum::routing::on;
 
 use crate::demo::advice::Advice;
+use crate::demo::bearer::bound_to;
 use crate::demo::client_form::{ClientForm, FormRequest};
 use crate::demo::demo_server::DemoServer;
 use crate::demo::endpoint::Endpoint;
@@ -19,6 +20,7 @@ use crate::demo::reference::{
     Security, Tag, field, text,
 };
 use crate::demo::store::Authorization;
+use crate::oauth::dpop::SCHEME;
 use crate::token::claims::Members;
 use crate::token::json::Json;
 use crate::token::verify::Verified;
@@ -168,7 +170,8 @@ fn of_access_token(demo: &DemoServer, verified: &Verified, faults: &[Taken]) -> 
         return INACTIVE.to_owned();
     }
     members.set("active", true);
-    members.set_text("token_type", "Bearer");
+    let token_type = bound_to(verified).map_or("Bearer", |_| SCHEME);
+    members.set_text("token_type", token_type);
     let sub = claims.get("sub").and_then(Json::as_str);
     if let Some(user) = sub.and_then(|sub| demo.user(&sub)) {
         members.set_text("username", &user.name);

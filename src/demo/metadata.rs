@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::demo::NAME;
 use crate::demo::demo_server::DemoServer;
+use crate::demo::dpop;
 use crate::demo::endpoint::Endpoint;
 use crate::demo::event::Entry;
 use crate::demo::fault::{Fault, Stage};
@@ -332,6 +333,10 @@ fn resource_document(demo: &DemoServer, headers: &HeaderMap, resource: Resource)
         add("scopes_supported", json!(resource.scopes()));
     }
     add("bearer_methods_supported", json!(["header"]));
+    add(
+        "dpop_signing_alg_values_supported",
+        json!(dpop::algorithms()),
+    );
     add("resource_name", NAME.into());
     let mut entry = Entry::default();
     let mut is_there = true;

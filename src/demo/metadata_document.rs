@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::demo::authorization_request::PROMPTS;
 use crate::demo::client_authentication::{self, names_that_prove};
+use crate::demo::dpop;
 use crate::demo::endpoints::endpoints;
 use crate::demo::grant;
 use crate::demo::protected::Resource;
@@ -32,6 +33,8 @@ pub(super) fn authorization_server(settings: &Settings, openid: bool) -> Map<Str
         "revocation_endpoint_auth_signing_alg_values_supported": client_authentication::algorithms(),
         "code_challenge_methods_supported": [S256],
         "authorization_response_iss_parameter_supported": true,
+        "require_pushed_authorization_requests": false,
+        "dpop_signing_alg_values_supported": dpop::algorithms(),
         "protected_resources": Resource::ALL
             .iter()
             .filter(|resource| openid || !resource.is_of_openid())

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::header::{self, HeaderValue};
+use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::http::uri::Authority;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
@@ -19,6 +19,7 @@ use crate::demo::bearer::TokenInBody;
 use crate::demo::control_access;
 use crate::demo::cors;
 use crate::demo::demo_server::DemoServer;
+use crate::demo::dpop::{self, Asker};
 use crate::demo::endpoint::Endpoint;
 use crate::demo::error::Refusal;
 use crate::demo::event::{Asked, Entry, Event, Remark};
@@ -27,6 +28,7 @@ use crate::demo::parameters::is_form;
 use crate::demo::redact::{hide, quoted, without_random, without_secrets};
 use crate::demo::requests_seen::Seen;
 use crate::demo::router::Routes;
+use crate::oauth::dpop::HEADER;
 
 /// The largest body: what log-in and consent carry along of the largest query.
 const LARGEST_BODY: usize = 128 << 10;
@@ -67,6 +69,7 @@ pub(super) async fn answer(
         },
         Ok(request) if is_open && request.method() == Method::OPTIONS => cors::preflight(),
         Ok(mut request) => {
+            let proves = demo.settings().dpop_nonces && request.headers().contains_key(HEADER);
             if let Some(endpoint) = endpoint.filter(|_| demo.faults().any()) {
                 acting = Acting::of(demo, endpoint, &mut request).await;
             }
@@ -76,6 +79,9 @@ pub(super) async fn answer(
             };
             if is_open {
                 cors::open(&mut response);
+            }
+            if proves {
+                give_nonce(demo, endpoint, &mut response);
             }
             acting.spoil(response)
         }
@@ -133,6 +139,19 @@ pub(super) async fn answer(
         remarks,
     });
     status.map(|_| response)
+}
+
+/// Gives a client that proves to have a key the nonce of its next proof (RFC 9449 section 8.2).
+fn give_nonce(demo: &DemoServer, endpoint: Option<Endpoint>, response: &mut Response) {
+    let asker = match endpoint {
+        Some(Endpoint::Token | Endpoint::Par) => Asker::AuthorizationServer,
+        _ => Asker::ResourceServer,
+    };
+    let nonce = dpop::nonce(demo, asker).ok();
+    if let Some(nonce) = nonce.and_then(|nonce| HeaderValue::try_from(nonce).ok()) {
+        let name = HeaderName::from_static("dpop-nonce");
+        response.headers_mut().insert(name, nonce);
+    }
 }
 
 /// Looks at a request before anybody else does, and takes its whole body in.

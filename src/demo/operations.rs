@@ -12,7 +12,8 @@ use crate::demo::reference::{
     RequestContent, Security, Tag, text,
 };
 use crate::demo::{
-    authorize, end_session, introspect, metadata, resource, revoke, token_endpoint, userinfo,
+    authorize, end_session, introspect, metadata, pushed_request, resource, revoke, token_endpoint,
+    userinfo,
 };
 
 /// What programs can ask for, in the order of the reference.
@@ -23,6 +24,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     resource::ADD_ITEM,
     authorize::BY_QUERY,
     authorize::BY_FORM,
+    pushed_request::PUSH,
     token_endpoint::TOKEN,
     userinfo::BY_GET,
     userinfo::BY_POST,

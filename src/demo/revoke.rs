@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::on;
 
-use crate::demo::bearer::time;
+use crate::demo::claim_time::time;
 use crate::demo::client_form::{ClientForm, FormRequest};
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::grant::FORGOTTEN;

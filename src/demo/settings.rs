@@ -25,6 +25,8 @@ pub struct Settings {
     pub lifetimes: Lifetimes,
     /// The faults that are on from the start.
     pub faults: Vec<Rule>,
+    /// Whether proofs of possession have to repeat a nonce (RFC 9449 sections 8 and 9).
+    pub dpop_nonces: bool,
     /// Who may control the server while it runs.
     pub control: Control,
     /// Whether a browser is logged in, and consents, without anybody being asked.

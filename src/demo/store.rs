@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::demo::claims_request::ClaimsRequest;
 use crate::demo::expiring_map::ExpiringMap;
+use crate::demo::pushed::Pushed;
 use crate::demo::scope::Scope;
 use crate::demo::secret::{Fingerprint, fingerprint};
 use crate::demo::settings::Lifetimes;
@@ -33,6 +34,8 @@ pub(super) struct AuthorizationCode {
     /// The S256 challenge of PKCE (RFC 7636).
     pub(super) challenge: Option<String>,
     pub(super) nonce: Option<String>,
+    /// The thumbprint of the key that its tokens are to be bound to (RFC 9449 section 10).
+    pub(super) jkt: Option<String>,
     pub(super) expires: Timestamp,
 }
 
@@ -42,6 +45,8 @@ pub(super) struct AuthorizationCode {
 pub(super) struct Refresh {
     pub(super) authorization: Authorization,
     pub(super) current: Fingerprint,
+    /// The thumbprint of the key that it is bound to (RFC 9449 section 5).
+    pub(super) jkt: Option<String>,
 }
 
 /// Somebody who has logged in with a browser.
@@ -89,6 +94,10 @@ pub(super) struct Store {
     pub(super) logins: ExpiringMap<Login>,
     /// By their issuers and their `jti`.
     pub(super) assertions: UsedOnce,
+    /// Authorization requests, by the references to them.
+    pub(super) pushed: ExpiringMap<Pushed>,
+    /// Proofs of possession, by their keys and their `jti`.
+    pub(super) proofs: UsedOnce,
     /// Tokens by their `jti`, and families by their names, with when the last of them was issued.
     revoked: ExpiringMap<Timestamp>,
     /// When the last of those was issued whose revocation had to be forgotten.
@@ -106,6 +115,8 @@ impl Store {
             refreshes: ExpiringMap::new(2048),
             logins: ExpiringMap::new(512),
             assertions: UsedOnce::new(4096),
+            pushed: ExpiringMap::new(512),
+            proofs: UsedOnce::new(8192),
             revoked: ExpiringMap::new(MOST_REVOKED),
             forgotten: None,
             items: VecDeque::new(),

@@ -6,6 +6,7 @@ use axum::routing::on;
 
 use crate::demo::client_authentication::nobody;
 use crate::demo::client_form::{ClientForm, FormRequest};
+use crate::demo::dpop::{self, Asker, Proven};
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::grant::{self, TokenRequest};
 use crate::demo::json_answer::json;
@@ -39,6 +40,8 @@ pub(super) const TOKEN: Operation = Operation {
             "the request is malformed, or the grant is no good",
             &[Content::Error(&[
                 ErrorCode::InvalidGrant,
+                ErrorCode::InvalidDpopProof,
+                ErrorCode::UseDpopNonce,
                 ErrorCode::InvalidRequest,
                 ErrorCode::InvalidScope,
                 ErrorCode::InvalidTarget,
@@ -57,7 +60,13 @@ const TOKENS: ObjectSchema = ObjectSchema {
         text("access_token", "a JWT (RFC 9068)")
             .required()
             .example(|_| "eyJ0eXAiOiJhdCtqd3QifQ…".to_owned()),
-        field("token_type", FieldType::Word(&["Bearer"]), "how it is sent").required(),
+        field(
+            "token_type",
+            FieldType::Word(&["Bearer", "DPoP"]),
+            "how it is sent",
+        )
+        .required()
+        .example(|_| "Bearer".to_owned()),
         field(
             "expires_in",
             FieldType::Integer,
@@ -127,6 +136,24 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
             client.id, grant.name
         ));
     }
+    let jkt = dpop::check(
+        form.demo,
+        &Proven {
+            asker: Asker::AuthorizationServer,
+            headers: form.headers,
+            method: "POST",
+            path: path::TOKEN,
+            access_token: None,
+        },
+    )?;
+    if client.binds_tokens && jkt.is_none() {
+        let reason = format!(
+            "{} asks for bound tokens alone, and sent no proof",
+            client.id
+        );
+        let section = "RFC 9449 section 5.2";
+        return Err(Refusal::new(ErrorCode::InvalidDpopProof, reason, section));
+    }
     let mut request = TokenRequest {
         demo: form.demo,
         keys: form.keys,
@@ -134,6 +161,7 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
         client,
         named_client,
         now: form.demo.now(),
+        jkt,
         entry: form.entry,
     };
     let tokens = (grant.run)(&mut request)?;

@@ -13,10 +13,12 @@ use crate::demo::scope::{OPENID, Scope};
 use crate::demo::secret::random;
 use crate::demo::signing::Keys;
 use crate::demo::user::{User, scope_of};
+use crate::oauth::dpop;
 use crate::text::time::{Span, Timestamp};
 use crate::text::url::{is_absolute_uri, without_root_slash};
 use crate::token::claims::Members;
 use crate::token::json::JsonText;
+use serde_json::json;
 
 /// The claim of an access token that has the names of what `/userinfo` is to tell beside.
 pub(super) const USERINFO_CLAIMS: &str = "userinfo_claims";
@@ -26,17 +28,48 @@ pub(super) struct Contents<'a> {
     pub(super) client: &'a Client,
     /// Whom they are about; the client itself where nobody else is.
     pub(super) owner: Option<Owner<'a>>,
+    /// Whom they are about where that is neither a resource owner nor the client.
+    pub(super) subject: Option<&'a str>,
+    /// Who acts for whom they are about, and for whom before (RFC 8693 section 4.1).
+    pub(super) actor: Option<JsonText<'a>>,
     pub(super) scope: &'a Scope,
     pub(super) resources: &'a [String],
     /// The name of the family that they belong to.
     pub(super) family: &'a str,
+    /// The thumbprint of the key that the access token is bound to (RFC 9449 section 6).
+    pub(super) jkt: Option<&'a str>,
+    /// When they expire at the latest.
+    pub(super) until: Option<Timestamp>,
+}
+
+impl<'a> Contents<'a> {
+    /// Those of a client that asks for itself.
+    pub(super) fn of_client(
+        client: &'a Client,
+        scope: &'a Scope,
+        resources: &'a [String],
+        family: &'a str,
+    ) -> Self {
+        Contents {
+            client,
+            owner: None,
+            subject: None,
+            actor: None,
+            scope,
+            resources,
+            family,
+            jkt: None,
+            until: None,
+        }
+    }
 }
 
 /// A resource owner who logged in.
 #[derive(Clone, Copy)]
 pub(super) struct Owner<'a> {
     pub(super) user: &'a User,
-    pub(super) auth_time: Timestamp,
+    /// When they logged in, if it is known.
+    pub(super) auth_time: Option<Timestamp>,
     pub(super) nonce: Option<&'a str>,
     pub(super) claims: &'a ClaimsRequest,
 }
@@ -69,7 +102,8 @@ pub(super) fn make(
     contents: &Contents<'_>,
     now: Timestamp,
 ) -> Result<TokenAnswer, Refusal> {
-    let lifetime = demo.settings().lifetimes.access_token;
+    let usual = now.saturating_add(demo.settings().lifetimes.access_token);
+    let expires = contents.until.map_or(usual, |until| usual.min(until));
     let scope = contents.scope.to_string();
     let mut claims = Members::new();
     let owned = contents
@@ -79,7 +113,7 @@ pub(super) fn make(
     for (name, value) in owned.chain(&contents.client.claims) {
         claims.set(name, value);
     }
-    basics(&mut claims, demo, contents, now);
+    basics(&mut claims, demo, contents, now, expires);
     claims.set("aud", audience(demo, contents));
     claims.set_text("client_id", &contents.client.id);
     let asked = contents.owner.map(|owner| &owner.claims.userinfo);
@@ -90,6 +124,12 @@ pub(super) fn make(
     if !contents.scope.is_empty() {
         claims.set_text("scope", &scope);
     }
+    if let Some(jkt) = contents.jkt {
+        claims.set("cnf", &json!({ "jkt": jkt }));
+    }
+    if let Some(actor) = &contents.actor {
+        claims.set("act", actor.clone());
+    }
     let client = Some(contents.client.id.as_str());
     let user = contents.owner.map(|owner| owner.user.name.as_str());
     let take = |stage| demo.faults().take(stage, Endpoint::Token, client, user);
@@ -97,11 +137,21 @@ pub(super) fn make(
     let access_token = keys.access_token(claims, contents.client, &faults, now)?;
     let mut members = Members::new();
     members.set_text("access_token", &access_token);
-    members.set_text("token_type", "Bearer");
+    let token_type = contents.jkt.map_or("Bearer", |_| dpop::SCHEME);
+    members.set_text("token_type", token_type);
+    let lifetime = Span::from_seconds(seconds_until(expires, now));
     members.set("expires_in", lifetime.seconds());
     members.set_text("scope", &scope);
     if let Some(owner) = contents.owner.filter(|_| contents.scope.has(OPENID)) {
-        let id_token = id_token(demo, keys, contents, owner, &access_token, now, &faults)?;
+        let id_token = id_token(
+            demo,
+            keys,
+            contents,
+            owner,
+            &access_token,
+            (now, expires),
+            &faults,
+        )?;
         members.set_text("id_token", &id_token);
     }
     let beside = take(Stage::TokenAnswer);
@@ -122,7 +172,7 @@ fn id_token(
     contents: &Contents<'_>,
     owner: Owner<'_>,
     access_token: &str,
-    now: Timestamp,
+    (now, expires): (Timestamp, Timestamp),
     faults: &[Taken],
 ) -> Result<String, Refusal> {
     let mut claims = Members::new();
@@ -136,7 +186,7 @@ fn id_token(
     for (name, value) in owner.user.claims.iter().filter(|(name, _)| told(name)) {
         claims.set(name, value);
     }
-    basics(&mut claims, demo, contents, now);
+    basics(&mut claims, demo, contents, now, expires);
     claims.set_text("aud", &contents.client.id);
     if let Some(nonce) = owner.nonce {
         claims.set_text("nonce", nonce);
@@ -160,18 +210,28 @@ fn spoil_answer(fault: Fault, members: &mut Members<'_>, lifetime: Span) {
     }
 }
 
+/// How many seconds it is until a time.
+fn seconds_until(time: Timestamp, now: Timestamp) -> u64 {
+    let seconds = time.seconds().saturating_sub(now.seconds());
+    u64::try_from(seconds).unwrap_or(0)
+}
+
 /// What is in both.
-fn basics(claims: &mut Members<'_>, demo: &DemoServer, contents: &Contents<'_>, now: Timestamp) {
-    let lifetime = demo.settings().lifetimes.access_token;
-    let sub = contents
-        .owner
-        .map_or(&contents.client.id, |owner| &owner.user.name);
+fn basics(
+    claims: &mut Members<'_>,
+    demo: &DemoServer,
+    contents: &Contents<'_>,
+    now: Timestamp,
+    expires: Timestamp,
+) {
+    let of_itself = contents.subject.unwrap_or(&contents.client.id);
+    let sub = contents.owner.map_or(of_itself, |owner| &owner.user.name);
     claims.set_text("iss", demo.settings().issuer.as_str());
     claims.set_text("sub", sub);
-    claims.set("exp", now.saturating_add(lifetime).seconds());
+    claims.set("exp", expires.seconds());
     claims.set("iat", now.seconds());
-    if let Some(owner) = contents.owner {
-        claims.set("auth_time", owner.auth_time.seconds());
+    if let Some(time) = contents.owner.and_then(|owner| owner.auth_time) {
+        claims.set("auth_time", time.seconds());
     }
 }
 

@@ -30,12 +30,24 @@ pub enum ErrorCode {
     RequestNotSupported,
     /// OpenID Connect Core 1.0 section 3.1.2.6.
     RequestUriNotSupported,
+    /// OpenID Connect Core 1.0 section 3.1.2.6, RFC 9101 section 7.
+    InvalidRequestUri,
     /// OpenID Connect Core Error Code `unmet_authentication_requirements` 1.0 section 2.
     UnmetAuthenticationRequirements,
     /// RFC 6750 section 3.1.
     InvalidToken,
     /// RFC 6750 section 3.1.
     InsufficientScope,
+    /// RFC 8628 section 3.5.
+    AuthorizationPending,
+    /// RFC 8628 section 3.5.
+    SlowDown,
+    /// RFC 8628 section 3.5.
+    ExpiredToken,
+    /// RFC 9449 section 5.
+    InvalidDpopProof,
+    /// RFC 9449 section 8.
+    UseDpopNonce,
     /// RFC 6749 section 4.1.2.1.
     ServerError,
 }
@@ -58,9 +70,15 @@ impl ErrorCode {
             ErrorCode::ConsentRequired => "consent_required",
             ErrorCode::RequestNotSupported => "request_not_supported",
             ErrorCode::RequestUriNotSupported => "request_uri_not_supported",
+            ErrorCode::InvalidRequestUri => "invalid_request_uri",
             ErrorCode::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             ErrorCode::InvalidToken => "invalid_token",
             ErrorCode::InsufficientScope => "insufficient_scope",
+            ErrorCode::AuthorizationPending => "authorization_pending",
+            ErrorCode::SlowDown => "slow_down",
+            ErrorCode::ExpiredToken => "expired_token",
+            ErrorCode::InvalidDpopProof => "invalid_dpop_proof",
+            ErrorCode::UseDpopNonce => "use_dpop_nonce",
             ErrorCode::ServerError => "server_error",
         }
     }
@@ -85,9 +103,19 @@ impl ErrorCode {
             ErrorCode::ConsentRequired => "the resource owner has to consent",
             ErrorCode::RequestNotSupported => "request objects are not supported",
             ErrorCode::RequestUriNotSupported => "request_uri is not supported",
+            ErrorCode::InvalidRequestUri => {
+                "the request_uri is unknown, used, expired or not this client's"
+            }
             ErrorCode::UnmetAuthenticationRequirements => "there is no such way to log in",
             ErrorCode::InvalidToken => "the access token is malformed, expired, revoked or invalid",
             ErrorCode::InsufficientScope => "the access token lacks a scope",
+            ErrorCode::AuthorizationPending => "the resource owner has not decided yet",
+            ErrorCode::SlowDown => {
+                "the client asks too often, and has to wait 5 seconds longer each time"
+            }
+            ErrorCode::ExpiredToken => "the device code has expired",
+            ErrorCode::InvalidDpopProof => "the DPoP proof is missing, malformed or invalid",
+            ErrorCode::UseDpopNonce => "the DPoP proof has to have the nonce of the server",
             ErrorCode::ServerError => "the server could not answer",
         }
     }

@@ -71,6 +71,7 @@ fn config(args: &ServeDemoArgs, say: Say<'_>) -> Result<Config, Failure> {
     }
     let mut flags = Config {
         lifetimes: config.lifetimes,
+        dpop_nonces: config.dpop_nonces,
         ..Config::default()
     };
     for text in &args.users {
@@ -281,6 +282,7 @@ impl Plan {
             clients: self.config.clients,
             lifetimes: self.config.lifetimes,
             faults: self.config.faults,
+            dpop_nonces: self.config.dpop_nonces,
             control: self.control,
             auto_login: self.auto_login,
             advise: advice::sentence,

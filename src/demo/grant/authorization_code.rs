@@ -2,6 +2,7 @@
 
 use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
+use crate::demo::dpop;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::grant::{Grant, RESOURCE, TokenRequest, refresh_token};
 use crate::demo::handle::{self, Kind};
@@ -122,6 +123,7 @@ fn check(
             "RFC 6749 section 4.1.3",
         ));
     }
+    dpop::check_binding(code.jkt.as_deref(), request.jkt.as_deref())?;
     pkce::check(code.challenge.as_deref(), verifier)
 }
 
@@ -163,6 +165,7 @@ mod tests {
             redirect_uri: REDIRECT_URI.to_owned(),
             challenge: None,
             nonce: None,
+            jkt: None,
             expires: now.saturating_add(Lifetimes::MAX_CODE),
         };
         let until = now.saturating_add(Lifetimes::MAX_CODE);

@@ -20,12 +20,10 @@ pub(super) const GRANT: Grant = Grant {
 fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     let client = &request.client;
     let scope = Scope::resolve(request.parameters.get("scope"), &client.scopes)?;
+    let (resources, family) = (resources(request.parameters)?, random()?);
     let contents = Contents {
-        client,
-        owner: None,
-        scope: &scope,
-        resources: &resources(request.parameters)?,
-        family: &random()?,
+        jkt: request.jkt.as_deref(),
+        ..Contents::of_client(client, &scope, &resources, &family)
     };
     make(request.demo, request.keys, &contents, request.now)
 }

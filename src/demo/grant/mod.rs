@@ -108,6 +108,8 @@ pub(super) struct TokenRequest<'a> {
     /// Whether the request named its client.
     pub(super) named_client: bool,
     pub(super) now: Timestamp,
+    /// The thumbprint of the key that the request proves to have (RFC 9449 section 5).
+    pub(super) jkt: Option<String>,
     pub(super) entry: &'a mut Entry,
 }
 
@@ -131,9 +133,12 @@ impl TokenRequest<'_> {
         let handles = self.demo.handles();
         let handle = handles.make(kind, family, &authorization.client_id, until)?;
         let last = random()?;
+        // Who has a secret is bound by that (RFC 9449 section 5).
+        let jkt = self.jkt.clone().filter(|_| self.client.is_public());
         let refresh = Refresh {
             authorization: authorization.clone(),
             current: fingerprint(&last),
+            jkt,
         };
         let mut store = self.demo.store();
         store
@@ -148,17 +153,18 @@ impl TokenRequest<'_> {
         nonce: Option<&str>,
         family: &str,
     ) -> Result<TokenAnswer, Refusal> {
+        let Authorization {
+            scope, resources, ..
+        } = authorization;
         let contents = Contents {
-            client: &self.client,
             owner: Some(Owner {
                 user: &authorization.user,
-                auth_time: authorization.auth_time,
+                auth_time: Some(authorization.auth_time),
                 nonce,
                 claims: &authorization.claims,
             }),
-            scope: &authorization.scope,
-            resources: &authorization.resources,
-            family,
+            jkt: self.jkt.as_deref(),
+            ..Contents::of_client(&self.client, scope, resources, family)
         };
         make(self.demo, self.keys, &contents, self.now)
     }

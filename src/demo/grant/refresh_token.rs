@@ -2,6 +2,7 @@
 //! old one revokes the family: it is in two hands (RFC 9700 section 4.14.2).
 
 use crate::demo::demo_server::DemoServer;
+use crate::demo::dpop;
 use crate::demo::endpoint::Endpoint;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Remark;
@@ -41,12 +42,17 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     let (now, client_id) = (request.now, request.client.id.as_str());
 
     let mut store = demo.store();
-    let (family, authorization, is_last) = match find(demo, &store, token, client_id) {
+    let (family, authorization, jkt, is_last) = match find(demo, &store, token, client_id) {
         Found::Known {
             family,
             refresh,
             is_last,
-        } => (family, refresh.authorization.clone(), is_last),
+        } => (
+            family,
+            refresh.authorization.clone(),
+            refresh.jkt.clone(),
+            is_last,
+        ),
         Found::Forgotten { family } => {
             store.revoke_family(family, now, &demo.settings().lifetimes);
             return Err(invalid(FORGOTTEN, REUSED));
@@ -60,6 +66,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
         );
         return Err(invalid(reason, SECTION));
     }
+    dpop::check_binding(jkt.as_deref(), request.jkt.as_deref())?;
     if !is_last {
         store.revoke_family(family, now, &demo.settings().lifetimes);
         let reason = "the refresh token has been used already: its whole family is revoked";
@@ -231,6 +238,7 @@ mod tests {
             let other = Refresh {
                 authorization,
                 current,
+                jkt: None,
             };
             let family = fingerprint(&format!("family {n}"));
             store.refreshes.insert(family, other, now, until);

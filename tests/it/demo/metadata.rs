@@ -64,7 +64,7 @@ fn endpoints_that_are_named_exist() {
     let server = Server::start();
     let document = server.get(OPENID).json();
     let endpoints = server.ready["endpoints"].as_object().unwrap();
-    assert_eq!(endpoints.len(), 7);
+    assert_eq!(endpoints.len(), 8);
     for (name, url) in endpoints {
         assert_eq!(&document[name], url);
         let path = url
@@ -383,7 +383,7 @@ fn scripts_of_other_origins_may_call_what_needs_no_cookie() {
     let exposed = server.get("/protected");
     assert_eq!(
         exposed.header("access-control-expose-headers"),
-        "WWW-Authenticate"
+        "WWW-Authenticate, DPoP-Nonce"
     );
 }
 

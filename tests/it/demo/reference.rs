@@ -102,7 +102,7 @@ fn every_operation_is_answered_as_described() {
             count += 1;
         }
     }
-    assert_eq!(count, 25);
+    assert_eq!(count, 26);
 }
 
 /// RFC 9110 section 15.5.6: what is not described is not allowed.

@@ -52,11 +52,11 @@ fn without_a_token_there_is_a_challenge_without_an_error() {
         .basic("alice", "wonderland")
         .send();
     is_challenge(&basic, 401, None);
-    let dpop = server
+    let unknown = server
         .request("GET", "/protected")
-        .header("Authorization", "DPoP x")
+        .header("Authorization", "Negotiate x")
         .send();
-    is_challenge(&dpop, 401, None);
+    is_challenge(&unknown, 401, None);
     let challenge = server.get("/items").header("www-authenticate").to_owned();
     let (_, rest) = challenge.split_once("resource_metadata=\"").unwrap();
     let url = rest.trim_end_matches('"');

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use jott::oauth::assertion::Assertion;
+use jott::oauth::dpop::Proof;
 use jott::{Algorithm, Key, Members, SigningKey, Timestamp, generate, issue};
 
 /// A key of its own.
@@ -48,6 +49,30 @@ impl Signer {
             members.set_text(*name, value);
         }
         issue(claims, &members, &self.signing).unwrap()
+    }
+
+    /// A proof for a request, as it should be.
+    pub(super) fn proof(&self, method: &str, url: &str) -> String {
+        self.proof_with(method, url, None, None)
+    }
+
+    pub(super) fn proof_with(
+        &self,
+        method: &str,
+        url: &str,
+        access_token: Option<&str>,
+        nonce: Option<&str>,
+    ) -> String {
+        let jti = jti();
+        let proof = Proof {
+            method,
+            url,
+            jti: &jti,
+            issued: now(),
+            access_token,
+            nonce,
+        };
+        proof.sign(&self.signing, &self.key).unwrap()
     }
 }
 
