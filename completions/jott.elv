@@ -140,6 +140,7 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --listen 'Where to listen; port 0 is any that is free [default: 127.0.0.1:8000]'
             cand --issuer 'The issuer, where clients find the server by another name'
             cand --public-url 'Where browsers find the pages, if that is elsewhere'
+            cand --tls 'Speak TLS: self-signed, or the PEM files of a certificate and its key'
             cand --key-encoding 'How a secret is written'
             cand --passphrase 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]'
             cand -a 'Algorithm to sign with [default: the key''s, or RS256]'

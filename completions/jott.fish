@@ -169,6 +169,7 @@ never\t'Never'"
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l listen -d 'Where to listen; port 0 is any that is free [default: 127.0.0.1:8000]' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l issuer -d 'The issuer, where clients find the server by another name' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l public-url -d 'Where browsers find the pages, if that is elsewhere' -r
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l tls -d 'Speak TLS: self-signed, or the PEM files of a certificate and its key' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l key-encoding -d 'How a secret is written' -r -f -a "utf8\t''
 raw\t''
 base64\t''

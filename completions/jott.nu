@@ -156,6 +156,7 @@ module completions {
     --allow-remote            # Listen on an address that other machines can reach
     --issuer: string          # The issuer, where clients find the server by another name
     --public-url: string      # Where browsers find the pages, if that is elsewhere
+    --tls: string             # Speak TLS: self-signed, or the PEM files of a certificate and its key
     --key-encoding: string@"nu-complete jott serve-demo key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
     --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]

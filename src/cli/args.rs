@@ -384,6 +384,13 @@ pub struct ServeDemoArgs {
     /// Where browsers find the pages, if that is elsewhere
     #[arg(long, value_name = "URL", help_heading = "Server")]
     pub public_url: Option<String>,
+    /// Speak TLS: self-signed, or the PEM files of a certificate and its key
+    ///
+    /// self-signed makes an authority and a certificate for this run, for localhost, the address that is
+    /// listened on and the hosts of --issuer and --public-url. The file of the authority, which clients have
+    /// to trust, is named as the server starts, and is gone when it ends.
+    #[arg(long, value_name = "self-signed|CERT,KEY", help_heading = "Server")]
+    pub tls: Option<String>,
     /// The key.
     #[command(flatten)]
     pub key: KeyArgs,
@@ -460,7 +467,8 @@ pub struct ServeDemoArgs {
     ///
     /// The server listens on any free port then, and the command finds it in JOTT_ISSUER,
     /// JOTT_TOKEN_ENDPOINT, JOTT_JWKS_URI, JOTT_KEY_SOURCE, and in JOTT_CLIENT_ID and
-    /// JOTT_CLIENT_SECRET the client demo-service.
+    /// JOTT_CLIENT_SECRET the client demo-service. With --tls self-signed, JOTT_CA_FILE is the file of the
+    /// authority, and so are SSL_CERT_FILE, NODE_EXTRA_CA_CERTS and REQUESTS_CA_BUNDLE, which others read.
     #[arg(last = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments, help_heading = "Arguments")]
     pub command: Vec<OsString>,
 }

@@ -51,12 +51,13 @@ impl BaseUrl {
 
     /// The URL of a server at an address, and of one that is at all addresses on this machine.
     #[must_use]
-    pub fn at(address: SocketAddr) -> BaseUrl {
+    pub fn at(address: SocketAddr, tls: bool) -> BaseUrl {
         let ip = match address.ip() {
             ip if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
             ip => ip,
         };
-        let text = format!("http://{}", SocketAddr::new(ip, address.port()));
+        let scheme = if tls { "https" } else { "http" };
+        let text = format!("{scheme}://{}", SocketAddr::new(ip, address.port()));
         BaseUrl {
             origin: text.clone(),
             host: match ip {
@@ -85,7 +86,9 @@ impl BaseUrl {
         authority.map_or("", |(_, authority)| authority)
     }
 
-    pub(super) fn host(&self) -> &str {
+    /// The host, an IPv6 address in its brackets.
+    #[must_use]
+    pub fn host(&self) -> &str {
         &self.host
     }
 
@@ -94,7 +97,9 @@ impl BaseUrl {
         &self.path
     }
 
-    pub(super) fn is_https(&self) -> bool {
+    /// Whether it is https.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
         self.origin.starts_with("https:")
     }
 

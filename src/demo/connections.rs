@@ -23,6 +23,8 @@ use crate::demo::demo_server::DemoServer;
 use crate::demo::event::{Event, Remark};
 use crate::demo::middleware;
 use crate::demo::router::Routes;
+use crate::demo::tls::{HANDSHAKE, Tls};
+use crate::demo::transport::Transport;
 use crate::demo::write_timeout::WriteTimeout;
 use crate::token::base64url;
 
@@ -39,14 +41,15 @@ const MOST_UNREAD: usize = 32 << 10;
 /// How long requests have, once the server is told to stop.
 const GRACE_PERIOD: Duration = Duration::from_secs(2);
 
-/// Serves on a socket that is open already, until `stop` is over; then what is under way has 2
-/// seconds.
+/// Serves on a socket that is open already, under TLS if there is some, until `stop` is over; then what
+/// is under way has 2 seconds.
 ///
 /// # Errors
 /// What the system says of the socket.
 pub async fn serve(
     listener: std::net::TcpListener,
     demo: DemoServer,
+    tls: Option<Tls>,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
     listener.set_nonblocking(true)?;
@@ -58,7 +61,7 @@ pub async fn serve(
     // It is closed, and never sent to, when connections are to end.
     let (open, stopped) = watch::channel(());
     tokio::select! {
-        () = accept(&listener, &demo, &permits, &stopped) => {}
+        () = accept(&listener, &demo, tls.as_ref(), &permits, &stopped) => {}
         () = stop => {}
     }
     drop((listener, open));
@@ -70,6 +73,7 @@ pub async fn serve(
 async fn accept(
     listener: &TcpListener,
     demo: &DemoServer,
+    tls: Option<&Tls>,
     permits: &Arc<Semaphore>,
     stopped: &watch::Receiver<()>,
 ) {
@@ -99,10 +103,24 @@ async fn accept(
         });
         // Small answers are not to wait for each other.
         let _ = stream.set_nodelay(true);
-        let connection = http.serve_connection(TokioIo::new(WriteTimeout::new(stream)), service);
-        let (demo, stopped) = (demo.clone(), stopped.clone());
+        let (demo, tls, http) = (demo.clone(), tls.cloned(), http.clone());
+        let mut stopped = stopped.clone();
         tokio::spawn(async move {
-            if let Some(event) = attend(connection, stopped).await {
+            let begun = match &tls {
+                None => Ok(Transport::Plain(WriteTimeout::new(stream))),
+                Some(tls) => tokio::select! {
+                    begun = tls.begin(stream) => begun,
+                    _ = stopped.changed() => Err(None),
+                },
+            };
+            let event = match begun {
+                Ok(transport) => {
+                    let connection = http.serve_connection(TokioIo::new(transport), service);
+                    attend(connection, stopped).await
+                }
+                Err(event) => event,
+            };
+            if let Some(event) = event {
                 demo.tell(event);
             }
             drop(permit);
@@ -113,7 +131,7 @@ async fn accept(
 /// Lets a connection run to its end; the request that is under way is its last once the server has
 /// stopped. What came last and was no request is told of.
 async fn attend<S>(
-    mut connection: Connection<TokioIo<WriteTimeout>, S>,
+    mut connection: Connection<TokioIo<Transport>, S>,
     mut stopped: watch::Receiver<()>,
 ) -> Option<Event>
 where
@@ -132,10 +150,10 @@ where
     let error = ended.err()?;
     let Parts { io, read_buf, .. } = connection.into_parts();
     if error.source().is_some_and(<dyn Error>::is::<Reset>) {
-        io.inner().reset();
+        io.inner().socket().reset();
         return None;
     }
-    let (status, remark) = match io.inner().has_given_up() {
+    let (status, remark) = match io.inner().socket().has_given_up() {
         true => (None, unread()),
         false => refused(&error, &read_buf)?,
     };
@@ -161,7 +179,7 @@ impl Error for Reset {}
 /// Whether what came is the beginning of a TLS handshake: a record of that type, and a version
 /// (RFC 8446 section 5.1).
 fn is_tls(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[22, 3])
+    bytes.starts_with(&[HANDSHAKE, 3])
 }
 
 /// A client that took nothing of its answers, and whose connection was ended.

@@ -93,7 +93,7 @@ impl DemoServer {
                     .retain(|s| !scope::OF_OPENID.contains(&s.as_str()));
             }
         }
-        let playground = playground_uris(settings.pages());
+        let playground = playground_uris(&settings);
         for client in &mut settings.clients {
             if client.id == PLAYGROUND_CLIENT {
                 client.redirect_uris.extend(playground.iter().cloned());
@@ -145,6 +145,7 @@ impl DemoServer {
         let settings = Settings {
             issuer: BaseUrl::parse("http://127.0.0.1:8000").unwrap(),
             public_url: None,
+            tls: false,
             port: 8000,
             users,
             clients,
@@ -355,13 +356,19 @@ impl DemoServer {
 }
 
 /// Where the playground is, by each of the names that browsers may have for this machine.
-fn playground_uris(pages: &BaseUrl) -> Vec<RedirectUri> {
-    let local = ["127.0.0.1", "[::1]", "localhost"];
-    let uris: Vec<String> = match is_loopback(pages.host()) && !pages.is_https() {
-        false => vec![pages.join(PLAYGROUND)],
-        true => local
-            .map(|host| format!("http://{host}{}{PLAYGROUND}", pages.path()))
+fn playground_uris(settings: &Settings) -> Vec<RedirectUri> {
+    let pages = settings.pages();
+    let below = |origin: String| format!("{origin}{}{PLAYGROUND}", pages.path());
+    let uris: Vec<String> = match (is_loopback(pages.host()), pages.is_https()) {
+        // Any port will do (RFC 8252 section 7.3).
+        (true, false) => ["127.0.0.1", "[::1]", "localhost"]
+            .map(|host| below(format!("http://{host}")))
             .into(),
+        (true, true) if settings.tls => {
+            let local = settings.local_origins().map(below);
+            [pages.join(PLAYGROUND)].into_iter().chain(local).collect()
+        }
+        _ => vec![pages.join(PLAYGROUND)],
     };
     let parsed = uris.iter().map(|uri| RedirectUri::parse(uri));
     parsed.filter_map(Result::ok).collect()

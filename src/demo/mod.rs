@@ -68,11 +68,14 @@ mod revoke;
 mod router;
 mod scope;
 mod secret;
+mod self_signed;
 mod settings;
 mod signing;
 mod store;
+mod tls;
 mod token_endpoint;
 mod tokens;
+mod transport;
 mod used_once;
 mod user;
 mod userinfo;
@@ -88,8 +91,10 @@ pub use public_keys::PublicKeys;
 pub use redirect_uri::RedirectUri;
 pub use resource::HEALTHY;
 pub use secret::Secret;
+pub use self_signed::SelfSigned;
 pub use settings::{Control, Lifetimes, Settings};
 pub use signing::KeyChoice;
+pub use tls::Tls;
 pub use user::User;
 
 /// What the server calls itself, to browsers and clients.

@@ -36,5 +36,5 @@ fn is_own(demo: &DemoServer, headers: &HeaderMap, origin: &str) -> bool {
         .and_then(|host| host.to_str().ok());
     origin == settings.issuer.origin()
         || origin == settings.pages().origin()
-        || host.is_some_and(|host| origin.strip_prefix("http://") == Some(host))
+        || host.is_some_and(|host| origin.split_once("://") == Some((settings.scheme(), host)))
 }

@@ -98,11 +98,7 @@ impl Resource {
 /// and a token for one of them may be meant for another server.
 pub(super) fn bases(settings: &Settings) -> Vec<BaseUrl> {
     let issuer = &settings.issuer;
-    let port = match settings.port {
-        80 => String::new(),
-        port => format!(":{port}"),
-    };
-    let local = ["127.0.0.1", "[::1]", "localhost"].map(|host| format!("http://{host}{port}"));
+    let local = settings.local_origins();
     let local = local
         .iter()
         .filter(|_| local.iter().any(|name| name == issuer.origin()));

@@ -15,6 +15,8 @@ pub struct Settings {
     pub issuer: BaseUrl,
     /// Where browsers find the pages, if that is elsewhere.
     pub public_url: Option<BaseUrl>,
+    /// Whether it speaks TLS, by itself.
+    pub tls: bool,
     /// The port: browsers keep the cookies of a host's ports together, so it is in their names.
     pub port: u16,
     /// Resource owners.
@@ -80,5 +82,19 @@ impl Settings {
     #[must_use]
     pub fn pages(&self) -> &BaseUrl {
         self.public_url.as_ref().unwrap_or(&self.issuer)
+    }
+
+    /// The scheme of the URLs of the socket.
+    pub(super) fn scheme(&self) -> &'static str {
+        if self.tls { "https" } else { "http" }
+    }
+
+    /// The origins of the socket by each of the names that this machine has for itself.
+    pub(super) fn local_origins(&self) -> [String; 3] {
+        let port = match (self.tls, self.port) {
+            (false, 80) | (true, 443) => String::new(),
+            (_, port) => format!(":{port}"),
+        };
+        ["127.0.0.1", "[::1]", "localhost"].map(|host| format!("{}://{host}{port}", self.scheme()))
     }
 }

@@ -62,8 +62,8 @@ pub(super) const FLAGS: &[Habit] = &[
     ),
     habit(
         SERVER,
-        &["--https", "--ssl", "--tls"],
-        "it speaks plain HTTP: a proxy in front of it speaks TLS, and `--issuer https://…` names that",
+        &["--https", "--ssl", "--tls-cert", "--ssl-certfile"],
+        "`--tls self-signed` makes a certificate for this run, `--tls CERT,KEY` takes one's own",
     ),
     habit(
         SERVER,

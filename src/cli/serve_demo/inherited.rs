@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::cli::args::ServeDemoArgs;
 use crate::keys::{Local, Source};
 
-/// The descriptors that the key, its passphrase and the configuration were read from.
+/// The descriptors that the keys, the passphrase and the configuration were read from.
 pub(super) struct Inherited {
     numbers: Vec<u32>,
 }
@@ -16,8 +16,10 @@ impl Inherited {
         let sources = sources.chain(&args.control_token);
         let named = sources.filter_map(|text| descriptor(&Source::parse(text).ok()?));
         let config = args.config.as_deref().and_then(number_of);
+        let tls = args.tls.iter().flat_map(|text| text.split(','));
+        let tls = tls.filter_map(|path| number_of(Path::new(path)));
         Inherited {
-            numbers: named.chain(config).collect(),
+            numbers: named.chain(config).chain(tls).collect(),
         }
     }
 

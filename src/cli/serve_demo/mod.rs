@@ -10,6 +10,7 @@ mod ready_line;
 mod settings;
 mod signals;
 mod start;
+mod tls;
 
 use std::net::{SocketAddr, TcpListener};
 use std::pin::pin;
@@ -25,7 +26,7 @@ use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::ui::Ui;
 use crate::cli::world;
 use crate::demo::config::Config;
-use crate::demo::{self, DemoServer, Events, KeyChoice};
+use crate::demo::{self, DemoServer, Events, KeyChoice, Tls};
 use crate::keys::Source;
 use crate::token::algorithm::Algorithm;
 use crate::token::issue::SigningKey;
@@ -34,6 +35,7 @@ use inherited::Inherited;
 use log::Log;
 use settings::Plan;
 use signals::Signals;
+use tls::ServerTls;
 
 /// Where it listens, unless told otherwise.
 const LISTEN: &str = "127.0.0.1:8000";
@@ -58,6 +60,13 @@ pub(super) fn run(args: &ServeDemoArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Fai
     let mut notes = Vec::new();
     let plan = Plan::read(args, control, &mut |words| notes.push(words.to_owned()))?;
     let key = key(args, ui)?;
+    let tls = (args.tls.as_deref())
+        .map(|text| {
+            plan.tls(text, address.ip(), &mut |words| {
+                notes.push(words.to_owned());
+            })
+        })
+        .transpose()?;
     let inherited = Inherited::of(args);
     inherited.close();
     let (listener, address) = bind(address)?;
@@ -66,7 +75,7 @@ pub(super) fn run(args: &ServeDemoArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Fai
             "other machines can reach this server: its users and clients are known to everybody";
         notes.push(words.to_owned());
     }
-    let settings = plan.at(address);
+    let settings = plan.at(address, tls.is_some());
     let runtime = Builder::new_current_thread()
         .enable_all()
         .build()
@@ -77,7 +86,8 @@ pub(super) fn run(args: &ServeDemoArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Fai
         .map_err(|e| Failure::new(Exit::System, "signals cannot be waited for").cause(e))?;
     drop(in_runtime);
     let (demo, events) = DemoServer::new(settings.clone(), &key.choice, world::now);
-    let facts = start::Facts::new(&settings, &demo, address, &key);
+    let facts = start::Facts::new(&settings, &demo, address, &key)
+        .with_authority(tls.as_ref().and_then(ServerTls::authority_file));
     if args.json {
         ready_line::write(facts.json(), world::stdout())?;
     }
@@ -92,6 +102,7 @@ pub(super) fn run(args: &ServeDemoArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Fai
         (!args.command.is_empty()).then(|| Command::new(&args.command, &facts, &inherited));
     let service = Service {
         listener,
+        tls: tls.as_ref().map(|tls| tls.tls.clone()),
         demo,
         events,
         key: key.choice,
@@ -190,6 +201,7 @@ fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
 /// What there is to serve.
 struct Service {
     listener: TcpListener,
+    tls: Option<Tls>,
     demo: DemoServer,
     events: Events,
     key: KeyChoice,
@@ -200,6 +212,7 @@ struct Service {
 async fn attend(service: Service, command: Option<Command>, log: &Log) -> Result<Exit, Failure> {
     let Service {
         listener,
+        tls,
         demo,
         mut events,
         key,
@@ -208,7 +221,7 @@ async fn attend(service: Service, command: Option<Command>, log: &Log) -> Result
     let stop = Notify::new();
     let mut prepared = pin!(demo.prepare(key));
     let mut has_key = false;
-    let mut serving = pin!(demo::serve(listener, demo.clone(), stop.notified()));
+    let mut serving = pin!(demo::serve(listener, demo.clone(), tls, stop.notified()));
     let mut running = command.map(Command::start).transpose()?;
     let mut exit = Exit::Done;
     let mut happened = Vec::new();

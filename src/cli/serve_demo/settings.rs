@@ -1,12 +1,13 @@
 //! Flags and files to the settings of a server.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
 use crate::cli::args::ServeDemoArgs;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::serve_demo::advice;
+use crate::cli::serve_demo::tls::ServerTls;
 use crate::demo::config::{self, Config, ConfigError};
 use crate::demo::fault::Rule;
 use crate::demo::{
@@ -272,11 +273,23 @@ impl Plan {
         })
     }
 
+    /// What the server proves itself with at an address, as `--tls` has it.
+    pub(super) fn tls(
+        &self,
+        text: &str,
+        address: IpAddr,
+        say: Say<'_>,
+    ) -> Result<ServerTls, Failure> {
+        let (issuer, pages) = (self.issuer.as_ref(), self.public_url.as_ref());
+        ServerTls::new(text, address, issuer, pages, say)
+    }
+
     /// The settings of a server that listens.
-    pub(super) fn at(self, address: SocketAddr) -> Settings {
+    pub(super) fn at(self, address: SocketAddr, tls: bool) -> Settings {
         Settings {
-            issuer: self.issuer.unwrap_or_else(|| BaseUrl::at(address)),
+            issuer: self.issuer.unwrap_or_else(|| BaseUrl::at(address, tls)),
             public_url: self.public_url,
+            tls,
             port: address.port(),
             users: self.config.users,
             clients: self.config.clients,

@@ -1,7 +1,9 @@
 //! What is said of a server: as it starts, and of each request.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -19,6 +21,15 @@ const SERVICE: &str = "demo-service";
 /// The variable that names the place of what checks the tokens.
 pub(super) const KEY_SOURCE: &str = "JOTT_KEY_SOURCE";
 
+/// The variables that name the authorities to trust: ours, and those that OpenSSL, Node.js and Python's
+/// requests read.
+const AUTHORITIES: [&str; 4] = [
+    "JOTT_CA_FILE",
+    "SSL_CERT_FILE",
+    "NODE_EXTRA_CA_CERTS",
+    "REQUESTS_CA_BUNDLE",
+];
+
 /// What others have to know of a server.
 pub(super) struct Facts {
     settings: Settings,
@@ -26,6 +37,8 @@ pub(super) struct Facts {
     endpoints: Map<String, Value>,
     /// Where a command finds what checks the tokens, if it can.
     key_source: Option<String>,
+    /// The certificate of the authority that clients have to trust, if it was made for this run.
+    authority: Option<PathBuf>,
 }
 
 impl Facts {
@@ -38,6 +51,7 @@ impl Facts {
         let published = || format!("issuer:{}", settings.issuer.as_str());
         Facts {
             settings: settings.clone(),
+            authority: None,
             address,
             endpoints: demo.endpoints(),
             key_source: match key.choice.is_shared() {
@@ -45,6 +59,11 @@ impl Facts {
                 false => Some(published()),
             },
         }
+    }
+
+    /// With the file of an authority.
+    pub(super) fn with_authority(self, authority: Option<PathBuf>) -> Facts {
+        Facts { authority, ..self }
     }
 
     fn endpoint(&self, name: &str) -> Option<&str> {
@@ -61,6 +80,8 @@ impl Facts {
             clients: Vec<&'a str>,
             users: Vec<&'a str>,
             endpoints: &'a Map<String, Value>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            ca_file: Option<Cow<'a, str>>,
         }
         let clients: Vec<&str> = self
             .settings
@@ -81,6 +102,7 @@ impl Facts {
             clients,
             users,
             endpoints: &self.endpoints,
+            ca_file: (self.authority.as_ref()).map(|path| path.to_string_lossy()),
         })
     }
 
@@ -106,7 +128,8 @@ impl Facts {
             }
         });
         let issuer = self.settings.issuer.as_str();
-        let mut text = format!("Listening on http://{}\n", self.address);
+        let scheme = if self.settings.tls { "https" } else { "http" };
+        let mut text = format!("Listening on {scheme}://{}\n", self.address);
         let mut line = |name: &str, value: &str| {
             text.push_str(&format!(
                 "  {}  {value}\n",
@@ -114,6 +137,9 @@ impl Facts {
             ));
         };
         line("issuer", issuer);
+        if let Some(path) = &self.authority {
+            line("CA file", &escape::terminal(&path.to_string_lossy()));
+        }
         line("users", &users.collect::<Vec<_>>().join(", "));
         line("clients", &clients.collect::<Vec<_>>().join(", "));
         let pages = [path::PLAYGROUND, path::DOCS].map(|path| self.settings.pages().join(path));
@@ -130,13 +156,16 @@ impl Facts {
             Some(user) => (user.name.as_str(), user.password.expose()),
             None => ("NAME", "PASSWORD"),
         };
+        let trust = self.authority.as_ref().map_or_else(String::new, |path| {
+            format!("--cacert {} ", quoted(&path.to_string_lossy()))
+        });
         let token = quoted(self.endpoint("token_endpoint").unwrap_or_default());
         let protected = quoted(&self.settings.issuer.join("/protected"));
         [
             format!(
-                "TOKEN=$(curl -s -d grant_type=password -d username={name} -d password={password} {token} | sed 's/.*\"access_token\":\"\\([^\"]*\\).*/\\1/')"
+                "TOKEN=$(curl -s {trust}-d grant_type=password -d username={name} -d password={password} {token} | sed 's/.*\"access_token\":\"\\([^\"]*\\).*/\\1/')"
             ),
-            format!("curl -H \"Authorization: Bearer $TOKEN\" {protected}"),
+            format!("curl {trust}-H \"Authorization: Bearer $TOKEN\" {protected}"),
             "jott decode \"$TOKEN\"".to_owned(),
         ]
     }
@@ -150,6 +179,10 @@ impl Facts {
             ("JOTT_TOKEN_ENDPOINT", "token_endpoint"),
             ("JOTT_JWKS_URI", "jwks_uri"),
         ];
+        let authority = (self.authority.iter()).flat_map(|path| {
+            AUTHORITIES.map(|variable| (variable, path.to_string_lossy().into_owned()))
+        });
+        variables.extend(authority);
         for (variable, name) in endpoints {
             if let Some(url) = self.endpoint(name) {
                 variables.push((variable, url.to_owned()));
@@ -172,11 +205,12 @@ impl Facts {
     }
 }
 
-/// A URL as a word of a shell: some take brackets for a pattern.
-fn quoted(url: &str) -> String {
-    match url.contains('[') {
-        true => format!("'{url}'"),
-        false => url.to_owned(),
+/// A URL or a path as a word of a shell: some take brackets for a pattern.
+fn quoted(word: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/%@+,=".contains(&b);
+    match word.bytes().all(plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
     }
 }
 

@@ -36,5 +36,6 @@ mod schemathesis;
 mod server;
 mod shared_secret;
 mod signer;
+mod tls;
 mod token;
 mod unread;

@@ -1,0 +1,94 @@
+//! A certificate authority that lives for one run, and the certificate that it signs.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, Datelike as _, Utc};
+use rcgen::{
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
+    Issuer, KeyPair, KeyUsagePurpose, date_time_ymd,
+};
+use rustls::pki_types::PrivateKeyDer;
+
+use crate::demo::NAME;
+use crate::demo::tls::Tls;
+use crate::text::time::{Span, Timestamp};
+
+/// A clock may be behind by so much.
+const BEHIND: i64 = 24 * 3600;
+/// Clients refuse certificates that are good for longer than 398 days.
+const LIFETIME: Span = Span::from_seconds(390 * 24 * 3600);
+
+/// TLS for some hosts, and what clients have to trust for it.
+#[derive(Debug)]
+pub struct SelfSigned {
+    /// The certificate of the authority, in PEM.
+    pub authority: String,
+    /// What the server proves itself with.
+    pub tls: Tls,
+}
+
+impl SelfSigned {
+    /// Makes an authority, and a certificate for hosts, which are names and addresses. The key of the
+    /// authority is forgotten at once: who trusts it trusts this server, and nothing else.
+    ///
+    /// # Errors
+    /// What is wrong, in the words of a library.
+    pub fn new(hosts: Vec<String>, now: Timestamp) -> Result<SelfSigned, String> {
+        make(hosts, now).map_err(|error| error.to_string())
+    }
+}
+
+fn make(hosts: Vec<String>, now: Timestamp) -> Result<SelfSigned, Box<dyn std::error::Error>> {
+    let authority_key = KeyPair::generate()?;
+    let mut authority = parameters(Vec::new(), &format!("{NAME}, authority for one run"), now)?;
+    authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    let certificate = authority.self_signed(&authority_key)?;
+    let issuer = Issuer::new(authority, authority_key);
+
+    let key = KeyPair::generate()?;
+    let mut leaf = parameters(hosts, NAME, now)?;
+    leaf.is_ca = IsCa::ExplicitNoCa;
+    leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    leaf.use_authority_key_identifier_extension = true;
+    let leaf = leaf.signed_by(&key, &issuer)?;
+
+    let key = PrivateKeyDer::try_from(key.serialize_der())?;
+    Ok(SelfSigned {
+        authority: pem(certificate.der()),
+        tls: Tls::new(vec![leaf.der().clone()], key)?,
+    })
+}
+
+fn parameters(
+    hosts: Vec<String>,
+    name: &str,
+    now: Timestamp,
+) -> Result<CertificateParams, rcgen::Error> {
+    let mut parameters = CertificateParams::new(hosts)?;
+    parameters.distinguished_name = DistinguishedName::new();
+    parameters.distinguished_name.push(DnType::CommonName, name);
+    let day = |seconds: i64| {
+        let date = DateTime::<Utc>::from_timestamp(seconds, 0).unwrap_or_default();
+        let part = |number: u32| u8::try_from(number).unwrap_or(1);
+        date_time_ymd(date.year(), part(date.month()), part(date.day()))
+    };
+    parameters.not_before = day(now.seconds().saturating_sub(BEHIND));
+    parameters.not_after = day(now.saturating_add(LIFETIME).seconds());
+    Ok(parameters)
+}
+
+/// RFC 7468 section 5.
+fn pem(certificate: &[u8]) -> String {
+    let text = STANDARD.encode(certificate);
+    let mut pem = "-----BEGIN CERTIFICATE-----\n".to_owned();
+    for (index, c) in text.chars().enumerate() {
+        if index > 0 && index % 64 == 0 {
+            pem.push('\n');
+        }
+        pem.push(c);
+    }
+    pem.push_str("\n-----END CERTIFICATE-----\n");
+    pem
+}
