@@ -5,22 +5,42 @@ use crate::keys::{Source, SourceForm};
 
 const WHERE: &str = "Where the key is, never the key itself";
 
+/// More than the longest help is long, which is put together whenever a command is read.
+const ROOM: usize = 2048;
+
 /// The first line of `--key`.
 pub(super) fn short() -> String {
-    let forms: Vec<String> = Source::ALL.iter().map(SourceForm::usual).collect();
-    format!("{WHERE}: {}", forms.join(", "))
+    let mut help = String::with_capacity(ROOM);
+    push_short(&mut help);
+    help
+}
+
+fn push_short(help: &mut String) {
+    help.push_str(WHERE);
+    let mut before = ": ";
+    for form in Source::ALL {
+        help.push_str(before);
+        help.extend(form.usual());
+        before = ", ";
+    }
 }
 
 /// All that is said of `--key`.
 pub(super) fn long() -> String {
-    let sentences: Vec<String> = Source::ALL.iter().map(sentence).collect();
-    format!(
-        "{}\n\n{}. Its format is detected from its content: a JWK or JWKS, PEM, DER, or else a secret. \
+    let mut help = String::with_capacity(ROOM);
+    push_short(&mut help);
+    let mut before = "\n\n";
+    for form in Source::ALL {
+        help.push_str(before);
+        push_sentence(form, &mut help);
+        before = "; ";
+    }
+    help.push_str(
+        ". Its format is detected from its content: a JWK or JWKS, PEM, DER, or else a secret. \
          Without --key the first of $JOTT_KEY_SOURCE, $JOTT_SECRET and $SECRET_KEY that is set is \
          used, else keyring:default, else a prompt.",
-        short(),
-        sentences.join("; "),
-    )
+    );
+    help
 }
 
 /// The same of `--key` of a server, which signs with it.
@@ -29,17 +49,15 @@ pub(super) fn of_server() -> String {
     format!(
         "{WHERE}: {}. Without --key one is made for this run, and no variable is looked at. With a \
          secret there is no OpenID Connect, since there is nothing to publish.",
-        one_of(local.map(SourceForm::usual)),
+        one_of(local.map(|form| form.usual().concat())),
     )
 }
 
-fn sentence(form: &SourceForm) -> String {
-    let (pattern, is) = (form.pattern(), form.description);
-    match form.beginnings {
-        [] => format!("{pattern} is {is}"),
-        several => {
-            let several = one_of(several.iter().map(ToString::to_string));
-            format!("{pattern}, or a path that begins with {several}, is {is}")
-        }
+fn push_sentence(form: &SourceForm, help: &mut String) {
+    help.extend([form.prefix, form.placeholder]);
+    if !form.beginnings.is_empty() {
+        let several = one_of(form.beginnings.iter().map(ToString::to_string));
+        help.extend([", or a path that begins with ", &several, ","]);
     }
+    help.extend([" is ", form.description]);
 }

@@ -1,5 +1,6 @@
 //! Tokens as people have them: an argument, a pipe, or somewhere in a text of any size.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::hash::{BuildHasher as _, RandomState};
@@ -224,6 +225,12 @@ impl<'r> Searched<'r> {
     }
 }
 
+/// A token as text, which it is but for what surrounds it; the standard library looks for what is none
+/// byte by byte.
+fn text_of(token: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(token).map_or_else(|_| String::from_utf8_lossy(token), Cow::Borrowed)
+}
+
 /// The line of a place in a text.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Lines {
@@ -231,21 +238,30 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    /// Goes on behind a text that begins here.
-    pub(super) fn pass(&mut self, text: &[u8]) {
+    /// Goes on behind a text that begins here; tells whether a line ends in it.
+    pub(super) fn pass(&mut self, text: &[u8]) -> bool {
         // To ask the processor for its wide instructions is worth while for long texts only.
         let lines = match text.len() < SHORT {
-            true => text.iter().map(|byte| usize::from(*byte == b'\n')).sum(),
+            true => count(text, |byte| byte == b'\n'),
             false => memchr_iter(b'\n', text).count(),
         };
         let lines = u64::try_from(lines).unwrap_or(u64::MAX);
         self.before = self.before.saturating_add(lines);
+        lines > 0
     }
 
     /// The line, from 1.
     pub(super) fn line(self) -> u64 {
         self.before.saturating_add(1)
     }
+}
+
+/// How many bytes of a text are of a kind: so many at a time that their number fits into a byte, and
+/// many of them are counted at once.
+fn count(text: &[u8], is: impl Fn(u8) -> bool) -> usize {
+    let blocks = text.chunks(240);
+    let of_block = |block: &[u8]| block.iter().map(|byte| u8::from(is(*byte))).sum::<u8>();
+    blocks.map(|block| usize::from(of_block(block))).sum()
 }
 
 /// A place in a text, as people count.
@@ -259,16 +275,15 @@ struct Cursor {
 impl Cursor {
     /// Goes on behind a text that begins here.
     fn pass(&mut self, text: &[u8]) {
-        self.lines.pass(text);
-        let tail = match text.iter().rposition(|byte| *byte == b'\n') {
-            Some(last) => {
-                self.characters = 0;
-                text.get(last.saturating_add(1)..).unwrap_or_default()
-            }
-            None => text,
-        };
+        let mut tail = text;
+        if self.lines.pass(text) {
+            let last = text.iter().rposition(|byte| *byte == b'\n');
+            let behind = last.map_or(0, |last| last.saturating_add(1));
+            tail = text.get(behind..).unwrap_or_default();
+            self.characters = 0;
+        }
         // The bytes that continue a character of UTF-8 do not count.
-        let begins = tail.iter().filter(|byte| *byte & 0xC0 != 0x80).count();
+        let begins = count(tail, |byte| byte & 0xC0 != 0x80);
         let begins = u64::try_from(begins).unwrap_or(u64::MAX);
         self.characters = self.characters.saturating_add(begins);
     }
@@ -296,7 +311,7 @@ impl Collector {
         let mut at = piece.part.start;
         for found in &piece.finds.tokens {
             let token = match &found.text {
-                Text::Plain => String::from_utf8_lossy(piece.part(found.place.clone())),
+                Text::Plain => text_of(piece.part(found.place.clone())),
                 Text::Within(token) => token.into(),
                 Text::Without => continue,
             };

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike};
+use chrono::{DateTime, Datelike, Timelike};
 
 use super::escape;
 
@@ -307,13 +307,34 @@ fn written(t: Timestamp, between: char, zone: &str) -> Option<String> {
     if !(0..=9999).contains(&utc.year()) {
         return None;
     }
-    let fraction = format!(".{nanos:09}");
-    let fraction = fraction.trim_end_matches('0').trim_end_matches('.');
-    Some(format!(
-        "{}{between}{}{fraction}{zone}",
-        utc.format("%Y-%m-%d"),
-        utc.format("%H:%M:%S")
-    ))
+    let mut text = String::with_capacity(40);
+    push_digits(utc.year().unsigned_abs(), 4, &mut text);
+    for (before, number) in [
+        ('-', utc.month()),
+        ('-', utc.day()),
+        (between, utc.hour()),
+        (':', utc.minute()),
+        (':', utc.second()),
+    ] {
+        text.push(before);
+        push_digits(number, 2, &mut text);
+    }
+    if nanos > 0 {
+        text.push('.');
+        push_digits(nanos, 9, &mut text);
+        text.truncate(text.trim_end_matches('0').len());
+    }
+    text.push_str(zone);
+    Some(text)
+}
+
+/// Writes a number in so many digits, at the end of a text. A token has several times, and a text many
+/// tokens: what formats by a pattern takes ten times as long.
+fn push_digits(number: u32, digits: u32, text: &mut String) {
+    for place in (0..digits).rev() {
+        let above = number.checked_div(10_u32.pow(place)).unwrap_or_default();
+        text.extend(char::from_digit(above % 10, 10));
+    }
 }
 
 /// Reads a text of ASCII digits, which must be one that can only mean seconds.

@@ -233,11 +233,11 @@ impl Unverified<'_> {
             Payload::Other(..) | Payload::Sealed => None,
         };
         if !matches!(self.payload, Payload::Sealed) {
-            warnings.extend(warning::times_in_header(self.header.json(), claims));
+            warnings.extend(warning::times_in_header(&self.header, claims));
         }
         match &self.payload {
             Payload::Claims(claims) => warnings.extend(warning::of_claims(claims, now)),
-            Payload::Other(_, why) if !warning::is_nested(self.header.json()) => {
+            Payload::Other(_, why) if !warning::is_nested(&self.header) => {
                 let kind = match why {
                     NotObject::NotJson(_) => None,
                     NotObject::Kind(kind) => Some(*kind),

@@ -37,10 +37,9 @@ const KEY_PARAMETERS: &[&str] = &["jku", "jwk", "x5u", "x5c"];
 /// Says what is odd about a header.
 #[must_use]
 pub fn of_header(header: &Object) -> Vec<Warning> {
-    let json = header.json();
     let mut warnings = Vec::new();
-    let encrypted = json.get("enc").is_some();
-    match json.get("alg").map(|alg| (alg, alg.as_str())) {
+    let encrypted = header.get("enc").is_some();
+    match header.get("alg").map(|alg| (alg, alg.as_str())) {
         Some((_, Some(alg))) if alg.eq_ignore_ascii_case("none") => {
             warnings.push(Warning::new(
                 "alg_none",
@@ -66,20 +65,20 @@ pub fn of_header(header: &Object) -> Vec<Warning> {
         None => warnings.push(Warning::new("unknown_alg", "the header has no `alg`")),
         Some(_) => {}
     }
-    warnings.extend(key_in_header(json));
-    if json.get("crit").is_some() {
+    warnings.extend(key_in_header(header));
+    if header.get("crit").is_some() {
         warnings.push(Warning::new(
             "crit",
             "the header has `crit`: a verifier must understand what it lists, or refuse",
         ));
     }
-    if is_nested(json) {
+    if is_nested(header) {
         warnings.push(Warning::new(
             "nested",
             "the payload is a token itself (`cty` is JWT)",
         ));
     }
-    if !encrypted && json.get("zip").is_some() {
+    if !encrypted && header.get("zip").is_some() {
         warnings.push(Warning::new(
             "zip_signed",
             "`zip` is of encryption alone (RFC 7516 section 4.1.3): other readers do not unpack \
@@ -91,7 +90,7 @@ pub fn of_header(header: &Object) -> Vec<Warning> {
 }
 
 /// Warns of a key that the token brings along.
-pub(crate) fn key_in_header(header: Json<'_>) -> Option<Warning> {
+pub(crate) fn key_in_header(header: &Object) -> Option<Warning> {
     let place = |name: &str| KEY_PARAMETERS.iter().position(|p| *p == name);
     let found = header
         .members()
@@ -105,7 +104,7 @@ pub(crate) fn key_in_header(header: Json<'_>) -> Option<Warning> {
 }
 
 /// Whether the header says that the payload is a token (RFC 7519 section 5.2).
-pub(crate) fn is_nested(header: Json<'_>) -> bool {
+pub(crate) fn is_nested(header: &Object) -> bool {
     header
         .get("cty")
         .and_then(Json::as_str)
@@ -199,7 +198,7 @@ fn not_a_number(name: &str, kind: Kind) -> Warning {
 
 /// Warns of a time that verifiers look for among the claims (RFC 7519 section 4.1), and that stands in the
 /// header alone or says something else there.
-pub(crate) fn times_in_header(header: Json<'_>, claims: Option<&Object>) -> Vec<Warning> {
+pub(crate) fn times_in_header(header: &Object, claims: Option<&Object>) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for name in ["exp", "nbf", "iat"] {
         let Some(value) = header.get(name) else {

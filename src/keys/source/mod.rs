@@ -204,16 +204,17 @@ impl SourceForm {
     /// As it is written, such as `env:NAME`.
     #[must_use]
     pub fn pattern(&self) -> String {
-        format!("{}{}", self.prefix, self.placeholder)
+        [self.prefix, self.placeholder].concat()
     }
 
-    /// As it is mostly written: a path as `./PATH`.
+    /// As it is mostly written, a path as `./PATH`, in two parts.
     #[must_use]
-    pub fn usual(&self) -> String {
-        match self.beginnings.contains(&"./") {
-            true => format!("./{}", self.placeholder),
-            false => self.pattern(),
-        }
+    pub fn usual(&self) -> [&'static str; 2] {
+        let prefix = match self.beginnings.contains(&"./") {
+            true => "./",
+            false => self.prefix,
+        };
+        [prefix, self.placeholder]
     }
 }
 

@@ -64,7 +64,7 @@ fn without_repeats(
     header: &Object,
 ) -> Result<Object, Malformed> {
     let claims = claims.map_err(|why| match why {
-        _ if warning::is_nested(header.json()) => {
+        _ if warning::is_nested(header) => {
             Malformed::new("the payload is a token itself (`cty` is JWT), not claims")
                 .hint(Advice::VerifyInner)
         }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::token::find::compact::MAX_TRIES;
-use crate::token::find::header::{self, FRONT};
+use crate::token::find::header::{self, FRONT, SHORTEST};
 use crate::token::find::reader::{End, Equals, Folds, Reader};
 use crate::token::find::spelling::{self, is_digit};
 use crate::token::find::{Inner, within};
@@ -65,7 +65,7 @@ pub(super) fn look(text: &[u8], beginning: Beginning, floor: usize, last: bool) 
     // The beginning is that of the first, second or third byte of a group.
     let offset = lead.saturating_sub(1);
     let inside = inside.get(offset..).unwrap_or_default();
-    if header::start(inside, 0, 0).is_none() || !header::is_likely(inside) {
+    if header::start(inside, 0, 0).is_none() || !header::is_likely(inside) || is_too_short(inside) {
         return Look::Nothing;
     }
     let first = at.saturating_sub(run_before(text.get(floor..at).unwrap_or_default()));
@@ -89,6 +89,14 @@ pub(super) fn look(text: &[u8], beginning: Beginning, floor: usize, last: bool) 
         Look::Open(_) => Look::Open(earlier.unwrap_or(first)),
         look => look,
     }
+}
+
+/// Whether what begins as a header has too few digits, read over what may be an escape or the end of
+/// a line. In random base64 that is most of what begins so, and to look at all of it takes long.
+fn is_too_short(inside: &[u8]) -> bool {
+    let mut reader = Reader::new(inside, 0, false);
+    let end = reader.word(SHORTEST, Folds::Cross(SHORTEST), Equals::Break);
+    !matches!(end, End::Long | End::Open)
 }
 
 /// Whether a text in base64 holds a token.

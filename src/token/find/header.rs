@@ -107,7 +107,7 @@ pub(super) fn is_likely(front: &[u8]) -> bool {
 }
 
 /// An object with one member in digits of base64: `{"":0}`.
-const SHORTEST: usize = 8;
+pub(super) const SHORTEST: usize = 8;
 
 /// Whether a text in base64 that breaks off is the beginning of a header, or all of one.
 pub(super) fn is_cut(front: &[u8]) -> bool {

@@ -777,6 +777,47 @@ fn no_short_text_is_searched_otherwise_by_the_anchors() {
 }
 
 #[test]
+fn no_short_text_is_searched_otherwise_wherever_it_is_cut() {
+    let parts = [
+        "e", "yJ", "I", "ZX", "lK", "V5", "%65", "=", "\\n", "\n", "\r\n", "> ", ".", "0010: ",
+        "\"",
+    ];
+    let token = token();
+    let rest = &token[3..];
+    let hidden = STANDARD.encode(&token);
+    for word in words(&parts, 2) {
+        let text = format!("x{word}{rest} {word}{}\n", &hidden[2..]);
+        let plain = in_pieces(text.as_bytes(), &[], EVERY_BYTE);
+        for border in 0..text.len() {
+            for short in [EVERY_BYTE, BY_ANCHORS] {
+                let found = in_pieces(text.as_bytes(), &[border], short);
+                assert_eq!(found, plain, "{border} of {text:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn random_base64_is_not_decoded_for_what_only_begins_as_a_header() {
+    // Each of them stands for `eyJ` with bytes behind it that are no digits of a header.
+    let front = STANDARD.encode("    ");
+    for rest in [
+        "\n\0\0\0\0\0",
+        "%\0\0\0\0\0",
+        "=\0\0\0\0\0",
+        " \0\0\0\0\0",
+        "\\\0\0\0\0\0",
+        "ab\n\0\0\0",
+    ] {
+        let text = front.clone() + &STANDARD.encode(format!("eyJ{rest}")) + &"A".repeat(100);
+        let at = text.find("ZXlK").unwrap();
+        let beginning = encoded::Beginning { at, lead: 0 };
+        let look = encoded::look(text.as_bytes(), beginning, 0, true);
+        assert!(matches!(look, encoded::Look::Nothing), "{rest:?} {look:?}");
+    }
+}
+
+#[test]
 fn no_row_is_passed_over_by_the_anchors() {
     for line in [
         "0000: x",

@@ -207,24 +207,29 @@ impl<'a> Json<'a> {
     /// The value on one line, without the white space between its parts.
     #[must_use]
     pub fn compact(self) -> Cow<'a, str> {
-        let mut in_string = false;
-        let mut escaped = false;
-        let mut is_part = |c: char| {
-            if in_string {
-                in_string = escaped || c != '"';
-                escaped = !escaped && c == '\\';
-                return true;
+        let text = self.0;
+        let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
+        let mut out: Option<String> = None;
+        // Up to here it is copied, or was left out.
+        let mut done = 0;
+        let mut at = 0_usize;
+        while let Some(byte) = text.as_bytes().get(at) {
+            let next = at.saturating_add(1);
+            match byte {
+                b'"' => at = next.saturating_add(scan::string_len(part(next, text.len()))),
+                b' ' | b'\t' | b'\n' | b'\r' => {
+                    let out = out.get_or_insert_with(|| String::with_capacity(text.len()));
+                    out.push_str(part(done, at));
+                    at = next;
+                    done = next;
+                }
+                _ => at = next,
             }
-            in_string = c == '"';
-            !matches!(c, ' ' | '\t' | '\n' | '\r')
-        };
-        match self.0.char_indices().find(|(_, c)| !is_part(*c)) {
-            None => Cow::Borrowed(self.0),
-            Some((space, _)) => {
-                let (before, rest) = self.0.split_at_checked(space).unwrap_or_default();
-                let mut out = String::with_capacity(self.0.len());
-                out.push_str(before);
-                out.extend(rest.chars().filter(|c| is_part(*c)));
+        }
+        match out {
+            None => Cow::Borrowed(text),
+            Some(mut out) => {
+                out.push_str(part(done, text.len()));
                 Cow::Owned(out)
             }
         }

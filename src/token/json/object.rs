@@ -123,7 +123,17 @@ impl Object {
 
     /// The names (unescaped) and values of the members in their order, repeated ones included.
     pub fn members(&self) -> impl Iterator<Item = (Cow<'_, str>, Json<'_>)> {
-        self.written_members().map(|(name, value, _)| (name, value))
+        let placed = self.places.iter().map(|place| self.member(place));
+        placed.chain(self.unplaced())
+    }
+
+    fn member(&self, place: &MemberSpan) -> (Cow<'_, str>, Json<'_>) {
+        let name = self.part(place.name());
+        let name = match place.escaped {
+            true => unescape(name),
+            false => Cow::Borrowed(name),
+        };
+        (name, Json(self.part(place.value())))
     }
 
     /// The same, each with the text of both if nothing but a colon stands between them and the name
@@ -137,11 +147,8 @@ impl Object {
             let is_close = !place.escaped && value.start == colon.saturating_add(1);
             let start = name.start.saturating_sub(1);
             let written = is_close.then(|| self.part(start..value.end));
-            let name = match place.escaped {
-                true => unescape(self.part(name)),
-                false => Cow::Borrowed(self.part(name)),
-            };
-            (name, Json(self.part(value)), written)
+            let (name, value) = self.member(place);
+            (name, value, written)
         });
         placed.chain(self.unplaced().map(|(name, value)| (name, value, None)))
     }
@@ -156,7 +163,14 @@ impl Object {
     /// The first member of that name, found without reading the values.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Json<'_>> {
-        self.members().find(|(n, _)| n == name).map(|(_, v)| v)
+        let is_named = |place: &&MemberSpan| match place.escaped {
+            true => unescape(self.part(place.name())) == name,
+            false => self.text.as_bytes().get(place.name()) == Some(name.as_bytes()),
+        };
+        match self.places.iter().find(is_named) {
+            Some(place) => Some(Json(self.part(place.value()))),
+            None => self.unplaced().find(|(n, _)| n == name).map(|(_, v)| v),
+        }
     }
 
     /// The values of some members, each in the slot that its name has; of several the last.

@@ -397,6 +397,20 @@ fn plain(text: &[u8]) -> usize {
     swar::find(text, |word| swar::marks(word, *b"\"\\", b' '))
 }
 
+/// The length of a string that was checked, behind its first quote and with its last.
+pub(super) fn string_len(text: &str) -> usize {
+    let text = text.as_bytes();
+    let mut at = 0_usize;
+    loop {
+        at = at.saturating_add(plain(text.get(at..).unwrap_or_default()));
+        match text.get(at) {
+            Some(b'\\') => at = at.saturating_add(2),
+            Some(_) => return at.saturating_add(1),
+            None => return text.len(),
+        }
+    }
+}
+
 /// Whether a text needs no escapes between quotes.
 pub(super) fn is_plain(text: &str) -> bool {
     plain(text.as_bytes()) == text.len()

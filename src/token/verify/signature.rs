@@ -196,7 +196,7 @@ impl<'a> Findings<'a> {
         if !self.without_report {
             self.report.key = Some(source.label.clone());
         }
-        self.warn(|| warning::key_in_header(read.header.object.json()));
+        self.warn(|| warning::key_in_header(&read.header.object));
         Ok(Signer { source, key })
     }
 }
