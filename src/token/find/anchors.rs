@@ -2,9 +2,10 @@
 
 use std::sync::OnceLock;
 
+use aho_corasick::Span;
 use aho_corasick::packed::{Config, Searcher};
-use aho_corasick::{Match, Span};
-use memchr::{memchr_iter, memmem};
+use memchr::memchr_iter;
+use memchr::memmem::Finder;
 
 use crate::token::find::event;
 use crate::token::find::spelling::MAX_LAYERS;
@@ -13,67 +14,104 @@ use crate::token::find::spelling::MAX_LAYERS;
 /// instructions takes longer where it is a virtual one.
 pub const SHORT: usize = 1 << 14;
 
-/// What headers begin with.
+/// What headers begin with; what they begin with in base64, or escaped; and the names of members that
+/// tell a token.
 ///
 /// The search looks at eight groups of patterns at once, in which the order puts every eighth one,
-/// and stops where bytes fit to a group without being one of its patterns. In this order, and in
-/// that of [`HIDDEN`], it stops at less than one byte of a thousand in logs, in JSON and in base64.
-const HEADERS: &[&str] = &[
-    "eyJ", "CXs", "Cns", "eyI", "CB7", "Al7", "ewk", "Ap7", "Ql7", "IHs", "SB7", "eyL", "iB7",
-    "gl7", "ew0", "gp7", "ewo", "DXs", "Qp7", "eyA", "A17", "g17", "Q17",
+/// and stops where bytes fit to a group without being one of its patterns. In this order it stops at
+/// one byte of some thousand in logs and in JSON, and at one of some hundred in base64.
+const ANCHORS: &[&str] = &[
+    "iB7",
+    "signature",
+    "SB7",
+    "%49",
+    "gp7",
+    "IHs",
+    "V5T",
+    "ldz",
+    "ZXc",
+    "eyI",
+    "%25",
+    "&#0",
+    "ew0",
+    "DXs",
+    "&#x",
+    "CB7",
+    "ZXl",
+    "&#X",
+    "Ap7",
+    "&#1",
+    "ewo",
+    "CXs",
+    "V3M",
+    "gl7",
+    "ZXd",
+    "eyL",
+    "Ql7",
+    "V3b",
+    "ewk",
+    "Al7",
+    "V5Q",
+    "ld2",
+    "\\x4",
+    "V3a",
+    "A17",
+    "%44",
+    "\\u004",
+    "%43",
+    "&am",
+    "leU",
+    "\\u006",
+    "ciphertext",
+    "Q17",
+    "&#6",
+    "eyJ",
+    "Cns",
+    "V5S",
+    "g17",
+    "\\x6",
+    "eyA",
+    "%65",
+    "&#7",
+    "Qp7",
 ];
 
-/// What they begin with in base64 or escaped, and the names of members that tell a token.
-const HIDDEN: &[&str] = &[
-    "V5T",
-    "&#7",
-    "ldz",
-    "ciphertext",
-    "\\u004",
-    "&#6",
-    "%49",
-    "&#1",
-    "V5S",
-    "ZXc",
-    "ld2",
-    "signature",
-    "ZXl",
-    "%65",
-    "%44",
-    "V3b",
-    "V5Q",
-    "ZXd",
-    "leU",
-    "V3a",
-    "\\u006",
-    "%43",
-    "&#x",
-    "V3M",
-    "%25",
-    "&am",
-    "&#0",
-    "&#X",
-    "\\x6",
-    "\\x4",
+/// Those of them that headers begin with in base64.
+const ENCODED: &[&str] = &[
+    "ZXl", "ZXd", "ZXc", "V5S", "V5T", "V5Q", "V3b", "V3a", "V3M", "leU", "ld2", "ldz",
 ];
 
 struct Anchors {
-    headers: Searcher,
-    hidden: Searcher,
+    all: Searcher,
+    encoded: Searcher,
+    line_break: Finder<'static>,
 }
 
 /// `None` where the processor has no instructions for it.
-static ANCHORS: OnceLock<Option<Anchors>> = OnceLock::new();
+static FINDERS: OnceLock<Option<Anchors>> = OnceLock::new();
 
 fn anchors() -> Option<&'static Anchors> {
-    let searcher = |patterns: &[&str]| Config::new().builder().extend(patterns).build();
-    let anchors = ANCHORS.get_or_init(|| {
+    let searcher = |patterns: &[&str]| {
+        // Twice as many groups would fit to less, and half as many bytes would be looked at at once.
+        let mut config = Config::new();
+        config
+            .only_teddy_fat(Some(false))
+            .heuristic_pattern_limits(false);
+        config.builder().extend(patterns).build()
+    };
+    let anchors = FINDERS.get_or_init(|| {
         Some(Anchors {
-            headers: searcher(HEADERS)?,
-            hidden: searcher(HIDDEN)?,
+            all: searcher(ANCHORS)?,
+            encoded: searcher(ENCODED)?,
+            line_break: Finder::new("\\n"),
         })
     });
     anchors.as_ref()
+}
+
+/// Whether base64 in a text may hide a token.
+pub(super) fn may_hide(text: &[u8]) -> bool {
+    anchors().is_none_or(|anchors| anchors.encoded.find(text).is_some())
 }
 
 /// The places of a text where an event may be, each found when it is asked for.
@@ -82,20 +120,15 @@ pub(super) struct Places {
     /// Texts that are shorter are looked at byte by byte.
     short: usize,
     /// The next one of each kind, if it lies behind the place that is asked for.
-    next: [usize; 4],
+    next: [usize; 3],
 }
 
 impl Places {
     pub(super) fn new(short: usize) -> Self {
         Places {
             short,
-            next: [0; 4],
+            next: [0; 3],
         }
-    }
-
-    /// The next place where base64 that hides something may begin, or any that comes before it.
-    pub(super) fn hidden(&self) -> usize {
-        self.next.get(1).copied().unwrap_or_default()
     }
 
     /// The first place from one on; the length of the text if there is none.
@@ -110,23 +143,19 @@ impl Places {
             return first.map_or(text.len(), |at| from.saturating_add(at));
         };
         let span = Span::from(from..text.len());
-        let start = |found: Option<Match>| found.map_or(text.len(), |found| found.start());
-        let [headers, hidden, lines, escaped] = &mut self.next;
-        if *headers < from {
-            *headers = start(anchors.headers.find_in(text, span));
-        }
-        if *hidden < from {
-            let found = start(anchors.hidden.find_in(text, span));
-            *hidden = first_backslash(text, from, found);
+        let [all, lines, escaped] = &mut self.next;
+        if *all < from {
+            let found = anchors.all.find_in(text, span);
+            *all = first_backslash(text, from, found.map_or(text.len(), |found| found.start()));
         }
         if *lines < from {
             *lines = line_break(text, from);
         }
         if *escaped < from {
-            let found = memmem::find(rest, b"\\n");
+            let found = anchors.line_break.find(rest);
             *escaped = found.map_or(text.len(), |at| from.saturating_add(at));
         }
-        (*headers).min(*hidden).min(*lines).min(*escaped)
+        (*all).min(*lines).min(*escaped)
     }
 }
 

@@ -6,6 +6,7 @@ use crate::token::find::header::{self, FRONT, Header, MAX_HEADER};
 use crate::token::find::reader::{End, Equals, Folds, Reader};
 use crate::token::find::{REDACTED, signature};
 use crate::token::json::Json;
+use crate::token::words;
 
 /// A word that is broken over lines is no longer, in characters.
 const BROKEN: Folds = Folds::Cross(1 << 20);
@@ -181,7 +182,8 @@ fn segments<'t>(mut reader: Reader<'t>, header: &Header, count: usize) -> Look<'
     // Lines of anything may look as if they went on, and so may paths: what comes out has to make
     // sense.
     let payload = segments.last().map_or(&[][..], |s| reader.part(s));
-    let is_odd = !reader.breaks().is_empty() || payload.iter().any(|b| matches!(b, b'+' | b'/'));
+    let is_odd = !reader.breaks().is_empty()
+        || words::find(payload, |word| words::marks(word, *b"+/", 0)) < payload.len();
     if count == 3 && is_odd && !is_payload(payload) {
         let header_end = reader
             .places(0..header_len)
@@ -231,7 +233,7 @@ fn segments<'t>(mut reader: Reader<'t>, header: &Header, count: usize) -> Look<'
 
 /// Whether there is padding only where it can be.
 fn is_segment(word: &[u8]) -> bool {
-    let digits = word.iter().take_while(|byte| **byte != b'=').count();
+    let digits = words::find(word, |word| words::marks(word, *b"=", 0));
     let padding = word.get(digits..).unwrap_or_default();
     padding.len() < 3 && padding.iter().all(|byte| *byte == b'=')
 }

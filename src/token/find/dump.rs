@@ -64,11 +64,11 @@ pub(super) fn is_row(line: &[u8]) -> bool {
 }
 
 /// Whether it could be one, by fewer of them.
-pub(super) fn may_be_row(line: &[u8]) -> bool {
-    match line.first_chunk::<5>() {
-        None | Some([b' ' | b'\t', ..] | [b'0', b'x', ..]) => true,
+pub(super) fn may_be_row(line: &[u8; 5]) -> bool {
+    match line {
+        [b' ' | b'\t', ..] | [b'0', b'x', ..] => true,
         // The last of them tells most lines apart.
-        Some([digits @ .., last]) => {
+        [digits @ .., last] => {
             (matches!(last, b':' | b' ') || last.is_ascii_hexdigit())
                 && digits.iter().all(u8::is_ascii_hexdigit)
         }

@@ -101,18 +101,21 @@ pub(super) fn at(text: &[u8], place: usize, floor: usize, last: bool, depth: Dep
     events
 }
 
-/// Whether an event can be at a line break that stands there as such.
+/// Whether an event can be at a line break that stands there as such. Texts have many of them, and few
+/// comparisons tell that at most there is none.
 pub(super) fn may_be_at_line_break(text: &[u8], place: usize) -> bool {
-    let next = text.get(place.saturating_add(1)..).unwrap_or_default();
-    let line = text.get(..place).unwrap_or_default();
-    let line = line.strip_suffix(b"\r").unwrap_or(line);
-    let is_broken = match (line.last(), next.first()) {
-        (Some(b' ' | b'\t' | b'=' | b'\\'), _) => true,
-        (Some(before), None | Some(b' ' | b'\t' | b'>' | b'|' | b'#' | b'*')) => may_go_on(*before),
-        (Some(before), Some(after)) => may_cross(*before, *after),
-        (None, _) => false,
+    let behind = text.get(place.saturating_add(1)..).unwrap_or_default();
+    let Some(line) = behind.first_chunk::<5>() else {
+        return true;
     };
-    is_broken || dump::may_be_row(next)
+    let byte = |back| place.checked_sub(back).and_then(|at| text.get(at));
+    let before = match byte(1) {
+        Some(b'\r') => byte(2),
+        before => before,
+    };
+    let [after, ..] = line;
+    let meet = before.map_or(0, |before| row(&ENDS, *before) & row(&BEGINS, *after));
+    meet != 0 || dump::may_be_row(line)
 }
 
 /// Finds the beginnings that a line break lies within.
@@ -220,6 +223,39 @@ const fn rows(right: bool) -> [u32; 256] {
             nth += 1;
         }
         row += 1;
+    }
+    bits
+}
+
+/// Beside those rows: what a line may end in or begin with so that something goes on in the next one.
+/// A margin may stand before any first digit there, and white space, `=` or a backslash behind any last
+/// one here.
+const ENDS: [u32; 256] = beside_rows(&BEFORE, b" \t=\\", GOES_ON);
+const BEGINS: [u32; 256] = beside_rows(&AFTER, b" \t>|#*", MARGIN);
+const GOES_ON: u32 = 1 << 30;
+const MARGIN: u32 = 1 << 31;
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "it is worked out when this is compiled"
+)]
+const fn beside_rows(rows: &[u32; 256], marks: &[u8], mark: u32) -> [u32; 256] {
+    let mut bits = *rows;
+    let mut byte = 0;
+    while byte < bits.len() {
+        // What stands in a row meets every margin, and whatever comes next meets a mark of its end.
+        match mark {
+            MARGIN => bits[byte] |= GOES_ON,
+            _ if bits[byte] != 0 => bits[byte] |= MARGIN,
+            _ => {}
+        }
+        byte += 1;
+    }
+    let mut nth = 0;
+    while nth < marks.len() {
+        bits[marks[nth] as usize] |= mark;
+        nth += 1;
     }
     bits
 }

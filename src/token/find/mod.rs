@@ -119,8 +119,6 @@ pub struct Search {
     dotless: usize,
     /// The word that ends at this place was tried so many times.
     tried: (usize, usize),
-    /// Where base64 that hides something may begin next in the piece.
-    hidden: usize,
     /// The header that was read last.
     known: Known,
     /// What began at this place was no header, by its first digits.
@@ -172,7 +170,6 @@ impl Search {
             seen: 0,
             dotless: 0,
             tried: (0, 0),
-            hidden: 0,
             known: Known::default(),
             failed: 0,
             decoded: (0, 0),
@@ -234,7 +231,6 @@ impl Search {
             }
             let Piece { text, floor, last } = piece;
             let mut on = place.saturating_add(1);
-            self.hidden = places.hidden();
             for event in event::at(text, place, floor, last, self.depth).iter() {
                 match self.look(piece, place, event, finds) {
                     Step::On => {}
@@ -324,8 +320,8 @@ impl Search {
         let mut is_live = false;
         let is_plain = piece.text.get(place.clone()) == Some(bytes);
         // Where it does not stand there as it is, neither may the beginning of what it hides.
-        let is_begun = !is_plain || self.hidden < place.end;
-        let may_hide = self.depth != Depth::Encoded && is_begun;
+        let may_hide = self.depth != Depth::Encoded
+            && (!is_plain || piece.text.len() < self.short || anchors::may_hide(bytes));
         for segment in &token.segments {
             let part = reader.part(segment);
             let is_signature = token.signatures.contains(segment);

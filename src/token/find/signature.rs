@@ -2,6 +2,7 @@
 //! alphabet, or followed by something that looks as if it went on.
 
 use crate::token::find::reader::{Break, End, Reader};
+use crate::token::words;
 
 /// What may be a signature: all that was read behind the dot before it.
 struct Candidate<'r> {
@@ -46,6 +47,11 @@ pub(super) fn len(reader: &Reader<'_>, start: usize, lengths: &[usize], end: End
 
 impl Candidate<'_> {
     fn len(&self) -> Option<usize> {
+        let digits = self.chars.get(..self.digits).unwrap_or_default();
+        let is_standard = |word| words::marks(word, *b"+/", 0);
+        if self.breaks.is_empty() && words::find(digits, is_standard) == digits.len() {
+            return self.padded();
+        }
         let start = self.before.len();
         let mut breaks = self.breaks.iter().enumerate();
         let mut next = breaks.find(|(_, found)| found.at >= start);
