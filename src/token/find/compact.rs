@@ -6,7 +6,7 @@ use crate::token::find::header::{self, FRONT, Header, MAX_HEADER};
 use crate::token::find::reader::{End, Equals, Folds, Reader};
 use crate::token::find::{REDACTED, signature};
 use crate::token::json::Json;
-use crate::token::words;
+use crate::token::swar;
 
 /// A word that is broken over lines is no longer, in characters.
 const BROKEN: Folds = Folds::Cross(1 << 20);
@@ -183,7 +183,7 @@ fn segments<'t>(mut reader: Reader<'t>, header: &Header, count: usize) -> Look<'
     // sense.
     let payload = segments.last().map_or(&[][..], |s| reader.part(s));
     let is_odd = !reader.breaks().is_empty()
-        || words::find(payload, |word| words::marks(word, *b"+/", 0)) < payload.len();
+        || swar::find(payload, |word| swar::marks(word, *b"+/", 0)) < payload.len();
     if count == 3 && is_odd && !is_payload(payload) {
         let header_end = reader
             .places(0..header_len)
@@ -233,7 +233,7 @@ fn segments<'t>(mut reader: Reader<'t>, header: &Header, count: usize) -> Look<'
 
 /// Whether there is padding only where it can be.
 fn is_segment(word: &[u8]) -> bool {
-    let digits = words::find(word, |word| words::marks(word, *b"=", 0));
+    let digits = swar::find(word, |word| swar::marks(word, *b"=", 0));
     let padding = word.get(digits..).unwrap_or_default();
     padding.len() < 3 && padding.iter().all(|byte| *byte == b'=')
 }

@@ -64,7 +64,7 @@ pub(super) fn is_row(line: &[u8]) -> bool {
 }
 
 /// Whether it could be one, by fewer of them.
-pub(super) fn may_be_row(line: &[u8; 5]) -> bool {
+pub(super) fn may_be_row(line: [u8; 5]) -> bool {
     match line {
         [b' ' | b'\t', ..] | [b'0', b'x', ..] => true,
         // The last of them tells most lines apart.

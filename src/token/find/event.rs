@@ -105,7 +105,7 @@ pub(super) fn at(text: &[u8], place: usize, floor: usize, last: bool, depth: Dep
 /// comparisons tell that at most there is none.
 pub(super) fn may_be_at_line_break(text: &[u8], place: usize) -> bool {
     let behind = text.get(place.saturating_add(1)..).unwrap_or_default();
-    let Some(line) = behind.first_chunk::<5>() else {
+    let Some(&line) = behind.first_chunk::<5>() else {
         return true;
     };
     let byte = |back| place.checked_sub(back).and_then(|at| text.get(at));
@@ -114,7 +114,7 @@ pub(super) fn may_be_at_line_break(text: &[u8], place: usize) -> bool {
         before => before,
     };
     let [after, ..] = line;
-    let meet = before.map_or(0, |before| row(&ENDS, *before) & row(&BEGINS, *after));
+    let meet = before.map_or(0, |before| row(&ENDS, *before) & row(&BEGINS, after));
     meet != 0 || dump::may_be_row(line)
 }
 

@@ -2,7 +2,7 @@
 //! alphabet, or followed by something that looks as if it went on.
 
 use crate::token::find::reader::{Break, End, Reader};
-use crate::token::words;
+use crate::token::swar;
 
 /// What may be a signature: all that was read behind the dot before it.
 struct Candidate<'r> {
@@ -48,8 +48,8 @@ pub(super) fn len(reader: &Reader<'_>, start: usize, lengths: &[usize], end: End
 impl Candidate<'_> {
     fn len(&self) -> Option<usize> {
         let digits = self.chars.get(..self.digits).unwrap_or_default();
-        let is_standard = |word| words::marks(word, *b"+/", 0);
-        if self.breaks.is_empty() && words::find(digits, is_standard) == digits.len() {
+        let is_standard = |word| swar::marks(word, *b"+/", 0);
+        if self.breaks.is_empty() && swar::find(digits, is_standard) == digits.len() {
             return self.padded();
         }
         let start = self.before.len();

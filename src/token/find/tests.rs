@@ -743,17 +743,42 @@ fn no_beginning_is_passed_over_by_the_anchors() {
         }
     }
     for code in 0..128_u8 {
-        for text in [
-            format!("%{code:02x}%{code:02X} "),
-            format!("\\u{code:04x}y\\\\u{code:04X} "),
-            format!("%25{code:02x}%2525{code:02X} \\x{code:02x}y\\\\\\x{code:02x}"),
-            format!("{}u{code:04x}y {0}{0}{0}u{code:04x}", "\\\\\\"),
-            format!("&#{code};&#{code:03};&#{code:05};&#x{code:x};&#X{code:02X};&#x{code:04x}; "),
-            format!("&amp;#{code};&amp;amp;#x{code:x}; "),
-            format!("\"signature{0}\"ciphertext{0}", char::from(code)),
-        ] {
-            assert_places(text.repeat(4).as_bytes());
-        }
+        let slashes = "\\\\\\";
+        let spelled = [
+            format!("%{code:02x}"),
+            format!("%{code:02X}"),
+            format!("%25{code:02x}"),
+            format!("%2525{code:02X}"),
+            format!("%u{code:04x}"),
+            format!("%25u{code:04X}"),
+            format!("\\u{code:04x}"),
+            format!("\\\\u{code:04X}"),
+            format!("{slashes}u{code:04x}"),
+            format!("{slashes}{slashes}{slashes}u{code:04x}"),
+            format!("\\u{{{code:x}}}"),
+            format!("\\\\u{{{code:06X}}}"),
+            format!("\\x{code:02x}"),
+            format!("{slashes}x{code:02X}"),
+            format!("\\x{{{code:02x}}}"),
+            format!("\\{code:03o}"),
+            format!("\\\\{code:03o}"),
+            format!("&#{code};"),
+            format!("&#{code:03}"),
+            format!("&#{code:05};"),
+            format!("&#x{code:x};"),
+            format!("&#X{code:02X}"),
+            format!("&#x{code:04x};"),
+            format!("&amp;#{code};"),
+            format!("&amp;amp;#x{code:x};"),
+        ];
+        // With the rest of a beginning behind it, whichever digit it may be.
+        let rests = ["yJh ", "wog ", "HsI ", "XsI ", "nsI ", "CB7 ", "Al7 "];
+        let texts = spelled
+            .iter()
+            .flat_map(|spelled| rests.map(|rest| [spelled, rest].concat()));
+        assert_places(texts.collect::<String>().as_bytes());
+        let text = format!("\"signature{0}\"ciphertext{0}", char::from(code));
+        assert_places(text.repeat(4).as_bytes());
     }
 }
 
