@@ -8,14 +8,13 @@ use std::io::{self, Write};
 
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
 
 use crate::cli::columns::{padding, width};
 use crate::cli::glossary;
-use crate::cli::json_line::{self, Origin, line};
+use crate::cli::json_line::{self, Origin};
 use crate::cli::paint::Paint;
 use crate::cli::text_input::Placed;
-use crate::cli::view::{self, WarningJson, raw_object, raw_of, warning_line, warnings_json};
+use crate::cli::view::{self, WarningJson, raw_of, warning_line, warnings_json};
 use crate::text::count::counted;
 use crate::text::escape;
 use crate::text::time::{self, Timestamp};
@@ -52,12 +51,16 @@ pub(super) fn write_json(
         message: message.to_owned(),
     });
     let warnings: Vec<Warning> = fault.into_iter().chain(token.warnings(now)).collect();
-    let decoded = Decoded::of(token, warnings_json(&warnings), placed);
     let line = Some(placed.line);
-    let decoded = Decoded { line, ..decoded };
+    let rest = Decoded {
+        line,
+        ..Decoded::of(token, warnings_json(&warnings), placed)
+    };
+    let (header, claims) = (token.header.compact(), claims(token));
+    let front = front(token.form, &header, claims.as_deref());
     match placed.token.len() < SMALL {
-        true => out.write_all(json_line::line(&decoded).as_bytes()),
-        false => json_line::write(&decoded, out),
+        true => out.write_all(json_line::line_behind(&front, &rest).as_bytes()),
+        false => json_line::write_behind(&front, &rest, out),
     }
 }
 
@@ -69,16 +72,33 @@ pub(super) fn json_line(
     now: Timestamp,
 ) -> Vec<u8> {
     let warnings = token.warnings(now);
-    let decoded = Decoded::of(token, warnings_json(&warnings), placed);
-    origin.in_front_of(&line(&decoded))
+    let rest = Decoded::of(token, warnings_json(&warnings), placed);
+    let (header, claims) = (token.header.compact(), claims(token));
+    let front = front(token.form, &header, claims.as_deref());
+    origin.in_front_of(&json_line::line_behind(&front, &rest))
 }
 
+/// The first members, which the token has as JSON that was checked when it was decoded.
+fn front<'a>(form: Form<'_>, header: &'a str, claims: Option<&'a str>) -> [&'a str; 5] {
+    let form = match form {
+        Form::Jws | Form::Start => r#"{"type":"jws","header":"#,
+        Form::Jwe => r#"{"type":"jwe","header":"#,
+        Form::SdJwt { .. } => r#"{"type":"sd-jwt","header":"#,
+    };
+    let claims = claims.unwrap_or("null");
+    [form, header, r#","claims":"#, claims, ","]
+}
+
+fn claims<'a>(token: &'a Unverified<'_>) -> Option<Cow<'a, str>> {
+    match &token.payload {
+        Payload::Claims(claims) => Some(claims.compact()),
+        Payload::Other(..) | Payload::Sealed => None,
+    }
+}
+
+/// The others.
 #[derive(Serialize)]
 struct Decoded<'a> {
-    #[serde(rename = "type")]
-    form: &'a str,
-    header: Cow<'a, RawValue>,
-    claims: Option<Cow<'a, RawValue>>,
     payload: Option<SegmentJson<'a>>,
     signature_bytes: Option<usize>,
     verified: bool,
@@ -93,26 +113,19 @@ struct Decoded<'a> {
 
 impl<'a> Decoded<'a> {
     fn of(token: &'a Unverified<'_>, warnings: Vec<WarningJson<'a>>, placed: &Placed) -> Self {
-        let (form, disclosures) = match token.form {
-            Form::Jws | Form::Start => ("jws", None),
-            Form::Jwe => ("jwe", None),
-            Form::SdJwt { disclosures, .. } => ("sd-jwt", Some(DisclosuresJson(disclosures))),
-        };
-        let (claims, payload) = match &token.payload {
-            Payload::Claims(claims) => (Some(raw_object(claims)), None),
-            Payload::Other(bytes, _) => (None, Some(SegmentJson(bytes))),
-            Payload::Sealed => (None, None),
-        };
         Decoded {
-            form,
-            header: raw_object(&token.header),
-            claims,
-            payload,
+            payload: match &token.payload {
+                Payload::Other(bytes, _) => Some(SegmentJson(bytes)),
+                Payload::Claims(_) | Payload::Sealed => None,
+            },
             signature_bytes: token.signature_bytes,
             verified: false,
             times: times(token),
             warnings,
-            disclosures,
+            disclosures: match token.form {
+                Form::SdJwt { disclosures, .. } => Some(DisclosuresJson(disclosures)),
+                _ => None,
+            },
             line: None,
             column: placed.column,
             seen: placed.seen,

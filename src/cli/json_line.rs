@@ -1,5 +1,6 @@
 //! The one writer of JSON: what a terminal could misread is escaped, whoever wrote the text.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -11,7 +12,7 @@ use crate::text::escape;
 pub(super) fn line(value: &impl Serialize) -> String {
     // Serializing strings, numbers and checked JSON text cannot fail.
     let mut json = serde_json::to_string(value).unwrap_or_default();
-    if let std::borrow::Cow::Owned(safe) = escape::json(&json) {
+    if let Cow::Owned(safe) = escape::json(&json) {
         json = safe;
     }
     json.push('\n');
@@ -22,6 +23,56 @@ pub(super) fn line(value: &impl Serialize) -> String {
 pub(super) fn write(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
     serde_json::to_writer(Safe(&mut *out), value)?;
     out.write_all(b"\n")
+}
+
+/// An object as a line, of which the first members are there as JSON, in parts.
+pub(super) fn line_behind(front: &[&str], rest: &impl Serialize) -> String {
+    let mut json = serde_json::to_string(rest).unwrap_or_default();
+    json.replace_range(..json.len().min(1), &front.concat());
+    if let Cow::Owned(safe) = escape::json(&json) {
+        json = safe;
+    }
+    json.push('\n');
+    json
+}
+
+/// The same, to where it goes.
+pub(super) fn write_behind(
+    front: &[&str],
+    rest: &impl Serialize,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let mut safe = Safe(&mut *out);
+    front
+        .iter()
+        .try_for_each(|part| safe.write_all(part.as_bytes()))?;
+    serde_json::to_writer(
+        Behind {
+            out: safe,
+            is_open: false,
+        },
+        rest,
+    )?;
+    out.write_all(b"\n")
+}
+
+/// Lets through all but the brace that an object begins with.
+struct Behind<W> {
+    out: W,
+    is_open: bool,
+}
+
+impl<W: Write> Write for Behind<W> {
+    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+        let skipped = usize::from(!std::mem::replace(&mut self.is_open, true));
+        self.out
+            .write_all(part.get(skipped..).unwrap_or_default())?;
+        Ok(part.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// Escapes what goes through, of which each part is whole characters.

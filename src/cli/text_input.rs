@@ -235,13 +235,16 @@ fn text_of(token: &[u8]) -> Cow<'_, str> {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Lines {
     before: u64,
+    /// Whether a long text was passed.
+    is_long: bool,
 }
 
 impl Lines {
     /// Goes on behind a text that begins here; tells whether a line ends in it.
     pub(super) fn pass(&mut self, text: &[u8]) -> bool {
         // To ask the processor for its wide instructions is worth while for long texts only.
-        let lines = match text.len() < SHORT {
+        self.is_long |= text.len() >= SHORT;
+        let lines = match !self.is_long {
             true => count(text, |byte| byte == b'\n'),
             false => memchr_iter(b'\n', text).count(),
         };

@@ -287,18 +287,19 @@ pub fn span_words(nanos: i128) -> String {
     let units = WORDS
         .iter()
         .skip_while(|(from, ..)| seconds < (*from).into());
-    let mut rest = seconds;
-    let mut words = Vec::with_capacity(2);
+    // Two times of an `i64` of seconds are no farther from each other.
+    let mut rest = u64::try_from(seconds).unwrap_or(u64::MAX);
+    let mut words = String::with_capacity(32);
     for (_, length, unit) in units.take(2) {
-        let length = u128::from(*length);
-        let count = rest.checked_div(length).unwrap_or_default();
-        rest = rest.checked_rem(length).unwrap_or_default();
+        let count = rest.checked_div(*length).unwrap_or_default();
+        rest = rest.checked_rem(*length).unwrap_or_default();
         if count > 0 || words.is_empty() {
             let plural = if count == 1 { "" } else { "s" };
-            words.push(format!("{count} {unit}{plural}"));
+            let gap = if words.is_empty() { "" } else { " " };
+            words.extend([gap, &count.to_string(), " ", unit, plural]);
         }
     }
-    words.join(" ")
+    words
 }
 
 fn written(t: Timestamp, between: char, zone: &str) -> Option<String> {
