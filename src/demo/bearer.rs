@@ -39,6 +39,8 @@ struct Door {
     demo: DemoServer,
     resource: Resource,
     host: Option<HeaderValue>,
+    /// The scope to ask for first, for what was asked there.
+    scope: Option<&'static str>,
     /// How the token came.
     scheme: Scheme,
 }
@@ -80,7 +82,7 @@ impl Door {
         Challenge {
             entry,
             error,
-            scope: None,
+            scope: self.scope,
             challenges: Challenges::One,
             scheme: self.scheme,
             door: self,
@@ -193,6 +195,7 @@ impl FromRequestParts<DemoServer> for Bearer {
             demo: demo.clone(),
             resource,
             host: parts.headers.get(header::HOST).cloned(),
+            scope: resource.first_scope(&parts.method),
             scheme: Scheme::Bearer,
         };
         let in_body = parts.extensions.get::<TokenInBody>().is_some();

@@ -68,7 +68,7 @@ impl FormRequest {
                 headers: &self.headers,
             })
         });
-        answer(result, entry)
+        answer(&self.headers, result, entry)
     }
 }
 

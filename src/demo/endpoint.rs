@@ -29,13 +29,15 @@ pub enum Endpoint {
     Protected,
     /// `/items`
     Items,
+    /// `/mcp`
+    Mcp,
     /// `/end_session`
     EndSession,
 }
 
 use Endpoint::{
-    Authorize, EndSession, Introspect, Items, Jwks, Metadata, Par, Protected, ResourceMetadata,
-    Revoke, Token, UserInfo,
+    Authorize, EndSession, Introspect, Items, Jwks, Mcp, Metadata, Par, Protected,
+    ResourceMetadata, Revoke, Token, UserInfo,
 };
 
 impl Endpoint {
@@ -52,6 +54,7 @@ impl Endpoint {
         ResourceMetadata,
         Protected,
         Items,
+        Mcp,
         EndSession,
     ];
 
@@ -70,6 +73,7 @@ impl Endpoint {
             ResourceMetadata => "resource-metadata",
             Protected => "protected",
             Items => "items",
+            Mcp => "mcp",
             EndSession => "end_session",
         }
     }
@@ -103,6 +107,7 @@ impl Endpoint {
             path::OPENID_CONFIGURATION => Metadata,
             path::PROTECTED => Protected,
             path::ITEMS => Items,
+            path::MCP => Mcp,
             path::END_SESSION => EndSession,
             _ => return None,
         })

@@ -1,7 +1,7 @@
 //! Answers in JSON: of tokens and of errors, neither of which may be kept (RFC 6749 sections 5.1
 //! and 5.2).
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::demo::error::{ErrorCode, Refusal, status_of};
@@ -30,14 +30,20 @@ pub(super) fn error_body(error: ErrorCode) -> String {
 }
 
 /// The answer to a client, with what the log is to say.
-pub(super) fn answer(result: Result<Response, Refusal>, mut entry: Entry) -> Response {
+pub(super) fn answer(
+    asked: &HeaderMap,
+    result: Result<Response, Refusal>,
+    mut entry: Entry,
+) -> Response {
     match result {
         Ok(response) => entry.with(response),
         Err(Refusal { error, remark }) => {
             entry.remarks.push(remark);
             let mut response = json(status_of(error), error_body(error));
-            if error == ErrorCode::InvalidClient {
-                // A 401 says how it could be done (RFC 9110 section 11.6.1).
+            if error == ErrorCode::InvalidClient && asked.contains_key(header::AUTHORIZATION) {
+                // Who tried it in that header gets a 401 (RFC 6749 section 5.2), which says how it is
+                // done (RFC 9110 section 11.6.1). Others would take that for a question to a person.
+                *response.status_mut() = StatusCode::UNAUTHORIZED;
                 let basic = HeaderValue::from_static("Basic realm=\"jott\"");
                 response
                     .headers_mut()

@@ -85,6 +85,14 @@ pub(super) const ITEMS: Operation = Operation {
     ..PROTECTED
 };
 
+pub(super) const MCP: Operation = Operation {
+    path: Path::WellKnown(well_known::PROTECTED_RESOURCE, Resource::Mcp.path()),
+    handler: |method| on(method, of_mcp),
+    summary: "Describe the tools",
+    description: "The same for `/mcp` alone, whose challenge leads here.",
+    ..PROTECTED
+};
+
 pub(super) const USER_INFO: Operation = Operation {
     path: Path::WellKnown(well_known::PROTECTED_RESOURCE, Resource::UserInfo.path()),
     handler: |method| on(method, of_user_info),
@@ -312,6 +320,10 @@ async fn of_protected(State(demo): State<DemoServer>, headers: HeaderMap) -> Res
 
 async fn of_items(State(demo): State<DemoServer>, headers: HeaderMap) -> Response {
     resource_document(&demo, &headers, Resource::Items)
+}
+
+async fn of_mcp(State(demo): State<DemoServer>, headers: HeaderMap) -> Response {
+    resource_document(&demo, &headers, Resource::Mcp)
 }
 
 async fn of_user_info(State(demo): State<DemoServer>, headers: HeaderMap) -> Response {

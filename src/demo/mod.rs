@@ -40,6 +40,7 @@ mod introspect;
 mod json_answer;
 mod key_ring;
 mod login;
+mod mcp;
 mod media_type;
 mod metadata;
 mod metadata_document;

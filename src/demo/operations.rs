@@ -12,8 +12,8 @@ use crate::demo::reference::{
     RequestContent, Security, Tag, text,
 };
 use crate::demo::{
-    authorize, end_session, introspect, metadata, pushed_request, resource, revoke, token_endpoint,
-    userinfo,
+    authorize, end_session, introspect, mcp, metadata, pushed_request, resource, revoke,
+    token_endpoint, userinfo,
 };
 
 /// What programs can ask for, in the order of the reference.
@@ -22,6 +22,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     resource::PROTECTED,
     resource::ITEMS,
     resource::ADD_ITEM,
+    mcp::CALL,
     authorize::BY_QUERY,
     authorize::BY_FORM,
     pushed_request::PUSH,
@@ -37,6 +38,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     metadata::RESOURCE_SERVER,
     metadata::PROTECTED,
     metadata::ITEMS,
+    metadata::MCP,
     metadata::USER_INFO,
     metadata::JWKS,
     OPENAPI,

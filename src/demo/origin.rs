@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, header};
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::redact::quoted;
+use crate::text::url::{HttpUrl, is_loopback};
 
 /// Refuses a form of another origin (RFC 6749 section 10.12). Browsers say where it is from in
 /// `Origin`, or at least in `Sec-Fetch-Site`; what says neither is no browser of today.
@@ -25,6 +26,15 @@ pub(super) fn check(demo: &DemoServer, headers: &HeaderMap) -> Result<(), Refusa
         format!("the form was posted from elsewhere: {}", quoted(from, 80)),
         "RFC 6749 section 10.12",
     ))
+}
+
+/// The origin of a page of another machine that makes a request: not one of this server's, and not of
+/// this machine, where pages are served to try things.
+pub(super) fn of_another_machine(demo: &DemoServer, headers: &HeaderMap) -> Option<String> {
+    let origin = headers.get(header::ORIGIN)?.to_str().unwrap_or("?");
+    let is_local = HttpUrl::split(origin).is_some_and(|url| is_loopback(url.host));
+    let is_known = is_local || is_own(demo, headers, origin);
+    (!is_known).then(|| origin.to_owned())
 }
 
 /// The server's own origins: those of its URLs, and that by which this request came, whose host has

@@ -14,6 +14,7 @@ pub(super) const JWKS: &str = "/jwks.json";
 pub(super) const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
 pub(super) const PROTECTED: &str = "/protected";
 pub(super) const ITEMS: &str = "/items";
+pub(super) const MCP: &str = "/mcp";
 /// Whether the server is up.
 pub const HEALTH: &str = "/healthz";
 pub(super) const OPENAPI: &str = "/openapi.json";

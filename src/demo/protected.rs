@@ -1,11 +1,12 @@
 //! What tokens are for: the resource server as a whole, and its resources, each with a URL and metadata
 //! of its own (RFC 9728).
 
-use axum::http::HeaderValue;
+use axum::http::{HeaderValue, Method};
 
 use crate::demo::base_url::BaseUrl;
 use crate::demo::endpoint::Endpoint;
 use crate::demo::path;
+use crate::demo::scope::OPENID;
 use crate::demo::settings::Settings;
 use crate::oauth::well_known;
 
@@ -15,6 +16,7 @@ pub(super) enum Resource {
     Whole,
     Protected,
     Items,
+    Mcp,
     UserInfo,
 }
 
@@ -23,6 +25,7 @@ impl Resource {
         Resource::Whole,
         Resource::Protected,
         Resource::Items,
+        Resource::Mcp,
         Resource::UserInfo,
     ];
 
@@ -32,6 +35,7 @@ impl Resource {
             Resource::Whole => "",
             Resource::Protected => path::PROTECTED,
             Resource::Items => path::ITEMS,
+            Resource::Mcp => path::MCP,
             Resource::UserInfo => path::USERINFO,
         }
     }
@@ -41,6 +45,7 @@ impl Resource {
         match self {
             Resource::UserInfo => Endpoint::UserInfo,
             Resource::Items => Endpoint::Items,
+            Resource::Mcp => Endpoint::Mcp,
             Resource::Whole | Resource::Protected => Endpoint::Protected,
         }
     }
@@ -48,9 +53,23 @@ impl Resource {
     /// The scopes that it asks for; `/protected` asks for none.
     pub(super) fn scopes(self) -> &'static [&'static str] {
         match self {
-            Resource::Whole | Resource::Items => &["items:read", "items:write"],
+            Resource::Whole => &["items:read", "items:write", "mcp:read", "mcp:write"],
+            Resource::Items => &["items:read", "items:write"],
+            Resource::Mcp => &["mcp:read", "mcp:write"],
             Resource::Protected => &[],
             Resource::UserInfo => &["openid", "profile", "email"],
+        }
+    }
+
+    /// The scope that a token needs for a request, as far as can be told without one: what a client is
+    /// to ask for first.
+    pub(super) fn first_scope(self, method: &Method) -> Option<&'static str> {
+        match self {
+            Resource::Items if method == Method::POST => Some("items:write"),
+            Resource::Items => Some("items:read"),
+            Resource::Mcp => Some("mcp:read"),
+            Resource::UserInfo => Some(OPENID),
+            Resource::Whole | Resource::Protected => None,
         }
     }
 

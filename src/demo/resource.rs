@@ -25,8 +25,6 @@ use crate::token::claims::Members;
 /// What a server that is up answers to who asks for its health.
 pub const HEALTHY: &str = "{\"status\":\"ok\"}";
 
-/// So many items are kept, over all users.
-const MOST_ITEMS: usize = 100;
 /// An item has a name of so many characters at most.
 const LONGEST_NAME: usize = 200;
 
@@ -271,18 +269,7 @@ async fn add_item(
             "an item is an object with a name of 1 to 200 characters",
         );
     };
-    let mut store = demo.store();
-    store.items_made = store.items_made.saturating_add(1);
-    let item = Item {
-        id: store.items_made,
-        owner: bearer.subject(),
-        name,
-    };
-    let made = object(&item);
-    if store.items.len() >= MOST_ITEMS {
-        store.items.pop_front();
-    }
-    store.items.push_back(item);
+    let made = object(&demo.store().add_item(bearer.subject(), name));
     Ok(bearer.entry().with(json(StatusCode::CREATED, made)))
 }
 

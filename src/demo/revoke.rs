@@ -44,6 +44,7 @@ pub(super) const REVOKE: Operation = Operation {
             &[Content::Error(&[
                 ErrorCode::InvalidGrant,
                 ErrorCode::InvalidRequest,
+                ErrorCode::InvalidClient,
             ])],
         ),
     ],

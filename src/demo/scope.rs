@@ -17,6 +17,8 @@ pub(super) const SCOPES: &[(&str, &str)] = &[
     ("offline_access", "act for you while you are away"),
     ("items:read", "read your items"),
     ("items:write", "add items of yours"),
+    ("mcp:read", "ask who you are by a tool"),
+    ("mcp:write", "write notes of yours by a tool"),
 ];
 
 /// Those of OpenID Connect, which are unknown where there is none.

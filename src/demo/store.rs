@@ -72,6 +72,9 @@ pub(super) struct Item {
     pub(super) name: String,
 }
 
+/// So many items are kept, over all users.
+const MOST_ITEMS: usize = 100;
+
 /// So many revocations are remembered.
 pub(super) const MOST_REVOKED: usize = 4096;
 
@@ -122,6 +125,21 @@ impl Store {
             items: VecDeque::new(),
             items_made: 0,
         }
+    }
+
+    /// Adds an item of somebody; the oldest goes where there are too many.
+    pub(super) fn add_item(&mut self, owner: String, name: String) -> Item {
+        self.items_made = self.items_made.saturating_add(1);
+        let item = Item {
+            id: self.items_made,
+            owner,
+            name,
+        };
+        if self.items.len() >= MOST_ITEMS {
+            self.items.pop_front();
+        }
+        self.items.push_back(item.clone());
+        item
     }
 
     /// Revokes every token of a family.

@@ -43,6 +43,7 @@ pub(super) const TOKEN: Operation = Operation {
                 ErrorCode::InvalidDpopProof,
                 ErrorCode::UseDpopNonce,
                 ErrorCode::InvalidRequest,
+                ErrorCode::InvalidClient,
                 ErrorCode::InvalidScope,
                 ErrorCode::InvalidTarget,
                 ErrorCode::UnauthorizedClient,

@@ -140,7 +140,7 @@ def introspection():
             SCOPE,
         )
     assert service.introspect_token(place, "x").json() == {"active": False}
-    assert session.introspect_token(place, token["access_token"]).status_code == 401
+    assert session.introspect_token(place, token["access_token"]).status_code == 400
 
 
 def revocation():

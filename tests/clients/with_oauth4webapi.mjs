@@ -241,7 +241,7 @@ await run({
       [true, "alice", "demo-app", SCOPE, "Bearer"],
     );
     assert.deepEqual(await introspect(web, access_token), { active: false });
-    await assert.rejects(introspect(app, access_token), challenged("basic", undefined));
+    await assert.rejects(introspect(app, access_token), refused("invalid_client"));
   },
 
   async revocation() {
@@ -255,11 +255,15 @@ await run({
 
   async secret() {
     const { client } = service;
-    for (const method of [oauth.ClientSecretBasic, oauth.ClientSecretPost]) {
+    const expected = [
+      [oauth.ClientSecretBasic, challenged("basic", undefined)],
+      [oauth.ClientSecretPost, refused("invalid_client")],
+    ];
+    for (const [method, refusal] of expected) {
       const proof = method("not its secret");
-      await assert.rejects(machine({ client, proof }), challenged("basic", undefined));
-      await assert.rejects(introspect({ client, proof }, "x"), challenged("basic", undefined));
-      await assert.rejects(revoke({ client, proof }, "x"), challenged("basic", undefined));
+      await assert.rejects(machine({ client, proof }), refusal);
+      await assert.rejects(introspect({ client, proof }, "x"), refusal);
+      await assert.rejects(revoke({ client, proof }, "x"), refusal);
     }
   },
 });

@@ -209,6 +209,7 @@ const OF_PROGRAMS: &[Endpoint] = &[
     Endpoint::ResourceMetadata,
     Endpoint::Protected,
     Endpoint::Items,
+    Endpoint::Mcp,
 ];
 const OF_TOKENS: &[Endpoint] = &[
     Endpoint::Token,
@@ -216,8 +217,14 @@ const OF_TOKENS: &[Endpoint] = &[
     Endpoint::UserInfo,
     Endpoint::Protected,
     Endpoint::Items,
+    Endpoint::Mcp,
 ];
-const OF_RESOURCES: &[Endpoint] = &[Endpoint::UserInfo, Endpoint::Protected, Endpoint::Items];
+const OF_RESOURCES: &[Endpoint] = &[
+    Endpoint::UserInfo,
+    Endpoint::Protected,
+    Endpoint::Items,
+    Endpoint::Mcp,
+];
 
 impl Fault {
     /// Its name, without what may stand behind it.

@@ -24,6 +24,8 @@ pub(in crate::demo) enum FieldType {
     /// One of these.
     Word(&'static [&'static str]),
     Integer,
+    /// What names a request of JSON-RPC.
+    TextOrInteger,
     Boolean,
     Texts,
     /// One text, or several (RFC 7519 section 4.1.3).
@@ -118,6 +120,9 @@ impl Field {
                 ..Schema::of("string")
             },
             FieldType::Integer => Schema::of("integer"),
+            FieldType::TextOrInteger => {
+                Schema::one_of([Schema::of("string"), Schema::of("integer")])
+            }
             FieldType::Boolean => Schema::of("boolean"),
             FieldType::Texts => texts(),
             FieldType::TextOrTexts => Schema::one_of([Schema::of("string"), texts()]),
@@ -136,6 +141,7 @@ impl Field {
             FieldType::Bounded(least, most) => format!("text of {least} to {most} characters"),
             FieldType::Word(words) => words.join(" or "),
             FieldType::Integer => "integer".to_owned(),
+            FieldType::TextOrInteger => "text or integer".to_owned(),
             FieldType::Boolean => "true or false".to_owned(),
             FieldType::Texts => "list of texts".to_owned(),
             FieldType::TextOrTexts => "text, or list of texts".to_owned(),

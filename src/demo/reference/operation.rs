@@ -147,9 +147,17 @@ const NO_SCOPE: OperationResponse = OperationResponse::new(
     &[Content::Error(&[ErrorCode::InsufficientScope])],
 )
 .with(CHALLENGE);
+const MALFORMED_OR_NO_CLIENT: OperationResponse = OperationResponse::new(
+    400,
+    "the request is malformed, or the client could not be authenticated",
+    &[Content::Error(&[
+        ErrorCode::InvalidRequest,
+        ErrorCode::InvalidClient,
+    ])],
+);
 const NO_CLIENT: OperationResponse = OperationResponse::new(
     401,
-    "the client could not be authenticated",
+    "the client could not be authenticated by its Authorization header",
     &[Content::Error(&[ErrorCode::InvalidClient])],
 )
 .with(CHALLENGE);
@@ -299,14 +307,16 @@ impl Operation {
             Security::Anybody => &[],
             Security::Token([]) => &[NO_TOKEN],
             Security::Token(_) => &[NO_TOKEN, NO_SCOPE],
-            Security::Client | Security::ClientWithSecret | Security::ByGrant => &[NO_CLIENT],
+            Security::Client | Security::ClientWithSecret | Security::ByGrant => {
+                &[NO_CLIENT, MALFORMED_OR_NO_CLIENT]
+            }
         };
         let by_method: &[OperationResponse] = match self.method {
             Method::Get => &[],
             Method::Post => &[TOO_SLOW, TOO_LARGE],
         };
         let mut answers = self.responses.to_vec();
-        let more = [&[MALFORMED, MISDIRECTED], by_caller, by_method].concat();
+        let more = [by_caller, &[MALFORMED, MISDIRECTED], by_method].concat();
         for answer in more {
             if answers.iter().all(|known| known.status != answer.status) {
                 answers.push(answer);

@@ -48,7 +48,7 @@ fn an_assertion_is_for_the_issuer_or_an_endpoint() {
     }
     for audience in ["/authorize", "/token/", ":1"] {
         let assertion = signer.assertion("signer", &format!("{issuer}{audience}"));
-        token(&server, &assertion).is_error(401, "invalid_client");
+        token(&server, &assertion).is_error(400, "invalid_client");
     }
     server.log_with(&format!(
         "; the assertion is for `\"{issuer}/token/\"`, and this is {issuer}, with its token endpoint {issuer}/token (RFC 7523 section 3)"
@@ -71,8 +71,8 @@ fn an_assertion_is_used_once_wherever_that_is() {
         let form = by_assertion(&assertion, &form);
         let first = server.post(path, &form);
         assert_eq!(first.status, 200, "{path} {first:?}");
-        server.post(path, &form).is_error(401, "invalid_client");
-        token(&server, &assertion).is_error(401, "invalid_client");
+        server.post(path, &form).is_error(400, "invalid_client");
+        token(&server, &assertion).is_error(400, "invalid_client");
     }
     server.log_with("; the assertion has been used already (RFC 7523 section 3)");
 }
@@ -87,12 +87,12 @@ fn a_secret_signs_an_assertion_where_it_is_long_enough() {
         token(&server, &assertion)
     };
     assert_eq!(with("hmac", SECRET).status, 200);
-    with("hmac", "another secret of at least 32 bytes").is_error(401, "invalid_client");
+    with("hmac", "another secret of at least 32 bytes").is_error(400, "invalid_client");
     // RFC 7518 section 3.2.
-    with("demo-service", "demo-service-secret").is_error(401, "invalid_client");
-    with("demo-app", SECRET).is_error(401, "invalid_client");
+    with("demo-service", "demo-service-secret").is_error(400, "invalid_client");
+    with("demo-app", SECRET).is_error(400, "invalid_client");
     // A public key is no secret (RFC 8725 section 2.1).
-    with("signer", SECRET).is_error(401, "invalid_client");
+    with("signer", SECRET).is_error(400, "invalid_client");
     let log = server.whole_log();
     assert!(!log.contains(SECRET), "{log}");
 }
@@ -150,7 +150,7 @@ fn what_is_wrong_with_an_assertion_is_said_in_the_log_alone() {
         (String::from("x"), "is no JWT with an `iss`"),
     ] {
         let answer = token(&server, &assertion);
-        answer.is_error(401, "invalid_client");
+        answer.is_error(400, "invalid_client");
         assert!(!answer.body.contains(reason), "{reason}");
         server.log_with(reason);
     }
@@ -168,7 +168,7 @@ fn an_assertion_stands_alone_and_says_what_it_is() {
     let other = by_assertion(&two, &[GRANT, ("client_id", "hmac")]);
     server
         .post("/token", &other)
-        .is_error(401, "invalid_client");
+        .is_error(400, "invalid_client");
     let secret = [GRANT, ("client_id", "signer"), ("client_secret", "x")];
     let both = by_assertion(&three, &secret);
     server
@@ -186,11 +186,11 @@ fn an_assertion_stands_alone_and_says_what_it_is() {
         vec![GRANT, kind, assertion],
         vec![GRANT, kind],
     ] {
-        server.post("/token", &form).is_error(401, "invalid_client");
+        server.post("/token", &form).is_error(400, "invalid_client");
     }
     // What has keys has to use them.
     let none = [GRANT, ("client_id", "signer")];
-    server.post("/token", &none).is_error(401, "invalid_client");
+    server.post("/token", &none).is_error(400, "invalid_client");
     server.log_with("; signer has keys, and sent no assertion (");
     let basic = server
         .request("POST", "/token")

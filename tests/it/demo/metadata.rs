@@ -82,9 +82,13 @@ fn each_resource_names_itself_and_its_authorization_server() {
     let server = Server::start();
     let issuer = server.issuer();
     for (path, scopes) in [
-        ("", json!(["items:read", "items:write"])),
+        (
+            "",
+            json!(["items:read", "items:write", "mcp:read", "mcp:write"]),
+        ),
         ("/protected", Value::Null),
         ("/items", json!(["items:read", "items:write"])),
+        ("/mcp", json!(["mcp:read", "mcp:write"])),
         ("/userinfo", json!(["openid", "profile", "email"])),
     ] {
         let document = server.get(&format!("{RESOURCE}{path}")).json();
@@ -97,7 +101,8 @@ fn each_resource_names_itself_and_its_authorization_server() {
         );
         assert_eq!(document["bearer_methods_supported"], json!(["header"]));
     }
-    let resources = ["", "/protected", "/items", "/userinfo"].map(|path| format!("{issuer}{path}"));
+    let resources =
+        ["", "/protected", "/items", "/mcp", "/userinfo"].map(|path| format!("{issuer}{path}"));
     assert_eq!(
         server.get(OAUTH).json()["protected_resources"],
         json!(resources)
@@ -383,7 +388,7 @@ fn scripts_of_other_origins_may_call_what_needs_no_cookie() {
     let exposed = server.get("/protected");
     assert_eq!(
         exposed.header("access-control-expose-headers"),
-        "WWW-Authenticate, DPoP-Nonce"
+        "WWW-Authenticate, DPoP-Nonce, Retry-After"
     );
 }
 

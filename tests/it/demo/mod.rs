@@ -23,6 +23,7 @@ mod hostile;
 mod http;
 mod image;
 mod libraries;
+mod mcp;
 mod metadata;
 mod mint;
 mod pages;

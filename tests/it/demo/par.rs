@@ -113,9 +113,9 @@ fn what_would_be_refused_later_is_refused_at_once() {
         (("request_uri", "urn:x"), 400, "invalid_request"),
         (("request", "a.b.c"), 400, "request_not_supported"),
         (("dpop_jkt", "x"), 400, "invalid_request"),
-        (("client_id", "nobody"), 401, "invalid_client"),
-        (("client_id", ""), 401, "invalid_client"),
-        (("client_id", "demo-service"), 401, "invalid_client"),
+        (("client_id", "nobody"), 400, "invalid_client"),
+        (("client_id", ""), 400, "invalid_client"),
+        (("client_id", "demo-service"), 400, "invalid_client"),
     ] {
         push(&server, &[change]).is_error(status, error);
     }

@@ -8,6 +8,8 @@ use std::net::TcpStream;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use serde_json::json;
+
 use super::browser::{request, tokens};
 use super::http::{Request, send};
 use super::reference::{openapi, operations};
@@ -38,6 +40,19 @@ fn every_refusal_that_is_described_has_its_reason() {
         }
         let ask = || server.request(&method, path);
         let form = || ask().form(&[("grant_type", "client_credentials"), ("token", "x")]);
+        let mcp = |name: &str| {
+            let meta = json!({
+                "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+                "io.modelcontextprotocol/clientCapabilities": {},
+            });
+            let message =
+                json!({"jsonrpc": "2.0", "id": 1, "method": name, "params": {"_meta": meta}});
+            ask()
+                .bearer(&server.alice_token("mcp:read"))
+                .header("MCP-Protocol-Version", "2026-07-28")
+                .header("Mcp-Method", name)
+                .body("application/json", message.to_string())
+        };
         for refused in [
             ask().header("Host", "evil.example"),
             ask().without_host(),
@@ -52,6 +67,9 @@ fn every_refusal_that_is_described_has_its_reason() {
                 .bearer(&server.alice_token("items:write"))
                 .body("text/plain", "x"),
             form().basic("demo-service", "wrong"),
+            mcp("ping"),
+            mcp("ping").header("Origin", "https://evil.example"),
+            mcp("server/discover").header("Accept", "text/html"),
         ] {
             refused.send();
         }
@@ -175,7 +193,7 @@ fn a_client_assertion_is_called_that() {
         vec![grant, kind, assertion, ("client_id", "demo-service")],
         vec![grant, assertion],
     ] {
-        server.post("/token", &form).is_error(401, "invalid_client");
+        server.post("/token", &form).is_error(400, "invalid_client");
     }
     let reason = "; `client_assertion` is no JWT with an `iss` (RFC 7521 section 4.2)\n";
     assert_eq!(server.whole_log().matches(reason).count(), 2);

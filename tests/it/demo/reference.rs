@@ -47,7 +47,7 @@ fn sent(server: &Server, method: &str, path: &str, operation: &Value, body: &Val
     let target = format!("{path}?{}", borrowed(&parameters));
     let mut request = server.request(&method.to_uppercase(), &target);
     if operation["security"][0].get("oauth").is_some() {
-        request = request.bearer(&server.alice_token("openid items:read items:write"));
+        request = request.bearer(&server.alice_token("openid items:read items:write mcp:read"));
     }
     let content = operation["requestBody"]["content"].as_object();
     match content.and_then(|content| content.keys().next()) {
@@ -102,7 +102,7 @@ fn every_operation_is_answered_as_described() {
             count += 1;
         }
     }
-    assert_eq!(count, 26);
+    assert_eq!(count, 28);
 }
 
 /// RFC 9110 section 15.5.6: what is not described is not allowed.
@@ -112,10 +112,15 @@ fn methods_that_are_not_described_are_not_allowed() {
     let document = openapi(&server);
     for (path, item) in paths(&document) {
         for method in METHODS.iter().filter(|method| item.get(method).is_none()) {
-            let answer = server.request(&method.to_uppercase(), path).send();
+            let request = server.request(&method.to_uppercase(), path);
+            let answer = match (*method, path.as_str()) {
+                // Clients look for a challenge there, whatever they do next.
+                ("get", "/mcp") => request.bearer(&server.alice_token("mcp:read")).send(),
+                _ => request.send(),
+            };
             assert_eq!(answer.status, 405, "{method} {path}");
             let mut allowed: Vec<&str> = answer.header("allow").split(',').collect();
-            allowed.retain(|name| *name != "HEAD");
+            allowed.retain(|name| *name != "HEAD" && (path != "/mcp" || *name != "GET"));
             let described = METHODS.iter().filter(|method| item.get(method).is_some());
             let described: Vec<String> = described.map(|method| method.to_uppercase()).collect();
             assert_eq!(allowed, described, "{path}");
@@ -234,7 +239,12 @@ fn with_a_shared_secret_only_what_exists_is_described() {
     let flows = &document["components"]["securitySchemes"]["oauth"]["flows"];
     assert_eq!(
         flows["password"]["scopes"],
-        json!({"items:read": "read your items", "items:write": "add items of yours"})
+        json!({
+            "items:read": "read your items",
+            "items:write": "add items of yours",
+            "mcp:read": "ask who you are by a tool",
+            "mcp:write": "write notes of yours by a tool",
+        })
     );
     assert!(document["components"]["schemas"].get("UserInfo").is_none());
     let page = server.get("/docs").body;

@@ -59,7 +59,8 @@ fn without_a_token_there_is_a_challenge_without_an_error() {
     is_challenge(&unknown, 401, None);
     let challenge = server.get("/items").header("www-authenticate").to_owned();
     let (_, rest) = challenge.split_once("resource_metadata=\"").unwrap();
-    let url = rest.trim_end_matches('"');
+    let (url, scope) = rest.split_once('"').unwrap();
+    assert_eq!(scope, ", scope=\"items:read\"");
     let path = url.strip_prefix(&server.issuer()).unwrap();
     assert_eq!(
         server.get(path).json()["resource"],

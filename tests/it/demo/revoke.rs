@@ -94,6 +94,11 @@ fn introspection_is_for_clients_that_prove_themselves() {
     for answer in [
         server.post("/introspect", &form),
         server.post("/introspect", &app),
+    ] {
+        answer.is_error(400, "invalid_client");
+        assert!(answer.headers("www-authenticate").is_empty());
+    }
+    for answer in [
         server
             .request("POST", "/introspect")
             .basic("demo-service", "wrong")
@@ -213,7 +218,7 @@ fn revocation_is_for_ones_own_tokens_and_unknown_ones_are_no_error() {
     assert_eq!(server.protected(&access).status, 200);
     server
         .post("/revoke", &[("token", "x")])
-        .is_error(401, "invalid_client");
+        .is_error(400, "invalid_client");
     let wrong = server
         .request("POST", "/revoke")
         .basic("demo-service", "wrong");

@@ -20,7 +20,8 @@ fn without_a_token_every_answer_is_as_described() {
 #[test]
 fn with_a_token_every_answer_is_as_described() {
     let server = Server::start();
-    let token = server.alice_token("openid profile email items:read items:write");
+    let token =
+        server.alice_token("openid profile email items:read items:write mcp:read mcp:write");
     schemathesis(&server, &token);
 }
 
@@ -29,6 +30,6 @@ fn with_a_token_every_answer_is_as_described() {
 fn with_a_shared_secret_every_answer_is_as_described() {
     let secret = "a-string-secret-at-least-256-bits-long";
     let server = Server::spawn(&["--key", "env:SECRET_KEY"], &[("SECRET_KEY", secret)]);
-    let token = server.alice_token("items:read items:write");
+    let token = server.alice_token("items:read items:write mcp:read mcp:write");
     schemathesis(&server, &token);
 }

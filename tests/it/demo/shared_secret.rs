@@ -51,7 +51,7 @@ fn there_is_no_openid() {
     assert!(metadata.get("userinfo_endpoint").is_none());
     assert_eq!(
         metadata["scopes_supported"],
-        json!(["items:read", "items:write"])
+        json!(["items:read", "items:write", "mcp:read", "mcp:write"])
     );
     let form = [
         ("grant_type", "password"),
