@@ -6,9 +6,10 @@ use std::mem::ManuallyDrop;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Args as _, FromArgMatches as _};
 
+use crate::cli::advice::Running;
 use crate::cli::args::{
-    CompletionsArgs, DecodeArgs, DoctorArgs, Global, IssueArgs, KeyCommandArgs, ServeDemoArgs,
-    VerifyArgs, serve_demo_args,
+    CompletionsArgs, DecodeArgs, DoctorArgs, Global, IssueArgs, KeyCommand, KeyCommandArgs,
+    ServeDemoArgs, VerifyArgs, serve_demo_args,
 };
 
 /// The commands.
@@ -28,6 +29,27 @@ pub(super) enum Command {
     Key(KeyCommandArgs),
     /// `jott completions`
     Completions(CompletionsArgs),
+}
+
+impl From<&Command> for Running {
+    fn from(command: &Command) -> Self {
+        match command {
+            Command::Issue(_) => Running::Issue,
+            Command::Decode(_) => Running::Decode,
+            Command::Verify(_) => Running::Verify,
+            Command::ServeDemo(_) => Running::ServeDemo,
+            Command::Doctor(_) => Running::Doctor,
+            Command::Key(key) => match key.command {
+                KeyCommand::Generate(_) => Running::KeyGenerate,
+                KeyCommand::Add(_) => Running::KeyAdd,
+                KeyCommand::List(_) => Running::KeyList,
+                KeyCommand::Show(_) => Running::KeyShow,
+                KeyCommand::Rename(_) => Running::KeyRename,
+                KeyCommand::Remove(_) => Running::KeyRemove,
+            },
+            Command::Completions(_) => Running::Completions,
+        }
+    }
 }
 
 /// A command: how it is declared, and how it is taken out of what clap has read.

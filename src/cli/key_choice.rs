@@ -1,18 +1,18 @@
 //! Which key a command uses: `--key`, or the first place of the search that is set.
 
 use std::ffi::OsStr;
-use std::io::Read;
 use std::time::Duration;
 
 use zeroize::Zeroizing;
 
 use crate::cli::advice;
 use crate::cli::args::{KeyArgs, ReadingArgs};
+use crate::cli::content_place::{ContentPlace, note_further_lines};
 use crate::cli::failure::Failure;
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::ui::Ui;
 use crate::keys::remote::{self, Caching, Network, RemoteKeys};
-use crate::keys::{self, Content, Local, Remote, Source, Stdin, keyring};
+use crate::keys::{self, Content, Local, Remote, Source, keyring};
 use crate::text::count::counted;
 use crate::text::time::{self, Timestamp};
 use crate::token::advice::Advice;
@@ -39,20 +39,6 @@ pub(super) enum KeyPlace<'a> {
     Remote(Remote),
     /// None was named, and the search has found none.
     Missing(KeyFault),
-}
-
-/// A place that has the content of a key, or of a passphrase.
-pub(super) struct ContentPlace<'a> {
-    /// The place in words that are safe to print.
-    pub(super) label: String,
-    way: Way<'a>,
-}
-
-/// Standard input is in hand already, so that two uses of it are noticed before anything is read.
-enum Way<'a> {
-    Load(Local),
-    Loaded(Content),
-    Stdin(&'a mut (dyn Read + Send)),
 }
 
 impl<'a> KeyPlace<'a> {
@@ -86,46 +72,7 @@ impl<'a> KeyPlace<'a> {
     }
 
     fn loaded(local: &Local, content: Content) -> Self {
-        KeyPlace::Content(ContentPlace {
-            label: local.label(),
-            way: Way::Loaded(content),
-        })
-    }
-}
-
-impl<'a> ContentPlace<'a> {
-    /// A place on this machine.
-    pub(super) fn of(local: Local) -> Self {
-        ContentPlace {
-            label: local.label(),
-            way: Way::Load(local),
-        }
-    }
-
-    /// Standard input, for a purpose.
-    pub(super) fn stdin(
-        name: Stdin,
-        purpose: &'static str,
-        ui: &mut Ui<'_, 'a>,
-    ) -> Result<Self, Failure> {
-        Ok(ContentPlace {
-            label: Source::Stdin(name).label(),
-            way: Way::Stdin(ui.world.stdin.take(purpose)?),
-        })
-    }
-
-    /// What is there.
-    pub(super) fn content(self, ui: &mut Ui<'_, '_>) -> Result<Content, KeyFault> {
-        match self.way {
-            Way::Stdin(reader) => {
-                Content::read(reader, "standard input", &mut |words| ui.note(words))
-            }
-            Way::Loaded(content) => Ok(content),
-            Way::Load(local) => {
-                let env = ui.world.env;
-                local.load(env, &mut |words| ui.note(words))
-            }
-        }
+        KeyPlace::Content(ContentPlace::loaded(local, content))
     }
 }
 
@@ -236,7 +183,7 @@ pub(super) fn load_one(
         }
     };
     let label = place.label.clone();
-    let is_variable = matches!(place.way, Way::Load(Local::Env(_)));
+    let is_variable = place.is_variable();
     let content = place.content(ui)?;
     content.must_be_there(&label)?;
     let is_raw = reading.key_encoding == Some(Encoding::Raw);
@@ -303,15 +250,6 @@ fn names_a_place(text: &[u8]) -> bool {
         .or_else(|| text.strip_prefix("env:"));
     !text.contains(char::is_whitespace)
         && (starts.iter().any(|start| text.starts_with(start)) || named.is_some_and(is_name))
-}
-
-/// Says that all lines count, where only the first may be meant: `pass` keeps others below it.
-pub(super) fn note_further_lines(label: &str, what: &str, lines: usize, ui: &mut Ui<'_, '_>) {
-    if lines > 1 {
-        ui.note(&format!(
-            "{label}: the {what} is all {lines} lines; `… | head -n 1` leaves the first alone"
-        ));
-    }
 }
 
 /// Loads keys over the network at a time, or from the cache of what came over it.

@@ -11,6 +11,7 @@ mod batch;
 mod columns;
 mod command_line;
 mod completions;
+mod content_place;
 mod decode;
 mod decoded;
 mod doctor;

@@ -3,8 +3,8 @@
 
 use crate::cli::advice::passphrase_forms;
 use crate::cli::args::ReadingArgs;
+use crate::cli::content_place::{ContentPlace, note_further_lines};
 use crate::cli::failure::Failure;
-use crate::cli::key_choice::{ContentPlace, note_further_lines};
 use crate::cli::ui::Ui;
 use crate::keys::{self, Local, Source};
 use crate::token::advice::Advice;
@@ -28,14 +28,13 @@ impl<'a> PassphrasePlace<'a> {
         };
         match Source::parse(text) {
             Ok(Source::Local(Local::Prompt)) => Ok(PassphrasePlace::Terminal),
-            Ok(Source::Local(local)) => Ok(PassphrasePlace::Named(ContentPlace::of(local))),
-            Ok(Source::Stdin(name)) => {
-                ContentPlace::stdin(name, "the passphrase", ui).map(PassphrasePlace::Named)
-            }
-            Ok(Source::Remote(_)) => Err(Failure::usage(
-                "a passphrase is not fetched from the network",
-            )
-            .hint(passphrase_forms())),
+            Ok(source) => match ContentPlace::of_source(source, "the passphrase", ui)? {
+                Some(place) => Ok(PassphrasePlace::Named(place)),
+                None => Err(
+                    Failure::usage("a passphrase is not fetched from the network")
+                        .hint(passphrase_forms()),
+                ),
+            },
             Err(_) => Err(Failure::usage(
                 "`--passphrase` takes the place of a passphrase, not the passphrase itself",
             )

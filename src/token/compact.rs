@@ -10,7 +10,7 @@ use base64::{DecodeError, Engine as _};
 use crate::text::count::counted;
 use crate::text::escape;
 use crate::token::advice::{Advice, TokenAdvice};
-use crate::token::decode::decode_header;
+use crate::token::json::{NotObject, Object};
 use crate::token::{base64url, no_token, swar};
 
 /// Why a text is not a token, and what to do about it.
@@ -251,4 +251,19 @@ fn foreign_character(name: &str, before: &str, found: char) -> Malformed {
         format!("the {name} has `{shown}` at character {place}, which base64url does not use")
     };
     Malformed::new(message).hint(Advice::Token(TokenAdvice::Correct(found)))
+}
+
+/// Decodes the first segment of a token.
+///
+/// # Errors
+/// [`Malformed`] where it is not base64url of a JSON object.
+pub fn decode_header(segment: &str) -> Result<Object, Malformed> {
+    let bytes = decode_segment(segment, "header")?;
+    Object::parse(bytes).map_err(|why| {
+        let malformed = Malformed::new(format!("the header is {why}"));
+        match why {
+            NotObject::NotJson(_) => malformed.hint(Advice::Token(TokenAdvice::CopyBeginning)),
+            NotObject::Kind(_) => malformed,
+        }
+    })
 }

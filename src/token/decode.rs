@@ -8,6 +8,8 @@ use crate::token::compact::{Compact, Jws, Malformed, decode_segment, without_pad
 use crate::token::json::{Json, Kind, NotObject, Object};
 use crate::token::warning::{self, Warning};
 
+pub use crate::token::compact::decode_header;
+
 /// What a token says, with nothing checked but its form.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -196,21 +198,6 @@ pub fn decode_start(text: &str) -> Option<Unverified<'_>> {
         payload: Payload::Claims(Object::parse(claims).ok()?),
         signature_bytes: None,
         padded: false,
-    })
-}
-
-/// Decodes the first segment of a token.
-///
-/// # Errors
-/// [`Malformed`] where it is not base64url of a JSON object.
-pub fn decode_header(segment: &str) -> Result<Object, Malformed> {
-    let bytes = decode_segment(segment, "header")?;
-    Object::parse(bytes).map_err(|why| {
-        let malformed = Malformed::new(format!("the header is {why}"));
-        match why {
-            NotObject::NotJson(_) => malformed.hint(Advice::Token(TokenAdvice::CopyBeginning)),
-            NotObject::Kind(_) => malformed,
-        }
     })
 }
 

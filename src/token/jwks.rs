@@ -3,10 +3,11 @@
 //!
 //! One reader for the sets of the user and for those of others: who reads says what an entry may be.
 
-use crate::token::content::Keys;
 use crate::token::json::{Json, Kind, Parsed};
+use crate::token::jwk::Entry;
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
+use crate::token::keys::Keys;
 use crate::token::pem;
 
 /// How many keys a set may hold.
@@ -14,9 +15,6 @@ const MOST_KEYS: usize = 10_000;
 
 /// So many notes of a kind are worth reading.
 const MOST_NOTES: usize = 5;
-
-/// A key, and what is odd about the way it is written.
-pub(super) type Entry = (Key, Option<String>);
 
 /// Reads a set entry by entry; `None` of JSON that is none. An entry that cannot be read is
 /// skipped with a note (RFC 7517 section 5).

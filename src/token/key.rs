@@ -15,8 +15,7 @@ use crate::token::algorithm::{Algorithm, Family};
 use crate::token::encoding::Encoding;
 use crate::token::engine::{Signing, Verifier};
 use crate::token::json::{Json, Kind, array, quote};
-use crate::token::jwk::shown;
-use crate::token::key_fault::KeyFault;
+use crate::token::key_fault::{KeyFault, shown};
 use crate::token::material::{Material, bits, check_rsa, check_secret, coordinates};
 
 /// What a JWK's `use` and `key_ops` allow; without them, everything (RFC 7517 sections 4.2, 4.3).

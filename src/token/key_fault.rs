@@ -92,3 +92,17 @@ impl fmt::Display for KeyFault {
 }
 
 impl std::error::Error for KeyFault {}
+
+/// A word of a JWK as a message may repeat it, with a space before it: nothing that is long
+/// enough to be a key, or that a terminal could misread.
+pub(super) fn shown(word: &str) -> String {
+    let harmless = (1..=24).contains(&word.len())
+        && word
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"_.+-#".contains(&b));
+    if harmless {
+        format!(" `{word}`")
+    } else {
+        String::new()
+    }
+}

@@ -35,6 +35,7 @@ mod jwks;
 pub mod key;
 pub mod key_fault;
 mod key_json;
+mod keys;
 pub mod keyset;
 mod material;
 pub mod ml_dsa;

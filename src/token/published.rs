@@ -4,11 +4,11 @@
 //! whole: for HS256, and its public half too.
 
 use crate::token::advice::{Advice, JsonPlace};
-use crate::token::content::Keys;
 use crate::token::json::Json;
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
 use crate::token::key_json;
+use crate::token::keys::Keys;
 use crate::token::{jwk, jwks};
 
 /// The members that only a private or secret key has (RFC 7518 sections 6.2.2, 6.3.2 and 6.4, RFC

@@ -7,8 +7,6 @@ mod place;
 mod signature;
 mod token;
 
-use crate::cli::args::KeyCommand;
-use crate::cli::command_line::Command;
 use crate::keys::{BadSource, Source, SourceForm};
 use crate::text::time;
 use crate::token::advice::{Advice, Pick};
@@ -43,27 +41,6 @@ pub enum Running {
     KeyRemove,
     /// `jott completions`
     Completions,
-}
-
-impl From<&Command> for Running {
-    fn from(command: &Command) -> Self {
-        match command {
-            Command::Issue(_) => Running::Issue,
-            Command::Decode(_) => Running::Decode,
-            Command::Verify(_) => Running::Verify,
-            Command::ServeDemo(_) => Running::ServeDemo,
-            Command::Doctor(_) => Running::Doctor,
-            Command::Key(key) => match key.command {
-                KeyCommand::Generate(_) => Running::KeyGenerate,
-                KeyCommand::Add(_) => Running::KeyAdd,
-                KeyCommand::List(_) => Running::KeyList,
-                KeyCommand::Show(_) => Running::KeyShow,
-                KeyCommand::Rename(_) => Running::KeyRename,
-                KeyCommand::Remove(_) => Running::KeyRemove,
-            },
-            Command::Completions(_) => Running::Completions,
-        }
-    }
 }
 
 impl Running {

@@ -2,9 +2,8 @@
 
 use std::ffi::OsStr;
 
-use crate::cli::advice::forms_on_this_machine;
+use crate::cli::content_place::ContentPlace;
 use crate::cli::failure::Failure;
-use crate::cli::key_choice::ContentPlace;
 use crate::cli::text_input;
 use crate::cli::ui::Ui;
 use crate::cli::verdict::{Accepted, Verdict};
@@ -22,18 +21,7 @@ pub(super) type Candidate = Result<String, Malformed>;
 
 /// Reads the token of a source on this machine.
 pub(super) fn read(source: &OsStr, ui: &mut Ui<'_, '_>) -> Result<Candidate, Failure> {
-    let wrong = |why: &str| {
-        let forms = forms_on_this_machine(|form| form.prefix != "prompt");
-        Failure::usage(format!("`--token` {why}")).hint(forms)
-    };
-    let place = match Source::parse(source) {
-        Err(_) => return Err(wrong("takes the place of the token, not the token itself")),
-        Ok(Source::Local(Local::Prompt) | Source::Remote(_)) => {
-            return Err(wrong("is read from this machine, and not asked for"));
-        }
-        Ok(Source::Local(local)) => ContentPlace::of(local),
-        Ok(Source::Stdin(name)) => ContentPlace::stdin(name, "the token", ui)?,
-    };
+    let place = ContentPlace::of_token("--token", source, "the token", ui)?;
     let content = place.content(ui)?;
     Ok(text_input::bare(&content.bytes).map(|stripped| stripped.token.to_owned()))
 }

@@ -1,22 +1,22 @@
 //! What to do about a fault, as data: whoever speaks to a person puts it into words, and knows which
 //! flags and sources there are.
 
+mod diagnosis;
 mod foreign;
+mod near_miss;
 mod place;
 mod token;
 
 use std::time::Duration;
 
+pub use diagnosis::{Diagnosis, Difference, KeyName, SecretReading, SignatureForm, SignedText};
 pub use foreign::{Foreign, JsonEdit, JsonPlace};
+pub use near_miss::{NearMiss, Spelling};
 pub use place::{FileAdvice, KeyringAdvice, KeyringProduct, NetworkAdvice};
 pub use token::{JwsJson, TokenAdvice};
 
 use crate::text::time::Span;
 use crate::token::algorithm::Algorithm;
-pub use crate::token::diagnose::{
-    Diagnosis, Difference, KeyName, SecretReading, SignatureForm, SignedText,
-};
-pub use crate::token::near_miss::{NearMiss, Spelling};
 
 /// What to do about a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]

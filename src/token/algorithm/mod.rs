@@ -12,11 +12,12 @@ struct AlgorithmRow {
     name: &'static str,
     description: &'static str,
     family: Family,
+    hash: Option<&'static digest::Algorithm>,
     engine: Engine,
 }
 
 macro_rules! algorithms {
-    ($($variant:ident = $name:literal, $description:literal, $family:expr, $engine:expr;)*) => {
+    ($($variant:ident = $name:literal, $description:literal, $family:expr, $hash:expr, $engine:expr;)*) => {
         /// A signature algorithm of a JWS, by its name in the IANA registry
         /// (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 8812 section 3.2, RFC 9864, RFC 9964).
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,12 +31,13 @@ macro_rules! algorithms {
             pub const ALL: &[Algorithm] = &[$(Algorithm::$variant),*];
 
             const fn row(self) -> AlgorithmRow {
-                use Engine::{Ecdsa, Ed25519, Hmac, MlDsa as Lattice, Rsa};
+                use Engine::{Ecdsa, Ed25519, Hmac, Rsa};
                 match self {
                     $(Self::$variant => AlgorithmRow {
                         name: $name,
                         description: $description,
                         family: $family,
+                        hash: $hash,
                         engine: $engine,
                     },)*
                 }
@@ -44,31 +46,35 @@ macro_rules! algorithms {
     };
 }
 
+const SHA256: Option<&digest::Algorithm> = Some(&digest::SHA256);
+const SHA384: Option<&digest::Algorithm> = Some(&digest::SHA384);
+const SHA512: Option<&digest::Algorithm> = Some(&digest::SHA512);
+
 algorithms! {
-    HS256 = "HS256", "HMAC with SHA-256", Family::Hmac { hash_len: 32 }, Hmac(Jwt::HS256, hmac::HMAC_SHA256);
-    HS384 = "HS384", "HMAC with SHA-384", Family::Hmac { hash_len: 48 }, Hmac(Jwt::HS384, hmac::HMAC_SHA384);
-    HS512 = "HS512", "HMAC with SHA-512", Family::Hmac { hash_len: 64 }, Hmac(Jwt::HS512, hmac::HMAC_SHA512);
-    RS256 = "RS256", "RSA PKCS#1 v1.5 with SHA-256", Family::RsaPkcs1,
+    HS256 = "HS256", "HMAC with SHA-256", Family::Hmac { hash_len: 32 }, SHA256, Hmac(Jwt::HS256, hmac::HMAC_SHA256);
+    HS384 = "HS384", "HMAC with SHA-384", Family::Hmac { hash_len: 48 }, SHA384, Hmac(Jwt::HS384, hmac::HMAC_SHA384);
+    HS512 = "HS512", "HMAC with SHA-512", Family::Hmac { hash_len: 64 }, SHA512, Hmac(Jwt::HS512, hmac::HMAC_SHA512);
+    RS256 = "RS256", "RSA PKCS#1 v1.5 with SHA-256", Family::RsaPkcs1, SHA256,
         Rsa(&aws::RSA_PKCS1_SHA256, &aws::RSA_PKCS1_2048_8192_SHA256);
-    RS384 = "RS384", "RSA PKCS#1 v1.5 with SHA-384", Family::RsaPkcs1,
+    RS384 = "RS384", "RSA PKCS#1 v1.5 with SHA-384", Family::RsaPkcs1, SHA384,
         Rsa(&aws::RSA_PKCS1_SHA384, &aws::RSA_PKCS1_2048_8192_SHA384);
-    RS512 = "RS512", "RSA PKCS#1 v1.5 with SHA-512", Family::RsaPkcs1,
+    RS512 = "RS512", "RSA PKCS#1 v1.5 with SHA-512", Family::RsaPkcs1, SHA512,
         Rsa(&aws::RSA_PKCS1_SHA512, &aws::RSA_PKCS1_2048_8192_SHA512);
-    PS256 = "PS256", "RSA-PSS with SHA-256", Family::RsaPss,
+    PS256 = "PS256", "RSA-PSS with SHA-256", Family::RsaPss, SHA256,
         Rsa(&aws::RSA_PSS_SHA256, &aws::RSA_PSS_2048_8192_SHA256);
-    PS384 = "PS384", "RSA-PSS with SHA-384", Family::RsaPss,
+    PS384 = "PS384", "RSA-PSS with SHA-384", Family::RsaPss, SHA384,
         Rsa(&aws::RSA_PSS_SHA384, &aws::RSA_PSS_2048_8192_SHA384);
-    PS512 = "PS512", "RSA-PSS with SHA-512", Family::RsaPss,
+    PS512 = "PS512", "RSA-PSS with SHA-512", Family::RsaPss, SHA512,
         Rsa(&aws::RSA_PSS_SHA512, &aws::RSA_PSS_2048_8192_SHA512);
-    ES256 = "ES256", "ECDSA on P-256 with SHA-256", Family::Ecdsa(Curve::P256), Ecdsa;
-    ES384 = "ES384", "ECDSA on P-384 with SHA-384", Family::Ecdsa(Curve::P384), Ecdsa;
-    ES512 = "ES512", "ECDSA on P-521 with SHA-512", Family::Ecdsa(Curve::P521), Ecdsa;
-    ES256K = "ES256K", "ECDSA on secp256k1 with SHA-256", Family::Ecdsa(Curve::Secp256k1), Ecdsa;
-    EdDSA = "EdDSA", "Ed25519", Family::Ed25519, Ed25519;
-    Ed25519 = "Ed25519", "Ed25519, by its name of RFC 9864", Family::Ed25519, Ed25519;
-    MlDsa44 = "ML-DSA-44", "ML-DSA-44, post-quantum", Family::MlDsa(MlDsa::V44), Lattice;
-    MlDsa65 = "ML-DSA-65", "ML-DSA-65, post-quantum", Family::MlDsa(MlDsa::V65), Lattice;
-    MlDsa87 = "ML-DSA-87", "ML-DSA-87, post-quantum", Family::MlDsa(MlDsa::V87), Lattice;
+    ES256 = "ES256", "ECDSA on P-256 with SHA-256", Family::Ecdsa(Curve::P256), SHA256, Ecdsa;
+    ES384 = "ES384", "ECDSA on P-384 with SHA-384", Family::Ecdsa(Curve::P384), SHA384, Ecdsa;
+    ES512 = "ES512", "ECDSA on P-521 with SHA-512", Family::Ecdsa(Curve::P521), SHA512, Ecdsa;
+    ES256K = "ES256K", "ECDSA on secp256k1 with SHA-256", Family::Ecdsa(Curve::Secp256k1), SHA256, Ecdsa;
+    EdDSA = "EdDSA", "Ed25519", Family::Ed25519, SHA512, Ed25519;
+    Ed25519 = "Ed25519", "Ed25519, by its name of RFC 9864", Family::Ed25519, SHA512, Ed25519;
+    MlDsa44 = "ML-DSA-44", "ML-DSA-44, post-quantum", Family::MlDsa(MlDsa::V44), None, Engine::MlDsa;
+    MlDsa65 = "ML-DSA-65", "ML-DSA-65, post-quantum", Family::MlDsa(MlDsa::V65), None, Engine::MlDsa;
+    MlDsa87 = "ML-DSA-87", "ML-DSA-87, post-quantum", Family::MlDsa(MlDsa::V87), None, Engine::MlDsa;
 }
 
 /// The kind of key that an algorithm takes, and what it does with it.
@@ -136,15 +142,7 @@ impl Algorithm {
     /// The hash that it begins with: of Ed25519 that of RFC 8032 section 5.1; ML-DSA has none of a
     /// fixed length.
     pub(crate) const fn hash(self) -> Option<&'static digest::Algorithm> {
-        use Algorithm as A;
-        match self {
-            A::HS256 | A::RS256 | A::PS256 | A::ES256 | A::ES256K => Some(&digest::SHA256),
-            A::HS384 | A::RS384 | A::PS384 | A::ES384 => Some(&digest::SHA384),
-            A::HS512 | A::RS512 | A::PS512 | A::ES512 | A::EdDSA | A::Ed25519 => {
-                Some(&digest::SHA512)
-            }
-            A::MlDsa44 | A::MlDsa65 | A::MlDsa87 => None,
-        }
+        self.row().hash
     }
 
     /// The length of a signature in bytes; `None` for RSA, where it is that of the key's modulus

@@ -6,6 +6,7 @@ use crate::token::claim_checks::{does_not_match, missing};
 use crate::token::json::{self, Json, Kind, Object};
 use crate::token::name::Name;
 use crate::token::near_miss;
+use crate::token::near_miss::is_list_of_words;
 use crate::token::policy::{Expectation, Expected};
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
@@ -81,12 +82,6 @@ fn meets(found: Json<'_>, name: &Name, value: &Expected) -> Option<&'static str>
         }
     };
     is_met.then_some(how)
-}
-
-/// Whether a claim is a string of words with a space between (RFC 8693 section 4.2; `scp` is that of
-/// other makers).
-pub(crate) fn is_list_of_words(name: &Name) -> bool {
-    matches!(name, Name::Claim(name) if name == "scope" || name == "scp")
 }
 
 pub(super) fn required(findings: &mut Findings<'_>, header: &Object, claims: &Object) {

@@ -19,8 +19,6 @@ use crate::token::report::CheckName;
 use crate::token::verify::findings::{Findings, Stopped};
 use crate::token::warning;
 
-pub(in crate::token) use crate::token::claim_checks::expected::is_list_of_words;
-
 /// More leeway than this is no clock difference any more.
 pub const MAX_LEEWAY: Span = Span::from_seconds(600);
 

@@ -16,27 +16,7 @@ use crate::token::key_fault::KeyFault;
 use crate::token::passphrase::Passphrase;
 use crate::token::{bare, der, env_file, key_json, not_a_secret, pem, ssh};
 
-/// What a source holds: one key, or a set of them.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Keys {
-    /// The keys in their order.
-    pub keys: Vec<Key>,
-    /// Whether they came as a JWK Set, in which a token's `kid` picks.
-    pub is_set: bool,
-    /// What the user may want to know about them.
-    pub notes: Vec<String>,
-}
-
-impl From<Key> for Keys {
-    fn from(key: Key) -> Self {
-        Keys {
-            keys: vec![key],
-            is_set: false,
-            notes: Vec::new(),
-        }
-    }
-}
+pub use crate::token::keys::Keys;
 
 /// How content is to be read.
 #[derive(Debug, Clone, Default)]

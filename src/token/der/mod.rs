@@ -13,7 +13,6 @@ use aws_lc_rs::rsa::{KeyPairComponents, PublicKeyComponents};
 use der::Tag::{self, BitString, ContextSpecific, Integer, OctetString, Sequence};
 
 use crate::token::algorithm::Curve;
-use crate::token::content::Keys;
 use crate::token::der::algorithm_identifier::{KeyType, curve, kind};
 use crate::token::der::fault::{pkcs7, pkcs12, request, revocations, tpm, unknown};
 use crate::token::der::private_parts::SEED;
@@ -23,6 +22,7 @@ use crate::token::der::tlv::{
 };
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
+use crate::token::keys::Keys;
 use crate::token::material::Material;
 use crate::token::ml_dsa::MlDsa;
 use crate::token::passphrase::{self, Opened, Passphrase};

@@ -4,7 +4,6 @@
 //! RFC 7515 says, and most often one or two of them do. All that is tried is what a maker is known to
 //! get wrong, and as much of it as a [`Budget`] allows.
 
-mod diagnosis;
 mod rsa;
 mod secret;
 mod signature;
@@ -15,9 +14,8 @@ use std::cmp::Ordering;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-pub use diagnosis::{Diagnosis, Difference, KeyName, SecretReading, SignatureForm, SignedText};
-
 use crate::text::count::counted;
+use crate::token::advice::{Diagnosis, Difference, KeyName, SecretReading};
 use crate::token::algorithm::{Algorithm, Curve, Family};
 use crate::token::compact::encode_segment;
 use crate::token::engine::Verifier;
@@ -46,7 +44,9 @@ struct Budget(usize);
 const RSA_SIZES: RangeInclusive<usize> = 128..=2048;
 
 const EVERYTHING: usize = 16 << 20;
+
 const TRY: usize = 1 << 10;
+
 const PUBLIC: usize = 64 << 10;
 
 impl Budget {

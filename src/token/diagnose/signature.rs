@@ -3,9 +3,10 @@
 use der::asn1::UintRef;
 use der::{Decode as _, Reader as _, SliceReader};
 
+use crate::token::advice::{Difference, SignatureForm};
 use crate::token::algorithm::{Algorithm, Curve, Family};
 use crate::token::compact::encode_segment;
-use crate::token::diagnose::{Difference, SignatureForm, Variant};
+use crate::token::diagnose::Variant;
 use crate::token::encoding::Encoding;
 use crate::token::material::without_zeros;
 

@@ -2,10 +2,11 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Diagnosis, Difference, KeyName, SecretReading, SignatureForm, SignedText};
 use crate::text::hex::encode as hex;
 use crate::text::time::Timestamp;
-use crate::token::advice::Advice;
+use crate::token::advice::{
+    Advice, Diagnosis, Difference, KeyName, SecretReading, SignatureForm, SignedText,
+};
 use crate::token::algorithm::{Algorithm, Curve};
 use crate::token::compact::encode_segment as b64;
 use crate::token::content::{Reading, read};

@@ -7,9 +7,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::text::hex;
+use crate::token::advice::{Difference, SignedText};
 use crate::token::algorithm::Algorithm;
 use crate::token::compact::encode_segment;
-use crate::token::diagnose::{Difference, SignedText, Variant};
+use crate::token::diagnose::Variant;
 use crate::token::json::{self, Json};
 
 /// No copies are made of a text that is longer.

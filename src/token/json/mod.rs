@@ -7,6 +7,7 @@
 mod names;
 mod not_json;
 mod object;
+mod part;
 mod scan;
 mod unescape;
 mod walk;

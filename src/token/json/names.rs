@@ -1,6 +1,6 @@
 //! Names that one object gives twice: JSON that several programs read differently.
 
-use crate::token::json::scan::{Inside, Part};
+use crate::token::json::part::{Part, Quoted};
 use crate::token::json::unescape::unescape;
 
 /// Up to this many names of one object are compared pair by pair; more are sorted.
@@ -21,7 +21,7 @@ pub(super) struct Names<'a> {
 impl<'a> Names<'a> {
     /// Takes the next name, which begins at a place; tells whether it is known already to have been
     /// there before.
-    pub(super) fn repeats(&mut self, name: Inside<'a>, start: usize) -> bool {
+    pub(super) fn repeats(&mut self, name: Quoted<'a>, start: usize) -> bool {
         self.escaped |= name.escaped;
         if self.count == FEW_NAMES {
             let end = start.saturating_add(name.text.len());

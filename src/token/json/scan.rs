@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::token::json::names::Names;
 use crate::token::json::not_json::NotJson;
+use crate::token::json::part::{Part, Quoted};
 use crate::token::json::unescape::{code_of, unescape};
 use crate::token::swar;
 
@@ -16,33 +17,6 @@ const MOST_PLACES: usize = 4096;
 
 /// No text is longer, so that a place in it fits in 32 bits.
 const MOST_BYTES: usize = u32::MAX as usize;
-
-/// Where a part of a text stands, in half the memory of a range.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Part {
-    pub(super) start: u32,
-    pub(super) end: u32,
-}
-
-impl Part {
-    /// No text is longer than what fits here.
-    pub(super) fn of(range: Range<usize>) -> Self {
-        let narrow = |at| u32::try_from(at).unwrap_or(u32::MAX);
-        Part {
-            start: narrow(range.start),
-            end: narrow(range.end),
-        }
-    }
-
-    pub(super) fn range(self) -> Range<usize> {
-        let wide = |at| usize::try_from(at).unwrap_or(usize::MAX);
-        wide(self.start)..wide(self.end)
-    }
-
-    pub(super) fn in_text(self, text: &str) -> &str {
-        text.get(self.range()).unwrap_or_default()
-    }
-}
 
 /// Where a member of the outermost object stands.
 #[derive(Clone, Debug)]
@@ -82,13 +56,6 @@ pub(super) struct Scanner<'a> {
 }
 
 type Scan<T> = Result<T, NotJson>;
-
-/// What stands between the quotes of a string.
-#[derive(Clone, Copy)]
-pub(super) struct Inside<'a> {
-    pub(super) text: &'a str,
-    pub(super) escaped: bool,
-}
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(text: &'a str) -> Self {
@@ -272,12 +239,12 @@ impl<'a> Scanner<'a> {
     }
 
     /// Reads a string and gives what stands between its quotes, escapes and all.
-    pub(super) fn name(&mut self) -> Scan<Inside<'a>> {
+    pub(super) fn name(&mut self) -> Scan<Quoted<'a>> {
         let start = self.at.saturating_add(1);
         let escaped = self.string()?;
         let end = self.at.saturating_sub(1);
         let text = self.text.get(start..end).unwrap_or_default();
-        Ok(Inside { text, escaped })
+        Ok(Quoted { text, escaped })
     }
 
     /// Reads a string; tells whether there are escapes in it.

@@ -19,9 +19,8 @@ use crate::token::algorithm_name;
 use crate::token::der;
 use crate::token::encoding::Encoding;
 use crate::token::json::{Json, Kind};
-use crate::token::jwks::Entry;
 use crate::token::key::{Key, Saying, Usage};
-use crate::token::key_fault::KeyFault;
+use crate::token::key_fault::{KeyFault, shown};
 use crate::token::material::Material;
 
 /// The members that are no saying about the key: its numbers, and those that are read for
@@ -30,6 +29,9 @@ const NO_SAYINGS: &[&str] = &[
     "kty", "kid", "crv", "x", "y", "n", "e", "pub", "d", "p", "q", "dp", "dq", "qi", "oth", "k",
     "priv",
 ];
+
+/// A key, and what is odd about the way it is written.
+pub(super) type Entry = (Key, Option<String>);
 
 /// Reads one JWK (RFC 7517 section 4), public or private, and says what is odd about it.
 ///
@@ -64,20 +66,6 @@ pub(super) fn read(json: Json<'_>) -> Result<Entry, KeyFault> {
             let oddity = jwk.oddity(&key);
             Ok((key, oddity))
         }
-    }
-}
-
-/// A word of the JWK as a message may repeat it, with a space before it: nothing that is long
-/// enough to be a key, or that a terminal could misread.
-pub(super) fn shown(word: &str) -> String {
-    let harmless = (1..=24).contains(&word.len())
-        && word
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"_.+-#".contains(&b));
-    if harmless {
-        format!(" `{word}`")
-    } else {
-        String::new()
     }
 }
 

@@ -4,11 +4,11 @@ mod search;
 
 use crate::text::escape;
 use crate::token::advice::{Advice, JsonEdit, JsonPlace};
-use crate::token::content::Keys;
 use crate::token::error_answer;
 use crate::token::json::{Json, Kind, Parsed};
 use crate::token::key_fault::KeyFault;
 use crate::token::key_json::search::{Step, jq_path, member};
+use crate::token::keys::Keys;
 use crate::token::{jwk, jwks};
 
 /// Reads text that is a JSON object or array, or begins as an object does; `None` for any other

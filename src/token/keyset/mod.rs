@@ -6,10 +6,10 @@ use std::sync::{Arc, OnceLock};
 use crate::text::escape;
 use crate::token::advice::Advice;
 use crate::token::algorithm::Algorithm;
-use crate::token::content::Keys;
 use crate::token::engine::Verifier;
 use crate::token::json;
 use crate::token::key::Key;
+use crate::token::keys::Keys;
 use crate::token::refusal::{Reason, Refusal};
 
 /// So many keys of one set are tried for a token, and no more.

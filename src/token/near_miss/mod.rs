@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::text::escape;
-use crate::token::claim_checks::is_list_of_words;
+use crate::token::advice::{NearMiss, Spelling};
 use crate::token::json::{Json, Kind};
 use crate::token::name::Name;
 use crate::token::pattern::Pattern;
@@ -13,50 +13,11 @@ use crate::token::policy::{Expectation, Expected};
 
 /// So many values of a token are looked at, and those no deeper than so many objects.
 const MOST_LOOKED_AT: usize = 10_000;
+
 const DEEPEST: usize = 4;
 
 /// Nothing that is longer is to be asked for instead, if it needs quotes.
 const LONGEST: usize = 300;
-
-/// What a value that was refused has to do with the one that was asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum NearMiss {
-    /// It is the same as JSON of this kind, which is to be asked for so.
-    NotAString(Kind, Expectation),
-    /// It is a string that has the text of JSON of this kind, and is to be asked for so.
-    IsAString(Kind, Expectation),
-    /// It is an array that has it; a text in it can be asked for so.
-    InArray(Option<Expectation>),
-    /// The two are texts that look alike.
-    Spelling(Spelling),
-    /// A `*` that was asked for stands for any text in a pattern.
-    IsPattern(Expectation),
-    /// It has each word of the list.
-    HasWords(Vec<Expectation>),
-    /// GitHub has put numeric ids into the subject, which this pattern takes.
-    NumericIds(Expectation),
-    /// GitHub has not put numeric ids into the subject.
-    NoNumericIds,
-    /// It stands in another claim, which can be asked for.
-    Elsewhere(Name, Option<Expectation>),
-    /// A claim of that name is somewhere else, or is spelled otherwise.
-    NameElsewhere(Name),
-}
-
-/// What two texts differ in that look alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Spelling {
-    /// A slash at the end.
-    Slash,
-    /// White space around them.
-    Space,
-    /// Upper and lower case.
-    Case,
-    /// The scheme `api://` in front.
-    Scheme,
-}
 
 /// A hint for a value that was found in place of the expected one.
 pub(crate) fn of_value(
@@ -302,6 +263,12 @@ fn ask_text(name: &Name, text: &str) -> Option<Expectation> {
 /// Whether a byte stands for itself in every shell.
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte)
+}
+
+/// Whether a claim is a string of words with a space between (RFC 8693 section 4.2; `scp` is that of
+/// other makers).
+pub(crate) fn is_list_of_words(name: &Name) -> bool {
+    matches!(name, Name::Claim(name) if name == "scope" || name == "scp")
 }
 
 #[cfg(test)]

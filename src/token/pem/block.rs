@@ -4,11 +4,11 @@ use zeroize::Zeroizing;
 
 use crate::token::advice::{Advice, Foreign};
 use crate::token::algorithm::Curve;
-use crate::token::content::Keys;
 use crate::token::der::{algorithm_identifier, tlv};
 use crate::token::encoding::Encoding;
 use crate::token::key::Key;
 use crate::token::key_fault::{KeyFault, KeyReason};
+use crate::token::keys::Keys;
 use crate::token::passphrase::{self, Passphrase};
 use crate::token::{der, ssh};
 

@@ -8,10 +8,10 @@ mod block;
 mod mark;
 
 use crate::token::advice::Advice;
-use crate::token::content::Keys;
 use crate::token::der::algorithm_identifier;
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
+use crate::token::keys::Keys;
 use crate::token::passphrase::Passphrase;
 use crate::token::pem::block::{Block, BlockKind, blocks};
 use crate::token::pem::mark::is_marked;

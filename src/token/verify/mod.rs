@@ -25,6 +25,22 @@ use crate::token::verify::signature::{Read, jws_of};
 
 pub use crate::token::verify::verdict::{Refused, Signed, Verified};
 
+impl Refused {
+    /// Refuses what cannot be a token at all, for a reason that was found outside of it.
+    #[must_use]
+    pub fn unread(why: Malformed, keys: &VerifyingKeys) -> Self {
+        let policy = Policy::default();
+        let mut findings = Findings::new(keys, &policy, Timestamp::from_seconds(0));
+        findings.begin();
+        findings.refuse(CheckName::Format, why.into());
+        findings.report.complete();
+        Refused {
+            report: Box::new(findings.report),
+            refusals: findings.refusals,
+        }
+    }
+}
+
 /// Verifies a token at a time.
 ///
 /// # Errors

@@ -2,18 +2,13 @@
 
 use std::fmt;
 
-use crate::text::time::Timestamp;
-use crate::token::compact::Malformed;
 use crate::token::json::Object;
-use crate::token::keyset::VerifyingKeys;
-use crate::token::policy::Policy;
 use crate::token::refusal::Refusal;
-use crate::token::report::{CheckName, Report};
-use crate::token::verify::findings::Findings;
+use crate::token::report::Report;
 
 /// A token whose signature and claims were found good. Only a [`TokenVerifier`] makes one.
 ///
-/// [`TokenVerifier`]: crate::token::verify::TokenVerifier
+/// [`TokenVerifier`]: super::TokenVerifier
 #[derive(Debug)]
 pub struct Verified {
     pub(super) report: Option<Box<Report>>,
@@ -29,7 +24,7 @@ impl Verified {
 
     /// What was looked at; nothing, of a verifier [`without_report`].
     ///
-    /// [`without_report`]: crate::token::verify::TokenVerifier::without_report
+    /// [`without_report`]: super::TokenVerifier::without_report
     #[must_use]
     pub fn report(&self) -> &Report {
         told(self.report.as_deref())
@@ -39,7 +34,7 @@ impl Verified {
 /// A token of which the header and the signature were found good, and nothing else was looked at:
 /// it may have expired, and be meant for somebody else. Only a [`TokenVerifier`] makes one.
 ///
-/// [`TokenVerifier`]: crate::token::verify::TokenVerifier
+/// [`TokenVerifier`]: super::TokenVerifier
 #[derive(Debug)]
 pub struct Signed {
     pub(super) report: Option<Box<Report>>,
@@ -55,7 +50,7 @@ impl Signed {
 
     /// What was looked at; nothing, of a verifier [`without_report`].
     ///
-    /// [`without_report`]: crate::token::verify::TokenVerifier::without_report
+    /// [`without_report`]: super::TokenVerifier::without_report
     #[must_use]
     pub fn report(&self) -> &Report {
         told(self.report.as_deref())
@@ -75,22 +70,6 @@ pub struct Refused {
     pub report: Box<Report>,
     /// Why, in the order in which it was found; never empty.
     pub refusals: Vec<Refusal>,
-}
-
-impl Refused {
-    /// Refuses what cannot be a token at all, for a reason that was found outside of it.
-    #[must_use]
-    pub fn unread(why: Malformed, keys: &VerifyingKeys) -> Self {
-        let policy = Policy::default();
-        let mut findings = Findings::new(keys, &policy, Timestamp::from_seconds(0));
-        findings.begin();
-        findings.refuse(CheckName::Format, why.into());
-        findings.report.complete();
-        Refused {
-            report: Box::new(findings.report),
-            refusals: findings.refusals,
-        }
-    }
 }
 
 impl fmt::Display for Refused {

@@ -4,6 +4,7 @@ mod command_line;
 mod example;
 mod floors;
 mod generated;
+mod house;
 mod ml_dsa;
 mod not_a_secret;
 mod passphrase;
