@@ -186,8 +186,10 @@ pub(super) fn load_one(
     let is_variable = place.is_variable();
     let content = place.content(ui)?;
     content.must_be_there(&label)?;
+    let is_a_place =
+        |bytes: &[u8]| std::str::from_utf8(bytes.trim_ascii()).is_ok_and(Source::is_meant);
     let is_raw = reading.key_encoding == Some(Encoding::Raw);
-    if is_variable && !is_raw && names_a_place(&content.bytes) {
+    if is_variable && !is_raw && is_a_place(&content.bytes) {
         let message = format!("{label} holds the place of a key, and no key");
         return Err(KeyFault::rejected(message).hint(Advice::NamePlaceItself));
     }
@@ -233,23 +235,6 @@ pub(super) fn load_one(
         },
         fetched: None,
     })
-}
-
-/// Whether text is the place of a key by its beginning, as a secret is only by mistake.
-fn names_a_place(text: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(text.trim_ascii()) else {
-        return false;
-    };
-    let is_name = |name: &str| {
-        let is_letter = |b: u8| b.is_ascii_alphanumeric() || b"_.-".contains(&b);
-        (1..=64).contains(&name.len()) && name.bytes().all(is_letter)
-    };
-    let starts = ["file:/", "file:./", "file:../", "https://", "issuer:http"];
-    let named = text
-        .strip_prefix("keyring:")
-        .or_else(|| text.strip_prefix("env:"));
-    !text.contains(char::is_whitespace)
-        && (starts.iter().any(|start| text.starts_with(start)) || named.is_some_and(is_name))
 }
 
 /// Loads keys over the network at a time, or from the cache of what came over it.

@@ -165,11 +165,9 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
             meant.name()
         ),
         Advice::NameSomeKey => {
-            let issuer = match running.takes_public_keys() {
-                true => ", `-k issuer:URL`",
-                false => "",
-            };
-            format!("name one: `-k env:NAME`, `-k keyring:NAME`, `-k ./key.pem`{issuer}, `-k stdin`; or set JOTT_SECRET")
+            let forms = suggested(|form| running.takes_public_keys() || !form.is_remote);
+            let forms = forms.map(|form| format!("`-k {form}`")).collect::<Vec<_>>();
+            format!("name one: {}; or set JOTT_SECRET", forms.join(", "))
         }
         Advice::NamePrivateKey => {
             "name the private key that belongs to it: `-k ./private.pem`, `-k env:NAME`".into()
@@ -204,17 +202,27 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
             "is it that of another key, or does it end with white space?".into()
         }
         Advice::NameKey => match key {
-            Some(flag) => format!(
-                "`{flag} SOURCE` names the place of a key: env:NAME, ./key.pem, keyring:NAME"
-            ),
+            Some(flag) => {
+                let forms = suggested(|form| !form.is_remote).collect::<Vec<_>>().join(", ");
+                format!("`{flag} SOURCE` names the place of a key: {forms}")
+            }
             None => "`jott key list` shows which keys there are".into(),
         },
         Advice::NameOtherKey => {
             let flag = key.unwrap_or("--key");
-            format!("name another place: `{flag} env:NAME`, `{flag} ./key.pem`, `{flag} stdin`")
+            let forms = suggested(|form| !form.is_remote && !form.may_ask);
+            let forms = forms.map(|form| format!("`{flag} {form}`")).collect::<Vec<_>>();
+            format!("name another place: {}", forms.join(", "))
         }
         Advice::WriteSource => running.source_forms(),
-        Advice::WriteAs(clause) => (*clause).to_owned(),
+        Advice::WriteAs {
+            prefix,
+            placeholder,
+            example,
+        } => {
+            let such_as = if example.is_empty() { "" } else { ", such as " };
+            format!("write {prefix}{placeholder}{such_as}{example}")
+        }
         Advice::WriteUrl => {
             "write https://HOST/PATH; a JWK Set is public, and needs no password".into()
         }
@@ -394,6 +402,12 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
     }
 }
 
+/// The places that are suggested, of the forms that are wanted.
+fn suggested(is_wanted: impl Fn(&SourceForm) -> bool) -> impl Iterator<Item = &'static str> {
+    let wanted = Source::ALL.iter().filter(move |form| is_wanted(form));
+    wanted.filter_map(|form| form.suggestion)
+}
+
 /// The command that reads a token as the one at work does.
 fn reader(running: Running) -> &'static str {
     match running {
@@ -410,9 +424,6 @@ pub(super) fn bad_source(bad: BadSource, flag: &str) -> String {
             format!("`{flag}` takes the place of a key, and this has no form of one")
         }
         BadSource::Url(why) => format!("the URL in `{flag}` {why}"),
-        BadSource::Unfit(SourceForm {
-            unfit: [message, _],
-            ..
-        }) => (*message).to_owned(),
+        BadSource::Unfit(form) => form.unfit.to_owned(),
     }
 }

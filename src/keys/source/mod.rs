@@ -53,8 +53,16 @@ pub struct SourceForm {
     pub description: &'static str,
     /// Whether it is on the network.
     pub is_remote: bool,
-    /// What is said of what has nothing fit behind the prefix, and what to write instead.
-    pub unfit: [&'static str; 2],
+    /// What is said of what has nothing fit behind the prefix.
+    pub unfit: &'static str,
+    /// A place of this form, and how it is used where that does not go without saying.
+    pub example: &'static str,
+    /// As it is suggested to whom has named no key, if it is.
+    pub suggestion: Option<&'static str>,
+    /// Whether a person may be asked for something before the key is there.
+    pub may_ask: bool,
+    /// Whether the rest of a text shows that it is a place, and no secret that begins by chance as one.
+    is_certain: fn(&str) -> bool,
     read: fn(&str, &'static SourceForm) -> Result<Source, BadSource>,
 }
 
@@ -67,10 +75,11 @@ impl Source {
             beginnings: &[],
             description: "the value of an environment variable",
             is_remote: false,
-            unfit: [
-                "`env:` is followed by the name of a variable, nothing else",
-                "write env:NAME; the value stays in the environment",
-            ],
+            unfit: "`env:` is followed by the name of a variable, nothing else",
+            example: "env:JOTT_SECRET",
+            suggestion: Some("env:NAME"),
+            may_ask: false,
+            is_certain: is_name,
             read: env,
         },
         SourceForm {
@@ -79,10 +88,11 @@ impl Source {
             beginnings: &[],
             description: "an entry of the OS keyring (service `jott`, user NAME)",
             is_remote: false,
-            unfit: [
-                "`keyring:` names no entry",
-                "write keyring:NAME, such as keyring:default",
-            ],
+            unfit: "`keyring:` names no entry",
+            example: "keyring:default",
+            suggestion: Some("keyring:NAME"),
+            may_ask: true,
+            is_certain: is_name,
             read: entry,
         },
         SourceForm {
@@ -91,7 +101,15 @@ impl Source {
             beginnings: &["/", "./", "../"],
             description: "a file",
             is_remote: false,
-            unfit: ["`file:` names no file", "write file:PATH"],
+            unfit: "`file:` names no file",
+            example: "",
+            suggestion: Some("./key.pem"),
+            may_ask: false,
+            is_certain: |path| {
+                ["/", "./", "../"]
+                    .iter()
+                    .any(|start| path.starts_with(start))
+            },
             read: |path, form| file(PathBuf::from(path), form),
         },
         SourceForm {
@@ -100,10 +118,11 @@ impl Source {
             beginnings: &[],
             description: "an open file descriptor",
             is_remote: false,
-            unfit: [
-                "`fd:` is followed by the number of an open file descriptor",
-                "write fd:N, such as fd:3 with 3< key.pem",
-            ],
+            unfit: "`fd:` is followed by the number of an open file descriptor",
+            example: "fd:3 with 3< key.pem",
+            suggestion: None,
+            may_ask: false,
+            is_certain: |_| false,
             read: descriptor,
         },
         SourceForm {
@@ -112,7 +131,11 @@ impl Source {
             beginnings: &[],
             description: "standard input",
             is_remote: false,
-            unfit: ["", ""],
+            unfit: "",
+            example: "",
+            suggestion: Some("stdin"),
+            may_ask: false,
+            is_certain: |_| false,
             read: |_, _| Ok(Source::Stdin(Stdin::Name)),
         },
         SourceForm {
@@ -121,7 +144,11 @@ impl Source {
             beginnings: &[],
             description: "typed at the terminal, without echo",
             is_remote: false,
-            unfit: ["", ""],
+            unfit: "",
+            example: "",
+            suggestion: None,
+            may_ask: true,
+            is_certain: |_| false,
             read: |_, _| Ok(Source::Local(Local::Prompt)),
         },
         SourceForm {
@@ -130,7 +157,11 @@ impl Source {
             beginnings: &[],
             description: "a JWK Set on the network, or a public key or certificate in PEM",
             is_remote: true,
-            unfit: ["", ""],
+            unfit: "",
+            example: "",
+            suggestion: None,
+            may_ask: false,
+            is_certain: |rest| rest.starts_with("//"),
             read: |rest, _| url(&format!("https:{rest}")),
         },
         SourceForm {
@@ -139,7 +170,11 @@ impl Source {
             beginnings: &[],
             description: "the JWK Set that the issuer's metadata names (OpenID Connect Discovery or RFC 8414), for tokens of that issuer",
             is_remote: true,
-            unfit: ["`issuer:` names no address", "write issuer:https://…"],
+            unfit: "`issuer:` names no address",
+            example: "issuer:https://login.example.com",
+            suggestion: Some("issuer:URL"),
+            may_ask: false,
+            is_certain: |rest| rest.starts_with("http"),
             read: issuer,
         },
     ];
@@ -165,6 +200,14 @@ impl Source {
             Some((form, rest)) => (form.read)(rest, form),
             None => Err(BadSource::of_none(text)),
         }
+    }
+
+    /// Whether a text is a place of a key by its beginning, as a secret is only by mistake.
+    #[must_use]
+    pub fn is_meant(text: &str) -> bool {
+        let mut forms = Source::ALL.iter();
+        !text.contains(char::is_whitespace)
+            && forms.any(|form| text.strip_prefix(form.prefix).is_some_and(form.is_certain))
     }
 
     /// The place in words that are safe to print: what may be part of a secret is left out.
@@ -259,12 +302,19 @@ impl BadSource {
         match self {
             BadSource::NoForm => Advice::WriteSource,
             BadSource::NameOfFile => Advice::MarkPath,
-            BadSource::Unfit(SourceForm {
-                unfit: [_, write], ..
-            }) => Advice::WriteAs(write),
+            BadSource::Unfit(form) => Advice::WriteAs {
+                prefix: form.prefix,
+                placeholder: form.placeholder,
+                example: form.example,
+            },
             BadSource::Url(_) => Advice::WriteUrl,
         }
     }
+}
+
+fn is_name(name: &str) -> bool {
+    let is_letter = |b: u8| b.is_ascii_alphanumeric() || b"_.-".contains(&b);
+    (1..=64).contains(&name.len()) && name.bytes().all(is_letter)
 }
 
 fn env(name: &str, form: &'static SourceForm) -> Result<Source, BadSource> {

@@ -42,8 +42,15 @@ pub enum Advice {
     NameOtherKey,
     /// Write the place of the key in a form that is known.
     WriteSource,
-    /// Write the place of the key as this clause says, which the list of the forms of a place has.
-    WriteAs(&'static str),
+    /// Write the place of the key in the form that was begun.
+    WriteAs {
+        /// What it begins with.
+        prefix: &'static str,
+        /// What stands behind that.
+        placeholder: &'static str,
+        /// An example, or nothing.
+        example: &'static str,
+    },
     /// Write the URL of a JWK Set, without a password.
     WriteUrl,
     /// Mark what was written as a path: there is a file of that name.
