@@ -7,7 +7,6 @@ use crate::cli::failure::Failure;
 use crate::cli::text_input;
 use crate::cli::ui::Ui;
 use crate::cli::verdict::{Accepted, Verdict};
-use crate::keys::{Local, Source};
 use crate::text::time::Timestamp;
 use crate::token::compact::Malformed;
 use crate::token::content::Keys;

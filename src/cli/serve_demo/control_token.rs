@@ -5,7 +5,6 @@ use crate::cli::content_place::{ContentPlace, unfit_token};
 use crate::cli::failure::Failure;
 use crate::cli::ui::Ui;
 use crate::demo::{Control, Secret, config};
-use crate::keys::{Local, Source};
 
 /// Who may control the server.
 pub(super) fn control(args: &ServeDemoArgs, ui: &mut Ui<'_, '_>) -> Result<Control, Failure> {
