@@ -82,7 +82,11 @@ impl Client {
     pub(super) fn shown_grants(&self) -> String {
         match self.grants.as_slice() {
             [] => "no grant".to_owned(),
-            grants => grants.join(", "),
+            grants => {
+                // The last part of a URN is what people say.
+                let short = grants.iter().filter_map(|name| name.rsplit(':').next());
+                short.collect::<Vec<_>>().join(", ")
+            }
         }
     }
 

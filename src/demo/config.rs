@@ -12,7 +12,7 @@ use crate::demo::public_keys::PublicKeys;
 use crate::demo::redirect_uri::RedirectUri;
 use crate::demo::scope::{SCOPES, is_scope};
 use crate::demo::secret::Secret;
-use crate::demo::settings::Lifetimes;
+use crate::demo::settings::{Lifetimes, TrustedIssuer};
 use crate::demo::tokens::USERINFO_CLAIMS;
 use crate::demo::user::{User, scope_of};
 use crate::text::escape;
@@ -52,6 +52,8 @@ pub struct Config {
     pub users: Vec<User>,
     /// Clients.
     pub clients: Vec<Client>,
+    /// Whose assertions count.
+    pub trusted_issuers: Vec<TrustedIssuer>,
     /// Lifetimes.
     pub lifetimes: Lifetimes,
     /// Faults that are on from the start.
@@ -78,6 +80,7 @@ struct File {
     faults: Vec<FaultRule>,
     dpop_nonces: bool,
     client: Vec<ClientTable>,
+    issuer: Vec<IssuerTable>,
     lifetimes: LifetimesTable,
 }
 
@@ -120,6 +123,14 @@ struct ClientTable {
     require_pushed_authorization_requests: bool,
     #[serde(default)]
     faults: Vec<FaultRule>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IssuerTable {
+    issuer: Name,
+    jwks: JwksTable,
+    client: Option<Name>,
 }
 
 #[derive(Default, Deserialize)]
@@ -201,8 +212,8 @@ impl TryFrom<String> for GrantName {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        match grant::named(&text) {
-            Some(_) => Ok(GrantName(text)),
+        match grant::meant(&text) {
+            Some(grant) => Ok(GrantName(grant.name.to_owned())),
             None => Err(format!(
                 "there is no grant `{}`; there is {}",
                 escape::shorten(&text, 60),
@@ -349,6 +360,11 @@ impl Config {
             self.clients.retain(|known| known.id != client.id);
             self.clients.push(client);
         }
+        for issuer in other.trusted_issuers {
+            self.trusted_issuers
+                .retain(|known| known.issuer != issuer.issuer);
+            self.trusted_issuers.push(issuer);
+        }
         self.lifetimes = other.lifetimes;
         self.dpop_nonces = other.dpop_nonces;
         self.faults.extend(other.faults);
@@ -417,11 +433,26 @@ impl Config {
             })?;
             clients.push(client);
         }
+        let mut trusted_issuers = Vec::new();
+        for (index, table) in file.issuer.into_iter().enumerate() {
+            let issuer = table.issuer.0;
+            let keys = keys(table.jwks, &issuer, read_file).map_err(|message| ConfigError {
+                message,
+                place: place_of_table(text, "issuer", index),
+                hint: None,
+            })?;
+            trusted_issuers.push(TrustedIssuer {
+                issuer,
+                keys,
+                client: table.client.map(|Name(id)| id),
+            });
+        }
         Ok(Config {
             faults,
             dpop_nonces: file.dpop_nonces,
             users: file.user.into_iter().map(User::from).collect(),
             clients,
+            trusted_issuers,
             lifetimes: Lifetimes {
                 access_token: access_token.map_or(usual.access_token, |Duration(span)| span),
                 refresh_token: refresh_token.map_or(usual.refresh_token, |Duration(span)| span),

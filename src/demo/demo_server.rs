@@ -138,6 +138,7 @@ impl DemoServer {
         let Config {
             users,
             clients,
+            trusted_issuers,
             lifetimes,
             faults,
             dpop_nonces,
@@ -149,6 +150,7 @@ impl DemoServer {
             port: 8000,
             users,
             clients,
+            trusted_issuers,
             lifetimes,
             faults,
             dpop_nonces,

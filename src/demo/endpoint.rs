@@ -7,12 +7,14 @@ use crate::oauth::well_known;
 /// Where a request goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Endpoint {
-    /// `/authorize`, and what a browser is led through from there.
+    /// `/authorize`, and what a browser is led through from there; `/device`, too.
     Authorize,
     /// `/token`
     Token,
     /// `/par`
     Par,
+    /// `/device_authorization`
+    DeviceAuthorization,
     /// `/introspect`
     Introspect,
     /// `/revoke`
@@ -36,8 +38,8 @@ pub enum Endpoint {
 }
 
 use Endpoint::{
-    Authorize, EndSession, Introspect, Items, Jwks, Mcp, Metadata, Par, Protected,
-    ResourceMetadata, Revoke, Token, UserInfo,
+    Authorize, DeviceAuthorization, EndSession, Introspect, Items, Jwks, Mcp, Metadata, Par,
+    Protected, ResourceMetadata, Revoke, Token, UserInfo,
 };
 
 impl Endpoint {
@@ -46,6 +48,7 @@ impl Endpoint {
         Authorize,
         Token,
         Par,
+        DeviceAuthorization,
         Introspect,
         Revoke,
         UserInfo,
@@ -65,6 +68,7 @@ impl Endpoint {
             Authorize => "authorize",
             Token => "token",
             Par => "par",
+            DeviceAuthorization => "device_authorization",
             Introspect => "introspect",
             Revoke => "revoke",
             UserInfo => "userinfo",
@@ -97,9 +101,10 @@ impl Endpoint {
             }
         }
         Some(match path.strip_prefix(issuer.path())? {
-            path::AUTHORIZE | path::LOGIN | path::CONSENT => Authorize,
+            path::AUTHORIZE | path::LOGIN | path::CONSENT | path::DEVICE => Authorize,
             path::TOKEN => Token,
             path::PAR => Par,
+            path::DEVICE_AUTHORIZATION => DeviceAuthorization,
             path::INTROSPECT => Introspect,
             path::REVOKE => Revoke,
             path::USERINFO => UserInfo,

@@ -17,6 +17,10 @@ pub(super) fn endpoints(settings: &Settings, openid: bool) -> Map<String, Value>
         endpoint::PUSHED_AUTHORIZATION_REQUEST,
         issuer.join(path::PAR),
     );
+    add(
+        endpoint::DEVICE_AUTHORIZATION,
+        issuer.join(path::DEVICE_AUTHORIZATION),
+    );
     add(endpoint::INTROSPECTION, issuer.join(path::INTROSPECT));
     add(endpoint::REVOCATION, issuer.join(path::REVOKE));
     if openid {

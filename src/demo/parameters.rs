@@ -6,9 +6,12 @@ use crate::demo::error::Refusal;
 use crate::demo::media_type;
 use crate::demo::redact::quoted;
 use crate::oauth::form;
+use crate::oauth::token_type::TOKEN_EXCHANGE_GRANT;
 
 /// The parameter that may be given more than once (RFC 8707 section 2).
 const MAY_REPEAT: &str = "resource";
+/// The same, where a token is exchanged (RFC 8693 section 2.1).
+const MAY_REPEAT_IN_EXCHANGE: &str = "audience";
 
 /// Parameters in the order in which they came, without those that have no value: they count as
 /// omitted (RFC 6749 section 3.1).
@@ -64,8 +67,11 @@ impl Parameters {
 
     /// Refuses a parameter that is given more than once (RFC 6749 sections 3.1 and 3.2).
     pub(super) fn none_repeated(&self, section: &'static str) -> Result<(), Refusal> {
+        let is_exchange = self.get("grant_type") == Some(TOKEN_EXCHANGE_GRANT);
+        let may_repeat =
+            |name: &str| name == MAY_REPEAT || (is_exchange && name == MAY_REPEAT_IN_EXCHANGE);
         let repeated = self.0.iter().enumerate().find(|(index, (name, _))| {
-            name != MAY_REPEAT && self.0.iter().take(*index).any(|(n, _)| n == name)
+            !may_repeat(name) && self.0.iter().take(*index).any(|(n, _)| n == name)
         });
         match repeated {
             None => Ok(()),

@@ -6,6 +6,9 @@ pub(super) const LOGIN: &str = "/login";
 pub(super) const CONSENT: &str = "/consent";
 pub(super) const TOKEN: &str = "/token";
 pub(super) const PAR: &str = "/par";
+pub(super) const DEVICE_AUTHORIZATION: &str = "/device_authorization";
+/// Where people enter the code that a device shows.
+pub(super) const DEVICE: &str = "/device";
 pub(super) const INTROSPECT: &str = "/introspect";
 pub(super) const REVOKE: &str = "/revoke";
 pub(super) const USERINFO: &str = "/userinfo";

@@ -15,10 +15,10 @@ use crate::demo::event::Entry;
 use crate::demo::json_answer::json;
 use crate::demo::not_found::not_found;
 use crate::demo::operations::operations;
-use crate::demo::path::{CONSENT, DOCS, LOGIN, MCP, PLAYGROUND};
+use crate::demo::path::{CONSENT, DEVICE, DOCS, LOGIN, MCP, PLAYGROUND};
 use crate::demo::redact::quoted;
 use crate::demo::reference::Operation;
-use crate::demo::{consent, control, login, mcp, pages, resource};
+use crate::demo::{consent, control, device_verification, login, mcp, pages, resource};
 
 /// The routes of a server, and which paths scripts of other origins may call.
 #[derive(Clone)]
@@ -65,6 +65,10 @@ fn router(demo: DemoServer) -> Router {
         .fold(Router::new(), add)
         .route(LOGIN, post(login::login))
         .route(CONSENT, get(consent::show).post(consent::decide))
+        .route(
+            DEVICE,
+            get(device_verification::show).post(device_verification::decide),
+        )
         .route(PLAYGROUND, get(pages::playground))
         .route(DOCS, pages::reference())
         .route(MCP, get(mcp::nothing_to_listen_to))

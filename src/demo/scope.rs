@@ -24,8 +24,8 @@ pub(super) const SCOPES: &[(&str, &str)] = &[
 /// Those of OpenID Connect, which are unknown where there is none.
 pub(super) const OF_OPENID: &[&str] = &[OPENID, "profile", "email", "offline_access"];
 
-/// Those that are never given without being asked for.
-const ONLY_WHEN_ASKED: &[&str] = &[OPENID, "offline_access"];
+/// Those that are never given without being asked for, since they are of a log-in.
+pub(super) const ONLY_WHEN_ASKED: &[&str] = &[OPENID, "offline_access"];
 
 /// Scopes in the order in which they were asked for, none twice; kept as the text that a token has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use crate::demo::advice::Advice;
 use crate::demo::base_url::BaseUrl;
 use crate::demo::client::Client;
 use crate::demo::fault::Rule;
+use crate::demo::public_keys::PublicKeys;
 use crate::demo::secret::Secret;
 use crate::demo::user::User;
 use crate::text::time::Span;
@@ -23,6 +24,8 @@ pub struct Settings {
     pub users: Vec<User>,
     /// Clients.
     pub clients: Vec<Client>,
+    /// Whose assertions count (RFC 7523 section 3).
+    pub trusted_issuers: Vec<TrustedIssuer>,
     /// How long things live.
     pub lifetimes: Lifetimes,
     /// The faults that are on from the start.
@@ -35,6 +38,17 @@ pub struct Settings {
     pub auto_login: bool,
     /// The words for what would allow a refused request, behind what was refused.
     pub advise: fn(&Advice) -> String,
+}
+
+/// Somebody whose assertions about others count.
+#[derive(Clone, Debug)]
+pub struct TrustedIssuer {
+    /// `iss` of the assertions.
+    pub issuer: String,
+    /// What they are signed with.
+    pub keys: PublicKeys,
+    /// The client that asks where a request names none.
+    pub client: Option<String>,
 }
 
 /// Who may control a server while it runs.

@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::demo::base_url::BaseUrl;
+use crate::demo::claim_time::time;
 use crate::demo::client::Client;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::fault::{Spoiled, Taken, TokenUse, spoil};
@@ -73,6 +74,10 @@ pub(super) struct IdTokenHint {
     pub(super) sub: String,
     /// The client that it was issued to.
     pub(super) aud: String,
+    /// When they logged in.
+    pub(super) auth_time: Option<Timestamp>,
+    /// When it expires.
+    pub(super) expires: Timestamp,
 }
 
 /// Whom an access token has to be for.
@@ -400,6 +405,8 @@ impl Keys {
         Some(IdTokenHint {
             sub: registered.sub?.as_str()?.into_owned(),
             aud: registered.aud?.as_str()?.into_owned(),
+            auth_time: time(&verified, "auth_time"),
+            expires: time(&verified, "exp")?,
         })
     }
 

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::demo::claims_request::ClaimsRequest;
+use crate::demo::device::{Device, Guesses};
 use crate::demo::expiring_map::ExpiringMap;
 use crate::demo::pushed::Pushed;
 use crate::demo::scope::Scope;
@@ -97,6 +98,11 @@ pub(super) struct Store {
     pub(super) logins: ExpiringMap<Login>,
     /// By their issuers and their `jti`.
     pub(super) assertions: UsedOnce,
+    /// By their device codes.
+    pub(super) devices: ExpiringMap<Box<Device>>,
+    /// The places of devices, by their user codes.
+    pub(super) user_codes: ExpiringMap<Fingerprint>,
+    pub(super) guesses: Guesses,
     /// Authorization requests, by the references to them.
     pub(super) pushed: ExpiringMap<Pushed>,
     /// Proofs of possession, by their keys and their `jti`.
@@ -118,6 +124,9 @@ impl Store {
             refreshes: ExpiringMap::new(2048),
             logins: ExpiringMap::new(512),
             assertions: UsedOnce::new(4096),
+            devices: ExpiringMap::new(512),
+            user_codes: ExpiringMap::new(512),
+            guesses: Guesses::default(),
             pushed: ExpiringMap::new(512),
             proofs: UsedOnce::new(8192),
             revoked: ExpiringMap::new(MOST_REVOKED),

@@ -42,6 +42,10 @@ pub(super) const TOKEN: Operation = Operation {
                 ErrorCode::InvalidGrant,
                 ErrorCode::InvalidDpopProof,
                 ErrorCode::UseDpopNonce,
+                ErrorCode::AuthorizationPending,
+                ErrorCode::SlowDown,
+                ErrorCode::ExpiredToken,
+                ErrorCode::AccessDenied,
                 ErrorCode::InvalidRequest,
                 ErrorCode::InvalidClient,
                 ErrorCode::InvalidScope,
@@ -83,6 +87,10 @@ const TOKENS: ObjectSchema = ObjectSchema {
             "for the next, where the client may have one",
         ),
         text("id_token", "who logged in, where `openid` was asked for"),
+        text(
+            "issued_token_type",
+            "what the access token is, where it was exchanged (RFC 8693 section 2.2.1)",
+        ),
     ],
     open: false,
 };
@@ -107,9 +115,9 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
             "RFC 6749 section 5.2",
         )
     })?;
-    form.entry
-        .remarks
-        .extend(audience_dropped(&form.parameters));
+    let takes_audience = grant.fields.iter().any(|field| field.name == "audience");
+    let dropped = audience_dropped(&form.parameters).filter(|_| !takes_audience);
+    form.entry.remarks.extend(dropped);
     let named = form.client()?;
     let named_client = named.is_some();
     let default = || {

@@ -89,6 +89,12 @@ impl TokenAnswer {
         self
     }
 
+    /// Adds a member that is a text.
+    pub(super) fn with(mut self, name: &'static str, text: &str) -> TokenAnswer {
+        self.members.set_text(name, text);
+        self
+    }
+
     pub(super) fn json(&self) -> String {
         self.members.text()
     }

@@ -6,6 +6,8 @@ pub const AUTHORIZATION: &str = "authorization_endpoint";
 pub const TOKEN: &str = "token_endpoint";
 /// Where clients push their authorization requests (RFC 9126 section 5).
 pub const PUSHED_AUTHORIZATION_REQUEST: &str = "pushed_authorization_request_endpoint";
+/// Where devices begin (RFC 8628 section 4).
+pub const DEVICE_AUTHORIZATION: &str = "device_authorization_endpoint";
 /// Where a token is looked into (RFC 8414 section 2).
 pub const INTROSPECTION: &str = "introspection_endpoint";
 /// Where a token is revoked (RFC 8414 section 2).

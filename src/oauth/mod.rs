@@ -6,4 +6,5 @@ pub mod endpoint;
 pub mod error;
 pub mod form;
 pub mod pkce;
+pub mod token_type;
 pub mod well_known;

@@ -293,6 +293,7 @@ impl Plan {
             port: address.port(),
             users: self.config.users,
             clients: self.config.clients,
+            trusted_issuers: self.config.trusted_issuers,
             lifetimes: self.config.lifetimes,
             faults: self.config.faults,
             dpop_nonces: self.config.dpop_nonces,

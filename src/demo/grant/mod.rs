@@ -2,8 +2,11 @@
 
 mod authorization_code;
 mod client_credentials;
+mod device_code;
+mod jwt_bearer;
 mod password;
 mod refresh_token;
+mod token_exchange;
 
 use std::slice;
 use std::sync::Arc;
@@ -13,10 +16,10 @@ use crate::demo::demo_server::DemoServer;
 use crate::demo::error::Refusal;
 use crate::demo::event::Entry;
 use crate::demo::handle;
+use crate::demo::key_ring::KeyRing;
 use crate::demo::parameters::Parameters;
 use crate::demo::reference::{CLIENT_ID, CLIENT_SECRET, Field, FieldType, field, text};
 use crate::demo::secret::{fingerprint, random};
-use crate::demo::signing::Keys;
 use crate::demo::store::{Authorization, Refresh};
 use crate::demo::tokens::{Contents, Owner, TokenAnswer, make};
 use crate::text::time::Timestamp;
@@ -48,6 +51,9 @@ pub(super) const GRANTS: &[Grant] = &[
     refresh_token::GRANT,
     client_credentials::GRANT,
     password::GRANT,
+    device_code::GRANT,
+    token_exchange::GRANT,
+    jwt_bearer::GRANT,
 ];
 
 /// `authorization_code`, which `/authorize` leads to.
@@ -55,6 +61,9 @@ pub(super) const AUTHORIZATION_CODE: &str = authorization_code::GRANT.name;
 
 /// `client_credentials`, by which a client asks for itself.
 pub(super) const CLIENT_CREDENTIALS: &str = client_credentials::GRANT.name;
+
+/// The device grant, which `/device_authorization` leads to.
+pub(super) const DEVICE_CODE: &str = device_code::GRANT.name;
 
 /// RFC 6749 section 3.3.
 const SCOPE: Field = text(
@@ -89,6 +98,13 @@ impl Grant {
     }
 }
 
+/// The grant that somebody means by its name, or by the last part of a name that is a URN.
+pub(super) fn meant(name: &str) -> Option<&'static Grant> {
+    let is_meant =
+        |grant: &&Grant| grant.name == name || grant.name.rsplit(':').next() == Some(name);
+    GRANTS.iter().find(is_meant)
+}
+
 /// The grant of a name.
 pub(super) fn named(name: &str) -> Option<&'static Grant> {
     GRANTS.iter().find(|grant| grant.name == name)
@@ -102,7 +118,7 @@ pub(super) fn names() -> Vec<&'static str> {
 /// A request at the token endpoint whose client is known.
 pub(super) struct TokenRequest<'a> {
     pub(super) demo: &'a DemoServer,
-    pub(super) keys: &'a Keys,
+    pub(super) keys: &'a KeyRing,
     pub(super) parameters: &'a Parameters,
     pub(super) client: Arc<Client>,
     /// Whether the request named its client.

@@ -1,13 +1,13 @@
 //! The consent form: who asks, for what, and where the answer goes.
 
-use maud::html;
+use maud::{Markup, html};
 
 use crate::demo::authorization_request::AuthorizationRequest;
 use crate::demo::pages::hidden::hidden;
 use crate::demo::pages::{Page, narrow};
 use crate::demo::path::{AUTHORIZE, CONSENT};
 use crate::demo::redirect_uri::shown_host;
-use crate::demo::scope::meaning;
+use crate::demo::scope::{Scope, meaning};
 use crate::demo::user::User;
 
 pub(in crate::demo) fn consent(request: &AuthorizationRequest, user: &User, csrf: &str) -> Page {
@@ -18,17 +18,7 @@ pub(in crate::demo) fn consent(request: &AuthorizationRequest, user: &User, csrf
         &html! {
             h1 { "Allow access?" }
             p { strong { (client) } " asks you, " strong { (user.name) } ", to let it:" }
-            ul.scopes {
-                @for scope in request.scope.iter() {
-                    li { (meaning(scope)) " " code { (scope) } }
-                }
-                @for claim in request.claims.beyond(&request.scope) {
-                    li { "see what is known as " code { (claim) } }
-                }
-            }
-            @if request.scope.is_empty() {
-                p { "have a token, with no scope" }
-            }
+            (scopes_and_claims(&request.scope, &request.claims.beyond(&request.scope)))
             dl.facts {
                 dt { "Client" } dd { code { (request.client.id) } }
                 dt { "The answer goes to" } dd { code { (shown_host(request.redirect_uri())) } }
@@ -48,4 +38,25 @@ pub(in crate::demo) fn consent(request: &AuthorizationRequest, user: &User, csrf
             }
         },
     )
+}
+
+/// What a client asks for.
+pub(super) fn scopes(scope: &Scope) -> Markup {
+    scopes_and_claims(scope, &[])
+}
+
+fn scopes_and_claims(scope: &Scope, claims: &[&str]) -> Markup {
+    html! {
+        ul.scopes {
+            @for scope in scope.iter() {
+                li { (meaning(scope)) " " code { (scope) } }
+            }
+            @for claim in claims {
+                li { "see what is known as " code { (claim) } }
+            }
+        }
+        @if scope.is_empty() {
+            p { "have a token, with no scope" }
+        }
+    }
 }

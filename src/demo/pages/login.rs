@@ -1,6 +1,6 @@
 //! The log-in form; again, with the name, where it was no good.
 
-use maud::html;
+use maud::{Markup, html};
 
 use crate::demo::authorization_request::AuthorizationRequest;
 use crate::demo::demo_server::DemoServer;
@@ -22,26 +22,47 @@ pub(in crate::demo) fn login(
         &html! {
             h1 { "Log in" }
             p { strong { (request.client.shown_name()) } " asks you to say who you are." }
-            @if has_failed {
-                p.problem #problem role="alert" { "There is no user of this name and password." }
-            }
+            (failed(has_failed))
             form method="post" action={ "." (LOGIN) } {
                 (hidden(request, csrf))
-                label for="username" { "Name" }
-                input #username name="username" autocomplete="username" autocapitalize="none"
-                    spellcheck="false" required autofocus[!has_failed] value=[name]
-                    aria-describedby=[has_failed.then_some("problem")];
-                label for="password" { "Password" }
-                input #password name="password" type="password" autocomplete="current-password"
-                    required autofocus[has_failed]
-                    aria-describedby=[has_failed.then_some("problem")];
-                button type="submit" { "Log in" }
+                (name_and_password(name, has_failed))
             }
-            @if let Some((name, password)) = demo.known_user() {
-                p.note {
-                    "To try it: " code { (name) } " with the password " code { (password) } "."
-                }
-            }
+            (known_user(demo))
         },
     )
+}
+
+/// Says that a name and a password were no good, if they were.
+pub(super) fn failed(has_failed: bool) -> Markup {
+    html! {
+        @if has_failed {
+            p.problem #problem role="alert" { "There is no user of this name and password." }
+        }
+    }
+}
+
+/// The fields of a log-in, and its button.
+pub(super) fn name_and_password(name: Option<&str>, has_failed: bool) -> Markup {
+    html! {
+        label for="username" { "Name" }
+        input #username name="username" autocomplete="username" autocapitalize="none"
+            spellcheck="false" required autofocus[!has_failed] value=[name]
+            aria-describedby=[has_failed.then_some("problem")];
+        label for="password" { "Password" }
+        input #password name="password" type="password" autocomplete="current-password"
+            required autofocus[has_failed]
+            aria-describedby=[has_failed.then_some("problem")];
+        button type="submit" { "Log in" }
+    }
+}
+
+/// Somebody to try it as.
+pub(super) fn known_user(demo: &DemoServer) -> Markup {
+    html! {
+        @if let Some((name, password)) = demo.known_user() {
+            p.note {
+                "To try it: " code { (name) } " with the password " code { (password) } "."
+            }
+        }
+    }
 }

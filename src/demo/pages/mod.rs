@@ -3,6 +3,7 @@
 
 mod asset;
 mod consent;
+mod device;
 mod form_post;
 mod hidden;
 mod login;
@@ -26,6 +27,7 @@ use crate::demo::path::{DOCS, PLAYGROUND};
 
 pub(super) use asset::assets;
 pub(super) use consent::consent;
+pub(super) use device::{device_code, device_consent, device_done, device_login};
 pub(super) use form_post::form_post;
 pub(super) use login::login;
 pub(super) use playground::playground;

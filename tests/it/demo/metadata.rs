@@ -32,7 +32,10 @@ fn metadata_names_the_issuer_and_what_exists() {
             "authorization_code",
             "refresh_token",
             "client_credentials",
-            "password"
+            "password",
+            "urn:ietf:params:oauth:grant-type:device_code",
+            "urn:ietf:params:oauth:grant-type:token-exchange",
+            "urn:ietf:params:oauth:grant-type:jwt-bearer"
         ]);
         assert_eq!(document["grant_types_supported"], grants);
         let methods = json!([
@@ -64,7 +67,7 @@ fn endpoints_that_are_named_exist() {
     let server = Server::start();
     let document = server.get(OPENID).json();
     let endpoints = server.ready["endpoints"].as_object().unwrap();
-    assert_eq!(endpoints.len(), 8);
+    assert_eq!(endpoints.len(), 9);
     for (name, url) in endpoints {
         assert_eq!(&document[name], url);
         let path = url

@@ -255,6 +255,6 @@ fn a_public_client_that_asks_for_itself_is_called_one() {
         .service("/token", &other)
         .is_error(400, "unauthorized_client");
     server.log_with(
-        "; demo-service may use client_credentials, and not refresh_token (RFC 6749 section 5.2)\n",
+        "; demo-service may use client_credentials, token-exchange, jwt-bearer, and not refresh_token (RFC 6749 section 5.2)\n",
     );
 }

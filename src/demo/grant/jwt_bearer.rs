@@ -1,0 +1,146 @@
+//! An assertion of somebody who is trusted, for a token about whom it names (RFC 7523 section 2.1): of a
+//! client whose keys are configured, or of an issuer that the configuration trusts.
+
+use std::sync::Arc;
+
+use crate::demo::assertion::{self, Expected};
+use crate::demo::claims_request::ClaimsRequest;
+use crate::demo::client::Client;
+use crate::demo::demo_server::DemoServer;
+use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::grant::{Grant, RESOURCE, SCOPE, TokenRequest};
+use crate::demo::public_keys::PublicKeys;
+use crate::demo::redact::quoted;
+use crate::demo::reference::text;
+use crate::demo::scope::{ONLY_WHEN_ASKED, Scope};
+use crate::demo::secret::random;
+use crate::demo::tokens::{Contents, Owner, TokenAnswer, make, resources};
+use crate::oauth::assertion::JWT_BEARER_GRANT;
+use crate::token::json::Json;
+
+pub(super) const GRANT: Grant = Grant {
+    name: JWT_BEARER_GRANT,
+    without_client: true,
+    confidential: false,
+    description: "a JWT that a client, or an issuer that is trusted, signs for whom the token will be about",
+    section: SECTION,
+    fields: &[
+        text("assertion", "the JWT: `iss`, `sub`, `aud`, `exp` and `jti`").required(),
+        SCOPE,
+        RESOURCE,
+    ],
+    run,
+};
+
+const SECTION: &str = "RFC 7523 section 2.1";
+
+/// Somebody whose assertions count.
+struct Issuer {
+    keys: PublicKeys,
+    /// The client that asks where the request names none.
+    client: Option<Arc<Client>>,
+    /// Whether it may speak of nobody but itself and the users.
+    is_client: bool,
+}
+
+fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
+    let demo = request.demo;
+    let token = request.parameters.require("assertion", SECTION)?;
+    let id = assertion::issuer_of(token);
+    let id = id.ok_or_else(|| invalid("the assertion is no JWT with an `iss`".to_owned()))?;
+    let issuer = issuer(demo, &id)?;
+    let expected = Expected {
+        issuer: &id,
+        subject: None,
+        error: ErrorCode::InvalidGrant,
+    };
+    if !request.named_client {
+        let client = issuer.client.ok_or_else(|| {
+            invalid(format!(
+                "the request names no client, and {} asks for none",
+                quoted(&id, 60)
+            ))
+        })?;
+        if !client.may_use(GRANT.name) {
+            return Err(Refusal::new(
+                ErrorCode::UnauthorizedClient,
+                format!(
+                    "{} may use {}, and not {}",
+                    client.id,
+                    client.shown_grants(),
+                    GRANT.name
+                ),
+                "RFC 6749 section 5.2",
+            ));
+        }
+        request.entry.client = Some(client.id.clone());
+        request.client = client;
+    }
+    let client = &request.client;
+    if issuer.is_client && client.id != id {
+        return Err(invalid(format!(
+            "the assertion is one of {id}, and {} asks",
+            client.id
+        )));
+    }
+    let allowed = client
+        .scopes
+        .iter()
+        .filter(|one| !ONLY_WHEN_ASKED.contains(&one.as_str()));
+    let allowed: Vec<String> = allowed.cloned().collect();
+    let scope = Scope::resolve(request.parameters.get("scope"), &allowed)?;
+    let resources = resources(request.parameters)?;
+    let verified = assertion::check(demo, token, issuer.keys.ready(), &expected)?;
+    let sub = verified
+        .claims()
+        .get("sub")
+        .and_then(Json::as_str)
+        .unwrap_or_default();
+    let user = demo.user(&sub);
+    if issuer.is_client && user.is_none() && sub != id {
+        return Err(invalid(format!("there is no user {}", quoted(&sub, 60))));
+    }
+    let (claims, family) = (ClaimsRequest::default(), random()?);
+    let contents = Contents {
+        owner: user.as_deref().map(|user| Owner {
+            user,
+            auth_time: None,
+            nonce: None,
+            claims: &claims,
+        }),
+        subject: Some(&sub),
+        jkt: request.jkt.as_deref(),
+        ..Contents::of_client(client, &scope, &resources, &family)
+    };
+    make(demo, request.keys, &contents, request.now)
+}
+
+/// Who has issued an assertion, if they are trusted.
+fn issuer(demo: &DemoServer, id: &str) -> Result<Issuer, Refusal> {
+    let mut trusted = demo.settings().trusted_issuers.iter();
+    if let Some(trusted) = trusted.find(|trusted| trusted.issuer == id) {
+        let client = trusted.client.as_ref().and_then(|id| demo.client(id));
+        return Ok(Issuer {
+            keys: trusted.keys.clone(),
+            client,
+            is_client: false,
+        });
+    }
+    let client = demo.client(id);
+    let keys = client.as_ref().and_then(|client| client.keys.clone());
+    match keys {
+        Some(keys) => Ok(Issuer {
+            keys,
+            client,
+            is_client: true,
+        }),
+        None => Err(invalid(format!(
+            "nobody is trusted as {}: `[[issuer]]`, or `jwks` of a client, in the configuration",
+            quoted(id, 80)
+        ))),
+    }
+}
+
+fn invalid(reason: String) -> Refusal {
+    Refusal::new(ErrorCode::InvalidGrant, reason, "RFC 7523 section 3.1")
+}
