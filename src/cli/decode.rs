@@ -95,8 +95,8 @@ struct Shown<'s, 't, 'w, 'a> {
 }
 
 impl<'s> Shown<'s, '_, '_, '_> {
-    /// Shows one of the tokens; gives what that is for the status. What is none is passed over where
-    /// others are, as a text has many things in it.
+    /// Shows one of the tokens; gives what that is for the status. What is not a token is skipped
+    /// where others are, as a text has many things in it.
     fn token(
         &mut self,
         index: usize,
@@ -140,7 +140,7 @@ impl<'s> Shown<'s, '_, '_, '_> {
         })
     }
 
-    /// Shows what can be read of a text that begins as a token and is none.
+    /// Shows what can be read of a text that begins as a token but is not one.
     fn start(&mut self, placed: &Placed, failure: &Failure) -> io::Result<Exit> {
         if let Some(start) = decode_start(&placed.token)
             && self.args.get.is_none()
@@ -228,7 +228,7 @@ fn read(reader: &mut dyn Read, counted: bool, ui: &mut Ui<'_, '_>) -> Result<Vec
                 placed.retain(is_token);
             }
         }
-        // Of several that are none, the first says why.
+        // Where none of several is a token, the first says why.
         None => placed.truncate(1),
     }
     if placed.is_empty() {

@@ -133,7 +133,7 @@ const DECODE: Page = Page {
     command: "decode",
     notes: &[
         "No key is needed and nothing is checked: anyone can write a token that says anything.",
-        "What begins as a token and is none, cut or with something behind it, is shown as far as it goes, \
+        "What begins as a token but is not one, because it is cut or something follows it, is shown as far as it goes, \
          with status 4. Of an SD-JWT up to 10,000 disclosures are shown.",
         "In a text, tokens are found in whatever spelling: padded, escaped as in URLs, JSON or HTML, \
          broken over lines, in base64, in a trace of curl or a hexadecimal dump. A note says so.",

@@ -32,7 +32,7 @@ struct Seen {
     /// How many had no signature, or none any more.
     others: usize,
     lines: Lines,
-    /// The line in which something begins as a token does, and is none.
+    /// The line in which something begins as a token does, but is not one.
     like: Option<u64>,
     /// The line of a token of which a part of the signature may be left.
     broken: Option<u64>,
@@ -79,7 +79,9 @@ impl Seen {
         if let Some(line) = self.like {
             let hint = "a token that was cut or written in an unusual way is not found: look at the text before you show it to others";
             ui.warn(
-                &format!("what begins as a token in line {line} is none, and was copied as it is"),
+                &format!(
+                    "what begins as a token in line {line} is not one, and was copied as it is"
+                ),
                 (redacted == 0).then_some(hint),
             );
         }

@@ -386,7 +386,7 @@ pub(super) fn read_token(reader: &mut dyn Read) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-/// Text that Windows tools wrote in UTF-16, which looks like a token and is none: by its mark, or by
+/// Text that Windows tools wrote in UTF-16, which looks like a token but is not one: by its mark, or by
 /// a NUL in each pair of bytes.
 pub(super) fn is_utf16(start: &[u8]) -> bool {
     let pairs = start.len().min(64) & !1;

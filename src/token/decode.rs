@@ -32,7 +32,7 @@ pub struct Unverified<'a> {
 pub enum Form<'a> {
     /// Signed (RFC 7515), or unsecured.
     Jws,
-    /// What begins as a signed token, and is none.
+    /// What begins as a signed token, but is not one.
     Start,
     /// Encrypted (RFC 7516).
     Jwe,
@@ -183,7 +183,7 @@ fn decode_jws<'a>(jws: Jws<'a>, form: Form<'a>) -> Result<Unverified<'a>, Malfor
     })
 }
 
-/// What can be read of a text that begins as a token and is none, cut or with something after it: a
+/// What can be read of a text that begins as a token but is not one, because it is cut or something follows it: a
 /// header that is a JSON object, and claims.
 #[must_use]
 pub fn decode_start(text: &str) -> Option<Unverified<'_>> {

@@ -1,7 +1,7 @@
 //! Keys made ready to sign and to check, and who computes what.
 //!
 //! The signatures of HS256, HS384 and HS512 are jsonwebtoken's. What it makes ready belongs to one
-//! thread and hides the key, so it is made ready anew for each thread, which costs an HMAC little.
+//! thread and hides the key, so it is made ready again for each thread, which costs an HMAC little.
 //! Of all other algorithms that would be parsing a key again, and of public keys it parses one for
 //! every message; ES512, ES256K and ML-DSA it does not have. Their signatures, and every check, are
 //! those of aws-lc-rs, over which jsonwebtoken is built too: a key is made ready once, for all threads.

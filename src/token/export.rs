@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::token::advice::Advice;
 use crate::token::der::private_parts;
 use crate::token::json::quote;
-use crate::token::key::{Key, Saying};
+use crate::token::key::{Key, OtherMember};
 use crate::token::key_fault::KeyFault;
 use crate::token::material::{Material, coordinates};
 
@@ -24,7 +24,7 @@ impl Key {
     #[must_use]
     pub fn public_jwk(&self) -> Option<String> {
         let members = (!self.is_secret()).then(|| public_members(&self.material))?;
-        Some((*self.object(&members, &self.public_sayings())).clone())
+        Some((*self.object(&members, &self.public_members())).clone())
     }
 
     /// The whole key as a JWK on one line: private where it is, a secret as `oct`.
@@ -40,7 +40,7 @@ impl Key {
                 .hint(Advice::KeepAsPem)
         })?;
         members.extend(private);
-        Ok(self.object(&members, &self.sayings))
+        Ok(self.object(&members, &self.other_members))
     }
 
     /// The public half as PEM: a `SubjectPublicKeyInfo` (RFC 7468 section 13); `None` of a secret.
@@ -111,7 +111,7 @@ impl Key {
         std::str::from_utf8(secret).map_or(1, |text| text.trim_end().lines().count())
     }
 
-    fn object(&self, members: &[Member], sayings: &[Saying]) -> Zeroizing<String> {
+    fn object(&self, members: &[Member], other_members: &[OtherMember]) -> Zeroizing<String> {
         let kid = self
             .kid
             .clone()
@@ -136,10 +136,10 @@ impl Key {
         let named = named
             .iter()
             .filter_map(|(name, value)| Some((*name, value.as_deref()?)));
-        let sayings = sayings
+        let other_members = other_members
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()));
-        for (name, value) in members.chain(named).chain(sayings) {
+        for (name, value) in members.chain(named).chain(other_members) {
             if json.len() > 1 {
                 json.push(',');
             }

@@ -16,7 +16,7 @@ const MOST_KEYS: usize = 10_000;
 /// So many notes of a kind are worth reading.
 const MOST_NOTES: usize = 5;
 
-/// Reads a set entry by entry; `None` of JSON that is none. An entry that cannot be read is
+/// Reads a set entry by entry; `None` for JSON that is not a set. An entry that cannot be read is
 /// skipped with a note (RFC 7517 section 5).
 ///
 /// The error says as a noun what it is instead, and goes behind "the content is".

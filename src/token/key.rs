@@ -37,7 +37,7 @@ impl Default for Usage {
 }
 
 /// A member of a JWK that says something about the key: its name, and its value as JSON text.
-pub(super) type Saying = (String, Zeroizing<String>);
+pub(super) type OtherMember = (String, Zeroizing<String>);
 
 /// The parameters of a JWK that are public, whatever the key is: of RFC 7517 section 4, of the Web
 /// Cryptography API, and of OpenID Federation (IANA registry "JSON Web Key Parameters").
@@ -57,7 +57,7 @@ pub struct Key {
     pub(super) usage: Usage,
     pub(super) origin: Option<Origin>,
     /// What a JWK says of itself beside its numbers, `kid` and `alg`, in its order.
-    pub(super) sayings: Vec<Saying>,
+    pub(super) other_members: Vec<OtherMember>,
     /// A JWK's `kid` (RFC 7517 section 4.5).
     pub kid: Option<String>,
     /// A JWK's `alg`: the one algorithm that it may be used with (RFC 7517 section 4.4).
@@ -76,7 +76,7 @@ impl From<Material> for Key {
             material,
             usage: Usage::default(),
             origin: None,
-            sayings: Vec::new(),
+            other_members: Vec::new(),
             kid: None,
             alg: None,
         }
@@ -184,7 +184,7 @@ impl Key {
                 verify: self.usage.verify || self.usage.sign,
                 ..self.usage
             },
-            sayings: self.public_sayings(),
+            other_members: self.public_members(),
             kid: self.kid.clone(),
             alg: self.alg,
             ..Key::from(material)
@@ -193,12 +193,12 @@ impl Key {
 
     /// What the public half says of itself: of a private key only what is known to be public, and
     /// for each operation the one that undoes it.
-    pub(super) fn public_sayings(&self) -> Vec<Saying> {
+    pub(super) fn public_members(&self) -> Vec<OtherMember> {
         if !self.has_private() {
-            return self.sayings.clone();
+            return self.other_members.clone();
         }
         let public = self
-            .sayings
+            .other_members
             .iter()
             .filter(|(name, _)| PUBLIC_SAYINGS.contains(&name.as_str()));
         public
@@ -211,9 +211,9 @@ impl Key {
 
     /// Says of itself that it is for signatures (RFC 7517 section 4.2), if it does not yet.
     pub fn declare_signing(&mut self) {
-        if self.sayings.iter().all(|(name, _)| name != "use") {
+        if self.other_members.iter().all(|(name, _)| name != "use") {
             let purpose = Zeroizing::new(quote("sig"));
-            self.sayings.push(("use".to_owned(), purpose));
+            self.other_members.push(("use".to_owned(), purpose));
         }
     }
 
@@ -371,7 +371,7 @@ impl Key {
         allow_weak: bool,
     ) -> Result<(), KeyFault> {
         if !self.usage.signatures {
-            let purpose = self.sayings.iter().find(|(name, _)| name == "use");
+            let purpose = self.other_members.iter().find(|(name, _)| name == "use");
             let purpose = purpose.map_or("", |(_, json)| json.trim_matches('"'));
             let is = match shown(purpose).as_str() {
                 "" => " not `sig`".to_owned(),

@@ -15,7 +15,7 @@ use crate::token::keyset::{KeySource, VerifyingKeys};
 use crate::token::policy::Policy;
 use crate::token::verify::{Refused, TokenVerifier};
 
-/// The token, or why what was read is none.
+/// The token, or why what was read is not one.
 pub(super) type Candidate = Result<String, Malformed>;
 
 /// Reads the token of a source on this machine.

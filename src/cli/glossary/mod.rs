@@ -50,7 +50,7 @@ const TIMES: &[(&str, &str, &str)] = &[
 
 /// Header parameters: RFC 7515 section 4.1, 7516 section 4.1, 7518 section 4.
 const HEADERS: &[(&str, &str)] = &[
-    ("kid", "names a key, and is none"),
+    ("kid", "ID of a key, not the key itself"),
     ("cty", "type of the payload"),
     ("crit", "must be understood, or the token refused"),
     ("jku", "where its keys are said to be"),

@@ -88,7 +88,7 @@ impl Address {
         self.0.host().unwrap_or_default()
     }
 
-    /// The port, also where it goes without saying.
+    /// The port, or else the usual one of the scheme.
     pub(super) fn port(&self) -> u16 {
         let default = if self.is_plain() { 80 } else { 443 };
         self.0.port_u16().unwrap_or(default)

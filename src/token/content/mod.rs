@@ -61,7 +61,7 @@ pub(super) fn is_bare_secret(text: &str) -> bool {
     recognise(text.as_bytes(), &reading).is_none()
 }
 
-/// The fault of bytes that are given as a secret by something else, and are none.
+/// The fault of bytes that are given as a secret by something else, but are not one.
 pub(super) fn claimed(secret: &[u8]) -> Option<KeyFault> {
     claim(secret, &inside(secret, LAYERS))
 }

@@ -316,7 +316,7 @@ fn a_private_key_of_zero_or_beyond_the_order_is_refused() {
     for filling in [0, 0xff] {
         let mut sec1 = der(samples::EC_SEC1_BARE);
         sec1[7..39].fill(filling);
-        assert_eq!(refusal(&sec1), "the private key is none on P-256");
+        assert_eq!(refusal(&sec1), "the private key is not valid on P-256");
     }
 }
 

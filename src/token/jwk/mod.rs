@@ -19,13 +19,13 @@ use crate::token::algorithm_name;
 use crate::token::der;
 use crate::token::encoding::Encoding;
 use crate::token::json::{Json, Kind};
-use crate::token::key::{Key, Saying, Usage};
+use crate::token::key::{Key, OtherMember, Usage};
 use crate::token::key_fault::{KeyFault, shown};
 use crate::token::material::Material;
 
-/// The members that are no saying about the key: its numbers, and those that are read for
-/// themselves. One that another kind of key has is none either, and may be secret.
-const NO_SAYINGS: &[&str] = &[
+/// The members that make the key, of any kind, and those that are read for themselves. What else a
+/// JWK has is kept as it is; of these none is, since it may be secret.
+const KEY_MEMBERS: &[&str] = &[
     "kty", "kid", "crv", "x", "y", "n", "e", "pub", "d", "p", "q", "dp", "dq", "qi", "oth", "k",
     "priv",
 ];
@@ -48,13 +48,13 @@ pub(super) fn read(json: Json<'_>) -> Result<Entry, KeyFault> {
     let mut key = Key::from(jwk.material()?);
     key.kid = jwk.text("kid")?.map(Cow::into_owned);
     key.usage = jwk.usage()?;
-    key.sayings = jwk.sayings();
+    key.other_members = jwk.other_members();
     // Sets hold keys for encryption too, whose `alg` is no concern of a signature.
     if key.usage.signatures {
         key.alg = jwk.algorithm()?;
     }
     if key.usage.signatures || matches!(key.material, Material::MlDsa { .. }) {
-        key.sayings.retain(|(name, _)| name != "alg");
+        key.other_members.retain(|(name, _)| name != "alg");
     }
     match key.alg {
         Some(alg) if !key.allows(alg) => {
@@ -101,10 +101,10 @@ impl<'a> Jwk<'a> {
     }
 
     /// What the JWK says of itself, whoever defined it (RFC 7517 section 4).
-    fn sayings(&self) -> Vec<Saying> {
+    fn other_members(&self) -> Vec<OtherMember> {
         let members = self.0.members();
         members
-            .filter(|(name, _)| !NO_SAYINGS.contains(&name.as_ref()))
+            .filter(|(name, _)| !KEY_MEMBERS.contains(&name.as_ref()))
             .map(|(name, value)| {
                 (
                     name.into_owned(),
@@ -170,7 +170,7 @@ impl<'a> Jwk<'a> {
     /// numbers of its own.
     fn certified(&self) -> Option<Result<Material, KeyFault>> {
         let is_number =
-            |name: &str| NO_SAYINGS.contains(&name) && !matches!(name, "kty" | "kid" | "crv");
+            |name: &str| KEY_MEMBERS.contains(&name) && !matches!(name, "kty" | "kid" | "crv");
         self.0.get("x5c")?;
         if self.0.members().any(|(name, _)| is_number(&name)) {
             return None;

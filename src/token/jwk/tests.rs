@@ -342,8 +342,8 @@ fn zeros_that_are_missing_in_front_of_a_number_are_named() {
 
 #[test]
 fn what_a_jwk_says_of_itself_stays() {
-    let sayings = r#""use":"sig","x5t#S256":"AQ","ours":{"n": 1.50}"#;
-    let text = with(RSA, &format!(r#"{sayings},"kid":"a""#));
+    let other_members = r#""use":"sig","x5t#S256":"AQ","ours":{"n": 1.50}"#;
+    let text = with(RSA, &format!(r#"{other_members},"kid":"a""#));
     let shown = one(&text).unwrap().public_jwk().unwrap();
     let kept = r#""kid":"a","use":"sig","x5t#S256":"AQ","ours":{"n":1.50}}"#;
     assert!(shown.ends_with(kept), "{shown}");
@@ -352,7 +352,7 @@ fn what_a_jwk_says_of_itself_stays() {
     let text = with(
         ED,
         &format!(
-            r#"{sayings},"key_ops":["sign","verify"],"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo""#
+            r#"{other_members},"key_ops":["sign","verify"],"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo""#
         ),
     );
     let key = one(&text).unwrap();

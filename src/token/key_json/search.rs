@@ -1,4 +1,4 @@
-//! Looking for a key in the members of JSON that is none.
+//! Looking for a key in the members of JSON that is not a key itself.
 
 use std::borrow::Cow;
 

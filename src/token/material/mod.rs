@@ -92,7 +92,7 @@ impl Material {
         check_rsa(n, e)?;
         let apart =
             || KeyFault::rejected("the numbers of the RSA private key do not belong together");
-        // A longer one is none, and aws-lc would calculate with it for as long as it is.
+        // A longer one is not valid, and aws-lc would calculate with it for as long as it is.
         if without_zeros(parts.d).len() > n.len() {
             return Err(apart());
         }
@@ -269,7 +269,8 @@ fn halves_differ() -> KeyFault {
 
 /// An EC private key without its point, which aws-lc works out from an `ECPrivateKey`.
 fn bare_ec_pair(curve: Curve, d: &[u8]) -> Result<EcdsaKeyPair, KeyFault> {
-    let unreadable = || KeyFault::rejected(format!("the private key is none on {}", curve.name()));
+    let unreadable =
+        || KeyFault::rejected(format!("the private key is not valid on {}", curve.name()));
     let header = u8::try_from(d.len())
         .ok()
         .filter(|len| usize::from(*len) <= curve.coordinate_len())

@@ -157,7 +157,7 @@ impl Findings<'_> {
         }
     }
 
-    /// Media types are compared without case, and `application/` goes without saying (RFC 7515
+    /// Media types are compared without case, and `application/` may be left out (RFC 7515
     /// section 4.1.9, RFC 8725 section 3.11).
     pub(super) fn typ(&mut self, parameters: &Parameters) {
         let Some(asked) = &self.policy.typ else {
