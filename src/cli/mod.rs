@@ -17,6 +17,7 @@ mod decoded;
 mod doctor;
 pub mod exit;
 mod failure;
+mod fault_flag;
 mod glossary;
 mod habits;
 mod issue;

@@ -15,19 +15,25 @@ use serde_json::Value;
 use tokio::time::sleep;
 
 use crate::demo::demo_server::DemoServer;
+use crate::demo::dpop::{Asker, is_nonce, nonce};
 use crate::demo::endpoint::Endpoint;
 use crate::demo::event::Entry;
 use crate::demo::fault::{Fault, Stage, Taken};
 use crate::demo::json_answer::json;
 use crate::oauth::dpop::SCHEME;
 use crate::oauth::form;
+use crate::text::time::Span;
+use crate::token::claims::Members;
 
 /// No body of a request is larger; it has been read already.
 const LARGEST: usize = 256 << 10;
 
 /// The faults of one answer.
 #[derive(Default)]
-pub(super) struct Acting(Vec<Taken>);
+pub(super) struct Acting {
+    taken: Vec<Taken>,
+    endpoint: Option<Endpoint>,
+}
 
 /// Who says that they ask. It decides on faults alone, so that nobody has to prove it.
 #[derive(Default)]
@@ -45,11 +51,28 @@ impl Acting {
         let query = request.uri().query().unwrap_or_default();
         let Claimed { client, user } = Claimed::of(request.headers(), query, &bytes);
         let faults = demo.faults();
-        Acting(faults.take(Stage::Answer, endpoint, client.as_deref(), user.as_deref()))
+        let take = |stage| faults.take(stage, endpoint, client.as_deref(), user.as_deref());
+        let mut taken = take(Stage::Answer);
+        let nonce = nonce_of(request.headers());
+        if !nonce.is_some_and(|nonce| is_nonce(demo, asker(endpoint), &nonce)) {
+            taken.extend(take(Stage::Nonce));
+        }
+        let is_due = |seconds| demo.is_rotation_due(Span::from_seconds(seconds));
+        if faults
+            .arguments(Stage::Rotation, endpoint)
+            .into_iter()
+            .any(is_due)
+        {
+            taken.extend(take(Stage::Rotation));
+        }
+        Acting {
+            taken,
+            endpoint: Some(endpoint),
+        }
     }
 
     fn has(&self, fault: Fault) -> Option<&Taken> {
-        self.0.iter().find(|taken| taken.fault == fault)
+        self.taken.iter().find(|taken| taken.fault == fault)
     }
 
     /// Whether there is to be no answer at all.
@@ -60,7 +83,7 @@ impl Acting {
     /// Waits as long as they want, and gives the answer that they have instead: then nothing has
     /// happened, and the client can try again.
     pub(super) async fn instead(&self, demo: &DemoServer) -> Option<Response> {
-        let waits = self.0.iter().map(|taken| match taken.fault {
+        let waits = self.taken.iter().map(|taken| match taken.fault {
             Fault::Slow => taken.delay.saturating_add(taken.argument.unsigned_abs()),
             _ => taken.delay,
         });
@@ -70,6 +93,16 @@ impl Acting {
         }
         if let Some(taken) = self.has(Fault::Status) {
             return Some(status(taken.argument));
+        }
+        if self.has(Fault::DpopNonce).is_some() {
+            return Some(nonce_wanted(
+                demo,
+                self.endpoint.map_or(Asker::ResourceServer, asker),
+            ));
+        }
+        if self.has(Fault::JwksRotating).is_some() {
+            // Where no key can be made the one that is there goes on.
+            let _ = demo.rotate(false).await;
         }
         self.has(Fault::Redirect).map(|_| {
             let place = demo.settings().issuer.join("/elsewhere");
@@ -85,7 +118,7 @@ impl Acting {
 
     /// The answer as they send it.
     pub(super) fn spoil(&self, response: Response) -> Response {
-        self.0
+        self.taken
             .iter()
             .fold(response, |response, taken| match taken.fault {
                 Fault::HtmlBody => with_body(response, "text/html; charset=utf-8", |_| {
@@ -106,10 +139,54 @@ impl Acting {
 
     /// Says which they were.
     pub(super) fn tell(&self, entry: &mut Entry) {
-        for taken in &self.0 {
+        for taken in &self.taken {
             entry.fault(taken.fault);
         }
     }
+}
+
+/// Which server a proof is for.
+fn asker(endpoint: Endpoint) -> Asker {
+    match endpoint {
+        Endpoint::Token => Asker::AuthorizationServer,
+        _ => Asker::ResourceServer,
+    }
+}
+
+/// The nonce in a proof of possession (RFC 9449 section 4.2), which is not looked at beyond it.
+fn nonce_of(headers: &HeaderMap) -> Option<String> {
+    let proof = headers.get("dpop")?.to_str().ok()?;
+    let payload = URL_SAFE_NO_PAD.decode(proof.split('.').nth(1)?).ok()?;
+    let claims: Value = serde_json::from_slice(&payload).ok()?;
+    claims.get("nonce")?.as_str().map(str::to_owned)
+}
+
+/// What asks for a nonce: the authorization server by an error, a resource server by a challenge (RFC
+/// 9449 sections 8 and 9).
+fn nonce_wanted(demo: &DemoServer, asker: Asker) -> Response {
+    let error = "use_dpop_nonce";
+    let description = "a nonce of this server is wanted in the DPoP proof";
+    let mut members = Members::new();
+    members.set_text("error", error);
+    members.set_text("error_description", description);
+    let is_of_tokens = asker == Asker::AuthorizationServer;
+    let status = match is_of_tokens {
+        true => StatusCode::BAD_REQUEST,
+        false => StatusCode::UNAUTHORIZED,
+    };
+    let mut response = json(status, members.text());
+    let headers = response.headers_mut();
+    let nonce = nonce(demo, asker).ok();
+    if let Some(nonce) = nonce.and_then(|nonce| HeaderValue::try_from(nonce).ok()) {
+        headers.insert("dpop-nonce", nonce);
+    }
+    let challenge = format!("DPoP error=\"{error}\", error_description=\"{description}\"");
+    if let Ok(challenge) = HeaderValue::try_from(challenge)
+        && !is_of_tokens
+    {
+        headers.insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    response
 }
 
 /// An answer of a status, with what goes with it.

@@ -26,7 +26,7 @@ impl AuthorizationResponse {
     /// Sends parameters to the client, with its `state` and our `iss` (RFC 9207 section 2).
     pub(super) fn send(&self, demo: &DemoServer, parameters: &[(&str, &str)]) -> Response {
         let issuer = demo.settings().issuer.as_str();
-        let (mut state, mut iss) = (self.state.as_deref(), Some(issuer));
+        let (mut state, mut iss, mut twice) = (self.state.as_deref(), Some(issuer), false);
         let near = format!("{issuer}/");
         let mut entry = Entry::default();
         let client = Some(self.client_id.as_str());
@@ -38,6 +38,7 @@ impl AuthorizationResponse {
                 Fault::NoResponseIss => iss = None,
                 Fault::NearResponseIss => iss = Some(&near),
                 Fault::WrongState => state = Some("wrong"),
+                Fault::CallbackTwice => twice = true,
                 _ => {}
             }
         }
@@ -47,17 +48,17 @@ impl AuthorizationResponse {
         let all: Vec<(&str, &str)> = own.chain(state).chain(iss).collect();
         entry.with(match self.mode {
             ResponseMode::FormPost => pages::form_post(&self.redirect_uri, &all).into_response(),
-            ResponseMode::Query => self.redirect(&all),
+            ResponseMode::Query if twice => pages::twice(&self.location(&all)),
+            ResponseMode::Query => see_other(&self.location(&all)),
         })
     }
 
-    fn redirect(&self, parameters: &[(&str, &str)]) -> Response {
-        let location = parameters
+    fn location(&self, parameters: &[(&str, &str)]) -> String {
+        parameters
             .iter()
             .fold(self.redirect_uri.clone(), |uri, (name, value)| {
                 with_parameter(&uri, name, value)
-            });
-        see_other(&location)
+            })
     }
 }
 

@@ -2,9 +2,11 @@
 
 use serde_json::{Map, Value};
 
+use crate::demo::lifetimes::Lifetimes;
 use crate::demo::public_keys::PublicKeys;
 use crate::demo::redirect_uri::RedirectUri;
 use crate::demo::secret::Secret;
+use crate::text::time::Span;
 
 /// An application that asks for tokens.
 #[derive(Clone, Debug)]
@@ -34,6 +36,13 @@ pub struct Client {
     pub id_token_claims: Vec<String>,
     /// The `typ` of its access tokens, if it is not that of RFC 9068; nothing leaves it out.
     pub access_token_typ: Option<String>,
+    /// Whether its access tokens say nothing to who has them: they are a name by which the server finds
+    /// what it has granted (RFC 6749 section 1.4).
+    pub opaque_access_tokens: bool,
+    /// How long its access tokens and ID tokens live, if not as long as those of others.
+    pub access_token_lifetime: Option<Span>,
+    /// The same for its refresh tokens.
+    pub refresh_token_lifetime: Option<Span>,
     /// Whether introspection tells it of the tokens of other clients, as a resource server needs it.
     pub introspects: bool,
     /// Whether it always asks for tokens that are bound to a key (RFC 9449 section 5.2).
@@ -61,10 +70,22 @@ impl Client {
             claims: Map::new(),
             id_token_claims: Vec::new(),
             access_token_typ: None,
+            opaque_access_tokens: false,
+            access_token_lifetime: None,
+            refresh_token_lifetime: None,
             introspects: false,
             binds_tokens: false,
             pushes: false,
             is_built_in: false,
+        }
+    }
+
+    /// How long its tokens live; what it has not of its own is that of the server.
+    pub(super) fn lifetimes(&self, server: &Lifetimes) -> Lifetimes {
+        Lifetimes {
+            access_token: self.access_token_lifetime.unwrap_or(server.access_token),
+            refresh_token: self.refresh_token_lifetime.unwrap_or(server.refresh_token),
+            ..*server
         }
     }
 

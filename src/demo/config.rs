@@ -8,11 +8,12 @@ use serde_json::{Map, Value};
 use crate::demo::client::Client;
 use crate::demo::fault::Rule;
 use crate::demo::grant;
+use crate::demo::lifetimes::Lifetimes;
 use crate::demo::public_keys::PublicKeys;
 use crate::demo::redirect_uri::RedirectUri;
 use crate::demo::scope::{SCOPES, is_scope};
 use crate::demo::secret::Secret;
-use crate::demo::settings::{Lifetimes, TrustedIssuer};
+use crate::demo::settings::{ConfiguredScope, TrustedIssuer};
 use crate::demo::tokens::USERINFO_CLAIMS;
 use crate::demo::user::{User, scope_of};
 use crate::text::escape;
@@ -54,6 +55,8 @@ pub struct Config {
     pub clients: Vec<Client>,
     /// Whose assertions count.
     pub trusted_issuers: Vec<TrustedIssuer>,
+    /// Scopes by which access tokens say more.
+    pub scopes: Vec<ConfiguredScope>,
     /// Lifetimes.
     pub lifetimes: Lifetimes,
     /// Faults that are on from the start.
@@ -81,6 +84,7 @@ struct File {
     dpop_nonces: bool,
     client: Vec<ClientTable>,
     issuer: Vec<IssuerTable>,
+    scope: Vec<ScopeTable>,
     lifetimes: LifetimesTable,
 }
 
@@ -116,6 +120,10 @@ struct ClientTable {
     id_token_claims: Vec<StandardClaim>,
     access_token_typ: Option<TokenType>,
     #[serde(default)]
+    opaque_access_tokens: bool,
+    #[serde(default)]
+    lifetimes: ClientLifetimesTable,
+    #[serde(default)]
     introspects: bool,
     #[serde(default)]
     dpop_bound_access_tokens: bool,
@@ -131,6 +139,22 @@ struct IssuerTable {
     issuer: Name,
     jwks: JwksTable,
     client: Option<Name>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ScopeTable {
+    name: ScopeName,
+    #[serde(default)]
+    claims: Claims,
+}
+
+/// The lifetimes that a client has of its own.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct ClientLifetimesTable {
+    access_token: Option<Duration>,
+    refresh_token: Option<Duration>,
 }
 
 #[derive(Default, Deserialize)]
@@ -297,7 +321,8 @@ impl TryFrom<String> for FaultRule {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        Rule::parse(&text).map(FaultRule)
+        let rule = Rule::parse(&text).map_err(|error| error.to_string())?;
+        Ok(FaultRule(rule))
     }
 }
 
@@ -365,6 +390,7 @@ impl Config {
                 .retain(|known| known.issuer != issuer.issuer);
             self.trusted_issuers.push(issuer);
         }
+        self.scopes.extend(other.scopes);
         self.lifetimes = other.lifetimes;
         self.dpop_nonces = other.dpop_nonces;
         self.faults.extend(other.faults);
@@ -398,7 +424,11 @@ impl Config {
             .iter()
             .map(|client| client.id.0.as_str())
             .collect();
-        match twice("user", "name", users).or_else(|| twice("client", "id", clients)) {
+        let scopes = file.scope.iter().map(|one| one.name.0.as_str()).collect();
+        let twice = twice("user", "name", users)
+            .or_else(|| twice("client", "id", clients))
+            .or_else(|| twice("scope", "name", scopes));
+        match twice {
             Some(error) => Err(error),
             None => Config::of(file, text, read_file),
         }
@@ -447,7 +477,12 @@ impl Config {
                 client: table.client.map(|Name(id)| id),
             });
         }
+        let scopes = file.scope.into_iter().map(|table| ConfiguredScope {
+            name: table.name.0,
+            claims: table.claims.0,
+        });
         Ok(Config {
+            scopes: scopes.collect(),
             faults,
             dpop_nonces: file.dpop_nonces,
             users: file.user.into_iter().map(User::from).collect(),
@@ -515,6 +550,12 @@ fn client(
     read_file: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
 ) -> Result<Client, String> {
     let id = table.id.0;
+    if table.opaque_access_tokens && table.access_token_typ.is_some() {
+        let shown = escape::shorten(&id, 60);
+        return Err(format!(
+            "the access tokens of `{shown}` are opaque, and have no `typ`: leave out `access_token_typ`"
+        ));
+    }
     let jwks = table.jwks.map(|jwks| keys(jwks, &id, read_file));
     let client = Client {
         keys: jwks.transpose()?,
@@ -533,6 +574,9 @@ fn client(
         claims: table.claims.0,
         id_token_claims: table.id_token_claims.into_iter().map(|c| c.0).collect(),
         access_token_typ: table.access_token_typ.map(|TokenType(typ)| typ),
+        opaque_access_tokens: table.opaque_access_tokens,
+        access_token_lifetime: (table.lifetimes.access_token).map(|Duration(span)| span),
+        refresh_token_lifetime: (table.lifetimes.refresh_token).map(|Duration(span)| span),
         introspects: table.introspects,
         binds_tokens: table.dpop_bound_access_tokens,
         pushes: table.require_pushed_authorization_requests,
@@ -626,7 +670,7 @@ mod tests {
     fn the_example_is_a_configuration() {
         let config = Config::read(&Config::example(), &mut no_file).unwrap();
         assert_eq!(config.users.len(), 2);
-        assert_eq!(config.clients.len(), 4);
+        assert_eq!(config.clients.len(), 5);
         assert_eq!(
             Config::read(BUILT_IN, &mut no_file).unwrap().clients.len(),
             3

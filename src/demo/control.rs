@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri};
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get, post};
 use axum::{Router, routing};
 use serde_json::{Map, Value, json};
@@ -14,10 +14,11 @@ use tokio::time::timeout;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::endpoint::Endpoint;
 use crate::demo::event::Entry;
-use crate::demo::fault::{Active, Fault, Rule};
+use crate::demo::fault::{Active, Fault, Rule, RuleError};
 use crate::demo::json_answer;
 use crate::demo::media_type;
 use crate::demo::mint::mint;
+use crate::demo::pages;
 use crate::demo::parameters::Parameters;
 use crate::demo::path::CONTROL;
 use crate::demo::requests_seen::Filter;
@@ -32,6 +33,7 @@ pub(super) fn routes() -> Router<DemoServer> {
     let at = |path: &str| format!("{CONTROL}{path}");
     Router::new()
         .route(CONTROL, get(overview))
+        .route(&at("/openapi.json"), get(openapi))
         .route(&at("/faults"), faults())
         .route(&at("/clock"), get(clock).post(set_clock))
         .route(&at("/keys"), get(keys).post(rotate))
@@ -46,9 +48,39 @@ fn faults() -> MethodRouter<DemoServer> {
         .delete(remove_faults)
 }
 
-/// `GET /_control`
-async fn overview() -> Response {
-    let below = ["faults", "clock", "keys", "tokens", "requests", "reset"];
+/// What the control is, for programs.
+const OPENAPI: &str = include_str!("control_openapi.json");
+
+/// `GET /_control/openapi.json`
+async fn openapi(State(demo): State<DemoServer>) -> Response {
+    // A test reads it.
+    let mut document: Map<String, Value> = serde_json::from_str(OPENAPI).unwrap_or_default();
+    let server = demo.settings().issuer.join("");
+    document.insert("servers".to_owned(), json!([{ "url": server }]));
+    said(StatusCode::OK, &Value::Object(document))
+}
+
+/// `GET /_control`: the page for a browser, or where things are.
+async fn overview(State(demo): State<DemoServer>, headers: HeaderMap) -> Response {
+    let mut response = match media_type::wants_page(&headers) {
+        true => pages::control(&demo).into_response(),
+        false => paths(),
+    };
+    let accept = HeaderValue::from_static("accept");
+    response.headers_mut().append(header::VARY, accept);
+    response
+}
+
+fn paths() -> Response {
+    let below = [
+        "faults",
+        "clock",
+        "keys",
+        "tokens",
+        "requests",
+        "reset",
+        "openapi.json",
+    ];
     let paths: Vec<String> = below
         .iter()
         .map(|name| format!("{CONTROL}/{name}"))
@@ -96,8 +128,8 @@ fn shown(active: &Active) -> Value {
 async fn add_fault(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes) -> Response {
     let result = read(&headers, &body).and_then(|value| match value {
         Value::Array(rules) => {
-            let rules: Result<Vec<Rule>, String> = rules.into_iter().map(Rule::read).collect();
-            let rules = rules.map_err(malformed)?;
+            let rules: Result<Vec<Rule>, RuleError> = rules.into_iter().map(Rule::read).collect();
+            let rules = rules.map_err(|error| malformed(error.to_string()))?;
             let added: Option<Vec<Value>> = rules
                 .into_iter()
                 .map(|rule| demo.faults().add(rule).as_ref().map(shown))
@@ -105,7 +137,7 @@ async fn add_fault(State(demo): State<DemoServer>, headers: HeaderMap, body: Byt
             added.map(Value::Array).ok_or_else(too_many)
         }
         rule => {
-            let rule = Rule::read(rule).map_err(malformed)?;
+            let rule = Rule::read(rule).map_err(|error| malformed(error.to_string()))?;
             let added = demo.faults().add(rule).ok_or_else(too_many)?;
             Ok(shown(&added))
         }

@@ -3,12 +3,13 @@
 
 use std::net::IpAddr;
 
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
 
 use crate::demo::demo_server::DemoServer;
 use crate::demo::event::Entry;
 use crate::demo::json_answer::json;
+use crate::demo::media_type;
 use crate::demo::origin;
 use crate::demo::path::CONTROL;
 use crate::demo::settings::Control;
@@ -21,8 +22,15 @@ pub(super) fn is_control(demo: &DemoServer, path: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Refuses who may not.
-pub(super) fn check(demo: &DemoServer, peer: IpAddr, headers: &HeaderMap) -> Result<(), Response> {
+/// Refuses who may not. The page itself, which tells nothing, is for whoever may have the token: a browser
+/// comes for it without, and from wherever a link was.
+pub(super) fn check<B>(
+    demo: &DemoServer,
+    peer: IpAddr,
+    request: &Request<B>,
+) -> Result<(), Response> {
+    let headers = request.headers();
+    let is_local = peer.to_canonical().is_loopback();
     let token = match &demo.settings().control {
         Control::Off => {
             return Err(refused(
@@ -35,6 +43,10 @@ pub(super) fn check(demo: &DemoServer, peer: IpAddr, headers: &HeaderMap) -> Res
         Control::ThisMachine => None,
         Control::Token(token) => Some(token),
     };
+    let is_page = is_page(demo, request);
+    if is_page && (is_local || token.is_some()) {
+        return Ok(());
+    }
     if origin::check(demo, headers).is_err() {
         return Err(refused(
             StatusCode::FORBIDDEN,
@@ -49,7 +61,7 @@ pub(super) fn check(demo: &DemoServer, peer: IpAddr, headers: &HeaderMap) -> Res
     let given = given.and_then(|text| text.split_once(' '));
     let given = given.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     match (token, given) {
-        _ if peer.to_canonical().is_loopback() => Ok(()),
+        _ if is_local => Ok(()),
         (Some(token), Some((_, given))) if token.is(given.trim_ascii()) => Ok(()),
         (None, _) => Err(refused(
             StatusCode::FORBIDDEN,
@@ -71,6 +83,15 @@ pub(super) fn check(demo: &DemoServer, peer: IpAddr, headers: &HeaderMap) -> Res
             Err(response)
         }
     }
+}
+
+/// Whether a browser asks for the page.
+fn is_page<B>(demo: &DemoServer, request: &Request<B>) -> bool {
+    let path = request
+        .uri()
+        .path()
+        .strip_prefix(demo.settings().issuer.path());
+    path == Some(CONTROL) && request.method().is_safe() && media_type::wants_page(request.headers())
 }
 
 fn refused(status: StatusCode, message: &str, reason: &str, section: &'static str) -> Response {

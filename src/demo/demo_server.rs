@@ -19,6 +19,7 @@ use crate::demo::event::Event;
 use crate::demo::fault::Faults;
 use crate::demo::handle::Handles;
 use crate::demo::key_ring::KeyRing;
+use crate::demo::lifetimes::Lifetimes;
 use crate::demo::path::PLAYGROUND;
 use crate::demo::protected;
 use crate::demo::redirect_uri::RedirectUri;
@@ -29,7 +30,7 @@ use crate::demo::settings::Settings;
 use crate::demo::signing::{KeyChoice, Keys};
 use crate::demo::store::Store;
 use crate::demo::user::User;
-use crate::text::time::Timestamp;
+use crate::text::time::{Span, Timestamp};
 use crate::text::url::is_loopback;
 use crate::token::algorithm::{Algorithm, Family};
 use crate::token::generate::generate;
@@ -58,6 +59,7 @@ pub struct DemoServer(Arc<Inner>);
 
 struct Inner {
     settings: Settings,
+    longest: Lifetimes,
     users: HashMap<String, Arc<User>>,
     clients: HashMap<String, Arc<Client>>,
     /// The URLs by which it may be asked.
@@ -69,6 +71,8 @@ struct Inner {
     /// Prepared keys stay in the thread that made them; it is the only one.
     keys: SetOnce<KeyRings>,
     other_jwks: OnceCell<Bytes>,
+    /// When the key that signs took its place.
+    rotated: Mutex<Option<Timestamp>>,
     store: Mutex<Store>,
     handles: Handles,
     clock: Clock,
@@ -117,12 +121,14 @@ impl DemoServer {
             algorithm: key.algorithm(),
             keys: SetOnce::new(),
             other_jwks: OnceCell::new(),
+            rotated: Mutex::new(None),
             store: Mutex::new(Store::new()),
             handles: Handles::new(),
             clock: Clock::new(clock),
             faults: Faults::new(settings.faults.clone()),
             requests: RequestsSeen::default(),
             events: sender,
+            longest: settings.longest(),
             settings,
         }));
         (demo, receiver)
@@ -139,6 +145,7 @@ impl DemoServer {
             users,
             clients,
             trusted_issuers,
+            scopes,
             lifetimes,
             faults,
             dpop_nonces,
@@ -151,6 +158,7 @@ impl DemoServer {
             users,
             clients,
             trusted_issuers,
+            scopes,
             lifetimes,
             faults,
             dpop_nonces,
@@ -207,11 +215,28 @@ impl DemoServer {
         let key = made(self.0.algorithm).await?;
         let new = self.keys_of(key, self.0.algorithm, false)?;
         let now = self.now();
-        let lifetime = self.0.settings.lifetimes.access_token;
+        let lifetime = self.0.longest.access_token;
         let over = (!emergency).then(|| now.saturating_add(lifetime));
         let mut ring = keys.now.write().unwrap_or_else(PoisonError::into_inner);
         *ring = Arc::new(ring.rotated(new, now, over));
         Ok(())
+    }
+
+    /// Whether the key that signs has done so for as long as that; asked by several at a time, it is for one
+    /// of them. What has not been asked before begins now.
+    pub(super) fn is_rotation_due(&self, after: Span) -> bool {
+        let now = self.now();
+        let mut rotated = self
+            .0
+            .rotated
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let since = rotated.filter(|since| *since <= now);
+        let is_due = since.is_some_and(|since| now >= since.saturating_add(after));
+        if is_due || since.is_none() {
+            *rotated = Some(now);
+        }
+        is_due
     }
 
     /// A key set without the server's own key, which is made when it is first asked for.
@@ -232,6 +257,11 @@ impl DemoServer {
     /// The URLs by which it may be asked, the issuer's first.
     pub(super) fn bases(&self) -> &[BaseUrl] {
         &self.0.bases
+    }
+
+    /// The longest that tokens of any client live.
+    pub(super) fn longest_lifetimes(&self) -> &Lifetimes {
+        &self.0.longest
     }
 
     /// The URL by which a request with this Host has come, and whether it is one of those that are known.

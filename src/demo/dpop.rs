@@ -67,6 +67,11 @@ pub(super) fn nonce(demo: &DemoServer, asker: Asker) -> Result<String, Refusal> 
     demo.handles().make(asker.kind(), &random()?, "", until)
 }
 
+/// Whether a nonce is one that this asker has given, and not too long ago.
+pub(super) fn is_nonce(demo: &DemoServer, asker: Asker, nonce: &str) -> bool {
+    demo.handles().know(asker.kind(), nonce, "", demo.now())
+}
+
 /// The thumbprint that an authorization request has of the key for its tokens (section 10).
 pub(super) fn wanted_key(parameters: &Parameters) -> Result<Option<String>, Refusal> {
     match parameters.get(JKT_PARAMETER) {
@@ -178,7 +183,7 @@ fn check_nonce(demo: &DemoServer, asker: Asker, nonce: Option<&str>) -> Result<(
         return Ok(());
     }
     let reason = match nonce {
-        Some(nonce) if demo.handles().know(asker.kind(), nonce, "", demo.now()) => return Ok(()),
+        Some(nonce) if is_nonce(demo, asker, nonce) => return Ok(()),
         Some(_) => "the nonce of the proof is not of this server, or an old one",
         None => "the proof has no nonce",
     };

@@ -33,3 +33,9 @@ pub(super) fn is(headers: &HeaderMap, media_type: &str) -> bool {
             .eq_ignore_ascii_case(media_type.as_bytes())
     })
 }
+
+/// Whether whoever asks would rather read a page, as browsers say (RFC 9110 section 12.5.1).
+pub(super) fn wants_page(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
+}

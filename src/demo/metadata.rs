@@ -296,6 +296,9 @@ fn described(demo: &DemoServer, headers: &HeaderMap, own: &Bytes, openid: bool) 
             Fault::MetadataNoPkce => {
                 members.remove("code_challenge_methods_supported");
             }
+            Fault::MetadataNoIss => {
+                members.remove("authorization_response_iss_parameter_supported");
+            }
             Fault::MetadataOpenidOnly => is_there &= openid,
             _ => is_there = false,
         }

@@ -63,7 +63,7 @@ pub(super) async fn answer(
     let endpoint = Endpoint::of(&path, &demo.settings().issuer);
     let mut acting = Acting::default();
     let mut response = match admit(demo, request).await {
-        Ok(request) if is_control => match control_access::check(demo, peer, request.headers()) {
+        Ok(request) if is_control => match control_access::check(demo, peer, &request) {
             Ok(()) => routes.answer(request).await,
             Err(response) => response,
         },

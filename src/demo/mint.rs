@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::demo::demo_server::{DemoServer, PLAYGROUND_CLIENT};
-use crate::demo::fault::{Rule, Stage};
+use crate::demo::fault::{Rule, RuleError, Stage};
 use crate::demo::key_ring::KeyRing;
 use crate::demo::secret::random;
 use crate::text::escape;
@@ -51,12 +51,16 @@ pub(super) fn mint(demo: &DemoServer, keys: &KeyRing, order: Value) -> Result<Va
     let client = order.client.as_deref().unwrap_or(PLAYGROUND_CLIENT);
     let known = demo.client(client);
     let lifetime = match &order.expires {
-        None => demo.settings().lifetimes.access_token,
+        None => {
+            let server = &demo.settings().lifetimes;
+            let own = known.as_ref().map(|client| client.lifetimes(server));
+            own.unwrap_or(*server).access_token
+        }
         Some(text) => Span::parse(text).map_err(|error| error.message)?,
     };
-    let rules: Result<Vec<Rule>, String> =
-        order.faults.iter().map(|text| Rule::parse(text)).collect();
-    let rules = rules?;
+    let rules = order.faults.iter().map(|text| Rule::parse(text));
+    let rules: Result<Vec<Rule>, RuleError> = rules.collect();
+    let rules = rules.map_err(|error| error.to_string())?;
     if let Some(rule) = rules.iter().find(|rule| rule.fault.stage() != Stage::Token) {
         return Err(format!("{} is no fault of a token", rule.fault.name()));
     }

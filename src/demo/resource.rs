@@ -194,8 +194,7 @@ async fn root(
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Response {
-    let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok());
-    match accept.is_some_and(|accept| accept.contains("text/html")) {
+    match media_type::wants_page(&headers) {
         true => pages::start(&demo, uri.path()).into_response(),
         false => json(StatusCode::OK, "{\"Hello\":\"World\"}".to_owned()),
     }

@@ -62,7 +62,7 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
     let token = form.parameters.require("token", SECTION)?;
     let presented = Presented::of(demo, form.keys, token, &client);
     let owner = presented.owner();
-    let (now, lives) = (demo.now(), &demo.settings().lifetimes);
+    let (now, lives) = (demo.now(), demo.longest_lifetimes());
     match presented {
         // The client wanted it to be no good, and it is (section 2.2).
         Presented::Nothing(why) => entry.remark(

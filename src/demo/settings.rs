@@ -1,13 +1,15 @@
 //! What a server is started with.
 
+use serde_json::{Map, Value};
+
 use crate::demo::advice::Advice;
 use crate::demo::base_url::BaseUrl;
 use crate::demo::client::Client;
 use crate::demo::fault::Rule;
+use crate::demo::lifetimes::Lifetimes;
 use crate::demo::public_keys::PublicKeys;
 use crate::demo::secret::Secret;
 use crate::demo::user::User;
-use crate::text::time::Span;
 
 /// What a server is started with, beside its key and its clock.
 #[derive(Clone, Debug)]
@@ -26,6 +28,8 @@ pub struct Settings {
     pub clients: Vec<Client>,
     /// Whose assertions count (RFC 7523 section 3).
     pub trusted_issuers: Vec<TrustedIssuer>,
+    /// Scopes beside those that there are.
+    pub scopes: Vec<ConfiguredScope>,
     /// How long things live.
     pub lifetimes: Lifetimes,
     /// The faults that are on from the start.
@@ -51,6 +55,15 @@ pub struct TrustedIssuer {
     pub client: Option<String>,
 }
 
+/// A scope by which access tokens say more.
+#[derive(Clone, Debug)]
+pub struct ConfiguredScope {
+    /// Its name.
+    pub name: String,
+    /// What access tokens say that have it.
+    pub claims: Map<String, Value>,
+}
+
 /// Who may control a server while it runs.
 #[derive(Clone, Debug)]
 pub enum Control {
@@ -62,40 +75,24 @@ pub enum Control {
     Token(Secret),
 }
 
-/// How long things live.
-#[derive(Clone, Copy, Debug)]
-pub struct Lifetimes {
-    /// Access tokens and ID tokens.
-    pub access_token: Span,
-    /// Refresh tokens, and all that they are exchanged for.
-    pub refresh_token: Span,
-    /// Authorization codes, [`Lifetimes::MAX_CODE`] at most.
-    pub code: Span,
-    /// Log-ins.
-    pub session: Span,
-}
-
-impl Lifetimes {
-    /// RFC 6749 section 4.1.2 recommends that no code lives longer.
-    pub const MAX_CODE: Span = Span::from_seconds(600);
-}
-
-impl Default for Lifetimes {
-    fn default() -> Self {
-        Lifetimes {
-            access_token: Span::from_seconds(30 * 60),
-            refresh_token: Span::from_seconds(30 * 24 * 3600),
-            code: Span::from_seconds(60),
-            session: Span::from_seconds(8 * 3600),
-        }
-    }
-}
-
 impl Settings {
     /// Where browsers find the pages.
     #[must_use]
     pub fn pages(&self) -> &BaseUrl {
         self.public_url.as_ref().unwrap_or(&self.issuer)
+    }
+
+    /// The longest that tokens of any client live: what has to be remembered of them is for so long.
+    pub(super) fn longest(&self) -> Lifetimes {
+        let of_clients = self
+            .clients
+            .iter()
+            .map(|client| client.lifetimes(&self.lifetimes));
+        of_clients.fold(self.lifetimes, |longest, own| Lifetimes {
+            access_token: longest.access_token.max(own.access_token),
+            refresh_token: longest.refresh_token.max(own.refresh_token),
+            ..longest
+        })
     }
 
     /// The scheme of the URLs of the socket.

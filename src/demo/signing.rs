@@ -8,7 +8,7 @@ use crate::demo::base_url::BaseUrl;
 use crate::demo::claim_time::time;
 use crate::demo::client::Client;
 use crate::demo::error::{ErrorCode, Refusal};
-use crate::demo::fault::{Spoiled, Taken, TokenUse, spoil};
+use crate::demo::fault::{Fault, Spoiled, Taken, TokenUse, spoil, wrong_algorithm};
 use crate::demo::protected::Resource;
 use crate::demo::redact::quoted;
 use crate::demo::refused_token::refusal;
@@ -125,6 +125,8 @@ enum TokenKind {
 pub(super) struct Keys {
     algorithm: Algorithm,
     signing: SigningKey,
+    /// The same key with another algorithm, if it can have one: for a fault.
+    other_signing: Option<SigningKey>,
     access_header: Members<'static>,
     /// The headers of the access tokens of clients that want another type.
     other_types: Vec<OtherType>,
@@ -152,6 +154,9 @@ impl Keys {
     ) -> Result<Keys, KeyFault> {
         let signing = SigningKey::new(&key, algorithm, allow_weak)?;
         let shared = key.is_secret();
+        key.alg = None;
+        let other = wrong_algorithm(algorithm).filter(|other| key.allows(*other));
+        let other = other.map(|other| SigningKey::new(&key, other, allow_weak));
         key.alg = Some(algorithm);
         if !shared && key.kid.is_none() {
             key.kid = Some(key.thumbprint());
@@ -200,6 +205,8 @@ impl Keys {
         Ok(Keys {
             algorithm,
             signing,
+            // A secret may be too short.
+            other_signing: other.and_then(Result::ok),
             access_header: header(ACCESS_TOKEN),
             other_types: clients
                 .iter()
@@ -260,9 +267,15 @@ impl Keys {
         }
     }
 
-    /// The hash of an access token that its ID token has (OpenID Connect Core 1.0 section 3.1.3.6).
-    pub(super) fn at_hash(&self, access_token: &str) -> Option<String> {
-        let hash = digest::digest(self.algorithm.hash()?, access_token.as_bytes());
+    /// The hash of an access token that its ID token has (OpenID Connect Core 1.0 section 3.1.3.6): that of
+    /// the algorithm of the ID token, which a fault may change.
+    pub(super) fn at_hash(&self, access_token: &str, faults: &[Taken]) -> Option<String> {
+        let is_changed =
+            |taken: &Taken| taken.fault == Fault::WrongAlg && taken.is_for(TokenUse::Id);
+        let other = self.other_signing.as_ref().map(SigningKey::algorithm);
+        let other = other.filter(|_| faults.iter().any(is_changed));
+        let algorithm = other.unwrap_or(self.algorithm);
+        let hash = digest::digest(algorithm.hash()?, access_token.as_bytes());
         let hash = hash.as_ref();
         let half = hash.get(..hash.len() / 2)?;
         Some(URL_SAFE_NO_PAD.encode(half))
@@ -296,7 +309,11 @@ impl Keys {
         header: &Members<'_>,
         claims: &Members<'_>,
     ) -> Result<String, Refusal> {
-        issue(claims, header, &self.signing).map_err(|fault| Refusal::server_error(fault.message))
+        let named = header.get("alg").and_then(Json::as_str);
+        let is_named = |key: &&SigningKey| named.as_deref() == Some(key.algorithm().name());
+        let other = self.other_signing.as_ref().filter(is_named);
+        issue(claims, header, other.unwrap_or(&self.signing))
+            .map_err(|fault| Refusal::server_error(fault.message))
     }
 
     /// Judges an access token (RFC 9068 section 4). Under a shared secret, one that somebody else

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use crate::demo::claims_request::ClaimsRequest;
 use crate::demo::device::{Device, Guesses};
 use crate::demo::expiring_map::ExpiringMap;
+use crate::demo::lifetimes::Lifetimes;
 use crate::demo::pushed::Pushed;
 use crate::demo::scope::Scope;
 use crate::demo::secret::{Fingerprint, fingerprint};
-use crate::demo::settings::Lifetimes;
 use crate::demo::used_once::UsedOnce;
 use crate::demo::user::User;
 use crate::text::time::Timestamp;
@@ -96,6 +96,8 @@ pub(super) struct Store {
     /// By the names of their families.
     pub(super) refreshes: ExpiringMap<Refresh>,
     pub(super) logins: ExpiringMap<Login>,
+    /// Access tokens by the names that clients have for them.
+    pub(super) opaque: ExpiringMap<Arc<str>>,
     /// By their issuers and their `jti`.
     pub(super) assertions: UsedOnce,
     /// By their device codes.
@@ -123,6 +125,7 @@ impl Store {
             redeemed: ExpiringMap::new(2048),
             refreshes: ExpiringMap::new(2048),
             logins: ExpiringMap::new(512),
+            opaque: ExpiringMap::new(2048),
             assertions: UsedOnce::new(4096),
             devices: ExpiringMap::new(512),
             user_codes: ExpiringMap::new(512),

@@ -10,7 +10,7 @@ use crate::demo::fault::{Fault, Stage, Taken};
 use crate::demo::parameters::Parameters;
 use crate::demo::redact::quoted;
 use crate::demo::scope::{OPENID, Scope};
-use crate::demo::secret::random;
+use crate::demo::secret::{fingerprint, random};
 use crate::demo::signing::Keys;
 use crate::demo::user::{User, scope_of};
 use crate::oauth::dpop;
@@ -96,7 +96,11 @@ impl TokenAnswer {
     }
 
     pub(super) fn json(&self) -> String {
-        self.members.text()
+        let text = self.members.text();
+        match self.faults.contains(&Fault::DuplicateMembers) {
+            true => text.replacen('{', "{\"access_token\":\"wrong\",", 1),
+            false => text,
+        }
     }
 }
 
@@ -108,7 +112,8 @@ pub(super) fn make(
     contents: &Contents<'_>,
     now: Timestamp,
 ) -> Result<TokenAnswer, Refusal> {
-    let usual = now.saturating_add(demo.settings().lifetimes.access_token);
+    let lifetimes = contents.client.lifetimes(&demo.settings().lifetimes);
+    let usual = now.saturating_add(lifetimes.access_token);
     let expires = contents.until.map_or(usual, |until| usual.min(until));
     let scope = contents.scope.to_string();
     let mut claims = Members::new();
@@ -116,7 +121,10 @@ pub(super) fn make(
         .owner
         .iter()
         .flat_map(|owner| owner.user.own_claims());
-    for (name, value) in owned.chain(&contents.client.claims) {
+    let of_scopes = (demo.settings().scopes.iter())
+        .filter(|scope| contents.scope.has(&scope.name))
+        .flat_map(|scope| &scope.claims);
+    for (name, value) in owned.chain(&contents.client.claims).chain(of_scopes) {
         claims.set(name, value);
     }
     basics(&mut claims, demo, contents, now, expires);
@@ -141,6 +149,10 @@ pub(super) fn make(
     let take = |stage| demo.faults().take(stage, Endpoint::Token, client, user);
     let faults = take(Stage::Token);
     let access_token = keys.access_token(claims, contents.client, &faults, now)?;
+    let access_token = match contents.client.opaque_access_tokens {
+        true => named(demo, access_token, now, expires)?,
+        false => access_token,
+    };
     let mut members = Members::new();
     members.set_text("access_token", &access_token);
     let token_type = contents.jkt.map_or("Bearer", |_| dpop::SCHEME);
@@ -172,6 +184,21 @@ pub(super) fn make(
     Ok(TokenAnswer { members, faults })
 }
 
+/// A name for an access token, by which this server alone finds it again.
+fn named(
+    demo: &DemoServer,
+    access_token: String,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<String, Refusal> {
+    let name = random()?;
+    let mut store = demo.store();
+    store
+        .opaque
+        .insert(fingerprint(&name), access_token.into(), now, until);
+    Ok(name)
+}
+
 fn id_token(
     demo: &DemoServer,
     keys: &Keys,
@@ -197,7 +224,7 @@ fn id_token(
     if let Some(nonce) = owner.nonce {
         claims.set_text("nonce", nonce);
     }
-    if let Some(at_hash) = keys.at_hash(access_token) {
+    if let Some(at_hash) = keys.at_hash(access_token, faults) {
         claims.set_text("at_hash", &at_hash);
     }
     keys.id_token(claims, faults, now)
@@ -208,8 +235,10 @@ fn spoil_answer(fault: Fault, members: &mut Members<'_>, lifetime: Span) {
     match fault {
         Fault::NoExpiresIn => members.remove("expires_in"),
         Fault::StringExpiresIn => members.set_text("expires_in", &lifetime.seconds().to_string()),
+        Fault::NegativeExpiresIn => members.set("expires_in", -1_i64),
         Fault::LyingExpiresIn => members.set("expires_in", 3600_i64),
         Fault::NoAccessToken => members.remove("access_token"),
+        Fault::NoTokenType => members.remove("token_type"),
         Fault::NoScope => members.remove("scope"),
         Fault::OtherScope => members.set_text("scope", "other"),
         _ => {}

@@ -7,6 +7,8 @@ use axum::routing::on;
 
 use crate::demo::bearer::{Bearer, Challenge};
 use crate::demo::demo_server::DemoServer;
+use crate::demo::endpoint::Endpoint;
+use crate::demo::fault::Stage;
 use crate::demo::json_answer::json;
 use crate::demo::path;
 use crate::demo::reference::{
@@ -78,6 +80,18 @@ async fn userinfo(State(demo): State<DemoServer>, bearer: Bearer) -> Result<Resp
             members.set(name, value);
         }
     }
-    members.set_text("sub", &sub);
-    Ok(bearer.entry().with(json(StatusCode::OK, members.text())))
+    let mut entry = bearer.entry();
+    let client = entry.client.clone();
+    let faults = demo.faults();
+    let faults = faults.take(
+        Stage::UserInfo,
+        Endpoint::UserInfo,
+        client.as_deref(),
+        Some(&sub),
+    );
+    for taken in &faults {
+        entry.fault(taken.fault);
+    }
+    members.set_text("sub", if faults.is_empty() { &sub } else { "wrong" });
+    Ok(entry.with(json(StatusCode::OK, members.text())))
 }

@@ -77,7 +77,9 @@ async function watch(context, origins) {
     const { errorText } = request.failure();
     // Whoever leaves a page does not wait for its icon.
     const isIcon = request.resourceType() === "other" && errorText === "net::ERR_ABORTED";
-    if (!isIcon) noticed.push(`failed: ${request.url()} ${errorText}`);
+    // Nor for requests that may come.
+    const isWaiting = request.url().includes("/_control/requests?") && errorText === "net::ERR_ABORTED";
+    if (!isIcon && !isWaiting) noticed.push(`failed: ${request.url()} ${errorText}`);
   });
   context.on("response", (response) => {
     if (response.status() >= 400) noticed.push(inShort(response));

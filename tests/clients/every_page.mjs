@@ -1,5 +1,6 @@
 // Every page by its name, and the way there. Whoever goes it is the first in their browser.
 
+import { issuer } from "./flows.mjs";
 import { asks, decides, triesEverything } from "./playground.mjs";
 
 export const PAGES = {
@@ -69,6 +70,23 @@ export const PAGES = {
   async "playground-done"(person) {
     await triesEverything(person);
     await person.reads("Playground");
+  },
+
+  async control(person) {
+    await person.opens("/_control");
+    await person.button("Switch on").waitFor();
+    await person.reads("Control");
+  },
+
+  async "control-at-work"(person) {
+    await person.opens("/_control");
+    await person.presses("Switch on");
+    await person.button("Switch off expired").waitFor();
+    await fetch(`${issuer}/protected`);
+    await person.page.getByRole("row", { name: /GET \/protected/ }).first().waitFor();
+    await person.reads("Control");
+    await person.presses("Reset everything");
+    await person.page.getByText("No fault is on").waitFor();
   },
 
   async reference(person) {

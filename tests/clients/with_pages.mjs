@@ -44,6 +44,48 @@ await run({
     });
   },
 
+  // Faults, the clock, the keys and the requests, as somebody sees them who tests a client.
+  async control() {
+    await visit({}, async (person, client) => {
+      const { page } = person;
+      const says = (text) => page.getByText(text).first().waitFor();
+      await person.opens("/_control");
+      await person.field("Fault").selectOption("status");
+      await says("the answer is this status");
+      await person.field("What stands behind its name").fill("418");
+      await person.field("Endpoint").selectOption("protected");
+      await person.field("How often").fill("2");
+      await person.presses("Switch on");
+      await page.getByRole("row", { name: /status:418 count 2, endpoint protected 0/ }).waitFor();
+      assert.equal((await fetch(`${issuer}/protected`)).status, 418);
+      await page.getByRole("row", { name: /status:418 count 2, endpoint protected 1/ }).waitFor();
+      await page.getByRole("row", { name: /GET \/protected . 418 the fault status/ }).waitFor();
+      await person.presses("Switch off status:418");
+      await says("No fault is on");
+      assert.equal((await fetch(`${issuer}/protected`)).status, 401);
+      // What a stranger writes is text.
+      await fetch(`${issuer}/<b>x<i>`);
+      await page.getByRole("row", { name: /GET \/%3Cb%3Ex%3Ci%3E/ }).waitFor();
+      // What is wrong is said, and nothing is changed.
+      await person.field("How often").fill("often");
+      person.expects("400 POST /_control/faults");
+      await person.presses("Switch on");
+      await page.getByRole("alert").filter({ hasText: "`count` is a number" }).waitFor();
+      await person.field("Move on by").fill("2h");
+      await person.presses("Move on");
+      const { now } = await (await fetch(`${issuer}/_control/clock`)).json();
+      const ahead = Date.parse(now) - Date.now();
+      assert.ok(ahead > 7190_000 && ahead < 7210_000, now);
+      await person.presses("Stop");
+      await says("the clock stands still");
+      await person.presses("Rotate");
+      await says("Published beside it: 1 before it.");
+      await person.presses("Reset everything");
+      await says("Everything is as it was at the start.");
+      await page.getByText("the clock stands still").waitFor({ state: "hidden" });
+    });
+  },
+
   async another_person() {
     await visit({}, async (person, client) => {
       await person.logsInFor(client);

@@ -1,10 +1,14 @@
 //! `jott issue --fault`: tokens that are broken on purpose, as `jott serve-demo` makes them.
 
 use crate::cli::failure::Failure;
+use crate::cli::fault_flag;
 use crate::cli::ui::Ui;
 use crate::demo::fault::{Fault, Rule, Spoiled, Stage, spoil};
 use crate::text::time::Timestamp;
+use crate::token::algorithm::Algorithm;
 use crate::token::claims::Members;
+use crate::token::issue::SigningKey;
+use crate::token::key::Key;
 
 /// Faults of a token, in the order in which they were given.
 pub(super) struct Faults(Vec<Rule>);
@@ -13,9 +17,10 @@ impl Faults {
     /// Reads the flags.
     pub(super) fn read(texts: &[String]) -> Result<Faults, Failure> {
         let rules = texts.iter().map(|text| {
-            let rule = Rule::parse(text).map_err(|why| wrong(&why))?;
+            let rule =
+                Rule::parse(text).map_err(|error| fault_flag::refused(&error, is_of_tokens))?;
             let name = rule.fault.name();
-            if rule.fault.stage() != Stage::Token {
+            if !is_of_tokens(rule.fault) {
                 let argument = rule.fault.argument().placeholder();
                 return Err(Failure::usage(format!(
                     "`--fault`: {name} is a fault of a server, and not of a token"
@@ -25,9 +30,10 @@ impl Faults {
                 )));
             }
             match text.contains(',') {
-                true => Err(wrong(&format!(
-                    "there is one token, so {name} stands alone"
-                ))),
+                true => Err(Failure::usage(format!(
+                    "`--fault`: there is one token, so {name} stands alone"
+                ))
+                .hint(format!("`--fault {}`", rule.name()))),
                 false => Ok(rule),
             }
         });
@@ -54,14 +60,22 @@ impl Faults {
         };
         self.0.iter().map(spoil).collect()
     }
+
+    /// The key with the algorithm that the header names, where a fault has changed that, and the key is
+    /// good for it.
+    pub(super) fn other_key(
+        &self,
+        header: &Members<'_>,
+        key: &Key,
+        allow_weak: bool,
+    ) -> Option<SigningKey> {
+        let is_changed = self.0.iter().any(|rule| rule.fault == Fault::WrongAlg);
+        let named = header.get("alg").filter(|_| is_changed)?.as_str()?;
+        let algorithm = Algorithm::parse(&named).filter(|other| key.allows(*other))?;
+        SigningKey::new(key, algorithm, allow_weak).ok()
+    }
 }
 
-fn wrong(why: &str) -> Failure {
-    let of_tokens = Fault::ALL
-        .iter()
-        .filter(|fault| fault.stage() == Stage::Token);
-    let names =
-        of_tokens.map(|fault| format!("{}{}", fault.name(), fault.argument().placeholder()));
-    let names = names.collect::<Vec<_>>().join(", ");
-    Failure::usage(format!("`--fault`: {why}")).hint(format!("a token can be {names}"))
+fn is_of_tokens(fault: Fault) -> bool {
+    fault.stage() == Stage::Token
 }

@@ -95,7 +95,9 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
         ui.note(&note);
     }
     let rest = faults.spoil(&mut header, &mut claims, ui.world.now, ui);
-    let token = issue(&claims, &header, &order.signing)?;
+    let other = faults.other_key(&header, key, args.key.reading.allow_weak_key);
+    let signing = other.as_ref().unwrap_or(&order.signing);
+    let token = issue(&claims, &header, signing)?;
     let token = rest
         .into_iter()
         .fold(token, |token, rest| rest.finish(token));

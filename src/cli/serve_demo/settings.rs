@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::cli::args::ServeDemoArgs;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::fault_flag;
 use crate::cli::serve_demo::advice;
 use crate::cli::serve_demo::tls::ServerTls;
 use crate::demo::config::{self, Config, ConfigError};
@@ -95,11 +96,7 @@ fn config(args: &ServeDemoArgs, say: Say<'_>) -> Result<Config, Failure> {
         }
     }
     for text in &args.faults {
-        let rule = Rule::parse(text).map_err(|why| {
-            Failure::usage(format!("`--fault`: {why}")).hint(
-                "`--fault expired,count=2` makes the next two tokens expire before they are given",
-            )
-        })?;
+        let rule = Rule::parse(text).map_err(|error| fault_flag::refused(&error, |_| true))?;
         flags.faults.push(rule);
     }
     let mut config = config.and(flags);
@@ -294,6 +291,7 @@ impl Plan {
             users: self.config.users,
             clients: self.config.clients,
             trusted_issuers: self.config.trusted_issuers,
+            scopes: self.config.scopes,
             lifetimes: self.config.lifetimes,
             faults: self.config.faults,
             dpop_nonces: self.config.dpop_nonces,

@@ -5,8 +5,8 @@ mod set;
 mod table;
 mod token;
 
-pub use rule::{Rule, TokenUse};
+pub use rule::{Rule, RuleError, TokenUse};
 pub use table::{Argument, Fault, Stage};
-pub use token::{Spoiled, spoil};
+pub use token::{Spoiled, spoil, wrong_algorithm};
 
 pub(super) use set::{Active, Faults, Taken};

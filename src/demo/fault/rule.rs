@@ -1,5 +1,7 @@
 //! A fault that is asked for: which, where, for whom, and how often.
 
+use std::fmt;
+
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -47,6 +49,55 @@ pub struct Rule {
     pub seed: u64,
 }
 
+/// What a rule may have beside its fault.
+const KEYS: &[&str] = &[
+    "endpoint",
+    "client",
+    "user",
+    "token",
+    "count",
+    "delay",
+    "probability",
+    "seed",
+];
+
+/// Why a text is no rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RuleError {
+    /// There is no fault by this name, which is shortened; this one is most like it.
+    NoSuchFault(String, Fault),
+    /// What stands behind the name of this fault is not what belongs there; the sentence says what does.
+    Argument(Fault, String),
+    /// What stands beside a fault is wrong, as the sentence says.
+    Rest(String),
+}
+
+impl fmt::Display for RuleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RuleError::NoSuchFault(name, near) => {
+                let near = near.name();
+                write!(f, "there is no fault `{name}`; did you mean `{near}`?")
+            }
+            RuleError::Argument(_, why) | RuleError::Rest(why) => f.write_str(why),
+        }
+    }
+}
+
+impl std::error::Error for RuleError {}
+
+impl From<&str> for RuleError {
+    fn from(why: &str) -> RuleError {
+        RuleError::Rest(why.to_owned())
+    }
+}
+
+impl From<String> for RuleError {
+    fn from(why: String) -> RuleError {
+        RuleError::Rest(why)
+    }
+}
+
 /// A rule as JSON has it. Numbers may be strings, as the command line has them.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -64,30 +115,49 @@ struct Given {
 
 impl Rule {
     /// A rule for a fault alone, which acts wherever it usually does.
-    fn of(name: &str) -> Result<Rule, String> {
+    fn of(name: &str) -> Result<Rule, RuleError> {
         let (plain, argument) = match name.split_once(':') {
             Some((plain, argument)) => (plain, Some(argument)),
             None => (name, None),
         };
-        let fault = Fault::named(plain).ok_or_else(|| no_such_fault(plain))?;
+        let fault = Fault::named(plain).ok_or_else(|| {
+            RuleError::NoSuchFault(escape::shorten(plain, 40), Fault::nearest(plain, |_| true))
+        })?;
+        let wrong = |why: String| RuleError::Argument(fault, why);
+        let example = || format!("{plain}{}", fault.argument().example());
         let argument = match (fault.argument(), argument) {
             (Argument::None, None) => 0,
             (Argument::None, Some(_)) => {
-                return Err(format!("{plain} has nothing behind its name"));
+                return Err(wrong(format!("{plain} has nothing behind its name")));
             }
-            (Argument::Milliseconds, Some(text)) => whole(text, 0..=LONGEST_DELAY)
-                .ok_or("a number of milliseconds up to 60000 is written like slow:500")?,
-            (Argument::Status, Some(text)) => whole(text, 200..=599)
-                .ok_or("a status from 200 to 599 is written like status:503")?,
+            (Argument::Milliseconds, Some(text)) => {
+                whole(text, 0..=LONGEST_DELAY).ok_or_else(|| {
+                    let example = example();
+                    wrong(format!(
+                        "a number of milliseconds up to 60000 is written like {example}"
+                    ))
+                })?
+            }
+            (Argument::Status, Some(text)) => whole(text, 200..=599).ok_or_else(|| {
+                let example = example();
+                wrong(format!(
+                    "a status from 200 to 599 is written like {example}"
+                ))
+            })?,
             (Argument::Fetches, text) => whole(text.unwrap_or("3"), 2..=MOST)
-                .ok_or("a fetch from 2 on is written like jwks-late:3")?,
-            (Argument::Skew, Some(text)) => skew(text)
-                .ok_or("a length of time is written like clock-skew:5m, or clock-skew:-5m")?,
+                .ok_or_else(|| wrong(format!("a fetch from 2 on is written like {}", example())))?,
+            (Argument::Skew, Some(text)) => skew(text).ok_or_else(|| {
+                wrong(format!(
+                    "a length of time is written like {plain}:5m, or {}",
+                    example()
+                ))
+            })?,
+            (Argument::Period, Some(text)) => skew(text)
+                .filter(|seconds| *seconds > 0)
+                .ok_or_else(|| wrong(format!("a length of time is written like {}", example())))?,
             (expected, None) => {
-                return Err(format!(
-                    "{plain} is written {plain}{}",
-                    expected.placeholder()
-                ));
+                let placeholder = expected.placeholder();
+                return Err(wrong(format!("{plain} is written {plain}{placeholder}")));
             }
         };
         Ok(Rule {
@@ -108,7 +178,7 @@ impl Rule {
     ///
     /// # Errors
     /// What is wrong, in a sentence.
-    pub fn parse(text: &str) -> Result<Rule, String> {
+    pub fn parse(text: &str) -> Result<Rule, RuleError> {
         let mut parts = text.split(',');
         let mut members = Map::new();
         members.insert("fault".to_owned(), parts.next().unwrap_or_default().into());
@@ -119,6 +189,12 @@ impl Rule {
                     escape::shorten(part, 40)
                 )
             })?;
+            if !KEYS.contains(&key) || members.contains_key(key) {
+                return Err(RuleError::Rest(format!(
+                    "`{}` is unknown, or there twice",
+                    escape::shorten(key, 40)
+                )));
+            }
             members.insert(key.to_owned(), value.into());
         }
         Rule::read(Value::Object(members))
@@ -128,9 +204,9 @@ impl Rule {
     ///
     /// # Errors
     /// What is wrong, in a sentence.
-    pub fn read(value: Value) -> Result<Rule, String> {
+    pub fn read(value: Value) -> Result<Rule, RuleError> {
         if !value.is_object() {
-            return Err("that is no fault as it is asked for, which is an object".to_owned());
+            return Err("that is no fault as it is asked for, which is an object".into());
         }
         let given: Given = serde_json::from_value(value).map_err(|error| {
             let words = escape::shorten(&error.to_string(), 200);
@@ -148,7 +224,8 @@ impl Rule {
                     rule.fault.name(),
                     escape::shorten(&text, 40),
                     names.join(", ")
-                ));
+                )
+                .into());
             }
         }
         rule.client = given.client;
@@ -157,7 +234,7 @@ impl Rule {
             None => None,
             Some("access_token") => Some(TokenUse::Access),
             Some("id_token") => Some(TokenUse::Id),
-            Some(_) => return Err("`token` is access_token or id_token".to_owned()),
+            Some(_) => return Err("`token` is access_token or id_token".into()),
         };
         if let Some(value) = given.count {
             let count = number(&value, 1..=MOST).ok_or("`count` is a number from 1 on")?;
@@ -185,7 +262,7 @@ impl Rule {
         let name = self.fault.name();
         match self.fault.argument() {
             Argument::None => name.to_owned(),
-            Argument::Skew => {
+            Argument::Skew | Argument::Period => {
                 let sign = if self.argument < 0 { "-" } else { "" };
                 let span = Span::from_seconds(self.argument.unsigned_abs());
                 format!("{name}:{sign}{span}")
@@ -228,24 +305,6 @@ impl Rule {
         }
         members
     }
-}
-
-fn no_such_fault(name: &str) -> String {
-    let near = Fault::ALL
-        .iter()
-        .map(|fault| (strsim::jaro_winkler(name, fault.name()), fault.name()))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    let shown = escape::shorten(name, 40);
-    let meant = match near {
-        Some((_, near)) => format!("did you mean `{near}`?"),
-        None => format!("there is {}", names().join(", ")),
-    };
-    format!("there is no fault `{shown}`; {meant}")
-}
-
-fn names() -> Vec<&'static str> {
-    Fault::ALL.iter().map(|fault| fault.name()).collect()
 }
 
 fn whole(text: &str, range: std::ops::RangeInclusive<u64>) -> Option<i64> {
@@ -299,14 +358,7 @@ mod tests {
     #[test]
     fn every_fault_can_be_asked_for_and_says_what_it_does() {
         for fault in Fault::ALL {
-            let argument = match fault.argument() {
-                Argument::None => "",
-                Argument::Milliseconds => ":1",
-                Argument::Status => ":500",
-                Argument::Skew => ":-5m",
-                Argument::Fetches => ":4",
-            };
-            let name = format!("{}{argument}", fault.name());
+            let name = format!("{}{}", fault.name(), fault.argument().example());
             assert_eq!(Rule::parse(&name).unwrap().name(), name);
             assert!(!fault.about().is_empty() && !fault.section().is_empty());
             let twins = Fault::ALL
@@ -330,14 +382,37 @@ mod tests {
             ("clock-skew:5", "like clock-skew:5m"),
             ("expired,count=0", "`count`"),
             ("expired,count", "like count=2"),
-            ("expired,counts=1", "unknown field"),
+            ("expired,counts=1", "`counts` is unknown"),
+            ("expired,count=1,count=2", "there twice"),
+            ("jwks-rotating", "jwks-rotating:DUR"),
+            ("jwks-rotating:0s", "like jwks-rotating:30s"),
+            ("jwks-rotating:-5s", "like jwks-rotating:30s"),
             ("expired,endpoint=nowhere", "it can act at token"),
             ("jwks-empty,endpoint=token", "it can act at jwks"),
             ("expired,probability=2", "`probability`"),
             ("expired,token=x", "`token`"),
         ] {
-            let error = Rule::parse(text).unwrap_err();
+            let error = Rule::parse(text).unwrap_err().to_string();
             assert!(error.contains(reason), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_fault_that_is_meant_is_named() {
+        for (typed, meant) in [
+            ("expird", "expired"),
+            ("not_yet_valid", "not-yet-valid"),
+            ("aud", "missing-aud"),
+            ("wrong-audience", "wrong-aud"),
+            ("invalid-signature", "bad-signature"),
+            ("none", "alg-none"),
+            ("alg_none", "alg-none"),
+            ("rotated", "jwks-rotated"),
+            ("empty-jwks", "jwks-empty"),
+            ("token-expired", "expired"),
+        ] {
+            let near = Fault::nearest(typed, |_| true).name();
+            assert_eq!(near, meant, "{typed}");
         }
     }
 }

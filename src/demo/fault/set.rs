@@ -80,6 +80,17 @@ impl Faults {
         self.any.load(Ordering::Relaxed)
     }
 
+    /// What stands behind the names of the faults that are on for a step at an endpoint.
+    pub(in crate::demo) fn arguments(&self, stage: Stage, endpoint: Endpoint) -> Vec<u64> {
+        let on = self.lock();
+        let place = on.places.get(&(stage, endpoint)).into_iter().flatten();
+        let rules = place.flat_map(|(_, ids)| ids);
+        let rules = rules.filter_map(|id| on.rules.get(id));
+        rules
+            .map(|active| active.rule.argument.unsigned_abs())
+            .collect()
+    }
+
     /// Switches a fault on; `None` where there are too many.
     pub(in crate::demo) fn add(&self, rule: Rule) -> Option<Active> {
         let mut on = self.lock();

@@ -25,6 +25,12 @@ pub enum Stage {
     Jwks,
     /// How the resource server asks for a token.
     Challenge,
+    /// Who has logged in.
+    UserInfo,
+    /// Whether a proof of possession needs a nonce of the server.
+    Nonce,
+    /// The key that signs.
+    Rotation,
 }
 
 /// What is written behind the name of a fault.
@@ -40,9 +46,24 @@ pub enum Argument {
     Skew,
     /// `:N`, which fetch is the first good one.
     Fetches,
+    /// `:DUR`, how long something lasts.
+    Period,
 }
 
 impl Argument {
+    /// One that can be written, to be shown.
+    #[must_use]
+    pub fn example(self) -> &'static str {
+        match self {
+            Argument::None => "",
+            Argument::Milliseconds => ":500",
+            Argument::Status => ":503",
+            Argument::Skew => ":-5m",
+            Argument::Fetches => ":3",
+            Argument::Period => ":30s",
+        }
+    }
+
     /// What is written, for a person.
     #[must_use]
     pub fn placeholder(self) -> &'static str {
@@ -50,7 +71,7 @@ impl Argument {
             Argument::None => "",
             Argument::Milliseconds => ":MS",
             Argument::Status => ":CODE",
-            Argument::Skew => ":DUR",
+            Argument::Skew | Argument::Period => ":DUR",
             Argument::Fetches => ":N",
         }
     }
@@ -112,14 +133,18 @@ faults! {
         "the signature of tokens is wrong";
     AlgNone = "alg-none", None, Token, "RFC 8725 section 3.2", Some("oidcc-client-test-idtoken-sig-none"),
         "tokens are not signed";
+    NoKid = "no-kid", None, Token, "RFC 7515 section 4.1.4", Some("oidcc-client-test-kid-absent-single-jwks"),
+        "tokens do not name their key";
     WrongAlg = "wrong-alg", None, Token, "RFC 8725 section 3.1", None,
-        "tokens name another algorithm than the key is for";
+        "tokens are signed by the right key with another algorithm than it is for";
     WrongNonce = "wrong-nonce", None, Token, "OpenID Connect Core 1.0 section 3.1.3.7", Some("oidcc-client-test-nonce-invalid"),
         "the ID token has another `nonce` than the request";
-    WrongAtHash = "wrong-at-hash", None, Token, "OpenID Connect Core 1.0 section 3.1.3.8", None,
+    WrongAtHash = "wrong-at-hash", None, Token, "OpenID Connect Core 1.0 section 3.1.3.8", Some("oidcc-client-test-invalid-athash"),
         "`at_hash` of the ID token is of another access token";
     MissingSub = "missing-sub", None, Token, "OpenID Connect Core 1.0 section 2", Some("oidcc-client-test-missing-sub"),
         "tokens have no `sub`";
+    MissingAud = "missing-aud", None, Token, "OpenID Connect Core 1.0 section 2", Some("oidcc-client-test-missing-aud"),
+        "tokens have no `aud`";
     MissingIat = "missing-iat", None, Token, "OpenID Connect Core 1.0 section 2", Some("oidcc-client-test-missing-iat"),
         "tokens have no `iat`";
     ClockSkew = "clock-skew", Skew, Token, "RFC 7519 section 4.1.4", None,
@@ -128,10 +153,16 @@ faults! {
         "the answer does not say how long the token lives";
     StringExpiresIn = "string-expires-in", None, TokenAnswer, "RFC 6749 section 5.1", None,
         "`expires_in` is a string";
+    NegativeExpiresIn = "negative-expires-in", None, TokenAnswer, "RFC 6749 section 5.1", None,
+        "`expires_in` is a number below zero";
     LyingExpiresIn = "lying-expires-in", None, Token, "RFC 6749 section 5.1", None,
         "`expires_in` is 3600, and the token lives for 5 seconds";
     NoAccessToken = "no-access-token", None, TokenAnswer, "RFC 6749 section 5.1", None,
         "the answer has no access token";
+    NoTokenType = "no-token-type", None, TokenAnswer, "RFC 6749 section 5.1", None,
+        "the answer does not say of which type the token is";
+    DuplicateMembers = "duplicate-members", None, TokenAnswer, "RFC 8259 section 4", None,
+        "the answer has two access tokens by the same name, the first of them wrong";
     NoScope = "no-scope", None, TokenAnswer, "RFC 6749 section 5.1", None,
         "the answer does not say the scope, though it may be another than was asked for";
     OtherScope = "other-scope", None, TokenAnswer, "RFC 6749 section 3.3", None,
@@ -164,6 +195,8 @@ faults! {
         "the key set has another key than tokens are signed with";
     JwksLate = "jwks-late", Fetches, Jwks, "OpenID Connect Core 1.0 section 10.1.1", Some("oidcc-client-test-signing-key-rotation-just-before-signing"),
         "the key set gets the key of the tokens at this fetch, the third unless another is named";
+    JwksRotating = "jwks-rotating", Period, Rotation, "OpenID Connect Core 1.0 section 10.1.1", Some("oidcc-client-test-signing-key-rotation"),
+        "tokens are signed with a new key each time that so much time has passed; the key set has the ones before, too";
     Jwks500 = "jwks-500", None, Jwks, "RFC 9110 section 15.6.1", None,
         "the key set is not to be had: 500";
     ConsentDenied = "consent-denied", None, Consent, "RFC 6749 section 4.1.2.1", None,
@@ -172,10 +205,12 @@ faults! {
         "`iss` of the authorization response is another issuer";
     NoResponseIss = "no-response-iss", None, Redirect, "RFC 9207 section 2.4", Some("auth/iss-supported-missing"),
         "the authorization response has no `iss`, which the metadata promises";
-    NearResponseIss = "near-response-iss", None, Redirect, "RFC 9207 section 2.4", None,
+    NearResponseIss = "near-response-iss", None, Redirect, "RFC 9207 section 2.4", Some("auth/iss-normalized"),
         "`iss` of the authorization response is the issuer after normalization only: it ends with a slash";
     WrongState = "wrong-state", None, Redirect, "RFC 6749 section 10.12", None,
         "`state` of the authorization response is another than that of the request";
+    CallbackTwice = "callback-twice", None, Redirect, "RFC 6749 section 4.1.2", None,
+        "the browser brings the answer to the client twice, the second time a second later";
     MetadataWrongIssuer = "metadata-wrong-issuer", None, Metadata, "RFC 8414 section 3.3", Some("oidcc-client-test-discovery-issuer-mismatch"),
         "the metadata is of another issuer";
     MetadataOpenidOnly = "metadata-openid-only", None, Metadata, "RFC 8414 section 3", None,
@@ -184,9 +219,11 @@ faults! {
         "there is no metadata";
     MetadataNoPkce = "metadata-no-pkce", None, Metadata, "RFC 9700 section 2.1.1", Some("auth/pkce-no-s256-support"),
         "the metadata does not say that there is PKCE";
+    MetadataNoIss = "metadata-no-iss", None, Metadata, "RFC 9207 section 3", Some("auth/iss-not-advertised"),
+        "the metadata does not say that authorization responses have `iss`";
     ResourceMetadataWrongResource = "resource-metadata-wrong-resource", None, ResourceMetadata, "RFC 9728 section 3.3", Some("auth/resource-mismatch"),
         "the metadata of a resource is of another resource";
-    ResourceMetadataOtherServer = "resource-metadata-other-server", None, ResourceMetadata, "RFC 9728 section 7.6", None,
+    ResourceMetadataOtherServer = "resource-metadata-other-server", None, ResourceMetadata, "RFC 9728 section 7.6", Some("auth/authorization-server-migration"),
         "the metadata of a resource names another authorization server";
     ResourceMetadataNone = "resource-metadata-none", None, ResourceMetadata, "RFC 9728 section 3", None,
         "there is no metadata of a resource";
@@ -196,6 +233,10 @@ faults! {
         "the resource server refuses every token with a 401 that has no `WWW-Authenticate`";
     SeveralChallenges = "several-challenges", None, Challenge, "RFC 9110 section 11.6.1", None,
         "the resource server refuses every token with a 401 that has several challenges in one header";
+    DpopNonce = "dpop-nonce", None, Nonce, "RFC 9449 section 8", Some("auth/dpop-nonce"),
+        "no request passes whose proof of possession has not the nonce that the refusal gives: `use_dpop_nonce`";
+    UserinfoWrongSub = "userinfo-wrong-sub", None, UserInfo, "OpenID Connect Core 1.0 section 5.3.2", Some("oidcc-client-test-userinfo-invalid-sub"),
+        "`/userinfo` tells of somebody else than the ID token";
 }
 
 /// What programs ask, and not browsers.
@@ -220,6 +261,13 @@ const OF_TOKENS: &[Endpoint] = &[
     Endpoint::Mcp,
 ];
 const OF_RESOURCES: &[Endpoint] = &[
+    Endpoint::UserInfo,
+    Endpoint::Protected,
+    Endpoint::Items,
+    Endpoint::Mcp,
+];
+const OF_POSSESSION: &[Endpoint] = &[
+    Endpoint::Token,
     Endpoint::UserInfo,
     Endpoint::Protected,
     Endpoint::Items,
@@ -276,6 +324,30 @@ impl Fault {
         Fault::ALL.iter().copied().find(|one| one.name() == name)
     }
 
+    /// The fault of a kind whose name is most like this one.
+    #[must_use]
+    pub fn nearest(name: &str, is_of_kind: impl Fn(Fault) -> bool) -> Fault {
+        // A fault may be meant whose words stand in another order; what is said of many says little.
+        let says_little = |word: &str| ["bad", "invalid", "missing", "no", "wrong"].contains(&word);
+        let words: Vec<&str> = name.split(['-', '_', ' ']).collect();
+        let likeness = |fault: &Fault| {
+            let own: Vec<&str> = fault.name().split('-').collect();
+            let shared = own
+                .iter()
+                .filter(|word| words.contains(*word) && !says_little(word));
+            let part = |number: usize| f64::from(u32::try_from(number).unwrap_or_default());
+            let shared = match shared.count() {
+                0 => 0.0,
+                shared => 0.5 + part(shared) / part(own.len()) / 2.0,
+            };
+            strsim::jaro_winkler(name, fault.name()) + shared
+        };
+        let by_likeness = |a: &&Fault, b: &&Fault| likeness(a).total_cmp(&likeness(b));
+        let kind = Fault::ALL.iter().filter(|fault| is_of_kind(**fault));
+        let nearest = kind.max_by(by_likeness);
+        nearest.copied().unwrap_or(Fault::Expired)
+    }
+
     /// Where it can act.
     #[must_use]
     pub fn endpoints(self) -> &'static [Endpoint] {
@@ -288,6 +360,9 @@ impl Fault {
             Stage::ResourceMetadata => &[Endpoint::ResourceMetadata],
             Stage::Jwks => &[Endpoint::Jwks],
             Stage::Challenge => OF_RESOURCES,
+            Stage::UserInfo => &[Endpoint::UserInfo],
+            Stage::Nonce => OF_POSSESSION,
+            Stage::Rotation => &[Endpoint::Token, Endpoint::Jwks],
         }
     }
 

@@ -67,10 +67,12 @@ pub fn spoil(
         Fault::WrongIss => claims.set_text("iss", ELSEWHERE),
         Fault::WrongTyp => header.set_text("typ", "wrong+jwt"),
         Fault::WrongKid => header.set_text("kid", "wrong"),
+        Fault::NoKid => header.remove("kid"),
         Fault::WrongAlg => wrong_alg(header),
         Fault::WrongNonce => claims.set_text("nonce", "wrong"),
         Fault::WrongAtHash => claims.set_text("at_hash", "wrongwrongwrongwrongww"),
         Fault::MissingSub => claims.remove("sub"),
+        Fault::MissingAud => claims.remove("aud"),
         Fault::MissingIat => claims.remove("iat"),
         Fault::ClockSkew => {
             for name in ["iat", "nbf", "exp", "auth_time"] {
@@ -101,21 +103,24 @@ fn shifted(time: Timestamp, seconds: i64) -> Timestamp {
     }
 }
 
-/// Names the next algorithm of the same family of names, as RS384 for RS256.
+/// Names the algorithm that a token is wrongly signed with.
 fn wrong_alg(header: &mut Members<'_>) {
     let name = header
         .get("alg")
         .and_then(|alg| alg.as_str().map(std::borrow::Cow::into_owned));
     let own = name.as_deref().and_then(Algorithm::parse);
-    let kin = |other: &&Algorithm| {
-        let start = |algorithm: &Algorithm| algorithm.name().get(..2).map(str::to_owned);
-        own.is_some_and(|own| start(&own) == start(other) && own != **other)
-    };
-    let other = Algorithm::ALL
-        .iter()
-        .find(kin)
-        .map_or("RS512", |other| other.name());
+    let other = own.and_then(wrong_algorithm);
+    let other = other.map_or("RS512", Algorithm::name);
     header.set("alg", JsonText::of_text(other));
+}
+
+/// The algorithm that is taken for another: the next one of the same family of names, as RS384 for
+/// RS256. A key may be good for both, and then the signature is good, too.
+#[must_use]
+pub fn wrong_algorithm(own: Algorithm) -> Option<Algorithm> {
+    let start = |algorithm: Algorithm| algorithm.name().get(..2);
+    let mut all = Algorithm::ALL.iter().copied();
+    all.find(|other| start(own) == start(*other) && !own.same_as(*other))
 }
 
 #[cfg(test)]
@@ -133,7 +138,9 @@ mod tests {
             let mut header = Members::new();
             header.set_text("alg", "RS256");
             let mut claims = Members::new();
+            header.set_text("kid", "1");
             claims.set_text("sub", "alice");
+            claims.set_text("aud", "app");
             claims.set("iat", 1000_i64);
             claims.set("exp", 2800_i64);
             let before = (header.text(), claims.text());

@@ -6,11 +6,11 @@ use crate::demo::dpop;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::grant::{Grant, RESOURCE, TokenRequest, refresh_token};
 use crate::demo::handle::{self, Kind};
+use crate::demo::lifetimes::Lifetimes;
 use crate::demo::pkce;
 use crate::demo::redact::quoted;
 use crate::demo::reference::text;
 use crate::demo::secret::{fingerprint, random};
-use crate::demo::settings::Lifetimes;
 use crate::demo::store::{Authorization, AuthorizationCode, Standing};
 use crate::demo::tokens::{TokenAnswer, narrow, resources};
 use crate::text::time::Timestamp;
@@ -44,7 +44,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     let redirect_uri = request.parameters.require("redirect_uri", section)?;
     let verifier = request.parameters.get("code_verifier");
     let asked = resources(request.parameters)?;
-    let (now, lives) = (request.now, &request.demo.settings().lifetimes);
+    let (now, lives) = (request.now, request.demo.longest_lifetimes());
     let family = handle::family(given).ok_or_else(none)?;
 
     let mut store = request.demo.store();
@@ -84,7 +84,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
 
 /// A code that a client is given, and may present until the last token that came of it has expired.
 pub(in crate::demo) fn make_code(demo: &DemoServer, client: &Client) -> Result<String, Refusal> {
-    let lives = &demo.settings().lifetimes;
+    let lives = demo.longest_lifetimes();
     let redeemed = demo.now().saturating_add(Lifetimes::MAX_CODE);
     let until = outlived(redeemed, lives);
     demo.handles()

@@ -143,7 +143,8 @@ impl TokenRequest<'_> {
         if !refreshes {
             return Ok(answer);
         }
-        let lifetime = self.demo.settings().lifetimes.refresh_token;
+        let lifetimes = self.client.lifetimes(&self.demo.settings().lifetimes);
+        let lifetime = lifetimes.refresh_token;
         let until = self.now.saturating_add(lifetime);
         let kind = handle::Kind::RefreshToken;
         let handles = self.demo.handles();

@@ -54,7 +54,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
             is_last,
         ),
         Found::Forgotten { family } => {
-            store.revoke_family(family, now, &demo.settings().lifetimes);
+            store.revoke_family(family, now, demo.longest_lifetimes());
             return Err(invalid(FORGOTTEN, REUSED));
         }
         Found::Nothing(remark) => return Err(invalid(remark.text, remark.section)),
@@ -68,7 +68,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     }
     dpop::check_binding(jkt.as_deref(), request.jkt.as_deref())?;
     if !is_last {
-        store.revoke_family(family, now, &demo.settings().lifetimes);
+        store.revoke_family(family, now, demo.longest_lifetimes());
         let reason = "the refresh token has been used already: its whole family is revoked";
         return Err(invalid(reason, REUSED));
     }
@@ -81,7 +81,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
         match taken.fault {
             Fault::NoRotation => rotates = false,
             Fault::SiblingRevoked => {
-                store.revoke_family(family, now, &demo.settings().lifetimes);
+                store.revoke_family(family, now, demo.longest_lifetimes());
                 return Err(invalid("a fault has revoked the family", SECTION));
             }
             _ => return Err(invalid("a fault refuses the refresh token", SECTION)),
@@ -172,8 +172,8 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::demo::lifetimes::Lifetimes;
     use crate::demo::router::Routes;
-    use crate::demo::settings::Lifetimes;
     use crate::demo::signing::KeyChoice;
     use crate::text::time::Timestamp;
     use crate::token::algorithm::Algorithm;

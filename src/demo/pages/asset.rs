@@ -42,6 +42,11 @@ const ASSETS: &[Asset] = &[
         text: include_str!("reference.js"),
     },
     Asset {
+        path: "/control.js",
+        content_type: SCRIPT,
+        text: include_str!("control.js"),
+    },
+    Asset {
         path: "/exchange.js",
         content_type: SCRIPT,
         text: include_str!("exchange.js"),

@@ -8,6 +8,9 @@ use crate::demo::pages::hidden::hidden;
 use crate::demo::pages::{Page, narrow};
 use crate::demo::path::LOGIN;
 
+/// So many users are named.
+const MOST: usize = 10;
+
 pub(in crate::demo) fn login(
     demo: &DemoServer,
     request: &AuthorizationRequest,
@@ -58,10 +61,18 @@ pub(super) fn name_and_password(name: Option<&str>, has_failed: bool) -> Markup 
 
 /// Somebody to try it as.
 pub(super) fn known_user(demo: &DemoServer) -> Markup {
+    let users = &demo.settings().users;
     html! {
-        @if let Some((name, password)) = demo.known_user() {
+        @if !users.is_empty() {
             p.note {
-                "To try it: " code { (name) } " with the password " code { (password) } "."
+                "Who is here: "
+                @for (index, user) in users.iter().take(MOST).enumerate() {
+                    @if index > 0 { ", " }
+                    code { (user.name) }
+                    @if user.is_built_in { " with the password " code { (user.password.expose()) } }
+                }
+                @if users.len() > MOST { " and others" }
+                "."
             }
         }
     }

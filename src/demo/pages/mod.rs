@@ -3,6 +3,7 @@
 
 mod asset;
 mod consent;
+mod control;
 mod device;
 mod form_post;
 mod hidden;
@@ -14,6 +15,7 @@ mod refusal;
 mod role;
 mod signed_out;
 mod start;
+mod twice;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, header};
@@ -23,10 +25,11 @@ use maud::{DOCTYPE, Markup, html};
 use crate::demo::NAME;
 use crate::demo::browser_session::CSRF_FIELD;
 use crate::demo::pages::role::Role;
-use crate::demo::path::{DOCS, PLAYGROUND};
+use crate::demo::path::{CONTROL, DOCS, PLAYGROUND};
 
 pub(super) use asset::assets;
 pub(super) use consent::consent;
+pub(super) use control::control;
 pub(super) use device::{device_code, device_consent, device_done, device_login};
 pub(super) use form_post::form_post;
 pub(super) use login::login;
@@ -35,6 +38,7 @@ pub(super) use reference::reference;
 pub(super) use refusal::refusal;
 pub(super) use signed_out::{sign_out, signed_out};
 pub(super) use start::start;
+pub(super) use twice::twice;
 
 /// The field of a form that has the authorization request.
 pub(super) const REQUEST_FIELD: &str = "request";
@@ -81,6 +85,7 @@ fn wide(title: &str, root: &str, script: Option<&str>, body: &Markup) -> Page {
                     a.brand href={ (root) "/" } { (NAME) }
                     a href={ (root) (PLAYGROUND) } { "Playground" }
                     a href={ (root) (DOCS) } { "API reference" }
+                    a href={ (root) (CONTROL) } { "Control" }
                 }
             }
             main { (body) }

@@ -67,6 +67,12 @@ fn describe(demo: &DemoServer) -> Page {
                 p { (tag.description()) }
                 @for operation in of(tag) { (section(operation, issuer, &examples)) }
             }
+            h2 id="control" { "Control" }
+            p {
+                "What changes the server while it runs is not among these operations: faults, the clock, keys, tokens of any claims, and the requests that were seen. "
+                a href="./_control" { "A page" } " has it for people, and "
+                a href="./_control/openapi.json" { "/_control/openapi.json" } " describes it for programs."
+            }
             h2 { "Objects" }
             p { "What the answers are made of, and the bodies of requests." }
             @for schema in schemas(operations) { (object(schema)) }

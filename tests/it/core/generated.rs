@@ -7,6 +7,7 @@ use std::path::Path;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 use jott::cli::manual::{PAGES, Page, VARIABLES};
+use jott::demo::fault::Fault;
 use jott::keys::Source;
 use jott::token::refusal::Reason;
 use jott::token::report::CheckName;
@@ -147,6 +148,18 @@ fn names_of_json(roff: &mut Roff) {
     }
 }
 
+/// What a client can be made to survive.
+fn faults(roff: &mut Roff) {
+    roff.control("SH", ["FAULTS"]);
+    for fault in Fault::ALL {
+        let (name, argument) = (fault.name(), fault.argument().placeholder());
+        let about = fault.about().replace('`', "");
+        roff.control("TP", []);
+        roff.text([bold(format!("{name}{argument}"))]);
+        roff.text([roman(format!("{about} ({})", fault.section()))]);
+    }
+}
+
 fn notes(page: &Page) -> Roff {
     let mut roff = Roff::new();
     for note in page.notes {
@@ -166,6 +179,9 @@ fn more(page: &Page) -> Roff {
     }
     if page.command == "verify" {
         names_of_json(&mut roff);
+    }
+    if page.command == "serve-demo" {
+        faults(&mut roff);
     }
     roff.control("SH", ["ENVIRONMENT"]);
     let variables = page.variables.iter().copied().flatten();

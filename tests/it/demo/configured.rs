@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 use tempfile::{NamedTempFile, tempdir};
 
@@ -32,7 +34,13 @@ fn the_example_that_is_printed_is_a_configuration() {
     assert_eq!((printed.status, printed.stderr.as_str()), (Some(0), ""));
     let file = file(&printed.stdout);
     let server = Server::with(&["--alg", "ES256", "--config", file.path().to_str().unwrap()]);
-    let clients = json!(["demo-app", "demo-web", "demo-service", "example"]);
+    let clients = json!([
+        "demo-app",
+        "demo-web",
+        "demo-service",
+        "example",
+        "example-opaque"
+    ]);
     assert_eq!(server.ready["clients"], clients);
     assert_eq!(server.ready["users"], json!(["alice", "bob"]));
     let form = [("grant_type", "client_credentials")];
@@ -43,6 +51,233 @@ fn the_example_that_is_printed_is_a_configuration() {
     assert_eq!(claims["aud"], "https://api.example");
     assert_eq!(claims["tenant"], "acme");
     assert_eq!(claims["scope"], "items:read reports");
+    assert_eq!(claims["department"], "sales");
+    assert_eq!(lifetime(&claims), 300);
+}
+
+fn lifetime(claims: &serde_json::Value) -> u64 {
+    claims["exp"].as_u64().unwrap() - claims["iat"].as_u64().unwrap()
+}
+
+/// RFC 6749 section 1.4, RFC 7662: a name that says nothing, which the server alone can look up.
+#[test]
+fn opaque_access_tokens_are_looked_up() {
+    let config = file(
+        "[[client]]\nid = \"web\"\nsecret = \"web-secret\"\nopaque_access_tokens = true\nredirect_uris = [\"http://127.0.0.1/callback\"]\n[client.claims]\ntenant = \"acme\"\n",
+    );
+    let server = Server::with(&[
+        "--alg",
+        "ES256",
+        "--config",
+        config.path().to_str().unwrap(),
+    ]);
+    let ask = |path: &str, form: &[(&str, &str)]| {
+        server
+            .request("POST", path)
+            .basic("web", "web-secret")
+            .form(form)
+            .send()
+    };
+    let mut browser = Browser::new(&server);
+    let scope = [("client_id", "web"), ("scope", "openid email items:read")];
+    let code = browser.allow(&request(&scope)).back("code").unwrap();
+    let answer = ask(
+        "/token",
+        &[
+            ("grant_type", "authorization_code"),
+            ("code", &code),
+            ("redirect_uri", CALLBACK),
+            ("code_verifier", super::browser::VERIFIER),
+        ],
+    );
+    let token = answer.text("access_token");
+    assert!(token.len() >= 22 && !token.contains('.'), "{token}");
+    let id_token = payload(&answer.text("id_token"));
+    let half = &aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, token.as_bytes()).as_ref()
+        [..16]
+        .to_vec();
+    assert_eq!(id_token["at_hash"], URL_SAFE_NO_PAD.encode(half));
+    let get = |path: &str, token: &str| server.request("GET", path).bearer(token).send();
+    assert_eq!(get("/protected", &token).status, 200);
+    assert_eq!(get("/items", &token).status, 200);
+    assert_eq!(
+        get("/userinfo", &token).json()["email"],
+        "alice@example.com"
+    );
+    let told = server.service("/introspect", &[("token", &token)]).json();
+    assert_eq!(
+        (&told["active"], &told["tenant"], &told["client_id"]),
+        (&json!(true), &json!("acme"), &json!("web"))
+    );
+    assert_eq!(
+        (&told["sub"], &told["username"]),
+        (&json!("alice"), &json!("alice"))
+    );
+    // Another name, or this one cut, is none.
+    for other in [
+        &token[1..],
+        &token[..token.len() - 1],
+        &token.to_uppercase(),
+    ] {
+        assert_eq!(get("/protected", other).status, 401);
+        let told = server.service("/introspect", &[("token", other)]);
+        assert_eq!(told.body, r#"{"active":false}"#);
+    }
+    // A client without the right to know is told nothing, and the owner revokes it.
+    let foreign = server
+        .request("POST", "/introspect")
+        .basic("demo-web", "demo-web-secret");
+    assert_eq!(
+        foreign.form(&[("token", &token)]).send().body,
+        r#"{"active":false}"#
+    );
+    assert_eq!(ask("/revoke", &[("token", &token)]).status, 200);
+    assert_eq!(get("/protected", &token).status, 401);
+    let second = ask("/token", &[("grant_type", "client_credentials")]).text("access_token");
+    assert_eq!(get("/protected", &second).status, 200);
+    server
+        .request("POST", "/_control/clock")
+        .body("application/json", r#"{"advance":"30m"}"#)
+        .send();
+    assert_eq!(get("/protected", &second).status, 401);
+    assert!(!server.whole_log().contains(&token));
+}
+
+#[test]
+fn the_tokens_of_a_client_live_as_long_as_it_is_configured() {
+    let config = file(
+        "[lifetimes]\naccess_token = \"10m\"\n[[client]]\nid = \"short\"\nsecret = \"s\"\n[client.lifetimes]\naccess_token = \"1m\"\n[[client]]\nid = \"long\"\nsecret = \"s\"\n[client.lifetimes]\naccess_token = \"2h\"\n",
+    );
+    let server = Server::with(&[
+        "--alg",
+        "ES256",
+        "--config",
+        config.path().to_str().unwrap(),
+    ]);
+    let ask = |id: &str, secret: &str| {
+        let request = server.request("POST", "/token").basic(id, secret);
+        request.form(&[("grant_type", "client_credentials")]).send()
+    };
+    for (id, secret, seconds) in [
+        ("short", "s", 60),
+        ("long", "s", 7200),
+        ("demo-service", "demo-service-secret", 600),
+    ] {
+        let answer = ask(id, secret);
+        assert_eq!(answer.json()["expires_in"], seconds, "{id}");
+        assert_eq!(
+            lifetime(&payload(&answer.text("access_token"))),
+            seconds,
+            "{id}"
+        );
+    }
+    let control = |path: &str, body: &str| {
+        server
+            .request("POST", path)
+            .body("application/json", body)
+            .send()
+    };
+    let long = ask("long", "s").text("access_token");
+    // A key stays published until the last of its tokens is over, whoever has it.
+    control("/_control/keys", r#"{"rotate":"graceful"}"#);
+    control("/_control/clock", r#"{"advance":"1h"}"#);
+    assert_eq!(server.protected(&long).status, 200);
+    control("/_control/clock", r#"{"advance":"1h"}"#);
+    assert_eq!(server.protected(&long).status, 401);
+}
+
+/// RFC 6749 section 10.4: what is revoked is no good for as long as it would have lived.
+#[test]
+fn a_family_stays_revoked_for_as_long_as_the_tokens_of_its_client_live() {
+    let config = file(
+        "[[client]]\nid = \"long\"\nredirect_uris = [\"http://127.0.0.1/callback\"]\n[client.lifetimes]\naccess_token = \"2h\"\nrefresh_token = \"3h\"\n",
+    );
+    let server = Server::with(&[
+        "--alg",
+        "ES256",
+        "--config",
+        config.path().to_str().unwrap(),
+    ]);
+    let code = Browser::new(&server).allow(&request(&[("client_id", "long")]));
+    let code = code.back("code").unwrap();
+    let answer = server.post(
+        "/token",
+        &[
+            ("grant_type", "authorization_code"),
+            ("client_id", "long"),
+            ("code", &code),
+            ("redirect_uri", CALLBACK),
+            ("code_verifier", super::browser::VERIFIER),
+        ],
+    );
+    let (access, refresh) = (answer.text("access_token"), answer.text("refresh_token"));
+    let form = [("client_id", "long"), ("token", refresh.as_str())];
+    assert_eq!(server.post("/revoke", &form).status, 200);
+    for _ in 0..3 {
+        assert_eq!(server.protected(&access).status, 401);
+        server
+            .request("POST", "/_control/clock")
+            .body("application/json", r#"{"advance":"35m"}"#)
+            .send();
+    }
+}
+
+/// A person reads who can log in, with the passwords that everybody knows and no others.
+#[test]
+fn the_log_in_page_names_the_users_of_the_configuration() {
+    let config = file("[[user]]\nname = \"carol<b>\"\npassword = \"sesame\"\n");
+    let server = Server::with(&[
+        "--alg",
+        "ES256",
+        "--config",
+        config.path().to_str().unwrap(),
+    ]);
+    let page = server.get(&format!("/authorize?{}", request(&[])));
+    let who = "Who is here: <code>alice</code> with the password <code>wonderland</code>, <code>bob</code> with the password <code>builder</code>, <code>carol&lt;b&gt;</code>.";
+    assert!(page.body.contains(who), "{}", page.body);
+    assert!(!page.body.contains("sesame"));
+}
+
+#[test]
+fn what_goes_wrong_with_scopes_lifetimes_and_opaque_tokens_is_said() {
+    for (text, said) in [
+        ("[[scope]]\nname = \"a b\"\n", "error: /demo.toml:2:8: "),
+        (
+            "[[scope]]\nname = \"a\"\n[[scope]]\nname = \"a\"\n",
+            "error: /demo.toml:3:1: there are two scopes with the name `a`\n",
+        ),
+        (
+            "[[scope]]\nname = \"a\"\n[scope.claims]\niss = \"x\"\n",
+            "the claim `iss` is the server's to set",
+        ),
+        (
+            "[[scope]]\nname = \"a\"\nclaim = 1\n",
+            "there is no key `claim`\nhint: did you mean `claims`?\n",
+        ),
+        (
+            "[[client]]\nid = \"a\"\n[client.lifetimes]\naccess_token = \"0s\"\n",
+            "a lifetime is longer than nothing",
+        ),
+        (
+            "[[client]]\nid = \"a\"\n[client.lifetimes]\naccess_token = 60\n",
+            ":4:16: ",
+        ),
+        (
+            "[[client]]\nid = \"a\"\n[client.lifetimes]\ncode = \"1m\"\n",
+            "there is no key `code`\nhint: there is access_token, refresh_token\n",
+        ),
+        (
+            "[[client]]\nid = \"a\"\nopaque_access_tokens = \"yes\"\n",
+            ":3:24: ",
+        ),
+        (
+            "[[client]]\nid = \"a\"\nopaque_access_tokens = true\naccess_token_typ = \"JWT\"\n",
+            "error: /demo.toml:1:1: the access tokens of `a` are opaque, and have no `typ`: leave out `access_token_typ`\n",
+        ),
+    ] {
+        let run = refused(text);
+        assert!(run.stderr.contains(said), "{text}\n{}", run.stderr);
+    }
 }
 
 #[test]

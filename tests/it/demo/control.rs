@@ -349,7 +349,9 @@ fn another_machine_controls_the_server_with_the_token_alone() {
             ask http://192.0.2.1:8000/_control/faults
             ask -H "Authorization: Bearer wrong" http://192.0.2.1:8000/_control/faults
             ask -H "Authorization: Bearer $TOKEN" http://192.0.2.1:8000/_control/faults
-            ask http://127.0.0.1:8000/_control/faults'"#
+            ask http://127.0.0.1:8000/_control/faults
+            ask -H "Accept: text/html" http://192.0.2.1:8000/_control
+            ask -X POST -H "Accept: text/html" http://192.0.2.1:8000/_control/reset'"#
         );
         let output = std::process::Command::new("unshare")
             .args(["--map-root-user", "--net", "sh", "-c", &script])
@@ -360,7 +362,94 @@ fn another_machine_controls_the_server_with_the_token_alone() {
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
     };
-    assert_eq!(ask("--control-token env:TOKEN"), "401 401 200 200 ");
-    assert_eq!(ask(""), "403 403 403 200 ");
-    assert_eq!(ask("--no-control"), "404 404 404 404 ");
+    assert_eq!(ask("--control-token env:TOKEN"), "401 401 200 200 200 401 ");
+    assert_eq!(ask(""), "403 403 403 200 403 403 ");
+    assert_eq!(ask("--no-control"), "404 404 404 404 404 404 ");
+}
+
+/// A page for people, and paths for programs.
+#[test]
+fn a_browser_gets_a_page() {
+    let server = Server::start();
+    let ask = |accept: &str| {
+        let request = server.request("GET", "/_control").header("Accept", accept);
+        request.header("Sec-Fetch-Site", "none").send()
+    };
+    let page = ask("text/html,*/*;q=0.8");
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    assert_eq!(page.header("x-frame-options"), "DENY");
+    assert_eq!(page.header("vary"), "accept");
+    let options = page.body.matches("data-about=").count();
+    let listed = server.get("/_control/faults").json();
+    assert_eq!(options, listed["faults"].as_array().unwrap().len());
+    let paths = server.get("/_control").json()["control"].clone();
+    assert_eq!(paths.as_array().unwrap().len(), 7);
+    // Whoever is on another page may follow a link to it, and do nothing else.
+    let elsewhere = |path: &str, accept: &str| {
+        let request = server.request("GET", path).header("Accept", accept);
+        request.header("Sec-Fetch-Site", "cross-site").send().status
+    };
+    assert_eq!(elsewhere("/_control", "text/html"), 200);
+    assert_eq!(elsewhere("/_control", "application/json"), 403);
+    assert_eq!(elsewhere("/_control/faults", "text/html"), 403);
+}
+
+/// What is there is described, and what is described is there: each operation answers with a status and
+/// members that the document has.
+#[test]
+fn the_control_is_described_for_programs() {
+    let server = Server::start();
+    let document = server.get("/_control/openapi.json").json();
+    assert_eq!(document["openapi"], "3.1.0");
+    assert_eq!(document["servers"][0]["url"], server.issuer());
+    let described = document["paths"].as_object().unwrap();
+    let mut paths: Vec<&str> = described.keys().map(String::as_str).collect();
+    paths.retain(|path| *path != "/_control");
+    let listed = server.get("/_control").json();
+    let mut listed: Vec<&str> = listed["control"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|path| path.as_str().unwrap())
+        .collect();
+    paths.sort_unstable();
+    listed.sort_unstable();
+    assert_eq!(paths, listed);
+    let resolved = |schema: &Value| match schema["$ref"].as_str() {
+        Some(name) => document.pointer(&name[1..]).unwrap().clone(),
+        None => schema.clone(),
+    };
+    for (path, operations) in described {
+        for (method, operation) in operations.as_object().unwrap() {
+            let body = operation.pointer("/requestBody/content/application~1json/example");
+            let request = server.request(&method.to_uppercase(), path);
+            let answer = match body {
+                Some(body) => request.body("application/json", body.to_string()).send(),
+                None => request.send(),
+            };
+            let given = &operation["responses"][answer.status.to_string()];
+            assert!(
+                answer.status < 300 && given.is_object(),
+                "{method} {path} {answer:?}"
+            );
+            let schema = resolved(&given["content"]["application/json"]["schema"]);
+            let schema = schema
+                .get("oneOf")
+                .map_or(schema.clone(), |either| resolved(&either[0]));
+            let json = answer.json();
+            let members: Vec<&String> = json.as_object().unwrap().keys().collect();
+            for name in schema["required"].as_array().into_iter().flatten() {
+                assert!(
+                    members.iter().any(|member| *member == name),
+                    "{name} in {json}"
+                );
+            }
+            if let Some(known) = schema["properties"].as_object() {
+                assert!(
+                    members.iter().all(|member| known.contains_key(*member)),
+                    "{json}"
+                );
+            }
+        }
+    }
 }

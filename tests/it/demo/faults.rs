@@ -96,7 +96,9 @@ fn faults_change_what_stands_beside_the_tokens() {
     for (name, member, expected) in [
         ("no-expires-in", "expires_in", Value::Null),
         ("string-expires-in", "expires_in", json!("1800")),
+        ("negative-expires-in", "expires_in", json!(-1)),
         ("lying-expires-in", "expires_in", json!(3600)),
+        ("no-token-type", "token_type", Value::Null),
         ("no-access-token", "access_token", Value::Null),
         ("no-scope", "scope", Value::Null),
         ("other-scope", "scope", json!("other")),
@@ -107,6 +109,13 @@ fn faults_change_what_stands_beside_the_tokens() {
         );
         assert_eq!(service_answer(&server).json()[member], expected, "{name}");
     }
+    fault(&server, &json!({"fault": "duplicate-members", "count": 1}));
+    let twice = service_answer(&server);
+    assert!(
+        twice
+            .body
+            .starts_with("{\"access_token\":\"wrong\",\"access_token\":\"eyJ")
+    );
     fault(&server, &json!({"fault": "lying-expires-in", "count": 1}));
     let claims = payload(&service_answer(&server).text("access_token"));
     assert!(claims["exp"].as_u64().unwrap() <= now() + 5);
@@ -328,6 +337,12 @@ fn faults_change_the_key_set_and_the_metadata() {
             .get("code_challenge_methods_supported"),
         None
     );
+    assert_eq!(
+        one("metadata-no-iss", openid)
+            .json()
+            .get("authorization_response_iss_parameter_supported"),
+        None
+    );
     assert_eq!(one("metadata-none", openid).status, 404);
     assert_eq!(one("metadata-openid-only", oauth).status, 404);
     assert_eq!(one("metadata-openid-only", openid).status, 200);
@@ -342,6 +357,190 @@ fn faults_change_the_key_set_and_the_metadata() {
         json!(["https://wrong.example"])
     );
     assert_eq!(one("resource-metadata-none", resource).status, 404);
+}
+
+/// RFC 8725 section 3.1: the signature is good, for whoever goes by what the token says.
+#[test]
+fn a_token_is_signed_with_another_algorithm_of_its_key() {
+    let server = Server::with(&["--alg", "RS256", "--fault", "wrong-alg"]);
+    let token = service_answer(&server).text("access_token");
+    let key = server.get("/jwks.json").json()["keys"][0].clone();
+    assert_eq!(key["alg"], "RS256");
+    let mut other = key.clone();
+    other["alg"] = json!("RS384");
+    let verify = |key: &Value| {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        std::io::Write::write_all(&mut file, key.to_string().as_bytes()).unwrap();
+        let path = file.path().to_str().unwrap();
+        crate::support::jott(["verify", "-q", "--any-aud", "-k", path, &token])
+            .run()
+            .status
+    };
+    assert_eq!((verify(&key), verify(&other)), (Some(1), Some(0)));
+    assert_eq!(server.protected(&token).status, 401);
+    let run = crate::support::jott(["issue", "-q", "--fault", "wrong-alg"]).env(
+        "JOTT_SECRET",
+        "a secret that is long enough for HS384, which has forty-eight bytes",
+    );
+    assert!(run.run().stdout.starts_with("eyJhbGciOiJIUzM4NCI"));
+}
+
+/// OpenID Connect Core 1.0 section 10.1.1: by the clock of the server, for whoever asks first.
+#[test]
+fn the_key_set_rotates_as_time_passes() {
+    let server = Server::start();
+    fault(&server, &json!({"fault": "jwks-rotating:30s"}));
+    let names = || -> Vec<Value> {
+        let keys = server.get("/jwks.json").json()["keys"].clone();
+        keys.as_array()
+            .unwrap()
+            .iter()
+            .map(|key| key["kid"].clone())
+            .collect()
+    };
+    let first = names();
+    assert_eq!((first.len(), names().len()), (1, 1));
+    let token = server.service_token();
+    let advance = || {
+        control(
+            &server,
+            "POST",
+            "/_control/clock",
+            &json!({"advance": "30s"}),
+        )
+    };
+    advance();
+    let second = names();
+    assert_eq!((second.len(), &second[1]), (2, &first[0]));
+    assert_eq!(names(), second);
+    assert_eq!(server.protected(&token).status, 200);
+    advance();
+    let third = server.service_token();
+    assert_eq!(names().len(), 3);
+    assert_eq!(server.protected(&third).status, 200);
+    control(&server, "DELETE", "/_control/faults", &json!({}));
+    advance();
+    assert_eq!(names().len(), 3);
+}
+
+/// RFC 9449 sections 8 and 9: who sends the nonce in a proof passes.
+#[test]
+fn a_nonce_is_asked_for_at_either_server() {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    let server = Server::start();
+    let token = server.service_token();
+    fault(&server, &json!({"fault": "dpop-nonce"}));
+    let refused = service_answer(&server);
+    refused.is_error(400, "use_dpop_nonce");
+    let nonce = refused.header("dpop-nonce").to_owned();
+    assert!(nonce.len() >= 22, "{nonce}");
+    let at_resource = server.protected(&token);
+    assert_eq!(at_resource.status, 401);
+    let of_tokens = nonce;
+    let nonce = at_resource.header("dpop-nonce").to_owned();
+    assert_ne!(nonce, of_tokens);
+    let challenge = at_resource.header("www-authenticate");
+    assert!(challenge.starts_with("DPoP error=\"use_dpop_nonce\", "));
+    let proof = |nonce: &str| {
+        let claims = URL_SAFE_NO_PAD.encode(json!({"nonce": nonce}).to_string());
+        let request = server.request("GET", "/protected").bearer(&token);
+        request
+            .header("DPoP", &format!("e30.{claims}."))
+            .send()
+            .status
+    };
+    let all = [&*of_tokens, "old", &nonce, ""].map(proof);
+    assert_eq!(all, [401, 401, 200, 401]);
+}
+
+/// OpenID Connect Core 1.0 section 5.3.2.
+#[test]
+fn somebody_else_is_told_of_than_has_logged_in() {
+    let server = Server::start();
+    let token = tokens(&server, &[]).text("access_token");
+    let told = || {
+        server
+            .request("GET", "/userinfo")
+            .bearer(&token)
+            .send()
+            .json()["sub"]
+            .clone()
+    };
+    fault(
+        &server,
+        &json!({"fault": "userinfo-wrong-sub", "count": 1, "client": "demo-app"}),
+    );
+    assert_eq!((told(), told()), (json!("wrong"), json!("alice")));
+}
+
+/// RFC 6749 section 4.1.2: the code is good once, and a client that is asked twice has to bear it.
+#[test]
+fn a_browser_brings_the_answer_twice() {
+    let client = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let callback = format!("http://{}/callback", client.local_addr().unwrap());
+    let server = Server::with(&[
+        "--alg",
+        "ES256",
+        "--auto-login",
+        "--fault",
+        "callback-twice",
+    ]);
+    let page = server.get(&format!(
+        "/authorize?{}",
+        request(&[("redirect_uri", &callback)])
+    ));
+    assert_eq!(page.status, 200);
+    let location = page.header("refresh").strip_prefix("1; url=").unwrap();
+    assert!(
+        location.starts_with(&format!("{callback}?code=")),
+        "{location}"
+    );
+    assert!(
+        page.header("content-security-policy")
+            .contains("img-src http: https:")
+    );
+    let profile = tempfile::tempdir().unwrap();
+    let mut chromium = crate::peer::tool("chromium");
+    chromium.args([
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--remote-debugging-port=0",
+    ]);
+    chromium.arg(format!("--user-data-dir={}", profile.path().display()));
+    chromium.arg(format!(
+        "{}/authorize?{}",
+        server.issuer(),
+        request(&[("redirect_uri", &callback)])
+    ));
+    let mut browser = chromium
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let targets: Vec<String> = (0..2).map(|_| asked(&client)).collect();
+    let _ = browser.kill();
+    let _ = browser.wait();
+    assert!(targets[0].starts_with("/callback?code="), "{targets:?}");
+    assert_eq!(targets[0], targets[1]);
+}
+
+/// What a browser asks a client for, beside its icon.
+fn asked(client: &std::net::TcpListener) -> String {
+    use std::io::{BufRead as _, Write as _};
+    loop {
+        let (stream, _) = client.accept().unwrap();
+        let mut line = String::new();
+        std::io::BufReader::new(&stream)
+            .read_line(&mut line)
+            .unwrap();
+        let _ = (&stream).write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 2\r\nconnection: close\r\n\r\nhi");
+        let target = line.split(' ').nth(1).unwrap_or_default().to_owned();
+        if target.starts_with("/callback") {
+            return target;
+        }
+    }
 }
 
 /// RFC 9207 section 2.4, RFC 6749 sections 4.1.2.1 and 10.12.

@@ -1,0 +1,26 @@
+//! What is wrong with a fault that was asked for, in the words of the flag.
+
+use crate::cli::failure::Failure;
+use crate::demo::fault::{Fault, RuleError};
+
+/// Where all faults are listed.
+const LIST: &str = "`man jott-serve-demo` lists the faults";
+
+/// The failure of `--fault` for a command that makes some faults.
+pub(super) fn refused(error: &RuleError, makes: impl Fn(Fault) -> bool) -> Failure {
+    match error {
+        RuleError::NoSuchFault(name, _) => {
+            let near = Fault::nearest(name, makes).name();
+            Failure::usage(format!("`--fault`: there is no fault `{name}`"))
+                .hint(format!("did you mean `{near}`? {LIST}"))
+        }
+        RuleError::Argument(fault, why) => {
+            let (name, example) = (fault.name(), fault.argument().example());
+            Failure::usage(format!("`--fault`: {why}"))
+                .hint(format!("`--fault {name}{example}`: {}", fault.about()))
+        }
+        RuleError::Rest(why) => Failure::usage(format!("`--fault`: {why}")).hint(
+            "`--fault expired,count=2` makes the next two tokens expire before they are given; beside count there are endpoint, client, user, token, delay, probability and seed",
+        ),
+    }
+}
