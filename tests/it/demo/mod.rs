@@ -6,6 +6,7 @@
 mod advice;
 mod assertions;
 mod authorize;
+mod basic_op;
 mod browser;
 mod claims;
 mod command;
