@@ -1,11 +1,12 @@
 //! `/introspect`: what a token says, for those who may know (RFC 7662).
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::on;
 
 use crate::demo::advice::Advice;
 use crate::demo::bearer::bound_to;
+use crate::demo::client::Client;
 use crate::demo::client_form::{ClientForm, FormRequest};
 use crate::demo::demo_server::DemoServer;
 use crate::demo::endpoint::Endpoint;
@@ -13,6 +14,7 @@ use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::event::Remark;
 use crate::demo::fault::{Spoiled, Stage, Taken, spoil};
 use crate::demo::json_answer::json;
+use crate::demo::key_ring::KeyRing;
 use crate::demo::path;
 use crate::demo::presented::Presented;
 use crate::demo::reference::{
@@ -37,7 +39,7 @@ pub(super) const INTROSPECT: Operation = Operation {
     open: false,
     security: Security::ClientWithSecret,
     summary: "Look into a token",
-    description: "Says whether a token is good and what is in it, to its own client and to resource servers.",
+    description: "Says whether a token is good and what is in it, to its own client and to resource servers; signed, as a JWT, where `Accept` asks for `application/token-introspection+jwt` (RFC 9701).",
     section: "RFC 7662 section 2",
     request: RequestContent::Form(&[
         text("token", "an access token or a refresh token")
@@ -80,6 +82,9 @@ const INTROSPECTION: ObjectSchema = ObjectSchema {
 };
 
 const SECTION: &str = "RFC 7662 section 2.1";
+
+/// The media type of an answer that is signed (RFC 9701 section 5).
+const SIGNED: &str = "application/token-introspection+jwt";
 
 async fn introspect(request: FormRequest) -> Response {
     request.respond(SECTION, respond).await
@@ -144,7 +149,48 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
         });
         INACTIVE.to_owned()
     });
-    Ok(json(StatusCode::OK, body))
+    match demo.has_openid() && wants_jwt(form.headers) {
+        true => signed(demo, form.keys, &client, &body),
+        false => Ok(json(StatusCode::OK, body)),
+    }
+}
+
+/// Whether a client would like to have the answer signed (RFC 9701 section 4).
+fn wants_jwt(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).iter();
+    let mut types = accepted
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(','));
+    types.any(|one| {
+        let name = one.split(';').next().unwrap_or_default();
+        name.trim().eq_ignore_ascii_case(SIGNED)
+    })
+}
+
+/// The answer as a JWT for the client that asks, which is about no subject and does not expire, so that it
+/// passes for no token (RFC 9701 section 5).
+fn signed(
+    demo: &DemoServer,
+    keys: &KeyRing,
+    client: &Client,
+    body: &str,
+) -> Result<Response, Refusal> {
+    let mut header = keys.header(true, None);
+    header.set_text("typ", "token-introspection+jwt");
+    let mut claims = Members::new();
+    claims.set_text("iss", demo.settings().issuer.as_str());
+    claims.set_text("aud", &client.id);
+    claims.set("iat", demo.now().seconds());
+    if let Ok(answer) = Json::parse_str(body) {
+        claims.set("token_introspection", answer.value);
+    }
+    let token = keys.sign(&header, &claims)?;
+    let mut response = json(StatusCode::OK, token);
+    let content_type = HeaderValue::from_static(SIGNED);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, content_type);
+    Ok(response)
 }
 
 fn of_access_token(demo: &DemoServer, verified: &Verified, faults: &[Taken]) -> String {

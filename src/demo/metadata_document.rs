@@ -67,6 +67,7 @@ pub(super) fn openid_provider(settings: &Settings, algorithm: Algorithm) -> Map<
     let more = json!({
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [algorithm.name()],
+        "introspection_signing_alg_values_supported": [algorithm.name()],
         "claims_supported": claims,
         "prompt_values_supported": PROMPTS,
         "claims_parameter_supported": true,

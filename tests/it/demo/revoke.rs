@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::browser::{refreshing, tokens};
+use super::mint::payload;
 use super::server::Server;
 
 /// RFC 7662 section 2.2.
@@ -81,6 +82,43 @@ fn what_is_not_active_is_only_that() {
         web(&answer.text("refresh_token")),
         r#"{"active":false}"#,
         "another's"
+    );
+}
+
+/// RFC 9701 sections 4 and 5: what is said of a token, signed for who asks; it passes for no token itself.
+#[test]
+fn introspection_is_signed_where_that_is_asked_for() {
+    let server = Server::start();
+    let token = server.alice_token("items:read");
+    let form = [("token", token.as_str())];
+    let ask = |accept: &str| {
+        server
+            .service_request("/introspect", &form)
+            .header("Accept", accept)
+            .send()
+    };
+    let plain = ask("application/json, */*");
+    for accept in [
+        "application/token-introspection+jwt",
+        "text/html, Application/Token-Introspection+JWT;q=0.5",
+    ] {
+        let answer = ask(accept);
+        assert_eq!(answer.status, 200);
+        assert_eq!(
+            answer.header("content-type"),
+            "application/token-introspection+jwt"
+        );
+        let claims = payload(&answer.body);
+        assert_eq!(claims["iss"], server.issuer());
+        assert_eq!(claims["aud"], "demo-service");
+        assert_eq!(claims["token_introspection"], plain.json());
+        assert!(claims.get("sub").is_none() && claims.get("exp").is_none());
+        assert_eq!(server.protected(&answer.body).status, 401);
+    }
+    let document = server.get("/.well-known/openid-configuration").json();
+    assert_eq!(
+        document["introspection_signing_alg_values_supported"],
+        serde_json::json!(["ES256"])
     );
 }
 
