@@ -113,11 +113,24 @@ pub(super) fn user_code() -> Result<String, Refusal> {
     Ok(format!("{first}-{second}"))
 }
 
-/// The place of a user code, however it is typed: case, dashes and spaces do not count (section 6.1).
-pub(super) fn place_of(user_code: &str) -> Fingerprint {
+/// A user code as a device shows it, however it is typed: case, dashes and spaces do not count (section
+/// 6.1).
+pub(super) fn as_shown(user_code: &str) -> String {
+    let letters = letters_of(user_code);
+    match letters.split_at_checked(LENGTH / 2) {
+        Some((first, second)) => format!("{first}-{second}"),
+        None => letters,
+    }
+}
+
+fn letters_of(user_code: &str) -> String {
     let letters = user_code.chars().filter(char::is_ascii_alphanumeric);
-    let code: String = letters.map(|c| c.to_ascii_uppercase()).collect();
-    fingerprint(&code)
+    letters.map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// The place of a user code, however it is typed.
+pub(super) fn place_of(user_code: &str) -> Fingerprint {
+    fingerprint(&letters_of(user_code))
 }
 
 /// The user codes that were entered and that there are not, lately.
@@ -165,6 +178,7 @@ mod tests {
             format!("  {code} "),
         ] {
             assert!(place_of(&typed) == place_of(&code), "{typed}");
+            assert_eq!(as_shown(&typed), code);
         }
         assert!(place_of(&user_code().unwrap()) != place_of(&code));
     }

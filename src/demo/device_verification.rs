@@ -12,7 +12,7 @@ use crate::demo::authorization_response::{Refused, answer};
 use crate::demo::browser_session::{BrowserSession, LoggedIn};
 use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
-use crate::demo::device::{Decision, place_of};
+use crate::demo::device::{Decision, as_shown, place_of};
 use crate::demo::event::Entry;
 use crate::demo::origin;
 use crate::demo::pages;
@@ -160,7 +160,7 @@ impl Waiting {
                 place,
                 client: demo.client(&device.client_id)?,
                 scope: device.scope.clone(),
-                user_code: user_code.to_owned(),
+                user_code: as_shown(user_code),
             })
         });
         if found.is_none() {

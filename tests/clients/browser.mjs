@@ -41,6 +41,15 @@ class Browser {
   }
 }
 
+// Enters the code of a device as alice, and decides.
+export async function onDevice({ verification_uri, user_code }, decision = "allow") {
+  const browser = new Browser();
+  const page = await browser.open(new URL(verification_uri));
+  const login = await browser.fill(page, { user_code });
+  const consent = await browser.fill(login, { username: "alice", password: "wonderland" });
+  return browser.fill(consent, { decision });
+}
+
 // Opens an authorization request as alice, and gives the request that leads back to the client.
 export async function asAlice(authorizationUrl, decision = "allow") {
   const browser = new Browser();

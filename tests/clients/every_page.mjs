@@ -3,6 +3,18 @@
 import { issuer } from "./flows.mjs";
 import { asks, decides, triesEverything } from "./playground.mjs";
 
+// A device begins, and its code is entered.
+export async function entersCode(person) {
+  const form = { client_id: "demo-app", scope: "openid items:read" };
+  const place = `${issuer}/device_authorization`;
+  const answer = await person.page.request.post(place, { form });
+  const codes = await answer.json();
+  await person.opens("/device");
+  await person.field("Code").fill(codes.user_code.toLowerCase());
+  await person.leaves(() => person.presses("Continue"));
+  return codes;
+}
+
 export const PAGES = {
   async start(person) {
     await person.opens("/");
@@ -53,6 +65,37 @@ export const PAGES = {
   async "logged-out"(person) {
     await person.opens("/end_session");
     await person.reads("Logged out");
+  },
+
+  async device(person) {
+    await person.opens("/device");
+    await person.reads("Connect a device");
+  },
+
+  async "device-unknown"(person) {
+    person.expects("400 POST /device");
+    await person.opens("/device?user_code=BBBB-BBBB");
+    await person.presses("Continue");
+    await person.page.getByRole("alert").waitFor();
+    await person.reads("Connect a device");
+  },
+
+  async "device-log-in"(person) {
+    await entersCode(person);
+    await person.reads("Log in");
+  },
+
+  async "device-consent"(person) {
+    await entersCode(person);
+    await person.logsIn();
+    await person.reads("Allow access?");
+  },
+
+  async "device-done"(person) {
+    await entersCode(person);
+    await person.logsIn();
+    await person.presses("Allow");
+    await person.reads("The device is connected");
   },
 
   async playground(person) {

@@ -1,9 +1,10 @@
-"""Runs one of the flows of a script: the arguments are the issuer and the name of the flow."""
+"""Runs one of the flows of a script: the arguments are the issuer, the name of the flow,
+and what else that needs."""
 
 import sys
 from urllib.parse import parse_qs, urlsplit
 
-ISSUER, FLOW = sys.argv[1:]
+ISSUER, FLOW, *MORE = sys.argv[1:]
 
 
 def parameters(url):

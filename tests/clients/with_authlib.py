@@ -1,16 +1,21 @@
 """What a client that uses Authlib does with a server; flows.py has the arguments."""
 
+import json
+import time
+from pathlib import Path
+
 import requests
 from authlib.common.security import generate_token
 from authlib.integrations.requests_client import OAuth2Session
+from authlib.oauth2.rfc7523 import ClientSecretJWT, PrivateKeyJWT
 from authlib.oauth2.rfc8414 import AuthorizationServerMetadata, get_well_known_url
 from authlib.oidc.core import CodeIDToken
 from authlib.oidc.discovery import OpenIDProviderMetadata
 from joserfc import jwt
-from joserfc.jwk import KeySet
+from joserfc.jwk import ECKey, KeySet
 
 from browser import CALLBACK, as_alice
-from flows import ISSUER, parameters, refused, run
+from flows import ISSUER, MORE, parameters, refused, run
 
 SCOPE = "openid email items:read"
 
@@ -154,6 +159,47 @@ def revocation():
         refused(session.refresh_token, "invalid_grant")
 
 
+def private_key_jwt():
+    place = metadata()["token_endpoint"]
+    key = ECKey.import_key(json.loads(Path(MORE[0]).read_text()))
+    for identity, secret, method in [
+        ("signer", key, PrivateKeyJWT(place, alg="ES256")),
+        ("hmac", "a secret of at least thirty-two bytes", ClientSecretJWT(place)),
+    ]:
+        session = client(identity, secret, token_endpoint_auth_method=method.name)
+        session.register_client_auth_method(method)
+        token = session.fetch_token(grant_type="client_credentials", scope="items:read")
+        assert token["scope"] == "items:read", token
+
+
+def exchange():
+    owner = {"username": "alice", "password": "wonderland", "scope": "items:read"}
+    subject = app().fetch_token(**owner)["access_token"]
+    kind = "urn:ietf:params:oauth:token-type:access_token"
+    service = client("demo-service", "demo-service-secret")
+    token = service.fetch_token(
+        grant_type="urn:ietf:params:oauth:grant-type:token-exchange",
+        subject_token=subject,
+        subject_token_type=kind,
+    )
+    assert token["issued_token_type"] == kind, token
+    greeting = service.get(f"{ISSUER}/protected").json()
+    assert greeting == {"message": "Hello, alice! This is a protected route."}
+
+
+def jwt_bearer():
+    key = json.loads(Path(MORE[0]).read_text())
+    now = int(time.time())
+    claims = {"iss": "signer", "sub": "alice", "aud": ISSUER, "jti": generate_token()}
+    claims |= {"iat": now, "exp": now + 60}
+    header = {"alg": "ES256", "kid": key["kid"]}
+    assertion = jwt.encode(header, claims, ECKey.import_key(key))
+    # The client is that of the assertion.
+    form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion}
+    answer = requests.post(metadata()["token_endpoint"], data=form).json()
+    assert answer["token_type"] == "Bearer", answer
+
+
 run(
     discovery,
     client_credentials,
@@ -163,4 +209,7 @@ run(
     password,
     introspection,
     revocation,
+    private_key_jwt,
+    exchange,
+    jwt_bearer,
 )

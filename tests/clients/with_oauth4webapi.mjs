@@ -253,6 +253,63 @@ await run({
     assert.deepEqual(await introspect(service, access_token), { active: false });
   },
 
+  // A proof of the key at each step, with the nonce that the server wants.
+  async bound() {
+    const DPoP = oauth.DPoP(app.client, await oauth.generateKeyPair("ES256"));
+    const bound = { ...options, DPoP };
+    // The first answer of each side has the nonce of the next.
+    const again = async (act) => {
+      try {
+        return await act();
+      } catch (error) {
+        assert.ok(oauth.isDPoPNonceError(error), error);
+        return act();
+      }
+    };
+    const verifier = oauth.generateRandomCodeVerifier();
+    const push = async () => {
+      const parameters = {
+        response_type: "code",
+        redirect_uri: CALLBACK,
+        scope: SCOPE,
+        code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: "S256",
+      };
+      const response = await oauth.pushedAuthorizationRequest(
+        as,
+        app.client,
+        app.proof,
+        parameters,
+        bound,
+      );
+      return oauth.processPushedAuthorizationResponse(as, app.client, response);
+    };
+    const { request_uri } = await again(push);
+    const url = new URL(as.authorization_endpoint);
+    url.search = new URLSearchParams({ client_id: app.client.client_id, request_uri });
+    const back = await asAlice(url);
+    const checked = oauth.validateAuthResponse(as, app.client, new URL(back.url));
+    const answer = await again(async () => {
+      const response = await oauth.authorizationCodeGrantRequest(
+        as,
+        app.client,
+        app.proof,
+        checked,
+        CALLBACK,
+        verifier,
+        bound,
+      );
+      return oauth.processAuthorizationCodeResponse(as, app.client, response);
+    });
+    assert.equal(answer.token_type, "dpop");
+    const response = await again(() => {
+      const place = new URL("/protected", issuer);
+      const none = [undefined, undefined];
+      return oauth.protectedResourceRequest(answer.access_token, "GET", place, ...none, bound);
+    });
+    assert.equal(response.status, 200);
+  },
+
   async secret() {
     const { client } = service;
     const expected = [

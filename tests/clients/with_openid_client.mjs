@@ -1,9 +1,10 @@
 // What a client that uses openid-client does with a server; flows.mjs has the arguments.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 
-import { asAlice, CALLBACK } from "./browser.mjs";
-import { issuer, library, run } from "./flows.mjs";
+import { asAlice, CALLBACK, onDevice } from "./browser.mjs";
+import { issuer, library, more, run } from "./flows.mjs";
 
 const oauth = await library("openid-client");
 
@@ -229,6 +230,92 @@ await run({
       oauth.tokenRevocation(await discover("demo-app"), (await tokens(config)).access_token),
       refused("invalid_grant"),
     );
+  },
+
+  async device() {
+    const config = await discover("demo-app");
+    const begun = await oauth.initiateDeviceAuthorization(config, { scope: SCOPE });
+    await onDevice(begun);
+    const answer = await oauth.pollDeviceAuthorizationGrant(config, begun);
+    assert.equal(answer.scope, SCOPE);
+    assert.equal(answer.claims().sub, "alice");
+    const denied = await oauth.initiateDeviceAuthorization(config, { scope: SCOPE });
+    await onDevice(denied, "deny");
+    await assert.rejects(
+      oauth.pollDeviceAuthorizationGrant(config, denied),
+      refused("access_denied"),
+    );
+  },
+
+  async pushed() {
+    const config = await discover("demo-app");
+    const verifier = oauth.randomPKCECodeVerifier();
+    const state = oauth.randomState();
+    const url = await oauth.buildAuthorizationUrlWithPAR(config, {
+      redirect_uri: CALLBACK,
+      scope: SCOPE,
+      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: "S256",
+      state,
+    });
+    assert.deepEqual([...url.searchParams.keys()].sort(), ["client_id", "request_uri"]);
+    const checks = { pkceCodeVerifier: verifier, expectedState: state };
+    const answer = await oauth.authorizationCodeGrant(config, await asAlice(url), checks);
+    assert.equal(answer.scope, SCOPE);
+    const wrong = { redirect_uri: "https://elsewhere.example/", scope: SCOPE };
+    await assert.rejects(
+      oauth.buildAuthorizationUrlWithPAR(config, wrong),
+      refused("invalid_request"),
+    );
+  },
+
+  // The server asks for nonces, its two sides for one each.
+  async dpop() {
+    const config = await discover("demo-app");
+    const DPoP = oauth.getDPoPHandle(config, await oauth.randomDPoPKeyPair("ES256"));
+    const dpop_jkt = await DPoP.calculateThumbprint();
+    const { back, checks } = await authorize(config, { dpop_jkt });
+    const expected = { ...checks, idTokenExpected: true };
+    const answer = await oauth.authorizationCodeGrant(config, back, expected, undefined, {
+      DPoP,
+    });
+    assert.equal(answer.token_type, "dpop");
+    const call = async (token, options) => {
+      const place = new URL(`${issuer}/items`);
+      const none = [undefined, undefined];
+      return oauth.fetchProtectedResource(config, token, place, "GET", ...none, options);
+    };
+    const response = await call(answer.access_token, { DPoP });
+    assert.deepEqual(await response.json(), { items: [] });
+    await assert.rejects(call(answer.access_token), challenged("dpop", "invalid_token"));
+    const next = await oauth.refreshTokenGrant(config, answer.refresh_token, undefined, { DPoP });
+    assert.equal(next.token_type, "dpop");
+    await assert.rejects(
+      oauth.refreshTokenGrant(config, next.refresh_token),
+      refused("invalid_grant"),
+    );
+  },
+
+  async private_key_jwt() {
+    const jwk = JSON.parse(await readFile(more[0]));
+    const algorithm = { name: "ECDSA", namedCurve: "P-256" };
+    const key = await crypto.subtle.importKey("jwk", jwk, algorithm, false, ["sign"]);
+    const execute = [oauth.allowInsecureRequests];
+    const signer = oauth.PrivateKeyJwt({ key, kid: jwk.kid });
+    const config = await oauth.discovery(new URL(issuer), "signer", undefined, signer, {
+      execute,
+    });
+    const answer = await oauth.clientCredentialsGrant(config, { scope: "items:read" });
+    assert.equal((await oauth.tokenIntrospection(config, answer.access_token)).active, true);
+    await oauth.tokenRevocation(config, answer.access_token);
+    assert.equal((await oauth.tokenIntrospection(config, answer.access_token)).active, false);
+    const secret = oauth.ClientSecretJwt("a secret of at least thirty-two bytes");
+    const hmac = await oauth.discovery(new URL(issuer), "hmac", undefined, secret, { execute });
+    assert.equal((await oauth.clientCredentialsGrant(hmac)).token_type, "bearer");
+    const stranger = await crypto.subtle.generateKey(algorithm, false, ["sign", "verify"]);
+    const other = oauth.PrivateKeyJwt({ key: stranger.privateKey, kid: jwk.kid });
+    const wrong = await oauth.discovery(new URL(issuer), "signer", undefined, other, { execute });
+    await assert.rejects(oauth.clientCredentialsGrant(wrong), refused("invalid_client"));
   },
 
   async secret() {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { close, visit } from "./chromium.mjs";
-import { PAGES } from "./every_page.mjs";
+import { PAGES, entersCode } from "./every_page.mjs";
 import { issuer, more, run } from "./flows.mjs";
 import { checkBorders, checkKeyboard, checkLayout } from "./page_checks.mjs";
 
@@ -28,6 +28,27 @@ const lightAndDark = (width, height) =>
   ["light", "dark"].map((colorScheme) => ({ colorScheme, viewport: { width, height } }));
 
 await run({
+  async device() {
+    await visit({}, async (alice) => {
+      const { device_code } = await entersCode(alice);
+      const form = {
+        grant_type: "urn:ietf:params:oauth:grant-type:device_code",
+        client_id: "demo-app",
+        device_code,
+      };
+      const asks = async () => {
+        const answer = await alice.page.request.post(`${issuer}/token`, { form });
+        return answer.json();
+      };
+      assert.equal((await asks()).error, "authorization_pending");
+      await alice.logsIn();
+      await alice.reads("Allow access?");
+      await alice.presses("Allow");
+      await alice.reads("The device is connected");
+      assert.equal((await asks()).scope, "openid items:read");
+    });
+  },
+
   async allow() {
     await visit({}, async (alice, client) => {
       await alice.opens(client.request());

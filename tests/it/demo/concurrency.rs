@@ -89,7 +89,7 @@ fn an_assertion_is_used_once_however_many_try() {
     let server = Server::with(&["--alg", "ES256", "--config", path.to_str().unwrap()]);
     let assertion = signer.assertion("signer", &server.issuer());
     let form = by_assertion(&assertion, &[("grant_type", "client_credentials")]);
-    others_hear(&at_once(&server, &form), 401, "invalid_client");
+    others_hear(&at_once(&server, &form), 400, "invalid_client");
 }
 
 /// RFC 9449 section 11.1: at the token endpoint and at a resource.

@@ -47,6 +47,10 @@ pub(super) fn decide(server: &Server, user_code: &str, decision: &str) -> Answer
     let page = fill(&mut browser, &page, &[("user_code", user_code)]);
     assert!(page.body.contains("Log in"), "{page:?}");
     let code = field(&page, "user_code");
+    assert!(
+        page.body.contains(&format!("<code>{code}</code>")),
+        "{page:?}"
+    );
     let login = [
         ("user_code", code.as_str()),
         ("username", "alice"),
@@ -233,8 +237,8 @@ fn a_device_code_is_its_clients() {
             400,
             "invalid_target",
         ),
-        (vec![("client_id", "nobody")], 401, "invalid_client"),
-        (vec![("scope", "items:read")], 401, "invalid_client"),
+        (vec![("client_id", "nobody")], 400, "invalid_client"),
+        (vec![("scope", "items:read")], 400, "invalid_client"),
         (
             vec![("client_id", "demo-app"), ("client_id", "demo-app")],
             400,

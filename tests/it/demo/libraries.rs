@@ -4,7 +4,12 @@
 //! they accept is what the RFCs say, as others have read them. What is asked of a library stands in
 //! its script in `tests/clients`, which `tests/clients/install` is needed for.
 
+use std::fs;
+
+use tempfile::tempdir;
+
 use super::server::Server;
+use super::signer::Signer;
 use crate::peer;
 
 /// Runs one flow of a script against the key that there is by default.
@@ -16,14 +21,44 @@ fn flow(script: &str, name: &str) {
     peer::run(library.env("NO_PROXY", "127.0.0.1"), &[]);
 }
 
+/// The same against a server that knows the key of the client `signer` and a long secret of `hmac`, and asks
+/// for nonces; the script is told where the private key is.
+#[track_caller]
+fn signed_flow(script: &str, name: &str) {
+    const CONFIG: &str = r#"
+dpop_nonces = true
+
+[[client]]
+id = "signer"
+jwks = "signer.jwks"
+
+[[client]]
+id = "hmac"
+secret = "a secret of at least thirty-two bytes"
+"#;
+    let (signer, folder) = (Signer::new(), tempdir().unwrap());
+    let [config, public, private] =
+        ["demo.toml", "signer.jwks", "signer.jwk"].map(|name| folder.path().join(name));
+    fs::write(&config, CONFIG).unwrap();
+    fs::write(&public, signer.jwks()).unwrap();
+    fs::write(&private, &*signer.key.whole_jwk().unwrap()).unwrap();
+    let server = Server::with(&["--config", config.to_str().unwrap()]);
+    let mut library = peer::script(script);
+    library.args([&server.issuer(), name]).arg(&private);
+    peer::run(library.env("NO_PROXY", "127.0.0.1"), &[]);
+}
+
 /// Makes a test of each flow of a script.
 macro_rules! flows {
     ($library:ident, $script:literal: $($test:ident is $flow:literal),+ $(,)?) => {
+        flows! { $library, $script, flow: $($test is $flow),+ }
+    };
+    ($library:ident, $script:literal, $run:ident: $($test:ident is $flow:literal),+ $(,)?) => {
         mod $library {
             $(
                 #[test]
                 fn $test() {
-                    super::flow($script, $flow);
+                    super::$run($script, $flow);
                 }
             )+
         }
@@ -73,4 +108,28 @@ flows! { requests_oauthlib, "with_requests_oauthlib.py":
     a_code_for_another_verifier_and_a_no_are_refused is "refused_code",
     refresh_tokens_rotate_and_a_replay_ends_the_family is "refresh",
     a_password_is_good_for_a_token is "password",
+}
+
+flows! { openid_client_with_keys, "with_openid_client.mjs", signed_flow:
+    a_device_gets_its_tokens_and_a_no is "device",
+    a_pushed_request_is_answered is "pushed",
+    tokens_are_bound_to_a_key_with_nonces_of_both_sides is "dpop",
+    a_client_signs_who_it_is is "private_key_jwt",
+}
+
+flows! { oauth4webapi_with_keys, "with_oauth4webapi.mjs", signed_flow:
+    what_is_pushed_with_a_proof_brings_bound_tokens is "bound",
+}
+
+flows! { authlib_with_keys, "with_authlib.py", signed_flow:
+    a_client_signs_who_it_is is "private_key_jwt",
+    a_token_is_exchanged is "exchange",
+    an_assertion_is_good_for_a_token is "jwt_bearer",
+}
+
+flows! { requests_oauth2client, "with_requests_oauth2client.py", signed_flow:
+    a_client_signs_who_it_is is "private_key_jwt",
+    a_token_is_exchanged_and_who_acts_is_named is "exchange",
+    an_assertion_is_good_for_a_token_once is "jwt_bearer",
+    tokens_are_bound_to_a_key_with_nonces_of_both_sides is "dpop",
 }

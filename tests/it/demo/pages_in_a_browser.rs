@@ -39,6 +39,7 @@ flows! { pages, "with_pages.mjs":
     whatever_ought_not_to_be_is_noticed is "noticed",
     a_person_logs_in_and_allows_and_the_client_gets_tokens is "allow",
     faults_the_clock_and_keys_are_controlled_from_a_page is "control",
+    a_person_enters_the_code_of_a_device_and_it_gets_tokens is "device",
     another_person_can_log_in is "another_person",
     a_wrong_password_is_announced_and_can_be_tried_again is "wrong_password",
     a_no_leads_back_to_the_client is "deny",
