@@ -3,95 +3,17 @@ first that it writes into its log."""
 
 import re
 import subprocess
+import sys
 import tempfile
-import time
 from html import unescape
 from pathlib import Path
-from shutil import rmtree
-from socket import create_server
 
 import requests
 
+sys.path.append(str(Path(__file__).parent.parent))
+
+from apache import Apache
 from control import ISSUER, Answered, Refused, later, run
-
-MODULES = Path("/usr/lib/apache2/modules")
-NAMES = "mpm_event authn_core authz_core authz_user headers alias dir auth_openidc"
-
-REASON = re.compile(r"\[auth_openidc:error\] .*?\[client [^]]*\] (.*)")
-
-
-def free_port():
-    with create_server(("127.0.0.1", 0)) as socket:
-        return socket.getsockname()[1]
-
-
-def configuration(folder, port):
-    load = "\n".join(f"LoadModule {name}_module {MODULES}/mod_{name}.so" for name in NAMES.split())
-    return f"""
-{load}
-ServerRoot {folder}
-ServerName 127.0.0.1
-Listen 127.0.0.1:{port}
-PidFile {folder}/pid
-ErrorLog {folder}/log
-LogLevel warn
-DocumentRoot {folder}/pages
-OIDCProviderMetadataURL {ISSUER}/.well-known/openid-configuration
-OIDCClientID demo-web
-OIDCClientSecret demo-web-secret
-OIDCRedirectURI /callback
-OIDCCryptoPassphrase of-a-test
-OIDCScope "openid email items:read"
-OIDCPKCEMethod S256
-OIDCProviderMetadataRefreshInterval 1
-OIDCCacheType file
-OIDCCacheDir {folder}/cache
-OIDCHTTPTimeoutLong 5
-OIDCHTTPTimeoutShort 5
-<Location />
-  AuthType openid-connect
-  Require valid-user
-  Header set Access-Token "%{{OIDC_access_token}}e"
-</Location>
-"""
-
-
-class Apache:
-    def __init__(self, folder):
-        self.folder = Path(folder)
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        for name in ["pages", "cache"]:
-            (self.folder / name).mkdir()
-        (self.folder / "pages/index.html").write_text("welcome")
-        file = self.folder / "conf"
-        file.write_text(configuration(folder, self.port))
-        # It leaves its user alone where it is not root; root's folders are not www-data's.
-        subprocess.run(["chmod", "-R", "a+rwX", folder], check=True)
-        self.process = subprocess.Popen(["/usr/sbin/apache2", "-f", file, "-DFOREGROUND"])
-        for _ in range(200):
-            if (self.folder / "pid").exists():
-                break
-            time.sleep(0.05)
-
-    def forget(self):
-        """Metadata, keys and sessions are as new."""
-        rmtree(self.folder / "cache")
-        (self.folder / "cache").mkdir()
-        (self.folder / "cache").chmod(0o777)
-        self.read = len(self.log())
-
-    def log(self):
-        return (self.folder / "log").read_text()
-
-    def reason(self):
-        """The first error since it forgot."""
-        found = REASON.search(self.log()[self.read :])
-        return found and re.sub(r", referer: .*", "", found[1])
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait()
 
 
 def browse(apache, browser, url):
@@ -128,8 +50,7 @@ def flow(fault):
 
 
 with tempfile.TemporaryDirectory() as folder:
-    Path(folder).chmod(0o755)
-    apache = Apache(folder)
+    apache = Apache(folder, ISSUER)
     try:
         package = ["dpkg-query", "-W", "-f", "${Version}", "libapache2-mod-auth-openidc"]
         version = subprocess.run(package, check=True, capture_output=True, text=True).stdout

@@ -41,5 +41,6 @@ mod server;
 mod shared_secret;
 mod signer;
 mod tls;
+mod tls_clients;
 mod token;
 mod unread;
