@@ -161,7 +161,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__issue)
-            opts="-q -v -k -a -c -h -V --color --quiet --verbose --key --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --alg --iss --sub --aud --jti --exp --nbf --iat --claim --claims --from --without --header --kid --typ --fault --json --batch --jobs --help --version"
+            opts="-q -v -k -a -c -h -V --color --quiet --verbose --key --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --alg --iss --sub --aud --jti --exp --nbf --iat --claim --claims --from --without --header --kid --typ --dpop --ath --nonce --client-assertion --fault --json --batch --jobs --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -272,6 +272,22 @@ _jott() {
                     return 0
                     ;;
                 --typ)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dpop)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ath)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --nonce)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-assertion)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -505,7 +521,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__serve__subcmd__demo)
-            opts="-q -v -a -k -h -V --color --quiet --verbose --listen --allow-remote --issuer --public-url --tls --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --alg --expires --user --client --config --auto-login --fault --control-token --no-control --print-config --check --json --key --help --version"
+            opts="-q -v -a -k -h -V --color --quiet --verbose --listen --allow-remote --issuer --public-url --tls --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --alg --expires --user --client --scope --config --auto-login --fault --control-token --no-control --print-config --check --json --key --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -559,6 +575,10 @@ _jott() {
                     return 0
                     ;;
                 --client)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scope)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -80,6 +80,10 @@ complete -c jott -n "__fish_jott_using_subcommand issue" -l without -d 'Drop a c
 complete -c jott -n "__fish_jott_using_subcommand issue" -l header -d 'Any header parameter: NAME=TEXT or NAME:=JSON' -r
 complete -c jott -n "__fish_jott_using_subcommand issue" -l kid -d 'Key ID for the header, or none; of a JWKS it picks the key [default: the key\'s]' -r
 complete -c jott -n "__fish_jott_using_subcommand issue" -l typ -d 'Media type for the header, or none [default: JWT]' -r
+complete -c jott -n "__fish_jott_using_subcommand issue" -l dpop -d 'Make a proof of possession for a request, with the public half of the key in it (RFC 9449)' -r
+complete -c jott -n "__fish_jott_using_subcommand issue" -l ath -d 'The access token that the proof goes with, of which it has the hash; - is standard input' -r
+complete -c jott -n "__fish_jott_using_subcommand issue" -l nonce -d 'What the server wants repeated: the header DPoP-Nonce of its answer' -r
+complete -c jott -n "__fish_jott_using_subcommand issue" -l client-assertion -d 'Make an assertion by which this client says who it is, for a minute (RFC 7523)' -r
 complete -c jott -n "__fish_jott_using_subcommand issue" -l fault -d 'Break the token on purpose, to test who checks it; may be given again' -r
 complete -c jott -n "__fish_jott_using_subcommand issue" -l jobs -d 'How many threads work on it [default: the number of cores]' -r
 complete -c jott -n "__fish_jott_using_subcommand issue" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
@@ -197,6 +201,7 @@ ML-DSA-87\t''"
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l expires -d 'How long access tokens and ID tokens live [default: 30m]' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l user -d 'A user; may be given again' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l client -d 'A client, public if it has no secret; may be given again' -r
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l scope -d 'A scope for all clients, beside their own; may be given again' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l config -d 'Users, clients and lifetimes from a TOML file' -r -F
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l fault -d 'A fault that clients have to survive; may be given again' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l control-token -d 'Let other machines control the server that have this token: a SOURCE, like env:NAME' -r

@@ -51,6 +51,10 @@ module completions {
     --header: string          # Any header parameter: NAME=TEXT or NAME:=JSON
     --kid: string             # Key ID for the header, or none; of a JWKS it picks the key [default: the key's]
     --typ: string             # Media type for the header, or none [default: JWT]
+    --dpop: string            # Make a proof of possession for a request, with the public half of the key in it (RFC 9449)
+    --ath: string             # The access token that the proof goes with, of which it has the hash; - is standard input
+    --nonce: string           # What the server wants repeated: the header DPoP-Nonce of its answer
+    --client-assertion: string # Make an assertion by which this client says who it is, for a minute (RFC 7523)
     --fault: string           # Break the token on purpose, to test who checks it; may be given again
     --json                    # Print one JSON object with the token, header, claims and expiry
     --batch                   # Make a token of each line of standard input, which is a JSON object of claims
@@ -166,6 +170,7 @@ module completions {
     --expires: string         # How long access tokens and ID tokens live [default: 30m]
     --user: string            # A user; may be given again
     --client: string          # A client, public if it has no secret; may be given again
+    --scope: string           # A scope for all clients, beside their own; may be given again
     --config: path            # Users, clients and lifetimes from a TOML file
     --auto-login              # Log in and consent without asking anybody
     --fault: string           # A fault that clients have to survive; may be given again

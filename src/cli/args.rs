@@ -160,6 +160,46 @@ pub struct IssueArgs {
     /// Media type for the header, or none [default: JWT]
     #[arg(long, value_name = "TYPE", help_heading = "Header")]
     pub typ: Option<String>,
+    /// Make a proof of possession for a request, with the public half of the key in it (RFC 9449)
+    ///
+    /// Its claims are those of the RFC: `jti`, `htm`, `htu` without the query, and `iat`. It goes into
+    /// the header DPoP of that one request.
+    #[arg(
+        long,
+        value_names = ["METHOD", "URL"],
+        num_args = 2,
+        action = clap::ArgAction::Set,
+        conflicts_with_all = ["iss", "sub", "aud", "exp", "nbf", "claims", "claims_file", "from", "without", "header", "typ", "batch", "client_assertion"],
+        help_heading = "Purpose"
+    )]
+    pub dpop: Vec<String>,
+    /// The access token that the proof goes with, of which it has the hash; - is standard input
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        requires = "dpop",
+        help_heading = "Purpose"
+    )]
+    pub ath: Option<OsString>,
+    /// What the server wants repeated: the header DPoP-Nonce of its answer
+    #[arg(
+        long,
+        value_name = "NONCE",
+        requires = "dpop",
+        help_heading = "Purpose"
+    )]
+    pub nonce: Option<String>,
+    /// Make an assertion by which this client says who it is, for a minute (RFC 7523)
+    ///
+    /// It goes to the token endpoint as client_assertion; `--aud` is the issuer of the server, or its
+    /// token endpoint. With a secret as the key it is for client_secret_jwt.
+    #[arg(
+        long,
+        value_name = "CLIENT",
+        conflicts_with_all = ["iss", "sub", "nbf", "claims", "claims_file", "from", "without", "header", "typ", "batch"],
+        help_heading = "Purpose"
+    )]
+    pub client_assertion: Option<String>,
     /// Break the token on purpose, to test who checks it; may be given again
     ///
     /// The same faults that serve-demo has for its tokens: expired, not-yet-valid, wrong-aud, wrong-iss,
@@ -418,6 +458,9 @@ pub struct ServeDemoArgs {
         help_heading = "What there is"
     )]
     pub clients: Vec<String>,
+    /// A scope for all clients, beside their own; may be given again
+    #[arg(long = "scope", value_name = "NAME", help_heading = "What there is")]
+    pub scopes: Vec<String>,
     /// Users, clients and lifetimes from a TOML file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "What there is")]
     pub config: Option<PathBuf>,

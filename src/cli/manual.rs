@@ -112,6 +112,14 @@ const ISSUE: Page = Page {
             "make-claims | jott issue -k env:APP_SECRET --claims -",
         ),
         (
+            "A proof of possession for curl, with the access token that it goes with:",
+            "curl -H \"Authorization: DPoP $TOKEN\" -H \"DPoP: $(jott issue -k ./key.pem --dpop GET $URL --ath $TOKEN)\" $URL",
+        ),
+        (
+            "What a client with a key of its own sends as client_assertion:",
+            "jott issue -k ./key.pem --client-assertion app --aud https://id.example",
+        ),
+        (
             "A token for each line of a file, to load a service with:",
             "jott issue -k ./private.pem --jti --batch < claims.jsonl > tokens",
         ),

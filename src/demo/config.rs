@@ -340,6 +340,17 @@ impl TryFrom<Map<String, Value>> for Claims {
     }
 }
 
+/// What the name of a scope has to be (RFC 6749 section 3.3).
+///
+/// # Errors
+/// What is wrong with it; the text itself is not in it.
+pub fn check_scope(text: &str) -> Result<(), &'static str> {
+    match is_scope(text) {
+        true => Ok(()),
+        false => Err("takes a word of printable ASCII, without spaces, `\"` and `\\`"),
+    }
+}
+
 /// What a name, a password or a secret has to be.
 ///
 /// # Errors

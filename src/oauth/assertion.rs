@@ -1,6 +1,7 @@
 //! Assertions: what a client signs to say who it is, or for whom it asks (RFC 7523).
 
 use crate::text::time::{Span, Timestamp};
+use crate::token::algorithm::Algorithm;
 use crate::token::claims::Members;
 use crate::token::issue::{SigningKey, issue};
 use crate::token::key_fault::KeyFault;
@@ -63,25 +64,34 @@ impl<'a> Assertion<'a> {
         claims
     }
 
+    /// Its header; `kid` says under which of the keys that the server knows it is signed.
+    #[must_use]
+    pub fn header(algorithm: Algorithm, kid: Option<&str>) -> Members<'static> {
+        let mut header = Members::new();
+        header.set_text("alg", algorithm.name());
+        header.set_text("typ", "JWT");
+        if let Some(kid) = kid {
+            header.set_text("kid", kid);
+        }
+        header
+    }
+
     /// Signs it; `kid` says under which of the keys that the server knows.
     ///
     /// # Errors
     /// [`KeyFault`] where the key turns out unable to sign.
     pub fn sign(&self, key: &SigningKey, kid: Option<&str>) -> Result<String, KeyFault> {
-        let mut header = Members::new();
-        header.set_text("alg", key.algorithm().name());
-        header.set_text("typ", "JWT");
-        if let Some(kid) = kid {
-            header.set_text("kid", kid);
-        }
-        issue(&self.claims(), &header, key)
+        issue(
+            &self.claims(),
+            &Assertion::header(key.algorithm(), kid),
+            key,
+        )
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::token::algorithm::Algorithm;
     use crate::token::generate::generate;
     use crate::token::keyset::VerifyingKeys;
     use crate::token::policy::Policy;

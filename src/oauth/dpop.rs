@@ -10,7 +10,7 @@ use crate::text::url::HttpUrl;
 use crate::token::algorithm::{Algorithm, Family};
 use crate::token::claims::Members;
 use crate::token::issue::{SigningKey, issue};
-use crate::token::json::Json;
+use crate::token::json::{Json, JsonText};
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
 
@@ -67,18 +67,27 @@ impl Proof<'_> {
     /// [`KeyFault`] for a secret, which has no public half, and where the key turns out unable to
     /// sign.
     pub fn sign(&self, signing: &SigningKey, key: &Key) -> Result<String, KeyFault> {
-        let jwk = key.required_jwk();
-        let jwk = jwk.as_deref().and_then(|jwk| Json::parse_str(jwk).ok());
-        let jwk = jwk.ok_or_else(|| {
-            let kind = key.kind_words();
-            KeyFault::rejected(format!("a proof needs a key pair, and this is {kind}"))
-        })?;
-        let mut header = Members::new();
-        header.set_text("typ", TYP);
-        header.set_text("alg", signing.algorithm().name());
-        header.set("jwk", jwk.value);
+        let header = header(signing.algorithm(), key)?;
         issue(&self.claims(), &header, signing)
     }
+}
+
+/// The header of a proof, which has the public half of the key (section 4.2).
+///
+/// # Errors
+/// [`KeyFault`] for a secret, which has no public half.
+pub fn header(algorithm: Algorithm, key: &Key) -> Result<Members<'static>, KeyFault> {
+    let jwk = key.required_jwk();
+    let jwk = jwk.as_deref().and_then(|jwk| Json::parse_str(jwk).ok());
+    let jwk = jwk.ok_or_else(|| {
+        let kind = key.kind_words();
+        KeyFault::rejected(format!("a proof needs a key pair, and this is {kind}"))
+    })?;
+    let mut header = Members::new();
+    header.set_text("typ", TYP);
+    header.set_text("alg", algorithm.name());
+    header.set("jwk", JsonText::from(jwk.value).into_owned());
+    Ok(header)
 }
 
 /// The algorithms that a proof may be signed with: those that are not for secrets (section 4.2).

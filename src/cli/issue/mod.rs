@@ -4,6 +4,7 @@ mod asked;
 mod fault;
 mod inputs;
 mod order;
+mod purpose;
 mod times;
 
 use std::ffi::OsString;
@@ -16,6 +17,7 @@ use crate::cli::failure::Failure;
 use crate::cli::issue::asked::Asked;
 use crate::cli::issue::fault::Faults;
 use crate::cli::issue::inputs::{input, read_claims, read_from};
+use crate::cli::issue::purpose::Purpose;
 use crate::cli::key_choice;
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::signing_key;
@@ -33,6 +35,7 @@ pub(super) use crate::cli::issue::order::Order;
 pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
     let asked = Asked::read(args, ui.world.now)?;
     let faults = Faults::read(&args.faults)?;
+    let purpose = Purpose::read(args, ui)?;
     if args.key.key.len() > 1 {
         return Err(Failure::usage(
             "a token is signed with one key: give one `--key`",
@@ -81,9 +84,18 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     if let Some(lines) = lines {
         return batch::issue(&order, lines, ui);
     }
-    let mut header = order.header();
     let times = order.times(ui.world.now);
-    let mut claims = order.all_claims(claims_file.as_ref(), &times)?;
+    let (mut header, mut claims) = match &purpose {
+        Some(purpose) => {
+            let usual = order.header();
+            let kid = usual.get("kid").and_then(Json::as_str);
+            purpose.parts(order.key, &order.signing, kid.as_deref())?
+        }
+        None => (
+            order.header(),
+            order.all_claims(claims_file.as_ref(), &times)?,
+        ),
+    };
     for name in &args.without {
         if claims.get(name).is_none() {
             let name = escape::shorten(name, 60);

@@ -100,6 +100,16 @@ fn config(args: &ServeDemoArgs, say: Say<'_>) -> Result<Config, Failure> {
         flags.faults.push(rule);
     }
     let mut config = config.and(flags);
+    for scope in &args.scopes {
+        config::check_scope(scope).map_err(|why| {
+            Failure::usage(format!("`--scope` {why}")).hint("`--scope notes:read` is one word")
+        })?;
+        for client in &mut config.clients {
+            if !client.scopes.contains(scope) {
+                client.scopes.push(scope.clone());
+            }
+        }
+    }
     for (id, more) in additions {
         match config.clients.iter_mut().find(|client| client.id == id) {
             Some(client) => give(client, more)?,
@@ -220,6 +230,8 @@ fn client(text: &str) -> Result<Client, Failure> {
         );
     };
     let (id, secret) = match identity.split_once(':') {
+        // A client that is known by its document has a URL for an id, and no secret.
+        Some(("https" | "http", rest)) if rest.starts_with("//") => (identity, None),
         Some((id, secret)) => (id, Some(secret)),
         None => (identity, None),
     };

@@ -488,3 +488,30 @@ fn a_user_may_have_claims_of_their_own() {
         json!({"sub": "alice", "roles": ["admin"], "level": 3})
     );
 }
+
+/// A registration names scopes of its own; without one, a flag does. A client that is known by its
+/// document has a URL for an id.
+#[test]
+fn flags_add_scopes_and_clients_whose_id_is_a_url() {
+    let server = Server::with(&[
+        "--alg",
+        "ES256",
+        "--scope",
+        "notes:read",
+        "--client",
+        "https://app.example/c.json=https://app.example/cb",
+    ]);
+    let metadata = server.get("/.well-known/oauth-authorization-server").json();
+    let scopes = metadata["scopes_supported"].as_array().unwrap();
+    assert!(scopes.iter().any(|scope| scope == "notes:read"));
+    let clients = server.ready["clients"].to_string();
+    assert!(clients.contains("https://app.example/c.json"), "{clients}");
+    let token = server.alice_token("notes:read");
+    assert_eq!(super::mint::payload(&token)["scope"], "notes:read");
+    let refused = crate::support::jott(["serve-demo", "--scope", "a b"]).run();
+    assert_eq!(refused.status, Some(2));
+    assert_eq!(
+        refused.stderr,
+        "error: `--scope` takes a word of printable ASCII, without spaces, `\"` and `\\`\nhint: `--scope notes:read` is one word\n"
+    );
+}

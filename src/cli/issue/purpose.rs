@@ -1,0 +1,187 @@
+//! `jott issue --dpop` and `--client-assertion`: tokens whose claims and header a specification fixes.
+
+use crate::cli::args::IssueArgs;
+use crate::cli::failure::Failure;
+use crate::cli::operand::Operand;
+use crate::cli::random;
+use crate::cli::text_input;
+use crate::cli::ui::Ui;
+use crate::oauth::assertion::Assertion;
+use crate::oauth::dpop::{self, Proof};
+use crate::text::escape;
+use crate::text::time::{Timestamp, parse_time};
+use crate::text::url::HttpUrl;
+use crate::token::claims::Members;
+use crate::token::issue::SigningKey;
+use crate::token::key::Key;
+use crate::token::pasted::strip;
+
+const PROOF_FORM: &str = "a proof is made like `--dpop POST https://id.example/token`";
+const ASSERTION_FORM: &str =
+    "an assertion is made like `--client-assertion app --aud https://id.example`";
+
+/// What a token is for, where that decides what it says.
+pub(super) struct Purpose<'a> {
+    kind: Kind<'a>,
+    jti: String,
+    issued: Timestamp,
+}
+
+enum Kind<'a> {
+    /// A proof of possession (RFC 9449 section 4.2).
+    Proof {
+        method: &'a str,
+        url: &'a str,
+        access_token: Option<String>,
+        nonce: Option<&'a str>,
+    },
+    /// What says who a client is (RFC 7523 section 2.2).
+    Assertion {
+        client: &'a str,
+        audience: &'a str,
+        expires: Option<Timestamp>,
+    },
+}
+
+impl<'a> Purpose<'a> {
+    /// Reads the flags; nothing, where none of them is given.
+    pub(super) fn read(
+        args: &'a IssueArgs,
+        ui: &mut Ui<'_, '_>,
+    ) -> Result<Option<Purpose<'a>>, Failure> {
+        let kind = match (args.dpop.as_slice(), &args.client_assertion) {
+            ([method, url], _) => {
+                check_request(method, url)?;
+                let nonce = args.nonce.as_deref();
+                nonce.map_or(Ok(()), check_nonce)?;
+                let access_token = args.ath.as_ref();
+                let access_token = access_token.map(|given| {
+                    let operand = Operand::of(given, "the access token", ui)?;
+                    access_token_of(operand)
+                });
+                Kind::Proof {
+                    method,
+                    url,
+                    access_token: access_token.transpose()?,
+                    nonce,
+                }
+            }
+            (_, Some(client)) => {
+                let [audience] = args.aud.as_slice() else {
+                    let failure = Failure::usage("an assertion is for one `--aud`");
+                    return Err(
+                        failure.hint("it is the issuer of the server, or its token endpoint")
+                    );
+                };
+                if client.is_empty() {
+                    return Err(Failure::usage("a client has a name").hint(ASSERTION_FORM));
+                }
+                let expires = args
+                    .exp
+                    .as_deref()
+                    .map(|text| parse_time(text, ui.world.now));
+                Kind::Assertion {
+                    client,
+                    audience,
+                    expires: expires.transpose()?,
+                }
+            }
+            _ => return Ok(None),
+        };
+        let issued = args
+            .iat
+            .as_deref()
+            .map(|text| parse_time(text, ui.world.now));
+        let jti = args.jti.as_ref().filter(|jti| !jti.is_empty());
+        Ok(Some(Purpose {
+            kind,
+            jti: jti.map_or_else(random::uuid, |jti| Ok(jti.clone()))?,
+            issued: issued.transpose()?.unwrap_or(ui.world.now),
+        }))
+    }
+
+    /// The header and the claims.
+    pub(super) fn parts(
+        &self,
+        key: &Key,
+        signing: &SigningKey,
+        kid: Option<&str>,
+    ) -> Result<(Members<'static>, Members<'static>), Failure> {
+        match &self.kind {
+            Kind::Proof {
+                method,
+                url,
+                access_token,
+                nonce,
+            } => {
+                let proof = Proof {
+                    method,
+                    url,
+                    jti: &self.jti,
+                    issued: self.issued,
+                    access_token: access_token.as_deref(),
+                    nonce: *nonce,
+                };
+                Ok((dpop::header(signing.algorithm(), key)?, proof.claims()))
+            }
+            Kind::Assertion {
+                client,
+                audience,
+                expires,
+            } => {
+                let assertion = Assertion::of_client(client, audience, &self.jti, self.issued);
+                let mut claims = assertion.claims();
+                if let Some(expires) = expires {
+                    claims.set("exp", expires.seconds());
+                }
+                Ok((Assertion::header(signing.algorithm(), kid), claims))
+            }
+        }
+    }
+}
+
+fn check_request(method: &str, url: &str) -> Result<(), Failure> {
+    let of_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    let shown = escape::shorten(method, 20);
+    if method.is_empty() || !method.bytes().all(of_token) {
+        let failure = Failure::usage(format!("`{shown}` is not a method of HTTP"));
+        return Err(failure.hint(PROOF_FORM));
+    }
+    let upper = method.to_ascii_uppercase();
+    let usual = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    if method != upper && usual.contains(&upper.as_str()) {
+        let failure = Failure::usage(format!("the method `{shown}` is written in capitals"));
+        return Err(failure.hint(format!("`--dpop {upper} URL`")));
+    }
+    if HttpUrl::split(url).is_none() {
+        let failure = Failure::usage("the URL of the request is not one of http or https");
+        return Err(failure.hint(PROOF_FORM));
+    }
+    Ok(())
+}
+
+/// RFC 9449 section 8.1.
+fn check_nonce(nonce: &str) -> Result<(), Failure> {
+    let may = |b: u8| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E);
+    if nonce.is_empty() || !nonce.bytes().all(may) {
+        let failure = Failure::usage("a nonce is printable ASCII without spaces, `\"` and `\\`");
+        return Err(failure.hint("it is what the answer has in its header DPoP-Nonce"));
+    }
+    Ok(())
+}
+
+/// The token alone: its hash is what the proof has, so nothing may stand around it.
+fn access_token_of(operand: Operand<'_, '_>) -> Result<String, Failure> {
+    let bytes = match operand {
+        Operand::Stdin(reader) => text_input::read_token(reader)?,
+        Operand::Given(operand) => operand.as_encoded_bytes().to_vec(),
+    };
+    let text = String::from_utf8(bytes).unwrap_or_default();
+    let token = strip(&text).token;
+    let may = |b: u8| matches!(b, 0x21..=0x7E);
+    if token.is_empty() || !token.bytes().all(may) {
+        return Err(Failure::usage("`--ath` takes an access token")
+            .hint("`--ath -` reads it from standard input"));
+    }
+    Ok(token.to_owned())
+}
