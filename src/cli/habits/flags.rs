@@ -451,8 +451,13 @@ pub(super) const FLAGS: &[Habit] = &[
     ),
     habit(
         SERVER,
-        &["--scope", "--scopes", "--audience", "--claims", "--claim"],
-        "`--config FILE` has claims, scopes and audiences: `jott serve-demo --print-config` writes one",
+        &["--scopes"],
+        "`--scope NAME` adds a scope for all clients; `--config FILE` has those of each",
+    ),
+    habit(
+        SERVER,
+        &["--audience", "--claims", "--claim"],
+        "`--config FILE` has claims and audiences: `jott serve-demo --print-config` writes one",
     ),
     habit(
         SERVER,
