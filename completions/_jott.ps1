@@ -159,7 +159,7 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'How long access tokens and ID tokens live [default: 30m]')
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'A user; may be given again')
             [CompletionResult]::new('--client', '--client', [CompletionResultType]::ParameterName, 'A client, public if it has no secret; may be given again')
-            [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'A scope for all clients, beside their own; may be given again')
+            [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'A scope for all clients; may be given again')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Users, clients and lifetimes from a TOML file')
             [CompletionResult]::new('--fault', '--fault', [CompletionResultType]::ParameterName, 'A fault that clients have to survive; may be given again')
             [CompletionResult]::new('--control-token', '--control-token', [CompletionResultType]::ParameterName, 'Let other machines control the server that have this token: a SOURCE, like env:NAME')

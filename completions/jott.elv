@@ -152,7 +152,7 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --expires 'How long access tokens and ID tokens live [default: 30m]'
             cand --user 'A user; may be given again'
             cand --client 'A client, public if it has no secret; may be given again'
-            cand --scope 'A scope for all clients, beside their own; may be given again'
+            cand --scope 'A scope for all clients; may be given again'
             cand --config 'Users, clients and lifetimes from a TOML file'
             cand --fault 'A fault that clients have to survive; may be given again'
             cand --control-token 'Let other machines control the server that have this token: a SOURCE, like env:NAME'

@@ -201,7 +201,7 @@ ML-DSA-87\t''"
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l expires -d 'How long access tokens and ID tokens live [default: 30m]' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l user -d 'A user; may be given again' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l client -d 'A client, public if it has no secret; may be given again' -r
-complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l scope -d 'A scope for all clients, beside their own; may be given again' -r
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l scope -d 'A scope for all clients; may be given again' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l config -d 'Users, clients and lifetimes from a TOML file' -r -F
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l fault -d 'A fault that clients have to survive; may be given again' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l control-token -d 'Let other machines control the server that have this token: a SOURCE, like env:NAME' -r

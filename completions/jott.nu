@@ -170,7 +170,7 @@ module completions {
     --expires: string         # How long access tokens and ID tokens live [default: 30m]
     --user: string            # A user; may be given again
     --client: string          # A client, public if it has no secret; may be given again
-    --scope: string           # A scope for all clients, beside their own; may be given again
+    --scope: string           # A scope for all clients; may be given again
     --config: path            # Users, clients and lifetimes from a TOML file
     --auto-login              # Log in and consent without asking anybody
     --fault: string           # A fault that clients have to survive; may be given again

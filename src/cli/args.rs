@@ -458,7 +458,7 @@ pub struct ServeDemoArgs {
         help_heading = "What there is"
     )]
     pub clients: Vec<String>,
-    /// A scope for all clients, beside their own; may be given again
+    /// A scope for all clients; may be given again
     #[arg(long = "scope", value_name = "NAME", help_heading = "What there is")]
     pub scopes: Vec<String>,
     /// Users, clients and lifetimes from a TOML file
