@@ -133,3 +133,8 @@ flows! { requests_oauth2client, "with_requests_oauth2client.py", signed_flow:
     an_assertion_is_good_for_a_token_once is "jwt_bearer",
     tokens_are_bound_to_a_key_with_nonces_of_both_sides is "dpop",
 }
+
+flows! { mcp, "with_mcp.mjs":
+    tools_are_called_after_a_handshake is "handshake",
+    tools_are_called_without_a_session is "stateless",
+}
