@@ -35,6 +35,7 @@ complete -c jott -n "__fish_jott_needs_command" -f -a "issue" -d 'Make a signed 
 complete -c jott -n "__fish_jott_needs_command" -f -a "decode" -d 'Show what a token says, without trusting it'
 complete -c jott -n "__fish_jott_needs_command" -f -a "verify" -d 'Check a token\'s signature and claims'
 complete -c jott -n "__fish_jott_needs_command" -f -a "serve-demo" -d 'Run a local OAuth 2.0 server and API to try clients and tokens against'
+complete -c jott -n "__fish_jott_needs_command" -f -a "fetch" -d 'Get a token, keep it, and refresh it'
 complete -c jott -n "__fish_jott_needs_command" -f -a "doctor" -d 'Find out why an issuer does not work'
 complete -c jott -n "__fish_jott_needs_command" -f -a "key" -d 'Keep keys: generate, add, list, show, rename, remove'
 complete -c jott -n "__fish_jott_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
@@ -219,6 +220,53 @@ complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l print-config -d
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l json -d 'Print one JSON object once the server listens'
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -s V -l version -d 'Print version'
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
+always\t'Always'
+never\t'Never'"
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l issuer -d 'The issuer, whose metadata says where everything is' -r -f
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l client -d 'The client' -r
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l client-secret -d 'Where the client\'s secret is, never the secret itself' -r -f
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l client-key -d 'Where the client\'s private key is, with which it says who it is (private_key_jwt)' -r -f
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l grant -d 'How to get it [default: code, or client where there is a secret or a key]' -r -f -a "code\t'authorization_code with PKCE (RFC 6749 section 4.1, RFC 7636)'
+device\t'Device authorization (RFC 8628)'
+client\t'client_credentials (RFC 6749 section 4.4)'
+password\t'password (RFC 6749 section 4.3)'
+exchange\t'Token exchange (RFC 8693)'
+jwt-bearer\t'JWT bearer (RFC 7523 section 2.1)'"
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l scope -d 'What the token is for; may be given again, or hold several words' -r
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l resource -d 'The resource that the token is for (RFC 8707); may be given again' -r
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l audience -l aud -d 'The audience that the token is for, where the server takes that; may be given again' -r
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l subject-token -d 'Where the token is that is exchanged, or the JWT that is given' -r -f
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l username -d 'The user, for --grant password' -r
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l password -d 'Where the password is, for --grant password [default: prompt]' -r -f
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l key-encoding -d 'How a secret is written' -r -f -a "utf8\t''
+raw\t''
+base64\t''
+base64url\t''
+hex\t''"
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l passphrase -d 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]' -r -f
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l min-valid -d 'How long a token that is kept must be good for [default: 1m]' -r
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l store -d 'Where tokens are kept: keyring, file or none [default: the keyring]' -r -f -a "keyring\t''
+file\t''
+none\t''"
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l save -d 'Save the request, which has no secret in it, under a name' -r
+complete -c jott -n "__fish_jott_using_subcommand fetch" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
+complete -c jott -n "__fish_jott_using_subcommand fetch" -s v -l verbose -d 'Say where the key came from and what was not checked'
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l ci -d 'The identity token of this job or workload, for one --audience'
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l no-browser -d 'Print the address of the log-in, and open no browser'
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l allow-weak-key -d 'Accept a secret that is shorter than its hash'
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l no-cache -d 'Fetch keys from the network again, and do not cache them'
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l allow-http -d 'Also fetch keys over plain http from other machines'
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l fresh -d 'Get a new one, whatever is kept'
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l list -d 'List the tokens that are kept'
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l forget -d 'Forget the tokens of a request'
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l revoke -d 'Tell the server too that they are not to be taken any more (RFC 7009)'
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l header -d 'Print the line of a request: Authorization: Bearer …'
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l json -d 'Print everything that the server gave, as one JSON object'
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l exec-credential -d 'Print what kubectl reads of a plugin (ExecCredential)'
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l id-token -d 'Give the ID token in the place of the access token'
+complete -c jott -n "__fish_jott_using_subcommand fetch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jott -n "__fish_jott_using_subcommand fetch" -s V -l version -d 'Print version'
 complete -c jott -n "__fish_jott_using_subcommand doctor" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
 always\t'Always'
 never\t'Never'"

@@ -184,6 +184,62 @@ module completions {
     --version(-V)             # Print version
   ]
 
+  def "nu-complete jott fetch color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete jott fetch grant" [] {
+    [ "code" "device" "client" "password" "exchange" "jwt-bearer" ]
+  }
+
+  def "nu-complete jott fetch key_encoding" [] {
+    [ "utf8" "raw" "base64" "base64url" "hex" ]
+  }
+
+  def "nu-complete jott fetch store" [] {
+    [ "keyring" "file" "none" ]
+  }
+
+  # Get a token, keep it, and refresh it
+  export extern "jott fetch" [
+    --color: string@"nu-complete jott fetch color" # When to colour: auto, always or never
+    --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
+    --verbose(-v)             # Say where the key came from and what was not checked
+    --issuer: string          # The issuer, whose metadata says where everything is
+    --client: string          # The client
+    --client-secret: string   # Where the client's secret is, never the secret itself
+    --client-key: string      # Where the client's private key is, with which it says who it is (private_key_jwt)
+    --grant: string@"nu-complete jott fetch grant" # How to get it [default: code, or client where there is a secret or a key]
+    --scope: string           # What the token is for; may be given again, or hold several words
+    --resource: string        # The resource that the token is for (RFC 8707); may be given again
+    --audience: string        # The audience that the token is for, where the server takes that; may be given again
+    --aud: string             # The audience that the token is for, where the server takes that; may be given again
+    --ci                      # The identity token of this job or workload, for one --audience
+    --subject-token: string   # Where the token is that is exchanged, or the JWT that is given
+    --username: string        # The user, for --grant password
+    --password: string        # Where the password is, for --grant password [default: prompt]
+    --no-browser              # Print the address of the log-in, and open no browser
+    --key-encoding: string@"nu-complete jott fetch key_encoding" # How a secret is written
+    --allow-weak-key          # Accept a secret that is shorter than its hash
+    --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
+    --no-cache                # Fetch keys from the network again, and do not cache them
+    --allow-http              # Also fetch keys over plain http from other machines
+    --min-valid: string       # How long a token that is kept must be good for [default: 1m]
+    --fresh                   # Get a new one, whatever is kept
+    --store: string@"nu-complete jott fetch store" # Where tokens are kept: keyring, file or none [default: the keyring]
+    --save: string            # Save the request, which has no secret in it, under a name
+    --list                    # List the tokens that are kept
+    --forget                  # Forget the tokens of a request
+    --revoke                  # Tell the server too that they are not to be taken any more (RFC 7009)
+    --header                  # Print the line of a request: Authorization: Bearer …
+    --json                    # Print everything that the server gave, as one JSON object
+    --exec-credential         # Print what kubectl reads of a plugin (ExecCredential)
+    --id-token                # Give the ID token in the place of the access token
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+    name?: string             # A request that was saved with --save
+  ]
+
   def "nu-complete jott doctor color" [] {
     [ "auto" "always" "never" ]
   }

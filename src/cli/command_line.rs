@@ -8,8 +8,8 @@ use clap::{ArgMatches, Args as _, FromArgMatches as _};
 
 use crate::cli::advice::Running;
 use crate::cli::args::{
-    CompletionsArgs, DecodeArgs, DoctorArgs, Global, IssueArgs, KeyCommand, KeyCommandArgs,
-    ServeDemoArgs, VerifyArgs, serve_demo_args,
+    CompletionsArgs, DecodeArgs, DoctorArgs, FetchArgs, Global, IssueArgs, KeyCommand,
+    KeyCommandArgs, ServeDemoArgs, VerifyArgs, serve_demo_args,
 };
 
 /// The commands.
@@ -25,6 +25,8 @@ pub(super) enum Command {
     ServeDemo(Box<ServeDemoArgs>),
     /// `jott doctor`
     Doctor(DoctorArgs),
+    /// `jott fetch`
+    Fetch(Box<FetchArgs>),
     /// `jott key`
     Key(KeyCommandArgs),
     /// `jott completions`
@@ -39,6 +41,7 @@ impl From<&Command> for Running {
             Command::Verify(_) => Running::Verify,
             Command::ServeDemo(_) => Running::ServeDemo,
             Command::Doctor(_) => Running::Doctor,
+            Command::Fetch(_) => Running::Fetch,
             Command::Key(key) => match key.command {
                 KeyCommand::Generate(_) => Running::KeyGenerate,
                 KeyCommand::Add(_) => Running::KeyAdd,
@@ -89,6 +92,14 @@ const COMMANDS: &[Declared] = &[
         arguments: serve_demo_args,
         take: |read| {
             ServeDemoArgs::from_arg_matches_mut(read).map(|args| Command::ServeDemo(Box::new(args)))
+        },
+    },
+    Declared {
+        name: "fetch",
+        about: "Get a token, keep it, and refresh it",
+        arguments: FetchArgs::augment_args,
+        take: |read| {
+            FetchArgs::from_arg_matches_mut(read).map(|args| Command::Fetch(Box::new(args)))
         },
     },
     Declared {

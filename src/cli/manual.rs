@@ -62,6 +62,7 @@ pub const PAGES: &[Page] = &[
     DECODE,
     VERIFY,
     SERVE_DEMO,
+    FETCH,
     DOCTOR,
     KEY,
     COMPLETIONS,
@@ -325,6 +326,75 @@ const SERVE_DEMO: Page = Page {
         ),
     ],
     variables: &[],
+};
+
+const FETCH: Page = Page {
+    command: "fetch",
+    notes: &[
+        "Prints an access token and a line break, nothing else. The metadata of the issuer says where \
+         everything is. What comes is checked: the state and the issuer of a log-in, the ID token by the \
+         rules of verify, what the answer says of itself.",
+        "Tokens are kept in the keyring of the operating system, or with --store file in files that only \
+         you can read, one for each issuer, client, grant, scope, resource and user. One that is good for \
+         --min-valid is given without asking anybody; else its refresh token brings a new one, or the way \
+         to it begins anew. Of many processes that want one token at once, one asks, and the others take \
+         what it gets; a new refresh token is kept before anything is printed.",
+        "With -- COMMAND the token is in JOTT_TOKEN of that command alone, and meets no terminal and no log.",
+        "--save NAME keeps the request in the configuration folder, as TOML without a secret; what is given \
+         beside NAME later wins over it.",
+    ],
+    examples: &[
+        (
+            "A log-in in the browser, once; later the token is refreshed:",
+            "jott fetch --issuer https://issuer.example --client my-cli --scope 'openid offline_access' --save work",
+        ),
+        (
+            "And from then on:",
+            "curl -H @<(jott fetch work --header) https://api.example/",
+        ),
+        (
+            "On a machine without a browser:",
+            "jott fetch --issuer https://issuer.example --client my-cli --grant device",
+        ),
+        (
+            "For a service, with its secret:",
+            "jott fetch --issuer https://issuer.example --client ci --client-secret env:CLIENT_SECRET --scope deploy",
+        ),
+        (
+            "For a service, with its private key:",
+            "jott fetch --issuer https://issuer.example --client ci --client-key ./private.pem",
+        ),
+        ("For one command:", "jott fetch work -- ./deploy"),
+        (
+            "The identity token of this job, on GitHub Actions, GitLab CI, Kubernetes and others:",
+            "jott fetch --ci --aud sts.example",
+        ),
+        (
+            "To forget it, here and there:",
+            "jott fetch work --forget --revoke",
+        ),
+    ],
+    statuses: &[
+        (Exit::Done, "the token was printed, or as COMMAND ended"),
+        (
+            Exit::Refused,
+            "the server or the person refused, or the answer will not do",
+        ),
+        (
+            Exit::Usage,
+            "the command line or the saved request is wrong",
+        ),
+        (Exit::NoKey, "no usable secret or key of the client"),
+        (Exit::System, "nobody answers, or the keyring fails"),
+    ],
+    variables: &[
+        NETWORK_VARIABLES,
+        &[
+            ("XDG_CONFIG_HOME", "where requests are saved"),
+            ("XDG_STATE_HOME", "where --store file keeps tokens"),
+            ("BROWSER", "what opens the address of a log-in"),
+        ],
+    ],
 };
 
 const DOCTOR: Page = Page {

@@ -18,6 +18,7 @@ mod doctor;
 pub mod exit;
 mod failure;
 mod fault_flag;
+mod fetch;
 mod glossary;
 mod habits;
 mod issue;

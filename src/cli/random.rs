@@ -1,6 +1,8 @@
 //! Random values, from the system's generator.
 
 use aws_lc_rs::rand;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -22,6 +24,14 @@ pub(super) fn uuid() -> Result<String, Failure> {
         id.push(digit);
     }
     Ok(id)
+}
+
+/// 256 random bits in base64url: more than can be guessed (RFC 6749 section 10.10).
+pub(super) fn token() -> Result<String, Failure> {
+    let mut bytes = [0_u8; 32];
+    rand::fill(&mut bytes)
+        .map_err(|_| Failure::new(Exit::System, "the system gives no random bytes"))?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
 #[cfg(test)]

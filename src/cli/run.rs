@@ -7,7 +7,7 @@ use crate::cli::command_line::{self, Command};
 use crate::cli::exit::Exit;
 use crate::cli::ui::Ui;
 use crate::cli::world::World;
-use crate::cli::{completions, decode, doctor, issue, key, serve_demo, usage, verify};
+use crate::cli::{completions, decode, doctor, fetch, issue, key, serve_demo, usage, verify};
 
 /// Runs `jott` in a world; `args` begins with the program's name.
 pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World<'_>) -> Exit {
@@ -23,6 +23,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World<'_>) -> E
         Command::Verify(args) => verify::run(&args, &mut ui),
         Command::ServeDemo(args) => serve_demo::run(&args, &mut ui),
         Command::Doctor(args) => doctor::run(&args, &mut ui),
+        Command::Fetch(args) => fetch::run(&args, &mut ui),
         Command::Key(args) => key::run(args.command, &mut ui),
         Command::Completions(args) => completions::run(&args, &mut ui),
     };

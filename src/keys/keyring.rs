@@ -36,6 +36,9 @@ use secret_service::Store;
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 use system::Store;
 
+/// How the names of entries begin that hold tokens and no key.
+pub(super) const TOKEN: &str = "token:";
+
 /// The service that all entries belong to.
 const SERVICE: &str = "jott";
 
@@ -140,11 +143,29 @@ pub fn remove(
 /// An entry: its name, and its text.
 pub type Kept = (String, Text);
 
-/// Every entry with its name, in the order of the names. What is locked is said.
+/// Every key with its name, in the order of the names. What is locked is said.
 ///
 /// # Errors
 /// [`KeyFault`], as [`get`].
 pub fn list(say: Say<'_>) -> Result<Vec<Kept>, KeyFault> {
+    let mut keys = list_all(say)?;
+    keys.retain(|(name, _)| !name.starts_with(TOKEN));
+    Ok(keys)
+}
+
+/// Whether there is a keyring that answers.
+///
+/// # Errors
+/// [`KeyFault`] that says why not.
+pub fn probe(say: Say<'_>) -> Result<(), KeyFault> {
+    asked(say, |_, _| Ok(()))
+}
+
+/// The same with the tokens that are kept beside them.
+///
+/// # Errors
+/// [`KeyFault`], as [`get`].
+pub(super) fn list_all(say: Say<'_>) -> Result<Vec<Kept>, KeyFault> {
     asked(say, |store, progress| {
         let kept = store.all(progress)?;
         for label in store.locked() {

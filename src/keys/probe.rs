@@ -32,18 +32,50 @@ pub fn ask(
     accept: &str,
     network: &Network<'_>,
 ) -> Result<Probe, KeyFault> {
+    get(address, &[("origin", origin), ("accept", accept)], network)
+}
+
+/// Asks for what is at an address, with more header lines, and gives the answer whatever it is.
+///
+/// # Errors
+/// [`KeyFault`] where nothing comes, or it may not be asked for.
+pub fn get(
+    address: &Address,
+    lines: &[(&str, &str)],
+    network: &Network<'_>,
+) -> Result<Probe, KeyFault> {
     let http = Http::new(network.env, network.now, network.allow_http);
-    let lines = [("origin", origin), ("accept", accept)];
-    let (status, headers, body) = http.ask_once(address, &lines)?;
-    Ok(Probe {
-        status,
-        lifetime: lifetime::of(&headers, network.now),
-        body,
-        headers,
-    })
+    Ok(Probe::of(http.ask_once(address, lines, None)?, network))
+}
+
+/// Sends a form to an address, with more header lines, and gives the answer whatever it is. No redirect
+/// is followed: what is sent is secret.
+///
+/// # Errors
+/// [`KeyFault`] where nothing comes, or it may not be asked.
+pub fn post(
+    address: &Address,
+    lines: &[(&str, &str)],
+    form: &[u8],
+    network: &Network<'_>,
+) -> Result<Probe, KeyFault> {
+    let http = Http::new(network.env, network.now, network.allow_http);
+    Ok(Probe::of(
+        http.ask_once(address, lines, Some(form))?,
+        network,
+    ))
 }
 
 impl Probe {
+    fn of((status, headers, body): (u16, HeaderMap, Vec<u8>), network: &Network<'_>) -> Probe {
+        Probe {
+            status,
+            lifetime: lifetime::of(&headers, network.now),
+            body,
+            headers,
+        }
+    }
+
     /// The first header line of that name; bytes that are no text are replaced.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<String> {

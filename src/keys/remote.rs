@@ -169,24 +169,7 @@ impl Fetcher<'_> {
 
     /// The set that an issuer's metadata give.
     fn set_of(&self, issuer: &Issuer) -> Result<SetOf, KeyFault> {
-        let [first, second] = issuer.metadata_places().map_err(|why| {
-            KeyFault::rejected(format!("issuer:{} {why}", issuer.address.shown()))
-        })?;
-        let (place, answer) = match self.http.get(&first)? {
-            Some(answer) => (first, answer),
-            None => match self.http.get(&second)? {
-                Some(answer) => (second, answer),
-                None => {
-                    return Err(KeyFault::rejected(format!(
-                        "{} and {} answered 404: there is no metadata of an issuer",
-                        first.shown(),
-                        second.shown()
-                    ))
-                    .hint(Advice::CheckIssuer));
-                }
-            },
-        };
-        let place = place.shown();
+        let (place, answer) = find_metadata(&self.http, issuer)?;
         let (own_name, jwks_uri) = answer::json(&answer.body, answer.is_html)
             .and_then(|metadata| issuer_and_set(metadata, issuer))
             .map_err(|why| why.after(&place))?;
@@ -223,31 +206,80 @@ fn metadata_name(issuer: &str) -> String {
     format!("issuer:{issuer}")
 }
 
+/// The metadata of an issuer, as text, and as it calls itself.
+#[derive(Debug)]
+pub struct Metadata {
+    /// As it calls itself.
+    pub issuer: String,
+    /// A JSON object.
+    pub text: String,
+}
+
+/// Fetches the metadata of an issuer.
+///
+/// # Errors
+/// [`KeyFault`]: rejected where what comes is not its metadata, system where nothing comes.
+pub fn metadata(issuer: &Issuer, network: &Network<'_>) -> Result<Metadata, KeyFault> {
+    let http = Http::new(network.env, network.now, network.allow_http);
+    let (place, answer) = find_metadata(&http, issuer)?;
+    let json = answer::json(&answer.body, answer.is_html).map_err(|why| why.after(&place))?;
+    let name = issuer_of(json, issuer).map_err(|why| why.after(&place))?;
+    Ok(Metadata {
+        issuer: name,
+        text: json.text().to_owned(),
+    })
+}
+
+/// The metadata of an issuer at the first of its places that has some, and that place.
+fn find_metadata(http: &Http<'_>, issuer: &Issuer) -> Result<(String, Answer), KeyFault> {
+    let [first, second] = issuer
+        .metadata_places()
+        .map_err(|why| KeyFault::rejected(format!("issuer:{} {why}", issuer.address.shown())))?;
+    if let Some(answer) = http.get(&first)? {
+        return Ok((first.shown(), answer));
+    }
+    if let Some(answer) = http.get(&second)? {
+        return Ok((second.shown(), answer));
+    }
+    let places = format!("{} and {}", first.shown(), second.shown());
+    Err(KeyFault::rejected(format!(
+        "{places} answered 404: there is no metadata of an issuer"
+    ))
+    .hint(Advice::CheckIssuer))
+}
+
 /// The `issuer` and `jwks_uri` of metadata that are the issuer's.
 fn issuer_and_set(metadata: Json<'_>, asked: &Issuer) -> Result<(String, String), KeyFault> {
-    let one = |name: &str| {
-        let mut found = metadata
-            .members()
-            .filter(|(n, _)| n == name)
-            .map(|(_, value)| value);
-        match (found.next().map(Json::as_str), found.next()) {
-            (Some(Some(text)), None) => Ok(text.into_owned()),
-            (Some(_), Some(_)) => Err(KeyFault::rejected(format!(
-                "answered with metadata that has `{name}` twice"
-            ))),
-            (Some(None), None) => Err(KeyFault::rejected(format!(
-                "answered with metadata whose `{name}` is no string"
-            ))),
-            (None, _) => Err(KeyFault::rejected(format!(
-                "answered with JSON that has no `{name}`: that is no metadata of an issuer"
-            ))),
-        }
-    };
-    let named = one("issuer")?;
-    if asked.is(&named) {
-        return Ok((named, one("jwks_uri")?));
+    Ok((issuer_of(metadata, asked)?, one(metadata, "jwks_uri")?))
+}
+
+/// The `issuer` of metadata that are the issuer's.
+fn issuer_of(metadata: Json<'_>, asked: &Issuer) -> Result<String, KeyFault> {
+    let named = one(metadata, "issuer")?;
+    match asked.is(&named) {
+        true => Ok(named),
+        false => Err(other_issuer(named, &asked.name)),
     }
-    Err(other_issuer(named, &asked.name))
+}
+
+/// A member of metadata that is there once, and a string.
+fn one(metadata: Json<'_>, name: &str) -> Result<String, KeyFault> {
+    let mut found = metadata
+        .members()
+        .filter(|(n, _)| n == name)
+        .map(|(_, value)| value);
+    match (found.next().map(Json::as_str), found.next()) {
+        (Some(Some(text)), None) => Ok(text.into_owned()),
+        (Some(_), Some(_)) => Err(KeyFault::rejected(format!(
+            "answered with metadata that has `{name}` twice"
+        ))),
+        (Some(None), None) => Err(KeyFault::rejected(format!(
+            "answered with metadata whose `{name}` is no string"
+        ))),
+        (None, _) => Err(KeyFault::rejected(format!(
+            "answered with JSON that has no `{name}`: that is no metadata of an issuer"
+        ))),
+    }
 }
 
 /// The fault of metadata that name another issuer than was asked for.

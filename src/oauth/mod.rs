@@ -6,5 +6,6 @@ pub mod endpoint;
 pub mod error;
 pub mod form;
 pub mod pkce;
+pub mod token_answer;
 pub mod token_type;
 pub mod well_known;

@@ -25,6 +25,8 @@ pub enum Running {
     Verify,
     /// `jott serve-demo`
     ServeDemo,
+    /// `jott fetch`
+    Fetch,
     /// `jott doctor`
     Doctor,
     /// `jott key generate`
@@ -54,6 +56,7 @@ impl Running {
             Running::Nothing
             | Running::Decode
             | Running::Doctor
+            | Running::Fetch
             | Running::KeyGenerate
             | Running::KeyList
             | Running::KeyRename

@@ -147,8 +147,8 @@ pub(super) const COMMANDS: &[Habit] = &[
     ),
     habit(
         TOP,
-        &["login", "auth", "fetch", "get-token", "oauth", "oidc"],
-        "jott fetches no tokens; `jott serve-demo` runs a server that gives some, with the commands for it",
+        &["login", "auth", "get-token", "oauth", "oidc", "refresh"],
+        "`jott fetch` gets a token and refreshes it; `jott serve-demo` runs a server that gives some",
     ),
     habit(
         TOP,

@@ -77,6 +77,12 @@ impl Address {
         Ok(there)
     }
 
+    /// All of it, as it was written.
+    #[must_use]
+    pub fn whole(&self) -> String {
+        self.1.clone()
+    }
+
     /// The path, which begins with a slash.
     #[must_use]
     pub fn path(&self) -> &str {

@@ -5,15 +5,15 @@
 //! written costs one more request, and nothing is said of it.
 
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use tempfile::NamedTempFile;
 
 use crate::keys::bounded::read_bounded;
-use crate::keys::lifetime;
+use crate::keys::{lifetime, private_file};
 use crate::text::hex;
 use crate::text::time::Timestamp;
 
@@ -35,31 +35,16 @@ pub(super) struct Kept {
 impl Cache {
     /// Where the environment says that this user's caches are; `None` where it does not say.
     pub(super) fn find(env: &dyn Fn(&str) -> Option<OsString>) -> Option<Cache> {
-        let folder = |name| {
-            env(name)
-                .map(PathBuf::from)
-                .filter(|path| path.is_absolute())
-        };
-        let caches = if cfg!(windows) {
-            folder("LOCALAPPDATA")
-        } else {
-            let usual = if cfg!(target_os = "macos") {
-                "Library/Caches"
-            } else {
-                ".cache"
-            };
-            folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME")?.join(usual)))
-        };
-        Some(Cache(caches?.join("jott")))
+        Some(Cache(private_file::cache_folder(env)?))
     }
 
     /// What was kept under a name, if it may still be used.
     pub(super) fn read(&self, name: &str, now: Timestamp) -> Option<Kept> {
-        if !own::is_private_folder(&self.0) {
+        if !private_file::is_private_folder(&self.0) {
             return None;
         }
         let mut bytes = Vec::new();
-        let file = own::open(&self.file(name)).ok()?;
+        let file = private_file::open(&self.file(name)).ok()?;
         if !read_bounded(file, MOST_BYTES, &mut bytes).ok()? {
             return None;
         }
@@ -91,8 +76,8 @@ impl Cache {
     }
 
     fn try_write(&self, name: &str, body: &[u8], seconds: u64, now: Timestamp) -> io::Result<()> {
-        own::make_folder(&self.0)?;
-        if !own::is_private_folder(&self.0) {
+        private_file::make_folder(&self.0)?;
+        if !private_file::is_private_folder(&self.0) {
             return Err(io::ErrorKind::PermissionDenied.into());
         }
         let since = now.seconds();
@@ -110,8 +95,8 @@ impl Cache {
     /// The path of a file beside them that nobody else can have put there; `None` where there is no
     /// such folder, and none can be made.
     pub(super) fn lock_file(&self, name: &str) -> Option<PathBuf> {
-        own::make_folder(&self.0).ok()?;
-        own::is_private_folder(&self.0).then(|| self.0.join(name))
+        private_file::make_folder(&self.0).ok()?;
+        private_file::is_private_folder(&self.0).then(|| self.0.join(name))
     }
 
     fn file(&self, name: &str) -> PathBuf {
@@ -125,66 +110,6 @@ fn seal(name: &str, since: i64, until: i64, body: &[u8]) -> String {
     let mut sealed = format!("{name}\n{since} {until}\n").into_bytes();
     sealed.extend_from_slice(body);
     hex::encode(digest(&SHA256, &sealed).as_ref())
-}
-
-/// Files and folders that only this user can have written.
-#[cfg(unix)]
-mod own {
-    use super::{File, Path, io};
-    use std::fs::{DirBuilder, Metadata, OpenOptions};
-    use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
-
-    use rustix::fs::OFlags;
-
-    fn is_private(metadata: &Metadata) -> bool {
-        metadata.uid() == rustix::process::geteuid().as_raw() && metadata.mode() & 0o022 == 0
-    }
-
-    pub(super) fn is_private_folder(path: &Path) -> bool {
-        path.symlink_metadata()
-            .is_ok_and(|m| m.is_dir() && is_private(&m))
-    }
-
-    pub(super) fn make_folder(path: &Path) -> io::Result<()> {
-        DirBuilder::new().recursive(true).mode(0o700).create(path)
-    }
-
-    /// Not through a symlink, and without waiting for anybody.
-    pub(super) fn open(path: &Path) -> io::Result<File> {
-        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-        let flags = flags.bits().try_into().unwrap_or_default();
-        let file = OpenOptions::new()
-            .read(true)
-            .custom_flags(flags)
-            .open(path)?;
-        let metadata = file.metadata()?;
-        if metadata.is_file() && is_private(&metadata) {
-            Ok(file)
-        } else {
-            Err(io::ErrorKind::PermissionDenied.into())
-        }
-    }
-}
-
-/// The folder lies in the user's profile, which others cannot write to.
-#[cfg(not(unix))]
-mod own {
-    use super::{File, Path, io};
-
-    pub(super) fn is_private_folder(path: &Path) -> bool {
-        path.symlink_metadata().is_ok_and(|m| m.is_dir())
-    }
-
-    pub(super) fn make_folder(path: &Path) -> io::Result<()> {
-        std::fs::create_dir_all(path)
-    }
-
-    pub(super) fn open(path: &Path) -> io::Result<File> {
-        match path.symlink_metadata()?.is_file() {
-            true => File::open(path),
-            false => Err(io::ErrorKind::PermissionDenied.into()),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 use super::*;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::Path;
 
 const NAME: &str = "https://a.test/keys";
 const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);

@@ -5,11 +5,10 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ureq::http::header::{CONTENT_TYPE, LOCATION};
-use ureq::http::{HeaderMap, Response};
+use ureq::http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
+use ureq::http::{HeaderMap, Method, Request, Response};
 use ureq::tls::{RootCerts, TlsConfig};
-use ureq::typestate::WithoutBody;
-use ureq::{Agent, Body, Proxy, ProxyProtocol, RequestBuilder};
+use ureq::{Agent, Body, Proxy, ProxyProtocol};
 
 use crate::keys::address::Address;
 use crate::keys::answer;
@@ -71,7 +70,9 @@ impl<'a> Http<'a> {
         let shown = address.shown();
         let mut place = address.clone();
         for _ in 0..=MOST_REDIRECTS {
-            let response = self.ask(&place, &[]).map_err(|e| failure(&shown, e))?;
+            let response = self
+                .ask(&place, &[], None)
+                .map_err(|e| failure(&shown, e))?;
             match response.status().as_u16() {
                 200 => {
                     return self
@@ -94,13 +95,15 @@ impl<'a> Http<'a> {
         !address.is_plain() || address.is_loopback() || self.allow_plain
     }
 
-    /// Asks once, with more header lines, and gives the answer whatever it is.
+    /// Asks once, with more header lines, and a form if there is one to send; gives the answer whatever
+    /// it is.
     pub(super) fn ask_once(
         &self,
         address: &Address,
         lines: &[(&str, &str)],
+        form: Option<&[u8]>,
     ) -> Result<(u16, HeaderMap, Vec<u8>), KeyFault> {
-        let answer = self.ask(address, lines).and_then(|response| {
+        let answer = self.ask(address, lines, form).and_then(|response| {
             let (parts, body) = response.into_parts();
             let body = body.into_with_config().limit(MOST_BYTES).read_to_vec()?;
             Ok((parts.status.as_u16(), parts.headers, body))
@@ -108,7 +111,12 @@ impl<'a> Http<'a> {
         answer.map_err(|fault| failure(&address.shown(), fault))
     }
 
-    fn ask(&self, address: &Address, lines: &[(&str, &str)]) -> Result<Response<Body>, Fault> {
+    fn ask(
+        &self,
+        address: &Address,
+        lines: &[(&str, &str)],
+        form: Option<&[u8]>,
+    ) -> Result<Response<Body>, Fault> {
         if !self.may_ask(address) {
             return Err(Fault::Plain);
         }
@@ -133,15 +141,22 @@ impl<'a> Http<'a> {
             .accept_encoding("identity")
             .build()
             .into();
-        let request = agent.get(address.uri());
-        let request = match lines.iter().any(|(name, _)| *name == "accept") {
-            true => request,
-            false => request.header("accept", KEYS),
+        let mut request = Request::builder().uri(address.uri());
+        if !lines.iter().any(|(name, _)| *name == "accept") {
+            request = request.header(ACCEPT, KEYS);
+        }
+        for (name, value) in lines {
+            request = request.header(*name, *value);
+        }
+        let request = match form {
+            None => agent.run(request.method(Method::GET).body(())?)?,
+            Some(form) => {
+                const FORM: &str = "application/x-www-form-urlencoded";
+                let request = request.method(Method::POST).header(CONTENT_TYPE, FORM);
+                agent.run(request.body(form)?)?
+            }
         };
-        let add = |request: RequestBuilder<WithoutBody>, (name, value): &(&str, &str)| {
-            request.header(*name, *value)
-        };
-        Ok(lines.iter().fold(request, add).call()?)
+        Ok(request)
     }
 
     fn read(&self, response: Response<Body>) -> Result<Answer, Fault> {
@@ -262,6 +277,12 @@ enum Fault {
 impl From<ureq::Error> for Fault {
     fn from(error: ureq::Error) -> Self {
         Fault::Network(error)
+    }
+}
+
+impl From<ureq::http::Error> for Fault {
+    fn from(error: ureq::http::Error) -> Self {
+        Fault::Network(error.into())
     }
 }
 

@@ -22,6 +22,7 @@ mod examples;
 mod exchange;
 mod faults;
 mod faults_of_clients;
+mod fetch;
 mod hostile;
 mod http;
 mod image;

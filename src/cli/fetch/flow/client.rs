@@ -1,0 +1,11 @@
+//! A client for itself (RFC 6749 section 4.4).
+
+use crate::cli::fetch::flow::{Granted, grant, purpose};
+use crate::cli::fetch::server::Refused;
+use crate::cli::fetch::session::Session;
+
+pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused> {
+    let mut form = grant("client_credentials");
+    purpose(session, &mut form);
+    session.tokens(form).map(Granted::from)
+}

@@ -1,0 +1,96 @@
+//! A person who logs in in a browser, with PKCE, and comes back to a loopback address of this machine
+//! (RFC 6749 section 4.1, RFC 7636, RFC 8252 section 7.3).
+
+use zeroize::Zeroizing;
+
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::fetch::callback::{Callback, Listener};
+use crate::cli::fetch::flow::{Granted, grant, resources};
+use crate::cli::fetch::server::{Form, Refused};
+use crate::cli::fetch::session::Session;
+use crate::cli::random;
+use crate::oauth::token_answer::ErrorAnswer;
+use crate::oauth::{endpoint, form, pkce};
+use crate::text::escape;
+use crate::token::json::Json;
+
+pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused> {
+    let authorization = session
+        .server
+        .needed(endpoint::AUTHORIZATION, &session.network)?;
+    let pushed = "pushed_authorization_request_endpoint";
+    let pushed = session.server.endpoint(pushed, &session.network)?;
+    let listener = Listener::open()?;
+    let redirect_uri = listener.redirect_uri();
+    let (state, nonce) = (random::token()?, random::token()?);
+    let verifier = Zeroizing::new(random::token()?);
+    let is_openid = session.request.scope.iter().any(|word| word == "openid");
+    let mut parameters: Form = Vec::new();
+    let mut add = |name, value: &str| parameters.push((name, Zeroizing::new(value.to_owned())));
+    add("response_type", "code");
+    add("redirect_uri", &redirect_uri);
+    add("state", &state);
+    add("code_challenge", &pkce::challenge_of(&verifier));
+    add("code_challenge_method", pkce::S256);
+    if !session.request.scope.is_empty() {
+        add("scope", &session.request.scope.join(" "));
+    }
+    if is_openid {
+        add("nonce", &nonce);
+    }
+    resources(session, &mut parameters);
+    let client = session.request.client.clone();
+    let mut url = authorization.whole();
+    url = form::with_parameter(&url, "client_id", &client);
+    if let Some(pushed) = pushed {
+        // RFC 9126 section 2: what is asked for does not go through the browser.
+        let request_uri = push(session, &pushed, parameters)?;
+        url = form::with_parameter(&url, "request_uri", &request_uri);
+    } else {
+        for (name, value) in &parameters {
+            url = form::with_parameter(&url, name, value);
+        }
+    }
+    session.show(&url);
+    let expected = Callback {
+        state: &state,
+        issuer: &session.server.issuer,
+        names_issuer: session
+            .server
+            .says("authorization_response_iss_parameter_supported"),
+    };
+    let code = listener.wait(&expected)?;
+    let mut form = grant("authorization_code");
+    form.push(("code", code));
+    form.push(("redirect_uri", Zeroizing::new(redirect_uri)));
+    form.push(("code_verifier", verifier));
+    resources(session, &mut form);
+    Ok(Granted {
+        answer: session.tokens(form)?,
+        nonce: is_openid.then_some(nonce),
+    })
+}
+
+/// Sends the request ahead, and gives its reference.
+fn push(
+    session: &mut Session<'_, '_, '_>,
+    address: &crate::keys::Address,
+    parameters: Form,
+) -> Result<String, Refused> {
+    let probe = session.post(address, parameters)?;
+    let shown = address.shown();
+    let unfit = |why: String| Failure::new(Exit::Refused, format!("{shown} {why}"));
+    let json = probe.json().map_err(|fault| unfit(fault.message))?;
+    if let Some(error) = ErrorAnswer::read(json) {
+        return Err(Refused::Server(error));
+    }
+    let reference = json.get("request_uri").and_then(Json::as_str);
+    match reference {
+        Some(reference) if probe.status == 201 || probe.status == 200 => Ok(reference.into_owned()),
+        _ => {
+            let status = escape::shorten(&probe.status.to_string(), 10);
+            Err(unfit(format!("answered {status} without a `request_uri`")).into())
+        }
+    }
+}

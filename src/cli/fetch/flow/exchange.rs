@@ -1,0 +1,18 @@
+//! A token for another one (RFC 8693).
+
+use zeroize::Zeroizing;
+
+use crate::cli::fetch::flow::{Granted, grant, purpose};
+use crate::cli::fetch::server::Refused;
+use crate::cli::fetch::session::Session;
+use crate::oauth::token_type;
+
+pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused> {
+    let subject = session.subject_token()?;
+    let mut form = grant(token_type::TOKEN_EXCHANGE_GRANT);
+    form.push(("subject_token", subject));
+    let kind = Zeroizing::new(token_type::ACCESS_TOKEN.to_owned());
+    form.push(("subject_token_type", kind));
+    purpose(session, &mut form);
+    session.tokens(form).map(Granted::from)
+}

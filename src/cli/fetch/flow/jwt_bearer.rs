@@ -1,0 +1,14 @@
+//! A token for a JWT of an issuer that the server trusts (RFC 7523 section 2.1).
+
+use crate::cli::fetch::flow::{Granted, grant, purpose};
+use crate::cli::fetch::server::Refused;
+use crate::cli::fetch::session::Session;
+use crate::oauth::assertion::JWT_BEARER_GRANT;
+
+pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused> {
+    let assertion = session.subject_token()?;
+    let mut form = grant(JWT_BEARER_GRANT);
+    form.push(("assertion", assertion));
+    purpose(session, &mut form);
+    session.tokens(form).map(Granted::from)
+}

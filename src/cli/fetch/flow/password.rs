@@ -1,0 +1,25 @@
+//! A user's name and password (RFC 6749 section 4.3).
+
+use zeroize::Zeroizing;
+
+use crate::cli::failure::Failure;
+use crate::cli::fetch::flow::{Granted, grant, purpose};
+use crate::cli::fetch::server::Refused;
+use crate::cli::fetch::session::Session;
+use crate::keys;
+
+pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused> {
+    let Some(username) = session.request.username.clone() else {
+        return Err(Failure::usage("`--username NAME` is missing").into());
+    };
+    session.ui.note("the password grant must not be used (RFC 9700 section 2.4): the client sees the password, and no second factor is asked for");
+    let password = match session.password.take() {
+        Some(password) => password,
+        None => keys::secret("password: ").map_err(Failure::from)?,
+    };
+    let mut form = grant("password");
+    form.push(("username", Zeroizing::new(username)));
+    form.push(("password", password));
+    purpose(session, &mut form);
+    session.tokens(form).map(Granted::from)
+}

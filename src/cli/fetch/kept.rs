@@ -1,0 +1,108 @@
+//! Tokens as they are kept for later runs.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::cli::fetch::request::Request;
+use crate::cli::json_line;
+use crate::oauth::token_answer::{TokenAnswer, TokenType};
+use crate::text::time::{Span, Timestamp};
+use crate::token::claims::numeric_date;
+use crate::token::decode::{Unverified, decode};
+
+/// The version of what is kept; another is the same as nothing.
+const VERSION: u32 = 1;
+
+/// Tokens, and for what they are.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Kept {
+    version: u32,
+    pub(super) issuer: String,
+    pub(super) client: String,
+    pub(super) scope: String,
+    pub(super) access_token: String,
+    pub(super) token_type: String,
+    /// In seconds since 1970; `None` where that is not known.
+    pub(super) expires_at: Option<i64>,
+    pub(super) refresh_token: Option<String>,
+    pub(super) id_token: Option<String>,
+    /// In seconds since 1970.
+    pub(super) since: i64,
+}
+
+impl Kept {
+    /// What a server answered. A refresh need not bring a new refresh token, or an ID token, or say the
+    /// scope (RFC 6749 section 6, OpenID Connect Core 1.0 section 12.2).
+    pub(super) fn of(
+        request: &Request,
+        answer: TokenAnswer,
+        before: Option<&Kept>,
+        now: Timestamp,
+    ) -> Kept {
+        let lifetime = answer
+            .expires_in
+            .and_then(|seconds| i64::try_from(seconds).ok());
+        let old = |of: fn(&Kept) -> Option<&String>| before.and_then(of).cloned();
+        Kept {
+            version: VERSION,
+            issuer: request.issuer.clone(),
+            client: request.client.clone(),
+            scope: answer
+                .scope
+                .or_else(|| before.map(|before| before.scope.clone()))
+                .unwrap_or_else(|| request.scope.join(" ")),
+            access_token: answer.access_token,
+            token_type: answer.token_type.name().to_owned(),
+            expires_at: lifetime.map(|lifetime| now.seconds().saturating_add(lifetime)),
+            refresh_token: answer
+                .refresh_token
+                .or_else(|| old(|kept| kept.refresh_token.as_ref())),
+            id_token: answer
+                .id_token
+                .or_else(|| old(|kept| kept.id_token.as_ref())),
+            since: now.seconds(),
+        }
+    }
+
+    /// The identity token of a job, which is given and not kept.
+    pub(super) fn of_job(token: &str) -> Kept {
+        let decoded = decode(token).ok();
+        let claims = decoded.as_ref().and_then(Unverified::claims);
+        let text =
+            |name: &str| claims.and_then(|claims| claims.get(name)?.as_str().map(Cow::into_owned));
+        let exp = claims.and_then(|claims| numeric_date(claims.get("exp")?).ok());
+        Kept {
+            version: VERSION,
+            issuer: text("iss").unwrap_or_default(),
+            client: String::new(),
+            scope: String::new(),
+            access_token: token.to_owned(),
+            token_type: TokenType::Bearer.name().to_owned(),
+            expires_at: exp.map(Timestamp::seconds),
+            refresh_token: None,
+            id_token: Some(token.to_owned()),
+            since: 0,
+        }
+    }
+
+    /// Reads an entry; `None` for one that is damaged, or of another version.
+    pub(super) fn read(text: &[u8]) -> Option<Kept> {
+        let kept: Kept = serde_json::from_slice(text).ok()?;
+        let is_sound = kept.version == VERSION && TokenType::named(&kept.token_type).is_some();
+        is_sound.then_some(kept)
+    }
+
+    /// The entry.
+    pub(super) fn text(&self) -> String {
+        json_line::line(self)
+    }
+
+    /// Whether the access token is good for so long. One that does not say how long it lives is good
+    /// until a server says otherwise; one from the future is not.
+    pub(super) fn is_good_for(&self, span: Span, now: Timestamp) -> bool {
+        let until = now.saturating_add(span).seconds();
+        self.since <= now.seconds().saturating_add(60)
+            && self.expires_at.is_none_or(|expires_at| expires_at > until)
+    }
+}

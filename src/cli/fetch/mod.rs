@@ -1,0 +1,267 @@
+//! `jott fetch`: gets a token, keeps it, and refreshes it.
+//!
+//! Many processes may want one token at once. Who finds it expired takes its lock, looks again, and is
+//! the only one to ask the server; what comes is written before it is given to anybody.
+
+mod callback;
+mod ci;
+mod flow;
+mod id_token;
+mod kept;
+mod output;
+mod request;
+mod server;
+mod session;
+
+use zeroize::Zeroizing;
+
+use crate::cli::args::FetchArgs;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::fetch::kept::Kept;
+use crate::cli::fetch::request::Request;
+use crate::cli::fetch::server::Refused;
+use crate::cli::fetch::session::Session;
+use crate::cli::ui::Ui;
+use crate::keys::keyring;
+use crate::keys::token_store::{TokenPlace, TokenStore};
+use crate::oauth::endpoint;
+use crate::text::escape;
+use crate::text::time::{Span, relative};
+
+/// So long a token has to be good for, unless told otherwise: what is begun with it should end.
+const MIN_VALID: Span = Span::from_seconds(60);
+
+pub(super) fn run(args: &FetchArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
+    if args.list {
+        return list(args, ui);
+    }
+    if args.ci {
+        let [audience] = args.audience.as_slice() else {
+            return Err(Failure::usage(
+                "such a token is for one audience: give one `--audience`",
+            ));
+        };
+        let (token, platform) = ci::token(audience, ui)?;
+        ui.detail(&format!("the token is from {platform}"));
+        return output::give(args, &Kept::of_job(&token), ui);
+    }
+    let request = Request::of(args, ui)?;
+    request.issuer()?;
+    let name = request.name();
+    if args.forget {
+        return forget(args, &request, ui);
+    }
+    let min_valid = match &args.min_valid {
+        Some(text) => Span::parse(text)?,
+        None => MIN_VALID,
+    };
+    let store = store(args, &name, ui);
+    let kept = store.read(&name, &mut |words| ui.note(words))?;
+    let kept = kept.as_deref().and_then(|text| Kept::read(text));
+    let now = ui.world.now;
+    let good = kept.filter(|kept| !args.fresh && kept.is_good_for(min_valid, now));
+    let kept = match good {
+        Some(kept) => kept,
+        None => renew(args, request, &store, min_valid, ui)?,
+    };
+    output::give(args, &kept, ui)
+}
+
+/// Gets a new token, as the only process that does.
+fn renew(
+    args: &FetchArgs,
+    request: Request,
+    store: &TokenStore<'_>,
+    min_valid: Span,
+    ui: &mut Ui<'_, '_>,
+) -> Result<Kept, Failure> {
+    let name = request.name();
+    let _lock = store.lock(&name, &mut |words| ui.note(words))?;
+    let kept = store.read(&name, &mut |words| ui.note(words))?;
+    let kept = kept.as_deref().and_then(|text| Kept::read(text));
+    // Somebody else got one while the lock was waited for.
+    let now = crate::cli::world::now();
+    if let Some(kept) = &kept
+        && !args.fresh
+        && kept.is_good_for(min_valid, now)
+    {
+        return Ok(kept.clone());
+    }
+    let mut session = Session::begin(args, request, ui)?;
+    let refresh_token = kept.as_ref().and_then(|kept| kept.refresh_token.clone());
+    let refresh_token = refresh_token.filter(|_| !args.fresh).map(Zeroizing::new);
+    let refreshed = refresh_token.map(|token| flow::refresh(&mut session, &token));
+    let (answer, nonce, before) = match refreshed {
+        Some(Ok(answer)) => (answer, None, kept.as_ref()),
+        Some(Err(Refused::Server(error))) if error.code == "invalid_grant" => {
+            let is_anybody_there =
+                session.ui.world.terminals.stderr || !flow::needs_a_person(&session);
+            if !is_anybody_there {
+                let failure = Failure::from(Refused::Server(error));
+                return Err(Failure {
+                    hints: Vec::new(),
+                    ..failure
+                }
+                .hint("the log-in is over: run `jott fetch` at a terminal to log in again"));
+            }
+            session
+                .ui
+                .note("the refresh token is not good any more: the log-in begins anew");
+            let granted = flow::run(&mut session)?;
+            (granted.answer, granted.nonce, None)
+        }
+        Some(Err(refused)) => return Err(refused.into()),
+        None => {
+            let granted = flow::run(&mut session)?;
+            (granted.answer, granted.nonce, None)
+        }
+    };
+    for oddity in &answer.oddities {
+        session.ui.note(oddity);
+    }
+    let is_first = before.is_none();
+    if let Some(id_token) = &answer.id_token {
+        id_token::check(id_token, nonce.as_deref(), is_first, &mut session)?;
+    }
+    let now = crate::cli::world::now();
+    let kept = Kept::of(&session.request, answer, before, now);
+    // Nobody gets to see what could still be lost.
+    let is_first_file = store.place() == TokenPlace::Files && !store.has_file(&name);
+    store.write(&name, &kept.text(), &mut |words| session.ui.note(words))?;
+    if is_first_file {
+        session
+            .ui
+            .note("the tokens are kept in a file that only you can read");
+    }
+    if let Some(name) = &args.save {
+        session.request.save(name, session.ui)?;
+    }
+    Ok(kept)
+}
+
+/// Where tokens are kept: where one is told, or was told before, or in the keyring if there is one.
+fn store<'a>(args: &FetchArgs, name: &str, ui: &mut Ui<'_, 'a>) -> TokenStore<'a> {
+    let files = TokenStore::new(TokenPlace::Files, ui.world.env);
+    let place = match args.store {
+        Some(place) => place,
+        None if files.has_file(name) => TokenPlace::Files,
+        None => match keyring::probe(&mut |words| ui.note(words)) {
+            Ok(()) => TokenPlace::Keyring,
+            Err(fault) => {
+                ui.note(&format!("{}: the token is not kept; `--store file` keeps it in a file that only you can read", fault.message));
+                TokenPlace::Nowhere
+            }
+        },
+    };
+    TokenStore::new(place, ui.world.env)
+}
+
+/// Both places that one may have used.
+fn stores<'a>(args: &FetchArgs, ui: &mut Ui<'_, 'a>) -> Vec<TokenStore<'a>> {
+    let places = if let Some(place) = args.store {
+        vec![place]
+    } else {
+        let has_keyring = keyring::probe(&mut |words| ui.note(words)).is_ok();
+        let keyring = has_keyring.then_some(TokenPlace::Keyring);
+        keyring.into_iter().chain([TokenPlace::Files]).collect()
+    };
+    places
+        .into_iter()
+        .map(|place| TokenStore::new(place, ui.world.env))
+        .collect()
+}
+
+/// `--list`
+fn list(args: &FetchArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
+    let mut lines = String::new();
+    for store in stores(args, ui) {
+        for (_, text) in store.list(&mut |words| ui.note(words))? {
+            let Some(kept) = Kept::read(&text) else {
+                continue;
+            };
+            let state = match kept.expires_at {
+                Some(at) => {
+                    let at = crate::text::time::Timestamp::from_seconds(at);
+                    format!("expires {}", relative(at, ui.world.now))
+                }
+                None => "does not say when it expires".to_owned(),
+            };
+            let refresh = if kept.refresh_token.is_some() {
+                ", with a refresh token"
+            } else {
+                ""
+            };
+            lines.push_str(&format!(
+                "{}  {}  {}  {state}{refresh}\n",
+                escape::shorten(&kept.issuer, 120),
+                escape::shorten(&kept.client, 60),
+                escape::shorten(
+                    if kept.scope.is_empty() {
+                        "-"
+                    } else {
+                        &kept.scope
+                    },
+                    80
+                ),
+            ));
+        }
+    }
+    if lines.is_empty() {
+        ui.note("no tokens are kept");
+    }
+    ui.result(lines.as_bytes())?;
+    Ok(Exit::Done)
+}
+
+/// `--forget`, and with `--revoke` the server is told.
+fn forget(args: &FetchArgs, request: &Request, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
+    let name = request.name();
+    let mut is_forgotten = false;
+    for store in stores(args, ui) {
+        let _lock = store.lock(&name, &mut |words| ui.note(words))?;
+        let kept = store.read(&name, &mut |words| ui.note(words))?;
+        let kept = kept.as_deref().and_then(|text| Kept::read(text));
+        if let Some(kept) = kept.filter(|_| args.revoke) {
+            revoke(args, request.clone(), &kept, ui)?;
+        }
+        is_forgotten |= store.remove(&name, &mut |words| ui.note(words))?;
+    }
+    match is_forgotten {
+        true => Ok(Exit::Done),
+        false => Err(
+            Failure::new(Exit::Refused, "there is no such token to forget")
+                .hint("`jott fetch --list` lists what is kept"),
+        ),
+    }
+}
+
+/// Revokes what is kept (RFC 7009): of the refresh token, and of the access token where there is none.
+fn revoke(
+    args: &FetchArgs,
+    request: Request,
+    kept: &Kept,
+    ui: &mut Ui<'_, '_>,
+) -> Result<(), Failure> {
+    let mut session = Session::begin(args, request, ui)?;
+    let Some(address) = session
+        .server
+        .endpoint(endpoint::REVOCATION, &session.network)?
+    else {
+        session
+            .ui
+            .note("the server has no `revocation_endpoint`: the token is good until it expires");
+        return Ok(());
+    };
+    let token = kept.refresh_token.as_ref().unwrap_or(&kept.access_token);
+    let form = vec![("token", Zeroizing::new(token.clone()))];
+    let probe = session.post(&address, form)?;
+    match probe.status {
+        200 => Ok(()),
+        status => Err(Failure::new(
+            Exit::Refused,
+            format!("{} answered {status}", address.shown()),
+        )
+        .hint("without `--revoke` the token is forgotten here alone")),
+    }
+}

@@ -1,0 +1,235 @@
+//! What is asked for: by whom, where, and for what. It has no secret in it, and can be kept as a file.
+
+use std::path::PathBuf;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use serde::Deserialize;
+
+use crate::cli::args::{FetchArgs, Grant};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::json_line;
+use crate::cli::ui::Ui;
+use crate::keys::{Issuer, config_folder};
+use crate::text::escape;
+use crate::text::hex;
+
+/// What is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Request {
+    /// The issuer.
+    pub(super) issuer: String,
+    /// The client.
+    pub(super) client: String,
+    pub(super) client_secret: Option<String>,
+    pub(super) client_key: Option<String>,
+    /// How.
+    pub(super) grant: Grant,
+    /// For what.
+    #[serde(default)]
+    pub(super) scope: Vec<String>,
+    #[serde(default)]
+    pub(super) resource: Vec<String>,
+    #[serde(default)]
+    pub(super) audience: Vec<String>,
+    /// The user of the password grant.
+    pub(super) username: Option<String>,
+    pub(super) subject_token: Option<String>,
+    #[serde(default)]
+    pub(super) allow_http: bool,
+}
+
+impl Request {
+    /// The request of a command line: what it says over what was saved under the name.
+    pub(super) fn of(args: &FetchArgs, ui: &mut Ui<'_, '_>) -> Result<Request, Failure> {
+        let saved = args
+            .name
+            .as_deref()
+            .map(|name| load(name, ui))
+            .transpose()?;
+        let is_new = saved.is_none();
+        let mut request = saved.unwrap_or_default();
+        let text = |source: &Option<std::ffi::OsString>| {
+            source
+                .as_ref()
+                .map(|source| source.to_string_lossy().into_owned())
+        };
+        if let Some(issuer) = &args.issuer {
+            request.issuer.clone_from(issuer);
+        }
+        if let Some(client) = &args.client {
+            request.client.clone_from(client);
+        }
+        request.client_secret = text(&args.client_secret).or(request.client_secret);
+        request.client_key = text(&args.client_key).or(request.client_key);
+        request.subject_token = text(&args.subject_token).or(request.subject_token);
+        request.username = args.username.clone().or(request.username);
+        request.allow_http |= args.reading.allow_http;
+        let words = args
+            .scope
+            .iter()
+            .flat_map(|scope| scope.split(' ').map(str::to_owned));
+        let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
+        for (given, kept) in [
+            (&words, &mut request.scope),
+            (&args.resource, &mut request.resource),
+            (&args.audience, &mut request.audience),
+        ] {
+            if !given.is_empty() {
+                kept.clone_from(given);
+            }
+        }
+        let has_credentials = request.client_secret.is_some() || request.client_key.is_some();
+        match args.grant {
+            Some(grant) => request.grant = grant,
+            None if is_new && has_credentials => request.grant = Grant::Client,
+            None => {}
+        }
+        for (value, flag) in [
+            (&request.issuer, "--issuer URL"),
+            (&request.client, "--client ID"),
+        ] {
+            if value.is_empty() {
+                return Err(Failure::usage(format!("`{flag}` is missing"))
+                    .hint("like `jott fetch --issuer https://issuer.example --client ID`; `--save NAME` keeps that, and `jott fetch NAME` is enough then"));
+            }
+        }
+        Ok(request)
+    }
+
+    /// The issuer, read.
+    pub(super) fn issuer(&self) -> Result<Issuer, Failure> {
+        Issuer::parse(&self.issuer).map_err(|why| {
+            Failure::usage(format!("the URL of `--issuer` {why}"))
+                .hint("it is what stands in `iss` of its tokens, like https://issuer.example")
+        })
+    }
+
+    /// Under which name its tokens are kept: one for each issuer, client, grant, scopes, resources and
+    /// subject.
+    pub(super) fn name(&self) -> String {
+        let mut scope = self.scope.clone();
+        scope.sort();
+        let parts = [
+            vec![
+                self.issuer.clone(),
+                self.client.clone(),
+                self.grant.name().to_owned(),
+            ],
+            scope,
+            self.resource.clone(),
+            self.audience.clone(),
+            self.username
+                .iter()
+                .chain(&self.subject_token)
+                .cloned()
+                .collect(),
+        ];
+        // As JSON, in which no two requests look alike.
+        let text = json_line::line(&parts);
+        let mut name = hex::encode(digest(&SHA256, text.as_bytes()).as_ref());
+        name.truncate(32);
+        name
+    }
+
+    /// Keeps it under a name.
+    pub(super) fn save(&self, name: &str, ui: &mut Ui<'_, '_>) -> Result<(), Failure> {
+        let path = path(name, ui)?;
+        let shown = escape::shorten(&path.to_string_lossy(), 200);
+        let failed = |e: &std::io::Error| {
+            Failure::new(Exit::System, format!("{shown} cannot be written")).cause(e)
+        };
+        let text = toml_text(self);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|e| failed(&e))?;
+        }
+        std::fs::write(&path, text).map_err(|e| failed(&e))?;
+        ui.note(&format!(
+            "saved: `jott fetch {name}` is enough from now on ({shown})"
+        ));
+        Ok(())
+    }
+}
+
+/// A file of requests is no larger.
+const MOST_BYTES: u64 = 64 << 10;
+
+fn load(name: &str, ui: &mut Ui<'_, '_>) -> Result<Request, Failure> {
+    let path = path(name, ui)?;
+    let shown = escape::shorten(&path.to_string_lossy(), 200);
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(&path)
+        .and_then(|file| crate::keys::read_bounded(file, MOST_BYTES, &mut bytes));
+    match read {
+        Ok(true) => {}
+        Ok(false) => {
+            return Err(Failure::usage(format!(
+                "{shown} is too large for a request"
+            )));
+        }
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            return Err(
+                Failure::usage(format!("no request is saved under the name {name}"))
+                    .hint("`jott fetch --issuer URL --client ID … --save NAME` saves one"),
+            );
+        }
+        Err(e) => {
+            return Err(Failure::new(Exit::System, format!("{shown} cannot be read")).cause(e));
+        }
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    toml::from_str(&text).map_err(|e| {
+        Failure::usage(format!("{shown} is no saved request"))
+            .cause(escape::shorten(e.message(), 200))
+    })
+}
+
+/// The file of a saved request.
+fn path(name: &str, ui: &Ui<'_, '_>) -> Result<PathBuf, Failure> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    if name.is_empty() || name.starts_with('.') || name.len() > 60 || !name.bytes().all(plain) {
+        let shown = escape::shorten(name, 60);
+        return Err(Failure::usage(format!("`{shown}` is no name of a saved request"))
+            .hint("a name is made of letters, digits, `-`, `_` and `.`; an issuer goes behind `--issuer`"));
+    }
+    let folder = config_folder(ui.world.env).ok_or_else(|| {
+        Failure::new(
+            Exit::System,
+            "there is no folder for saved requests: HOME is not set",
+        )
+    })?;
+    Ok(folder.join("fetch").join(format!("{name}.toml")))
+}
+
+/// The lines of a file, each a name and a string or an array of them: JSON's strings are TOML's.
+fn toml_text(request: &Request) -> String {
+    let mut text = String::new();
+    let mut line = |name: &str, json: String| text.push_str(&format!("{name} = {json}\n"));
+    line("issuer", json_line::string(&request.issuer));
+    line("client", json_line::string(&request.client));
+    line("grant", json_line::string(request.grant.name()));
+    for (name, value) in [
+        ("client_secret", &request.client_secret),
+        ("client_key", &request.client_key),
+        ("username", &request.username),
+        ("subject_token", &request.subject_token),
+    ] {
+        if let Some(value) = value {
+            line(name, json_line::string(value));
+        }
+    }
+    for (name, values) in [
+        ("scope", &request.scope),
+        ("resource", &request.resource),
+        ("audience", &request.audience),
+    ] {
+        if !values.is_empty() {
+            line(name, json_line::line(values).trim_end().to_owned());
+        }
+    }
+    if request.allow_http {
+        line("allow_http", "true".to_owned());
+    }
+    text
+}

@@ -1,0 +1,283 @@
+//! The authorization server as a client sees it: its metadata, and its token endpoint.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
+
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::random;
+use crate::keys::probe::{self, Probe};
+use crate::keys::remote::{self, Network};
+use crate::keys::{Address, Issuer};
+use crate::oauth::assertion::{Assertion, CLIENT_ASSERTION, CLIENT_ASSERTION_TYPE, JWT_BEARER};
+use crate::oauth::token_answer::{self, ErrorAnswer, TokenAnswer};
+use crate::oauth::{endpoint, form};
+use crate::text::escape;
+use crate::token::issue::SigningKey;
+use crate::token::json::{Json, Kind};
+use crate::token::key_fault::{KeyFault, KeyReason};
+
+/// Parameters of a form, in their order. Some are secrets.
+pub(super) type Form = Vec<(&'static str, Zeroizing<String>)>;
+
+/// How a client says who it is.
+pub(super) enum Authentication {
+    /// It does not: a public client.
+    None,
+    /// By its secret.
+    Secret(Zeroizing<String>),
+    /// By an assertion that its key signs (RFC 7523).
+    Key {
+        key: SigningKey,
+        kid: Option<String>,
+    },
+}
+
+/// An authorization server.
+pub(super) struct Server {
+    /// As it calls itself.
+    pub(super) issuer: String,
+    address: Address,
+    metadata: String,
+}
+
+impl Server {
+    /// Reads the metadata of an issuer.
+    pub(super) fn find(issuer: &Issuer, network: &Network<'_>) -> Result<Server, Failure> {
+        let metadata = remote::metadata(issuer, network).map_err(failure)?;
+        Ok(Server {
+            issuer: metadata.issuer,
+            address: issuer.address().clone(),
+            metadata: metadata.text,
+        })
+    }
+
+    fn json(&self) -> Option<Json<'_>> {
+        Json::parse_str(&self.metadata)
+            .ok()
+            .map(|parsed| parsed.value)
+    }
+
+    /// The address of an endpoint, if there is one.
+    pub(super) fn endpoint(
+        &self,
+        name: &str,
+        network: &Network<'_>,
+    ) -> Result<Option<Address>, Failure> {
+        let url = self
+            .json()
+            .and_then(|json| json.get(name))
+            .and_then(Json::as_str);
+        let Some(url) = url else {
+            return Ok(None);
+        };
+        let address = self
+            .address
+            .named(&url, network.allow_http)
+            .map_err(|why| {
+                let url = escape::shorten(&url, 120);
+                Failure::new(
+                    Exit::Refused,
+                    format!("the `{name}` of {} will not do", self.issuer_shown()),
+                )
+                .cause(format!("`{url}` {why}"))
+            })?;
+        Ok(Some(address))
+    }
+
+    /// The same, of one without which nothing can be done.
+    pub(super) fn needed(&self, name: &str, network: &Network<'_>) -> Result<Address, Failure> {
+        self.endpoint(name, network)?.ok_or_else(|| {
+            Failure::new(
+                Exit::Refused,
+                format!("{} has no `{name}`", self.issuer_shown()),
+            )
+            .hint("`jott doctor URL` shows what it has; another `--grant` may do without")
+        })
+    }
+
+    /// Whether metadata lists a value, or does not say what there is.
+    pub(super) fn may_have(&self, list: &str, value: &str) -> bool {
+        let Some(json) = self.json().and_then(|json| json.get(list)) else {
+            return true;
+        };
+        json.kind() != Kind::Array || json.elements().any(|element| element.is(value))
+    }
+
+    /// Whether metadata says that something is so.
+    pub(super) fn says(&self, name: &str) -> bool {
+        let value = self.json().and_then(|json| json.get(name));
+        value.is_some_and(|value| value.text() == "true")
+    }
+
+    pub(super) fn issuer_shown(&self) -> String {
+        escape::shorten(&self.issuer, 120)
+    }
+
+    /// Asks for tokens.
+    pub(super) fn tokens(
+        &self,
+        client: &str,
+        authentication: &Authentication,
+        form: Form,
+        network: &Network<'_>,
+    ) -> Result<TokenAnswer, Refused> {
+        let address = self.needed(endpoint::TOKEN, network)?;
+        let probe = self.post(&address, client, authentication, form, network)?;
+        read(&probe, &address)
+    }
+
+    /// Sends a form with the authentication of the client.
+    pub(super) fn post(
+        &self,
+        address: &Address,
+        client: &str,
+        authentication: &Authentication,
+        mut form: Form,
+        network: &Network<'_>,
+    ) -> Result<Probe, Failure> {
+        let mut lines = vec![("accept", Zeroizing::new("application/json".to_owned()))];
+        match authentication {
+            Authentication::None => form.push(("client_id", Zeroizing::new(client.to_owned()))),
+            Authentication::Secret(secret) => {
+                const METHODS: &str = "token_endpoint_auth_methods_supported";
+                // RFC 6749 section 2.3.1; without a list it is the one that every server has (RFC 8414 section 2).
+                if self.may_have(METHODS, "client_secret_basic") {
+                    let pair = Zeroizing::new(format!(
+                        "{}:{}",
+                        form::encode(client),
+                        form::encode(secret)
+                    ));
+                    lines.push((
+                        "authorization",
+                        Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes()))),
+                    ));
+                } else {
+                    form.push(("client_id", Zeroizing::new(client.to_owned())));
+                    form.push(("client_secret", secret.clone()));
+                }
+            }
+            Authentication::Key { key, kid } => {
+                let jti = random::uuid()?;
+                let assertion = Assertion::of_client(client, &self.issuer, &jti, network.now);
+                let assertion = assertion.sign(key, kid.as_deref())?;
+                form.push(("client_id", Zeroizing::new(client.to_owned())));
+                form.push((CLIENT_ASSERTION_TYPE, Zeroizing::new(JWT_BEARER.to_owned())));
+                form.push((CLIENT_ASSERTION, Zeroizing::new(assertion)));
+            }
+        }
+        let mut body = Zeroizing::new(String::new());
+        for (name, value) in &form {
+            let separator = if body.is_empty() { "" } else { "&" };
+            body.push_str(&format!(
+                "{separator}{name}={}",
+                *Zeroizing::new(form::encode(value))
+            ));
+        }
+        let lines: Vec<(&str, &str)> = lines
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        probe::post(address, &lines, body.as_bytes(), network).map_err(failure)
+    }
+}
+
+/// Reads what a token endpoint answered.
+fn read(probe: &Probe, address: &Address) -> Result<TokenAnswer, Refused> {
+    let shown = address.shown();
+    let json = probe.json();
+    let error = json.as_ref().ok().and_then(|json| ErrorAnswer::read(*json));
+    // A server that cannot answer now has refused nothing (RFC 6585 section 4, RFC 9110 section 15.6).
+    if let Some(error) = error.filter(|_| !matches!(probe.status, 429 | 500..=599)) {
+        return Err(Refused::Server(error));
+    }
+    let unfit = |why: String| Failure::new(Exit::Refused, format!("{shown} {why}"));
+    match (probe.status, json) {
+        (200, Ok(json)) => Ok(token_answer::read(json).map_err(unfit)?),
+        (200, Err(fault)) => Err(unfit(fault.message).into()),
+        (status @ 300..=399, _) => Err(unfit(format!(
+            "answered {status}, a redirect, which no client of a token endpoint follows"
+        ))
+        .into()),
+        (429 | 500..=599, _) => {
+            let status = probe.status;
+            let wait = probe
+                .header("retry-after")
+                .map(|after| escape::shorten(&after, 40));
+            let failure = Failure::new(Exit::System, format!("{shown} answered {status}"));
+            Err(match wait {
+                Some(wait) => failure.hint(format!("try again after {wait} (`Retry-After`)")),
+                None => failure.hint("try again"),
+            }
+            .into())
+        }
+        (status, _) => Err(unfit(format!("answered {status} without saying why")).into()),
+    }
+}
+
+/// Why there are no tokens.
+pub(super) enum Refused {
+    /// The server says so.
+    Server(ErrorAnswer),
+    /// Anything else.
+    Failure(Failure),
+}
+
+impl From<Failure> for Refused {
+    fn from(failure: Failure) -> Self {
+        Refused::Failure(failure)
+    }
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        let error = match refused {
+            Refused::Failure(failure) => return failure,
+            Refused::Server(error) => error,
+        };
+        let failure = Failure::new(Exit::Refused, format!("the server refused: {}", error.code));
+        let failure = match &error.description {
+            Some(said) => failure.cause(said),
+            None => failure,
+        };
+        match hint(&error.code) {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+/// What may be changed, by the code of a refusal (RFC 6749 sections 4.1.2.1 and 5.2, RFC 8628 section
+/// 3.5, RFC 8707 section 2).
+fn hint(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "invalid_client" => {
+            "check `--client`, and the secret or the key: `--client-secret SOURCE`, `--client-key SOURCE`"
+        }
+        "invalid_scope" => {
+            "check `--scope`: the server does not know one, or the client may not have it"
+        }
+        "invalid_target" => "check `--resource`: the server does not know it",
+        "unauthorized_client" => {
+            "the client may not use this `--grant`: the server has to allow it"
+        }
+        "unsupported_grant_type" => "the server does not have this `--grant`",
+        "access_denied" => "whoever was asked said no",
+        "expired_token" => "the code was not entered in time: run the command again",
+        "invalid_grant" => "what was given is wrong, expired or used: `--fresh` logs in anew",
+        _ => return None,
+    })
+}
+
+/// A server that cannot be reached, or one whose documents will not do.
+pub(super) fn failure(fault: KeyFault) -> Failure {
+    let exit = match fault.reason {
+        KeyReason::System => Exit::System,
+        _ => Exit::Refused,
+    };
+    Failure {
+        exit,
+        ..Failure::from(fault)
+    }
+}

@@ -1,0 +1,268 @@
+//! What a token endpoint answers, as a client reads it (RFC 6749 sections 5.1 and 5.2).
+
+use std::borrow::Cow;
+
+use crate::text::escape;
+use crate::token::json::{Json, Kind};
+
+/// Nobody can mean a longer time: ten years, in seconds.
+const LONGEST: f64 = 315_360_000.0;
+
+/// No token is longer.
+const MOST_BYTES: usize = 1 << 18;
+
+/// Tokens, and what stands beside them.
+#[derive(Clone, Default)]
+pub struct TokenAnswer {
+    /// The access token.
+    pub access_token: String,
+    /// How it is used.
+    pub token_type: TokenType,
+    /// For how many seconds it is good; `None` where that is not said, or not to be believed.
+    pub expires_in: Option<u64>,
+    /// What brings a new one.
+    pub refresh_token: Option<String>,
+    /// Who has logged in.
+    pub id_token: Option<String>,
+    /// What it is for, where the server says so.
+    pub scope: Option<String>,
+    /// What is odd about the answer, in clauses.
+    pub oddities: Vec<String>,
+}
+
+/// How an access token is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TokenType {
+    /// RFC 6750: whoever has it may use it.
+    #[default]
+    Bearer,
+    /// RFC 9449: with a proof that one has the key.
+    DPoP,
+}
+
+impl TokenType {
+    /// Its name, as it stands in `Authorization`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            TokenType::Bearer => "Bearer",
+            TokenType::DPoP => "DPoP",
+        }
+    }
+
+    /// The type of that name, without case (RFC 6749 section 7.1).
+    #[must_use]
+    pub fn named(name: &str) -> Option<TokenType> {
+        let types = [TokenType::Bearer, TokenType::DPoP];
+        types
+            .into_iter()
+            .find(|kind| name.eq_ignore_ascii_case(kind.name()))
+    }
+}
+
+/// Tokens are secrets.
+impl std::fmt::Debug for TokenAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenAnswer").finish_non_exhaustive()
+    }
+}
+
+/// A refusal: what the server says, short and safe for a terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErrorAnswer {
+    /// `error`.
+    pub code: String,
+    /// `error_description`.
+    pub description: Option<String>,
+}
+
+impl ErrorAnswer {
+    /// Reads one; `None` of JSON that is none.
+    #[must_use]
+    pub fn read(json: Json<'_>) -> Option<ErrorAnswer> {
+        let text = |name: &str, most| {
+            let text = json.get(name).and_then(Json::as_str);
+            text.map(|text| escape::shorten(text.trim(), most))
+                .filter(|text| !text.is_empty())
+        };
+        Some(ErrorAnswer {
+            code: text("error", 60)?,
+            description: text("error_description", 200),
+        })
+    }
+}
+
+/// Reads the tokens of an answer with status 200.
+///
+/// # Errors
+/// A clause that says why it is none, and has nothing of a token in it.
+pub fn read(json: Json<'_>) -> Result<TokenAnswer, String> {
+    if json.kind() != Kind::Object {
+        return Err("answered with JSON that is no object".into());
+    }
+    let text = |name: &str| -> Result<Option<String>, String> {
+        let mut found = json
+            .members()
+            .filter(|(n, _)| n == name)
+            .map(|(_, value)| value);
+        match (found.next(), found.next()) {
+            (None, _) => Ok(None),
+            (Some(value), None) if value.text() == "null" => Ok(None),
+            (Some(value), None) => match value.as_str() {
+                Some(text) if is_visible(&text) => Ok(Some(text.into_owned())),
+                Some(_) => Err(format!(
+                    "answered with `{name}` that has characters which no token has (RFC 6749 appendix A)"
+                )),
+                None => Err(format!("answered with `{name}` that is no string")),
+            },
+            (Some(_), Some(_)) => Err(format!("answered with `{name}` twice")),
+        }
+    };
+    let Some(access_token) = text("access_token")?.filter(|token| !token.is_empty()) else {
+        return Err("answered without an access token".into());
+    };
+    let mut answer = TokenAnswer {
+        access_token,
+        refresh_token: text("refresh_token")?.filter(|token| !token.is_empty()),
+        id_token: text("id_token")?.filter(|token| !token.is_empty()),
+        scope: json
+            .get("scope")
+            .and_then(Json::as_str)
+            .map(Cow::into_owned),
+        ..TokenAnswer::default()
+    };
+    match json.get("token_type").and_then(Json::as_str) {
+        None => answer
+            .oddities
+            .push("the answer has no `token_type`, which is taken for Bearer".into()),
+        Some(name) if name.eq_ignore_ascii_case("N_A") => {}
+        Some(name) => {
+            let unknown = || {
+                let name = escape::shorten(&name, 40);
+                format!("answered with a token of the type `{name}`, which is not known here")
+            };
+            answer.token_type = TokenType::named(&name).ok_or_else(unknown)?;
+        }
+    }
+    let lifetime = json
+        .get("expires_in")
+        .filter(|value| value.text() != "null");
+    match lifetime.map(seconds) {
+        None => {}
+        Some(Ok((seconds, oddity))) => {
+            answer.expires_in = Some(seconds);
+            answer.oddities.extend(oddity.map(str::to_owned));
+        }
+        Some(Err(why)) => answer.oddities.push(format!(
+            "`expires_in` {why}: how long the token is good is not known"
+        )),
+    }
+    Ok(answer)
+}
+
+/// Whether text is visible ASCII, of which tokens are made (RFC 6749 appendix A.12), and no longer than
+/// one can be.
+fn is_visible(text: &str) -> bool {
+    text.len() <= MOST_BYTES && text.bytes().all(|byte| (0x20..=0x7E).contains(&byte))
+}
+
+/// A lifetime in seconds, and what is odd about it.
+fn seconds(value: Json<'_>) -> Result<(u64, Option<&'static str>), &'static str> {
+    let text = value.as_str();
+    let (digits, oddity) = match &text {
+        Some(text) => (
+            text.trim(),
+            Some("`expires_in` is a string, which should be a number"),
+        ),
+        None => (value.text(), None),
+    };
+    let number: f64 = digits.parse().map_err(|_| "is no number")?;
+    if !number.is_finite() || number < 0.0 {
+        return Err("is no time from now on");
+    }
+    if number > LONGEST {
+        return Err("is more than ten years");
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it was looked at above"
+    )]
+    let seconds = number as u64;
+    Ok((seconds, oddity))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(members: &str) -> Result<TokenAnswer, String> {
+        let text = format!(r#"{{"access_token":"abc","token_type":"bearer"{members}}}"#);
+        read(Json::parse_str(&text).unwrap().value)
+    }
+
+    #[test]
+    fn a_lifetime_is_believed_where_it_is_one() {
+        for (text, expected, is_odd) in [
+            (r#","expires_in":60"#, Some(60), false),
+            (r#","expires_in":"60""#, Some(60), true),
+            (r#","expires_in":60.9"#, Some(60), false),
+            (r#","expires_in":null"#, None, false),
+            ("", None, false),
+            (r#","expires_in":-1"#, None, true),
+            (r#","expires_in":1000000000000"#, None, true),
+            (r#","expires_in":1e400"#, None, true),
+            (r#","expires_in":"soon""#, None, true),
+            (r#","expires_in":[60]"#, None, true),
+        ] {
+            let answer = answer(text).unwrap();
+            assert_eq!(
+                (answer.expires_in, !answer.oddities.is_empty()),
+                (expected, is_odd),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_token_is_refused() {
+        for (text, why) in [
+            (
+                r#"{"token_type":"bearer"}"#,
+                "answered without an access token",
+            ),
+            (
+                r#"{"access_token":"","token_type":"bearer"}"#,
+                "answered without an access token",
+            ),
+            (
+                r#"{"access_token":"a\u001bb"}"#,
+                "answered with `access_token` that has characters which no token has (RFC 6749 appendix A)",
+            ),
+            (
+                r#"{"access_token":7}"#,
+                "answered with `access_token` that is no string",
+            ),
+            (
+                r#"{"access_token":"a","access_token":"b"}"#,
+                "answered with `access_token` twice",
+            ),
+            (
+                r#"{"access_token":"a","token_type":"mac"}"#,
+                "answered with a token of the type `mac`, which is not known here",
+            ),
+            ("[]", "answered with JSON that is no object"),
+        ] {
+            assert_eq!(read(Json::parse_str(text).unwrap().value).unwrap_err(), why);
+        }
+    }
+
+    #[test]
+    fn an_error_is_read_without_what_a_terminal_would_obey() {
+        let text = r#"{"error":"invalid_grant","error_description":"\u001b[31mno"}"#;
+        let error = ErrorAnswer::read(Json::parse_str(text).unwrap().value).unwrap();
+        assert_eq!(error.code, "invalid_grant");
+        assert_eq!(error.description.as_deref(), Some("\\u001b[31mno"));
+        assert!(ErrorAnswer::read(Json::parse_str("{}").unwrap().value).is_none());
+    }
+}
