@@ -29,10 +29,6 @@ const LARGE: &[(&str, &str)] = &[
         "the sections of the manual pages, a table of texts",
     ),
     (
-        "cli/text_input.rs",
-        "a text in pieces: a token may lie across two of them",
-    ),
-    (
         "cli/usage.rs",
         "each error of clap in words of this program: one match and what it needs",
     ),
@@ -64,10 +60,6 @@ const LARGE: &[(&str, &str)] = &[
     (
         "keys/keyring/secret_service.rs",
         "one protocol: the calls of the Secret Service in their order",
-    ),
-    (
-        "text/time.rs",
-        "TIME and DUR, which are read by the same rules; two thirds are tests",
     ),
     (
         "token/find/mod.rs",

@@ -1,0 +1,96 @@
+//! The tokens that are found in a text, each once, with where it stands.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
+use std::io::Read;
+
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::text_input::cursor::Cursor;
+use crate::cli::text_input::placed::Placed;
+use crate::cli::text_input::{Piece, Searched};
+use crate::token::find::{Layer, Text};
+
+/// So much may all different tokens of one text take up together.
+const MAX_HELD: usize = 256 << 20;
+
+/// Collects the tokens of a text, piece by piece.
+#[derive(Default)]
+pub(in crate::cli) struct Collector {
+    placed: Vec<Placed>,
+    /// Where each of them is in the list, by its hash, or where that was taken, by the next number.
+    known: HashMap<u64, usize>,
+    hasher: RandomState,
+    held: usize,
+    cursor: Cursor,
+}
+
+impl Collector {
+    /// Takes the next piece and what was found in it.
+    pub(in crate::cli) fn add(&mut self, piece: &Piece<'_>) -> Result<(), Failure> {
+        let mut at = piece.part.start;
+        for found in &piece.finds.tokens {
+            let token = match &found.text {
+                Text::Plain => text_of(piece.part(found.place.clone())),
+                Text::Within(token) => token.into(),
+                Text::Without => continue,
+            };
+            // Several may stand in one text that hides them.
+            self.cursor.pass(piece.part(at..found.place.start.max(at)));
+            at = at.max(found.place.start);
+            self.note(&token, found.layer)?;
+        }
+        self.cursor.pass(piece.part(at..piece.part.end));
+        Ok(())
+    }
+
+    fn note(&mut self, token: &str, layer: Layer) -> Result<(), Failure> {
+        let mut hash = self.hasher.hash_one(token);
+        while let Some(placed) = self.known.get(&hash).and_then(|i| self.placed.get_mut(*i)) {
+            if placed.token == token {
+                placed.seen = placed.seen.saturating_add(1);
+                return Ok(());
+            }
+            hash = hash.wrapping_add(1);
+        }
+        self.held = self.held.saturating_add(token.len());
+        if self.held > MAX_HELD {
+            return Err(Failure::new(
+                Exit::NotAToken,
+                "the text has more than 256 MiB of different tokens",
+            )
+            .hint("split it into parts"));
+        }
+        self.known.insert(hash, self.placed.len());
+        self.placed.push(Placed {
+            token: token.to_owned(),
+            line: self.cursor.lines.line(),
+            column: self.cursor.column(),
+            seen: 1,
+            layer,
+        });
+        Ok(())
+    }
+
+    /// The tokens in the order in which they were met first.
+    pub(in crate::cli) fn placed(self) -> Vec<Placed> {
+        self.placed
+    }
+}
+
+/// Every token of a stream.
+pub(in crate::cli) fn find_all(reader: &mut dyn Read) -> Result<Vec<Placed>, Failure> {
+    let mut text = Searched::new(reader);
+    let mut collector = Collector::default();
+    while let Some(piece) = text.next(true)? {
+        collector.add(&piece)?;
+    }
+    Ok(collector.placed())
+}
+
+/// A token as text, which it is but for what surrounds it; the standard library looks for what is none
+/// byte by byte.
+fn text_of(token: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(token).map_or_else(|_| String::from_utf8_lossy(token), Cow::Borrowed)
+}

@@ -1,0 +1,110 @@
+//! Times and lengths of time as they are shown.
+
+use chrono::{DateTime, Datelike, Timelike};
+
+use crate::text::time::span::{DAY, HOUR, MINUTE, YEAR};
+use crate::text::time::{NANOS, Timestamp};
+
+/// From how many seconds on a length is counted in which unit. Years begin at two: one of 365.25 days is
+/// nobody's year.
+const WORDS: [(u64, u64, &str); 5] = [
+    (2 * YEAR, YEAR, "year"),
+    (DAY, DAY, "day"),
+    (HOUR, HOUR, "hour"),
+    (MINUTE, MINUTE, "minute"),
+    (0, 1, "second"),
+];
+
+/// The time in UTC as RFC 3339 section 5.6 has it, `2025-11-23T11:40:00Z`, with the digits of a fraction only
+/// where there is one; `None` outside the years 0000 to 9999.
+#[must_use]
+pub fn rfc3339(t: Timestamp) -> Option<String> {
+    written(t, 'T', "Z")
+}
+
+/// The time in UTC for people, `2025-11-23 11:40:00 UTC`; fraction and `None` as in [`rfc3339`].
+#[must_use]
+pub fn human(t: Timestamp) -> Option<String> {
+    written(t, ' ', " UTC")
+}
+
+/// Where the time lies as seen from now: `3 minutes 20 seconds ago`, `in 27 minutes`, or `now` where less than a second
+/// lies between. Rounded as in [`span_words`].
+#[must_use]
+pub fn relative(t: Timestamp, now: Timestamp) -> String {
+    let nanos = t.since(now);
+    if nanos.unsigned_abs() < NANOS.unsigned_abs() {
+        return "now".to_owned();
+    }
+    let words = span_words(nanos);
+    if nanos < 0 {
+        format!("{words} ago")
+    } else {
+        format!("in {words}")
+    }
+}
+
+/// A length of nanoseconds, its sign aside, in its largest unit and the next smaller one, rounded down:
+/// `1 hour 59 minutes`, `27 minutes`.
+///
+/// Days are counted until there are two years of 365.25 days; months have no fixed length.
+#[must_use]
+pub fn span_words(nanos: i128) -> String {
+    let nanos = nanos.unsigned_abs();
+    let seconds = nanos.checked_div(NANOS.unsigned_abs()).unwrap_or_default();
+    if seconds == 0 && nanos > 0 {
+        return "less than a second".to_owned();
+    }
+    let units = WORDS
+        .iter()
+        .skip_while(|(from, ..)| seconds < (*from).into());
+    // Two times of an `i64` of seconds are no farther from each other.
+    let mut rest = u64::try_from(seconds).unwrap_or(u64::MAX);
+    let mut words = String::with_capacity(32);
+    for (_, length, unit) in units.take(2) {
+        let count = rest.checked_div(*length).unwrap_or_default();
+        rest = rest.checked_rem(*length).unwrap_or_default();
+        if count > 0 || words.is_empty() {
+            let plural = if count == 1 { "" } else { "s" };
+            let gap = if words.is_empty() { "" } else { " " };
+            words.extend([gap, &count.to_string(), " ", unit, plural]);
+        }
+    }
+    words
+}
+
+pub(super) fn written(t: Timestamp, between: char, zone: &str) -> Option<String> {
+    let nanos = u32::try_from(t.0.rem_euclid(NANOS)).ok()?;
+    let utc = DateTime::from_timestamp(t.seconds(), nanos)?;
+    if !(0..=9999).contains(&utc.year()) {
+        return None;
+    }
+    let mut text = String::with_capacity(40);
+    push_digits(utc.year().unsigned_abs(), 4, &mut text);
+    for (before, number) in [
+        ('-', utc.month()),
+        ('-', utc.day()),
+        (between, utc.hour()),
+        (':', utc.minute()),
+        (':', utc.second()),
+    ] {
+        text.push(before);
+        push_digits(number, 2, &mut text);
+    }
+    if nanos > 0 {
+        text.push('.');
+        push_digits(nanos, 9, &mut text);
+        text.truncate(text.trim_end_matches('0').len());
+    }
+    text.push_str(zone);
+    Some(text)
+}
+
+/// Writes a number in so many digits, at the end of a text. A token has several times, and a text many
+/// tokens: what formats by a pattern takes ten times as long.
+fn push_digits(number: u32, digits: u32, text: &mut String) {
+    for place in (0..digits).rev() {
+        let above = number.checked_div(10_u32.pow(place)).unwrap_or_default();
+        text.extend(char::from_digit(above % 10, 10));
+    }
+}
