@@ -65,7 +65,10 @@ pub(super) fn look(text: &[u8], beginning: Beginning, floor: usize, last: bool) 
     // The beginning is that of the first, second or third byte of a group.
     let offset = lead.saturating_sub(1);
     let inside = inside.get(offset..).unwrap_or_default();
-    if header::start(inside, 0, 0).is_none() || !header::is_likely(inside) || is_too_short(inside) {
+    // With a line break behind them, the digits that tell may be those that have yet to come.
+    let is_known = end != End::Open || inside.len() >= header::TELLING;
+    let begins = || header::start(inside, 0, 0).is_some() && header::is_likely(inside);
+    if is_known && (!begins() || is_too_short(inside)) {
         return Look::Nothing;
     }
     let first = at.saturating_sub(run_before(text.get(floor..at).unwrap_or_default()));

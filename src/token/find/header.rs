@@ -31,6 +31,9 @@ pub(super) struct Header {
     pub(super) lengths: Vec<usize>,
 }
 
+/// So many digits tell whether a header begins there.
+pub(super) const TELLING: usize = 3;
+
 /// Where a header begins that has a beginning at a place: at the brace of `{"` or `{` before white
 /// space, or before the white space that JSON may begin with (RFC 8259 section 2).
 pub(super) fn start(text: &[u8], at: usize, floor: usize) -> Option<usize> {

@@ -360,3 +360,26 @@ proptest! {
         }
     }
 }
+
+/// The digits that tell a header within base64 may be the first of the next line, and of the next piece.
+#[test]
+fn a_header_that_begins_at_the_end_of_a_line_is_found_wherever_the_pieces_end() {
+    let token = Token {
+        header: " { \"alg\":\"HS256\",\"kid\":\"  \"}".into(),
+        payload: "{\"sub\":\"\"}".into(),
+        signature: "AH_-ff18-3v6efh493b2dfRz83LxcfBv7m7tbOxr6mo".into(),
+        is_padded: true,
+        is_standard: false,
+    };
+    for width in 60..70 {
+        for between in ["\r\n", "\n", "\n> ", "\\n"] {
+            let dress = Dress::EncodedAndFolded(width, between, "0 A".into());
+            let text = format!("x\n{}\n\n", token.dressed(&dress));
+            let whole = redacted(text.as_bytes(), text.len());
+            assert!(whole.windows(8).any(|window| window == REDACTED), "{text}");
+            for size in 1..text.len() {
+                assert_eq!(redacted(text.as_bytes(), size), whole, "{size} {text:?}");
+            }
+        }
+    }
+}
