@@ -699,3 +699,50 @@ fn a_job_has_its_own_token() {
         "{nowhere:?}"
     );
 }
+
+/// RFC 8628: a code that is entered on another device, which is played by a request.
+#[test]
+fn a_person_logs_in_on_another_device() {
+    use std::io::Read as _;
+    let (server, home) = (
+        Server::with(&["--alg", "ES256", "--auto-login"]),
+        Home::new(),
+    );
+    let mut child = Command::new(env!("CARGO_BIN_EXE_jott"))
+        .args(["fetch", "--issuer", &server.issuer(), "--store", "file"])
+        .args([
+            "--client",
+            "demo-app",
+            "--grant",
+            "device",
+            "--scope",
+            "openid offline_access",
+        ])
+        .env_clear()
+        .env("HOME", home.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stderr = child.stderr.take().unwrap();
+    let (mut said, mut byte) = (String::new(), [0]);
+    while !said.ends_with("Ctrl-C ends it.\n") {
+        assert_eq!(stderr.read(&mut byte).unwrap(), 1, "{said}");
+        said.push(char::from(byte[0]));
+    }
+    assert!(
+        said.starts_with("To log in, open http://127.0.0.1:"),
+        "{said}"
+    );
+    let link = said
+        .lines()
+        .find_map(|line| line.strip_prefix("or open "))
+        .unwrap();
+    let page = server.get(link.strip_prefix(&server.issuer()).unwrap());
+    assert!(page.status < 400, "{page:?}");
+    let output = child.wait_with_output().unwrap();
+    let access = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(server.protected(access.trim_end()).status, 200);
+    assert!(home.kept()["refresh_token"].is_string());
+}
