@@ -143,7 +143,9 @@ fn every_command_that_prints_json_is_looked_at() {
     let transcript = include_str!("../../transcripts/keyring.md");
     let looked_at = |path: &str| {
         let begins = |printer: &Printer| printer.args.join(" ").starts_with(path);
-        path == "serve-demo" || printers().iter().any(begins) || {
+        // What a server says is looked at where there is one.
+        let has_server = ["serve-demo", "doctor", "fetch"].contains(&path);
+        has_server || printers().iter().any(begins) || {
             transcript.contains(&format!("jott {path} --json | cat -v"))
         }
     };
@@ -161,5 +163,8 @@ fn every_command_that_prints_json_is_looked_at() {
             commands.push((path.trim().to_owned(), below.clone()));
         }
     }
-    assert_eq!(count, 5, "issue, decode, verify, serve-demo, key list");
+    assert_eq!(
+        count, 7,
+        "issue, decode, verify, serve-demo, fetch, doctor, key list"
+    );
 }

@@ -299,3 +299,59 @@ fn what_is_typed_wrong_is_said_with_a_way_on() {
         );
     }
 }
+
+/// What `doctor --json` and `fetch --json` print of what a server says.
+#[test]
+fn what_a_server_says_is_json_that_no_terminal_misreads() {
+    const HOSTILE: &str =
+        "\u{9b}31m\u{7f}\u{85}\u{202e}\u{2066}\u{200b}\u{e0041}\u{ad}\u{feff}\u{1b}[2J";
+    let port = Arc::new(AtomicUsize::new(0));
+    let mine = Arc::clone(&port);
+    let server = Server::start(move |asked| {
+        let origin = format!("http://127.0.0.1:{}", mine.load(Ordering::SeqCst));
+        let (answer, is_form) = match asked {
+            "/.well-known/openid-configuration" => (
+                serde_json::json!({
+                    "issuer": origin, "token_endpoint": format!("{origin}/token"),
+                    "jwks_uri": format!("ftp://{HOSTILE}"),
+                    "id_token_signing_alg_values_supported": [HOSTILE],
+                }),
+                false,
+            ),
+            "/token" => (
+                serde_json::json!({
+                    "access_token": "abc", "token_type": "Bearer", "scope": HOSTILE,
+                }),
+                true,
+            ),
+            _ => return reply(404, &[], ""),
+        };
+        match (answer.to_string(), is_form) {
+            (body, false) => reply(200, &[JSON], body),
+            // The form is not read, and the connection stays open so that the answer arrives.
+            (body, true) => Reply::Drip(
+                format!(
+                    "HTTP/1.1 200 X\r\nContent-Length: {}\r\n{JSON}\r\n\r\n{body}",
+                    body.len()
+                )
+                .into_bytes(),
+            ),
+        }
+    });
+    port.store(server.port.into(), Ordering::SeqCst);
+    let url = server.url("");
+    let fetch = [
+        "fetch", "--json", "--issuer", &url, "--client", "c", "--grant", "client", "--store",
+        "none",
+    ];
+    for args in [["doctor", "--json", &url].as_slice(), &fetch] {
+        let run = jott(args).run();
+        assert!(
+            jott::text::escape::is_plain(run.stdout.trim_end()),
+            "{run:?}"
+        );
+        let printed: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        let says = |text: &str| text.contains('\u{202e}') || text.contains("\\u202e");
+        assert!(says(&printed.to_string()), "{printed}");
+    }
+}
