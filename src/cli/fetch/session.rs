@@ -91,7 +91,8 @@ impl<'s, 'w, 'a> Session<'s, 'w, 'a> {
 
     /// Opens an address in the browser, or says it.
     pub(super) fn show(&mut self, url: &str) {
-        let is_opened = !self.no_browser && open(url);
+        let browser = self.ui.world.variable("BROWSER");
+        let is_opened = !self.no_browser && open(browser, url);
         let words = match is_opened {
             true => "the log-in goes on in the browser; if none opens:",
             false => "open this in a browser on this machine to log in:",
@@ -101,8 +102,8 @@ impl<'s, 'w, 'a> Session<'s, 'w, 'a> {
     }
 }
 
-/// Opens a browser; whether one could be started.
-fn open(url: &str) -> bool {
+/// Opens a browser, the one that is named or the system's; whether one could be started.
+fn open(browser: Option<String>, url: &str) -> bool {
     // What a browser says is not for this terminal.
     let start = |command: &mut Command| {
         let command = command
@@ -111,7 +112,7 @@ fn open(url: &str) -> bool {
             .stderr(Stdio::null());
         command.spawn().is_ok()
     };
-    match std::env::var_os("BROWSER").filter(|browser| !browser.is_empty()) {
+    match browser.filter(|browser| !browser.is_empty()) {
         Some(browser) => start(Command::new(browser).arg(url)),
         None => open::commands(url).iter_mut().any(start),
     }

@@ -746,3 +746,30 @@ fn a_person_logs_in_on_another_device() {
     assert_eq!(server.protected(access.trim_end()).status, 200);
     assert!(home.kept()["refresh_token"].is_string());
 }
+
+/// The browser that `BROWSER` names; here it is curl, which follows where it is sent.
+#[cfg(unix)]
+#[test]
+fn a_browser_is_opened_and_comes_back() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (server, home) = (
+        Server::with(&["--alg", "ES256", "--auto-login"]),
+        Home::new(),
+    );
+    let browser = home.0.path().join("browser");
+    fs::write(&browser, "#!/bin/sh\nexec curl -sL \"$1\"\n").unwrap();
+    fs::set_permissions(&browser, fs::Permissions::from_mode(0o700)).unwrap();
+    let args = ["--client", "demo-app", "--scope", "openid items:read"];
+    let run = home
+        .fetch(&server, &args)
+        .env("BROWSER", browser.to_str().unwrap())
+        .env("PATH", "/usr/bin:/bin")
+        .run();
+    assert_eq!(server.protected(&token(&run)).status, 200);
+    assert!(
+        run.stderr
+            .starts_with("the log-in goes on in the browser; if none opens:\n"),
+        "{run:?}"
+    );
+    assert!(!run.stdout.contains("logged in"), "{run:?}");
+}
