@@ -79,7 +79,7 @@ await run({
 
   async refused() {
     await visit({}, async (person) => {
-      person.expects("400 POST /token", "401 POST /token", "401 GET /protected", "403 GET /items");
+      person.expects("400 POST /token", "400 POST /token", "401 GET /protected", "403 GET /items");
       await opensReference(person);
       const authorize = region(person, "Authorize");
       await authorize.getByLabel("Password").fill("looking-glass");
