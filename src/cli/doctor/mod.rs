@@ -54,7 +54,7 @@ fn exit(diagnosis: &Diagnosis, is_refused: bool) -> Exit {
 fn issuer(url: &str) -> Result<Issuer, Failure> {
     Issuer::parse(url).map_err(|why| {
         let shown = escape::shorten(url.split(['?', '#']).next().unwrap_or_default(), 120);
-        let shown = if shown.contains('@') {
+        let shown = if shown.contains('@') || shown.is_empty() {
             "the URL"
         } else {
             &shown

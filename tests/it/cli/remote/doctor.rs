@@ -276,6 +276,10 @@ fn hostile_answers_are_told_and_not_believed() {
 fn what_is_typed_wrong_is_said_with_a_way_on() {
     for (url, said) in [
         (
+            "",
+            "error: the URL is not a URL\nhint: the issuer is what stands in `iss` of its tokens, like https://issuer.example\n",
+        ),
+        (
             "issuer.example",
             "error: issuer.example is neither https nor http\nhint: did you mean https://issuer.example?\n",
         ),
