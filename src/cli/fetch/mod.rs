@@ -48,6 +48,7 @@ pub(super) fn run(args: &FetchArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     }
     let request = Request::of(args, ui)?;
     request.issuer()?;
+    request.is_whole()?;
     let name = request.name();
     if args.forget {
         return forget(args, &request, ui);
@@ -61,10 +62,19 @@ pub(super) fn run(args: &FetchArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     let kept = kept.as_deref().and_then(|text| Kept::read(text));
     let now = ui.world.now;
     let good = kept.filter(|kept| !args.fresh && kept.is_good_for(min_valid, now));
+    let saved = request.clone();
+    let save = args
+        .save
+        .as_deref()
+        .map(|name| request::path(name, ui))
+        .transpose()?;
     let kept = match good {
         Some(kept) => kept,
         None => renew(args, request, &store, min_valid, ui)?,
     };
+    if let (Some(name), Some(path)) = (&args.save, save) {
+        saved.save(name, &path, ui)?;
+    }
     output::give(args, &kept, ui)
 }
 
@@ -133,9 +143,6 @@ fn renew(
         session
             .ui
             .note("the tokens are kept in a file that only you can read");
-    }
-    if let Some(name) = &args.save {
-        session.request.save(name, session.ui)?;
     }
     Ok(kept)
 }

@@ -1,6 +1,6 @@
 //! What is asked for: by whom, where, and for what. It has no secret in it, and can be kept as a file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use serde::Deserialize;
@@ -106,6 +106,20 @@ impl Request {
         })
     }
 
+    /// Refuses one without which its grant cannot be asked for.
+    pub(super) fn is_whole(&self) -> Result<(), Failure> {
+        match self.grant {
+            Grant::Password if self.username.is_none() => {
+                Err(Failure::usage("`--username NAME` is missing"))
+            }
+            Grant::Exchange | Grant::JwtBearer if self.subject_token.is_none() => {
+                Err(Failure::usage("`--subject-token SOURCE` is missing")
+                    .hint("it is the token that is given, like `--subject-token env:TOKEN`"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Under which name its tokens are kept: one for each issuer, client, grant, scopes, resources and
     /// subject.
     pub(super) fn name(&self) -> String {
@@ -134,8 +148,7 @@ impl Request {
     }
 
     /// Keeps it under a name.
-    pub(super) fn save(&self, name: &str, ui: &mut Ui<'_, '_>) -> Result<(), Failure> {
-        let path = path(name, ui)?;
+    pub(super) fn save(&self, name: &str, path: &Path, ui: &mut Ui<'_, '_>) -> Result<(), Failure> {
         let shown = escape::shorten(&path.to_string_lossy(), 200);
         let failed = |e: &std::io::Error| {
             Failure::new(Exit::System, format!("{shown} cannot be written")).cause(e)
@@ -144,7 +157,7 @@ impl Request {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(|e| failed(&e))?;
         }
-        std::fs::write(&path, text).map_err(|e| failed(&e))?;
+        std::fs::write(path, text).map_err(|e| failed(&e))?;
         ui.note(&format!(
             "saved: `jott fetch {name}` is enough from now on ({shown})"
         ));
@@ -186,7 +199,7 @@ fn load(name: &str, ui: &mut Ui<'_, '_>) -> Result<Request, Failure> {
 }
 
 /// The file of a saved request.
-fn path(name: &str, ui: &Ui<'_, '_>) -> Result<PathBuf, Failure> {
+pub(super) fn path(name: &str, ui: &Ui<'_, '_>) -> Result<PathBuf, Failure> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     if name.is_empty() || name.starts_with('.') || name.len() > 60 || !name.bytes().all(plain) {
         let shown = escape::shorten(name, 60);

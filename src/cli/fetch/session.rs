@@ -28,7 +28,8 @@ pub(super) struct Session<'s, 'w, 'a> {
     pub(super) network: Network<'a>,
     pub(super) server: Server,
     authentication: Authentication,
-    subject_token: Option<Zeroizing<String>>,
+    /// The token that is exchanged, or that stands for a person, where the grant has one.
+    pub(super) subject_token: Zeroizing<String>,
     pub(super) password: Option<Zeroizing<String>>,
     no_browser: bool,
 }
@@ -43,8 +44,8 @@ impl<'s, 'w, 'a> Session<'s, 'w, 'a> {
         let authentication = authentication(args, &request, ui)?;
         let text = |source: &str, flag, ui: &mut Ui<'_, '_>| secret(source, flag, ui);
         let subject_token = match &request.subject_token {
-            Some(source) => Some(text(source, "--subject-token", ui)?),
-            None => None,
+            Some(source) => text(source, "--subject-token", ui)?,
+            None => Zeroizing::default(),
         };
         let password = match &args.password {
             Some(source) => Some(text(&source.to_string_lossy(), "--password", ui)?),
@@ -79,14 +80,6 @@ impl<'s, 'w, 'a> Session<'s, 'w, 'a> {
         let client = &self.request.client;
         self.server
             .post(address, client, &self.authentication, form, &self.network)
-    }
-
-    /// The token that is exchanged, or that stands for a person.
-    pub(super) fn subject_token(&mut self) -> Result<Zeroizing<String>, Failure> {
-        self.subject_token.clone().ok_or_else(|| {
-            Failure::usage("`--subject-token SOURCE` is missing")
-                .hint("it is the token that is exchanged, like `--subject-token env:TOKEN`")
-        })
     }
 
     /// Opens an address in the browser, or says it.

@@ -567,6 +567,57 @@ fn a_request_is_saved_and_forgotten_by_its_name() {
 }
 
 #[test]
+fn what_is_wrong_is_said_before_anybody_is_asked() {
+    let (server, home) = (Server::start(), Home::new());
+    token(&home.fetch(&server, SERVICE).run());
+    let asked = server.whole_log().lines().count();
+    let wrong = home
+        .fetch(&server, &[SERVICE, &["--fresh", "--save", "../x"]].concat())
+        .run();
+    assert_eq!(wrong.status, Some(2), "{wrong:?}");
+    assert!(
+        wrong
+            .stderr
+            .starts_with("error: `../x` is no name of a saved request\n"),
+        "{wrong:?}"
+    );
+    let exchange = [
+        "--client",
+        "demo-service",
+        "--client-secret",
+        "env:SECRET",
+        "--grant",
+        "exchange",
+    ];
+    let missing = home.fetch(&server, &exchange).run();
+    assert!(
+        missing
+            .stderr
+            .starts_with("error: `--subject-token SOURCE` is missing\n"),
+        "{missing:?}"
+    );
+    let password = ["--client", "demo-app", "--grant", "password"];
+    let missing = home.fetch(&server, &password).run();
+    assert!(
+        missing
+            .stderr
+            .starts_with("error: `--username NAME` is missing\n"),
+        "{missing:?}"
+    );
+    assert_eq!(server.log().lines().count(), asked);
+    // What is kept already is saved too.
+    let again = home
+        .fetch(&server, &[SERVICE, &["--save", "again"]].concat())
+        .run();
+    assert!(
+        again
+            .stderr
+            .contains("note: saved: `jott fetch again` is enough"),
+        "{again:?}"
+    );
+}
+
+#[test]
 fn no_secret_is_on_the_command_line() {
     let (server, home) = (Server::start(), Home::new());
     let run = home

@@ -8,7 +8,7 @@ use crate::cli::fetch::session::Session;
 use crate::oauth::token_type;
 
 pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused> {
-    let subject = session.subject_token()?;
+    let subject = session.subject_token.clone();
     let mut form = grant(token_type::TOKEN_EXCHANGE_GRANT);
     form.push(("subject_token", subject));
     let kind = Zeroizing::new(token_type::ACCESS_TOKEN.to_owned());

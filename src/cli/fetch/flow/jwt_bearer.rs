@@ -6,7 +6,7 @@ use crate::cli::fetch::session::Session;
 use crate::oauth::assertion::JWT_BEARER_GRANT;
 
 pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused> {
-    let assertion = session.subject_token()?;
+    let assertion = session.subject_token.clone();
     let mut form = grant(JWT_BEARER_GRANT);
     form.push(("assertion", assertion));
     purpose(session, &mut form);

@@ -9,9 +9,7 @@ use crate::cli::fetch::session::Session;
 use crate::keys;
 
 pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused> {
-    let Some(username) = session.request.username.clone() else {
-        return Err(Failure::usage("`--username NAME` is missing").into());
-    };
+    let username = session.request.username.clone().unwrap_or_default();
     session.ui.note("the password grant must not be used (RFC 9700 section 2.4): the client sees the password, and no second factor is asked for");
     let password = match session.password.take() {
         Some(password) => password,
