@@ -164,7 +164,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__fetch)
-            opts="-q -v -h -V --color --quiet --verbose --issuer --client --client-secret --client-key --grant --scope --resource --aud --audience --ci --subject-token --username --password --no-browser --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --min-valid --fresh --store --save --list --forget --revoke --header --json --exec-credential --id-token --help --version"
+            opts="-q -v -h -V --color --quiet --verbose --issuer --client --client-secret --client-key --grant --scope --resource --aud --audience --ci --dpop --subject-token --username --password --no-browser --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --min-valid --fresh --store --save --list --forget --revoke --header --proof --nonce --json --exec-credential --id-token --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -254,6 +254,14 @@ _jott() {
                     return 0
                     ;;
                 --save)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proof)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --nonce)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

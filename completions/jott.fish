@@ -250,9 +250,12 @@ complete -c jott -n "__fish_jott_using_subcommand fetch" -l store -d 'Where toke
 file\t''
 none\t''"
 complete -c jott -n "__fish_jott_using_subcommand fetch" -l save -d 'Save the request, which has no secret in it, under a name' -r
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l proof -d 'Print both lines of a request with a token that is bound to a key: Authorization, and DPoP' -r
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l nonce -d 'What the resource wants repeated in the proof: the header DPoP-Nonce of its answer' -r
 complete -c jott -n "__fish_jott_using_subcommand fetch" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
 complete -c jott -n "__fish_jott_using_subcommand fetch" -s v -l verbose -d 'Say where the key came from and what was not checked'
 complete -c jott -n "__fish_jott_using_subcommand fetch" -l ci -d 'The identity token of this job or workload, for one --audience'
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l dpop -d 'Bind the token to a key, so that it is of no use without proofs by that key (RFC 9449)'
 complete -c jott -n "__fish_jott_using_subcommand fetch" -l no-browser -d 'Print the address of the log-in, and open no browser'
 complete -c jott -n "__fish_jott_using_subcommand fetch" -l allow-weak-key -d 'Accept a secret that is shorter than its hash'
 complete -c jott -n "__fish_jott_using_subcommand fetch" -l no-cache -d 'Fetch keys from the network again, and do not cache them'

@@ -215,6 +215,7 @@ module completions {
     --audience: string        # The audience that the token is for, where the server takes that; may be given again
     --aud: string             # The audience that the token is for, where the server takes that; may be given again
     --ci                      # The identity token of this job or workload, for one --audience
+    --dpop                    # Bind the token to a key, so that it is of no use without proofs by that key (RFC 9449)
     --subject-token: string   # Where the token is that is exchanged, or the JWT that is given
     --username: string        # The user, for --grant password
     --password: string        # Where the password is, for --grant password [default: prompt]
@@ -232,6 +233,8 @@ module completions {
     --forget                  # Forget the tokens of a request
     --revoke                  # Tell the server too that they are not to be taken any more (RFC 7009)
     --header                  # Print the line of a request: Authorization: Bearer …
+    --proof: string           # Print both lines of a request with a token that is bound to a key: Authorization, and DPoP
+    --nonce: string           # What the resource wants repeated in the proof: the header DPoP-Nonce of its answer
     --json                    # Print everything that the server gave, as one JSON object
     --exec-credential         # Print what kubectl reads of a plugin (ExecCredential)
     --id-token                # Give the ID token in the place of the access token

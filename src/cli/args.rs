@@ -576,6 +576,11 @@ pub struct FetchArgs {
     /// AWS_WEB_IDENTITY_TOKEN_FILE, AZURE_FEDERATED_TOKEN_FILE or SPIFFE_JWT_FILE names. It is not kept.
     #[arg(long, requires = "audience", conflicts_with_all = ["name", "issuer", "client", "grant", "scope", "resource", "save", "list", "forget", "fresh"], help_heading = "Request")]
     pub ci: bool,
+    /// Bind the token to a key, so that it is of no use without proofs by that key (RFC 9449)
+    ///
+    /// The key is made for the log-in and kept beside the token. --proof makes the proof of a request.
+    #[arg(long, conflicts_with = "ci", help_heading = "Request")]
+    pub dpop: bool,
     /// Where the token is that is exchanged, or the JWT that is given
     #[arg(long, value_name = "SOURCE", help_heading = "Request", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub subject_token: Option<OsString>,
@@ -615,6 +620,19 @@ pub struct FetchArgs {
     /// Print the line of a request: Authorization: Bearer …
     #[arg(long, group = "form", help_heading = "Output")]
     pub header: bool,
+    /// Print both lines of a request with a token that is bound to a key: Authorization, and DPoP
+    ///
+    /// The proof is for that one request, with the hash of the token in it.
+    #[arg(long, value_names = ["METHOD", "URL"], num_args = 2, action = clap::ArgAction::Set, group = "form", conflicts_with = "ci", help_heading = "Output")]
+    pub proof: Vec<String>,
+    /// What the resource wants repeated in the proof: the header DPoP-Nonce of its answer
+    #[arg(
+        long,
+        value_name = "NONCE",
+        requires = "proof",
+        help_heading = "Output"
+    )]
+    pub nonce: Option<String>,
     /// Print everything that the server gave, as one JSON object
     #[arg(long, group = "form", help_heading = "Output")]
     pub json: bool,
@@ -622,10 +640,10 @@ pub struct FetchArgs {
     #[arg(long, group = "form", help_heading = "Output")]
     pub exec_credential: bool,
     /// Give the ID token in the place of the access token
-    #[arg(long, help_heading = "Output", conflicts_with_all = ["header", "json"])]
+    #[arg(long, help_heading = "Output", conflicts_with_all = ["header", "proof", "json"])]
     pub id_token: bool,
     /// Run this command with the token in JOTT_TOKEN, and end as it ends
-    #[arg(last = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments, conflicts_with_all = ["header", "json", "exec_credential", "id_token"], help_heading = "Arguments")]
+    #[arg(last = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments, conflicts_with_all = ["header", "proof", "json", "exec_credential", "id_token"], help_heading = "Arguments")]
     pub command: Vec<OsString>,
 }
 

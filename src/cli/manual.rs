@@ -340,6 +340,9 @@ const FETCH: Page = Page {
          to it begins anew. Of many processes that want one token at once, one asks, and the others take \
          what it gets; a new refresh token is kept before anything is printed.",
         "With -- COMMAND the token is in JOTT_TOKEN of that command alone, and meets no terminal and no log.",
+        "A token of --dpop is bound to a key, which is made for the log-in, kept beside the token, and shown \
+         at every refresh. Each request with it needs a proof: --proof METHOD URL prints both lines, --json has \
+         the key as dpop_key, and COMMAND has it in JOTT_DPOP_KEY.",
         "--save NAME keeps the request in the configuration folder, as TOML without a secret; what is given \
          beside NAME later wins over it.",
     ],
@@ -365,6 +368,10 @@ const FETCH: Page = Page {
             "jott fetch --issuer https://issuer.example --client ci --client-key ./private.pem",
         ),
         ("For one command:", "jott fetch work -- ./deploy"),
+        (
+            "A token that is of no use to whoever steals it, and a request with it:",
+            "jott fetch work --dpop --proof GET $URL | curl -H @- $URL",
+        ),
         (
             "The identity token of this job, on GitHub Actions, GitLab CI, Kubernetes and others:",
             "jott fetch --ci --aud sts.example",

@@ -32,6 +32,7 @@ mod other_issuer;
 mod paint;
 mod passphrase;
 mod printer;
+mod proof_request;
 mod random;
 mod redact;
 mod renewable_keys;

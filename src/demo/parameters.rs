@@ -6,7 +6,7 @@ use crate::demo::error::Refusal;
 use crate::demo::media_type;
 use crate::demo::redact::quoted;
 use crate::oauth::form;
-use crate::oauth::token_type::TOKEN_EXCHANGE_GRANT;
+use crate::oauth::grant_type;
 
 /// The parameter that may be given more than once (RFC 8707 section 2).
 const MAY_REPEAT: &str = "resource";
@@ -67,7 +67,7 @@ impl Parameters {
 
     /// Refuses a parameter that is given more than once (RFC 6749 sections 3.1 and 3.2).
     pub(super) fn none_repeated(&self, section: &'static str) -> Result<(), Refusal> {
-        let is_exchange = self.get("grant_type") == Some(TOKEN_EXCHANGE_GRANT);
+        let is_exchange = self.get("grant_type") == Some(grant_type::TOKEN_EXCHANGE);
         let may_repeat =
             |name: &str| name == MAY_REPEAT || (is_exchange && name == MAY_REPEAT_IN_EXCHANGE);
         let repeated = self.0.iter().enumerate().find(|(index, (name, _))| {

@@ -241,8 +241,8 @@ fn endpoints(parsed: Json<'_>, asked: &Issuer, part: &mut Part) {
         endpoint::REVOCATION,
         endpoint::END_SESSION,
         "registration_endpoint",
-        "pushed_authorization_request_endpoint",
-        "device_authorization_endpoint",
+        endpoint::PUSHED_AUTHORIZATION_REQUEST,
+        endpoint::DEVICE_AUTHORIZATION,
     ] {
         let Some(value) = parsed.get(name) else {
             continue;

@@ -12,8 +12,6 @@ pub const CLIENT_ASSERTION: &str = "client_assertion";
 pub const CLIENT_ASSERTION_TYPE: &str = "client_assertion_type";
 /// What that says of a JWT (RFC 7523 section 2.2).
 pub const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-/// The grant whose parameter `assertion` has a JWT (RFC 7523 section 2.1).
-pub const JWT_BEARER_GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 /// How long an assertion lives: it is used at once, and once only.
 pub const LIFETIME: Span = Span::from_seconds(60);

@@ -18,6 +18,8 @@ use crate::token::key_fault::KeyFault;
 pub const HEADER: &str = "DPoP";
 /// The header of an answer that has what the next proof is to repeat (section 8).
 pub const NONCE_HEADER: &str = "DPoP-Nonce";
+/// The error of a request whose proof has not the nonce that the server wants (section 8).
+pub const USE_NONCE: &str = "use_dpop_nonce";
 /// The scheme of the Authorization header, and the `token_type`, of a token that is bound to a key
 /// (sections 5 and 7.1).
 pub const SCHEME: &str = "DPoP";

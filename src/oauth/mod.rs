@@ -5,6 +5,7 @@ pub mod dpop;
 pub mod endpoint;
 pub mod error;
 pub mod form;
+pub mod grant_type;
 pub mod pkce;
 pub mod token_answer;
 pub mod token_type;

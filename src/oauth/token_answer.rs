@@ -11,6 +11,19 @@ const LONGEST: f64 = 315_360_000.0;
 /// No token is longer.
 const MOST_BYTES: usize = 1 << 18;
 
+/// All else that an answer has is no longer.
+const MOST_BYTES_OF_OTHERS: usize = 1 << 16;
+
+/// The members that are read here.
+const READ: [&str; 6] = [
+    "access_token",
+    "token_type",
+    "expires_in",
+    "refresh_token",
+    "id_token",
+    "scope",
+];
+
 /// Tokens, and what stands beside them.
 #[derive(Clone, Default)]
 pub struct TokenAnswer {
@@ -26,6 +39,8 @@ pub struct TokenAnswer {
     pub id_token: Option<String>,
     /// What it is for, where the server says so.
     pub scope: Option<String>,
+    /// What else the answer has, as names and compact JSON, where that is not too long.
+    pub others: Vec<(String, String)>,
     /// What is odd about the answer, in clauses.
     pub oddities: Vec<String>,
 }
@@ -144,6 +159,18 @@ pub fn read(json: Json<'_>) -> Result<TokenAnswer, String> {
             answer.token_type = TokenType::named(&name).ok_or_else(unknown)?;
         }
     }
+    let others = json
+        .members()
+        .filter(|(name, _)| !READ.contains(&name.as_ref()))
+        .map(|(name, value)| (name.into_owned(), value.compact().into_owned()));
+    let mut left = MOST_BYTES_OF_OTHERS;
+    answer.others = others
+        .take_while(|(name, value)| {
+            let len = name.len().saturating_add(value.len());
+            left = left.saturating_sub(len);
+            left > 0
+        })
+        .collect();
     let lifetime = json
         .get("expires_in")
         .filter(|value| value.text() != "null");
@@ -222,6 +249,21 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn what_else_an_answer_has_is_kept() {
+        let members =
+            r#", "issued_token_type": "urn:x", "big": 12345678901234567890, "scope": "a""#;
+        let others = answer(members).unwrap().others;
+        let expected = [
+            ("issued_token_type", "\"urn:x\""),
+            ("big", "12345678901234567890"),
+        ];
+        let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(others, expected);
+        let long = format!(r#", "x": "{}""#, "x".repeat(1 << 16));
+        assert_eq!(answer(&long).unwrap().others, []);
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! What tokens are called where one is exchanged for another (RFC 8693 section 3).
 
-/// The grant by which a token is exchanged (RFC 8693 section 2.1).
-pub const TOKEN_EXCHANGE_GRANT: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 /// An access token.
 pub const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 /// An ID token.

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use crate::cli::args::Grant;
 use crate::cli::fetch::server::{Form, Refused};
 use crate::cli::fetch::session::Session;
+use crate::oauth::grant_type;
 use crate::oauth::token_answer::TokenAnswer;
 
 /// Tokens, and what the ID token has to say.
@@ -32,6 +33,7 @@ impl From<TokenAnswer> for Granted {
 
 /// Gets tokens in the way that is asked for.
 pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused> {
+    session.make_proof_key()?;
     match session.request.grant {
         Grant::Code => code::run(session),
         Grant::Device => device::run(session),
@@ -56,10 +58,10 @@ pub(super) fn refresh(
     session: &mut Session<'_, '_, '_>,
     refresh_token: &str,
 ) -> Result<TokenAnswer, Refused> {
-    let mut form = grant("refresh_token");
+    let mut form = grant(grant_type::REFRESH_TOKEN);
     form.push(("refresh_token", Zeroizing::new(refresh_token.to_owned())));
     resources(session, &mut form);
-    session.tokens(form)
+    session.tokens(&form)
 }
 
 /// A form for a grant.

@@ -1,9 +1,12 @@
 //! Tokens as they are kept for later runs.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
+use crate::cli::fetch::proof_key::ProofKey;
 use crate::cli::fetch::request::Request;
 use crate::cli::json_line;
 use crate::oauth::token_answer::{TokenAnswer, TokenType};
@@ -27,6 +30,11 @@ pub(super) struct Kept {
     pub(super) expires_at: Option<i64>,
     pub(super) refresh_token: Option<String>,
     pub(super) id_token: Option<String>,
+    /// What else the server gave.
+    #[serde(default)]
+    pub(super) others: BTreeMap<String, Box<RawValue>>,
+    /// The private JWK that the tokens are bound to (RFC 9449).
+    pub(super) dpop_key: Option<String>,
     /// In seconds since 1970.
     pub(super) since: i64,
 }
@@ -61,6 +69,8 @@ impl Kept {
             id_token: answer
                 .id_token
                 .or_else(|| old(|kept| kept.id_token.as_ref())),
+            others: others(answer.others),
+            dpop_key: None,
             since: now.seconds(),
         }
     }
@@ -82,6 +92,8 @@ impl Kept {
             expires_at: exp.map(Timestamp::seconds),
             refresh_token: None,
             id_token: Some(token.to_owned()),
+            others: BTreeMap::new(),
+            dpop_key: None,
             since: 0,
         }
     }
@@ -89,13 +101,23 @@ impl Kept {
     /// Reads an entry; `None` for one that is damaged, or of another version.
     pub(super) fn read(text: &[u8]) -> Option<Kept> {
         let kept: Kept = serde_json::from_slice(text).ok()?;
-        let is_sound = kept.version == VERSION && TokenType::named(&kept.token_type).is_some();
+        let is_sound = kept.version == VERSION
+            && match TokenType::named(&kept.token_type) {
+                Some(TokenType::Bearer) => true,
+                Some(TokenType::DPoP) => kept.proof_key().is_some(),
+                None => false,
+            };
         is_sound.then_some(kept)
     }
 
     /// The entry.
     pub(super) fn text(&self) -> String {
         json_line::line(self)
+    }
+
+    /// The key that the tokens are bound to, where they are.
+    pub(super) fn proof_key(&self) -> Option<ProofKey> {
+        self.dpop_key.as_deref().and_then(ProofKey::kept)
     }
 
     /// Whether the access token is good for so long. One that does not say how long it lives is good
@@ -105,4 +127,12 @@ impl Kept {
         self.since <= now.seconds().saturating_add(60)
             && self.expires_at.is_none_or(|expires_at| expires_at > until)
     }
+}
+
+/// Members as they are written again.
+fn others(members: Vec<(String, String)>) -> BTreeMap<String, Box<RawValue>> {
+    let members = members.into_iter();
+    let written =
+        members.filter_map(|(name, json)| Some((name, RawValue::from_string(json).ok()?)));
+    written.collect()
 }

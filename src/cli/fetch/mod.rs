@@ -5,10 +5,12 @@
 
 mod callback;
 mod ci;
+mod client;
 mod flow;
 mod id_token;
 mod kept;
 mod output;
+mod proof_key;
 mod request;
 mod server;
 mod session;
@@ -19,9 +21,11 @@ use crate::cli::args::FetchArgs;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::fetch::kept::Kept;
+use crate::cli::fetch::proof_key::ProofKey;
 use crate::cli::fetch::request::Request;
 use crate::cli::fetch::server::Refused;
 use crate::cli::fetch::session::Session;
+use crate::cli::proof_request;
 use crate::cli::ui::Ui;
 use crate::keys::keyring;
 use crate::keys::token_store::{TokenPlace, TokenStore};
@@ -33,6 +37,12 @@ use crate::text::time::{Span, relative};
 const MIN_VALID: Span = Span::from_seconds(60);
 
 pub(super) fn run(args: &FetchArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
+    if let [method, url] = args.proof.as_slice() {
+        proof_request::check("--proof", method, url)?;
+        args.nonce
+            .as_deref()
+            .map_or(Ok(()), proof_request::check_nonce)?;
+    }
     if args.list {
         return list(args, ui);
     }
@@ -72,6 +82,10 @@ pub(super) fn run(args: &FetchArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
         Some(kept) => kept,
         None => renew(args, request, &store, min_valid, ui)?,
     };
+    let gives_key = args.json || !args.proof.is_empty() || !args.command.is_empty();
+    if kept.dpop_key.is_some() && store.place() == TokenPlace::Nowhere && !gives_key {
+        ui.note("the key of the token is lost with this run: only `--json`, `--proof` and a COMMAND get it");
+    }
     if let (Some(name), Some(path)) = (&args.save, save) {
         saved.save(name, &path, ui)?;
     }
@@ -99,6 +113,7 @@ fn renew(
         return Ok(kept.clone());
     }
     let mut session = Session::begin(args, request, ui)?;
+    session.client.proof_key = kept.as_ref().and_then(Kept::proof_key);
     let refresh_token = kept.as_ref().and_then(|kept| kept.refresh_token.clone());
     let refresh_token = refresh_token.filter(|_| !args.fresh).map(Zeroizing::new);
     let refreshed = refresh_token.map(|token| flow::refresh(&mut session, &token));
@@ -135,7 +150,10 @@ fn renew(
         id_token::check(id_token, nonce.as_deref(), is_first, &mut session)?;
     }
     let now = crate::cli::world::now();
-    let kept = Kept::of(&session.request, answer, before, now);
+    let mut kept = Kept::of(&session.request, answer, before, now);
+    let proof_key = session.client.proof_key.as_ref();
+    let jwk = proof_key.map(ProofKey::jwk).transpose()?;
+    kept.dpop_key = jwk.map(|jwk| (*jwk).clone());
     // Nobody gets to see what could still be lost.
     let is_first_file = store.place() == TokenPlace::Files && !store.has_file(&name);
     store.write(&name, &kept.text(), &mut |words| session.ui.note(words))?;
@@ -250,7 +268,7 @@ fn revoke(
     kept: &Kept,
     ui: &mut Ui<'_, '_>,
 ) -> Result<(), Failure> {
-    let mut session = Session::begin(args, request, ui)?;
+    let session = Session::begin(args, request, ui)?;
     let Some(address) = session
         .server
         .endpoint(endpoint::REVOCATION, &session.network)?
@@ -262,7 +280,7 @@ fn revoke(
     };
     let token = kept.refresh_token.as_ref().unwrap_or(&kept.access_token);
     let form = vec![("token", Zeroizing::new(token.clone()))];
-    let probe = session.post(&address, form)?;
+    let probe = session.post(&address, &form)?;
     match probe.status {
         200 => Ok(()),
         status => Err(Failure::new(

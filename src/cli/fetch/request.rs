@@ -11,6 +11,7 @@ use crate::cli::failure::Failure;
 use crate::cli::json_line;
 use crate::cli::ui::Ui;
 use crate::keys::{Issuer, config_folder};
+use crate::oauth::dpop;
 use crate::text::escape;
 use crate::text::hex;
 
@@ -36,6 +37,9 @@ pub(super) struct Request {
     /// The user of the password grant.
     pub(super) username: Option<String>,
     pub(super) subject_token: Option<String>,
+    /// Whether its tokens are bound to a key (RFC 9449).
+    #[serde(default)]
+    pub(super) dpop: bool,
     #[serde(default)]
     pub(super) allow_http: bool,
 }
@@ -65,6 +69,7 @@ impl Request {
         request.client_key = text(&args.client_key).or(request.client_key);
         request.subject_token = text(&args.subject_token).or(request.subject_token);
         request.username = args.username.clone().or(request.username);
+        request.dpop |= args.dpop;
         request.allow_http |= args.reading.allow_http;
         let words = args
             .scope
@@ -121,11 +126,11 @@ impl Request {
     }
 
     /// Under which name its tokens are kept: one for each issuer, client, grant, scopes, resources and
-    /// subject.
+    /// subject, and those that are bound to a key for themselves.
     pub(super) fn name(&self) -> String {
         let mut scope = self.scope.clone();
         scope.sort();
-        let parts = [
+        let mut parts = vec![
             vec![
                 self.issuer.clone(),
                 self.client.clone(),
@@ -140,6 +145,9 @@ impl Request {
                 .cloned()
                 .collect(),
         ];
+        if self.dpop {
+            parts.push(vec![dpop::SCHEME.to_owned()]);
+        }
         // As JSON, in which no two requests look alike.
         let text = json_line::line(&parts);
         let mut name = hex::encode(digest(&SHA256, text.as_bytes()).as_ref());
@@ -241,8 +249,10 @@ fn toml_text(request: &Request) -> String {
             line(name, json_line::line(values).trim_end().to_owned());
         }
     }
-    if request.allow_http {
-        line("allow_http", "true".to_owned());
+    for (name, is_set) in [("dpop", request.dpop), ("allow_http", request.allow_http)] {
+        if is_set {
+            line(name, "true".to_owned());
+        }
     }
     text
 }

@@ -6,33 +6,21 @@ use zeroize::Zeroizing;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::fetch::client::{Authentication, Client};
 use crate::cli::random;
+use crate::cli::world::now;
 use crate::keys::probe::{self, Probe};
 use crate::keys::remote::{self, Network};
 use crate::keys::{Address, Issuer};
 use crate::oauth::assertion::{Assertion, CLIENT_ASSERTION, CLIENT_ASSERTION_TYPE, JWT_BEARER};
 use crate::oauth::token_answer::{self, ErrorAnswer, TokenAnswer};
-use crate::oauth::{endpoint, form};
+use crate::oauth::{dpop, endpoint, form};
 use crate::text::escape;
-use crate::token::issue::SigningKey;
 use crate::token::json::{Json, Kind};
 use crate::token::key_fault::{KeyFault, KeyReason};
 
 /// Parameters of a form, in their order. Some are secrets.
 pub(super) type Form = Vec<(&'static str, Zeroizing<String>)>;
-
-/// How a client says who it is.
-pub(super) enum Authentication {
-    /// It does not: a public client.
-    None,
-    /// By its secret.
-    Secret(Zeroizing<String>),
-    /// By an assertion that its key signs (RFC 7523).
-    Key {
-        key: SigningKey,
-        kid: Option<String>,
-    },
-}
 
 /// An authorization server.
 pub(super) struct Server {
@@ -115,38 +103,62 @@ impl Server {
         escape::shorten(&self.issuer, 120)
     }
 
-    /// Asks for tokens.
+    /// Asks for tokens. A server that wants a nonce in the proof is asked once more with it.
     pub(super) fn tokens(
         &self,
-        client: &str,
-        authentication: &Authentication,
-        form: Form,
+        client: &mut Client,
+        form: &Form,
         network: &Network<'_>,
     ) -> Result<TokenAnswer, Refused> {
         let address = self.needed(endpoint::TOKEN, network)?;
-        let probe = self.post(&address, client, authentication, form, network)?;
-        read(&probe, &address)
+        let ask = |client: &mut Client| -> Result<Probe, Failure> {
+            let proof = client.proof_key.as_ref();
+            let proof = proof.map(|key| key.proof("POST", &address.whole(), None, now()));
+            let proof = proof.transpose()?;
+            let lines = proof.iter().map(|proof| (dpop::HEADER, proof.as_str()));
+            let lines: Vec<(&str, &str)> = lines.collect();
+            let probe = self.post(&address, client, &lines, form, network)?;
+            if let (Some(key), Some(nonce)) =
+                (&mut client.proof_key, probe.header(dpop::NONCE_HEADER))
+            {
+                key.repeat(&nonce);
+            }
+            Ok(probe)
+        };
+        let first = read(&ask(client)?, &address);
+        match first {
+            Err(Refused::Server(error)) if error.code == dpop::USE_NONCE && client.has_nonce() => {
+                read(&ask(client)?, &address)
+            }
+            other => other,
+        }
     }
 
     /// Sends a form with the authentication of the client.
     pub(super) fn post(
         &self,
         address: &Address,
-        client: &str,
-        authentication: &Authentication,
-        mut form: Form,
+        client: &Client,
+        lines: &[(&str, &str)],
+        form: &Form,
         network: &Network<'_>,
     ) -> Result<Probe, Failure> {
-        let mut lines = vec![("accept", Zeroizing::new("application/json".to_owned()))];
-        match authentication {
-            Authentication::None => form.push(("client_id", Zeroizing::new(client.to_owned()))),
+        let id = || Zeroizing::new(client.id.clone());
+        let mut lines: Vec<(&str, Zeroizing<String>)> = lines
+            .iter()
+            .map(|(name, value)| (*name, Zeroizing::new((*value).to_owned())))
+            .collect();
+        let mut form = form.clone();
+        lines.push(("accept", Zeroizing::new("application/json".to_owned())));
+        match &client.authentication {
+            Authentication::None => form.push(("client_id", id())),
             Authentication::Secret(secret) => {
                 const METHODS: &str = "token_endpoint_auth_methods_supported";
                 // RFC 6749 section 2.3.1; without a list it is the one that every server has (RFC 8414 section 2).
                 if self.may_have(METHODS, "client_secret_basic") {
                     let pair = Zeroizing::new(format!(
                         "{}:{}",
-                        form::encode(client),
+                        form::encode(&client.id),
                         form::encode(secret)
                     ));
                     lines.push((
@@ -154,15 +166,15 @@ impl Server {
                         Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes()))),
                     ));
                 } else {
-                    form.push(("client_id", Zeroizing::new(client.to_owned())));
+                    form.push(("client_id", id()));
                     form.push(("client_secret", secret.clone()));
                 }
             }
             Authentication::Key { key, kid } => {
                 let jti = random::uuid()?;
-                let assertion = Assertion::of_client(client, &self.issuer, &jti, network.now);
+                let assertion = Assertion::of_client(&client.id, &self.issuer, &jti, now());
                 let assertion = assertion.sign(key, kid.as_deref())?;
-                form.push(("client_id", Zeroizing::new(client.to_owned())));
+                form.push(("client_id", id()));
                 form.push((CLIENT_ASSERTION_TYPE, Zeroizing::new(JWT_BEARER.to_owned())));
                 form.push((CLIENT_ASSERTION, Zeroizing::new(assertion)));
             }
@@ -265,6 +277,10 @@ fn hint(code: &str) -> Option<&'static str> {
         "unsupported_grant_type" => "the server does not have this `--grant`",
         "access_denied" => "whoever was asked said no",
         "expired_token" => "the code was not entered in time: run the command again",
+        dpop::USE_NONCE => "the server does not take the nonce that it gave (RFC 9449 section 8)",
+        "invalid_dpop_proof" => {
+            "compare the clock of this machine with that of the server: `jott doctor URL` does"
+        }
         "invalid_grant" => "what was given is wrong, expired or used: `--fresh` logs in anew",
         _ => return None,
     })

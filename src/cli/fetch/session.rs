@@ -5,21 +5,18 @@ use std::process::{Command, Stdio};
 use zeroize::Zeroizing;
 
 use crate::cli::args::FetchArgs;
-use crate::cli::content_place::ContentPlace;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::fetch::client::{self, Client};
+use crate::cli::fetch::proof_key::ProofKey;
 use crate::cli::fetch::request::Request;
-use crate::cli::fetch::server::{Authentication, Form, Refused, Server};
-use crate::cli::key_choice;
-use crate::cli::passphrase::PassphrasePlace;
-use crate::cli::signing_key;
+use crate::cli::fetch::server::{Form, Refused, Server};
 use crate::cli::ui::Ui;
+use crate::keys::Address;
 use crate::keys::probe::Probe;
 use crate::keys::remote::{Caching, Network};
-use crate::keys::{Address, Local, Source};
-use crate::oauth::token_answer::TokenAnswer;
+use crate::oauth::token_answer::{TokenAnswer, TokenType};
 use crate::text::escape;
-use crate::token::issue::SigningKey;
 
 /// What a run has at hand while it asks for tokens.
 pub(super) struct Session<'s, 'w, 'a> {
@@ -27,7 +24,7 @@ pub(super) struct Session<'s, 'w, 'a> {
     pub(super) request: Request,
     pub(super) network: Network<'a>,
     pub(super) server: Server,
-    authentication: Authentication,
+    pub(super) client: Client,
     /// The token that is exchanged, or that stands for a person, where the grant has one.
     pub(super) subject_token: Zeroizing<String>,
     pub(super) password: Option<Zeroizing<String>>,
@@ -41,14 +38,13 @@ impl<'s, 'w, 'a> Session<'s, 'w, 'a> {
         request: Request,
         ui: &'s mut Ui<'w, 'a>,
     ) -> Result<Self, Failure> {
-        let authentication = authentication(args, &request, ui)?;
-        let text = |source: &str, flag, ui: &mut Ui<'_, '_>| secret(source, flag, ui);
+        let authentication = client::authentication(args, &request, ui)?;
         let subject_token = match &request.subject_token {
-            Some(source) => text(source, "--subject-token", ui)?,
+            Some(source) => client::secret(source, "--subject-token", ui)?,
             None => Zeroizing::default(),
         };
         let password = match &args.password {
-            Some(source) => Some(text(&source.to_string_lossy(), "--password", ui)?),
+            Some(source) => Some(client::secret(&source.to_string_lossy(), "--password", ui)?),
             None => None,
         };
         let network = Network {
@@ -58,28 +54,55 @@ impl<'s, 'w, 'a> Session<'s, 'w, 'a> {
             caching: Caching::On,
         };
         let server = Server::find(&request.issuer()?, &network)?;
+        let client = Client {
+            id: request.client.clone(),
+            authentication,
+            proof_key: None,
+        };
         Ok(Session {
             ui,
             request,
             network,
             server,
-            authentication,
+            client,
             subject_token,
             password,
             no_browser: args.no_browser,
         })
     }
 
-    pub(super) fn tokens(&mut self, form: Form) -> Result<TokenAnswer, Refused> {
-        let client = &self.request.client;
-        self.server
-            .tokens(client, &self.authentication, form, &self.network)
+    /// The key that the tokens of the next log-in are bound to, where they are to be (RFC 9449).
+    pub(super) fn make_proof_key(&mut self) -> Result<(), Failure> {
+        if self.request.dpop {
+            const LIST: &str = "dpop_signing_alg_values_supported";
+            let key = ProofKey::make(|algorithm| self.server.may_have(LIST, algorithm))?;
+            self.client.proof_key = Some(key);
+        }
+        Ok(())
     }
 
-    pub(super) fn post(&mut self, address: &Address, form: Form) -> Result<Probe, Failure> {
-        let client = &self.request.client;
+    pub(super) fn tokens(&mut self, form: &Form) -> Result<TokenAnswer, Refused> {
+        let answer = self.server.tokens(&mut self.client, form, &self.network)?;
+        match (&self.client.proof_key, answer.token_type) {
+            (Some(_), TokenType::Bearer) => Err(Failure::new(
+                Exit::Refused,
+                "the server gave a token that is bound to no key (RFC 9449 section 5)",
+            )
+            .hint("without `--dpop` it is taken; whoever has it can use it then")
+            .into()),
+            (None, TokenType::DPoP) => Err(Failure::new(
+                Exit::Refused,
+                "the server gave a token that is bound to a key, and no key was shown to it",
+            )
+            .hint("`--dpop` shows one")
+            .into()),
+            _ => Ok(answer),
+        }
+    }
+
+    pub(super) fn post(&self, address: &Address, form: &Form) -> Result<Probe, Failure> {
         self.server
-            .post(address, client, &self.authentication, form, &self.network)
+            .post(address, &self.client, &[], form, &self.network)
     }
 
     /// Opens an address in the browser, or says it.
@@ -108,63 +131,5 @@ fn open(browser: Option<String>, url: &str) -> bool {
     match browser.filter(|browser| !browser.is_empty()) {
         Some(browser) => start(Command::new(browser).arg(url)),
         None => open::commands(url).iter_mut().any(start),
-    }
-}
-
-/// How the client says who it is.
-fn authentication(
-    args: &FetchArgs,
-    request: &Request,
-    ui: &mut Ui<'_, '_>,
-) -> Result<Authentication, Failure> {
-    match (&request.client_secret, &request.client_key) {
-        (Some(_), Some(_)) => Err(Failure::usage(
-            "a client has a secret or a key: give one of `--client-secret` and `--client-key`",
-        )),
-        (Some(source), None) => secret(source, "--client-secret", ui).map(Authentication::Secret),
-        (None, Some(source)) => {
-            let place = key_choice::place(source.as_ref(), ui)?;
-            place.must_sign()?;
-            let mut passphrase = PassphrasePlace::of(&args.reading, ui)?;
-            let sources = key_choice::load(vec![place], &args.reading, &mut passphrase, ui)?;
-            let Some(source) = sources.first() else {
-                return Err(Failure::new(Exit::NoKey, "there is no key"));
-            };
-            let key = signing_key::pick(&source.keys, None, None)?;
-            let algorithm = key.default_algorithm();
-            Ok(Authentication::Key {
-                kid: (!key.is_secret()).then(|| key.name()),
-                key: SigningKey::new(key, algorithm, args.reading.allow_weak_key)?,
-            })
-        }
-        (None, None) => Ok(Authentication::None),
-    }
-}
-
-/// A secret from its place on this machine: one line.
-fn secret(source: &str, flag: &str, ui: &mut Ui<'_, '_>) -> Result<Zeroizing<String>, Failure> {
-    let wrong = |why: &str| {
-        let forms = crate::cli::advice::forms_on_this_machine(|_| true);
-        Failure::usage(format!("`{flag}` {why}")).hint(forms)
-    };
-    let place = match Source::parse(source.as_ref()) {
-        Err(_) => return Err(wrong("takes the place of a secret, not the secret itself")),
-        Ok(Source::Remote(_)) => return Err(wrong("is read from this machine")),
-        Ok(Source::Local(Local::Prompt)) => {
-            let what = flag.trim_start_matches('-').replace('-', " ");
-            return Ok(crate::keys::secret(&format!("{what}: "))?);
-        }
-        Ok(Source::Local(local)) => ContentPlace::of(local),
-        Ok(Source::Stdin(name)) => ContentPlace::stdin(name, "a secret", ui)?,
-    };
-    let content = place.content(ui)?;
-    let text = std::str::from_utf8(content.bytes.trim_ascii_end());
-    let text = text.map_err(|_| wrong("names something that is not text"))?;
-    match text.is_empty() {
-        true => Err(Failure::new(
-            Exit::NoKey,
-            format!("`{flag}` names something that is empty"),
-        )),
-        false => Ok(Zeroizing::new(text.to_owned())),
     }
 }

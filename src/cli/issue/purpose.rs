@@ -3,20 +3,18 @@
 use crate::cli::args::IssueArgs;
 use crate::cli::failure::Failure;
 use crate::cli::operand::Operand;
+use crate::cli::proof_request;
 use crate::cli::random;
 use crate::cli::text_input;
 use crate::cli::ui::Ui;
 use crate::oauth::assertion::Assertion;
 use crate::oauth::dpop::{self, Proof};
-use crate::text::escape;
 use crate::text::time::{Timestamp, parse_time};
-use crate::text::url::HttpUrl;
 use crate::token::claims::Members;
 use crate::token::issue::SigningKey;
 use crate::token::key::Key;
 use crate::token::pasted::strip;
 
-const PROOF_FORM: &str = "a proof is made like `--dpop POST https://id.example/token`";
 const ASSERTION_FORM: &str =
     "an assertion is made like `--client-assertion app --aud https://id.example`";
 
@@ -51,9 +49,9 @@ impl<'a> Purpose<'a> {
     ) -> Result<Option<Purpose<'a>>, Failure> {
         let kind = match (args.dpop.as_slice(), &args.client_assertion) {
             ([method, url], _) => {
-                check_request(method, url)?;
+                proof_request::check("--dpop", method, url)?;
                 let nonce = args.nonce.as_deref();
-                nonce.map_or(Ok(()), check_nonce)?;
+                nonce.map_or(Ok(()), proof_request::check_nonce)?;
                 let access_token = args.ath.as_ref();
                 let access_token = access_token.map(|given| {
                     let operand = Operand::of(given, "the access token", ui)?;
@@ -138,36 +136,6 @@ impl<'a> Purpose<'a> {
             }
         }
     }
-}
-
-fn check_request(method: &str, url: &str) -> Result<(), Failure> {
-    let of_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
-    let shown = escape::shorten(method, 20);
-    if method.is_empty() || !method.bytes().all(of_token) {
-        let failure = Failure::usage(format!("`{shown}` is not a method of HTTP"));
-        return Err(failure.hint(PROOF_FORM));
-    }
-    let upper = method.to_ascii_uppercase();
-    let usual = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
-    if method != upper && usual.contains(&upper.as_str()) {
-        let failure = Failure::usage(format!("the method `{shown}` is written in capitals"));
-        return Err(failure.hint(format!("`--dpop {upper} URL`")));
-    }
-    if HttpUrl::split(url).is_none() {
-        let failure = Failure::usage("the URL of the request is not one of http or https");
-        return Err(failure.hint(PROOF_FORM));
-    }
-    Ok(())
-}
-
-/// RFC 9449 section 8.1.
-fn check_nonce(nonce: &str) -> Result<(), Failure> {
-    let may = |b: u8| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E);
-    if nonce.is_empty() || !nonce.bytes().all(may) {
-        let failure = Failure::usage("a nonce is printable ASCII without spaces, `\"` and `\\`");
-        return Err(failure.hint("it is what the answer has in its header DPoP-Nonce"));
-    }
-    Ok(())
 }
 
 /// The token alone: its hash is what the proof has, so nothing may stand around it.

@@ -13,10 +13,11 @@ use crate::demo::reference::text;
 use crate::demo::secret::{fingerprint, random};
 use crate::demo::store::{Authorization, AuthorizationCode, Standing};
 use crate::demo::tokens::{TokenAnswer, narrow, resources};
+use crate::oauth::grant_type;
 use crate::text::time::Timestamp;
 
 pub(super) const GRANT: Grant = Grant {
-    name: "authorization_code",
+    name: grant_type::AUTHORIZATION_CODE,
     without_client: false,
     confidential: false,
     description: "the code that the resource owner's browser brought back from `/authorize`",

@@ -6,9 +6,10 @@ use crate::demo::grant::{Grant, RESOURCE, SCOPE, TokenRequest};
 use crate::demo::scope::Scope;
 use crate::demo::secret::random;
 use crate::demo::tokens::{Contents, TokenAnswer, make, resources};
+use crate::oauth::grant_type;
 
 pub(super) const GRANT: Grant = Grant {
-    name: "client_credentials",
+    name: grant_type::CLIENT_CREDENTIALS,
     without_client: false,
     confidential: true,
     description: "the client's own name and secret, for a token in its own name",

@@ -8,9 +8,10 @@ use crate::demo::reference::text;
 use crate::demo::secret::{fingerprint, random};
 use crate::demo::store::Authorization;
 use crate::demo::tokens::{TokenAnswer, narrow, resources};
+use crate::oauth::grant_type;
 
 pub(super) const GRANT: Grant = Grant {
-    name: "urn:ietf:params:oauth:grant-type:device_code",
+    name: grant_type::DEVICE_CODE,
     without_client: false,
     confidential: false,
     description: "the code of a device, once somebody has entered the other one at `/device`",

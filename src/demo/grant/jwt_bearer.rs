@@ -15,11 +15,11 @@ use crate::demo::reference::text;
 use crate::demo::scope::{ONLY_WHEN_ASKED, Scope};
 use crate::demo::secret::random;
 use crate::demo::tokens::{Contents, Owner, TokenAnswer, make, resources};
-use crate::oauth::assertion::JWT_BEARER_GRANT;
+use crate::oauth::grant_type;
 use crate::token::json::Json;
 
 pub(super) const GRANT: Grant = Grant {
-    name: JWT_BEARER_GRANT,
+    name: grant_type::JWT_BEARER,
     without_client: true,
     confidential: false,
     description: "a JWT that a client, or an issuer that is trusted, signs for whom the token will be about",

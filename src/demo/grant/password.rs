@@ -9,9 +9,10 @@ use crate::demo::scope::Scope;
 use crate::demo::secret::random;
 use crate::demo::store::Authorization;
 use crate::demo::tokens::{TokenAnswer, resources};
+use crate::oauth::grant_type;
 
 pub(super) const GRANT: Grant = Grant {
-    name: "password",
+    name: grant_type::PASSWORD,
     without_client: true,
     confidential: false,
     description: "the name and the password of the resource owner, which no client should see (RFC 9700 section 2.4)",

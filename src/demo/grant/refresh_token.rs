@@ -13,9 +13,10 @@ use crate::demo::reference::text;
 use crate::demo::secret::{fingerprint, random};
 use crate::demo::store::{Authorization, Refresh, Standing, Store};
 use crate::demo::tokens::{TokenAnswer, narrow, resources};
+use crate::oauth::grant_type;
 
 pub(super) const GRANT: Grant = Grant {
-    name: "refresh_token",
+    name: grant_type::REFRESH_TOKEN,
     without_client: false,
     confidential: false,
     description: "a refresh token, for the next tokens of its family",

@@ -15,14 +15,15 @@ use crate::demo::reference::{FieldType, field, text};
 use crate::demo::scope::{ONLY_WHEN_ASKED, Scope};
 use crate::demo::secret::random;
 use crate::demo::tokens::{Contents, Owner, TokenAnswer, make, resources};
-use crate::oauth::token_type::{ACCESS_TOKEN, ID_TOKEN, JWT, TOKEN_EXCHANGE_GRANT};
+use crate::oauth::grant_type;
+use crate::oauth::token_type::{ACCESS_TOKEN, ID_TOKEN, JWT};
 use crate::text::time::Timestamp;
 use crate::text::url::without_root_slash;
 use crate::token::claims::Members;
 use crate::token::json::{Json, JsonText};
 
 pub(super) const GRANT: Grant = Grant {
-    name: TOKEN_EXCHANGE_GRANT,
+    name: grant_type::TOKEN_EXCHANGE,
     without_client: false,
     confidential: true,
     description: "a token of this server, for one that another service takes, with no more rights",

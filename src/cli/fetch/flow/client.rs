@@ -3,9 +3,10 @@
 use crate::cli::fetch::flow::{Granted, grant, purpose};
 use crate::cli::fetch::server::Refused;
 use crate::cli::fetch::session::Session;
+use crate::oauth::grant_type;
 
 pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused> {
-    let mut form = grant("client_credentials");
+    let mut form = grant(grant_type::CLIENT_CREDENTIALS);
     purpose(session, &mut form);
-    session.tokens(form).map(Granted::from)
+    session.tokens(&form).map(Granted::from)
 }

@@ -11,7 +11,7 @@ use crate::cli::fetch::server::{Form, Refused};
 use crate::cli::fetch::session::Session;
 use crate::cli::random;
 use crate::oauth::token_answer::ErrorAnswer;
-use crate::oauth::{endpoint, form, pkce};
+use crate::oauth::{dpop, endpoint, form, grant_type, pkce};
 use crate::text::escape;
 use crate::token::json::Json;
 
@@ -19,7 +19,7 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused>
     let authorization = session
         .server
         .needed(endpoint::AUTHORIZATION, &session.network)?;
-    let pushed = "pushed_authorization_request_endpoint";
+    let pushed = endpoint::PUSHED_AUTHORIZATION_REQUEST;
     let pushed = session.server.endpoint(pushed, &session.network)?;
     let listener = Listener::open()?;
     let redirect_uri = listener.redirect_uri();
@@ -39,13 +39,16 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused>
     if is_openid {
         add("nonce", &nonce);
     }
+    if let Some(key) = &session.client.proof_key {
+        add(dpop::JKT_PARAMETER, &key.thumbprint());
+    }
     resources(session, &mut parameters);
     let client = session.request.client.clone();
     let mut url = authorization.whole();
     url = form::with_parameter(&url, "client_id", &client);
     if let Some(pushed) = pushed {
         // RFC 9126 section 2: what is asked for does not go through the browser.
-        let request_uri = push(session, &pushed, parameters)?;
+        let request_uri = push(session, &pushed, &parameters)?;
         url = form::with_parameter(&url, "request_uri", &request_uri);
     } else {
         for (name, value) in &parameters {
@@ -61,13 +64,13 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused>
             .says("authorization_response_iss_parameter_supported"),
     };
     let code = listener.wait(&expected)?;
-    let mut form = grant("authorization_code");
+    let mut form = grant(grant_type::AUTHORIZATION_CODE);
     form.push(("code", code));
     form.push(("redirect_uri", Zeroizing::new(redirect_uri)));
     form.push(("code_verifier", verifier));
     resources(session, &mut form);
     Ok(Granted {
-        answer: session.tokens(form)?,
+        answer: session.tokens(&form)?,
         nonce: is_openid.then_some(nonce),
     })
 }
@@ -76,7 +79,7 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused>
 fn push(
     session: &mut Session<'_, '_, '_>,
     address: &crate::keys::Address,
-    parameters: Form,
+    parameters: &Form,
 ) -> Result<String, Refused> {
     let probe = session.post(address, parameters)?;
     let shown = address.shown();

@@ -10,11 +10,9 @@ use crate::cli::fetch::flow::{Granted, grant, purpose};
 use crate::cli::fetch::server::{Form, Refused};
 use crate::cli::fetch::session::Session;
 use crate::oauth::token_answer::ErrorAnswer;
+use crate::oauth::{endpoint, grant_type};
 use crate::text::escape;
 use crate::token::json::Json;
-
-const ENDPOINT: &str = "device_authorization_endpoint";
-const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// How often is asked where the server does not say (RFC 8628 section 3.2).
 const INTERVAL: u64 = 5;
@@ -26,10 +24,12 @@ const SLOWER: u64 = 5;
 const LONGEST: u64 = 60 * 60;
 
 pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused> {
-    let address = session.server.needed(ENDPOINT, &session.network)?;
+    let address = session
+        .server
+        .needed(endpoint::DEVICE_AUTHORIZATION, &session.network)?;
     let mut form = Form::new();
     purpose(session, &mut form);
-    let probe = session.post(&address, form)?;
+    let probe = session.post(&address, &form)?;
     let shown = address.shown();
     let unfit = |why: String| Failure::new(Exit::Refused, format!("{shown} {why}"));
     let json = probe.json().map_err(|fault| unfit(fault.message))?;
@@ -69,9 +69,9 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused>
                     .into(),
             );
         }
-        let mut form = grant(GRANT);
+        let mut form = grant(grant_type::DEVICE_CODE);
         form.push(("device_code", device_code.clone()));
-        match session.tokens(form) {
+        match session.tokens(&form) {
             Err(Refused::Server(error)) if error.code == "authorization_pending" => {}
             Err(Refused::Server(error)) if error.code == "slow_down" => {
                 interval = interval.saturating_add(SLOWER);

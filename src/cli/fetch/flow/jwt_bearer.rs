@@ -3,12 +3,12 @@
 use crate::cli::fetch::flow::{Granted, grant, purpose};
 use crate::cli::fetch::server::Refused;
 use crate::cli::fetch::session::Session;
-use crate::oauth::assertion::JWT_BEARER_GRANT;
+use crate::oauth::grant_type;
 
 pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused> {
     let assertion = session.subject_token.clone();
-    let mut form = grant(JWT_BEARER_GRANT);
+    let mut form = grant(grant_type::JWT_BEARER);
     form.push(("assertion", assertion));
     purpose(session, &mut form);
-    session.tokens(form).map(Granted::from)
+    session.tokens(&form).map(Granted::from)
 }

@@ -7,6 +7,7 @@ use crate::cli::fetch::flow::{Granted, grant, purpose};
 use crate::cli::fetch::server::Refused;
 use crate::cli::fetch::session::Session;
 use crate::keys;
+use crate::oauth::grant_type;
 
 pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused> {
     let username = session.request.username.clone().unwrap_or_default();
@@ -15,9 +16,9 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused>
         Some(password) => password,
         None => keys::secret("password: ").map_err(Failure::from)?,
     };
-    let mut form = grant("password");
+    let mut form = grant(grant_type::PASSWORD);
     form.push(("username", Zeroizing::new(username)));
     form.push(("password", password));
     purpose(session, &mut form);
-    session.tokens(form).map(Granted::from)
+    session.tokens(&form).map(Granted::from)
 }

@@ -1,6 +1,9 @@
 //! `jott fetch` beside the server: every way to a token, what is kept, and what happens where many want
 //! one at once.
 
+mod dpop;
+mod played;
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -10,8 +13,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::http::Request;
-use super::server::Server;
+use crate::demo::http::Request;
+use crate::demo::server::Server;
 use crate::support::{Jott, Run, jott};
 
 const SECRET: &str = "demo-service-secret";
@@ -29,8 +32,11 @@ impl Home {
     }
 
     fn fetch(&self, server: &Server, args: &[&str]) -> Jott {
-        let issuer = server.issuer();
-        let all = ["fetch", "--issuer", &issuer, "--store", "file"];
+        self.fetch_from(&server.issuer(), args)
+    }
+
+    fn fetch_from(&self, issuer: &str, args: &[&str]) -> Jott {
+        let all = ["fetch", "--issuer", issuer, "--store", "file"];
         jott(all.iter().chain(args))
             .env("HOME", self.path())
             .env("SECRET", SECRET)
