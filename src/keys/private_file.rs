@@ -1,9 +1,11 @@
 //! Files and folders that only this user can have written, and where they are.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
 
-pub(super) use own::{is_private_folder, make_folder, open, try_lock};
+pub(super) use own::{is_private_folder, make_folder, open, sync_folder};
 
 type Env<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
@@ -53,6 +55,29 @@ fn folder(env: Env<'_>, variable: &str, usual: &str, on_macos: &str) -> Option<P
     Some(folder?.join("jott"))
 }
 
+/// Waits for the lock of a file, which is made where there is none. It is given back when the file is
+/// dropped, and when the process ends, however it does.
+pub(super) fn lock(path: &Path) -> io::Result<File> {
+    let file = open_lock(path)?;
+    file.lock()?;
+    Ok(file)
+}
+
+/// The same without waiting; `None` while another process has it.
+pub(super) fn try_lock(path: &Path) -> io::Result<Option<File>> {
+    let file = open_lock(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(e)) => Err(e),
+    }
+}
+
+fn open_lock(path: &Path) -> io::Result<File> {
+    let mut options = own::options_of_lock();
+    options.write(true).create(true).truncate(false).open(path)
+}
+
 #[cfg(unix)]
 mod own {
     use std::fs::{DirBuilder, File, Metadata, OpenOptions};
@@ -60,7 +85,7 @@ mod own {
     use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
     use std::path::Path;
 
-    use rustix::fs::{FlockOperation, Mode, OFlags, flock};
+    use rustix::fs::OFlags;
 
     fn is_private(metadata: &Metadata) -> bool {
         metadata.uid() == rustix::process::geteuid().as_raw() && metadata.mode() & 0o022 == 0
@@ -91,23 +116,25 @@ mod own {
         }
     }
 
-    /// The lock of a file, which is made where there is none; `None` while another process has it. It
-    /// is given back when the file is dropped, and when the process ends, however it does.
-    pub(in crate::keys) fn try_lock(path: &Path) -> io::Result<Option<File>> {
-        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let file = rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR)?;
-        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Ok(Some(file.into())),
-            Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
-            Err(e) => Err(e.into()),
-        }
+    /// What was done to the names in a folder is there after the power has gone.
+    pub(in crate::keys) fn sync_folder(path: &Path) -> io::Result<()> {
+        File::open(path)?.sync_all()
+    }
+
+    /// Of a file that is made where there is none; not through a symlink.
+    pub(super) fn options_of_lock() -> OpenOptions {
+        let mut options = File::options();
+        options
+            .custom_flags(OFlags::NOFOLLOW.bits().try_into().unwrap_or_default())
+            .mode(0o600);
+        options
     }
 }
 
 /// The folder lies in the user's profile, which others cannot write to.
 #[cfg(not(unix))]
 mod own {
-    use std::fs::File;
+    use std::fs::{File, OpenOptions};
     use std::io;
     use std::path::Path;
 
@@ -126,21 +153,12 @@ mod own {
         }
     }
 
-    /// A file that is open for nobody else is a lock.
-    pub(in crate::keys) fn try_lock(path: &Path) -> io::Result<Option<File>> {
-        use std::os::windows::fs::OpenOptionsExt as _;
+    /// There is no such call.
+    pub(in crate::keys) fn sync_folder(_: &Path) -> io::Result<()> {
+        Ok(())
+    }
 
-        const ERROR_SHARING_VIOLATION: i32 = 32;
-        let mut options = File::options();
-        options
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .share_mode(0);
-        match options.open(path) {
-            Ok(file) => Ok(Some(file)),
-            Err(e) if e.raw_os_error() == Some(ERROR_SHARING_VIOLATION) => Ok(None),
-            Err(e) => Err(e),
-        }
+    pub(super) fn options_of_lock() -> OpenOptions {
+        File::options()
     }
 }
