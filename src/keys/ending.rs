@@ -1,7 +1,7 @@
 //! What has to be undone before a signal ends the program: a terminal that does not show what is
-//! typed, a window that asks for a password.
+//! typed, a window that asks for a password. And what has to be done first.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 /// What is undone once, whoever comes first.
 type Undo = Box<dyn FnOnce() + Send>;
@@ -41,6 +41,27 @@ pub(super) fn undoing(undo: impl FnOnce() + Send + 'static) -> Undoing {
     Undoing(())
 }
 
+/// Held by what a first signal waits for.
+static UNBROKEN: Mutex<()> = Mutex::new(());
+
+/// A piece of work that a first signal waits for, until this is dropped.
+#[derive(Debug)]
+#[must_use]
+pub struct Unbroken(#[expect(dead_code, reason = "it is held, not read")] MutexGuard<'static, ()>);
+
+/// From now on the first signal that ends the program waits; a second one does not. Where a person is
+/// asked something meanwhile, the first does not either.
+pub fn unbroken() -> Unbroken {
+    signals::watch();
+    Unbroken(UNBROKEN.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Whether nothing is to be waited for.
+#[cfg(unix)]
+fn may_end() -> bool {
+    !matches!(UNBROKEN.try_lock(), Err(TryLockError::WouldBlock))
+}
+
 /// Leaves SIGINT and SIGTERM to another who watches for them.
 pub fn leave_signals() {
     signals::leave();
@@ -50,6 +71,7 @@ pub fn leave_signals() {
 mod signals {
     use std::sync::Once;
     use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Duration;
 
     use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
     use signal_hook::iterator::Signals;
@@ -67,7 +89,11 @@ mod signals {
                 return;
             };
             std::thread::spawn(move || {
-                for signal in &mut signals {
+                while let Some(signal) = signals.forever().next() {
+                    let is_asking = || super::pending().is_some();
+                    while !super::may_end() && !is_asking() && signals.pending().next().is_none() {
+                        std::thread::sleep(Duration::from_millis(10));
+                    }
                     // Held to the end: whoever waited does not go on, as if nothing had come.
                     let mut pending = super::pending();
                     if let Some(undo) = pending.take() {

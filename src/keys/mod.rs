@@ -27,7 +27,7 @@ pub mod token_store;
 pub use address::Address;
 pub use bounded::read_bounded;
 pub use content::{Content, MAX_KEY_BYTES};
-pub use ending::leave_signals;
+pub use ending::{Unbroken, leave_signals, unbroken};
 pub use issuer::Issuer;
 pub use local::Local;
 pub use private_file::config_folder;

@@ -9,7 +9,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use tempfile::NamedTempFile;
+use tempfile::Builder;
 use zeroize::Zeroizing;
 
 use crate::keys::bounded::read_bounded;
@@ -23,6 +23,9 @@ const MOST_BYTES: u64 = 1 << 20;
 
 /// How long another process may take that has the lock: a refresh, with its time limits.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How the name of a file ends that is being written.
+const UNFINISHED: &str = ".new";
 
 /// Where tokens are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,11 +106,14 @@ impl<'a> TokenStore<'a> {
                 let change = keyring::remove(&entry(name), true, self.env, say)?;
                 Ok(change == Change::Made)
             }
-            TokenPlace::Files => match fs::remove_file(self.file(name)?) {
-                Ok(()) => Ok(true),
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(false),
-                Err(e) => Err(failed(&e)),
-            },
+            TokenPlace::Files => {
+                let _ = fs::remove_file(self.unfinished(name)?);
+                match fs::remove_file(self.file(name)?) {
+                    Ok(()) => Ok(true),
+                    Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(false),
+                    Err(e) => Err(failed(&e)),
+                }
+            }
         }
     }
 
@@ -203,6 +209,11 @@ impl<'a> TokenStore<'a> {
         Ok(self.folder()?.join(format!("{name}.json")))
     }
 
+    /// Where an entry is written before it takes the place of the other.
+    fn unfinished(&self, name: &str) -> Result<PathBuf, KeyFault> {
+        Ok(self.folder()?.join(format!("{name}{UNFINISHED}")))
+    }
+
     fn lock_file(&self, name: &str) -> Result<PathBuf, KeyFault> {
         let folder = self.folder()?;
         private_file::make_folder(&folder).map_err(|e| failed(&e))?;
@@ -240,13 +251,20 @@ impl<'a> TokenStore<'a> {
                 ),
             ));
         }
+        let (path, unfinished) = (self.file(name)?, self.unfinished(name)?);
         let write = || -> std::io::Result<()> {
+            // One that was killed may have left its own: whoever writes has the lock.
+            let _ = fs::remove_file(&unfinished);
             // It is made for the user alone (mode 0600).
-            let mut file = NamedTempFile::new_in(&folder)?;
+            let mut file = Builder::new()
+                .prefix(name)
+                .suffix(UNFINISHED)
+                .rand_bytes(0)
+                .tempfile_in(&folder)?;
             file.write_all(text.as_bytes())?;
             file.as_file().sync_all()?;
-            file.persist(folder.join(format!("{name}.json")))?;
-            Ok(())
+            file.persist(path)?;
+            private_file::sync_folder(&folder)
         };
         write().map_err(|e| failed(&e))
     }

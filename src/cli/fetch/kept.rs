@@ -75,6 +75,14 @@ impl Kept {
         }
     }
 
+    /// The same with the next refresh token.
+    pub(super) fn with_refresh_token(&self, refresh_token: Option<String>) -> Kept {
+        Kept {
+            refresh_token,
+            ..self.clone()
+        }
+    }
+
     /// The identity token of a job, which is given and not kept.
     pub(super) fn of_job(token: &str) -> Kept {
         let decoded = decode(token).ok();

@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 use crate::cli::args::FetchArgs;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::fetch::flow::Granted;
 use crate::cli::fetch::kept::Kept;
 use crate::cli::fetch::proof_key::ProofKey;
 use crate::cli::fetch::request::Request;
@@ -27,8 +28,9 @@ use crate::cli::fetch::server::Refused;
 use crate::cli::fetch::session::Session;
 use crate::cli::proof_request;
 use crate::cli::ui::Ui;
-use crate::keys::keyring;
+use crate::cli::world;
 use crate::keys::token_store::{TokenPlace, TokenStore};
+use crate::keys::{keyring, unbroken};
 use crate::oauth::endpoint;
 use crate::text::escape;
 use crate::text::time::{Span, relative};
@@ -105,7 +107,7 @@ fn renew(
     let kept = store.read(&name, &mut |words| ui.note(words))?;
     let kept = kept.as_deref().and_then(|text| Kept::read(text));
     // Somebody else got one while the lock was waited for.
-    let now = crate::cli::world::now();
+    let now = world::now();
     if let Some(kept) = &kept
         && !args.fresh
         && kept.is_good_for(min_valid, now)
@@ -114,15 +116,31 @@ fn renew(
     }
     let mut session = Session::begin(args, request, ui)?;
     session.client.proof_key = kept.as_ref().and_then(Kept::proof_key);
-    let refresh_token = kept.as_ref().and_then(|kept| kept.refresh_token.clone());
-    let refresh_token = refresh_token.filter(|_| !args.fresh).map(Zeroizing::new);
-    let refreshed = refresh_token.map(|token| flow::refresh(&mut session, &token));
-    let (answer, nonce, before) = match refreshed {
-        Some(Ok(answer)) => (answer, None, kept.as_ref()),
-        Some(Err(Refused::Server(error))) if error.code == "invalid_grant" => {
-            let is_anybody_there =
-                session.ui.world.terminals.stderr || !flow::needs_a_person(&session);
-            if !is_anybody_there {
+    if let Some(before) = kept.filter(|kept| !args.fresh && kept.refresh_token.is_some())
+        && let Some(kept) = refresh(&mut session, store, &before)?
+    {
+        return Ok(kept);
+    }
+    log_in(&mut session, store)
+}
+
+/// Gets new tokens for a refresh token; nothing where the log-in has to begin anew. The server may have
+/// forgotten the old refresh token as soon as it has answered: until the new one is kept, nothing ends
+/// this but a second signal.
+fn refresh(
+    session: &mut Session<'_, '_, '_>,
+    store: &TokenStore<'_>,
+    before: &Kept,
+) -> Result<Option<Kept>, Failure> {
+    let Some(refresh_token) = before.refresh_token.clone().map(Zeroizing::new) else {
+        return Ok(None);
+    };
+    let _unbroken = unbroken();
+    let answer = match flow::refresh(session, &refresh_token) {
+        Ok(answer) => answer,
+        Err(Refused::Server(error)) if error.code == "invalid_grant" => {
+            let needs_a_person = flow::needs_a_person(session);
+            if needs_a_person && !session.ui.world.terminals.stderr {
                 let failure = Failure::from(Refused::Server(error));
                 return Err(Failure {
                     hints: Vec::new(),
@@ -133,36 +151,55 @@ fn renew(
             session
                 .ui
                 .note("the refresh token is not good any more: the log-in begins anew");
-            let granted = flow::run(&mut session)?;
-            (granted.answer, granted.nonce, None)
+            return Ok(None);
         }
-        Some(Err(refused)) => return Err(refused.into()),
-        None => {
-            let granted = flow::run(&mut session)?;
-            (granted.answer, granted.nonce, None)
-        }
+        Err(refused) => return Err(refused.into()),
     };
-    for oddity in &answer.oddities {
-        session.ui.note(oddity);
+    let id_token = answer.id_token.clone();
+    let mut kept = Kept::of(&session.request, answer, Some(before), world::now());
+    kept.dpop_key.clone_from(&before.dpop_key);
+    if let Some(id_token) = &id_token {
+        // Its check may ask for keys: what the server has given goes first, without what is not checked.
+        if kept.refresh_token != before.refresh_token {
+            let unchecked = before.with_refresh_token(kept.refresh_token.clone());
+            keep(&unchecked, session, store)?;
+        }
+        id_token::check(id_token, None, false, session)?;
     }
-    let is_first = before.is_none();
+    keep(&kept, session, store)?;
+    Ok(Some(kept))
+}
+
+/// Gets tokens in the way that is asked for, whatever was kept.
+fn log_in(session: &mut Session<'_, '_, '_>, store: &TokenStore<'_>) -> Result<Kept, Failure> {
+    let Granted { answer, nonce } = flow::run(session)?;
     if let Some(id_token) = &answer.id_token {
-        id_token::check(id_token, nonce.as_deref(), is_first, &mut session)?;
+        id_token::check(id_token, nonce.as_deref(), true, session)?;
     }
-    let now = crate::cli::world::now();
-    let mut kept = Kept::of(&session.request, answer, before, now);
+    let mut kept = Kept::of(&session.request, answer, None, world::now());
     let proof_key = session.client.proof_key.as_ref();
     let jwk = proof_key.map(ProofKey::jwk).transpose()?;
     kept.dpop_key = jwk.map(|jwk| (*jwk).clone());
-    // Nobody gets to see what could still be lost.
-    let is_first_file = store.place() == TokenPlace::Files && !store.has_file(&name);
-    store.write(&name, &kept.text(), &mut |words| session.ui.note(words))?;
+    let is_first_file =
+        store.place() == TokenPlace::Files && !store.has_file(&session.request.name());
+    keep(&kept, session, store)?;
     if is_first_file {
         session
             .ui
             .note("the tokens are kept in a file that only you can read");
     }
     Ok(kept)
+}
+
+/// Nobody gets to see what could still be lost.
+fn keep(
+    kept: &Kept,
+    session: &mut Session<'_, '_, '_>,
+    store: &TokenStore<'_>,
+) -> Result<(), Failure> {
+    let name = session.request.name();
+    store.write(&name, &kept.text(), &mut |words| session.ui.note(words))?;
+    Ok(())
 }
 
 /// Where tokens are kept: where one is told, or was told before, or in the keyring if there is one.

@@ -166,19 +166,29 @@ fn run(args: &FetchArgs, kept: &Kept) -> Result<Exit, Failure> {
         Some(jwk) => command.env(KEY_VARIABLE, jwk),
         None => command.env_remove(KEY_VARIABLE),
     };
-    let status = command.status();
-    let status = status.map_err(|e| {
+    let failed = |e: std::io::Error| {
         let shown = escape::shorten(&name.to_string_lossy(), 80);
         Failure::new(Exit::System, format!("`{shown}` cannot be started")).cause(e)
-    })?;
-    #[cfg(unix)]
-    let signal = std::os::unix::process::ExitStatusExt::signal(&status);
-    #[cfg(not(unix))]
-    let signal = None;
-    let code = status
-        .code()
-        .or(signal.map(|signal: i32| signal.saturating_add(128)));
-    Ok(Exit::Command(
-        code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1),
-    ))
+    };
+    become_it(&mut command, failed)
+}
+
+/// Takes the place of this process: signals go to the command alone, and its status is its own.
+#[cfg(unix)]
+fn become_it(
+    command: &mut Command,
+    failed: impl Fn(std::io::Error) -> Failure,
+) -> Result<Exit, Failure> {
+    Err(failed(std::os::unix::process::CommandExt::exec(command)))
+}
+
+/// Waits for the command, and ends as it ends.
+#[cfg(not(unix))]
+fn become_it(
+    command: &mut Command,
+    failed: impl Fn(std::io::Error) -> Failure,
+) -> Result<Exit, Failure> {
+    let status = command.status().map_err(failed)?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(Exit::Command(code.unwrap_or(1)))
 }

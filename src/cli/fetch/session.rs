@@ -83,6 +83,9 @@ impl<'s, 'w, 'a> Session<'s, 'w, 'a> {
 
     pub(super) fn tokens(&mut self, form: &Form) -> Result<TokenAnswer, Refused> {
         let answer = self.server.tokens(&mut self.client, form, &self.network)?;
+        for oddity in &answer.oddities {
+            self.ui.note(oddity);
+        }
         match (&self.client.proof_key, answer.token_type) {
             (Some(_), TokenType::Bearer) => Err(Failure::new(
                 Exit::Refused,

@@ -2,13 +2,13 @@
 //! one at once.
 
 mod dpop;
+mod many;
 mod played;
 
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -356,63 +356,6 @@ fn callback(server: &Server, url: &str) -> String {
         .strip_prefix("http://127.0.0.1:")
         .unwrap()
         .to_owned()
-}
-
-/// Refresh tokens rotate, and one that is used twice ends the log-in: twenty that find the token expired
-/// are one refresh.
-#[test]
-fn many_at_once_are_one_refresh() {
-    let (server, home) = (Server::start(), Home::new());
-    token(&home.fetch(&server, ALICE).run());
-    for _ in 0..3 {
-        home.expire();
-        let before = count_of_tokens(&server);
-        let runs = thread::scope(|scope| {
-            let runs: Vec<_> = (0..20)
-                .map(|_| scope.spawn(|| home.fetch(&server, ALICE).run()))
-                .collect();
-            runs.into_iter()
-                .map(|run| run.join().unwrap())
-                .collect::<Vec<Run>>()
-        });
-        let tokens: Vec<String> = runs.iter().map(token).collect();
-        assert!(tokens.iter().all(|token| *token == tokens[0]));
-        assert_eq!(server.protected(&tokens[0]).status, 200);
-        server.log_with("POST /token");
-        assert_eq!(count_of_tokens(&server), before + 1);
-    }
-}
-
-/// Whenever one is killed, the next one has a good token, or says that the log-in is over.
-#[cfg(unix)]
-#[test]
-fn whoever_is_killed_leaves_nothing_half_done() {
-    let (server, home) = (Server::start(), Home::new());
-    token(&home.fetch(&server, SERVICE).run());
-    for step in 0..12 {
-        home.expire();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_jott"))
-            .args(["fetch", "--issuer", &server.issuer(), "--store", "file"])
-            .args(SERVICE)
-            .env_clear()
-            .env("HOME", home.path())
-            .env("SECRET", SECRET)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        thread::sleep(Duration::from_millis(step * 4));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        // The lock went with it, and the entry is whole.
-        home.kept();
-        assert_eq!(
-            server
-                .protected(&token(&home.fetch(&server, SERVICE).run()))
-                .status,
-            200
-        );
-    }
 }
 
 #[test]
