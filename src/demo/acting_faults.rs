@@ -1,5 +1,6 @@
 //! The faults that act on an answer as a whole, whatever it says.
 
+use std::borrow::Cow;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -24,6 +25,7 @@ use crate::oauth::dpop::SCHEME;
 use crate::oauth::form;
 use crate::text::time::Span;
 use crate::token::claims::Members;
+use crate::token::json::Json;
 
 /// No body of a request is larger; it has been read already.
 const LARGEST: usize = 256 << 10;
@@ -43,26 +45,41 @@ struct Claimed {
 }
 
 impl Acting {
+    /// The steps that are looked at here.
+    const STAGES: [Stage; 3] = [Stage::Answer, Stage::Nonce, Stage::Rotation];
+
     /// Those that act on a request, whose body is put back as it was.
-    pub(super) async fn of(demo: &DemoServer, endpoint: Endpoint, request: &mut Request) -> Acting {
-        let body = std::mem::take(request.body_mut());
-        let bytes = to_bytes(body, LARGEST).await.unwrap_or_default();
-        *request.body_mut() = Body::from(bytes.clone());
+    pub(super) async fn of(
+        demo: &DemoServer,
+        endpoint: Option<Endpoint>,
+        request: &mut Request,
+    ) -> Acting {
+        let faults = demo.faults();
+        let Some(endpoint) = endpoint.filter(|endpoint| faults.any(&Acting::STAGES, *endpoint))
+        else {
+            return Acting::default();
+        };
+        // That of another method has not come yet, and tells nothing.
+        let mut bytes = Bytes::new();
+        if !request.method().is_safe() {
+            let body = std::mem::take(request.body_mut());
+            bytes = to_bytes(body, LARGEST).await.unwrap_or_default();
+            *request.body_mut() = Body::from(bytes.clone());
+        }
         let query = request.uri().query().unwrap_or_default();
         let Claimed { client, user } = Claimed::of(request.headers(), query, &bytes);
-        let faults = demo.faults();
-        let take = |stage| faults.take(stage, endpoint, client.as_deref(), user.as_deref());
+        let (client, user) = (client.as_deref(), user.as_deref());
+        let take = |stage| faults.take(stage, endpoint, client, user);
         let mut taken = take(Stage::Answer);
-        let nonce = nonce_of(request.headers());
-        if !nonce.is_some_and(|nonce| is_nonce(demo, asker(endpoint), &nonce)) {
-            taken.extend(take(Stage::Nonce));
+        if faults.any(&[Stage::Nonce], endpoint) {
+            let nonce = nonce_of(request.headers());
+            if !nonce.is_some_and(|nonce| is_nonce(demo, asker(endpoint), &nonce)) {
+                taken.extend(take(Stage::Nonce));
+            }
         }
+        let periods = faults.arguments(Stage::Rotation, endpoint, client, user);
         let is_due = |seconds| demo.is_rotation_due(Span::from_seconds(seconds));
-        if faults
-            .arguments(Stage::Rotation, endpoint)
-            .into_iter()
-            .any(is_due)
-        {
+        if periods.into_iter().any(is_due) {
             taken.extend(take(Stage::Rotation));
         }
         Acting {
@@ -249,15 +266,21 @@ impl Claimed {
         if scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case(SCHEME) {
             let payload = rest.split('.').nth(1).unwrap_or_default();
             let payload = URL_SAFE_NO_PAD.decode(payload).unwrap_or_default();
-            let claims: Value = serde_json::from_slice(&payload).unwrap_or_default();
-            let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
-            return Claimed {
-                client: text("client_id"),
-                user: text("sub"),
-            };
+            return Claimed::of_claims(&payload).unwrap_or_default();
         }
         let (client, user) = named(query, body);
         Claimed { client, user }
+    }
+
+    /// Those that an access token names.
+    fn of_claims(payload: &[u8]) -> Option<Claimed> {
+        let claims = Json::parse_str(std::str::from_utf8(payload).ok()?).ok()?;
+        let claims = claims.value;
+        let text = |name| claims.get(name).and_then(Json::as_str).map(Cow::into_owned);
+        Some(Claimed {
+            client: text("client_id"),
+            user: text("sub"),
+        })
     }
 }
 

@@ -140,9 +140,17 @@ impl Door {
 
     /// Lets a good token pass, unless a fault says otherwise.
     fn fault(self, verified: Verified) -> Result<Bearer, Challenge> {
+        let endpoint = self.resource.endpoint();
+        if !self
+            .demo
+            .faults()
+            .any(&[Stage::Token, Stage::Challenge], endpoint)
+        {
+            let door = self;
+            return Ok(Bearer { verified, door });
+        }
         let text = |claim| verified.claims().get(claim).and_then(Json::as_str);
         let (client, user) = (text("client_id"), text("sub"));
-        let endpoint = self.resource.endpoint();
         let take = |stage| {
             let faults = self.demo.faults();
             faults.take(stage, endpoint, client.as_deref(), user.as_deref())
@@ -215,8 +223,7 @@ impl FromRequestParts<DemoServer> for Bearer {
             Err(refusal) => Some(refusal.clone()),
         };
         match (verdict, refused) {
-            (Ok(verified), None) if demo.faults().any() => door.fault(verified),
-            (Ok(verified), None) => Ok(Bearer { verified, door }),
+            (Ok(verified), None) => door.fault(verified),
             (_, Some(refusal)) | (Err(refusal), None) => {
                 Err(door.challenge(Some(refusal.error), refusal.remark))
             }
@@ -318,6 +325,9 @@ pub(super) fn judge(
             .cloned(),
     };
     let verified = keys.verify(known.as_deref().unwrap_or(token), audience, demo.now())?;
+    if !demo.store().has_revoked() {
+        return Ok(verified);
+    }
     let jti = verified.claims().get("jti").and_then(Json::as_str);
     let standing = jti.map_or(Standing::Good, |jti| {
         let issued = time(&verified, "iat").unwrap_or(Timestamp::from_nanos(i128::MIN));

@@ -1,5 +1,6 @@
 //! What happened: a line of the log, before anybody has written it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Method;
@@ -13,7 +14,7 @@ use crate::demo::fault::Fault;
 #[derive(Clone, Debug)]
 pub struct Event {
     /// The request; `None` where what came could not be read as one.
-    pub asked: Option<Asked>,
+    pub asked: Option<Arc<Asked>>,
     /// The status of the answer; `None` where the connection ended without one.
     pub status: Option<u16>,
     /// Why it was refused, and what else is to be said.

@@ -55,6 +55,11 @@ impl<V> ExpiringMap<V> {
         forgotten
     }
 
+    /// Whether nothing was put in; what has expired since may still be there.
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// A value that has not expired.
     pub(super) fn get(&self, key: Fingerprint, now: Timestamp) -> Option<&V> {
         self.entries

@@ -3,6 +3,7 @@
 
 use std::error::Error as _;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, to_bytes};
@@ -70,9 +71,7 @@ pub(super) async fn answer(
         Ok(request) if is_open && request.method() == Method::OPTIONS => cors::preflight(),
         Ok(mut request) => {
             let proves = demo.settings().dpop_nonces && request.headers().contains_key(HEADER);
-            if let Some(endpoint) = endpoint.filter(|_| demo.faults().any()) {
-                acting = Acting::of(demo, endpoint, &mut request).await;
-            }
+            acting = Acting::of(demo, endpoint, &mut request).await;
             let mut response = match acting.instead(demo).await {
                 Some(response) => response,
                 None => routes.answer(request).await,
@@ -111,14 +110,18 @@ pub(super) async fn answer(
     });
     let remarks: Vec<Remark> = remarks.collect();
     let status = (!acting.resets()).then(|| status.as_u16());
+    let asked = Arc::new(Asked {
+        method,
+        path,
+        client: entry.client,
+        took: started.elapsed(),
+    });
     if !is_control {
         demo.requests().add(Seen {
             number: 0,
             time: demo.now(),
-            method: method.as_str().to_owned(),
-            path: path.clone(),
+            asked: Arc::clone(&asked),
             endpoint,
-            client: entry.client.clone(),
             grant: entry.grant,
             status,
             reasons: remarks
@@ -129,12 +132,7 @@ pub(super) async fn answer(
         });
     }
     demo.tell(Event {
-        asked: Some(Asked {
-            method,
-            path,
-            client: entry.client,
-            took: started.elapsed(),
-        }),
+        asked: Some(asked),
         status,
         remarks,
     });

@@ -1,12 +1,13 @@
 //! The requests that were answered, to assert on: never a secret, and the last of them only.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value, json};
 use tokio::sync::Notify;
 
 use crate::demo::endpoint::Endpoint;
+use crate::demo::event::Asked;
 use crate::demo::fault::Fault;
 use crate::text::time::{Timestamp, rfc3339};
 
@@ -17,10 +18,8 @@ const MOST: usize = 1000;
 pub(super) struct Seen {
     pub(super) number: u64,
     pub(super) time: Timestamp,
-    pub(super) method: String,
-    pub(super) path: String,
+    pub(super) asked: Arc<Asked>,
     pub(super) endpoint: Option<Endpoint>,
-    pub(super) client: Option<String>,
     pub(super) grant: Option<&'static str>,
     /// The status of the answer; `None` where the connection was reset instead.
     pub(super) status: Option<u16>,
@@ -94,7 +93,7 @@ impl RequestsSeen {
 
 impl Filter {
     fn wants(&self, seen: &Seen) -> bool {
-        let client = self.client.is_none() || self.client == seen.client;
+        let client = self.client.is_none() || self.client == seen.asked.client;
         let endpoint = self.endpoint.is_none() || self.endpoint == seen.endpoint;
         client && endpoint && seen.number > self.after
     }
@@ -106,10 +105,10 @@ impl Seen {
         let mut set = |name: &str, value: Value| members.insert(name.to_owned(), value);
         set("number", self.number.into());
         set("time", rfc3339(self.time).into());
-        set("method", self.method.as_str().into());
-        set("path", self.path.as_str().into());
+        set("method", self.asked.method.as_str().into());
+        set("path", self.asked.path.as_str().into());
         set("endpoint", self.endpoint.map(Endpoint::name).into());
-        set("client", self.client.as_deref().into());
+        set("client", self.asked.client.as_deref().into());
         set("grant_type", self.grant.into());
         set("status", self.status.into());
         let reasons = self.reasons.iter();

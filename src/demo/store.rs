@@ -174,6 +174,11 @@ impl Store {
         self.forgotten = forgotten.into_iter().chain(self.forgotten).max();
     }
 
+    /// Whether any token has been revoked whose time may not be over.
+    pub(super) fn has_revoked(&self) -> bool {
+        !self.revoked.is_empty() || self.forgotten.is_some()
+    }
+
     /// Whether the token of a `jti` has been revoked, by itself or with its family.
     pub(super) fn standing(&self, jti: &str, issued: Timestamp, now: Timestamp) -> Standing {
         let family = jti.split('.').next().unwrap_or_default();

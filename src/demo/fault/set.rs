@@ -1,8 +1,8 @@
-//! The faults that are switched on: looked up by where and for whom, so that a thousand of them cost a
-//! request no more than one.
+//! The faults that are switched on: looked up by where and for whom, so that a thousand of them that are
+//! for others cost a request no more than none.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::demo::endpoint::Endpoint;
@@ -11,15 +11,15 @@ use crate::demo::fault::table::{Fault, Stage};
 
 /// So many can be on at once.
 const MOST: usize = 10_000;
-/// The place of rules that are for every client.
+/// The place of rules that are for every client, or for every user.
 const ANYBODY: &str = "";
 
 /// The faults that are on.
 pub(in crate::demo) struct Faults {
     /// What a server is started with.
     at_start: Vec<Rule>,
-    /// Whether there is any, which is asked at every request.
-    any: AtomicBool,
+    /// At which steps there is any: a bit for each, by endpoint. It is asked at every request.
+    steps: [AtomicU32; Endpoint::ALL.len()],
     switched_on: Mutex<SwitchedOn>,
 }
 
@@ -27,9 +27,13 @@ pub(in crate::demo) struct Faults {
 struct SwitchedOn {
     last: u64,
     rules: BTreeMap<u64, Active>,
-    /// Which rules may act: by step and endpoint, and by client.
-    places: HashMap<(Stage, Endpoint), HashMap<String, Vec<u64>>>,
+    /// Which rules may act, by step and endpoint; no place is empty.
+    places: HashMap<(Stage, Endpoint), Place>,
 }
+
+/// The rules of a step at an endpoint: by client, and then by user.
+#[derive(Default)]
+struct Place(HashMap<String, HashMap<String, Vec<u64>>>);
 
 /// A rule that is on.
 #[derive(Clone)]
@@ -62,7 +66,7 @@ impl Faults {
     pub(in crate::demo) fn new(at_start: Vec<Rule>) -> Faults {
         let faults = Faults {
             at_start,
-            any: AtomicBool::new(false),
+            steps: [const { AtomicU32::new(0) }; Endpoint::ALL.len()],
             switched_on: Mutex::default(),
         };
         faults.reset();
@@ -75,17 +79,38 @@ impl Faults {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether any fault is on.
-    pub(in crate::demo) fn any(&self) -> bool {
-        self.any.load(Ordering::Relaxed)
+    /// Whether any fault is on for one of these steps at an endpoint, whoever it is for.
+    pub(in crate::demo) fn any(&self, stages: &[Stage], endpoint: Endpoint) -> bool {
+        let steps = self.steps.get(endpoint as usize);
+        let steps = steps.map_or(0, |steps| steps.load(Ordering::Relaxed));
+        steps != 0 && stages.iter().any(|stage| steps & bit(*stage) != 0)
     }
 
-    /// What stands behind the names of the faults that are on for a step at an endpoint.
-    pub(in crate::demo) fn arguments(&self, stage: Stage, endpoint: Endpoint) -> Vec<u64> {
+    /// Says at which steps there is any, after a change.
+    fn note_steps(&self, on: &SwitchedOn) {
+        for (steps, endpoint) in self.steps.iter().zip(Endpoint::ALL) {
+            let places = on.places.keys().filter(|(_, own)| own == endpoint);
+            let now = places.fold(0, |steps, (stage, _)| steps | bit(*stage));
+            steps.store(now, Ordering::Relaxed);
+        }
+    }
+
+    /// What stands behind the names of the faults that are on for a step at an endpoint, for a client and
+    /// a user.
+    pub(in crate::demo) fn arguments(
+        &self,
+        stage: Stage,
+        endpoint: Endpoint,
+        client: Option<&str>,
+        user: Option<&str>,
+    ) -> Vec<u64> {
+        if !self.any(&[stage], endpoint) {
+            return Vec::new();
+        }
         let on = self.lock();
-        let place = on.places.get(&(stage, endpoint)).into_iter().flatten();
-        let rules = place.flat_map(|(_, ids)| ids);
-        let rules = rules.filter_map(|id| on.rules.get(id));
+        let place = on.places.get(&(stage, endpoint));
+        let ids = place.map_or_else(Vec::new, |place| place.ids(client, user));
+        let rules = ids.iter().filter_map(|id| on.rules.get(id));
         rules
             .map(|active| active.rule.argument.unsigned_abs())
             .collect()
@@ -98,20 +123,18 @@ impl Faults {
             return None;
         }
         on.last = on.last.saturating_add(1);
-        let id = on.last;
-        for endpoint in endpoints(&rule) {
-            let place = on.places.entry((rule.fault.stage(), endpoint)).or_default();
-            let client = rule.client.as_deref().unwrap_or(ANYBODY);
-            place.entry(client.to_owned()).or_default().push(id);
-        }
         let active = Active {
-            id,
+            id: on.last,
             acted: 0,
             chance: rule.seed,
             rule,
         };
-        on.rules.insert(id, active.clone());
-        self.any.store(true, Ordering::Relaxed);
+        for endpoint in endpoints(&active.rule) {
+            let place = (active.rule.fault.stage(), *endpoint);
+            on.places.entry(place).or_default().add(&active);
+        }
+        on.rules.insert(active.id, active.clone());
+        self.note_steps(&on);
         Some(active)
     }
 
@@ -132,7 +155,7 @@ impl Faults {
         for id in &meant {
             on.drop_rule(*id);
         }
-        self.any.store(!on.rules.is_empty(), Ordering::Relaxed);
+        self.note_steps(&on);
         meant.len()
     }
 
@@ -153,22 +176,14 @@ impl Faults {
         client: Option<&str>,
         user: Option<&str>,
     ) -> Vec<Taken> {
-        if !self.any() {
+        if !self.any(&[stage], endpoint) {
             return Vec::new();
         }
         let mut on = self.lock();
-        let Some(place) = on.places.get(&(stage, endpoint)) else {
-            return Vec::new();
-        };
-        let clients = [Some(ANYBODY), client];
-        let found = clients
-            .into_iter()
-            .flatten()
-            .filter_map(|client| place.get(client));
-        let mut ids: Vec<u64> = found.flatten().copied().collect();
-        ids.sort_unstable();
-        ids.dedup();
+        let place = on.places.get(&(stage, endpoint));
+        let ids = place.map_or_else(Vec::new, |place| place.ids(client, user));
         let mut taken: Vec<Taken> = Vec::new();
+        let mut has_ended = false;
         for id in ids {
             let Some(active) = on.rules.get_mut(&id) else {
                 continue;
@@ -180,10 +195,9 @@ impl Faults {
                 token,
                 ..
             } = active.rule;
-            let is_meant = active.rule.user.is_none() || active.rule.user.as_deref() == user;
             // One of a kind is enough for an answer: the next one is for the next.
             let is_there = taken.iter().any(|other| other.fault == fault);
-            if !is_meant || is_there || !active.is_by_chance() {
+            if is_there || !active.is_by_chance() {
                 continue;
             }
             active.acted = active.acted.saturating_add(1);
@@ -195,27 +209,77 @@ impl Faults {
             });
             if active.rule.count.is_some_and(|count| active.acted >= count) {
                 on.drop_rule(id);
+                has_ended = true;
             }
         }
-        self.any.store(!on.rules.is_empty(), Ordering::Relaxed);
+        if has_ended {
+            self.note_steps(&on);
+        }
         taken
     }
 }
 
 impl SwitchedOn {
     fn drop_rule(&mut self, id: u64) {
-        let Some(Active { rule, .. }) = self.rules.remove(&id) else {
+        let Some(active) = self.rules.remove(&id) else {
             return;
         };
-        let client = rule.client.as_deref().unwrap_or(ANYBODY);
-        for endpoint in endpoints(&rule) {
-            let place = self.places.get_mut(&(rule.fault.stage(), endpoint));
-            let ids = place.and_then(|place| place.get_mut(client));
-            if let Some(ids) = ids {
-                ids.retain(|other| *other != id);
+        for endpoint in endpoints(&active.rule) {
+            let key = (active.rule.fault.stage(), *endpoint);
+            let place = self.places.get_mut(&key);
+            if place.is_some_and(|place| place.is_empty_without(&active)) {
+                self.places.remove(&key);
             }
         }
     }
+}
+
+impl Place {
+    fn add(&mut self, active: &Active) {
+        let (client, user) = active.rule.whom();
+        let users = self.0.entry(client.to_owned()).or_default();
+        users.entry(user.to_owned()).or_default().push(active.id);
+    }
+
+    /// The rules for a client and a user, the oldest first.
+    fn ids(&self, client: Option<&str>, user: Option<&str>) -> Vec<u64> {
+        let mut ids = Vec::new();
+        let named = |name| [Some(ANYBODY), name].into_iter().flatten();
+        for users in named(client).filter_map(|client| self.0.get(client)) {
+            ids.extend(named(user).filter_map(|user| users.get(user)).flatten());
+        }
+        // A client or a user may have an empty name.
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// Takes a rule away, and says whether none is left.
+    fn is_empty_without(&mut self, active: &Active) -> bool {
+        let (client, user) = active.rule.whom();
+        if let Some(users) = self.0.get_mut(client) {
+            if let Some(ids) = users.get_mut(user) {
+                ids.retain(|id| *id != active.id);
+            }
+            users.retain(|_, ids| !ids.is_empty());
+            if users.is_empty() {
+                self.0.remove(client);
+            }
+        }
+        self.0.is_empty()
+    }
+}
+
+impl Rule {
+    /// The client and the user that it is for.
+    fn whom(&self) -> (&str, &str) {
+        let [client, user] = [&self.client, &self.user].map(|name| name.as_deref());
+        (client.unwrap_or(ANYBODY), user.unwrap_or(ANYBODY))
+    }
+}
+
+fn bit(stage: Stage) -> u32 {
+    1 << (stage as u32)
 }
 
 impl Active {
@@ -235,10 +299,10 @@ impl Active {
     }
 }
 
-fn endpoints(rule: &Rule) -> Vec<Endpoint> {
-    match rule.endpoint {
-        Some(endpoint) => vec![endpoint],
-        None => rule.fault.usual_endpoints().to_vec(),
+fn endpoints(rule: &Rule) -> &[Endpoint] {
+    match &rule.endpoint {
+        Some(endpoint) => std::slice::from_ref(endpoint),
+        None => rule.fault.usual_endpoints(),
     }
 }
 
@@ -280,11 +344,39 @@ mod tests {
         for expected in [1, 1, 1, 0] {
             assert_eq!(names(&faults, "a", "alice").len(), expected);
         }
-        assert!(!faults.any());
+        assert!(!faults.any(&[Stage::Token], Endpoint::Token));
         faults.reset();
+        assert!(faults.any(&[Stage::Answer, Stage::Token], Endpoint::Token));
+        assert!(!faults.any(&[Stage::Answer], Endpoint::Token));
+        assert!(!faults.any(&[Stage::Token], Endpoint::Protected));
         assert_eq!(faults.all().len(), 2);
         assert_eq!(faults.remove(|_| true), 2);
-        assert!(!faults.any() && faults.all().is_empty());
+        assert!(!faults.any(&[Stage::Token], Endpoint::Token));
+        assert!(faults.all().is_empty() && faults.lock().places.is_empty());
+    }
+
+    #[test]
+    fn rules_for_others_are_not_looked_at() {
+        let faults = on(&[]);
+        for n in 0..1000 {
+            for rule in [format!("expired,client=c{n}"), format!("expired,user=u{n}")] {
+                faults.add(Rule::parse(&rule).unwrap());
+            }
+        }
+        faults.add(Rule::parse("wrong-aud,client=a,user=alice").unwrap());
+        let on = faults.lock();
+        let place = &on.places[&(Stage::Token, Endpoint::Token)];
+        for (client, user, number) in [
+            (Some("a"), Some("alice"), 1),
+            (Some("a"), Some("bob"), 0),
+            (Some("b"), Some("alice"), 0),
+            (Some("c7"), Some("u8"), 2),
+            (None, Some("u8"), 1),
+            (None, None, 0),
+        ] {
+            let ids = place.ids(client, user);
+            assert_eq!(ids.len(), number, "{client:?} {user:?}");
+        }
     }
 
     #[test]
