@@ -47,6 +47,7 @@ impl AuthorizationResponse {
         let own = parameters.iter().copied();
         let all: Vec<(&str, &str)> = own.chain(state).chain(iss).collect();
         entry.with(match self.mode {
+            ResponseMode::FormPost if twice => pages::form_post_twice(&self.redirect_uri, &all),
             ResponseMode::FormPost => pages::form_post(&self.redirect_uri, &all).into_response(),
             ResponseMode::Query if twice => pages::twice(&self.location(&all)),
             ResponseMode::Query => see_other(&self.location(&all)),

@@ -11,6 +11,7 @@ use axum::{Router, routing};
 use serde_json::{Map, Value, json};
 use tokio::time::timeout;
 
+use crate::demo::control_document::control_document;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::endpoint::Endpoint;
 use crate::demo::event::Entry;
@@ -48,15 +49,9 @@ fn faults() -> MethodRouter<DemoServer> {
         .delete(remove_faults)
 }
 
-/// What the control is, for programs.
-const OPENAPI: &str = include_str!("control_openapi.json");
-
 /// `GET /_control/openapi.json`
 async fn openapi(State(demo): State<DemoServer>) -> Response {
-    // A test reads it.
-    let mut document: Map<String, Value> = serde_json::from_str(OPENAPI).unwrap_or_default();
-    let server = demo.settings().issuer.join("");
-    document.insert("servers".to_owned(), json!([{ "url": server }]));
+    let document = control_document(&demo.settings().issuer);
     said(StatusCode::OK, &Value::Object(document))
 }
 

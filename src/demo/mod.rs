@@ -24,6 +24,7 @@ mod connections;
 mod consent;
 mod control;
 mod control_access;
+mod control_document;
 mod cors;
 mod demo_server;
 mod device;

@@ -61,6 +61,10 @@ export class Client {
     return url.href;
   }
 
+  get answers() {
+    return this.#answers;
+  }
+
   // The one answer that came to the callback.
   answer(method = "GET") {
     const [answer, ...others] = this.#answers;

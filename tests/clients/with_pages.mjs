@@ -177,6 +177,18 @@ await run({
     });
   },
 
+  // The fault `callback-twice`, which the server was started with.
+  async twice() {
+    await visit({}, async (alice, client) => {
+      await alice.logsInFor(client, { response_mode: "form_post" });
+      await alice.presses("Allow");
+      await alice.comesBack();
+      const [first, second, ...others] = client.answers;
+      assert.deepEqual([first.method, second, others], ["POST", first, []]);
+      await client.redeem(first);
+    });
+  },
+
   // Who has logged in and goes back is still logged in.
   async back_and_again() {
     await visit({}, async (alice, client) => {

@@ -163,7 +163,10 @@ await run({
         assert.ok(status < 500, response.url());
         if (status >= 400) alice.expects(inShort(response));
       }
-      assert.ok(sent > 15, `${sent}`);
+      assert.ok(sent > 25, `${sent}`);
+      // The control is among them, and what it was asked for has happened.
+      const control = await alice.page.getByRole("region", { name: "POST /_control/faults" });
+      await control.getByText('"fault": "expired"').waitFor();
       await alice.reads(TITLE);
       await checkKeyboard(alice.page);
     });

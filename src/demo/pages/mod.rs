@@ -4,6 +4,7 @@
 mod asset;
 mod consent;
 mod control;
+mod control_reference;
 mod device;
 mod form_post;
 mod hidden;
@@ -38,7 +39,7 @@ pub(super) use reference::reference;
 pub(super) use refusal::refusal;
 pub(super) use signed_out::{sign_out, signed_out};
 pub(super) use start::start;
-pub(super) use twice::twice;
+pub(super) use twice::{form_post_twice, twice};
 
 /// The field of a form that has the authorization request.
 pub(super) const REQUEST_FIELD: &str = "request";

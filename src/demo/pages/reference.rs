@@ -12,12 +12,14 @@ use crate::demo::demo_server::DemoServer;
 use crate::demo::error::ErrorCode;
 use crate::demo::grant::{self, Grant};
 use crate::demo::operations::{examples, operations};
+use crate::demo::pages::control_reference::control_operations;
 use crate::demo::pages::{Page, wide, words};
 use crate::demo::reference::{
     Content, Examples, Field, FieldType, ObjectSchema, Operation, OperationResponse,
     RequestContent, Security, Tag, documentation_url, error_example, example, form_of,
     operation_id, schemas,
 };
+use crate::demo::settings::Control;
 
 /// A body of a request, as it is tried: the rest of a heading, the fields, and where to read of it.
 struct Form {
@@ -39,6 +41,10 @@ fn describe(demo: &DemoServer) -> Page {
     let operations = operations.as_slice();
     let issuer = &demo.settings().issuer;
     let examples = examples(demo);
+    let control = match demo.settings().control {
+        Control::Off => Vec::new(),
+        Control::ThisMachine | Control::Token(_) => control_operations(issuer),
+    };
     let of = |tag: Tag| {
         operations
             .iter()
@@ -59,6 +65,7 @@ fn describe(demo: &DemoServer) -> Page {
                     @for operation in operations {
                         li { a href={ "#" (operation_id(operation)) } { (heading(operation, issuer)) } }
                     }
+                    @for operation in &control { li { (operation.link(issuer)) } }
                 }
             }
             (authorize(demo, &examples))
@@ -67,15 +74,19 @@ fn describe(demo: &DemoServer) -> Page {
                 p { (tag.description()) }
                 @for operation in of(tag) { (section(operation, issuer, &examples)) }
             }
-            h2 id="control" { "Control" }
-            p {
-                "What changes the server while it runs is not among these operations: faults, the clock, keys, tokens of any claims, and the requests that were seen. "
-                a href="./_control" { "A page" } " has it for people, and "
-                a href="./_control/openapi.json" { "/_control/openapi.json" } " describes it for programs."
-            }
             h2 { "Objects" }
             p { "What the answers are made of, and the bodies of requests." }
             @for schema in schemas(operations) { (object(schema)) }
+            @if !control.is_empty() {
+                h2 #control { "Control" }
+                p {
+                    "What changes the server while it runs: faults, the clock, keys, tokens of any claims, and the requests that were seen. "
+                    a href="./_control" { "A page" } " has it for people, and "
+                    a href="./_control/openapi.json" { "/_control/openapi.json" } ", a document of its own, describes it for tools. "
+                    "From this machine it is open; from others it takes the control token. No page of another origin may use it."
+                }
+                @for operation in &control { (operation.section(issuer)) }
+            }
         },
     )
 }

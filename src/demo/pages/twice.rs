@@ -1,15 +1,16 @@
-//! The answer to a client, brought twice: once as a picture that the page loads, and once as the page that
-//! the browser goes to. It is what a reload, a prefetch or a second tab does.
+//! The answer to a client, brought twice: once as a picture or a frame that the page loads, and once as the
+//! page that the browser goes to. It is what a reload, a prefetch or a second tab does.
 
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use maud::html;
 
-use crate::demo::pages::narrow;
+use crate::demo::pages::form_post::fields;
+use crate::demo::pages::{Page, narrow};
 use crate::demo::redirect_uri::shown_host;
 
-/// As for every page, but that the picture is the client's.
-const POLICY: &str = "default-src 'self'; img-src http: https:; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
+/// As for every page, but that the picture, or what is in the frame, is the client's.
+const POLICY: &str = "default-src 'self'; img-src http: https:; frame-src http: https:; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
 
 pub(in crate::demo) fn twice(location: &str) -> Response {
     let page = narrow(
@@ -22,12 +23,36 @@ pub(in crate::demo) fn twice(location: &str) -> Response {
             p { a.button href=(location) { "Continue" } }
         },
     );
-    let mut response = page.into_response();
+    let mut response = with_policy(page);
     let headers = response.headers_mut();
-    let policy = HeaderValue::from_static(POLICY);
-    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     if let Ok(refresh) = HeaderValue::try_from(format!("1; url={location}")) {
         headers.insert(HeaderName::from_static("refresh"), refresh);
     }
+    response
+}
+
+/// The same for an answer in a form: a script posts it into the frame, and a second later as the page;
+/// without scripts, it is posted as often as somebody presses.
+pub(in crate::demo) fn form_post_twice(
+    redirect_uri: &str,
+    parameters: &[(&str, &str)],
+) -> Response {
+    with_policy(narrow(
+        "Back to the application",
+        Some("submit.js"),
+        &html! {
+            h1 { "Back to the application, twice" }
+            p { "A fault brings the answer to " code { (shown_host(redirect_uri)) } " twice." }
+            form #answer method="post" action=(redirect_uri) data-first="first" { (fields(parameters)) }
+            iframe name="first" title="The first time" hidden {}
+        },
+    ))
+}
+
+fn with_policy(page: Page) -> Response {
+    let mut response = page.into_response();
+    let policy = HeaderValue::from_static(POLICY);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     response
 }

@@ -67,6 +67,7 @@ flows! { playground, "with_playground.mjs":
     it_forgets_everything_when_it_starts_over is "over",
     an_answer_to_another_tab_is_dropped is "other_tab",
     an_answer_that_comes_again_is_dropped is "repeated",
+    a_device_gets_its_tokens is "device",
     it_needs_no_mouse is "keyboard",
     its_curl_lines_do_the_same is "curl",
     it_can_be_opened_by_another_name_of_this_machine is "localhost",
@@ -91,6 +92,28 @@ fn the_playground_says_so_when_the_server_is_gone() {
     let server = Server::start();
     let pid = server.child.id().to_string();
     flow(&server, "with_playground.mjs", "gone", &[&pid]);
+}
+
+/// Whoever a configuration brings is there: users to log in as, and clients to play.
+#[test]
+fn the_playground_plays_the_clients_of_a_configuration() {
+    let config = "[[user]]\nname = \"carol\"\npassword = \"c4r0l-secret\"\n\
+         [[client]]\nid = \"shop\"\nsecret = \"a-secret-of-the-shop\"\n\
+         redirect_uris = [\"https://shop.example/callback\"]\n\
+         grants = [\"authorization_code\", \"refresh_token\"]\nscopes = [\"openid\", \"items:read\"]\n\
+         [[client]]\nid = \"shelf\"\nredirect_uris = [\"https://shelf.example/callback\"]\n\
+         grants = [\"authorization_code\", \"refresh_token\"]\nscopes = [\"openid\", \"shelf:read\"]\n";
+    let file = NamedTempFile::new().unwrap();
+    fs::write(file.path(), config).unwrap();
+    let server = Server::with(&["--alg", "ES256", "--config", file.path().to_str().unwrap()]);
+    flow(&server, "with_playground.mjs", "clients", &[]);
+}
+
+/// RFC 6749 section 4.1.2.
+#[test]
+fn an_answer_in_a_form_comes_twice_where_a_fault_says_so() {
+    let server = Server::with(&["--alg", "ES256", "--fault", "callback-twice"]);
+    flow(&server, "with_pages.mjs", "twice", &[]);
 }
 
 /// No OpenID, and no keys to look at.
