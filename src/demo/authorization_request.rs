@@ -144,11 +144,9 @@ impl AuthorizationRequest {
             Refusal::request(reason, "RFC 6749 section 4.1.2.1")
         })?;
         let redirect_uri = parameters.require("redirect_uri", "RFC 6749 section 3.1.2.3")?;
-        if !client
-            .redirect_uris
-            .iter()
-            .any(|uri| uri.allows(redirect_uri))
-        {
+        let playground = demo.playground().iter().filter(|_| can_be_played(&client));
+        let mut uris = client.redirect_uris.iter().chain(playground);
+        if !uris.any(|uri| uri.allows(redirect_uri)) {
             return Err(unknown_redirect_uri(&client, redirect_uri).into());
         }
         let mode = parameters.get("response_mode");
@@ -442,6 +440,11 @@ fn max_age(parameters: &Parameters) -> Result<Option<i64>, Refusal> {
             })
     });
     max_age.transpose()
+}
+
+/// Whether the playground can play a client: it uses codes, and proves itself with what somebody can type.
+pub(super) fn can_be_played(client: &Client) -> bool {
+    client.keys.is_none() && client.may_use(grant::AUTHORIZATION_CODE)
 }
 
 fn not_pushed(client: &Client) -> Refusal {

@@ -40,7 +40,7 @@ use crate::token::key_fault::{KeyFault, KeyReason};
 /// The size of an RSA key that lives for one run.
 const RSA_BITS: u32 = 2048;
 
-/// The client that the playground plays.
+/// The client that the playground plays first.
 pub(super) const PLAYGROUND_CLIENT: &str = "demo-app";
 
 /// What has happened, in order.
@@ -64,6 +64,8 @@ struct Inner {
     clients: HashMap<String, Arc<Client>>,
     /// The URLs by which it may be asked.
     bases: Vec<BaseUrl>,
+    /// Where the playground is.
+    playground: Vec<RedirectUri>,
     /// A secret that is nobody's, to compare with where there is none.
     nobody: Secret,
     openid: bool,
@@ -97,12 +99,6 @@ impl DemoServer {
                     .retain(|s| !scope::OF_OPENID.contains(&s.as_str()));
             }
         }
-        let playground = playground_uris(&settings);
-        for client in &mut settings.clients {
-            if client.id == PLAYGROUND_CLIENT {
-                client.redirect_uris.extend(playground.iter().cloned());
-            }
-        }
         let (sender, receiver) = unbounded_channel();
         let users = settings
             .users
@@ -116,6 +112,7 @@ impl DemoServer {
             users: users.collect(),
             clients: clients.collect(),
             bases: protected::bases(&settings),
+            playground: playground_uris(&settings),
             nobody: Secret::new("nobody's"),
             openid,
             algorithm: key.algorithm(),
@@ -330,6 +327,11 @@ impl DemoServer {
 
     pub(super) fn client(&self, id: &str) -> Option<Arc<Client>> {
         self.0.clients.get(id).cloned()
+    }
+
+    /// The URLs of the playground, where answers for the clients that it plays may be sent.
+    pub(super) fn playground(&self) -> &[RedirectUri] {
+        &self.0.playground
     }
 
     /// The clients that there are, for the log.

@@ -12,6 +12,7 @@ export const STEPS = {
   refresh: "Refresh",
   end: "End it",
   service: "Without a person",
+  device: "On another device",
 };
 
 const number = (name) => Object.keys(STEPS).indexOf(name) + 1;
@@ -75,4 +76,5 @@ export async function triesEverything(person) {
   await sends(person, "refresh", "Refresh", 200);
   await sends(person, "end", "Revoke the refresh token", 200);
   await sends(person, "service", "Get a token", 200);
+  await sends(person, "device", "Ask for the codes", 200);
 }

@@ -189,6 +189,74 @@ await run({
     });
   },
 
+  // Any client of the server can be played, one with a secret and one of a configuration too.
+  async clients() {
+    await visit({}, async (alice) => {
+      await alice.opens("/playground");
+      const client = step(alice, "prepare").getByLabel("Client to play");
+      const plays = async (id, proof) => {
+        await client.selectOption(id);
+        await button(alice, "prepare", PREPARE).click();
+        assert.equal((await shownUrl(alice)).searchParams.get("client_id"), id);
+        await button(alice, "ask", ASK).click();
+        await alice.reads(/Log in|Allow access\?/);
+        if (await alice.field("Password").count()) await alice.logsIn("carol", "c4r0l-secret");
+        await alice.presses("Allow");
+        await cameBack(alice).waitFor();
+        const secret = step(alice, "exchange").getByLabel(`Secret of ${id}`);
+        if (proof !== undefined) await secret.fill(proof);
+        await sends(alice, "exchange", EXCHANGE, 200);
+        await includes(step(alice, "read"), "carol", id);
+        await sends(alice, "refresh", "Refresh", 200);
+        await sends(alice, "end", "Revoke the refresh token", 200);
+      };
+      await plays("demo-web");
+      await plays("shop", "a-secret-of-the-shop");
+      await plays("shelf");
+      // The boxes are those of the client, and the wrong secret is the wrong one.
+      const boxes = step(alice, "ask").getByRole("checkbox");
+      assert.equal(await boxes.count(), 2);
+      assert.ok(await button(alice, "device", "Ask for the codes").isDisabled());
+      await client.selectOption("shop");
+      await button(alice, "prepare", PREPARE).click();
+      await button(alice, "ask", ASK).click();
+      await alice.presses("Allow");
+      await cameBack(alice).waitFor();
+      await step(alice, "exchange").getByLabel("Secret of shop").fill("another");
+      alice.expects("401 POST /token");
+      await sends(alice, "exchange", EXCHANGE, 401);
+      await alice.reads(TITLE);
+    });
+  },
+
+  async device() {
+    await visit({}, async (alice) => {
+      await alice.opens("/playground");
+      await sends(alice, "device", "Ask for the codes", 200);
+      const place = step(alice, "device");
+      const code = await place.locator("#user-code").innerText();
+      assert.match(code, /^[A-Z]{4}-[A-Z]{4}$/);
+      alice.expects("400 POST /token", "400 POST /token");
+      await sends(alice, "device", "Ask for tokens", 400);
+      await includes(place, "Nobody has decided yet");
+      await sends(alice, "device", "Ask for tokens", 400);
+      await includes(place, "It asked too soon");
+      // On the other device, which here is this one.
+      const { href } = await place.getByRole("link").evaluate(({ href }) => ({ href }));
+      assert.equal(new URL(href).searchParams.get("user_code"), code);
+      await alice.opens(href);
+      await alice.presses("Continue");
+      await alice.logsIn();
+      await alice.presses("Allow");
+      await alice.reads("The device is connected");
+      await alice.opens("/playground");
+      await sends(alice, "device", "Ask for tokens", 200);
+      await includes(place, "alice", "at+jwt");
+      assert.ok(await button(alice, "device", "Ask for tokens").isDisabled());
+      await alice.reads(TITLE);
+    });
+  },
+
   async reload() {
     await visit({}, async (alice) => {
       await alice.opens("/playground");

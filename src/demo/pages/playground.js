@@ -1,9 +1,12 @@
-// The playground: a public client, in a browser, that shows what it does.
+// The playground: a client, in a browser, that shows what it does.
 
 import { Request, element, exchange, showRequest } from "./exchange.js";
 import { parts, showToken } from "./token.js";
 
-const { client, issuer, service } = document.getElementById("playground").dataset;
+const { issuer, clients: known } = document.getElementById("playground").dataset;
+const CLIENTS = JSON.parse(known);
+// The client that is played.
+let client = CLIENTS[0];
 const here = location.origin + location.pathname;
 const step = (id) => document.getElementById(id);
 const results = (id) => step(id).querySelector(".results");
@@ -42,6 +45,33 @@ function facts(pairs) {
 }
 
 const boxes = () => [...document.querySelectorAll("input[name=scope]")];
+
+// Plays another client, which asks for what it may have.
+function play(id) {
+  client = CLIENTS.find((one) => one.id === id) ?? client;
+  step("client").value = client?.id;
+  for (const box of boxes()) {
+    box.parentElement.hidden = !client?.scopes.includes(box.value);
+    box.checked = !box.parentElement.hidden && (kept.asked?.includes(box.value) ?? box.defaultChecked);
+  }
+  for (const form of document.querySelectorAll("form.secret")) {
+    form.hidden = form.dataset.client !== client?.id;
+  }
+}
+
+// How the client proves itself: a public one says who it is.
+function proof() {
+  if (!client.confidential) return { form: { client_id: client.id } };
+  const input = document.querySelector("form.secret:not([hidden]) input");
+  return { form: {}, client: { id: client.id, secret: input.value } };
+}
+
+// A request of the client to the authorization server.
+function asClient(path, form) {
+  const { form: who, client: secret } = proof();
+  return new Request({ method: "POST", path, form: { ...form, ...who }, client: secret });
+}
+
 const chosen = () => boxes().filter((box) => box.checked).map((box) => box.value);
 
 function authorizationUrl() {
@@ -49,7 +79,7 @@ function authorizationUrl() {
   const url = new URL("./authorize", location.href);
   const asked = {
     response_type: "code",
-    client_id: client,
+    client_id: client.id,
     redirect_uri: here,
     scope: scope.join(" "),
     state: kept.state,
@@ -143,16 +173,11 @@ function whatCameBack(answer) {
 }
 
 const redemption = () =>
-  new Request({
-    method: "POST",
-    path: "/token",
-    form: {
-      grant_type: "authorization_code",
-      client_id: client,
-      code: kept.answer.code,
-      redirect_uri: here,
-      code_verifier: kept.verifier,
-    },
+  asClient("/token", {
+    grant_type: "authorization_code",
+    code: kept.answer.code,
+    redirect_uri: here,
+    code_verifier: kept.verifier,
   });
 
 function showRedemption() {
@@ -170,7 +195,7 @@ function showTokens() {
     const { iss, aud, nonce } = parts(id_token).claims;
     // An ID token that comes of a refresh has no nonce (OpenID Connect Core 1.0 section 12.2).
     const fresh = nonce === kept.nonce || (kept.spent && nonce === undefined);
-    const good = iss === issuer && aud === client && fresh;
+    const good = iss === issuer && aud === client.id && fresh;
     token.append(
       element(
         "p",
@@ -189,7 +214,7 @@ const scopes = () => parts(kept.tokens.access_token).claims.scope?.split(" ") ??
 
 // Which actions there is everything for.
 const NEEDS = {
-  prepare: () => Boolean(globalThis.crypto?.subtle),
+  prepare: () => Boolean(client && globalThis.crypto?.subtle),
   ask: isPrepared,
   exchange: () => hasCode() && !kept.redeemed,
   protected: () => kept.tokens,
@@ -208,6 +233,8 @@ const NEEDS = {
   again: () => kept.tokens,
   service: () => true,
   "service-call": () => kept.serviceToken,
+  device: () => client?.device,
+  poll: () => kept.device && !kept.device.done,
 };
 
 // When a step need not say any more what has to be done first.
@@ -221,6 +248,7 @@ const READY = {
   introspect: () => kept.tokens,
   refresh: () => kept.tokens?.refresh_token,
   end: () => kept.tokens,
+  device: NEEDS.device,
 };
 
 function update() {
@@ -238,10 +266,11 @@ function show() {
   showBack();
   showRedemption();
   showTokens();
+  showDevice();
   update();
 }
 
-const secretOf = (id) => ({ id: service, secret: step(`${id}-secret`).value });
+const secretOf = (id) => ({ id: step(`${id}-client`).value, secret: step(`${id}-secret`).value });
 const toIssuer = (path, form, more = {}) => new Request({ method: "POST", path, form, ...more });
 const bearer = () => kept.tokens?.access_token;
 
@@ -251,7 +280,7 @@ async function tokensFrom(place, request, says) {
 }
 
 const refreshing = (refresh_token) =>
-  toIssuer("/token", { grant_type: "refresh_token", client_id: client, refresh_token });
+  asClient("/token", { grant_type: "refresh_token", refresh_token });
 
 // What a refusal of the resource server means.
 function meaning({ response }) {
@@ -278,6 +307,27 @@ const newItem = { method: "POST", path: "/items", json: { name: "a lamp" } };
 const byService = (good) => ({ response, json }) =>
   response.ok ? good(json) : "401: the server does not know who asks, since the secret is not the right one.";
 
+// What the answer means to a device that waits.
+function whatDeviceGot({ response, json }) {
+  if (response.ok) return "Somebody has said yes: the device has its tokens.";
+  const meanings = {
+    authorization_pending: "Nobody has decided yet. The device waits, and asks again.",
+    slow_down: "It asked too soon: it waits five seconds longer from now on.",
+    access_denied: "Somebody has said no: the device gives up.",
+    expired_token: "Nobody decided in time: the device begins again.",
+  };
+  return meanings[json?.error] ?? "";
+}
+
+function showDevice() {
+  const { device } = kept;
+  step("enter").hidden = !device || Boolean(device.done);
+  if (!device) return;
+  step("user-code").textContent = device.user_code;
+  step("verification").textContent = device.verification_uri;
+  step("verification").href = device.verification_uri_complete;
+}
+
 // What ended the tokens of this round, and what the page says of them from now on.
 function ended() {
   keep({ ended: true });
@@ -287,16 +337,18 @@ function ended() {
 const ACTIONS = {
   async prepare() {
     const verifier = random();
-    const { serviceToken } = kept;
+    const { serviceToken, device } = kept;
     kept = {};
     keep({
+      client: client.id,
       verifier,
       challenge: await challengeOf(verifier),
       state: random(),
       nonce: random(),
       serviceToken,
+      device,
     });
-    for (const place of document.querySelectorAll(".step:not(#service) .results")) {
+    for (const place of document.querySelectorAll(".step:not(#service, #device) .results")) {
       place.replaceChildren();
     }
     show();
@@ -366,15 +418,15 @@ const ACTIONS = {
   },
   async revoke() {
     const { refresh_token } = kept.tokens;
-    const form = { token: refresh_token, token_type_hint: "refresh_token", client_id: client };
-    const answer = await exchange(results("end"), toIssuer("/revoke", form), {
+    const form = { token: refresh_token, token_type_hint: "refresh_token" };
+    const answer = await exchange(results("end"), asClient("/revoke", form), {
       says: ({ response }) =>
         response.ok ? "Done. It is 200 for any token, known or not, so that nobody can try them out." : "",
     });
     if (answer) ended();
   },
   async "code-again"() {
-    const answer = await exchange(results("end"), toIssuer("/token", kept.redeemed), {
+    const answer = await exchange(results("end"), asClient("/token", kept.redeemed), {
       says: () =>
         "400 invalid_grant: somebody else may have had the code first, so the server also revokes what it gave for it.",
     });
@@ -393,6 +445,23 @@ const ACTIONS = {
     results("service").append(showToken("The service's access token", tokens.access_token));
   },
   "service-call": () => call("service", { path: "/protected", bearer: kept.serviceToken }),
+  async device() {
+    const request = asClient("/device_authorization", { scope: chosen().join(" ") });
+    const codes = await tokensFrom(results("device"), request, ({ response }) =>
+      response.ok ? "Both codes are good for some minutes. Now somebody has to enter the user code." : "",
+    );
+    keep({ device: codes });
+    showDevice();
+  },
+  async poll() {
+    const form = { grant_type: "urn:ietf:params:oauth:grant-type:device_code" };
+    const request = asClient("/token", { ...form, device_code: kept.device.device_code });
+    const tokens = await tokensFrom(results("device"), request, whatDeviceGot);
+    if (!tokens) return;
+    keep({ device: { ...kept.device, done: true } });
+    showDevice();
+    results("device").append(showToken("The device's access token", tokens.access_token));
+  },
 };
 
 // One action at a time. Where its button cannot be pressed again the focus goes on to what came of
@@ -440,9 +509,21 @@ function start() {
   for (const form of document.querySelectorAll("#playground form")) {
     form.addEventListener("submit", (event) => event.preventDefault());
   }
-  for (const box of boxes()) {
-    if (kept.asked) box.checked = kept.asked.includes(box.value);
-    box.addEventListener("change", showUrl);
+  play(kept.client);
+  for (const box of boxes()) box.addEventListener("change", showUrl);
+  step("client").addEventListener("change", (event) => {
+    kept = {};
+    keep({ client: event.target.value });
+    for (const place of document.querySelectorAll(".step .results")) place.replaceChildren();
+    play(kept.client);
+    show();
+  });
+  for (const id of ["introspect", "service"]) {
+    step(`${id}-client`).addEventListener("change", ({ target }) => {
+      const secret = step(`${id}-secret`);
+      secret.labels[0].querySelector("code").textContent = target.value;
+      secret.value = target.selectedOptions[0].dataset.secret ?? "";
+    });
   }
   step("over").addEventListener("click", () => {
     sessionStorage.removeItem(PLACE);

@@ -3,18 +3,21 @@
 
 use axum::extract::State;
 use maud::{Markup, html};
+use serde_json::{Value, json};
 
+use crate::demo::authorization_request::can_be_played;
+use crate::demo::client::Client;
 use crate::demo::demo_server::{DemoServer, PLAYGROUND_CLIENT};
+use crate::demo::grant::{CLIENT_CREDENTIALS, DEVICE_CODE};
+use crate::demo::pages::login::known_user;
 use crate::demo::pages::role::{Role, speaks};
 use crate::demo::pages::{Page, wide};
 use crate::demo::path::END_SESSION;
 use crate::demo::scope::{OPENID, meaning};
+use crate::demo::secret::Secret;
 
 /// The scopes that are asked for unless somebody changes it: not all, so that a call can be refused.
 const ASKED: &[&str] = &[OPENID, "profile", "items:read"];
-
-/// The client that introspects, and whose own tokens there are.
-const SERVICE: &str = "demo-service";
 
 /// The steps: where each is on the page, and its name.
 const STEPS: &[(&str, &str)] = &[
@@ -29,6 +32,7 @@ const STEPS: &[(&str, &str)] = &[
     ("refresh", "Refresh"),
     ("end", "End it"),
     ("service", "Without a person"),
+    ("device", "On another device"),
 ];
 
 /// `GET /playground`
@@ -55,11 +59,11 @@ pub(in crate::demo) async fn playground(State(demo): State<DemoServer>) -> Page 
                     }
                 }
             }
-            div #playground data-client=(PLAYGROUND_CLIENT) data-issuer=(issuer) data-service=(SERVICE) {
-                (prepare(openid))
+            div #playground data-clients=(played(&demo)) data-issuer=(issuer) {
+                (prepare(&demo))
                 (ask(&demo))
                 (back())
-                (exchange(openid))
+                (exchange(&demo))
                 (read(openid))
                 (call(openid))
                 (refused(openid))
@@ -67,6 +71,7 @@ pub(in crate::demo) async fn playground(State(demo): State<DemoServer>) -> Page 
                 (refresh())
                 (end())
                 (service(&demo))
+                (device())
             }
             h2 { "Again" }
             p { "Starting over forgets what this page has kept, and nothing else: at the authorization server you are still logged in, so that it asks for your consent at once. Logging out ends that." }
@@ -104,11 +109,48 @@ fn first(text: &str) -> Markup {
     html! { p.note.first { (text) } }
 }
 
-fn prepare(openid: bool) -> Markup {
+/// The clients that the page can play, and the one that it plays first at their head.
+fn clients(demo: &DemoServer) -> Vec<&Client> {
+    let all = demo.settings().clients.iter();
+    let mut clients: Vec<&Client> = all.filter(|client| can_be_played(client)).collect();
+    clients.sort_by_key(|client| client.id != PLAYGROUND_CLIENT);
+    clients
+}
+
+/// What the scripts have to know of them.
+fn played(demo: &DemoServer) -> String {
+    let known = clients(demo).into_iter().map(|client| {
+        json!({
+            "id": client.id,
+            "scopes": client.scopes,
+            "confidential": client.secret.is_some(),
+            "device": client.may_use(DEVICE_CODE),
+        })
+    });
+    known.collect::<Value>().to_string()
+}
+
+/// The secret that everybody knows, if a client has such a one.
+fn known_secret(client: &Client) -> Option<&str> {
+    let secret = client.secret.as_ref().filter(|_| client.is_built_in);
+    secret.map(Secret::expose)
+}
+
+fn prepare(demo: &DemoServer) -> Markup {
+    let openid = demo.has_openid();
     step(
         "prepare",
         &alone(Role::Client),
         &html! {
+            label for="client" { "Client to play" }
+            select #client autocomplete="off" {
+                @for client in clients(demo) {
+                    option value=(client.id) {
+                        (client.shown_name())
+                        @if client.secret.is_some() { ", with a secret" }
+                    }
+                }
+            }
             p { "The client makes random values for this one request." }
             ul {
                 li {
@@ -129,8 +171,12 @@ fn prepare(openid: bool) -> Markup {
 }
 
 fn ask(demo: &DemoServer) -> Markup {
-    let client = demo.client(PLAYGROUND_CLIENT);
-    let scopes = client.iter().flat_map(|client| &client.scopes);
+    let mut scopes: Vec<&str> = Vec::new();
+    for scope in clients(demo).into_iter().flat_map(|client| &client.scopes) {
+        if !scopes.contains(&scope.as_str()) {
+            scopes.push(scope);
+        }
+    }
     step(
         "ask",
         &speaks(
@@ -146,15 +192,14 @@ fn ask(demo: &DemoServer) -> Markup {
                 legend { "What to ask for, in words and as a " dfn { "scope" } }
                 @for scope in scopes {
                     label.box {
-                        input type="checkbox" name="scope" value=(scope) checked[ASKED.contains(&scope.as_str())];
+                        input type="checkbox" name="scope" value=(scope) checked[ASKED.contains(&scope)];
                         span { (meaning(scope)) " " code { (scope) } }
                     }
                 }
             }
             p #nothing-asked .note hidden { "With no scope at all this server gives everything that the client may have; others refuse." }
-            @if let Some((name, password)) = demo.known_user() {
-                p { "Log in as " code { (name) } " with the password " code { (password) } "; or try a wrong one, or say no." }
-            }
+            (known_user(demo))
+            p { "Log in as one of them; or try a wrong password, or say no." }
             (first("For this there have to be new values: step 1."))
             (action("ask", "Go to the authorization server"))
             div.preview {}
@@ -182,7 +227,8 @@ fn back() -> Markup {
     )
 }
 
-fn exchange(openid: bool) -> Markup {
+fn exchange(demo: &DemoServer) -> Markup {
+    let openid = demo.has_openid();
     step(
         "exchange",
         &speaks(
@@ -192,7 +238,7 @@ fn exchange(openid: bool) -> Markup {
         ),
         &html! {
             p {
-                "The client brings the code, and now the verifier too. The server hashes the verifier. If that gives the challenge of step 2, this is the one who asked. That is all the proof that this client can give: it is a " dfn { "public client" } ", since a page in a browser cannot keep a secret. A client on a server of its own has a secret as well."
+                "The client brings the code, and now the verifier too. The server hashes the verifier. If that gives the challenge of step 2, this is the one who asked. A " dfn { "public client" } " can give no other proof, since a page in a browser cannot keep a secret. A client on a server of its own has a secret as well, which the page plays with here."
             }
             p {
                 "The answer has an " dfn { "access token" } " for the resource server, a " dfn { "refresh token" } " for the time when that one has expired"
@@ -200,6 +246,13 @@ fn exchange(openid: bool) -> Markup {
                 ". This server gives a refresh token to every client that may use one"
                 @if openid { "; others want the scope " code { "offline_access" } " for it" }
                 "."
+            }
+            @for client in clients(demo).into_iter().filter(|client| client.secret.is_some()) {
+                form.secret data-client=(client.id) hidden {
+                    label { "Secret of " code { (client.id) }
+                        input type="password" autocomplete="off" value=[known_secret(client)];
+                    }
+                }
             }
             (first("For this there has to be a code that has not been used: steps 1 to 3."))
             (action("exchange", "Exchange the code"))
@@ -278,7 +331,7 @@ fn introspect(demo: &DemoServer) -> Markup {
                 }
                 ". What it cannot see in the token is whether it has been revoked since. The one here runs in the same process as the authorization server, and knows. Any other can ask (RFC 7662), and has to say who it is."
             }
-            p { "For this one request the page plays a resource server, which is registered as " code { (SERVICE) } "." }
+            p { "For this one request the page plays a resource server, which is registered as a client." }
             (first("There is no access token yet: steps 1 to 4."))
             (as_service(demo, "introspect", &action("introspect", "Introspect the access token")))
         },
@@ -343,16 +396,49 @@ fn service(demo: &DemoServer) -> Markup {
     )
 }
 
-/// What takes the secret of the service: the one that everybody knows, or another.
+/// What takes the secret of a client that acts for itself: the one that everybody knows, or another.
 fn as_service(demo: &DemoServer, step: &str, actions: &Markup) -> Markup {
-    let client = demo.client(SERVICE).filter(|client| client.is_built_in);
-    let known = client.and_then(|client| Some(client.secret.as_ref()?.expose().to_owned()));
-    let id = format!("{step}-secret");
+    let all = demo.settings().clients.iter();
+    let able = |client: &&Client| match step {
+        "introspect" => client.introspects,
+        _ => client.may_use(CLIENT_CREDENTIALS),
+    };
+    let services = all.filter(|client| client.secret.is_some()).filter(able);
+    let services: Vec<&Client> = services.collect();
+    let (id, who) = (format!("{step}-secret"), format!("{step}-client"));
+    let first = services.first();
     html! {
         form {
-            label for=(id) { "Secret of " code { (SERVICE) } }
-            input id=(id) type="password" autocomplete="off" value=[known];
+            label for=(who) { "Client" }
+            select id=(who) autocomplete="off" {
+                @for client in &services {
+                    option value=(client.id) data-secret=[known_secret(client)] { (client.shown_name()) }
+                }
+            }
+            label for=(id) { "Secret of " code { (first.map_or("the client", |client| &client.id)) } }
+            input id=(id) type="password" autocomplete="off" value=[first.and_then(|client| known_secret(client))];
             (actions)
         }
     }
+}
+
+fn device() -> Markup {
+    step(
+        "device",
+        &speaks(Role::Client, Role::AuthorizationServer, "directly"),
+        &html! {
+            p {
+                "A television or a program in a terminal has no browser to send anybody to. It asks for two codes (RFC 8628): a " dfn { "user code" } ", short enough to be typed, which it shows together with an address; and a " dfn { "device code" } ", which it keeps. Somebody opens the address on another device, logs in and enters the user code, while the client asks for tokens with the device code again and again."
+            }
+            p {
+                "Until somebody has decided the answer is " code { "authorization_pending" } ". A client waits as many seconds as " code { "interval" } " says; one that asks sooner is told to " code { "slow_down" } ", and waits longer from then on."
+            }
+            (first("The client of step 1 may not use this grant: choose another."))
+            (action("device", "Ask for the codes"))
+            p #enter hidden {
+                "Enter " code #user-code {} " at " a #verification target="_blank" rel="noopener" { "this address" } ", which opens in another tab."
+            }
+            (action("poll", "Ask for tokens"))
+        },
+    )
 }
