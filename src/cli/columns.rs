@@ -18,6 +18,17 @@ pub(super) fn padding(text: &str, to: usize) -> String {
     " ".repeat(to.saturating_sub(width(text)))
 }
 
+/// The columns of the terminal on standard error; 80 where it does not say.
+pub(super) fn of_stderr() -> usize {
+    #[cfg(unix)]
+    let columns = rustix::termios::tcgetwinsize(rustix::stdio::stderr())
+        .ok()
+        .map(|size| usize::from(size.ws_col));
+    #[cfg(not(unix))]
+    let columns = None;
+    columns.filter(|columns| *columns > 0).unwrap_or(80)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

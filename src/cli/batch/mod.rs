@@ -87,7 +87,7 @@ fn run<W: Work>(
     let lines = Lines::of(input, &interrupts);
     let jobs = jobs.map_or_else(cores, usize::from);
     let (tally, ended) = threads::run(work, lines, jobs, &interrupts, &progress, ui);
-    progress.finish();
+    progress.clear();
     // A reader that goes away asks for no summary, and where nothing could be read there is none.
     if ended.is_ok() && !tally.is_of_nothing() {
         ui.note(&tally.words(&W::WORDS, started.elapsed()));

@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use indicatif::HumanCount;
-
 use crate::cli::exit::Exit;
-use crate::text::count::counted;
+use crate::text::count::{counted, grouped};
 
 /// What lines are counted as.
 pub(super) struct Words {
@@ -77,11 +75,11 @@ impl Tally {
         let all = self.good.saturating_add(self.bad);
         format!(
             "{} tokens, {} a second, {} {}, {} {}",
-            HumanCount(all),
-            HumanCount(rate(all, elapsed)),
-            HumanCount(self.good),
+            grouped(all),
+            grouped(rate(all, elapsed)),
+            grouped(self.good),
             words.good,
-            HumanCount(self.bad),
+            grouped(self.bad),
             words.bad
         )
     }
@@ -93,20 +91,20 @@ impl Tally {
             0 => "no tokens".to_owned(),
             all => format!(
                 "{} {} in {:.2} s ({} a second): {} {}, {} {}",
-                HumanCount(all),
+                grouped(all),
                 if all == 1 { "token" } else { "tokens" },
                 elapsed.as_secs_f64(),
-                HumanCount(rate(all, elapsed)),
-                HumanCount(self.good),
+                grouped(rate(all, elapsed)),
+                grouped(self.good),
                 words.good,
-                HumanCount(self.bad),
+                grouped(self.bad),
                 words.bad
             ),
         };
         if !self.reasons.is_empty() {
             let reasons = self.reasons.iter();
             let reasons: Vec<_> = reasons
-                .map(|(reason, count)| format!("{reason} {}", HumanCount(*count)))
+                .map(|(reason, count)| format!("{reason} {}", grouped(*count)))
                 .collect();
             text.push_str(&format!(" ({})", reasons.join(", ")));
         }

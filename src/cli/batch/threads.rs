@@ -171,6 +171,9 @@ impl Results<'_, '_, '_> {
         if let Some(failure) = done.failure.take() {
             return Err(failure);
         }
+        if done.unread.is_some() || !done.notes.is_empty() {
+            self.progress.clear();
+        }
         if let Some(failure) = done.unread.take() {
             self.ui.fail(&failure);
             self.tally.unread(failure.exit);

@@ -457,6 +457,7 @@ fn a_report_at_a_terminal_ends_with_one_line_that_says_it_all() {
 #[test]
 fn a_batch_shows_how_far_it_is_and_leaves_the_summary() {
     let folder = tempfile::tempdir().unwrap();
+    let bad = folder.path().join("bad");
     let (claims, out) = (folder.path().join("claims"), folder.path().join("out"));
     std::fs::write(&claims, "{}\n".repeat(20_000)).unwrap();
     let (claims, out) = (claims.display(), out.display());
@@ -479,4 +480,14 @@ fn a_batch_shows_how_far_it_is_and_leaves_the_summary() {
     }
     let (_, seen) = Session::start(&format!("{issue} --batch < {claims}")).end();
     assert!(!seen.contains('%'), "a bar among the tokens");
+
+    // What is to be read has a line of its own, from its beginning.
+    let padded = format!("{{}}{}\n", " ".repeat(30));
+    std::fs::write(&bad, padded.repeat(20_000) + "[]\n").unwrap();
+    let (_, seen) = Session::start(&format!("{issue} --batch < {} > {out}", bad.display())).end();
+    assert!(seen.contains("\r\x1b[Knote: line 20001: "), "{seen:?}");
+    // A terminal that can do no more than write has no bar.
+    let dumb = issue.replace("TERM=xterm", "TERM=dumb");
+    let (_, seen) = Session::start(&format!("{dumb} --batch < {claims} > {out}")).end();
+    assert!(seen.starts_with("note: 20,000 tokens in "), "{seen:?}");
 }
