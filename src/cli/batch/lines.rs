@@ -67,9 +67,15 @@ impl Chunk {
     }
 
     fn put(&mut self, bytes: &[u8]) {
-        self.buffer.truncate(self.filled);
-        self.buffer.extend_from_slice(bytes);
-        self.filled = self.buffer.len();
+        // What is behind stays: what is cut off would be filled with zeros again.
+        let end = self.filled.saturating_add(bytes.len());
+        if self.buffer.len() < end {
+            self.buffer.resize(end, 0);
+        }
+        if let Some(place) = self.buffer.get_mut(self.filled..end) {
+            place.copy_from_slice(bytes);
+        }
+        self.filled = end;
     }
 
     /// The lines, and where they are from, without their line breaks.

@@ -88,7 +88,7 @@ pub fn numeric_date(value: Json<'_>) -> Result<Timestamp, NotADate> {
     if value.kind() != Kind::Number {
         return Err(NotADate::Kind(value.kind()));
     }
-    if let Ok(seconds) = value.text().parse() {
+    if let Some(seconds) = whole_seconds(value.text()) {
         return Ok(Timestamp::from_seconds(seconds));
     }
     let number = Decimal::of(value.text());
@@ -96,6 +96,18 @@ pub fn numeric_date(value: Json<'_>) -> Result<Timestamp, NotADate> {
         .filter(|nanos| i64::try_from(nanos.div_euclid(1_000_000_000)).is_ok())
         .map(Timestamp::from_nanos)
         .ok_or(NotADate::OutOfRange)
+}
+
+/// A number as nearly every token has it: digits alone, and so few that they fit.
+fn whole_seconds(text: &str) -> Option<i64> {
+    let add = |seconds: i64, digit: u8| {
+        let value = i64::from(digit.wrapping_sub(b'0'));
+        (value < 10).then(|| seconds.wrapping_mul(10).wrapping_add(value))
+    };
+    match text.len() {
+        1..=18 => text.bytes().try_fold(0, add),
+        _ => None,
+    }
 }
 
 fn nanoseconds(number: &Decimal<'_>) -> Option<i128> {
