@@ -62,6 +62,8 @@ mod program {
         let out = variable("OUT_DIR");
         let folder = Path::new(&out);
         let script = folder.join("no-unwinding.ld");
+        let first = Path::new(&variable("CARGO_MANIFEST_DIR")).join("src/first.ld");
+        println!("cargo:rerun-if-changed=src/first.ld");
         if variable("HOST") != variable("TARGET") || fs::write(&script, NO_UNWINDING).is_err() {
             return;
         }
@@ -69,6 +71,8 @@ mod program {
             // 12,000 places hold an address, and are listed in 3 KB in place of 300.
             "-Wl,-z,pack-relative-relocs",
             &format!("-Wl,-T,{}", script.display()),
+            // What a short command runs stands together.
+            &format!("-Wl,-T,{}", first.display()),
         ] {
             if works(folder, flag) {
                 println!("cargo:rustc-link-arg-bins={flag}");
