@@ -219,7 +219,7 @@ impl AuthorizationRequest {
                 "RFC 6749 section 4.1.2.1",
             ));
         }
-        let scope = Scope::resolve(parameters.get("scope"), &client.scopes)?;
+        let scope = Scope::of(parameters.get("scope"), &client)?;
         let claims = match scope.has(OPENID) {
             true => ClaimsRequest::of(parameters)?,
             false => ClaimsRequest::default(),
@@ -467,13 +467,17 @@ fn unknown_redirect_uri(client: &Client, given: &str) -> Refusal {
         [] => "none".to_owned(),
         uris => uris.join(", "),
     };
-    Refusal::request(
+    let refusal = Refusal::request(
         format!(
             "`redirect_uri` is {}, and {} has {registered}",
             quoted(given, 120),
             client.id,
         ),
         "RFC 6749 section 3.1.2.4",
-    )
-    .advise(Advice::allow(&client.id, given, false))
+    );
+    match client.has_described_itself() {
+        // It can do what a flag would do.
+        true => refusal,
+        false => refusal.advise(Advice::allow(&client.id, given, false)),
+    }
 }

@@ -15,6 +15,7 @@ use crate::demo::event::{Entry, Remark};
 use crate::demo::fault::{Fault, Stage, Taken};
 use crate::demo::json_answer::{error_body, json};
 use crate::demo::key_ring::KeyRing;
+use crate::demo::mcp::tool::Tool;
 use crate::demo::protected::Resource;
 use crate::demo::secret::fingerprint;
 pub(super) use crate::demo::signing::Audience;
@@ -325,6 +326,14 @@ pub(super) fn judge(
             .cloned(),
     };
     let verified = keys.verify(known.as_deref().unwrap_or(token), audience, demo.now())?;
+    let client = verified.claims().get("client_id").and_then(Json::as_str);
+    if client.is_some_and(|client| demo.is_gone(&client)) {
+        return Err(Refusal::new(
+            ErrorCode::InvalidToken,
+            "the client that it was issued to is not registered any more",
+            "RFC 7592 section 2.3",
+        ));
+    }
     if !demo.store().has_revoked() {
         return Ok(verified);
     }
@@ -389,14 +398,42 @@ impl Bearer {
             format!("the token has not the scope {scope}, but `{has}`"),
             "RFC 6750 section 3.1",
         );
-        Err(Challenge {
+        Err(self.without_scope(scope, entry))
+    }
+
+    /// Lets the token call a tool, unless a fault says otherwise.
+    pub(super) fn at_tool(self, tool: Tool) -> Result<Bearer, Challenge> {
+        let (demo, endpoint) = (&self.door.demo, self.door.resource.endpoint());
+        if !demo.faults().any(&[Stage::Tool], endpoint) {
+            return Ok(self);
+        }
+        let (client, user) = (self.text("client_id"), self.subject());
+        let taken = demo.faults().take_where(
+            Stage::Tool,
+            endpoint,
+            client.as_deref(),
+            Some(&user),
+            |argument| tool.is_at(argument),
+        );
+        if taken.is_empty() {
+            return Ok(self);
+        }
+        let mut entry = self.entry();
+        for taken in taken {
+            entry.fault(taken.fault);
+        }
+        Err(self.without_scope("mcp:read mcp:write", entry))
+    }
+
+    fn without_scope(self, scope: &'static str, entry: Entry) -> Challenge {
+        Challenge {
             entry,
             error: Some(ErrorCode::InsufficientScope),
             scope: Some(scope),
             challenges: Challenges::One,
             scheme: self.door.scheme,
             door: self.door,
-        })
+        }
     }
 
     /// What the log is told: the client that the token was issued to.

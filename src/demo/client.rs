@@ -27,6 +27,10 @@ pub struct Client {
     pub grants: Vec<String>,
     /// The scopes that it may ask for.
     pub scopes: Vec<String>,
+    /// Those that it gets where it asks for none; without a list, all but those of a log-in.
+    pub usual_scopes: Option<Vec<String>>,
+    /// How it authenticates itself, as RFC 7591 section 2 names it; without a name, in any way that it can.
+    pub method: Option<String>,
     /// `aud` of its access tokens where it names no `resource`; the issuer, if this is empty.
     pub audience: Vec<String>,
     /// What its access tokens say beside.
@@ -66,6 +70,8 @@ impl Client {
             post_logout_redirect_uris: Vec::new(),
             grants: Vec::new(),
             scopes: Vec::new(),
+            usual_scopes: None,
+            method: None,
             audience: Vec::new(),
             claims: Map::new(),
             id_token_claims: Vec::new(),
@@ -87,6 +93,11 @@ impl Client {
             refresh_token: self.refresh_token_lifetime.unwrap_or(server.refresh_token),
             ..*server
         }
+    }
+
+    /// Whether the server knows of it what it has said itself (RFC 7591).
+    pub(super) fn has_described_itself(&self) -> bool {
+        self.method.is_some()
     }
 
     /// What people read.

@@ -10,7 +10,10 @@ const EXPOSED: HeaderValue = HeaderValue::from_static("WWW-Authenticate, DPoP-No
 
 /// What a preflight is told.
 const PREFLIGHT: &[(HeaderName, &str)] = &[
-    (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST"),
+    (
+        header::ACCESS_CONTROL_ALLOW_METHODS,
+        "GET, HEAD, POST, PUT, DELETE",
+    ),
     (
         header::ACCESS_CONTROL_ALLOW_HEADERS,
         "authorization, content-type, dpop, mcp-protocol-version, mcp-session-id, mcp-method, mcp-name, last-event-id",

@@ -23,6 +23,7 @@ use crate::demo::lifetimes::Lifetimes;
 use crate::demo::path::PLAYGROUND;
 use crate::demo::protected;
 use crate::demo::redirect_uri::RedirectUri;
+use crate::demo::registered::{Registered, Registration};
 use crate::demo::requests_seen::RequestsSeen;
 use crate::demo::scope;
 use crate::demo::secret::Secret;
@@ -62,6 +63,7 @@ struct Inner {
     longest: Lifetimes,
     users: HashMap<String, Arc<User>>,
     clients: HashMap<String, Arc<Client>>,
+    registered: Registered,
     /// The URLs by which it may be asked.
     bases: Vec<BaseUrl>,
     /// Where the playground is.
@@ -111,6 +113,7 @@ impl DemoServer {
         let demo = DemoServer(Arc::new(Inner {
             users: users.collect(),
             clients: clients.collect(),
+            registered: Registered::default(),
             bases: protected::bases(&settings),
             playground: playground_uris(&settings),
             nobody: Secret::new("nobody's"),
@@ -306,6 +309,7 @@ impl DemoServer {
         self.0.clock.reset();
         self.0.faults.reset();
         self.0.requests.clear();
+        self.0.registered.clear();
         if let Some(keys) = self.0.keys.get() {
             let mut now = keys.now.write().unwrap_or_else(PoisonError::into_inner);
             *now = Arc::clone(&keys.first);
@@ -326,7 +330,32 @@ impl DemoServer {
     }
 
     pub(super) fn client(&self, id: &str) -> Option<Arc<Client>> {
-        self.0.clients.get(id).cloned()
+        let configured = self.0.clients.get(id).cloned();
+        configured.or_else(|| self.0.registered.client(id, self.now()))
+    }
+
+    /// What a client has registered.
+    pub(super) fn registration(&self, id: &str) -> Option<Registration> {
+        self.0.registered.get(id, self.now())
+    }
+
+    /// Registers a client, or changes what is registered of one.
+    pub(super) fn register(&self, registration: Registration) {
+        let now = self.now();
+        let until = now.saturating_add(self.0.longest.access_token);
+        self.0.registered.put(registration, now, until);
+    }
+
+    /// Forgets a client that has registered itself.
+    pub(super) fn unregister(&self, id: &str) {
+        let now = self.now();
+        let until = now.saturating_add(self.0.longest.access_token);
+        self.0.registered.remove(id, now, until);
+    }
+
+    /// Whether a client had registered itself and is not there any more.
+    pub(super) fn is_gone(&self, id: &str) -> bool {
+        self.0.registered.is_gone(id, self.now())
     }
 
     /// The URLs of the playground, where answers for the clients that it plays may be sent.

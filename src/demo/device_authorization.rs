@@ -112,7 +112,7 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
         let section = "RFC 6749 section 5.2";
         return Err(Refusal::new(ErrorCode::UnauthorizedClient, reason, section));
     }
-    let scope = Scope::resolve(form.parameters.get("scope"), &client.scopes)?;
+    let scope = Scope::of(form.parameters.get("scope"), &client)?;
     let resources = resources(&form.parameters)?;
     let (device_code, user_code) = (random()?, device::user_code()?);
     let now = demo.now();

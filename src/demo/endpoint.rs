@@ -19,6 +19,8 @@ pub enum Endpoint {
     Introspect,
     /// `/revoke`
     Revoke,
+    /// `/register`
+    Register,
     /// `/userinfo`
     UserInfo,
     /// `/jwks.json`
@@ -39,7 +41,7 @@ pub enum Endpoint {
 
 use Endpoint::{
     Authorize, DeviceAuthorization, EndSession, Introspect, Items, Jwks, Mcp, Metadata, Par,
-    Protected, ResourceMetadata, Revoke, Token, UserInfo,
+    Protected, Register, ResourceMetadata, Revoke, Token, UserInfo,
 };
 
 impl Endpoint {
@@ -51,6 +53,7 @@ impl Endpoint {
         DeviceAuthorization,
         Introspect,
         Revoke,
+        Register,
         UserInfo,
         Jwks,
         Metadata,
@@ -71,6 +74,7 @@ impl Endpoint {
             DeviceAuthorization => "device_authorization",
             Introspect => "introspect",
             Revoke => "revoke",
+            Register => "register",
             UserInfo => "userinfo",
             Jwks => "jwks",
             Metadata => "metadata",
@@ -107,6 +111,7 @@ impl Endpoint {
             path::DEVICE_AUTHORIZATION => DeviceAuthorization,
             path::INTROSPECT => Introspect,
             path::REVOKE => Revoke,
+            path::REGISTER => Register,
             path::USERINFO => UserInfo,
             path::JWKS => Jwks,
             path::OPENID_CONFIGURATION => Metadata,

@@ -23,6 +23,7 @@ pub(super) fn endpoints(settings: &Settings, openid: bool) -> Map<String, Value>
     );
     add(endpoint::INTROSPECTION, issuer.join(path::INTROSPECT));
     add(endpoint::REVOCATION, issuer.join(path::REVOKE));
+    add(endpoint::REGISTRATION, issuer.join(path::REGISTER));
     if openid {
         add(endpoint::JWKS, issuer.join(path::JWKS));
         add(endpoint::USERINFO, issuer.join(path::USERINFO));

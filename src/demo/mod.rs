@@ -6,7 +6,6 @@
 mod acting_faults;
 mod advice;
 mod assertion;
-
 mod authorization_request;
 mod authorization_response;
 mod authorize;
@@ -17,7 +16,9 @@ mod claim_time;
 mod claims_request;
 mod client;
 mod client_authentication;
+mod client_configuration;
 mod client_form;
+mod client_metadata;
 mod clock;
 pub mod config;
 mod connections;
@@ -67,6 +68,8 @@ mod redact;
 mod redirect_uri;
 mod reference;
 mod refused_token;
+mod registered;
+mod registration;
 mod requests_seen;
 mod resource;
 mod response_mode;

@@ -12,8 +12,8 @@ use crate::demo::reference::{
     RequestContent, Security, Tag, text,
 };
 use crate::demo::{
-    authorize, device_authorization, end_session, introspect, mcp, metadata, pushed_request,
-    resource, revoke, token_endpoint, userinfo,
+    authorize, client_configuration, device_authorization, end_session, introspect, mcp, metadata,
+    pushed_request, registration, resource, revoke, token_endpoint, userinfo,
 };
 
 /// What programs can ask for, in the order of the reference.
@@ -26,6 +26,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
     authorize::BY_QUERY,
     authorize::BY_FORM,
     pushed_request::PUSH,
+    registration::ADD,
+    client_configuration::READ,
+    client_configuration::UPDATE,
+    client_configuration::REMOVE,
     device_authorization::BEGIN,
     token_endpoint::TOKEN,
     userinfo::BY_GET,

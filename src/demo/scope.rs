@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::demo::client::Client;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::redact::quoted;
 use crate::demo::settings::Settings;
@@ -53,6 +54,12 @@ impl Scope {
             }
         }
         Ok(Scope(scopes.join(" ").into()))
+    }
+
+    /// The scopes that a request of a client is for.
+    pub(super) fn of(asked: Option<&str>, client: &Client) -> Result<Scope, Refusal> {
+        let usual = client.usual_scopes.as_ref().filter(|_| asked.is_none());
+        Scope::resolve(asked, usual.unwrap_or(&client.scopes))
     }
 
     /// The scopes that a request is for: those that it names, each of which has to be allowed, or

@@ -12,6 +12,8 @@ pub const DEVICE_AUTHORIZATION: &str = "device_authorization_endpoint";
 pub const INTROSPECTION: &str = "introspection_endpoint";
 /// Where a token is revoked (RFC 8414 section 2).
 pub const REVOCATION: &str = "revocation_endpoint";
+/// Where a client registers itself (RFC 7591 section 3, RFC 8414 section 2).
+pub const REGISTRATION: &str = "registration_endpoint";
 /// Where the public keys are (RFC 8414 section 2).
 pub const JWKS: &str = "jwks_uri";
 /// Where it is told who has logged in (OpenID Connect Discovery 1.0 section 3).

@@ -48,6 +48,10 @@ pub enum ErrorCode {
     InvalidDpopProof,
     /// RFC 9449 section 8.
     UseDpopNonce,
+    /// RFC 7591 section 3.2.2.
+    InvalidRedirectUri,
+    /// RFC 7591 section 3.2.2.
+    InvalidClientMetadata,
     /// RFC 6749 section 4.1.2.1.
     ServerError,
 }
@@ -79,6 +83,8 @@ impl ErrorCode {
             ErrorCode::ExpiredToken => "expired_token",
             ErrorCode::InvalidDpopProof => "invalid_dpop_proof",
             ErrorCode::UseDpopNonce => "use_dpop_nonce",
+            ErrorCode::InvalidRedirectUri => "invalid_redirect_uri",
+            ErrorCode::InvalidClientMetadata => "invalid_client_metadata",
             ErrorCode::ServerError => "server_error",
         }
     }
@@ -116,6 +122,10 @@ impl ErrorCode {
             ErrorCode::ExpiredToken => "the device code has expired",
             ErrorCode::InvalidDpopProof => "the DPoP proof is missing, malformed or invalid",
             ErrorCode::UseDpopNonce => "the DPoP proof has to have the nonce of the server",
+            ErrorCode::InvalidRedirectUri => "a redirect URI is missing, malformed or not allowed",
+            ErrorCode::InvalidClientMetadata => {
+                "the metadata of the client is malformed, or has a value that is not supported"
+            }
             ErrorCode::ServerError => "the server could not answer",
         }
     }

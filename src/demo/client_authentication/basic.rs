@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::demo::client::Client;
-use crate::demo::client_authentication::{Method, Request, failed, none, with_secret};
+use crate::demo::client_authentication::{Method, Needs, Request, failed, none, with_secret};
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::oauth::form;
@@ -15,6 +15,7 @@ use crate::oauth::form;
 pub(super) const METHOD: Method = Method {
     name: "client_secret_basic",
     proves: true,
+    needs: Needs::Secret,
     is_used: |request| request.headers.contains_key(header::AUTHORIZATION),
     authenticate,
 };

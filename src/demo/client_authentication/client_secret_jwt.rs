@@ -2,11 +2,12 @@
 //! RFC 7523 section 2.2).
 
 use crate::demo::client_authentication::assertion::{self, Proof};
-use crate::demo::client_authentication::{Method, failed};
+use crate::demo::client_authentication::{Method, Needs, failed};
 
 pub(super) const METHOD: Method = Method {
     name: "client_secret_jwt",
     proves: true,
+    needs: Needs::Secret,
     is_used: |request| assertion::is_given(request) && assertion::is_by_secret(request),
     authenticate: |request| {
         assertion::authenticate(request, |client| match &client.secret {

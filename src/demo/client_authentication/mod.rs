@@ -23,10 +23,20 @@ struct Method {
     name: &'static str,
     /// Whether it proves something.
     proves: bool,
+    /// What the server has to have of the client for it.
+    needs: Needs,
     /// Whether a request goes this way.
     is_used: fn(&Request<'_>) -> bool,
     /// Finds the client and checks what it says; `None` where it names none.
     authenticate: fn(&Request<'_>) -> Result<Option<Arc<Client>>, Refusal>,
+}
+
+/// What the server has to have of a client.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    Nothing,
+    Secret,
+    Keys,
 }
 
 /// Every way; the last is that of a request that goes no other.
@@ -48,6 +58,24 @@ struct Request<'a> {
 /// The names of all ways.
 pub(super) fn names() -> Vec<&'static str> {
     METHODS.iter().map(|method| method.name).collect()
+}
+
+/// The name of the way of a public client.
+pub(super) const NONE: &str = none::METHOD.name;
+
+/// Whether a client that goes the way of a name has a secret.
+pub(super) fn needs_secret(name: &str) -> bool {
+    needs(name) == Some(Needs::Secret)
+}
+
+/// Whether it has keys.
+pub(super) fn needs_keys(name: &str) -> bool {
+    needs(name) == Some(Needs::Keys)
+}
+
+fn needs(name: &str) -> Option<Needs> {
+    let method = METHODS.iter().find(|method| method.name == name)?;
+    Some(method.needs)
 }
 
 /// The names of those that prove something.
@@ -78,7 +106,18 @@ pub(super) fn authenticate(
             "RFC 6749 section 2.3",
         ));
     }
-    (first.unwrap_or(&none::METHOD).authenticate)(&request)
+    let method = first.unwrap_or(&none::METHOD);
+    let client = (method.authenticate)(&request)?;
+    match client.as_ref().and_then(|client| client.method.as_deref()) {
+        // Who has nothing to prove may leave the proof empty.
+        Some(registered) if registered != method.name && registered != NONE => {
+            Err(failed(format!(
+                "the client has registered to authenticate itself by {registered}, and does by {}",
+                method.name
+            )))
+        }
+        _ => Ok(client),
+    }
 }
 
 /// The refusal of a request that names no client, and has to.

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use crate::demo::client::Client;
-use crate::demo::client_authentication::{Method, Request, with_secret};
+use crate::demo::client_authentication::{Method, Needs, Request, with_secret};
 use crate::demo::error::Refusal;
 
 pub(super) const METHOD: Method = Method {
     name: "none",
     proves: false,
+    needs: Needs::Nothing,
     is_used: |_| false,
     authenticate,
 };

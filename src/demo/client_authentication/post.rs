@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use crate::demo::client::Client;
-use crate::demo::client_authentication::{Method, Request, with_secret};
+use crate::demo::client_authentication::{Method, Needs, Request, with_secret};
 use crate::demo::error::Refusal;
 
 pub(super) const METHOD: Method = Method {
     name: "client_secret_post",
     proves: true,
+    needs: Needs::Secret,
     is_used: |request| request.parameters.get("client_secret").is_some(),
     authenticate,
 };

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::demo::endpoint::Endpoint;
 use crate::demo::fault::table::{Argument, Fault};
+use crate::demo::mcp::tool::Tool;
 use crate::text::escape;
 use crate::text::time::Span;
 
@@ -29,7 +30,8 @@ pub enum TokenUse {
 pub struct Rule {
     /// The fault.
     pub fault: Fault,
-    /// What stands behind its name: milliseconds, a status, seconds, or a number of fetches.
+    /// What stands behind its name: milliseconds, a status, seconds, a number of fetches, or the place of
+    /// a tool among all.
     pub argument: i64,
     /// Where it acts, if it is to act at one endpoint alone.
     pub endpoint: Option<Endpoint>,
@@ -152,6 +154,12 @@ impl Rule {
                     example()
                 ))
             })?,
+            (Argument::Tool, Some(text)) => {
+                Tool::named(text).map(Tool::place).ok_or_else(|| {
+                    let names: Vec<&str> = Tool::ALL.iter().map(|tool| tool.name()).collect();
+                    wrong(format!("a tool is one of {}", names.join(", ")))
+                })?
+            }
             (Argument::Period, Some(text)) => skew(text)
                 .filter(|seconds| *seconds > 0)
                 .ok_or_else(|| wrong(format!("a length of time is written like {}", example())))?,
@@ -262,6 +270,11 @@ impl Rule {
         let name = self.fault.name();
         match self.fault.argument() {
             Argument::None => name.to_owned(),
+            Argument::Tool => {
+                let mut tools = Tool::ALL.iter();
+                let tool = tools.find(|tool| tool.is_at(self.argument));
+                format!("{name}:{}", tool.map_or("", |tool| tool.name()))
+            }
             Argument::Skew | Argument::Period => {
                 let sign = if self.argument < 0 { "-" } else { "" };
                 let span = Span::from_seconds(self.argument.unsigned_abs());

@@ -176,6 +176,18 @@ impl Faults {
         client: Option<&str>,
         user: Option<&str>,
     ) -> Vec<Taken> {
+        self.take_where(stage, endpoint, client, user, |_| true)
+    }
+
+    /// The same of those whose argument is as it has to be.
+    pub(in crate::demo) fn take_where(
+        &self,
+        stage: Stage,
+        endpoint: Endpoint,
+        client: Option<&str>,
+        user: Option<&str>,
+        fits: impl Fn(i64) -> bool,
+    ) -> Vec<Taken> {
         if !self.any(&[stage], endpoint) {
             return Vec::new();
         }
@@ -197,7 +209,7 @@ impl Faults {
             } = active.rule;
             // One of a kind is enough for an answer: the next one is for the next.
             let is_there = taken.iter().any(|other| other.fault == fault);
-            if is_there || !active.is_by_chance() {
+            if is_there || !fits(argument) || !active.is_by_chance() {
                 continue;
             }
             active.acted = active.acted.saturating_add(1);

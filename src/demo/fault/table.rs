@@ -27,6 +27,10 @@ pub enum Stage {
     Challenge,
     /// Who has logged in.
     UserInfo,
+    /// A call of a tool.
+    Tool,
+    /// A client that registers itself.
+    Registration,
     /// Whether a proof of possession needs a nonce of the server.
     Nonce,
     /// The key that signs.
@@ -48,6 +52,8 @@ pub enum Argument {
     Fetches,
     /// `:DUR`, how long something lasts.
     Period,
+    /// `:TOOL`, the name of a tool.
+    Tool,
 }
 
 impl Argument {
@@ -61,6 +67,7 @@ impl Argument {
             Argument::Skew => ":-5m",
             Argument::Fetches => ":3",
             Argument::Period => ":30s",
+            Argument::Tool => ":write_note",
         }
     }
 
@@ -73,6 +80,7 @@ impl Argument {
             Argument::Status => ":CODE",
             Argument::Skew | Argument::Period => ":DUR",
             Argument::Fetches => ":N",
+            Argument::Tool => ":TOOL",
         }
     }
 }
@@ -229,12 +237,22 @@ faults! {
         "there is no metadata of a resource";
     InsufficientScope = "insufficient-scope", None, Challenge, "RFC 6750 section 3.1", Some("auth/scope-step-up"),
         "the resource server wants another scope: 403 with `insufficient_scope`";
+    InsufficientScopeForTool = "insufficient-scope-for-tool", Tool, Tool, "RFC 6750 section 3.1", Some("auth/scope-retry-limit"),
+        "a tool of `/mcp`, and no other, wants both scopes, whatever the token has: 403 with `insufficient_scope`";
     NoChallenge = "no-challenge", None, Challenge, "RFC 9110 section 11.6.1", None,
         "the resource server refuses every token with a 401 that has no `WWW-Authenticate`";
     SeveralChallenges = "several-challenges", None, Challenge, "RFC 9110 section 11.6.1", None,
         "the resource server refuses every token with a 401 that has several challenges in one header";
     DpopNonce = "dpop-nonce", None, Nonce, "RFC 9449 section 8", Some("auth/dpop-nonce"),
         "no request passes whose proof of possession has not the nonce that the refusal gives: `use_dpop_nonce`";
+    RegistrationRefused = "registration-refused", None, Registration, "RFC 7591 section 3.2.2", None,
+        "no client may register itself: 403 with `access_denied`";
+    RegistrationRedirectRefused = "registration-redirect-refused", None, Registration, "RFC 7591 section 3.2.2", None,
+        "a registration is refused for its redirect URIs: `invalid_redirect_uri`";
+    RegistrationMethodRefused = "registration-method-refused", None, Registration, "RFC 7591 section 3.2.2", None,
+        "a registration is refused for the way in which the client authenticates itself: `invalid_client_metadata`";
+    RegistrationOtherMethod = "registration-other-method", None, Registration, "RFC 7591 section 3.2.1", None,
+        "a client is registered to authenticate itself in another way than it asked for";
     UserinfoWrongSub = "userinfo-wrong-sub", None, UserInfo, "OpenID Connect Core 1.0 section 5.3.2", Some("oidcc-client-test-userinfo-invalid-sub"),
         "`/userinfo` tells of somebody else than the ID token";
 }
@@ -244,6 +262,7 @@ const OF_PROGRAMS: &[Endpoint] = &[
     Endpoint::Token,
     Endpoint::Introspect,
     Endpoint::Revoke,
+    Endpoint::Register,
     Endpoint::UserInfo,
     Endpoint::Jwks,
     Endpoint::Metadata,
@@ -361,6 +380,8 @@ impl Fault {
             Stage::Jwks => &[Endpoint::Jwks],
             Stage::Challenge => OF_RESOURCES,
             Stage::UserInfo => &[Endpoint::UserInfo],
+            Stage::Tool => &[Endpoint::Mcp],
+            Stage::Registration => &[Endpoint::Register],
             Stage::Nonce => OF_POSSESSION,
             Stage::Rotation => &[Endpoint::Token, Endpoint::Jwks],
         }

@@ -20,7 +20,7 @@ pub(super) const GRANT: Grant = Grant {
 
 fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     let client = &request.client;
-    let scope = Scope::resolve(request.parameters.get("scope"), &client.scopes)?;
+    let scope = Scope::of(request.parameters.get("scope"), client)?;
     let (resources, family) = (resources(request.parameters)?, random()?);
     let contents = Contents {
         jkt: request.jkt.as_deref(),

@@ -49,7 +49,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     let authorization = Authorization {
         client_id: client.id.clone(),
         user,
-        scope: Scope::resolve(request.parameters.get("scope"), &client.scopes)?,
+        scope: Scope::of(request.parameters.get("scope"), client)?,
         claims: ClaimsRequest::default(),
         resources: resources(request.parameters)?,
         auth_time: request.now,

@@ -3,6 +3,7 @@
 //! begin with `initialize`; no revision needs an answer in events here.
 
 mod message;
+pub(in crate::demo) mod tool;
 mod tools;
 mod version;
 
@@ -41,7 +42,7 @@ pub(super) const CALL: Operation = Operation {
     tag: Tag::ResourceServer,
     openid: false,
     open: true,
-    security: Security::Token(&[tools::READ]),
+    security: Security::Token(&["mcp:read"]),
     summary: "Call a tool of the Model Context Protocol",
     description: "Takes one message of JSON-RPC: `server/discover`, `tools/list` and `tools/call` of the revision 2026-07-28, and `initialize` and `ping` of those before it. The tool `whoami` needs the scope `mcp:read`, `write_note` needs `mcp:write`.",
     section: SENDING,

@@ -6,15 +6,8 @@ use serde_json::{Map, Value, json};
 use crate::demo::bearer::{Bearer, Challenge};
 use crate::demo::demo_server::DemoServer;
 use crate::demo::mcp::message::{Failure, INVALID_PARAMS};
+use crate::demo::mcp::tool::Tool;
 use crate::demo::redact::quoted;
-
-/// What a token needs to ask who it is.
-pub(super) const READ: &str = "mcp:read";
-/// What it needs to write.
-const WRITE: &str = "mcp:write";
-
-const WHOAMI: &str = "whoami";
-const WRITE_NOTE: &str = "write_note";
 
 /// A note has so many characters at most.
 const LONGEST_NOTE: usize = 200;
@@ -23,14 +16,14 @@ const LONGEST_NOTE: usize = 200;
 pub(super) fn list() -> Value {
     json!([
         {
-            "name": WHOAMI,
+            "name": Tool::Whoami.name(),
             "title": "Who am I",
             "description": "Tells whom the access token is about, which client it was issued to, and its scopes.",
             "inputSchema": {"type": "object", "properties": {}, "additionalProperties": false},
             "annotations": {"readOnlyHint": true, "openWorldHint": false},
         },
         {
-            "name": WRITE_NOTE,
+            "name": Tool::WriteNote.name(),
             "title": "Write a note",
             "description": "Adds a note to the items of whom the token is about. It needs the scope mcp:write.",
             "inputSchema": {
@@ -71,34 +64,32 @@ pub(super) fn call(
         None => Some(&empty),
         Some(arguments) => arguments.as_object(),
     };
-    match name {
-        WHOAMI => {
-            let bearer = bearer.require(READ).map_err(scope)?;
-            Ok(match arguments.is_some_and(Map::is_empty) {
-                true => whoami(&bearer),
-                false => mistake("whoami takes no arguments"),
-            })
-        }
-        WRITE_NOTE => {
-            let bearer = bearer.require(WRITE).map_err(scope)?;
+    let Some(tool) = Tool::named(name) else {
+        let message = format!("there is no tool {}", quoted(name, 40));
+        let section = "MCP 2026-07-28 Tools section Error Handling";
+        let failure = Failure::new(INVALID_PARAMS, message, section);
+        return Err(Refused::Call(failure.with_status(StatusCode::OK)));
+    };
+    let bearer = bearer.require(tool.scope()).map_err(scope)?;
+    let bearer = bearer.at_tool(tool).map_err(scope)?;
+    Ok(match tool {
+        Tool::Whoami => match arguments.is_some_and(Map::is_empty) {
+            true => whoami(&bearer),
+            false => mistake("whoami takes no arguments"),
+        },
+        Tool::WriteNote => {
             let text = arguments
                 .filter(|arguments| arguments.len() == 1)
                 .and_then(|arguments| arguments.get("text")?.as_str())
                 .filter(|text| (1..=LONGEST_NOTE).contains(&text.chars().count()));
-            Ok(match text {
+            match text {
                 Some(text) => write_note(demo, &bearer, text),
                 None => {
                     mistake("write_note takes `text`, of 1 to 200 characters, and nothing else")
                 }
-            })
+            }
         }
-        other => {
-            let message = format!("there is no tool {}", quoted(other, 40));
-            let section = "MCP 2026-07-28 Tools section Error Handling";
-            let failure = Failure::new(INVALID_PARAMS, message, section);
-            Err(Refused::Call(failure.with_status(StatusCode::OK)))
-        }
-    }
+    })
 }
 
 fn whoami(bearer: &Bearer) -> Value {

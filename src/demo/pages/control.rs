@@ -24,8 +24,9 @@ const GROUPS: &[(&str, &[Stage])] = &[
     ("Metadata", &[Stage::Metadata, Stage::ResourceMetadata]),
     (
         "The resource server",
-        &[Stage::Challenge, Stage::Nonce, Stage::UserInfo],
+        &[Stage::Challenge, Stage::Tool, Stage::Nonce, Stage::UserInfo],
     ),
+    ("Registration", &[Stage::Registration]),
 ];
 
 pub(in crate::demo) fn control(demo: &DemoServer) -> Page {

@@ -202,6 +202,7 @@ fn security(security: Security) -> Markup {
                 "whoever has an access token with the scope "
                 @for scope in scopes { code { (scope) } }
             },
+            Security::RegistrationToken => "a client that has registered itself, with its registration access token",
             Security::Client => "a client, which says who it is in the form or by HTTP Basic; with its secret, if it has one",
             Security::ClientWithSecret => "a client that has a secret, and sends it in the form or by HTTP Basic",
             Security::ByGrant => "a client, which says who it is in the form or by HTTP Basic; with its secret, if it has one. By a password also nobody in particular",
@@ -401,7 +402,10 @@ fn tries(operation: &Operation, issuer: &BaseUrl, examples: &Examples<'_>) -> Ma
 }
 
 fn attempt(operation: &Operation, way: &str, takes: &str, title: &str, inputs: &Markup) -> Markup {
-    let token = matches!(operation.security, Security::Token(_));
+    let token = matches!(
+        operation.security,
+        Security::Token(_) | Security::RegistrationToken
+    );
     html! {
         details.attempt hidden {
             summary { (title) }

@@ -175,6 +175,7 @@ fn requirements(security: Security) -> Vec<Map<&'static [&'static str]>> {
     let none: &[&str] = &[];
     match security {
         Security::Anybody => Vec::new(),
+        Security::RegistrationToken => vec![Map::from_iter([(BEARER, none)])],
         Security::Token(scopes) => vec![
             Map::from_iter([(OAUTH, scopes)]),
             Map::from_iter([(BEARER, none)]),

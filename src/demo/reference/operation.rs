@@ -33,6 +33,8 @@ pub(in crate::demo) struct Operation {
 pub(in crate::demo) enum Method {
     Get,
     Post,
+    Put,
+    Delete,
 }
 
 /// Where an operation is.
@@ -59,6 +61,8 @@ pub(in crate::demo) enum Security {
     Anybody,
     /// Who has an access token of these scopes.
     Token(&'static [&'static str]),
+    /// A client that has registered itself, with the token for that.
+    RegistrationToken,
     /// A client that says who it is, and proves it if it has a secret.
     Client,
     /// A client that proves who it is.
@@ -206,6 +210,8 @@ impl Method {
         match self {
             Method::Get => "GET",
             Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Delete => "DELETE",
         }
     }
 
@@ -213,6 +219,8 @@ impl Method {
         match self {
             Method::Get => MethodFilter::GET,
             Method::Post => MethodFilter::POST,
+            Method::Put => MethodFilter::PUT,
+            Method::Delete => MethodFilter::DELETE,
         }
     }
 }
@@ -276,7 +284,10 @@ impl Operation {
                 CLIENT_ID.example(|examples| examples.service.to_owned()),
                 CLIENT_SECRET.example(|examples| examples.secret.to_owned()),
             ],
-            Security::Anybody | Security::Token(_) | Security::ByGrant => Vec::new(),
+            Security::Anybody
+            | Security::Token(_)
+            | Security::RegistrationToken
+            | Security::ByGrant => Vec::new(),
         }
     }
 
@@ -305,7 +316,7 @@ impl Operation {
     pub(in crate::demo) fn all_responses(&self) -> Vec<OperationResponse> {
         let by_caller: &[OperationResponse] = match self.security {
             Security::Anybody => &[],
-            Security::Token([]) => &[NO_TOKEN],
+            Security::Token([]) | Security::RegistrationToken => &[NO_TOKEN],
             Security::Token(_) => &[NO_TOKEN, NO_SCOPE],
             Security::Client | Security::ClientWithSecret | Security::ByGrant => {
                 &[NO_CLIENT, MALFORMED_OR_NO_CLIENT]
@@ -313,7 +324,7 @@ impl Operation {
         };
         let by_method: &[OperationResponse] = match self.method {
             Method::Get => &[],
-            Method::Post => &[TOO_SLOW, TOO_LARGE],
+            Method::Post | Method::Put | Method::Delete => &[TOO_SLOW, TOO_LARGE],
         };
         let mut answers = self.responses.to_vec();
         let more = [by_caller, &[MALFORMED, MISDIRECTED], by_method].concat();

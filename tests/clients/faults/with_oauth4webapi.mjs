@@ -6,6 +6,11 @@ import { issuer, later, library, redirected, run, step } from "./control.mjs";
 const oauth = await library("oauth4webapi");
 
 const CALLBACK = "http://127.0.0.1:9/callback";
+const metadata = {
+  redirect_uris: [CALLBACK],
+  grant_types: ["authorization_code", "refresh_token"],
+  token_endpoint_auth_method: "none",
+};
 const options = { [oauth.allowInsecureRequests]: true };
 
 await run("oauth4webapi", async (fault) => {
@@ -19,7 +24,12 @@ await run("oauth4webapi", async (fault) => {
     const response = await oauth.discoveryRequest(place, { ...options, algorithm: "oauth2" });
     return oauth.processDiscoveryResponse(place, response);
   });
-  const client = { client_id: "demo-app" };
+  const client = fault.startsWith("registration-")
+    ? await step("registration", async () => {
+        const response = await oauth.dynamicClientRegistrationRequest(as, metadata, options);
+        return oauth.processDynamicClientRegistrationResponse(response);
+      })
+    : { client_id: "demo-app" };
   const verifier = oauth.generateRandomCodeVerifier();
   const state = oauth.generateRandomState();
   const nonce = oauth.generateRandomNonce();

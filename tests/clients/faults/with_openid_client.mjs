@@ -6,11 +6,21 @@ const oauth = await library("openid-client");
 
 const CALLBACK = "http://127.0.0.1:9/callback";
 
+const metadata = {
+  redirect_uris: [CALLBACK],
+  grant_types: ["authorization_code", "refresh_token"],
+  token_endpoint_auth_method: "none",
+};
+
 await run("openid-client", async (fault) => {
   const options = { execute: [oauth.allowInsecureRequests] };
-  const config = await step("discovery", () =>
-    oauth.discovery(new URL(issuer), "demo-app", undefined, oauth.None(), options),
-  );
+  const config = fault.startsWith("registration-")
+    ? await step("registration", () =>
+        oauth.dynamicClientRegistration(new URL(issuer), metadata, oauth.None(), options),
+      )
+    : await step("discovery", () =>
+        oauth.discovery(new URL(issuer), "demo-app", undefined, oauth.None(), options),
+      );
   const checks = {
     pkceCodeVerifier: oauth.randomPKCECodeVerifier(),
     expectedState: oauth.randomState(),

@@ -23,6 +23,97 @@ fn service_answer(server: &Server) -> Answer {
     server.service("/token", &[("grant_type", "client_credentials")])
 }
 
+/// RFC 7591 section 3.2.2: a client that cannot register itself has to say so, and try something else.
+#[test]
+fn a_registration_is_refused_in_each_way() {
+    let server = Server::start();
+    let body =
+        json!({"redirect_uris": ["http://127.0.0.1/cb"], "token_endpoint_auth_method": "none"});
+    let register = || control(&server, "POST", "/register", &body);
+    for (name, status, error) in [
+        ("registration-refused", 403, "access_denied"),
+        ("registration-redirect-refused", 400, "invalid_redirect_uri"),
+        (
+            "registration-method-refused",
+            400,
+            "invalid_client_metadata",
+        ),
+    ] {
+        assert_eq!(
+            fault(&server, &json!({"fault": name, "count": 1})).status,
+            201
+        );
+        register().is_error(status, error);
+        assert_eq!(register().status, 201, "{name}");
+    }
+    fault(
+        &server,
+        &json!({"fault": "registration-other-method", "count": 1}),
+    );
+    let told = register().json();
+    assert_eq!(told["token_endpoint_auth_method"], "client_secret_post");
+    assert!(told["client_secret"].is_string());
+    let told = register().json();
+    assert_eq!(told["token_endpoint_auth_method"], "none");
+    // It cannot act elsewhere, and others act here, too.
+    let elsewhere = json!({"fault": "registration-refused", "endpoint": "token"});
+    assert_eq!(fault(&server, &elsewhere).status, 400);
+    fault(
+        &server,
+        &json!({"fault": "status:429", "endpoint": "register", "count": 1}),
+    );
+    let answer = register();
+    assert_eq!((answer.status, answer.header("retry-after")), (429, "1"));
+    assert_eq!(register().status, 201);
+}
+
+/// MCP 2026-07-28, Authorization, section Scope Challenge Handling: one tool wants more, again and again.
+#[test]
+fn a_scope_is_missing_for_one_tool_alone() {
+    let server = Server::start();
+    let token = server.alice_token("mcp:read mcp:write");
+    let call = |name: &str, arguments: Value| {
+        let message = json!({
+            "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": name, "arguments": arguments},
+        });
+        let request = server.request("POST", "/mcp").bearer(&token);
+        let request = request.header("Accept", "application/json, text/event-stream");
+        request.body("application/json", message.to_string()).send()
+    };
+    let whoami = || call("whoami", json!({}));
+    let write = || call("write_note", json!({"text": "milk"}));
+    let on = fault(
+        &server,
+        &json!({"fault": "insufficient-scope-for-tool:whoami", "count": 2}),
+    );
+    assert_eq!(on.json()["fault"], "insufficient-scope-for-tool:whoami");
+    for _ in 0..2 {
+        assert_eq!(write().status, 200);
+        let refused = whoami();
+        assert_eq!(refused.status, 403);
+        let challenge = refused.header("www-authenticate");
+        assert!(
+            challenge.contains("error=\"insufficient_scope\""),
+            "{challenge}"
+        );
+        assert!(
+            challenge.ends_with("scope=\"mcp:read mcp:write\""),
+            "{challenge}"
+        );
+    }
+    assert_eq!(whoami().status, 200);
+    for wrong in [
+        "insufficient-scope-for-tool",
+        "insufficient-scope-for-tool:nothing",
+    ] {
+        assert_eq!(
+            fault(&server, &json!({"fault": wrong})).status,
+            400,
+            "{wrong}"
+        );
+    }
+}
+
 /// Each fault of tokens is in an access token that it makes, and `jott` refuses that.
 #[test]
 fn a_fault_of_tokens_makes_access_tokens_that_are_refused() {

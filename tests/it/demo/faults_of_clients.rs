@@ -187,8 +187,8 @@ impl Client {
             if self.kind == Kind::OpenId && is_of_tokens && name != "lying-expires-in" {
                 rule["token"] = json!("id_token");
             }
-            // Only a browser brings something twice, and there is none here.
-            if name == "callback-twice" {
+            // Only a browser brings something twice, and there is none here; nor does anybody call a tool.
+            if ["callback-twice", "insufficient-scope-for-tool"].contains(&name) {
                 continue;
             }
             let is_met = match self.kind {
@@ -243,6 +243,7 @@ fn asked_for(fault: &Value) -> String {
         ":CODE" => ":503",
         ":DUR" => ":1h",
         ":N" => ":3",
+        ":TOOL" => ":whoami",
         other => panic!("what is written for {other}?"),
     };
     format!("{}{argument}", fault["name"].as_str().unwrap())

@@ -67,7 +67,7 @@ fn endpoints_that_are_named_exist() {
     let server = Server::start();
     let document = server.get(OPENID).json();
     let endpoints = server.ready["endpoints"].as_object().unwrap();
-    assert_eq!(endpoints.len(), 9);
+    assert_eq!(endpoints.len(), 10);
     for (name, url) in endpoints {
         assert_eq!(&document[name], url);
         let path = url

@@ -35,6 +35,7 @@ mod pages_in_a_browser;
 mod par;
 mod reasons;
 mod reference;
+mod registration;
 mod resource;
 mod revoke;
 mod schemathesis;

@@ -29,6 +29,14 @@ fn every_refusal_that_is_described_has_its_reason() {
     let document = openapi(&server);
     let operations = operations(&document);
     let reader = server.alice_token("profile");
+    let registration = server
+        .request("POST", "/register")
+        .body(
+            "application/json",
+            "{\"redirect_uris\":[\"http://127.0.0.1/cb\"]}",
+        )
+        .send();
+    let own = format!("/register?client_id={}", registration.text("client_id"));
     let mut described = BTreeSet::new();
     let mut slow = Vec::new();
     for (method, path, operation) in &operations {
@@ -66,6 +74,10 @@ fn every_refusal_that_is_described_has_its_reason() {
             ask()
                 .bearer(&server.alice_token("items:write"))
                 .body("text/plain", "x"),
+            server
+                .request(&method, &own)
+                .bearer(&registration.text("registration_access_token"))
+                .body("text/plain", "x"),
             form().basic("demo-service", "wrong"),
             mcp("ping"),
             mcp("ping").header("Origin", "https://evil.example"),
@@ -73,7 +85,7 @@ fn every_refusal_that_is_described_has_its_reason() {
         ] {
             refused.send();
         }
-        if method == "POST" {
+        if method != "GET" {
             slow.push(stalled(&ask().header("Content-Length", "1")));
         }
     }

@@ -1,0 +1,387 @@
+//! What a client says of itself (RFC 7591 section 2): read, checked, and made a client of.
+
+use serde_json::{Map, Value};
+
+use crate::demo::client::Client;
+use crate::demo::client_authentication;
+use crate::demo::config::check_name;
+use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::event::Remark;
+use crate::demo::grant::{self, AUTHORIZATION_CODE};
+use crate::demo::public_keys::PublicKeys;
+use crate::demo::redact::quoted;
+use crate::demo::redirect_uri::RedirectUri;
+use crate::demo::scope::is_scope;
+use crate::text::url::{HttpUrl, is_loopback};
+
+const SECTION: &str = "RFC 7591 section 2";
+const REDIRECTS: &str = "redirect_uris";
+const POST_LOGOUT_REDIRECTS: &str = "post_logout_redirect_uris";
+const METHOD: &str = "token_endpoint_auth_method";
+const GRANTS: &str = "grant_types";
+const RESPONSES: &str = "response_types";
+const NAME: &str = "client_name";
+const SCOPE: &str = "scope";
+const KEYS: &str = "jwks";
+const APPLICATION: &str = "application_type";
+const BINDS_TOKENS: &str = "dpop_bound_access_tokens";
+const PUSHES: &str = "require_pushed_authorization_requests";
+
+/// So many values can be in a list.
+const MOST_VALUES: usize = 100;
+
+/// What the value of a member is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    /// A page for people, or a picture; nothing is fetched from there.
+    Url,
+    Texts,
+    Flag,
+    Object,
+}
+
+/// The members that are understood. Others are ignored, as section 2 wants it.
+const MEMBERS: &[(&str, Kind)] = &[
+    (REDIRECTS, Kind::Texts),
+    (METHOD, Kind::Text),
+    (GRANTS, Kind::Texts),
+    (RESPONSES, Kind::Texts),
+    (NAME, Kind::Text),
+    ("client_uri", Kind::Url),
+    ("logo_uri", Kind::Url),
+    (SCOPE, Kind::Text),
+    ("contacts", Kind::Texts),
+    ("tos_uri", Kind::Url),
+    ("policy_uri", Kind::Url),
+    (KEYS, Kind::Object),
+    ("software_id", Kind::Text),
+    ("software_version", Kind::Text),
+    (APPLICATION, Kind::Text),
+    (POST_LOGOUT_REDIRECTS, Kind::Texts),
+    (BINDS_TOKENS, Kind::Flag),
+    (PUSHES, Kind::Flag),
+];
+
+/// What would have to be fetched.
+const TO_BE_FETCHED: &[&str] = &["jwks_uri", "sector_identifier_uri"];
+
+/// What a client says of itself, as far as it is understood, with what it did not need to say.
+#[derive(Clone, Debug)]
+pub(super) struct ClientMetadata {
+    members: Map<String, Value>,
+    /// The names of the members that were not understood.
+    ignored: Vec<String>,
+}
+
+impl ClientMetadata {
+    /// Reads it. What is absent is what section 2 has for it, but for the way in which the client
+    /// authenticates itself, which is given.
+    ///
+    /// # Errors
+    /// A refusal for a member that is of another type than it has to be, or would have to be fetched.
+    pub(super) fn read(
+        given: Map<String, Value>,
+        usual_method: &'static str,
+    ) -> Result<ClientMetadata, Refusal> {
+        let mut members = Map::new();
+        let mut ignored = Vec::new();
+        for (name, value) in given {
+            if TO_BE_FETCHED.contains(&name.as_str()) {
+                return Err(invalid(format!(
+                    "nothing is fetched because a client says so, and `{name}` would have to be"
+                )));
+            }
+            // A name for people may be in several languages (section 2.2).
+            let plain = name.split('#').next().unwrap_or_default();
+            let known = MEMBERS.iter().find(|(known, _)| *known == plain);
+            let is_plain = plain.len() == name.len();
+            let known =
+                known.filter(|(_, kind)| is_plain || matches!(kind, Kind::Text | Kind::Url));
+            match (known, value) {
+                // What is empty is left out (RFC 7592 section 2.2).
+                (Some((_, Kind::Text | Kind::Url)), Value::String(text)) if text.is_empty() => {}
+                (Some((_, kind)), value) => {
+                    kind.check(&name, &value)?;
+                    members.insert(name, value);
+                }
+                (None, _) => ignored.push(name),
+            }
+        }
+        let mut metadata = ClientMetadata { members, ignored };
+        metadata.set_if_absent(METHOD, usual_method.into());
+        metadata.set_if_absent(GRANTS, vec![AUTHORIZATION_CODE].into());
+        if metadata
+            .texts(GRANTS)
+            .any(|name| name == AUTHORIZATION_CODE)
+        {
+            metadata.set_if_absent(RESPONSES, vec!["code"].into());
+        }
+        Ok(metadata)
+    }
+
+    fn set_if_absent(&mut self, name: &str, value: Value) {
+        self.members.entry(name).or_insert(value);
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.members.get(name)?.as_str()
+    }
+
+    fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
+        let list = self.members.get(name).and_then(Value::as_array);
+        list.into_iter().flatten().filter_map(Value::as_str)
+    }
+
+    fn is_set(&self, name: &str) -> bool {
+        self.members.get(name).and_then(Value::as_bool) == Some(true)
+    }
+
+    /// The way in which the client authenticates itself.
+    pub(super) fn method(&self) -> &str {
+        self.text(METHOD).unwrap_or_default()
+    }
+
+    /// Whether it has a secret by which it authenticates itself.
+    pub(super) fn has_secret(&self) -> bool {
+        client_authentication::needs_secret(self.method())
+    }
+
+    /// Everything that is registered.
+    pub(super) fn members(&self) -> &Map<String, Value> {
+        &self.members
+    }
+
+    /// Registers another way to authenticate itself than the client has asked for.
+    pub(super) fn set_method(&mut self, method: &'static str) {
+        self.members.insert(METHOD.to_owned(), method.into());
+    }
+
+    /// Leaves scopes out that there are not.
+    pub(super) fn drop_scopes(&mut self, unknown: &[&str]) {
+        let Some(text) = self.text(SCOPE) else {
+            return;
+        };
+        let rest = text.split(' ').filter(|word| !unknown.contains(word));
+        match rest.collect::<Vec<_>>().join(" ") {
+            rest if rest.is_empty() => self.members.remove(SCOPE),
+            rest => self.members.insert(SCOPE.to_owned(), rest.into()),
+        };
+    }
+
+    /// What the log is told of what was ignored.
+    pub(super) fn ignored(&self) -> Option<Remark> {
+        let names: Vec<String> = self.ignored.iter().map(|name| quoted(name, 40)).collect();
+        let shown = names.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+        let more = if names.len() > 5 { " and others" } else { "" };
+        (!names.is_empty()).then(|| {
+            Remark::new(
+                format!("not understood, and ignored: {shown}{more}"),
+                SECTION,
+            )
+        })
+    }
+
+    /// The client, who has no secret yet. It may ask for the scopes that it names and for those that are
+    /// there anyway, so that it can step up to them; where it asks for none it gets those that it names.
+    ///
+    /// # Errors
+    /// A refusal for a value that cannot be.
+    pub(super) fn client(&self, id: &str, scopes: Vec<String>) -> Result<Client, Refusal> {
+        let grants = self.grants()?;
+        let named = self.scopes()?;
+        let mut all = named.clone().unwrap_or_default();
+        all.extend(scopes.into_iter().filter(|scope| {
+            let is_there = named.as_ref().is_some_and(|named| named.contains(scope));
+            !is_there
+        }));
+        if let Some(name) = self.text(NAME) {
+            check_name(name).map_err(|why| invalid(format!("`{NAME}` will not do: {why}")))?;
+        }
+        if let Some(other) = self
+            .text(APPLICATION)
+            .filter(|kind| !["native", "web"].contains(kind))
+        {
+            return Err(invalid(format!(
+                "`{APPLICATION}` is {}, and there is native and web",
+                quoted(other, 40)
+            )));
+        }
+        Ok(Client {
+            name: self.text(NAME).map(str::to_owned),
+            keys: self.keys(id)?,
+            redirect_uris: self.redirect_uris(&grants)?,
+            post_logout_redirect_uris: uris(self.texts(POST_LOGOUT_REDIRECTS))?,
+            grants,
+            scopes: all,
+            usual_scopes: named,
+            method: Some(self.method().to_owned()),
+            binds_tokens: self.is_set(BINDS_TOKENS),
+            pushes: self.is_set(PUSHES),
+            ..Client::new(id, None)
+        })
+    }
+
+    fn grants(&self) -> Result<Vec<String>, Refusal> {
+        let mut grants: Vec<String> = Vec::new();
+        for name in self.texts(GRANTS) {
+            let Some(grant) = grant::named(name) else {
+                return Err(invalid(format!(
+                    "there is no grant {}; there is {}",
+                    quoted(name, 60),
+                    grant::names().join(", ")
+                )));
+            };
+            if grant.confidential && self.method() == client_authentication::NONE {
+                return Err(invalid(format!(
+                    "the grant {name} is for clients that authenticate themselves, and `{METHOD}` is none"
+                )));
+            }
+            if !grants.iter().any(|known| known == name) {
+                grants.push(name.to_owned());
+            }
+        }
+        if let Some(other) = self.texts(RESPONSES).find(|word| *word != "code") {
+            return Err(invalid(format!(
+                "there is no response type {}; there is code",
+                quoted(other, 40)
+            )));
+        }
+        let has_code = self.texts(RESPONSES).next().is_some();
+        let uses_code = grants.iter().any(|name| name == AUTHORIZATION_CODE);
+        match uses_code && !has_code {
+            true => Err(Refusal::new(
+                ErrorCode::InvalidClientMetadata,
+                format!(
+                    "`{RESPONSES}` has no code, which the grant {AUTHORIZATION_CODE} begins with"
+                ),
+                "RFC 7591 section 2.1",
+            )),
+            false => Ok(grants),
+        }
+    }
+
+    fn scopes(&self) -> Result<Option<Vec<String>>, Refusal> {
+        let Some(text) = self.text(SCOPE) else {
+            return Ok(None);
+        };
+        let mut scopes: Vec<String> = Vec::new();
+        for word in text.split(' ') {
+            if !is_scope(word) {
+                return Err(invalid(format!(
+                    "`{SCOPE}` is not a list of words with one space between: {}",
+                    quoted(text, 80)
+                )));
+            }
+            if !scopes.iter().any(|known| known == word) {
+                scopes.push(word.to_owned());
+            }
+        }
+        Ok(Some(scopes))
+    }
+
+    fn redirect_uris(&self, grants: &[String]) -> Result<Vec<RedirectUri>, Refusal> {
+        let found = uris(self.texts(REDIRECTS))?;
+        let uses_code = grants.iter().any(|name| name == AUTHORIZATION_CODE);
+        match found.is_empty() && uses_code {
+            true => Err(Refusal::new(
+                ErrorCode::InvalidRedirectUri,
+                format!("there is no `{REDIRECTS}`, and the grant {AUTHORIZATION_CODE} needs one"),
+                SECTION,
+            )),
+            false => Ok(found),
+        }
+    }
+
+    fn keys(&self, id: &str) -> Result<Option<PublicKeys>, Refusal> {
+        let needs_keys = client_authentication::needs_keys(self.method());
+        match self.members.get(KEYS) {
+            None if needs_keys => Err(invalid(format!(
+                "`{METHOD}` is {}, and there is no `{KEYS}` to check its assertions with",
+                self.method()
+            ))),
+            None => Ok(None),
+            Some(set) => {
+                let keys = PublicKeys::read(set.to_string().as_bytes(), id)
+                    .map_err(|why| invalid(format!("the `{KEYS}` cannot be used: {why}")))?;
+                // Who authenticates itself in another way signs nothing here.
+                Ok(needs_keys.then_some(keys))
+            }
+        }
+    }
+}
+
+/// A way to authenticate oneself that there is.
+///
+/// # Errors
+/// A refusal for any other.
+pub(super) fn check_method(method: &str) -> Result<(), Refusal> {
+    let names = client_authentication::names();
+    match names.contains(&method) {
+        true => Ok(()),
+        false => Err(invalid(format!(
+            "there is no `{METHOD}` {}; there is {}",
+            quoted(method, 40),
+            names.join(", ")
+        ))),
+    }
+}
+
+impl Kind {
+    fn check(self, name: &str, value: &Value) -> Result<(), Refusal> {
+        let is_list = |value: &Value| {
+            value
+                .as_array()
+                .is_some_and(|list| list.len() <= MOST_VALUES && list.iter().all(Value::is_string))
+        };
+        let (fits, what) = match self {
+            Kind::Text => (value.is_string(), "a string"),
+            Kind::Url => (
+                value
+                    .as_str()
+                    .is_some_and(|url| HttpUrl::split(url).is_some()),
+                "an http or https URL",
+            ),
+            Kind::Texts => (is_list(value), "a list of strings"),
+            Kind::Flag => (value.is_boolean(), "true or false"),
+            Kind::Object => (value.is_object(), "an object"),
+        };
+        match fits {
+            true => Ok(()),
+            false => Err(Refusal::new(
+                if name == REDIRECTS {
+                    ErrorCode::InvalidRedirectUri
+                } else {
+                    ErrorCode::InvalidClientMetadata
+                },
+                format!("{} is not {what}", quoted(name, 40)),
+                SECTION,
+            )),
+        }
+    }
+}
+
+/// Redirect URIs. Plain http is for this machine alone, since anybody may register one.
+fn uris<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Vec<RedirectUri>, Refusal> {
+    let uri = |text: &'a str| {
+        let parsed = RedirectUri::parse(text);
+        let is_open =
+            HttpUrl::split(text).is_some_and(|url| url.scheme == "http" && !is_loopback(url.host));
+        match parsed {
+            Ok(_) if is_open => Err("is plain http to another machine"),
+            parsed => parsed,
+        }
+        .map_err(|why| {
+            Refusal::new(
+                ErrorCode::InvalidRedirectUri,
+                format!("the redirect URI {} {why}", quoted(text, 80)),
+                "RFC 7591 section 3.2.2",
+            )
+        })
+    };
+    texts.map(uri).collect()
+}
+
+fn invalid(reason: String) -> Refusal {
+    Refusal::new(ErrorCode::InvalidClientMetadata, reason, SECTION)
+}
