@@ -48,7 +48,9 @@ impl Routes {
         let method = request.method().clone();
         let response = self.router.call(request).await.into_response();
         match response.status() {
-            StatusCode::METHOD_NOT_ALLOWED => explained(&method, response),
+            StatusCode::METHOD_NOT_ALLOWED if !has_reason(&response) => {
+                explained(&method, response)
+            }
             _ => response,
         }
     }
@@ -88,6 +90,12 @@ fn router(demo: DemoServer) -> Router {
         .method_not_allowed_fallback(not_allowed)
         .fallback(not_found)
         .with_state(demo)
+}
+
+/// Whether the log is told already why it is refused.
+fn has_reason(response: &Response) -> bool {
+    let entry = response.extensions().get::<Entry>();
+    entry.is_some_and(|entry| !entry.remarks.is_empty())
 }
 
 /// Says in the log what the header tells the client (RFC 9110 section 15.5.6).

@@ -88,6 +88,25 @@ fn without_a_token_get_and_post_say_where_to_get_one_and_for_which_scope() {
     }
 }
 
+/// The log says once why there is nothing to listen to.
+#[test]
+fn what_is_got_is_refused_for_one_reason() {
+    let server = Server::start();
+    let token = token(&server, "mcp:read");
+    let answer = server.request("GET", "/mcp").bearer(&token).send();
+    assert_eq!((answer.status, answer.header("allow")), (405, "POST"));
+    let log = server.log_with("GET /mcp demo-app 405 ");
+    let line = log
+        .lines()
+        .find(|line| line.starts_with("GET /mcp"))
+        .unwrap();
+    let (_, reasons) = line.split_once("ms; ").unwrap();
+    assert_eq!(
+        reasons,
+        "the server sends nothing by itself: messages are posted (MCP 2026-07-28 Streamable HTTP section Earlier Streamable HTTP Revisions)"
+    );
+}
+
 #[test]
 fn the_revision_without_sessions_discovers_lists_and_calls() {
     let server = Server::start();
