@@ -239,6 +239,7 @@ complete -c jott -n "__fish_jott_using_subcommand fetch" -l audience -l aud -d '
 complete -c jott -n "__fish_jott_using_subcommand fetch" -l subject-token -d 'Where the token is that is exchanged, or the JWT that is given' -r -f
 complete -c jott -n "__fish_jott_using_subcommand fetch" -l username -d 'The user, for --grant password' -r
 complete -c jott -n "__fish_jott_using_subcommand fetch" -l password -d 'Where the password is, for --grant password [default: prompt]' -r -f
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l redirect-uri -d 'Where the browser comes back to, for a server that knows one address [default: http://127.0.0.1/callback at a free port]' -r
 complete -c jott -n "__fish_jott_using_subcommand fetch" -l key-encoding -d 'How a secret is written' -r -f -a "utf8\t''
 raw\t''
 base64\t''
@@ -261,6 +262,7 @@ complete -c jott -n "__fish_jott_using_subcommand fetch" -l allow-weak-key -d 'A
 complete -c jott -n "__fish_jott_using_subcommand fetch" -l no-cache -d 'Fetch keys from the network again, and do not cache them'
 complete -c jott -n "__fish_jott_using_subcommand fetch" -l allow-http -d 'Also fetch keys over plain http from other machines'
 complete -c jott -n "__fish_jott_using_subcommand fetch" -l fresh -d 'Get a new one, whatever is kept'
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l force -d 'Replace a request that is saved under that name'
 complete -c jott -n "__fish_jott_using_subcommand fetch" -l list -d 'List the tokens that are kept'
 complete -c jott -n "__fish_jott_using_subcommand fetch" -l forget -d 'Forget the tokens of a request'
 complete -c jott -n "__fish_jott_using_subcommand fetch" -l revoke -d 'Tell the server too that they are not to be taken any more (RFC 7009)'

@@ -219,6 +219,7 @@ module completions {
     --subject-token: string   # Where the token is that is exchanged, or the JWT that is given
     --username: string        # The user, for --grant password
     --password: string        # Where the password is, for --grant password [default: prompt]
+    --redirect-uri: string    # Where the browser comes back to, for a server that knows one address [default: http://127.0.0.1/callback at a free port]
     --no-browser              # Print the address of the log-in, and open no browser
     --key-encoding: string@"nu-complete jott fetch key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
@@ -229,6 +230,7 @@ module completions {
     --fresh                   # Get a new one, whatever is kept
     --store: string@"nu-complete jott fetch store" # Where tokens are kept: keyring, file or none [default: the keyring]
     --save: string            # Save the request, which has no secret in it, under a name
+    --force                   # Replace a request that is saved under that name
     --list                    # List the tokens that are kept
     --forget                  # Forget the tokens of a request
     --revoke                  # Tell the server too that they are not to be taken any more (RFC 7009)

@@ -590,6 +590,11 @@ pub struct FetchArgs {
     /// Where the password is, for --grant password [default: prompt]
     #[arg(long, value_name = "SOURCE", help_heading = "Request", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub password: Option<OsString>,
+    /// Where the browser comes back to, for a server that knows one address [default: http://127.0.0.1/callback at a free port]
+    ///
+    /// An http URL of 127.0.0.1, [::1] or localhost; without a port in it any free one is taken.
+    #[arg(long, value_name = "URI", help_heading = "Request")]
+    pub redirect_uri: Option<String>,
     /// Print the address of the log-in, and open no browser
     #[arg(long, help_heading = "Request")]
     pub no_browser: bool,
@@ -608,6 +613,9 @@ pub struct FetchArgs {
     /// Save the request, which has no secret in it, under a name
     #[arg(long, value_name = "NAME", help_heading = "Keeping")]
     pub save: Option<String>,
+    /// Replace a request that is saved under that name
+    #[arg(long, requires = "save", help_heading = "Keeping")]
+    pub force: bool,
     /// List the tokens that are kept
     #[arg(long, conflicts_with_all = ["name", "issuer", "client", "forget", "fresh", "save"], help_heading = "Keeping")]
     pub list: bool,

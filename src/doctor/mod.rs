@@ -12,8 +12,8 @@ mod metadata;
 mod resource;
 
 use crate::doctor::metadata::Client;
-use crate::keys::Issuer;
 use crate::keys::remote::Network;
+use crate::keys::{Address, Issuer};
 use crate::token::content::Keys;
 
 pub use crate::doctor::finding::{Finding, Outcome, Part, Remedy};
@@ -43,7 +43,7 @@ pub fn of_issuer(issuer: &Issuer, network: &Network<'_>) -> Diagnosis {
     let diagnosis = with_keys(issuer, Client::Any, network);
     let (metadata, is_found) = diagnosis;
     if !is_found && metadata.is_reached && resource::challenged(issuer.address(), network) {
-        return of_resource(issuer, network);
+        return of_resource(issuer.address(), network);
     }
     metadata
 }
@@ -51,8 +51,8 @@ pub fn of_issuer(issuer: &Issuer, network: &Network<'_>) -> Diagnosis {
 /// Looks at a protected resource and at the authorization servers that it names, as a client of the
 /// Model Context Protocol does.
 #[must_use]
-pub fn of_resource(url: &Issuer, network: &Network<'_>) -> Diagnosis {
-    let resource = resource::examine(url.address(), network);
+pub fn of_resource(url: &Address, network: &Network<'_>) -> Diagnosis {
+    let resource = resource::examine(url, network);
     let mut diagnosis = Diagnosis {
         parts: resource.parts,
         is_reached: resource.is_reached,

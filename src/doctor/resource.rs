@@ -104,8 +104,13 @@ pub(super) fn examine(address: &Address, network: &Network<'_>) -> Resource {
 fn metadata(address: &Address, named: Option<&str>, network: &Network<'_>) -> (Part, Vec<Issuer>) {
     let mut part = Part::new("resource metadata", address.shown());
     let path = address.path().trim_end_matches('/');
-    let place =
-        |path: &str| address.with_path(&well_known::before(path, well_known::PROTECTED_RESOURCE));
+    // A query stays where it is, at the end (RFC 9728 section 3.1).
+    let query = address.query().map(|query| format!("?{query}"));
+    let query = query.unwrap_or_default();
+    let place = |path: &str| {
+        let path = well_known::before(path, well_known::PROTECTED_RESOURCE);
+        address.with_path(&format!("{path}{query}"))
+    };
     let mut places = Vec::new();
     match named.map(|url| address.named(url, network.allow_http)) {
         Some(Ok(place)) => places.push(place),
@@ -118,6 +123,8 @@ fn metadata(address: &Address, named: Option<&str>, network: &Network<'_>) -> (P
     if places.is_empty() {
         places.extend(place(path));
         places.extend(place("").ok().filter(|_| !path.is_empty()));
+        let root = well_known::before("", well_known::PROTECTED_RESOURCE);
+        places.extend(address.with_path(&root).ok().filter(|_| !query.is_empty()));
     }
     let documents = places
         .iter()
@@ -179,8 +186,15 @@ fn same_resource(address: &Address, resource: Option<Json<'_>>) -> Finding {
     };
     let shown = escape::shorten(&named, 200);
     let asked = address.shown();
-    if *named == asked {
-        return Finding::pass("resource", SECTION, shown);
+    if *named == address.whole() || *named == asked && address.query().is_none() {
+        return Finding::pass("resource", SECTION, asked);
+    }
+    // A query may be secret, and is not printed.
+    if address.query().is_some() && named.split(['?', '#']).next() == Some(&asked) {
+        let detail = format!("the metadata is that of {asked} with another query, or none");
+        return Finding::fail("resource", SECTION, detail).remedy(
+            "clients refuse metadata of another resource: ask for the URL that `resource` has",
+        );
     }
     if without_root_slash(&named) == without_root_slash(&asked) {
         return Finding::note(

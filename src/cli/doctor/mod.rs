@@ -8,12 +8,24 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::ui::Ui;
 use crate::doctor::{self, Diagnosis, Outcome};
-use crate::keys::Issuer;
 use crate::keys::remote::{Caching, Network};
+use crate::keys::{Address, Issuer};
 use crate::text::escape;
 
+const ISSUER: &str = "the issuer is what stands in `iss` of its tokens, like https://issuer.example; `--mcp` takes the URL of a resource";
+const RESOURCE: &str = "the resource is what clients call, like https://mcp.example/mcp";
+
+/// What is looked at.
+enum Asked {
+    Issuer(Issuer),
+    Resource(Address),
+}
+
 pub(super) fn run(args: &DoctorArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
-    let issuer = issuer(&args.url)?;
+    let asked = match args.mcp {
+        true => Asked::Resource(read(&args.url, resource, RESOURCE)?),
+        false => Asked::Issuer(read(&args.url, Issuer::parse, ISSUER)?),
+    };
     let token = args.token.as_deref();
     let token = token.map(|source| token::read(source, ui)).transpose()?;
     let mut diagnosis = {
@@ -23,9 +35,9 @@ pub(super) fn run(args: &DoctorArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
             allow_http: args.allow_http,
             caching: Caching::Off,
         };
-        match args.mcp {
-            true => doctor::of_resource(&issuer, &network),
-            false => doctor::of_issuer(&issuer, &network),
+        match &asked {
+            Asked::Resource(address) => doctor::of_resource(address, &network),
+            Asked::Issuer(issuer) => doctor::of_issuer(issuer, &network),
         }
     };
     let issuers = std::mem::take(&mut diagnosis.issuers);
@@ -50,9 +62,21 @@ fn exit(diagnosis: &Diagnosis, is_refused: bool) -> Exit {
     }
 }
 
+/// The URL of a resource, which may have a query (RFC 9728 section 1.2).
+fn resource(url: &str) -> Result<Address, &'static str> {
+    match url.contains('#') {
+        true => Err("has a fragment, which no resource has"),
+        false => Address::parse(url),
+    }
+}
+
 /// The URL as it is given; people leave out its scheme.
-fn issuer(url: &str) -> Result<Issuer, Failure> {
-    Issuer::parse(url).map_err(|why| {
+fn read<T>(
+    url: &str,
+    parse: fn(&str) -> Result<T, &'static str>,
+    example: &str,
+) -> Result<T, Failure> {
+    parse(url).map_err(|why| {
         let shown = escape::shorten(url.split(['?', '#']).next().unwrap_or_default(), 120);
         let shown = if shown.contains('@') || shown.is_empty() {
             "the URL"
@@ -65,10 +89,8 @@ fn issuer(url: &str) -> Result<Issuer, Failure> {
         let scheme = if is_here { "http" } else { "https" };
         let bare = format!("{scheme}://{url}");
         let failure = Failure::usage(format!("{shown} {why}"));
-        match url.contains("://") || Issuer::parse(&bare).is_err() {
-            true => failure.hint(
-                "the issuer is what stands in `iss` of its tokens, like https://issuer.example",
-            ),
+        match url.contains("://") || parse(&bare).is_err() {
+            true => failure.hint(example),
             false => failure.hint(format!("did you mean {scheme}://{shown}?")),
         }
     })

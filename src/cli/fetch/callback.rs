@@ -4,7 +4,7 @@
 //! answered and forgotten, and the log-in is waited for as before.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use aws_lc_rs::constant_time;
@@ -12,7 +12,8 @@ use zeroize::Zeroizing;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::fetch::server::Refused;
+use crate::cli::fetch::redirect_uri::{Place, USUAL};
+use crate::cli::fetch::refused::Refused;
 use crate::oauth::form;
 use crate::oauth::token_answer::ErrorAnswer;
 use crate::text::escape;
@@ -26,8 +27,6 @@ const REQUEST: Duration = Duration::from_secs(2);
 /// The first line of a request is no longer.
 const MOST_BYTES: u64 = 16 << 10;
 
-const PATH: &str = "/callback";
-
 /// What an answer must be to count.
 pub(super) struct Callback<'a> {
     pub(super) state: &'a str,
@@ -38,23 +37,38 @@ pub(super) struct Callback<'a> {
 
 /// A port of this machine that a browser can come back to.
 pub(super) struct Listener {
-    listener: TcpListener,
-    port: u16,
+    socket: TcpListener,
+    place: Place,
+    pub(super) port: u16,
 }
 
 impl Listener {
-    pub(super) fn open() -> Result<Listener, Failure> {
-        let failed = |e: std::io::Error| {
-            Failure::new(Exit::System, "no port of this machine can be listened on").cause(e)
+    pub(super) fn open(redirect_uri: Option<&str>) -> Result<Listener, Failure> {
+        let place = Place::parse(redirect_uri.unwrap_or(USUAL))?;
+        let failed = |e: std::io::Error| match place.port {
+            Some(port) => Failure::new(
+                Exit::System,
+                format!("port {port} of this machine cannot be listened on"),
+            )
+            .cause(e)
+            .hint("end what listens there, or give another `--redirect-uri` that the server knows"),
+            None => {
+                Failure::new(Exit::System, "no port of this machine can be listened on").cause(e)
+            }
         };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(failed)?;
+        let listener = TcpListener::bind((place.ip, place.port.unwrap_or(0))).map_err(failed)?;
         let port = listener.local_addr().map_err(failed)?.port();
         listener.set_nonblocking(true).map_err(failed)?;
-        Ok(Listener { listener, port })
+        Ok(Listener {
+            socket: listener,
+            place,
+            port,
+        })
     }
 
     pub(super) fn redirect_uri(&self) -> String {
-        format!("http://127.0.0.1:{}{PATH}", self.port)
+        let Place { host, path, .. } = &self.place;
+        format!("http://{host}:{}{path}", self.port)
     }
 
     /// Waits for the code.
@@ -66,9 +80,9 @@ impl Listener {
                     .hint("`--no-browser` prints the address; `--grant device` needs no browser on this machine")
                     .into());
             }
-            match self.listener.accept() {
+            match self.socket.accept() {
                 Ok((stream, _)) => {
-                    if let Some(result) = answer(&stream, expected) {
+                    if let Some(result) = answer(&stream, &self.place.path, expected) {
                         return result;
                     }
                 }
@@ -82,6 +96,7 @@ impl Listener {
 /// Reads a request and answers it; `None` where it is not the one that is waited for.
 fn answer(
     stream: &TcpStream,
+    path: &str,
     expected: &Callback<'_>,
 ) -> Option<Result<Zeroizing<String>, Refused>> {
     stream.set_nonblocking(false).ok()?;
@@ -90,7 +105,8 @@ fn answer(
     let mut line = Zeroizing::new(String::new());
     let read = BufReader::new(stream.take(MOST_BYTES)).read_line(&mut line);
     let target = read.ok().and_then(|_| target(&line));
-    let Some(query) = target.and_then(|target| target.strip_prefix(PATH)?.strip_prefix('?')) else {
+    let path = if path.is_empty() { "/" } else { path };
+    let Some(query) = target.and_then(|target| target.strip_prefix(path)?.strip_prefix('?')) else {
         say(
             stream,
             404,

@@ -10,7 +10,8 @@ mod password;
 use zeroize::Zeroizing;
 
 use crate::cli::args::Grant;
-use crate::cli::fetch::server::{Form, Refused};
+use crate::cli::fetch::refused::Refused;
+use crate::cli::fetch::server::Form;
 use crate::cli::fetch::session::Session;
 use crate::oauth::grant_type;
 use crate::oauth::token_answer::TokenAnswer;

@@ -3,6 +3,7 @@
 //! Many processes may want one token at once. Who finds it expired takes its lock, looks again, and is
 //! the only one to ask the server; what comes is written before it is given to anybody.
 
+mod browser;
 mod callback;
 mod ci;
 mod client;
@@ -11,6 +12,8 @@ mod id_token;
 mod kept;
 mod output;
 mod proof_key;
+mod redirect_uri;
+mod refused;
 mod request;
 mod server;
 mod session;
@@ -23,8 +26,8 @@ use crate::cli::failure::Failure;
 use crate::cli::fetch::flow::Granted;
 use crate::cli::fetch::kept::Kept;
 use crate::cli::fetch::proof_key::ProofKey;
+use crate::cli::fetch::refused::Refused;
 use crate::cli::fetch::request::Request;
-use crate::cli::fetch::server::Refused;
 use crate::cli::fetch::session::Session;
 use crate::cli::proof_request;
 use crate::cli::ui::Ui;
@@ -75,10 +78,9 @@ pub(super) fn run(args: &FetchArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     let now = ui.world.now;
     let good = kept.filter(|kept| !args.fresh && kept.is_good_for(min_valid, now));
     let saved = request.clone();
-    let save = args
-        .save
-        .as_deref()
-        .map(|name| request::path(name, ui))
+    let save = args.save.as_deref();
+    let save = save
+        .map(|name| saved.place(name, args.force, ui))
         .transpose()?;
     let kept = match good {
         Some(kept) => kept,
@@ -88,7 +90,7 @@ pub(super) fn run(args: &FetchArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     if kept.dpop_key.is_some() && store.place() == TokenPlace::Nowhere && !gives_key {
         ui.note("the key of the token is lost with this run: only `--json`, `--proof` and a COMMAND get it");
     }
-    if let (Some(name), Some(path)) = (&args.save, save) {
+    if let (Some(name), Some(Some(path))) = (&args.save, save) {
         saved.save(name, &path, ui)?;
     }
     output::give(args, &kept, ui)
@@ -104,8 +106,13 @@ fn renew(
 ) -> Result<Kept, Failure> {
     let name = request.name();
     let _lock = store.lock(&name, &mut |words| ui.note(words))?;
-    let kept = store.read(&name, &mut |words| ui.note(words))?;
-    let kept = kept.as_deref().and_then(|text| Kept::read(text));
+    let found = store.read(&name, &mut |words| ui.note(words))?;
+    let kept = found.as_deref().and_then(|text| Kept::read(text));
+    if found.is_some() && kept.is_none() {
+        ui.note(
+            "what is kept of this token is damaged, or of another version of jott: it is not used",
+        );
+    }
     // Somebody else got one while the lock was waited for.
     let now = world::now();
     if let Some(kept) = &kept
@@ -156,17 +163,20 @@ fn refresh(
         Err(refused) => return Err(refused.into()),
     };
     let id_token = answer.id_token.clone();
+    let mut is_kept = true;
     let mut kept = Kept::of(&session.request, answer, Some(before), world::now());
     kept.dpop_key.clone_from(&before.dpop_key);
     if let Some(id_token) = &id_token {
         // Its check may ask for keys: what the server has given goes first, without what is not checked.
         if kept.refresh_token != before.refresh_token {
             let unchecked = before.with_refresh_token(kept.refresh_token.clone());
-            keep(&unchecked, session, store)?;
+            is_kept = keep(&unchecked, session, store);
         }
         id_token::check(id_token, None, false, session)?;
     }
-    keep(&kept, session, store)?;
+    if is_kept {
+        keep(&kept, session, store);
+    }
     Ok(Some(kept))
 }
 
@@ -182,8 +192,7 @@ fn log_in(session: &mut Session<'_, '_, '_>, store: &TokenStore<'_>) -> Result<K
     kept.dpop_key = jwk.map(|jwk| (*jwk).clone());
     let is_first_file =
         store.place() == TokenPlace::Files && !store.has_file(&session.request.name());
-    keep(&kept, session, store)?;
-    if is_first_file {
+    if keep(&kept, session, store) && is_first_file {
         session
             .ui
             .note("the tokens are kept in a file that only you can read");
@@ -191,15 +200,22 @@ fn log_in(session: &mut Session<'_, '_, '_>, store: &TokenStore<'_>) -> Result<K
     Ok(kept)
 }
 
-/// Nobody gets to see what could still be lost.
-fn keep(
-    kept: &Kept,
-    session: &mut Session<'_, '_, '_>,
-    store: &TokenStore<'_>,
-) -> Result<(), Failure> {
+/// Keeps what nobody is to see while it could still be lost; tells whether that could be done. Where it
+/// could not, the tokens are good all the same, and whoever asked for them gets them.
+fn keep(kept: &Kept, session: &mut Session<'_, '_, '_>, store: &TokenStore<'_>) -> bool {
     let name = session.request.name();
-    store.write(&name, &kept.text(), &mut |words| session.ui.note(words))?;
-    Ok(())
+    let written = store.write(&name, &kept.text(), &mut |words| session.ui.note(words));
+    let Err(fault) = written else { return true };
+    let lost = match kept.refresh_token.is_some() {
+        true => "the tokens, and with them the refresh token, are not kept",
+        false => "the token is not kept",
+    };
+    let hint =
+        "the next run begins anew; `--store file` keeps tokens in a file that only you can read";
+    session
+        .ui
+        .warn(&format!("{lost}: {}", fault.message), Some(hint));
+    false
 }
 
 /// Where tokens are kept: where one is told, or was told before, or in the keyring if there is one.

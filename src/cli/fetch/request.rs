@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::cli::args::{FetchArgs, Grant};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::fetch::redirect_uri::Place;
 use crate::cli::json_line;
 use crate::cli::ui::Ui;
 use crate::keys::{Issuer, config_folder};
@@ -36,6 +37,8 @@ pub(super) struct Request {
     pub(super) audience: Vec<String>,
     /// The user of the password grant.
     pub(super) username: Option<String>,
+    /// Where the browser comes back to.
+    pub(super) redirect_uri: Option<String>,
     pub(super) subject_token: Option<String>,
     /// Whether its tokens are bound to a key (RFC 9449).
     #[serde(default)]
@@ -68,6 +71,7 @@ impl Request {
         request.client_secret = text(&args.client_secret).or(request.client_secret);
         request.client_key = text(&args.client_key).or(request.client_key);
         request.subject_token = text(&args.subject_token).or(request.subject_token);
+        request.redirect_uri = args.redirect_uri.clone().or(request.redirect_uri);
         request.username = args.username.clone().or(request.username);
         request.dpop |= args.dpop;
         request.allow_http |= args.reading.allow_http;
@@ -113,6 +117,9 @@ impl Request {
 
     /// Refuses one without which its grant cannot be asked for.
     pub(super) fn is_whole(&self) -> Result<(), Failure> {
+        if let Some(uri) = &self.redirect_uri {
+            Place::parse(uri)?;
+        }
         match self.grant {
             Grant::Password if self.username.is_none() => {
                 Err(Failure::usage("`--username NAME` is missing"))
@@ -153,6 +160,26 @@ impl Request {
         let mut name = hex::encode(digest(&SHA256, text.as_bytes()).as_ref());
         name.truncate(32);
         name
+    }
+
+    /// Where it can be kept under a name: nothing where it is kept there already.
+    pub(super) fn place(
+        &self,
+        name: &str,
+        force: bool,
+        ui: &mut Ui<'_, '_>,
+    ) -> Result<Option<PathBuf>, Failure> {
+        let path = path(name, ui)?;
+        if force || !path.exists() {
+            return Ok(Some(path));
+        }
+        match load(name, ui) {
+            Ok(saved) if saved == *self => Ok(None),
+            _ => Err(Failure::usage(format!(
+                "another request is saved under the name {name} already"
+            ))
+            .hint("`--force` replaces it")),
+        }
     }
 
     /// Keeps it under a name.
@@ -207,7 +234,7 @@ fn load(name: &str, ui: &mut Ui<'_, '_>) -> Result<Request, Failure> {
 }
 
 /// The file of a saved request.
-pub(super) fn path(name: &str, ui: &Ui<'_, '_>) -> Result<PathBuf, Failure> {
+fn path(name: &str, ui: &Ui<'_, '_>) -> Result<PathBuf, Failure> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     if name.is_empty() || name.starts_with('.') || name.len() > 60 || !name.bytes().all(plain) {
         let shown = escape::shorten(name, 60);
@@ -234,6 +261,7 @@ fn toml_text(request: &Request) -> String {
         ("client_secret", &request.client_secret),
         ("client_key", &request.client_key),
         ("username", &request.username),
+        ("redirect_uri", &request.redirect_uri),
         ("subject_token", &request.subject_token),
     ] {
         if let Some(value) = value {

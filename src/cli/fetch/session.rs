@@ -1,22 +1,21 @@
 //! What a run has at hand while it asks for tokens: the server, and how the client says who it is.
 
-use std::process::{Command, Stdio};
-
 use zeroize::Zeroizing;
 
 use crate::cli::args::FetchArgs;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::fetch::browser;
 use crate::cli::fetch::client::{self, Client};
 use crate::cli::fetch::proof_key::ProofKey;
+use crate::cli::fetch::refused::Refused;
 use crate::cli::fetch::request::Request;
-use crate::cli::fetch::server::{Form, Refused, Server};
+use crate::cli::fetch::server::{Form, Server};
 use crate::cli::ui::Ui;
 use crate::keys::Address;
 use crate::keys::probe::Probe;
 use crate::keys::remote::{Caching, Network};
 use crate::oauth::token_answer::{TokenAnswer, TokenType};
-use crate::text::escape;
 
 /// What a run has at hand while it asks for tokens.
 pub(super) struct Session<'s, 'w, 'a> {
@@ -108,31 +107,8 @@ impl<'s, 'w, 'a> Session<'s, 'w, 'a> {
             .post(address, &self.client, &[], form, &self.network)
     }
 
-    /// Opens an address in the browser, or says it.
-    pub(super) fn show(&mut self, url: &str) {
-        let browser = self.ui.world.variable("BROWSER");
-        let is_opened = !self.no_browser && open(browser, url);
-        let words = match is_opened {
-            true => "the log-in goes on in the browser; if none opens:",
-            false => "open this in a browser on this machine to log in:",
-        };
-        let words = format!("{words}\n\n  {}\n\n", escape::terminal(url));
-        self.ui.aside(&words);
-    }
-}
-
-/// Opens a browser, the one that is named or the system's; whether one could be started.
-fn open(browser: Option<String>, url: &str) -> bool {
-    // What a browser says is not for this terminal.
-    let start = |command: &mut Command| {
-        let command = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        command.spawn().is_ok()
-    };
-    match browser.filter(|browser| !browser.is_empty()) {
-        Some(browser) => start(Command::new(browser).arg(url)),
-        None => open::commands(url).iter_mut().any(start),
+    /// Opens an address in the browser, or says it; the log-in comes back to the port.
+    pub(super) fn show(&mut self, url: &str, port: u16) {
+        browser::show(url, port, !self.no_browser, self.ui);
     }
 }

@@ -89,6 +89,12 @@ impl Address {
         self.0.path()
     }
 
+    /// What stands behind the path, which may be secret.
+    #[must_use]
+    pub fn query(&self) -> Option<&str> {
+        self.0.query()
+    }
+
     /// The host, an IPv6 address in its brackets.
     pub(super) fn host(&self) -> &str {
         self.0.host().unwrap_or_default()

@@ -1,7 +1,7 @@
 //! A client for itself (RFC 6749 section 4.4).
 
 use crate::cli::fetch::flow::{Granted, grant, purpose};
-use crate::cli::fetch::server::Refused;
+use crate::cli::fetch::refused::Refused;
 use crate::cli::fetch::session::Session;
 use crate::oauth::grant_type;
 

@@ -7,7 +7,8 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::fetch::callback::{Callback, Listener};
 use crate::cli::fetch::flow::{Granted, grant, resources};
-use crate::cli::fetch::server::{Form, Refused};
+use crate::cli::fetch::refused::Refused;
+use crate::cli::fetch::server::Form;
 use crate::cli::fetch::session::Session;
 use crate::cli::random;
 use crate::oauth::token_answer::ErrorAnswer;
@@ -21,7 +22,7 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused>
         .needed(endpoint::AUTHORIZATION, &session.network)?;
     let pushed = endpoint::PUSHED_AUTHORIZATION_REQUEST;
     let pushed = session.server.endpoint(pushed, &session.network)?;
-    let listener = Listener::open()?;
+    let listener = Listener::open(session.request.redirect_uri.as_deref())?;
     let redirect_uri = listener.redirect_uri();
     let (state, nonce) = (random::token()?, random::token()?);
     let verifier = Zeroizing::new(random::token()?);
@@ -55,7 +56,7 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused>
             url = form::with_parameter(&url, name, value);
         }
     }
-    session.show(&url);
+    session.show(&url, listener.port);
     let expected = Callback {
         state: &state,
         issuer: &session.server.issuer,

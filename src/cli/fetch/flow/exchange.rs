@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use crate::cli::fetch::flow::{Granted, grant, purpose};
-use crate::cli::fetch::server::Refused;
+use crate::cli::fetch::refused::Refused;
 use crate::cli::fetch::session::Session;
 use crate::oauth::{grant_type, token_type};
 

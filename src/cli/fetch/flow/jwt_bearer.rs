@@ -1,7 +1,7 @@
 //! A token for a JWT of an issuer that the server trusts (RFC 7523 section 2.1).
 
 use crate::cli::fetch::flow::{Granted, grant, purpose};
-use crate::cli::fetch::server::Refused;
+use crate::cli::fetch::refused::Refused;
 use crate::cli::fetch::session::Session;
 use crate::oauth::grant_type;
 

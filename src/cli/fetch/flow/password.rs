@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use crate::cli::failure::Failure;
 use crate::cli::fetch::flow::{Granted, grant, purpose};
-use crate::cli::fetch::server::Refused;
+use crate::cli::fetch::refused::Refused;
 use crate::cli::fetch::session::Session;
 use crate::keys;
 use crate::oauth::grant_type;

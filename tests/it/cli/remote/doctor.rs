@@ -277,7 +277,7 @@ fn what_is_typed_wrong_is_said_with_a_way_on() {
     for (url, said) in [
         (
             "",
-            "error: the URL is not a URL\nhint: the issuer is what stands in `iss` of its tokens, like https://issuer.example\n",
+            "error: the URL is not a URL\nhint: the issuer is what stands in `iss` of its tokens, like https://issuer.example; `--mcp` takes the URL of a resource\n",
         ),
         (
             "issuer.example",
@@ -289,11 +289,11 @@ fn what_is_typed_wrong_is_said_with_a_way_on() {
         ),
         (
             "https://user:hunter2@a.test",
-            "error: the URL has a user name in it\nhint: the issuer is what stands in `iss` of its tokens, like https://issuer.example\n",
+            "error: the URL has a user name in it\nhint: the issuer is what stands in `iss` of its tokens, like https://issuer.example; `--mcp` takes the URL of a resource\n",
         ),
         (
             "https://a.test/?secret=1",
-            "error: https://a.test/ has a query, which no issuer has\nhint: the issuer is what stands in `iss` of its tokens, like https://issuer.example\n",
+            "error: https://a.test/ has a query, which no issuer has\nhint: the issuer is what stands in `iss` of its tokens, like https://issuer.example; `--mcp` takes the URL of a resource\n",
         ),
     ] {
         let run = jott(["doctor", url]).run();
@@ -358,4 +358,44 @@ fn what_a_server_says_is_json_that_no_terminal_misreads() {
         let says = |text: &str| text.contains('\u{202e}') || text.contains("\\u202e");
         assert!(says(&printed.to_string()), "{printed}");
     }
+}
+
+/// RFC 9728 section 3.1: the query of a resource stays behind the path of its metadata. It may be secret.
+#[test]
+fn a_resource_may_have_a_query_which_is_not_printed() {
+    let server = server(|asked| match asked {
+        "/mcp?key=of-somebody" => Some((401, "WWW-Authenticate: Bearer", "{}".to_owned())),
+        "/.well-known/oauth-protected-resource/mcp?key=of-somebody" => Some((
+            200,
+            JSON,
+            r#"{"resource":"ORIGIN/mcp?key=of-somebody","authorization_servers":["ORIGIN/as"]}"#
+                .to_owned(),
+        )),
+        "/.well-known/oauth-protected-resource/other?key=of-somebody" => Some((
+            200,
+            JSON,
+            r#"{"resource":"ORIGIN/other","authorization_servers":["ORIGIN/as"]}"#.to_owned(),
+        )),
+        _ => None,
+    });
+    let run = |path: &str| {
+        let run = jott(["doctor", "--mcp", &server.url(path)]).run();
+        let origin = format!("http://127.0.0.1:{}", server.port);
+        (run.stdout.replace(&origin, "ORIGIN"), run.stderr)
+    };
+    let (good, _) = run("/mcp?key=of-somebody");
+    assert!(good.contains("  pass   resource    ORIGIN/mcp\n"), "{good}");
+    let (other, _) = run("/other?key=of-somebody");
+    assert!(
+        other.contains("  fail   resource    the metadata is that of ORIGIN/other with another query, or none (RFC 9728 section 3.3)\n"),
+        "{other}"
+    );
+    assert!(!format!("{good}{other}").contains("of-somebody"));
+    let (_, fragment) = run("/mcp#here");
+    assert!(fragment.ends_with("/mcp has a fragment, which no resource has\nhint: the resource is what clients call, like https://mcp.example/mcp\n"), "{fragment}");
+    let issuer = jott(["doctor", &server.url("/mcp?key=of-somebody")]).run();
+    assert!(
+        issuer.stderr.ends_with("/mcp has a query, which no issuer has\nhint: the issuer is what stands in `iss` of its tokens, like https://issuer.example; `--mcp` takes the URL of a resource\n"),
+        "{issuer:?}"
+    );
 }

@@ -218,7 +218,7 @@ fn started(played: &Played, home: &Home) -> Child {
 }
 
 /// Without an ID token, which a server that is played does not sign.
-const PLAIN: &[&str] = &[
+pub(super) const PLAIN: &[&str] = &[
     "--client",
     "app",
     "--grant",

@@ -1,6 +1,7 @@
 //! `jott fetch` beside the server: every way to a token, what is kept, and what happens where many want
 //! one at once.
 
+mod bad_input;
 mod dpop;
 mod many;
 mod played;
@@ -305,24 +306,24 @@ fn an_answer_that_names_another_server_is_refused() {
 
 /// Starts a log-in, and gives the address that is to be opened.
 fn log_in(server: &Server, home: &Home, args: &[&str]) -> (Child, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_jott"))
-        .args([
-            "fetch",
-            "--issuer",
-            &server.issuer(),
-            "--store",
-            "file",
-            "--no-browser",
-        ])
-        .args([
-            "--client",
-            "demo-app",
-            "--scope",
-            "openid offline_access items:read",
-        ])
+    let mut jott = Command::new(env!("CARGO_BIN_EXE_jott"));
+    jott.args(["fetch", "--issuer", &server.issuer(), "--store", "file"])
+        .args(["--no-browser", "--client", "demo-app"])
+        .args(["--scope", "openid offline_access items:read"])
         .args(args)
         .env_clear()
-        .env("HOME", home.path())
+        .env("HOME", home.path());
+    let (child, said) = said_until_the_address(&mut jott);
+    let url = said
+        .split_whitespace()
+        .find(|word| word.starts_with("http://127.0.0.1"))
+        .unwrap();
+    (child, url.to_owned())
+}
+
+/// Starts a log-in, and gives what it says up to the address and the empty line behind it.
+fn said_until_the_address(jott: &mut Command) -> (Child, String) {
+    let mut child = jott
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -340,11 +341,7 @@ fn log_in(server: &Server, home: &Home, args: &[&str]) -> (Child, String) {
         said.push(char::from(byte[0]));
     }
     child.stderr = Some(stderr);
-    let url = said
-        .split_whitespace()
-        .find(|word| word.starts_with("http://127.0.0.1"))
-        .unwrap();
-    (child, url.to_owned())
+    (child, said)
 }
 
 /// Where the server sends the browser: the port, and the path behind it.

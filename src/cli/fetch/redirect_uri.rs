@@ -1,0 +1,46 @@
+//! Where a browser comes back to: an address of this machine.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use crate::cli::failure::Failure;
+use crate::text::url::HttpUrl;
+
+/// Where it comes back to unless told otherwise, at any port that is free.
+pub(super) const USUAL: &str = "http://127.0.0.1/callback";
+
+/// An address of this machine that a browser can come back to (RFC 8252 sections 7.3 and 8.3).
+pub(super) struct Place {
+    pub(super) host: String,
+    pub(super) ip: IpAddr,
+    /// None is any that is free.
+    pub(super) port: Option<u16>,
+    pub(super) path: String,
+}
+
+impl Place {
+    /// Reads a redirect URI.
+    pub(super) fn parse(uri: &str) -> Result<Place, Failure> {
+        let wrong = || {
+            Failure::usage("`--redirect-uri` is no http URL of this machine").hint(
+                "it is one of 127.0.0.1, [::1] or localhost, like http://127.0.0.1:8400/callback",
+            )
+        };
+        let parts = HttpUrl::split(uri).ok_or_else(wrong)?;
+        let ip = match parts.host {
+            "127.0.0.1" | "localhost" => IpAddr::from(Ipv4Addr::LOCALHOST),
+            "[::1]" => IpAddr::from(Ipv6Addr::LOCALHOST),
+            _ => return Err(wrong()),
+        };
+        let is_plain = parts.scheme == "http" && !uri.contains(['?', '#', '@']);
+        let port = parts.port.filter(|port| *port > 0);
+        if !is_plain || port != parts.port {
+            return Err(wrong());
+        }
+        Ok(Place {
+            host: parts.host.to_owned(),
+            ip,
+            port,
+            path: parts.rest.to_owned(),
+        })
+    }
+}
