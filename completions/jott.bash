@@ -101,7 +101,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__decode)
-            opts="-q -v -h -V --color --quiet --verbose --json --get --expires-after --redact --batch --field --jobs --help --version"
+            opts="-q -v -k -a -h -V --color --quiet --verbose --key --key-encoding --passphrase --key-derivation --alg --max-inflated --json --get --expires-after --redact --batch --field --jobs --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -109,6 +109,47 @@ _jott() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                -k)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --key-encoding)
+                    COMPREPLY=($(compgen -W "utf8 raw base64 base64url hex" -- "${cur}"))
+                    return 0
+                    ;;
+                --passphrase)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --key-derivation)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --alg)
+                    COMPREPLY=($(compgen -W "dir RSA-OAEP-256 RSA-OAEP RSA-OAEP-384 RSA-OAEP-512 ECDH-ES ECDH-ES+A128KW ECDH-ES+A192KW ECDH-ES+A256KW A128KW A192KW A256KW A128GCMKW A192GCMKW A256GCMKW PBES2-HS512+A256KW PBES2-HS384+A192KW PBES2-HS256+A128KW A128GCM A192GCM A256GCM A128CBC-HS256 A192CBC-HS384 A256CBC-HS512" -- "${cur}"))
+                    return 0
+                    ;;
+                -a)
+                    COMPREPLY=($(compgen -W "dir RSA-OAEP-256 RSA-OAEP RSA-OAEP-384 RSA-OAEP-512 ECDH-ES ECDH-ES+A128KW ECDH-ES+A192KW ECDH-ES+A256KW A128KW A192KW A256KW A128GCMKW A192GCMKW A256GCMKW PBES2-HS512+A256KW PBES2-HS384+A192KW PBES2-HS256+A128KW A128GCM A192GCM A256GCM A128CBC-HS256 A192CBC-HS384 A256CBC-HS512" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --get)
@@ -277,7 +318,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__issue)
-            opts="-q -v -k -a -c -h -V --color --quiet --verbose --key --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --alg --iss --sub --aud --jti --exp --nbf --iat --claim --claims --from --without --header --kid --typ --dpop --ath --nonce --client-assertion --fault --json --batch --jobs --help --version"
+            opts="-q -v -k -a -c -h -V --color --quiet --verbose --key --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --alg --iss --sub --aud --jti --exp --nbf --iat --claim --claims --from --without --header --kid --typ --encrypt-to --enc --key-derivation --dpop --ath --nonce --client-assertion --fault --json --batch --jobs --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -388,6 +429,21 @@ _jott() {
                     return 0
                     ;;
                 --typ)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --encrypt-to)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --enc)
+                    COMPREPLY=($(compgen -W "A128GCM A192GCM A256GCM A128CBC-HS256 A192CBC-HS384 A256CBC-HS512" -- "${cur}"))
+                    return 0
+                    ;;
+                --key-derivation)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -747,7 +803,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__verify)
-            opts="-q -v -k -a -c -h -V --color --quiet --verbose --key --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --alg --iss --aud --any-aud --sub --typ --claim --require --leeway --max-age --at --allow-no-exp --allow-padding --signature-only --payload --find --json --get --batch --field --full --only --jobs --help --version"
+            opts="-q -v -k -a -c -h -V --color --quiet --verbose --key --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --decrypt-key --key-derivation --alg --iss --aud --any-aud --sub --typ --claim --require --leeway --max-age --at --allow-no-exp --allow-padding --signature-only --payload --find --json --get --batch --field --full --only --jobs --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -780,6 +836,17 @@ _jott() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
+                    return 0
+                    ;;
+                --decrypt-key)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --key-derivation)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --alg)

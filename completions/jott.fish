@@ -81,6 +81,14 @@ complete -c jott -n "__fish_jott_using_subcommand issue" -l without -d 'Drop a c
 complete -c jott -n "__fish_jott_using_subcommand issue" -l header -d 'Any header parameter: NAME=TEXT or NAME:=JSON' -r
 complete -c jott -n "__fish_jott_using_subcommand issue" -l kid -d 'Key ID for the header, or none; of a JWKS it picks the key [default: the key\'s]' -r
 complete -c jott -n "__fish_jott_using_subcommand issue" -l typ -d 'Media type for the header, or none [default: JWT]' -r
+complete -c jott -n "__fish_jott_using_subcommand issue" -l encrypt-to -d 'Encrypt to the key at this place, of the token\'s recipient: what --key signs, or else the claims' -r -f
+complete -c jott -n "__fish_jott_using_subcommand issue" -l enc -d 'How the content is encrypted [default: A256GCM, or what the key is for]' -r -f -a "A128GCM\t''
+A192GCM\t''
+A256GCM\t''
+A128CBC-HS256\t''
+A192CBC-HS384\t''
+A256CBC-HS512\t''"
+complete -c jott -n "__fish_jott_using_subcommand issue" -l key-derivation -d 'Derive the key from the secret, as an application does: nextauth:COOKIE_NAME' -r
 complete -c jott -n "__fish_jott_using_subcommand issue" -l dpop -d 'Make a proof of possession for a request, with the public half of the key in it (RFC 9449)' -r
 complete -c jott -n "__fish_jott_using_subcommand issue" -l ath -d 'The access token that the proof goes with, of which it has the hash; - is standard input' -r
 complete -c jott -n "__fish_jott_using_subcommand issue" -l nonce -d 'What the server wants repeated: the header DPoP-Nonce of its answer' -r
@@ -99,6 +107,39 @@ complete -c jott -n "__fish_jott_using_subcommand issue" -s V -l version -d 'Pri
 complete -c jott -n "__fish_jott_using_subcommand decode" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
 always\t'Always'
 never\t'Never'"
+complete -c jott -n "__fish_jott_using_subcommand decode" -s k -l key -d 'Where the key is that opens encrypted tokens, never the key itself; may be given again' -r -f
+complete -c jott -n "__fish_jott_using_subcommand decode" -l key-encoding -d 'How a secret is written' -r -f -a "utf8\t''
+raw\t''
+base64\t''
+base64url\t''
+hex\t''"
+complete -c jott -n "__fish_jott_using_subcommand decode" -l passphrase -d 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]' -r -f
+complete -c jott -n "__fish_jott_using_subcommand decode" -l key-derivation -d 'Derive the key from the secret, as an application does: nextauth:COOKIE_NAME' -r
+complete -c jott -n "__fish_jott_using_subcommand decode" -s a -l alg -d 'Algorithm to open tokens with; may be given again [default: those that the key can mean]' -r -f -a "dir\t''
+RSA-OAEP-256\t''
+RSA-OAEP\t''
+RSA-OAEP-384\t''
+RSA-OAEP-512\t''
+ECDH-ES\t''
+ECDH-ES+A128KW\t''
+ECDH-ES+A192KW\t''
+ECDH-ES+A256KW\t''
+A128KW\t''
+A192KW\t''
+A256KW\t''
+A128GCMKW\t''
+A192GCMKW\t''
+A256GCMKW\t''
+PBES2-HS512+A256KW\t''
+PBES2-HS384+A192KW\t''
+PBES2-HS256+A128KW\t''
+A128GCM\t''
+A192GCM\t''
+A256GCM\t''
+A128CBC-HS256\t''
+A192CBC-HS384\t''
+A256CBC-HS512\t''"
+complete -c jott -n "__fish_jott_using_subcommand decode" -l max-inflated -d 'How many bytes may come out of a compressed content [default: 262144]' -r
 complete -c jott -n "__fish_jott_using_subcommand decode" -l get -d 'Print one value: a claim, header.NAME, or a pointer such as /address/city' -r
 complete -c jott -n "__fish_jott_using_subcommand decode" -l expires-after -d 'End with status 6 if the token expires within this time, has expired or never says' -r
 complete -c jott -n "__fish_jott_using_subcommand decode" -l field -d 'Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b' -r
@@ -120,6 +161,8 @@ base64\t''
 base64url\t''
 hex\t''"
 complete -c jott -n "__fish_jott_using_subcommand verify" -l passphrase -d 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]' -r -f
+complete -c jott -n "__fish_jott_using_subcommand verify" -l decrypt-key -d 'Where the key is that opens encrypted tokens; --key checks what is inside' -r -f
+complete -c jott -n "__fish_jott_using_subcommand verify" -l key-derivation -d 'Derive the key from the secret, as an application does: nextauth:COOKIE_NAME' -r
 complete -c jott -n "__fish_jott_using_subcommand verify" -s a -l alg -d 'Algorithm to allow; may be given again [default: those of the key]' -r -f -a "HS256\t''
 HS384\t''
 HS512\t''

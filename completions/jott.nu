@@ -22,7 +22,11 @@ module completions {
   }
 
   def "nu-complete jott issue alg" [] {
-    [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" ]
+    [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" "dir" "RSA-OAEP-256" "RSA-OAEP" "RSA-OAEP-384" "RSA-OAEP-512" "ECDH-ES" "ECDH-ES+A128KW" "ECDH-ES+A192KW" "ECDH-ES+A256KW" "A128KW" "A192KW" "A256KW" "A128GCMKW" "A192GCMKW" "A256GCMKW" "PBES2-HS512+A256KW" "PBES2-HS384+A192KW" "PBES2-HS256+A128KW" "A128GCM" "A192GCM" "A256GCM" "A128CBC-HS256" "A192CBC-HS384" "A256CBC-HS512" ]
+  }
+
+  def "nu-complete jott issue enc" [] {
+    [ "A128GCM" "A192GCM" "A256GCM" "A128CBC-HS256" "A192CBC-HS384" "A256CBC-HS512" ]
   }
 
   # Make a signed token
@@ -51,6 +55,9 @@ module completions {
     --header: string          # Any header parameter: NAME=TEXT or NAME:=JSON
     --kid: string             # Key ID for the header, or none; of a JWKS it picks the key [default: the key's]
     --typ: string             # Media type for the header, or none [default: JWT]
+    --encrypt-to: string      # Encrypt to the key at this place, of the token's recipient: what --key signs, or else the claims
+    --enc: string@"nu-complete jott issue enc" # How the content is encrypted [default: A256GCM, or what the key is for]
+    --key-derivation: string  # Derive the key from the secret, as an application does: nextauth:COOKIE_NAME
     --dpop: string            # Make a proof of possession for a request, with the public half of the key in it (RFC 9449)
     --ath: string             # The access token that the proof goes with, of which it has the hash; - is standard input
     --nonce: string           # What the server wants repeated: the header DPoP-Nonce of its answer
@@ -67,11 +74,25 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
+  def "nu-complete jott decode key_encoding" [] {
+    [ "utf8" "raw" "base64" "base64url" "hex" ]
+  }
+
+  def "nu-complete jott decode alg" [] {
+    [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" "dir" "RSA-OAEP-256" "RSA-OAEP" "RSA-OAEP-384" "RSA-OAEP-512" "ECDH-ES" "ECDH-ES+A128KW" "ECDH-ES+A192KW" "ECDH-ES+A256KW" "A128KW" "A192KW" "A256KW" "A128GCMKW" "A192GCMKW" "A256GCMKW" "PBES2-HS512+A256KW" "PBES2-HS384+A192KW" "PBES2-HS256+A128KW" "A128GCM" "A192GCM" "A256GCM" "A128CBC-HS256" "A192CBC-HS384" "A256CBC-HS512" ]
+  }
+
   # Show what a token says, without trusting it
   export extern "jott decode" [
     --color: string@"nu-complete jott decode color" # When to colour: auto, always or never
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked
+    --key(-k): string         # Where the key is that opens encrypted tokens, never the key itself; may be given again
+    --key-encoding: string@"nu-complete jott decode key_encoding" # How a secret is written
+    --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
+    --key-derivation: string  # Derive the key from the secret, as an application does: nextauth:COOKIE_NAME
+    --alg(-a): string@"nu-complete jott decode alg" # Algorithm to open tokens with; may be given again [default: those that the key can mean]
+    --max-inflated: string    # How many bytes may come out of a compressed content [default: 262144]
     --json                    # Print one JSON object a token, each on a line
     --get: string             # Print one value: a claim, header.NAME, or a pointer such as /address/city
     --expires-after: string   # End with status 6 if the token expires within this time, has expired or never says
@@ -93,7 +114,7 @@ module completions {
   }
 
   def "nu-complete jott verify alg" [] {
-    [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" ]
+    [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" "dir" "RSA-OAEP-256" "RSA-OAEP" "RSA-OAEP-384" "RSA-OAEP-512" "ECDH-ES" "ECDH-ES+A128KW" "ECDH-ES+A192KW" "ECDH-ES+A256KW" "A128KW" "A192KW" "A256KW" "A128GCMKW" "A192GCMKW" "A256GCMKW" "PBES2-HS512+A256KW" "PBES2-HS384+A192KW" "PBES2-HS256+A128KW" "A128GCM" "A192GCM" "A256GCM" "A128CBC-HS256" "A192CBC-HS384" "A256CBC-HS512" ]
   }
 
   def "nu-complete jott verify only" [] {
@@ -111,6 +132,8 @@ module completions {
     --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
     --no-cache                # Fetch keys from the network again, and do not cache them
     --allow-http              # Also fetch keys over plain http from other machines
+    --decrypt-key: string     # Where the key is that opens encrypted tokens; --key checks what is inside
+    --key-derivation: string  # Derive the key from the secret, as an application does: nextauth:COOKIE_NAME
     --alg(-a): string@"nu-complete jott verify alg" # Algorithm to allow; may be given again [default: those of the key]
     --iss: string             # Issuer to accept; may be given again
     --aud: string             # Audience to accept; may be given again

@@ -11,10 +11,12 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Subcommand, ValueEnum, ValueHint};
 
+use crate::cli::any_algorithm::{self, AnyAlgorithm};
 use crate::cli::source_help;
 use crate::keys::token_store::TokenPlace;
 use crate::token::algorithm::Algorithm;
 use crate::token::encoding::Encoding;
+use crate::token::jwe::ContentEncryption;
 
 /// What every command takes.
 #[derive(Debug, Args)]
@@ -70,7 +72,7 @@ pub struct KeyArgs {
 }
 
 /// How the content of a key is read.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Key")]
 pub struct ReadingArgs {
     /// How a secret is written
@@ -97,8 +99,11 @@ pub struct IssueArgs {
     #[command(flatten)]
     pub key: KeyArgs,
     /// Algorithm to sign with [default: the key's]
-    #[arg(short, long, value_name = "ALG", value_parser = algorithms(), help_heading = "Key")]
-    pub alg: Option<Algorithm>,
+    ///
+    /// With --encrypt-to it may be given again, for the algorithm of key management: RSA-OAEP-256,
+    /// RSA-OAEP, ECDH-ES, ECDH-ES+A256KW, A256KW, A256GCMKW, dir, PBES2-HS512+A256KW and their likes.
+    #[arg(short, long, value_name = "ALG", value_parser = any_algorithm::parser(true), help_heading = "Key")]
+    pub alg: Vec<AnyAlgorithm>,
     /// Issuer
     #[arg(long, value_name = "ISS", help_heading = "Claims")]
     pub iss: Option<String>,
@@ -161,6 +166,30 @@ pub struct IssueArgs {
     /// Media type for the header, or none [default: JWT]
     #[arg(long, value_name = "TYPE", help_heading = "Header")]
     pub typ: Option<String>,
+    /// Encrypt to the key at this place, of the token's recipient: what --key signs, or else the claims
+    ///
+    /// A SOURCE, also of public keys on the network. Whoever has a public key can encrypt to it, so
+    /// without --key nothing says who made the token.
+    #[arg(
+        long,
+        value_name = "SOURCE",
+        allow_hyphen_values = true,
+        value_hint = ValueHint::Other,
+        conflicts_with_all = ["dpop", "client_assertion", "batch"],
+        help_heading = "Encryption"
+    )]
+    pub encrypt_to: Option<OsString>,
+    /// How the content is encrypted [default: A256GCM, or what the key is for]
+    #[arg(long, value_name = "ENC", value_parser = any_algorithm::encryptions(), requires = "encrypt_to", help_heading = "Encryption")]
+    pub enc: Option<ContentEncryption>,
+    /// Derive the key from the secret, as an application does: nextauth:COOKIE_NAME
+    #[arg(
+        long,
+        value_name = "HOW",
+        requires = "encrypt_to",
+        help_heading = "Encryption"
+    )]
+    pub key_derivation: Option<String>,
     /// Make a proof of possession for a request, with the public half of the key in it (RFC 9449)
     ///
     /// Its claims are those of the RFC: `jti`, `htm`, `htu` without the query, and `iat`. It goes into
@@ -233,6 +262,27 @@ pub struct DecodeArgs {
     /// standard input.
     #[arg(value_name = "TOKEN")]
     pub tokens: Vec<OsString>,
+    /// Where the key is that opens encrypted tokens, never the key itself; may be given again
+    ///
+    /// A private key or a secret, at a place such as env:NAME, keyring:NAME or ./private.pem. What is
+    /// inside is shown as any token is, and not checked: jott verify --decrypt-key does that.
+    #[arg(short, long, value_name = "SOURCE", action = ArgAction::Append, allow_hyphen_values = true, value_hint = ValueHint::Other, conflicts_with = "redact", help_heading = "Key")]
+    pub key: Vec<OsString>,
+    /// How a secret is written
+    #[arg(long, value_name = "ENCODING", value_parser = encodings(), requires = "key", help_heading = "Key")]
+    pub key_encoding: Option<Encoding>,
+    /// Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
+    #[arg(long, value_name = "SOURCE", allow_hyphen_values = true, value_hint = ValueHint::Other, requires = "key", help_heading = "Key")]
+    pub passphrase: Option<OsString>,
+    /// Derive the key from the secret, as an application does: nextauth:COOKIE_NAME
+    #[arg(long, value_name = "HOW", requires = "key", help_heading = "Key")]
+    pub key_derivation: Option<String>,
+    /// Algorithm to open tokens with; may be given again [default: those that the key can mean]
+    #[arg(short, long, value_name = "ALG", value_parser = any_algorithm::parser(false), requires = "key", help_heading = "Key")]
+    pub alg: Vec<AnyAlgorithm>,
+    /// How many bytes may come out of a compressed content [default: 262144]
+    #[arg(long, value_name = "BYTES", requires = "key", help_heading = "Key")]
+    pub max_inflated: Option<u32>,
     /// Print one JSON object a token, each on a line
     #[arg(long, help_heading = "Output", conflicts_with = "redact")]
     pub json: bool,
@@ -282,9 +332,20 @@ pub struct VerifyArgs {
     /// The key.
     #[command(flatten)]
     pub key: KeyArgs,
+    /// Where the key is that opens encrypted tokens; --key checks what is inside
+    #[arg(long, value_name = "SOURCE", action = ArgAction::Append, allow_hyphen_values = true, value_hint = ValueHint::Other, help_heading = "Key")]
+    pub decrypt_key: Vec<OsString>,
+    /// Derive the key from the secret, as an application does: nextauth:COOKIE_NAME
+    #[arg(
+        long,
+        value_name = "HOW",
+        requires = "decrypt_key",
+        help_heading = "Key"
+    )]
+    pub key_derivation: Option<String>,
     /// Algorithm to allow; may be given again [default: those of the key]
-    #[arg(short, long, value_name = "ALG", value_parser = algorithms(), help_heading = "Checks")]
-    pub alg: Vec<Algorithm>,
+    #[arg(short, long, value_name = "ALG", value_parser = any_algorithm::parser(true), help_heading = "Checks")]
+    pub alg: Vec<AnyAlgorithm>,
     /// Issuer to accept; may be given again
     #[arg(
         long,

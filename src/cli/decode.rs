@@ -3,13 +3,16 @@
 use std::ffi::OsStr;
 use std::io::{self, Read, Write as _};
 
-use crate::cli::args::DecodeArgs;
+use crate::cli::advice::{Running, sentence};
+use crate::cli::args::{DecodeArgs, ReadingArgs};
 use crate::cli::batch;
 use crate::cli::decoded;
+use crate::cli::decryption::Decryption;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::layers::Tally;
 use crate::cli::operand::{self, Operand};
+use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::printer::Printer;
 use crate::cli::redact;
 use crate::cli::text_input::{Collector, Placed, Searched, file_hint, no_token_as_name};
@@ -21,18 +24,32 @@ use crate::text::time::{Span, Timestamp};
 use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::claims::numeric_date;
 use crate::token::compact::Malformed;
-use crate::token::decode::{Payload, Unverified, decode, decode_start};
+use crate::token::decode::{self, Form, Payload, Unverified, decode, decode_start};
 use crate::token::find::{Found, Layer, Text};
 use crate::token::json::Kind;
+use crate::token::jwe::{self, DecryptionKeys};
 use crate::token::name::{Duplicate, Name};
 use crate::token::no_token::json_form;
 use crate::token::pasted::strip;
 
 pub(super) fn run(args: &DecodeArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
-    if args.batch {
-        return batch::decode(args, ui);
-    }
     no_token_as_name("--get", &args.get)?;
+    let reading = reading(args);
+    let decryption = Decryption::read(
+        ("--key", &args.key),
+        args.key_derivation.as_deref(),
+        &args.alg,
+        ui,
+    )?;
+    let mut passphrase = PassphrasePlace::of(&reading, ui)?;
+    let keys = decryption.map(|keys| {
+        let keys = keys.inflate_up_to(args.max_inflated);
+        keys.load(&reading, &mut passphrase, ui)
+    });
+    let keys = keys.transpose()?;
+    if args.batch {
+        return batch::decode(args, keys, ui);
+    }
     let expires_after = args.expires_after.as_deref().map(Span::parse).transpose()?;
     let mut exits = Vec::new();
     let mut tokens = Vec::new();
@@ -59,6 +76,8 @@ pub(super) fn run(args: &DecodeArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
     let silent = ui.quiet && expires_after.is_some();
     let mut shown = Shown {
         args,
+        keys: keys.as_ref(),
+        has_opened: false,
         expires_after,
         count: tokens.len(),
         good: None,
@@ -71,7 +90,12 @@ pub(super) fn run(args: &DecodeArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
     }
     let note = shown.note.take();
     let hidden = shown.layers.found();
+    let unused =
+        keys.is_some() && !shown.has_opened && exits.iter().all(|exit| *exit == Exit::Done);
     shown.out.finish()?;
+    if unused {
+        ui.note("no token is encrypted, so `--key` opens nothing; `jott verify` checks signatures");
+    }
     if let Some(hidden) = hidden {
         ui.note(&hidden);
     }
@@ -84,6 +108,10 @@ pub(super) fn run(args: &DecodeArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
 /// What is shown of tokens, and where.
 struct Shown<'s, 't, 'w, 'a> {
     args: &'s DecodeArgs,
+    /// What opens encrypted tokens.
+    keys: Option<&'s DecryptionKeys>,
+    /// Whether one was opened.
+    has_opened: bool,
     expires_after: Option<Span>,
     count: usize,
     /// The operand of which a token was shown last.
@@ -108,12 +136,43 @@ impl<'s> Shown<'s, '_, '_, '_> {
             Ok(token) => {
                 self.good = Some(operand);
                 self.layers.add(placed.layer);
-                self.whole(index, placed, &token)
+                match self.keys.filter(|_| matches!(token.form, Form::Jwe)) {
+                    None => self.whole(index, placed, &token),
+                    Some(keys) => self.opened(index, placed, &token, keys),
+                }
             }
             Err(_) if is_among_others => return Ok(None),
             Err(malformed) => self.start(placed, &hint_at_file(malformed.into(), operand)),
         };
         written.map(Some).map_err(|error| Failure::output(&error))
+    }
+
+    /// Shows an encrypted token with what is inside, or why it does not open.
+    fn opened(
+        &mut self,
+        index: usize,
+        placed: &Placed,
+        token: &Unverified<'_>,
+        keys: &DecryptionKeys,
+    ) -> io::Result<Exit> {
+        self.has_opened = true;
+        let refusal = match decode::open(&placed.token, keys) {
+            Ok(opened) => return self.whole(index, placed, &opened),
+            Err(refusal) => refusal,
+        };
+        let note = self.note.clone();
+        if self.args.get.is_none() {
+            self.whole(index, placed, token)?;
+            self.note = note;
+        }
+        self.out.flush()?;
+        let exit = Exit::of_reason(refusal.reason);
+        let mut failure = Failure::new(exit, refusal.message);
+        if let Some(hint) = refusal.hint {
+            failure = failure.hint(sentence(&hint, Running::Decode));
+        }
+        self.out.ui.fail(&failure);
+        Ok(exit)
     }
 
     fn whole(&mut self, index: usize, placed: &Placed, token: &Unverified<'_>) -> io::Result<Exit> {
@@ -166,6 +225,15 @@ impl<'s> Shown<'s, '_, '_, '_> {
     }
 }
 
+/// How the keys are read.
+fn reading(args: &DecodeArgs) -> ReadingArgs {
+    ReadingArgs {
+        key_encoding: args.key_encoding,
+        passphrase: args.passphrase.clone(),
+        ..ReadingArgs::default()
+    }
+}
+
 fn operands(args: &DecodeArgs) -> Result<Vec<&OsStr>, Failure> {
     if args.tokens.iter().filter(|t| *t == "-").count() > 1 {
         return Err(Failure::usage("standard input is given twice").hint("`-` stands for it once"));
@@ -207,6 +275,13 @@ fn read(reader: &mut dyn Read, counted: bool, ui: &mut Ui<'_, '_>) -> Result<Vec
     let mut text = Searched::new(reader);
     let mut collector = Collector::default();
     while let Some(piece) = text.next(true)? {
+        if piece.is_whole
+            && let Ok(text) = std::str::from_utf8(piece.text())
+            && let text = strip(text).token
+            && jwe::is_json(text)
+        {
+            return one(text, piece.text(), ui).map(|token| vec![token]);
+        }
         if piece.is_whole
             && let Some(text) = alone(piece.text(), &piece.finds.tokens)
         {

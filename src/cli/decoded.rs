@@ -8,6 +8,7 @@ use std::io::{self, Write};
 
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use crate::cli::columns::{padding, width};
 use crate::cli::glossary;
@@ -21,7 +22,9 @@ use crate::text::time::{self, Timestamp};
 use crate::token::algorithm::Algorithm;
 use crate::token::claim_time::{ClaimTime, Unit};
 use crate::token::compact::shown_segment;
-use crate::token::decode::{Disclosed, Disclosure, Disclosures, Form, Payload, Unverified};
+use crate::token::decode::{
+    Disclosed, Disclosure, Disclosures, Form, OpenedWith, Payload, Unverified, decode,
+};
 use crate::token::json::{Json, Kind, NotObject, Object};
 use crate::token::refusal::Reason;
 use crate::token::warning::Warning;
@@ -105,6 +108,9 @@ struct Decoded<'a> {
     times: BTreeMap<Cow<'a, str>, String>,
     warnings: Vec<WarningJson<'a>>,
     disclosures: Option<DisclosuresJson<'a>>,
+    /// What a key opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    opened: Option<OpenedJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u64>,
     column: u64,
@@ -126,11 +132,32 @@ impl<'a> Decoded<'a> {
                 Form::SdJwt { disclosures, .. } => Some(DisclosuresJson(disclosures)),
                 _ => None,
             },
+            opened: token.opened.as_ref().map(|opened| OpenedJson {
+                key: &opened.key,
+                token: nested_json(opened, placed),
+            }),
             line: None,
             column: placed.column,
             seen: placed.seen,
         }
     }
+}
+
+/// The place of the key that opened a token, and the token that was inside.
+#[derive(Serialize)]
+struct OpenedJson<'a> {
+    key: &'a str,
+    token: Option<Box<RawValue>>,
+}
+
+/// The token inside of an encrypted one, as one that stands there in its place.
+fn nested_json(opened: &OpenedWith, placed: &Placed) -> Option<Box<RawValue>> {
+    let inner = decode(opened.nested.as_deref()?).ok()?;
+    let rest = Decoded::of(&inner, Vec::new(), placed);
+    let (header, claims) = (inner.header.compact(), claims(&inner));
+    let front = front(inner.form, &header, claims.as_deref());
+    let line = json_line::line_behind(&front, &rest);
+    RawValue::from_string(line.trim_end().to_owned()).ok()
 }
 
 struct SegmentJson<'a>(&'a [u8]);
@@ -188,6 +215,14 @@ pub(super) fn write_lines(
 ) -> io::Result<()> {
     let view = View { token, now, paint };
     view.section("Header", &|each| view.header_rows(each), out)?;
+    if let Some(opened) = &token.opened
+        && let Some(nested) = opened.nested.as_deref()
+        && let Ok(inner) = decode(nested)
+    {
+        let title = paint.bold("Token inside");
+        writeln!(out, "\n{title}  opened with {}\n", opened.key)?;
+        return write_lines(&inner, now, paint, out);
+    }
     match &token.payload {
         Payload::Claims(claims) => {
             writeln!(out)?;
@@ -431,11 +466,24 @@ fn write_payload(bytes: &[u8], why: NotObject, out: &mut impl Write) -> io::Resu
     }
 }
 
+/// What an encrypted token has in place of a signature.
+fn encrypted_words(opened: Option<&OpenedWith>) -> String {
+    match opened {
+        None => "none: the token is encrypted, and only its recipient can open it".to_owned(),
+        Some(OpenedWith {
+            key,
+            is_shared: true,
+            ..
+        }) => format!("none: opened with {key}, and made by somebody who has that secret"),
+        Some(OpenedWith { key, .. }) => format!(
+            "none: opened with {key}, and made by anybody who has the public key that belongs to it"
+        ),
+    }
+}
+
 fn signature_words(token: &Unverified<'_>) -> String {
     let held = match (token.form, token.signature_bytes) {
-        (Form::Jwe, _) => {
-            return "none: the token is encrypted, and only its recipient can open it".to_owned();
-        }
+        (Form::Jwe, _) => return encrypted_words(token.opened.as_ref()),
         (Form::Start, _) => return "unknown: this is no whole token".to_owned(),
         (_, None) => return "unreadable: not base64url".to_owned(),
         (_, Some(0)) => return "none".to_owned(),

@@ -61,6 +61,17 @@ impl<'a> KeyPlace<'a> {
         }
     }
 
+    /// Refuses a place whose keys open nothing.
+    pub(super) fn must_open(&self) -> Result<(), KeyFault> {
+        match self {
+            KeyPlace::Remote(_) => Err(KeyFault::rejected(
+                "a key from the network opens no token: it is a public one",
+            )
+            .hint(Advice::NamePrivateKey)),
+            KeyPlace::Content(_) | KeyPlace::Missing(_) => Ok(()),
+        }
+    }
+
     /// A place on this machine.
     pub(super) fn of(local: Local) -> Self {
         KeyPlace::Content(ContentPlace::of(local))
@@ -103,7 +114,15 @@ pub(super) fn places<'a>(
 
 /// Reads one place off the command line.
 pub(super) fn place<'a>(text: &OsStr, ui: &mut Ui<'_, 'a>) -> Result<KeyPlace<'a>, Failure> {
-    let flag = ui.running.key_flag().unwrap_or("--key");
+    place_of(ui.running.key_flag().unwrap_or("--key"), text, ui)
+}
+
+/// Reads the place that a flag names.
+pub(super) fn place_of<'a>(
+    flag: &str,
+    text: &OsStr,
+    ui: &mut Ui<'_, 'a>,
+) -> Result<KeyPlace<'a>, Failure> {
     let source = Source::parse(text)
         .map_err(|bad| Failure::usage(advice::bad_source(bad, flag)).hint(bad.advice()))?;
     KeyPlace::new(source, ui)

@@ -121,6 +121,10 @@ const ISSUE: Page = Page {
             "jott issue -k ./key.pem --client-assertion app --aud https://id.example",
         ),
         (
+            "Signed, and encrypted to the one who may read it:",
+            "jott issue -k ./private.pem --encrypt-to ./recipient.pem --sub alice",
+        ),
+        (
             "A token for each line of a file, to load a service with:",
             "jott issue -k ./private.pem --jti --batch < claims.jsonl > tokens",
         ),
@@ -141,7 +145,8 @@ const ISSUE: Page = Page {
 const DECODE: Page = Page {
     command: "decode",
     notes: &[
-        "No key is needed and nothing is checked: anyone can write a token that says anything.",
+        "No key is needed and nothing is checked: anyone can write a token that says anything. An encrypted \
+         token is opened with --key, and what is inside is shown as any token is; RSA1_5 is refused.",
         "What begins as a token but is not one, because it is cut or something follows it, is shown as far as it goes, \
          with status 4. Of an SD-JWT up to 10,000 disclosures are shown.",
         "In a text, tokens are found in whatever spelling: padded, escaped as in URLs, JSON or HTML, \
@@ -169,6 +174,14 @@ const DECODE: Page = Page {
         (
             "A new token when the old one has less than a minute left:",
             "jott decode -q --expires-after 1m \"$TOKEN\" || TOKEN=$(login)",
+        ),
+        (
+            "What is inside of an encrypted token:",
+            "jott decode -k ./private.pem \"$TOKEN\"",
+        ),
+        (
+            "The session cookie of an application with Auth.js 5:",
+            "jott decode -k env:AUTH_SECRET --key-derivation nextauth:authjs.session-token \"$COOKIE\"",
         ),
         (
             "A log that can be shown to others:",
@@ -245,6 +258,10 @@ const VERIFY: Page = Page {
         (
             "Yesterday's token of a CI run, as of then:",
             "jott verify -k ./jwks.json --at 2026-11-22T02:00:00Z \"$TOKEN\"",
+        ),
+        (
+            "A token that is signed and then encrypted:",
+            "jott verify --decrypt-key ./mine.pem -k ./issuer.pem \"$TOKEN\"",
         ),
         (
             "Two secrets, while one takes the place of the other:",

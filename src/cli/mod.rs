@@ -5,6 +5,7 @@ use std::io;
 use std::process::ExitCode;
 
 mod advice;
+mod any_algorithm;
 pub mod args;
 mod assignment;
 mod batch;
@@ -14,6 +15,7 @@ mod completions;
 mod content_place;
 mod decode;
 mod decoded;
+mod decryption;
 mod doctor;
 pub mod exit;
 mod failure;

@@ -4,6 +4,7 @@
 //! Whoever writes a token chooses its `kid`. So that a forged one does not cost a request each
 //! time, what was fetched a moment ago is not fetched again for it.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::cli::args::ReadingArgs;
@@ -14,6 +15,7 @@ use crate::keys;
 use crate::keys::remote::Caching;
 use crate::text::time::{Span, Timestamp};
 use crate::token::advice::Advice;
+use crate::token::jwe::DecryptionKeys;
 use crate::token::key_fault::KeyFault;
 use crate::token::keyset::VerifyingKeys;
 use crate::token::policy::Policy;
@@ -97,6 +99,12 @@ impl RenewableKeys {
         }
     }
 
+    /// Opens encrypted tokens with these keys, before what is inside is judged.
+    pub(super) fn opening_with(mut self, decryption: Option<Arc<DecryptionKeys>>) -> Self {
+        self.keys = self.keys.opening_with(decryption);
+        self
+    }
+
     /// How tokens are judged by these keys.
     pub(super) fn mode(&self) -> VerifyMode {
         self.mode
@@ -175,7 +183,10 @@ impl RenewableKeys {
             false => verdict,
         };
         match (verdict, fault) {
-            (Err(_), Some(fault)) => judge(&VerifyingKeys::unusable(fault)),
+            (Err(_), Some(fault)) => {
+                let opening = self.keys.decryption().cloned();
+                judge(&VerifyingKeys::unusable(fault).opening_with(opening))
+            }
             (Err(refused), None) => Err(self.with_age(refused)),
             (verdict, _) => verdict,
         }

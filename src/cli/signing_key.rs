@@ -84,7 +84,9 @@ pub(super) fn pick<'k>(
 /// tested, and is left out (RFC 7638 section 7).
 fn names(keys: &[&Key]) -> Vec<String> {
     let name = |key: &&Key| {
-        let algorithm = key.default_algorithm().name();
+        let algorithm = key
+            .default_algorithm()
+            .map_or("no algorithm", Algorithm::name);
         match key.kid.is_none() && key.is_secret() {
             true => format!("a secret without `kid` ({algorithm})"),
             false => format!("`{}` ({algorithm})", escape::shorten(&key.name(), 60)),

@@ -2,11 +2,14 @@
 
 use std::ffi::OsStr;
 use std::path::Path;
+use std::sync::Arc;
 
+use crate::cli::any_algorithm::AnyAlgorithm;
 use crate::cli::args::VerifyArgs;
 use crate::cli::assignment::{Assignment, Value};
 use crate::cli::batch;
 use crate::cli::decode::unprintable;
+use crate::cli::decryption::Decryption;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::key_choice;
@@ -28,6 +31,7 @@ use crate::token::MAX_LEEWAY;
 use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::compact::{Compact, Malformed};
 use crate::token::json::Object;
+use crate::token::jwe::{self, DecryptionKeys};
 use crate::token::name::Name;
 use crate::token::no_token::json_form;
 use crate::token::pasted::Stripped;
@@ -41,6 +45,12 @@ pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
     let at = at.map(|text| time::parse_time(text, ui.world.now));
     let at = at.transpose()?;
     let places = key_choice::places(&args.key, ui)?;
+    let decryption = Decryption::read(
+        ("--decrypt-key", &args.decrypt_key),
+        args.key_derivation.as_deref(),
+        &args.alg,
+        ui,
+    )?;
     let detached = args.payload.as_deref();
     policy.payload = detached.map(|file| payload(file, ui)).transpose()?;
     let mut passphrase = PassphrasePlace::of(&args.key.reading, ui)?;
@@ -52,7 +62,10 @@ pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
     if args.batch {
         let input = batch::Input::of(&args.tokens, ui)?;
         let keys = key_choice::load(places, &args.key.reading, &mut passphrase, ui)?;
+        let opening = decryption.map(|keys| keys.load(&args.key.reading, &mut passphrase, ui));
+        let opening = opening.transpose()?.map(Arc::new);
         let keys = RenewableKeys::new(keys, args.key.reading.allow_weak_key, mode);
+        let keys = keys.opening_with(opening);
         return batch::verify(args, input, keys, &policy, at, ui);
     }
     let now = at.unwrap_or(ui.world.now);
@@ -67,6 +80,12 @@ pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
             return Err(fault.clone().into());
         }
     }
+    let opening = decryption.map(|keys| keys.load(&args.key.reading, &mut passphrase, ui));
+    let opening = match opening {
+        Some(Err(fault)) if args.json => Some(DecryptionKeys::unusable(fault)),
+        Some(loaded) => Some(loaded?),
+        None => None,
+    };
     let tokens = tokens(args, inputs, ui)?;
     let loaded = loaded.map_err(|fault| {
         let token = tokens.iter().find_map(|token| token.as_deref().ok());
@@ -76,7 +95,8 @@ pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
         Ok(loaded) => RenewableKeys::new(loaded, args.key.reading.allow_weak_key, mode),
         Err(fault) if args.json => RenewableKeys::unusable(fault, mode),
         Err(fault) => return Err(fault.into()),
-    };
+    }
+    .opening_with(opening.map(Arc::new));
     let of = tokens.len();
     // Whoever looks at a terminal looks at its last line. The report is the same for all.
     let terminals = &ui.world.terminals;
@@ -132,7 +152,7 @@ fn policy(args: &VerifyArgs) -> Result<Policy, Failure> {
     text_input::no_token_as_name("--get", &args.get)?;
     text_input::no_token_as_name("--require", &args.require)?;
     Ok(Policy {
-        algorithms: args.alg.clone(),
+        algorithms: AnyAlgorithm::signatures(&args.alg),
         issuers: args.iss.clone(),
         audiences: args.aud.clone(),
         any_audience: args.any_aud,
@@ -265,10 +285,11 @@ fn bare(mut text: Vec<u8>, ui: &mut Ui<'_, '_>) -> Candidate {
         start,
         taken,
     } = text_input::bare(&text)?;
-    if let Some(other_form) = json_form(token) {
+    let is_jwe = jwe::is_json(token);
+    if let Some(other_form) = json_form(token).filter(|_| !is_jwe) {
         return Err(other_form);
     }
-    if token.contains('\n') {
+    if token.contains('\n') && !is_jwe {
         return Err(Malformed::new("there is a second line after the token")
             .hint(Advice::Token(TokenAdvice::ChooseLines)));
     }

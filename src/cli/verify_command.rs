@@ -19,7 +19,13 @@ const LONGEST: usize = 200;
 /// signature.
 pub(super) fn advice(token: &Unverified<'_>) -> Option<String> {
     if matches!(token.form, Form::Jwe) {
-        return None;
+        let is_nested = token
+            .opened
+            .as_ref()
+            .is_some_and(|opened| opened.nested.is_some());
+        return is_nested.then(|| {
+            "the signature of the token inside was not checked: `jott verify --decrypt-key SOURCE --key SOURCE` checks it, with the key that opens it and the one of its issuer".to_owned()
+        });
     }
     let alg = token.header.get("alg").and_then(Json::as_str);
     let alg = alg.unwrap_or_default();

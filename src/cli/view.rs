@@ -85,6 +85,15 @@ pub(super) fn issued_line(
 
 /// `decode --batch` and `issue --batch --json`, of a line that is neither a token nor claims.
 pub(super) fn malformed_line(origin: Origin<'_>, why: &Malformed) -> Vec<u8> {
+    error_line(origin, Reason::Malformed, &why.message)
+}
+
+/// `decode --batch`, of a line with no token, or with one that does not open.
+pub(super) fn refusal_line(origin: Origin<'_>, why: &Refusal) -> Vec<u8> {
+    error_line(origin, why.reason, &why.message)
+}
+
+fn error_line(origin: Origin<'_>, reason: Reason, message: &str) -> Vec<u8> {
     #[derive(Serialize)]
     struct NoToken<'a> {
         error: NoTokenError<'a>,
@@ -95,8 +104,8 @@ pub(super) fn malformed_line(origin: Origin<'_>, why: &Malformed) -> Vec<u8> {
         message: &'a str,
     }
     let error = NoTokenError {
-        reason: Reason::Malformed.code(),
-        message: &why.message,
+        reason: reason.code(),
+        message,
     };
     origin.in_front_of(&line(&NoToken { error }))
 }

@@ -113,7 +113,8 @@ fn of_key(name: &str, key: &Key, oddity: Option<String>) -> Finding {
             format!("{words}, not for signatures"),
         );
     }
-    if let Err(fault) = key.verifier(key.default_algorithm(), false) {
+    let verifier = key.signing_algorithm();
+    if let Err(fault) = verifier.and_then(|algorithm| key.verifier(algorithm, false)) {
         return Finding::fail(
             "key",
             "RFC 8725 section 3.5",

@@ -6,6 +6,8 @@ use crate::text::time::Timestamp;
 use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::compact::{Compact, Jws, Malformed, decode_segment, without_padding};
 use crate::token::json::{Json, Kind, NotObject, Object};
+use crate::token::jwe::{self, DecryptionKeys, MOST_NESTED};
+use crate::token::refusal::Refusal;
 use crate::token::warning::{self, Warning};
 
 pub use crate::token::compact::decode_header;
@@ -24,6 +26,20 @@ pub struct Unverified<'a> {
     pub signature_bytes: Option<usize>,
     /// Whether a segment keeps its padding, which base64url in a JWS has not (RFC 7515 section 2).
     pub padded: bool,
+    /// How an encrypted token was opened, of which the payload is then what was inside.
+    pub opened: Option<OpenedWith>,
+}
+
+/// How an encrypted token was opened.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct OpenedWith {
+    /// Where the key came from, in words safe for a terminal.
+    pub key: String,
+    /// Whether the key is a secret that whoever wrote the token has too.
+    pub is_shared: bool,
+    /// The token that was inside, whose payload is that of the whole.
+    pub nested: Option<String>,
 }
 
 /// The forms that are told apart.
@@ -137,15 +153,12 @@ pub enum Payload {
 /// # Errors
 /// [`Malformed`] where the form is broken, or the header is not a JSON object (RFC 7515 section 5.2).
 pub fn decode(token: &str) -> Result<Unverified<'_>, Malformed> {
+    if jwe::is_json(token) {
+        return Ok(sealed(jwe::header_of(token)?));
+    }
     match Compact::split(token)? {
         Compact::Jws(jws) => decode_jws(jws, Form::Jws),
-        Compact::Jwe { header } => Ok(Unverified {
-            form: Form::Jwe,
-            header: decode_header(header)?,
-            payload: Payload::Sealed,
-            signature_bytes: None,
-            padded: false,
-        }),
+        Compact::Jwe { header } => Ok(sealed(decode_header(header)?)),
         Compact::SdJwt { jws, rest } => {
             let (disclosures, key_binding) = Disclosures::of(rest);
             decode_jws(
@@ -156,6 +169,76 @@ pub fn decode(token: &str) -> Result<Unverified<'_>, Malformed> {
                 },
             )
         }
+    }
+}
+
+/// An encrypted token of which the header can be read.
+fn sealed(header: Object) -> Unverified<'static> {
+    Unverified {
+        form: Form::Jwe,
+        header,
+        payload: Payload::Sealed,
+        signature_bytes: None,
+        padded: false,
+        opened: None,
+    }
+}
+
+/// Opens an encrypted token: its payload is then what is inside, or what the token inside says, of
+/// which nothing is checked.
+///
+/// # Errors
+/// [`Refusal`] where it does not open.
+pub fn open(token: &str, keys: &DecryptionKeys) -> Result<Unverified<'static>, Refusal> {
+    open_nested(token, keys, MOST_NESTED)
+}
+
+fn open_nested(
+    token: &str,
+    keys: &DecryptionKeys,
+    left: usize,
+) -> Result<Unverified<'static>, Refusal> {
+    let Some(left) = left.checked_sub(1) else {
+        return Err(Malformed::new(format!(
+            "more than {MOST_NESTED} encrypted tokens stand one inside of the other"
+        ))
+        .into());
+    };
+    let opened = keys.open(token)?;
+    let nested = opened.nested().map(str::to_owned);
+    let (payload, opened_with) = match &nested {
+        None => (payload_of(opened.content), None),
+        Some(inner) => {
+            let inside = |why: Malformed| Malformed {
+                message: format!("what is inside is no token: {}", why.message),
+                hint: None,
+            };
+            match decode(inner).map_err(inside)? {
+                Unverified {
+                    form: Form::Jwe, ..
+                } => {
+                    let inner = open_nested(inner, keys, left)?;
+                    (inner.payload, inner.opened)
+                }
+                signed => (signed.payload, None),
+            }
+        }
+    };
+    Ok(Unverified {
+        payload,
+        opened: opened_with.or(Some(OpenedWith {
+            key: opened.key,
+            is_shared: opened.is_shared,
+            nested,
+        })),
+        ..sealed(opened.header)
+    })
+}
+
+fn payload_of(bytes: Vec<u8>) -> Payload {
+    match Object::parse_or_return(bytes) {
+        Ok(claims) => Payload::Claims(claims),
+        Err((bytes, why)) => Payload::Other(bytes, why),
     }
 }
 
@@ -170,14 +253,11 @@ fn decode_jws<'a>(jws: Jws<'a>, form: Form<'a>) -> Result<Unverified<'a>, Malfor
     let [header, payload, signature] = bare;
     let header = decode_header(header)?;
     let bytes = decode_segment(payload, "payload")?;
-    let payload = match Object::parse_or_return(bytes) {
-        Ok(claims) => Payload::Claims(claims),
-        Err((bytes, why)) => Payload::Other(bytes, why),
-    };
     Ok(Unverified {
         form,
         header,
-        payload,
+        payload: payload_of(bytes),
+        opened: None,
         signature_bytes: decode_segment(signature, "signature").ok().map(|s| s.len()),
         padded: jws.is_padded(),
     })
@@ -198,6 +278,7 @@ pub fn decode_start(text: &str) -> Option<Unverified<'_>> {
         payload: Payload::Claims(Object::parse(claims).ok()?),
         signature_bytes: None,
         padded: false,
+        opened: None,
     })
 }
 

@@ -76,6 +76,7 @@ impl Key {
             Material::Ed25519 { public, .. } => {
                 ParsedPublicKey::new(&ED25519, public).ok()?.as_der()
             }
+            Material::X25519 { public, .. } => return private_parts::x25519_spki(public),
             Material::MlDsa { set, public, .. } => {
                 ParsedPublicKey::new(set.verifying(), public).ok()?.as_der()
             }
@@ -126,7 +127,10 @@ impl Key {
                     ..
                 }
         );
-        let alg = self.alg.or(required.then(|| self.default_algorithm()));
+        let alg = self.alg.or_else(|| {
+            let alg = self.default_algorithm();
+            alg.filter(|_| required)
+        });
         let named = [
             ("alg", alg.map(|alg| quote(alg.name()))),
             ("kid", kid.map(|kid| quote(&kid))),
@@ -189,6 +193,11 @@ fn public_members(material: &Material) -> Vec<Member> {
             word("crv", "Ed25519"),
             bytes("x", public),
         ],
+        Material::X25519 { public, .. } => vec![
+            word("kty", "OKP"),
+            word("crv", "X25519"),
+            bytes("x", public),
+        ],
         Material::MlDsa { public, .. } => vec![word("kty", "AKP"), bytes("pub", public)],
     }
 }
@@ -219,6 +228,10 @@ fn private_members(material: &Material) -> Option<Vec<Member>> {
         } => {
             vec![bytes("d", pair.seed().ok()?.as_be_bytes().ok()?.as_ref())]
         }
+        Material::X25519 {
+            private: Some(private),
+            ..
+        } => vec![bytes("d", private)],
         Material::MlDsa { pair: Some(_), .. } => {
             vec![bytes(
                 "priv",
@@ -228,6 +241,7 @@ fn private_members(material: &Material) -> Option<Vec<Member>> {
         Material::Rsa { pair: None, .. }
         | Material::Ec { pair: None, .. }
         | Material::Ed25519 { pair: None, .. }
+        | Material::X25519 { private: None, .. }
         | Material::MlDsa { pair: None, .. } => Vec::new(),
     })
 }
@@ -257,6 +271,7 @@ fn private_der(material: &Material) -> Option<Zeroizing<Vec<u8>>> {
         }
         Material::Ec { pair, .. } => own(pair.as_ref()?.to_pkcs8v1().ok()?.as_ref()),
         Material::Ed25519 { pair, .. } => own(pair.as_ref()?.to_pkcs8v1().ok()?.as_ref()),
+        Material::X25519 { private, .. } => private_parts::x25519_pkcs8(private.as_ref()?),
         Material::MlDsa { set, pair, .. } => {
             let pair = pair.as_ref()?;
             if let Ok(seed) = pair.to_pkcs8v1() {

@@ -15,6 +15,7 @@ use crate::token::algorithm::{Algorithm, Family};
 use crate::token::encoding::Encoding;
 use crate::token::engine::{Signing, Verifier};
 use crate::token::json::{Json, Kind, array, quote};
+use crate::token::jwe::Binding;
 use crate::token::key_fault::{KeyFault, shown};
 use crate::token::material::{Material, bits, check_rsa, check_secret, coordinates};
 
@@ -24,6 +25,11 @@ pub(super) struct Usage {
     pub(super) signatures: bool,
     pub(super) sign: bool,
     pub(super) verify: bool,
+    pub(super) encryption: bool,
+    /// Whether it may open what was encrypted to it.
+    pub(super) open: bool,
+    /// Whether others may encrypt to it.
+    pub(super) seal: bool,
 }
 
 impl Default for Usage {
@@ -32,6 +38,9 @@ impl Default for Usage {
             signatures: true,
             sign: true,
             verify: true,
+            encryption: true,
+            open: true,
+            seal: true,
         }
     }
 }
@@ -42,7 +51,7 @@ pub(super) type OtherMember = (String, Zeroizing<String>);
 /// The parameters of a JWK that are public, whatever the key is: of RFC 7517 section 4, of the Web
 /// Cryptography API, and of OpenID Federation (IANA registry "JSON Web Key Parameters").
 const PUBLIC_SAYINGS: &[&str] = &[
-    "use", "key_ops", "x5u", "x5c", "x5t", "x5t#S256", "ext", "iat", "nbf", "exp", "revoked",
+    "use", "alg", "key_ops", "x5u", "x5c", "x5t", "x5t#S256", "ext", "iat", "nbf", "exp", "revoked",
 ];
 
 /// A secret's content as it was given, for the question what else it may have stood for.
@@ -62,6 +71,8 @@ pub struct Key {
     pub kid: Option<String>,
     /// A JWK's `alg`: the one algorithm that it may be used with (RFC 7517 section 4.4).
     pub alg: Option<Algorithm>,
+    /// The same of one for encryption, which is among its other members too.
+    pub(super) encryption: Binding,
 }
 
 impl fmt::Debug for Key {
@@ -79,6 +90,7 @@ impl From<Material> for Key {
             other_members: Vec::new(),
             kid: None,
             alg: None,
+            encryption: Binding::Free,
         }
     }
 }
@@ -110,6 +122,7 @@ impl Key {
             }
             Material::Ec { curve, .. } => format!("an EC {half} key ({})", curve.name()),
             Material::Ed25519 { .. } => format!("an Ed25519 {half} key"),
+            Material::X25519 { .. } => format!("an X25519 {half} key"),
             Material::MlDsa { set, .. } => format!("an {} {half} key", set.name()),
         }
     }
@@ -128,6 +141,7 @@ impl Key {
             Material::Rsa { pair, .. } => pair.is_some(),
             Material::Ec { pair, .. } => pair.is_some(),
             Material::Ed25519 { pair, .. } => pair.is_some(),
+            Material::X25519 { private, .. } => private.is_some(),
             Material::MlDsa { pair, .. } => pair.is_some(),
         }
     }
@@ -145,6 +159,7 @@ impl Key {
                 },
             ) => (curve, point) == (c, p),
             (Material::Ed25519 { public: a, .. }, Material::Ed25519 { public: b, .. })
+            | (Material::X25519 { public: a, .. }, Material::X25519 { public: b, .. })
             | (Material::MlDsa { public: a, .. }, Material::MlDsa { public: b, .. }) => a == b,
             _ => false,
         }
@@ -173,6 +188,10 @@ impl Key {
                 public: public.clone(),
                 pair: None,
             },
+            Material::X25519 { public, .. } => Material::X25519 {
+                public: public.clone(),
+                private: None,
+            },
             Material::MlDsa { set, public, .. } => Material::MlDsa {
                 set: *set,
                 public: public.clone(),
@@ -182,11 +201,13 @@ impl Key {
         Some(Key {
             usage: Usage {
                 verify: self.usage.verify || self.usage.sign,
+                seal: self.usage.seal || self.usage.open,
                 ..self.usage
             },
             other_members: self.public_members(),
             kid: self.kid.clone(),
             alg: self.alg,
+            encryption: self.encryption.clone(),
             ..Key::from(material)
         })
     }
@@ -227,13 +248,17 @@ impl Key {
     /// Whether it can sign, and its `use` and `key_ops` let it.
     #[must_use]
     pub fn may_sign(&self) -> bool {
-        self.has_private() && self.usage.signatures && self.usage.sign
+        self.has_private() && self.is_for_signatures() && self.usage.sign
     }
 
     /// Whether its `use` and `key_ops` let it verify.
     #[must_use]
     pub fn may_verify(&self) -> bool {
-        self.usage.signatures && self.usage.verify
+        self.is_for_signatures() && self.usage.verify
+    }
+
+    fn is_for_signatures(&self) -> bool {
+        self.usage.signatures && self.default_algorithm().is_some()
     }
 
     /// Whether the key is of the algorithm's kind and not bound to another one. Its strength is
@@ -259,15 +284,18 @@ impl Key {
     pub fn algorithms(&self) -> Vec<Algorithm> {
         let default = self.default_algorithm();
         let allowed = |a: &Algorithm| {
-            self.allows(*a) && (a.same_as(default) || self.check_strength(*a, false).is_ok())
+            self.allows(*a)
+                && (default.is_some_and(|default| a.same_as(default))
+                    || self.check_strength(*a, false).is_ok())
         };
         Algorithm::ALL.iter().copied().filter(allowed).collect()
     }
 
-    /// The algorithm that it signs with when none is asked for.
+    /// The algorithm that it signs with when none is asked for; `None` where it cannot sign, as X25519
+    /// cannot.
     #[must_use]
-    pub fn default_algorithm(&self) -> Algorithm {
-        self.alg.unwrap_or(match &self.material {
+    pub fn default_algorithm(&self) -> Option<Algorithm> {
+        Some(self.alg.unwrap_or(match &self.material {
             Material::Secret(_) => Algorithm::HS256,
             Material::Rsa { restriction, .. } => {
                 let first = restriction.as_ref().and_then(|only| only.allowed.first());
@@ -275,7 +303,19 @@ impl Key {
             }
             Material::Ec { curve, .. } => curve.algorithm(),
             Material::Ed25519 { .. } => Algorithm::EdDSA,
+            Material::X25519 { .. } => return None,
             Material::MlDsa { set, .. } => set.algorithm(),
+        }))
+    }
+
+    /// The same, for whoever cannot do without one.
+    ///
+    /// # Errors
+    /// [`KeyFault`] where the key cannot sign.
+    pub fn signing_algorithm(&self) -> Result<Algorithm, KeyFault> {
+        self.default_algorithm().ok_or_else(|| {
+            let message = "the key is for X25519, which agrees on secrets and does not sign";
+            KeyFault::rejected(message).hint(Advice::TakeSigningUse)
         })
     }
 
@@ -311,6 +351,9 @@ impl Key {
             }
             Material::Ed25519 { public, .. } => {
                 format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, *b64(public))
+            }
+            Material::X25519 { public, .. } => {
+                format!(r#"{{"crv":"X25519","kty":"OKP","x":"{}"}}"#, *b64(public))
             }
             Material::MlDsa { set, public, .. } => {
                 let (alg, public) = (set.name(), b64(public));
@@ -370,9 +413,20 @@ impl Key {
         allowed: bool,
         allow_weak: bool,
     ) -> Result<(), KeyFault> {
+        self.signing_algorithm()?;
         if !self.usage.signatures {
-            let purpose = self.other_members.iter().find(|(name, _)| name == "use");
-            let purpose = purpose.map_or("", |(_, json)| json.trim_matches('"'));
+            let member = |member: &str| {
+                let mut members = self.other_members.iter();
+                members.find(|(name, _)| name == member)
+            };
+            if let (None, Some((_, alg))) = (member("use"), member("alg")) {
+                let alg = shown(alg.trim_matches('"'));
+                return Err(KeyFault::rejected(format!(
+                    "the key is for encryption: its `alg` is{alg}"
+                ))
+                .hint(Advice::TakeSigningUse));
+            }
+            let purpose = member("use").map_or("", |(_, json)| json.trim_matches('"'));
             let is = match shown(purpose).as_str() {
                 "" => " not `sig`".to_owned(),
                 purpose => format!("{purpose}, not `sig`"),
@@ -403,7 +457,10 @@ impl Key {
                 checked.map_err(|fault| self.with_hint_at_text(fault))
             }
             Material::Rsa { public, .. } => check_rsa(&public.n, &public.e),
-            Material::Ec { .. } | Material::Ed25519 { .. } | Material::MlDsa { .. } => Ok(()),
+            Material::Ec { .. }
+            | Material::Ed25519 { .. }
+            | Material::X25519 { .. }
+            | Material::MlDsa { .. } => Ok(()),
         }
     }
 

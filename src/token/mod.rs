@@ -30,6 +30,7 @@ pub mod find;
 pub mod generate;
 pub mod issue;
 pub mod json;
+pub mod jwe;
 mod jwk;
 mod jwks;
 pub mod key;

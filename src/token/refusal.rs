@@ -25,6 +25,8 @@ coded! {
             "the key is too weak for the algorithm";
         BadSignature = "bad_signature", "RFC 7515 section 5.2",
             "the signature does not match the key";
+        DecryptionFailed = "decryption_failed", "RFC 7516 section 5.2",
+            "it is encrypted, and does not open with the key";
         Expired = "expired", "RFC 7519 section 4.1.4",
             "`exp` has passed";
         NotYetValid = "not_yet_valid", "RFC 7519 section 4.1.5",

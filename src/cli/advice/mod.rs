@@ -179,6 +179,30 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         Advice::TakeSigningUse => {
             "take a key that is for them: its `use` is `sig`, or it has none".into()
         }
+        Advice::TakeEncryptionUse => {
+            "take a key that is for encryption: its `use` is `enc`, or it has neither `use` nor the `alg` of a signature".into()
+        }
+        Advice::TakeKeyManagement(allowed) => match allowed.as_slice() {
+            [] => "take a key for encryption: RSA, EC, X25519 or a secret".into(),
+            allowed => {
+                let allowed: Vec<&str> = allowed.iter().map(|alg| alg.name()).collect();
+                format!("it is for {}", allowed.join(", "))
+            }
+        },
+        Advice::FitSecret(bytes) => format!(
+            "where the text of the secret stands for {bytes} bytes, `--key-encoding base64url`, `base64` or `hex` says how"
+        ),
+        Advice::DeriveKey => {
+            "a session cookie of NextAuth.js or Auth.js opens with a key that is derived from the secret: `--key-derivation nextauth:COOKIE_NAME`".into()
+        }
+        Advice::EncryptAnew => {
+            "ask its issuer to encrypt by RSA-OAEP-256 or ECDH-ES; the header can be read: `jott decode`".into()
+        }
+        Advice::AllowInflated => "`--max-inflated BYTES` lets more come out of it".into(),
+        Advice::DecodeOpened => "`jott decode --key SOURCE` shows what is inside".into(),
+        Advice::NameDecryptionKey => {
+            "`--decrypt-key SOURCE` names the key that opens it; `jott decode` shows what its header says".into()
+        }
         Advice::TakeOperation(operation) => {
             format!("take a key whose `key_ops` has `{operation}`, or that has none")
         }

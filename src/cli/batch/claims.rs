@@ -26,7 +26,7 @@ pub(in crate::cli) fn issue(
         order,
         clock: Clock::of(None, ui),
     };
-    let tally = run(&orders, input, order.args.jobs, ui)?;
+    let tally = run(&orders, input, order.content.args.jobs, ui)?;
     Ok(tally.exit(Exit::NotAToken))
 }
 
@@ -54,10 +54,10 @@ impl Orders<'_> {
     /// processor.
     fn issue(&self, chunk: &Chunk, done: &mut Done) -> Result<(), Failure> {
         let header = self.order.header();
-        let times = self.order.times(self.clock.now());
+        let times = self.order.content.times(self.clock.now());
         let mut signer = TokenSigner::new(&header, &self.order.signing);
         let mut spare = ObjectBuffers::default();
-        let as_json = self.order.args.json;
+        let as_json = self.order.content.args.json;
         let mut unsigned = PerLine::default();
         for (origin, line) in chunk.lines() {
             if is_blank(line) {
@@ -65,7 +65,7 @@ impl Orders<'_> {
             } else {
                 match claims_of(line, &mut spare) {
                     Ok(given) => {
-                        let claims = self.order.claims(Some(&given), &times)?;
+                        let claims = self.order.content.claims(Some(&given), &times)?;
                         if as_json {
                             let token = signer.issue(&claims)?;
                             let line = view::issued_line(origin, &token, &header, &claims);

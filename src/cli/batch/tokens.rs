@@ -14,14 +14,19 @@ use crate::cli::text_input::Placed;
 use crate::cli::ui::Ui;
 use crate::cli::view;
 use crate::text::time::Timestamp;
-use crate::token::compact::Malformed;
-use crate::token::decode::{Payload, decode as decode_token};
+use crate::token::decode::{self, Form, Payload, decode as decode_token};
 use crate::token::find::Layer;
-use crate::token::refusal::Reason;
+use crate::token::jwe::DecryptionKeys;
+use crate::token::refusal::Refusal;
 
 /// Takes the token of every line apart.
-pub(in crate::cli) fn decode(args: &DecodeArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
+pub(in crate::cli) fn decode(
+    args: &DecodeArgs,
+    keys: Option<DecryptionKeys>,
+    ui: &mut Ui<'_, '_>,
+) -> Result<Exit, Failure> {
     let tokens = Tokens {
+        keys,
         clock: Clock::of(None, ui),
         place: TokenPosition::of(args.field.as_deref()),
     };
@@ -30,6 +35,8 @@ pub(in crate::cli) fn decode(args: &DecodeArgs, ui: &mut Ui<'_, '_>) -> Result<E
 }
 
 struct Tokens {
+    /// What opens encrypted tokens.
+    keys: Option<DecryptionKeys>,
     clock: Clock,
     place: TokenPosition,
 }
@@ -49,9 +56,9 @@ impl Work for Tokens {
             }
             let text = match self.line(origin, line, now, done) {
                 Ok(text) => text,
-                Err(malformed) => {
-                    done.tally.bad([Reason::Malformed.code()]);
-                    view::malformed_line(origin, &malformed)
+                Err(refusal) => {
+                    done.tally.bad([refusal.reason.code()]);
+                    view::refusal_line(origin, &refusal)
                 }
             };
             done.out.extend_from_slice(&text);
@@ -66,9 +73,12 @@ impl Tokens {
         line: &[u8],
         now: Timestamp,
         done: &mut Done,
-    ) -> Result<Vec<u8>, Malformed> {
+    ) -> Result<Vec<u8>, Refusal> {
         let token = self.place.token(line)?;
-        let decoded = decode_token(&token)?;
+        let mut decoded = decode_token(&token)?;
+        if let (Some(keys), Form::Jwe) = (&self.keys, decoded.form) {
+            decoded = decode::open(&token, keys)?;
+        }
         match decoded.payload {
             Payload::Other(..) => done.tally.bad(["payload_not_object"]),
             Payload::Claims(_) | Payload::Sealed => done.tally.good(),

@@ -63,7 +63,7 @@ pub(super) fn authentication(
                 return Err(Failure::new(Exit::NoKey, "there is no key"));
             };
             let key = signing_key::pick(&source.keys, None, None)?;
-            let algorithm = key.default_algorithm();
+            let algorithm = key.signing_algorithm()?;
             Ok(Authentication::Key {
                 kid: (!key.is_secret()).then(|| key.name()),
                 key: SigningKey::new(key, algorithm, args.reading.allow_weak_key)?,

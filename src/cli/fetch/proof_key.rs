@@ -60,7 +60,7 @@ impl ProofKey {
     pub(super) fn kept(jwk: &str) -> Option<ProofKey> {
         let keys = content::read(jwk.as_bytes(), &Reading::default()).ok()?;
         let key = keys.keys.into_iter().next()?;
-        let algorithm = key.default_algorithm();
+        let algorithm = key.default_algorithm()?;
         ProofKey::of(key, algorithm).ok()
     }
 

@@ -1,6 +1,7 @@
 //! `jott issue`: flags to header and claims, then a signature.
 
 mod asked;
+mod encryption;
 mod fault;
 mod inputs;
 mod order;
@@ -10,15 +11,17 @@ mod times;
 use std::ffi::OsString;
 use std::path::Path;
 
+use crate::cli::any_algorithm::AnyAlgorithm;
 use crate::cli::args::IssueArgs;
 use crate::cli::batch;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::issue::asked::Asked;
+use crate::cli::issue::encryption::Encryption;
 use crate::cli::issue::fault::Faults;
 use crate::cli::issue::inputs::{input, read_claims, read_from};
 use crate::cli::issue::purpose::Purpose;
-use crate::cli::key_choice;
+use crate::cli::key_choice::{self, KeyPlace};
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::signing_key;
 use crate::cli::ui::Ui;
@@ -30,31 +33,25 @@ use crate::token::issue::{SigningKey, issue};
 use crate::token::json::{Json, Kind, Object};
 use crate::token::key_fault::KeyFault;
 
-pub(super) use crate::cli::issue::order::Order;
+pub(super) use crate::cli::issue::order::{Content, Order};
 
 pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
     let asked = Asked::read(args, ui.world.now)?;
     let faults = Faults::read(&args.faults)?;
     let purpose = Purpose::read(args, ui)?;
+    let encryption = Encryption::read(args, ui)?;
     if args.key.key.len() > 1 {
         return Err(Failure::usage(
             "a token is signed with one key: give one `--key`",
         ));
     }
-    let places = key_choice::places(&args.key, ui).map_err(|failure| {
-        // Elsewhere `-k` is the ID of a key.
-        let is_id = |text: &&OsString| {
-            let word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
-            (1..=24).contains(&text.len())
-                && text.as_encoded_bytes().iter().all(word)
-                && !Path::new(text).exists()
-                && Source::parse(text).is_err()
-        };
-        match args.key.key.iter().any(|text| is_id(&text)) {
-            true => failure.hint("the ID of a key is `--kid ID`"),
-            false => failure,
-        }
-    })?;
+    if encryption.is_some() && args.key.key.is_empty() && !args.faults.is_empty() {
+        return Err(
+            Failure::usage("`--fault` breaks a signed token, and nothing is signed")
+                .hint("`--key SOURCE` names the key that signs what is encrypted"),
+        );
+    }
+    let places = signing_places(args, encryption.is_some(), ui)?;
     for place in &places {
         place.must_sign()?;
     }
@@ -66,25 +63,33 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     let claims_file = claims_file
         .map(|input| read_claims(input, &mut |words| ui.note(words)))
         .transpose()?;
-    let sources = key_choice::load(places, &args.key.reading, &mut passphrase, ui)?;
-    let source = sources
-        .first()
-        .ok_or_else(|| KeyFault::rejected("there is no key"))?;
-    let algorithm = args.alg;
-    let key = signing_key::pick(&source.keys, args.kid.as_deref(), algorithm)?;
-    let algorithm = algorithm.unwrap_or_else(|| key.default_algorithm());
-    let order = Order {
+    let content = Content {
         args,
         asked,
         without: args.without.iter().map(String::as_str).collect(),
         from,
+    };
+    let recipient = encryption.map(|to| to.load(&args.key.reading, &mut passphrase, ui));
+    let recipient = recipient.transpose()?;
+    if let (Some(recipient), []) = (&recipient, args.key.key.as_slice()) {
+        return recipient.seal_claims(&content, claims_file.as_ref(), ui);
+    }
+    let sources = key_choice::load(places, &args.key.reading, &mut passphrase, ui)?;
+    let source = sources
+        .first()
+        .ok_or_else(|| KeyFault::rejected("there is no key"))?;
+    let algorithm = only_one(&AnyAlgorithm::signatures(&args.alg))?;
+    let key = signing_key::pick(&source.keys, args.kid.as_deref(), algorithm)?;
+    let algorithm = algorithm.map_or_else(|| key.signing_algorithm(), Ok)?;
+    let order = Order {
+        content,
         key,
         signing: SigningKey::new(key, algorithm, args.key.reading.allow_weak_key)?,
     };
     if let Some(lines) = lines {
         return batch::issue(&order, lines, ui);
     }
-    let times = order.times(ui.world.now);
+    let times = order.content.times(ui.world.now);
     let (mut header, mut claims) = match &purpose {
         Some(purpose) => {
             let usual = order.header();
@@ -93,19 +98,10 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
         }
         None => (
             order.header(),
-            order.all_claims(claims_file.as_ref(), &times)?,
+            order.content.all_claims(claims_file.as_ref(), &times)?,
         ),
     };
-    for name in &args.without {
-        if claims.get(name).is_none() {
-            let name = escape::shorten(name, 60);
-            ui.note(&format!("there is no claim `{name}` to leave out"));
-        }
-    }
-    order.leave_out(&mut claims);
-    for note in oddities(&claims) {
-        ui.note(&note);
-    }
+    finish_claims(&order.content, &mut claims, ui);
     let rest = faults.spoil(&mut header, &mut claims, ui.world.now, ui);
     let other = faults.other_key(&header, key, args.key.reading.allow_weak_key);
     let signing = other.as_ref().unwrap_or(&order.signing);
@@ -119,6 +115,9 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     {
         ui.note(note);
     }
+    if let Some(recipient) = &recipient {
+        return recipient.seal_token(&token, &claims, args.json, ui);
+    }
     let out = if args.json {
         view::issued_json(&token, &header, &claims)
     } else {
@@ -126,6 +125,57 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     };
     ui.result(out.as_bytes())?;
     Ok(Exit::Done)
+}
+
+/// Where the key is that signs; nowhere, where claims are encrypted and no key is named.
+fn signing_places<'a>(
+    args: &IssueArgs,
+    is_encrypted: bool,
+    ui: &mut Ui<'_, 'a>,
+) -> Result<Vec<KeyPlace<'a>>, Failure> {
+    if is_encrypted && args.key.key.is_empty() {
+        return Ok(Vec::new());
+    }
+    key_choice::places(&args.key, ui).map_err(|failure| {
+        // Elsewhere `-k` is the ID of a key.
+        let is_id = |text: &&OsString| {
+            let word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+            (1..=24).contains(&text.len())
+                && text.as_encoded_bytes().iter().all(word)
+                && !Path::new(text).exists()
+                && Source::parse(text).is_err()
+        };
+        match args.key.key.iter().any(|text| is_id(&text)) {
+            true => failure.hint("the ID of a key is `--kid ID`"),
+            false => failure,
+        }
+    })
+}
+
+/// Leaves out the claims that are not wanted, and says what is odd about the others.
+fn finish_claims(content: &Content<'_>, claims: &mut Members<'_>, ui: &mut Ui<'_, '_>) {
+    for name in &content.args.without {
+        if claims.get(name).is_none() {
+            let name = escape::shorten(name, 60);
+            ui.note(&format!("there is no claim `{name}` to leave out"));
+        }
+    }
+    content.leave_out(claims);
+    for note in oddities(claims) {
+        ui.note(&note);
+    }
+}
+
+/// The one of its kind, or none.
+fn only_one<T: Copy>(given: &[T]) -> Result<Option<T>, Failure> {
+    match given {
+        [_, _, ..] => Err(
+            Failure::usage("`--alg` is given twice for the same purpose").hint(
+                "with `--encrypt-to` it takes an algorithm to sign with, and one of key management",
+            ),
+        ),
+        given => Ok(given.first().copied()),
+    }
 }
 
 /// What to say of standard input that nobody reads. A loop of a shell may have its lines there, so

@@ -25,10 +25,7 @@ const OF_ONE_KEY: &[&str] = &[
 
 /// What all tokens of a run have in common.
 pub(in crate::cli) struct Order<'a> {
-    pub(in crate::cli) args: &'a IssueArgs,
-    pub(super) asked: Asked,
-    pub(super) without: HashSet<&'a str>,
-    pub(super) from: Option<From>,
+    pub(in crate::cli) content: Content<'a>,
     pub(super) key: &'a Key,
     /// The key, made ready.
     pub(in crate::cli) signing: SigningKey,
@@ -39,13 +36,33 @@ impl Order<'_> {
     pub(in crate::cli) fn header(&self) -> Members<'_> {
         let mut header = Members::new();
         header.set_text("alg", self.signing.algorithm().name());
+        let thumbprint = || (!self.key.is_secret()).then(|| self.key.thumbprint());
+        let kid = self.key.kid.clone().or_else(thumbprint);
+        self.content.complete(header, kid.as_deref())
+    }
+}
+
+/// What tokens say, whoever signs them.
+pub(in crate::cli) struct Content<'a> {
+    pub(in crate::cli) args: &'a IssueArgs,
+    pub(super) asked: Asked,
+    pub(super) without: HashSet<&'a str>,
+    pub(super) from: Option<From>,
+}
+
+impl Content<'_> {
+    /// A header that began with its algorithms, with the key's ID and what is asked for.
+    pub(super) fn complete<'h>(
+        &'h self,
+        mut header: Members<'h>,
+        kid: Option<&str>,
+    ) -> Members<'h> {
         header.set_text("typ", "JWT");
         if let Some(from) = &self.from {
             header.extend_without(&from.header, OF_ONE_KEY);
         }
-        let thumbprint = || (!self.key.is_secret()).then(|| self.key.thumbprint());
-        if let Some(kid) = self.key.kid.clone().or_else(thumbprint) {
-            header.set_text("kid", &kid);
+        if let Some(kid) = kid {
+            header.set_text("kid", kid);
         }
         set_all(&mut header, &self.asked.header);
         for (name, value) in [("typ", &self.args.typ), ("kid", &self.args.kid)] {

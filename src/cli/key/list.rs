@@ -6,6 +6,7 @@ use crate::cli::failure::Failure;
 use crate::cli::ui::Ui;
 use crate::cli::view::{self, Listed};
 use crate::keys::keyring;
+use crate::token::algorithm::Algorithm;
 use crate::token::content::{self, Reading};
 
 pub(super) fn run(args: &ListArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
@@ -36,7 +37,7 @@ fn describe(name: &str, content: &[u8]) -> Listed {
         Err(fault) => (fault.message, None, None),
         Ok(keys) => match keys.keys.as_slice() {
             [key] if !keys.is_set => {
-                let alg = key.default_algorithm().name();
+                let alg = key.default_algorithm().map_or("ECDH-ES", Algorithm::name);
                 (key.kind_words(), Some(alg), key.kid.clone())
             }
             several => (format!("a set of {} keys", several.len()), None, None),

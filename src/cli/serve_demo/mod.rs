@@ -168,7 +168,7 @@ fn key(args: &ServeDemoArgs, ui: &mut Ui<'_, '_>) -> Result<ChosenKey, Failure> 
         Failure::new(Exit::NoKey, message)
             .hint("the server signs tokens: it needs a private key or a secret")
     })?;
-    let algorithm = asked.unwrap_or(key.default_algorithm());
+    let algorithm = asked.map_or_else(|| key.signing_algorithm(), Ok)?;
     // Whether it is strong enough is to be said before anything listens.
     SigningKey::new(&key, algorithm, reading.allow_weak_key)?;
     let shared = key.is_secret();

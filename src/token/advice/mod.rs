@@ -17,6 +17,7 @@ pub use token::{JwsJson, TokenAdvice};
 
 use crate::text::time::Span;
 use crate::token::algorithm::Algorithm;
+use crate::token::jwe::key_management::KeyManagement;
 
 /// What to do about a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,6 +118,14 @@ pub enum Advice {
     GivePrivateKey,
     /// Take a key that is for signatures.
     TakeSigningUse,
+    /// Take a key that is for encryption.
+    TakeEncryptionUse,
+    /// Take one of the algorithms of key management that the key is for.
+    TakeKeyManagement(Vec<KeyManagement>),
+    /// Take a secret of so many bytes, or say how this one is written.
+    FitSecret(usize),
+    /// Say how the application derives its key from the secret.
+    DeriveKey,
     /// Take a key whose `key_ops` has this operation.
     TakeOperation(&'static str),
     /// Take one of the algorithms that the key is for.
@@ -195,6 +204,14 @@ pub enum Advice {
     VerifyIssued,
     /// Decode the header, which only the recipient's key opens the rest of.
     DecodeHeader,
+    /// Ask the issuer to encrypt the token by an algorithm that is not broken.
+    EncryptAnew,
+    /// Let more bytes come out of a compressed content.
+    AllowInflated,
+    /// Show what was inside of an encrypted token that nobody signed.
+    DecodeOpened,
+    /// Name the key that opens the token.
+    NameDecryptionKey,
     /// Ask the issuer to sign the token.
     Sign,
     /// Ask the issuer for the name that JOSE has for the algorithm, if it has one.

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::text::utf16;
 use crate::token::advice::{Advice, Foreign};
+use crate::token::algorithm::Algorithm;
 use crate::token::encoding::Encoding;
 use crate::token::json::Json;
 use crate::token::key::{Key, Origin};
@@ -47,7 +48,8 @@ pub fn read(content: &[u8], reading: &Reading) -> Result<Keys, KeyFault> {
         None => read_secret(content, reading)?,
     };
     if let ([key], false) = (keys.keys.as_slice(), keys.is_set) {
-        key.check_strength(key.default_algorithm(), reading.allow_weak)?;
+        let algorithm = key.default_algorithm().unwrap_or(Algorithm::HS256);
+        key.check_strength(algorithm, reading.allow_weak)?;
     }
     Ok(keys)
 }

@@ -322,7 +322,7 @@ fn the_default_algorithm_is_the_keys() {
         (samples::ED25519, Algorithm::EdDSA, 2),
     ] {
         let key = key(content);
-        assert_eq!(key.default_algorithm(), algorithm);
+        assert_eq!(key.default_algorithm(), Some(algorithm));
         assert_eq!(key.algorithms().len(), count);
         assert!(key.algorithms().contains(&algorithm));
     }

@@ -5,6 +5,7 @@ use der::asn1::ObjectIdentifier;
 
 use crate::token::advice::{Advice, Foreign};
 use crate::token::algorithm::{Algorithm, Curve};
+use crate::token::der::private_parts::X25519;
 use crate::token::der::tlv::{
     Element, damaged, dotted, element, elements, encoded, sequence, tagged,
 };
@@ -17,12 +18,13 @@ pub(in crate::token) fn curve(parameters: &[u8]) -> Result<Curve, KeyFault> {
     named_curve(element(parameters)?)
 }
 
-/// The kinds of key that a signature algorithm takes.
+/// The kinds of key that an algorithm takes.
 pub(super) enum KeyType {
     Rsa,
     RsaPss(Restriction),
     Ec(Curve),
     Ed25519,
+    X25519,
     MlDsa(MlDsa),
 }
 
@@ -43,13 +45,13 @@ pub(super) fn kind(algorithm: &[u8]) -> Result<KeyType, KeyFault> {
             return named_curve(*parameters).map(KeyType::Ec);
         }
         "1.3.101.112" => return Ok(KeyType::Ed25519),
+        X25519 => return Ok(KeyType::X25519),
         RSASSA_PSS => {
             return Ok(KeyType::RsaPss(Restriction {
                 identifier: algorithm.to_vec(),
                 allowed: pss_algorithms(parameters)?,
             }));
         }
-        "1.3.101.110" => "an X25519 key, which agrees on secrets and does not sign",
         "1.3.101.111" => "an X448 key, which agrees on secrets and does not sign",
         "1.3.101.113" => "an Ed448 key, which is not supported",
         "1.2.840.10040.4.1" => "a DSA key, which no algorithm of a JWT takes",

@@ -180,6 +180,7 @@ fn sec1(key: &[u8], rest: &[Element], given: Option<Curve>) -> Result<Material, 
     {
         return match kind(named)? {
             KeyType::Ed25519 => Material::ed25519_pair(key, point),
+            KeyType::X25519 => Material::x25519_pair(key, point),
             _ => Err(unknown()),
         };
     }
@@ -218,13 +219,14 @@ fn pkcs8(algorithm: &[u8], key: &[u8], rest: &[Element]) -> Result<Material, Key
         (KeyType::Ec(curve), Some([(Integer, [1]), (OctetString, key), rest @ ..])) => {
             sec1(key, rest, Some(curve))
         }
-        (KeyType::Ed25519, None) => {
+        (kind @ (KeyType::Ed25519 | KeyType::X25519), None) => {
             // The tag of the public key is implicit, but ring writes it explicitly.
             let public = tagged(rest, 1)
                 .map(|public| bit_string(public).or_else(|_| whole_bytes(public)))
                 .transpose()?;
-            match element(key)? {
-                (OctetString, seed) => Material::ed25519_pair(seed, public),
+            match (element(key)?, kind) {
+                ((OctetString, private), KeyType::X25519) => Material::x25519_pair(private, public),
+                ((OctetString, seed), _) => Material::ed25519_pair(seed, public),
                 _ => Err(damaged()),
             }
         }
@@ -266,6 +268,7 @@ fn spki(algorithm: &[u8], key: &[u8]) -> Result<Material, KeyFault> {
         (KeyType::Rsa | KeyType::RsaPss(_), _) => Err(damaged()),
         (KeyType::Ec(curve), _) => Material::ec(curve, key),
         (KeyType::Ed25519, _) => Material::ed25519(key),
+        (KeyType::X25519, _) => Material::x25519(key),
         (KeyType::MlDsa(set), _) => Material::ml_dsa(set, key),
     }
 }

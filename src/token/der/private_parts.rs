@@ -77,3 +77,28 @@ pub(in crate::token) fn restricted_pkcs8(
     let parts = Zeroizing::new([&**version, &algorithm, &key].concat());
     encoded(Sequence, &parts)
 }
+
+/// The `AlgorithmIdentifier` of X25519 (RFC 8410 section 3).
+fn x25519() -> Option<Zeroizing<Vec<u8>>> {
+    let oid = ObjectIdentifier::new(X25519).ok()?;
+    encoded(Sequence, &encoded(Tag::ObjectIdentifier, oid.as_bytes())?)
+}
+
+/// The object identifier of X25519 (RFC 8410 section 3).
+pub(super) const X25519: &str = "1.3.101.110";
+
+/// A `SubjectPublicKeyInfo` of X25519 (RFC 8410 section 4).
+pub(in crate::token) fn x25519_spki(public: &[u8]) -> Option<Vec<u8>> {
+    // The first byte counts bits that are not used.
+    let key = encoded(BitString, &[&[0], public].concat())?;
+    let spki = encoded(Sequence, &[&**x25519()?, &key].concat())?;
+    Some(spki.to_vec())
+}
+
+/// An X25519 private key in PKCS#8 (RFC 8410 section 7).
+pub(in crate::token) fn x25519_pkcs8(private: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let key = encoded(OctetString, &encoded(OctetString, private)?)?;
+    let version = encoded(Integer, &[0])?;
+    let parts = Zeroizing::new([&**version, &x25519()?, &key].concat());
+    encoded(Sequence, &parts)
+}

@@ -19,6 +19,7 @@ use crate::token::algorithm_name;
 use crate::token::der;
 use crate::token::encoding::Encoding;
 use crate::token::json::{Json, Kind};
+use crate::token::jwe::Binding;
 use crate::token::key::{Key, OtherMember, Usage};
 use crate::token::key_fault::{KeyFault, shown};
 use crate::token::material::Material;
@@ -49,6 +50,10 @@ pub(super) fn read(json: Json<'_>) -> Result<Entry, KeyFault> {
     key.kid = jwk.text("kid")?.map(Cow::into_owned);
     key.usage = jwk.usage()?;
     key.other_members = jwk.other_members();
+    key.encryption = jwk.encryption(&key)?;
+    if key.encryption != Binding::Free {
+        key.usage.signatures = false;
+    }
     // Sets hold keys for encryption too, whose `alg` is no concern of a signature.
     if key.usage.signatures {
         key.alg = jwk.algorithm()?;
@@ -201,6 +206,22 @@ impl<'a> Jwk<'a> {
         Ok(material)
     }
 
+    /// The `alg` of a key for encryption: of one that does not say by its `use` what it is for, if it
+    /// is known.
+    fn encryption(&self, key: &Key) -> Result<Binding, KeyFault> {
+        if !key.usage.encryption {
+            return Ok(Binding::Free);
+        }
+        let Some(name) = self.text("alg")? else {
+            return Ok(Binding::Free);
+        };
+        let binding = Binding::parse(&name);
+        Ok(match key.usage.signatures && !binding.is_known() {
+            true => Binding::Free,
+            false => binding,
+        })
+    }
+
     fn algorithm(&self) -> Result<Option<Algorithm>, KeyFault> {
         let unknown = |name: &str| {
             let fault = unsupported("alg", name);
@@ -217,14 +238,9 @@ impl<'a> Jwk<'a> {
     /// 4.2 and 4.3).
     fn usage(&self) -> Result<Usage, KeyFault> {
         const SIGNATURE: &[&str] = &["sign", "verify"];
-        const ENCRYPTION: &[&str] = &[
-            "encrypt",
-            "decrypt",
-            "wrapKey",
-            "unwrapKey",
-            "deriveKey",
-            "deriveBits",
-        ];
+        const OPENING: &[&str] = &["decrypt", "unwrapKey", "deriveKey", "deriveBits"];
+        // The public half of what agrees on secrets has no operation of its own.
+        const SEALING: &[&str] = &["encrypt", "wrapKey", "deriveKey", "deriveBits"];
         let purpose = self.text("use")?;
         let operations = self.operations()?;
         let has = |names: &[&str]| {
@@ -232,8 +248,8 @@ impl<'a> Jwk<'a> {
                 .as_ref()
                 .is_some_and(|given| names.iter().any(|name| given.contains(*name)))
         };
-        let (purpose, contrary) = match purpose.as_deref() {
-            Some(purpose) if SIGNING.contains(&purpose) => (true, has(ENCRYPTION)),
+        let (signs, contrary) = match purpose.as_deref() {
+            Some(purpose) if SIGNING.contains(&purpose) => (true, has(OPENING) || has(SEALING)),
             Some("enc") => (false, has(SIGNATURE)),
             other => (other.is_none(), false),
         };
@@ -243,9 +259,12 @@ impl<'a> Jwk<'a> {
             ));
         }
         Ok(Usage {
-            signatures: purpose,
+            signatures: signs,
             sign: operations.is_none() || has(&["sign"]),
             verify: operations.is_none() || has(&["verify"]),
+            encryption: matches!(purpose.as_deref(), None | Some("enc")),
+            open: operations.is_none() || has(OPENING),
+            seal: operations.as_ref().is_none_or(HashSet::is_empty) || has(SEALING),
         })
     }
 

@@ -70,19 +70,24 @@ impl Jwk<'_> {
 
     /// RFC 8037 section 2.
     pub(super) fn okp(&self) -> Result<Material, KeyFault> {
-        match &*needed("crv", self.text("crv")?)? {
-            "Ed25519" => {}
-            crv @ ("X25519" | "X448") => {
-                let message =
-                    format!("the key is for {crv}, which agrees on secrets and does not sign");
-                return Err(KeyFault::rejected(message));
+        let crv = needed("crv", self.text("crv")?)?;
+        let numbers = || -> Result<(Bytes, Option<Bytes>), KeyFault> {
+            Ok((needed("x", self.sized("x", 32)?)?, self.sized("d", 32)?))
+        };
+        match &*crv {
+            "Ed25519" => match numbers()? {
+                (x, Some(d)) => Material::ed25519_pair(&d, Some(&x)),
+                (x, None) => Material::ed25519(&x),
+            },
+            "X25519" => match numbers()? {
+                (x, Some(d)) => Material::x25519_pair(&d, Some(&x)),
+                (x, None) => Material::x25519(&x),
+            },
+            "X448" => {
+                let message = "the key is for X448, which agrees on secrets and is not supported";
+                Err(KeyFault::rejected(message))
             }
-            other => return Err(unsupported("crv", other)),
-        }
-        let x = needed("x", self.sized("x", 32)?)?;
-        match self.sized("d", 32)? {
-            Some(d) => Material::ed25519_pair(&d, Some(&x)),
-            None => Material::ed25519(&x),
+            other => Err(unsupported("crv", other)),
         }
     }
 

@@ -8,6 +8,7 @@ use crate::token::advice::Advice;
 use crate::token::algorithm::Algorithm;
 use crate::token::engine::Verifier;
 use crate::token::json;
+use crate::token::jwe::DecryptionKeys;
 use crate::token::key::Key;
 use crate::token::keys::Keys;
 use crate::token::refusal::{Reason, Refusal};
@@ -50,6 +51,7 @@ impl KeySource {
 #[derive(Clone, Debug, Default)]
 pub struct VerifyingKeys {
     sources: Vec<Arc<Indexed>>,
+    decryption: Option<Arc<DecryptionKeys>>,
     fault: Option<Refusal>,
     allow_weak: bool,
 }
@@ -114,7 +116,7 @@ impl VerifyingKeys {
         VerifyingKeys {
             sources: sources.into_iter().map(Indexed::new).collect(),
             allow_weak,
-            fault: None,
+            ..VerifyingKeys::default()
         }
     }
 
@@ -131,6 +133,18 @@ impl VerifyingKeys {
             fault: Some(fault.into()),
             ..VerifyingKeys::default()
         }
+    }
+
+    /// Opens encrypted tokens with these keys, before what is inside is checked.
+    #[must_use]
+    pub fn opening_with(mut self, decryption: Option<Arc<DecryptionKeys>>) -> Self {
+        self.decryption = decryption;
+        self
+    }
+
+    /// The keys that open encrypted tokens.
+    pub(crate) fn decryption(&self) -> Option<&Arc<DecryptionKeys>> {
+        self.decryption.as_ref()
     }
 
     pub(crate) fn fault(&self) -> Option<&Refusal> {
@@ -306,7 +320,10 @@ fn shown(kid: &str) -> String {
 fn misfitting(algorithm: Algorithm, key: &Key) -> Refusal {
     let allowed = key.algorithms();
     let names: Vec<&str> = allowed.iter().map(|a| a.name()).collect();
-    let list = names.join(", ");
+    let list = match names.as_slice() {
+        [] => "encryption alone".to_owned(),
+        names => names.join(", "),
+    };
     let refusal = Refusal::new(
         Reason::AlgRefused,
         format!(

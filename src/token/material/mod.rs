@@ -1,5 +1,6 @@
 //! The numbers and bytes that keys are made of, each checked when it is taken in.
 
+use aws_lc_rs::agreement::{PrivateKey, X25519};
 use aws_lc_rs::encoding::{AsDer, AsRawBytes};
 use aws_lc_rs::rsa::{KeyPairComponents, PublicKeyComponents};
 use aws_lc_rs::signature::{
@@ -31,6 +32,11 @@ pub(super) enum Material {
     Ed25519 {
         public: Vec<u8>,
         pair: Option<Ed25519KeyPair>,
+    },
+    /// It agrees on secrets and does not sign (RFC 8037 section 3.2).
+    X25519 {
+        public: Vec<u8>,
+        private: Option<Zeroizing<Vec<u8>>>,
     },
     MlDsa {
         set: MlDsa,
@@ -64,6 +70,7 @@ impl Material {
             Material::Rsa { .. } => ("RSA", None),
             Material::Ec { curve, .. } => ("EC", Some(curve.name())),
             Material::Ed25519 { .. } => ("OKP", Some("Ed25519")),
+            Material::X25519 { .. } => ("OKP", Some("X25519")),
             Material::MlDsa { .. } => ("AKP", None),
         }
     }
@@ -194,6 +201,36 @@ impl Material {
         })
     }
 
+    /// An X25519 public key (RFC 7748 section 5).
+    pub(super) fn x25519(public: &[u8]) -> Result<Material, KeyFault> {
+        match public.len() == X25519_LEN {
+            true => Ok(Material::X25519 {
+                public: public.to_vec(),
+                private: None,
+            }),
+            false => Err(KeyFault::rejected(
+                "an X25519 public key has 32 bytes, and this one has not",
+            )),
+        }
+    }
+
+    /// An X25519 private key, and the public half if it was given (RFC 7748 section 5).
+    pub(super) fn x25519_pair(private: &[u8], public: Option<&[u8]>) -> Result<Material, KeyFault> {
+        let key = PrivateKey::from_private_key(&X25519, private).map_err(|_| {
+            KeyFault::rejected("an X25519 private key has 32 bytes, and this one has not")
+        })?;
+        let derived = key.compute_public_key();
+        let derived =
+            derived.map_err(|_| KeyFault::rejected("the X25519 private key cannot be read"))?;
+        if public.is_some_and(|given| given != derived.as_ref()) {
+            return Err(halves_differ());
+        }
+        Ok(Material::X25519 {
+            public: derived.as_ref().to_vec(),
+            private: Some(Zeroizing::new(private.to_vec())),
+        })
+    }
+
     /// An ML-DSA public key (FIPS 204 algorithm 23).
     pub(super) fn ml_dsa(set: MlDsa, public: &[u8]) -> Result<Material, KeyFault> {
         let (name, len) = (set.name(), set.public_len());
@@ -262,6 +299,9 @@ impl Material {
 }
 
 const ED25519_LEN: usize = 32;
+
+/// The length of an X25519 key in bytes (RFC 7748 section 5).
+pub(super) const X25519_LEN: usize = 32;
 
 fn halves_differ() -> KeyFault {
     KeyFault::rejected("the public half of the key does not belong to its private half")

@@ -19,6 +19,8 @@ use crate::token::encoding::without_line_break;
 use crate::token::key_fault::{KeyFault, KeyReason};
 use crate::token::passphrase::scheme::Scheme;
 
+pub(super) use crate::token::passphrase::scheme::MOST_ROUNDS;
+
 /// What opens an encrypted private key, wiped when it is dropped.
 #[derive(Clone)]
 pub struct Passphrase(Zeroizing<Vec<u8>>);

@@ -13,7 +13,7 @@ use crate::token::key_fault::KeyFault;
 use crate::token::passphrase::cipher::Cipher;
 
 /// How often PBKDF2 may hash, and how many bytes scrypt may fill.
-const MOST_ROUNDS: u32 = 10_000_000;
+pub(in crate::token) const MOST_ROUNDS: u32 = 10_000_000;
 
 const MOST_MEMORY: u64 = 64 << 20;
 

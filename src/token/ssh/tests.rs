@@ -57,7 +57,7 @@ fn keys_of_openssh_are_those_that_they_are_in_pem() {
             assert_eq!(key.thumbprint(), pem.thumbprint());
             assert_eq!(key.has_private(), is_private);
         }
-        let algorithm = pem.default_algorithm();
+        let algorithm = pem.default_algorithm().unwrap();
         let signer = key(private).unwrap().signing(algorithm, false).unwrap();
         let signature = signer.here().sign(b"x").unwrap();
         let verifier = pem.verifier(algorithm, false).unwrap();

@@ -5,6 +5,7 @@
 
 pub(super) mod findings;
 mod header;
+mod nested;
 mod signature;
 mod verdict;
 
@@ -21,7 +22,8 @@ use crate::token::refusal::Refusal;
 use crate::token::report::CheckName;
 use crate::token::verify::findings::Findings;
 use crate::token::verify::header::Headers;
-use crate::token::verify::signature::{Read, jws_of};
+use crate::token::verify::nested::{check_of, signed_part};
+use crate::token::verify::signature::Read;
 
 pub use crate::token::verify::verdict::{Refused, Signed, Verified};
 
@@ -130,6 +132,8 @@ pub struct TokenVerifier<'a> {
     signature: Vec<u8>,
     /// What is signed of a detached token, which has it not in one piece.
     detached: Vec<u8>,
+    /// The token that was inside of an encrypted one.
+    inner: String,
 }
 
 impl<'a> TokenVerifier<'a> {
@@ -146,6 +150,7 @@ impl<'a> TokenVerifier<'a> {
             payload: ObjectBuffers::default(),
             signature: Vec::new(),
             detached: Vec::new(),
+            inner: String::new(),
         }
     }
 
@@ -179,7 +184,7 @@ impl<'a> TokenVerifier<'a> {
         let mut findings = self.open();
         let claims = match self.read(&mut findings, token) {
             Ok(read) => read.claims(&mut findings),
-            Err(refusal) => Err(findings.stop(CheckName::Format, refusal)),
+            Err(refusal) => Err(findings.stop(check_of(&refusal), refusal)),
         };
         findings
             .close(claims)
@@ -194,7 +199,7 @@ impl<'a> TokenVerifier<'a> {
         let mut findings = self.open();
         let payload = match self.read(&mut findings, token) {
             Ok(read) => read.payload(&mut findings),
-            Err(refusal) => Err(findings.stop(CheckName::Format, refusal)),
+            Err(refusal) => Err(findings.stop(check_of(&refusal), refusal)),
         };
         findings
             .close(payload)
@@ -269,7 +274,7 @@ impl<'a> TokenVerifier<'a> {
         findings: &mut Findings<'a>,
         token: &'j str,
     ) -> Result<Read<'j, 'a>, Refusal> {
-        let jws = jws_of(token)?;
+        let jws = signed_part(token, &mut self.inner, findings)?;
         let is_padded = self.policy.allow_padding && jws.is_padded();
         let [header, payload, signature] = match is_padded {
             true => [jws.header, jws.payload, jws.signature].map(without_padding),

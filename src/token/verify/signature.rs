@@ -114,7 +114,7 @@ pub(super) fn jws_of(token: &str) -> Result<Jws<'_>, Refusal> {
         Compact::Jwe { .. } => Err(Malformed::new(
             "the token is encrypted (a JWE: five segments), and there is no signature to check",
         )
-        .hint(Advice::DecodeHeader)
+        .hint(Advice::NameDecryptionKey)
         .into()),
         Compact::SdJwt { .. } => Err(Malformed::new(
             "the token is an SD-JWT: a signed token with disclosures after `~`",

@@ -270,7 +270,7 @@ fn keys_that_cannot_be_used_are_refused_by_what_they_are() {
         ),
         (
             "genpkey -algorithm X25519 -out key.pem",
-            "the content is an X25519 key, which agrees on secrets and does not sign",
+            "the key is for X25519, which agrees on secrets and does not sign",
         ),
         (
             "genpkey -algorithm X448 -outform DER -out key.pem",

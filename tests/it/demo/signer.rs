@@ -19,7 +19,7 @@ impl Signer {
     }
 
     pub(super) fn with(key: Key) -> Signer {
-        let signing = SigningKey::new(&key, key.default_algorithm(), false).unwrap();
+        let signing = SigningKey::new(&key, key.signing_algorithm().unwrap(), false).unwrap();
         Signer { key, signing }
     }
 

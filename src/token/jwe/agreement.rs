@@ -1,0 +1,274 @@
+//! Agreement on a key with an ephemeral one of the sender (RFC 7518 section 4.6, RFC 8037 section 3.2).
+
+use aws_lc_rs::agreement::{self, PrivateKey, UnparsedPublicKey};
+use aws_lc_rs::digest;
+use zeroize::Zeroizing;
+
+use crate::text::escape;
+use crate::token::algorithm::Curve;
+use crate::token::compact::{Malformed, decode_segment, encode_segment};
+use crate::token::json::{Json, Kind, quote};
+use crate::token::jwe::parameters::{Parameters, lacking};
+use crate::token::jwe::{ContentEncryption, KeyManagement, NoRandom};
+use crate::token::material::{X25519_LEN, coordinates};
+
+/// What two keys agree on secrets over.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Group {
+    Curve(Curve),
+    X25519,
+}
+
+impl Group {
+    /// Who computes it; none for a curve that JWE has not.
+    pub(super) fn algorithm(self) -> Option<&'static agreement::Algorithm> {
+        match self {
+            Group::Curve(Curve::P256) => Some(&agreement::ECDH_P256),
+            Group::Curve(Curve::P384) => Some(&agreement::ECDH_P384),
+            Group::Curve(Curve::P521) => Some(&agreement::ECDH_P521),
+            Group::Curve(Curve::Secp256k1) => None,
+            Group::X25519 => Some(&agreement::X25519),
+        }
+    }
+
+    fn crv(self) -> &'static str {
+        match self {
+            Group::Curve(curve) => curve.name(),
+            Group::X25519 => "X25519",
+        }
+    }
+
+    fn kty(self) -> &'static str {
+        match self {
+            Group::Curve(_) => "EC",
+            Group::X25519 => "OKP",
+        }
+    }
+
+    /// A public key as it stands in `epk`, an uncompressed point or the 32 bytes of X25519.
+    fn read(self, epk: Json<'_>) -> Result<Vec<u8>, Malformed> {
+        if epk.kind() != Kind::Object {
+            let message = format!("the header's `epk` is {}, not a JWK", epk.kind());
+            return Err(Malformed::new(message));
+        }
+        for (name, needed) in [("kty", self.kty()), ("crv", self.crv())] {
+            let found = epk.get(name);
+            if found.is_none_or(|found| !found.is(needed)) {
+                let found = match found {
+                    Some(found) => escape::shorten(found.text(), 40),
+                    None => "not there".to_owned(),
+                };
+                return Err(Malformed::new(format!(
+                    "`{name}` of the header's `epk` is {found}, and that of the key is \"{needed}\""
+                )));
+            }
+        }
+        match self {
+            Group::X25519 => coordinate(epk, "x", X25519_LEN),
+            Group::Curve(curve) => {
+                let len = curve.coordinate_len();
+                let (x, y) = (coordinate(epk, "x", len)?, coordinate(epk, "y", len)?);
+                Ok([&[4], x.as_slice(), y.as_slice()].concat())
+            }
+        }
+    }
+
+    /// A public key as it stands in `epk`.
+    fn written(self, public: &[u8]) -> String {
+        let (kty, crv) = (quote(self.kty()), quote(self.crv()));
+        match self {
+            Group::X25519 => {
+                let x = quote(&encode_segment(public));
+                format!(r#"{{"kty":{kty},"crv":{crv},"x":{x}}}"#)
+            }
+            Group::Curve(_) => {
+                let (x, y) = coordinates(public);
+                let (x, y) = (quote(&encode_segment(x)), quote(&encode_segment(y)));
+                format!(r#"{{"kty":{kty},"crv":{crv},"x":{x},"y":{y}}}"#)
+            }
+        }
+    }
+}
+
+fn coordinate(epk: Json<'_>, name: &str, len: usize) -> Result<Vec<u8>, Malformed> {
+    let text = epk.get(name).and_then(Json::as_str);
+    let text = text.ok_or_else(|| lacking(&format!("epk.{name}")))?;
+    let bytes = decode_segment(&text, &format!("`{name}` of the header's `epk`"))?;
+    match bytes.len() == len {
+        true => Ok(bytes),
+        false => Err(Malformed::new(format!(
+            "`{name}` of the header's `epk` has {} bytes, and {len} are needed",
+            bytes.len()
+        ))),
+    }
+}
+
+/// A private key that agrees on secrets.
+pub(super) struct AgreementKey {
+    group: Group,
+    private: PrivateKey,
+}
+
+impl AgreementKey {
+    /// Takes the private key, a number as wide as its curve, or the 32 bytes of X25519.
+    pub(super) fn new(group: Group, private: &[u8]) -> Option<Self> {
+        let private = PrivateKey::from_private_key(group.algorithm()?, private).ok()?;
+        Some(AgreementKey { group, private })
+    }
+
+    /// The key of so many bytes that was agreed on with the sender's `epk`.
+    pub(super) fn derive(
+        &self,
+        header: &Parameters<'_>,
+        purpose: Purpose,
+    ) -> Result<Zeroizing<Vec<u8>>, Malformed> {
+        let epk = header.get("epk").ok_or_else(|| lacking("epk"))?;
+        let public = self.group.read(epk)?;
+        let info = purpose.info(
+            &header.bytes("apu")?.unwrap_or_default(),
+            &header.bytes("apv")?.unwrap_or_default(),
+        );
+        self.agree(&public, &info, purpose.len).ok_or_else(|| {
+            let crv = self.group.crv();
+            Malformed::new(format!("the header's `epk` is no point of {crv}"))
+        })
+    }
+
+    fn agree(&self, public: &[u8], info: &[u8], len: usize) -> Option<Zeroizing<Vec<u8>>> {
+        let algorithm = self.group.algorithm()?;
+        let public = UnparsedPublicKey::new(algorithm, public);
+        let derived = |secret: &[u8]| Ok(concat_kdf(secret, info, len));
+        agreement::agree(&self.private, public, (), derived).ok()
+    }
+}
+
+/// Agrees on a key with the recipient's public one; gives it, and the `epk` that the recipient needs.
+pub(super) fn begin(
+    group: Group,
+    public: &[u8],
+    purpose: Purpose,
+) -> Result<(Zeroizing<Vec<u8>>, String), NoRandom> {
+    let algorithm = group.algorithm().ok_or(NoRandom)?;
+    let private = PrivateKey::generate(algorithm).map_err(|_| NoRandom)?;
+    let ephemeral = private.compute_public_key().map_err(|_| NoRandom)?;
+    let epk = group.written(ephemeral.as_ref());
+    let sender = AgreementKey { group, private };
+    let info = purpose.info(&[], &[]);
+    let key = sender.agree(public, &info, purpose.len).ok_or(NoRandom)?;
+    Ok((key, epk))
+}
+
+/// What a key is for that is agreed on.
+#[derive(Clone, Copy)]
+pub(super) struct Purpose {
+    /// The name of the algorithm that uses it.
+    name: &'static str,
+    /// How many bytes it has.
+    len: usize,
+}
+
+impl Purpose {
+    /// That of an algorithm: to wrap a key, or else to encrypt the content.
+    pub(super) fn of(alg: KeyManagement, enc: ContentEncryption, wrapping: Option<usize>) -> Self {
+        match wrapping {
+            Some(len) => Purpose {
+                name: alg.name(),
+                len,
+            },
+            None => Purpose {
+                name: enc.name(),
+                len: enc.key_len(),
+            },
+        }
+    }
+
+    /// `OtherInfo` (RFC 7518 section 4.6.2).
+    fn info(self, apu: &[u8], apv: &[u8]) -> Vec<u8> {
+        let length = |len: usize| u32::try_from(len).unwrap_or(u32::MAX).to_be_bytes();
+        let bits = length(self.len.saturating_mul(8));
+        let name = self.name.as_bytes();
+        let parts: [&[u8]; 7] = [
+            &length(name.len()),
+            name,
+            &length(apu.len()),
+            apu,
+            &length(apv.len()),
+            apv,
+            &bits,
+        ];
+        parts.concat()
+    }
+}
+
+/// The Concat KDF with SHA-256 (NIST SP 800-56A section 5.8.1, RFC 7518 section 4.6.2).
+fn concat_kdf(secret: &[u8], info: &[u8], len: usize) -> Zeroizing<Vec<u8>> {
+    let mut key = Zeroizing::new(Vec::with_capacity(
+        len.saturating_add(digest::SHA256_OUTPUT_LEN),
+    ));
+    let mut round = 0_u32;
+    while key.len() < len {
+        round = round.saturating_add(1);
+        let mut context = digest::Context::new(&digest::SHA256);
+        context.update(&round.to_be_bytes());
+        context.update(secret);
+        context.update(info);
+        key.extend_from_slice(context.finish().as_ref());
+    }
+    key.truncate(len);
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 7518 appendix C.
+    #[test]
+    fn the_key_of_the_rfc_is_derived() {
+        let secret = [
+            158, 86, 217, 29, 129, 113, 53, 211, 114, 131, 66, 131, 191, 132, 38, 156, 251, 49,
+            110, 163, 218, 128, 106, 72, 246, 218, 167, 121, 140, 254, 144, 196,
+        ];
+        let purpose = Purpose::of(KeyManagement::EcdhEs, ContentEncryption::A128Gcm, None);
+        let key = concat_kdf(&secret, &purpose.info(b"Alice", b"Bob"), 16);
+        assert_eq!(encode_segment(&*key), "VqqN6vgjbSBcIijNcacQGg");
+    }
+
+    #[test]
+    fn the_vectors_of_wycheproof_are_judged_as_they_say() {
+        const VECTORS: &str = include_str!("../../../tests/vectors/jwe/wycheproof-ecdh.jsonl");
+        let mut count = 0;
+        for line in VECTORS.lines() {
+            let row = Json::parse_str(line).unwrap().value;
+            let parts: Vec<Json<'_>> = row.elements().collect();
+            let [id, comment, result, public, private, shared] = parts.as_slice() else {
+                panic!("{line}");
+            };
+            let crv = private.get("crv").and_then(Json::as_str).unwrap();
+            let group = match &*crv {
+                "X25519" => Group::X25519,
+                crv => Group::Curve(Curve::parse(crv).unwrap()),
+            };
+            let d = private.get("d").and_then(Json::as_str).unwrap();
+            let d = decode_segment(&d, "d").unwrap();
+            let shared = shared.as_str().unwrap();
+            let shared = crate::token::encoding::Encoding::Hex.undo(shared.as_bytes());
+            let shared = shared.unwrap_or_default();
+            let Some(key) = AgreementKey::new(group, &d) else {
+                assert!(!result.is("valid"), "{}", id.text());
+                continue;
+            };
+            let public = group.read(*public).ok();
+            let agreed = public.and_then(|public| key.agree(&public, b"", 32));
+            let is_agreed = agreed.is_some_and(|agreed| *agreed == *concat_kdf(&shared, b"", 32));
+            let is_zero = shared.iter().all(|byte| *byte == 0);
+            match result.is("valid") {
+                true => assert!(is_agreed, "{} {}", id.text(), comment.text()),
+                false if result.is("acceptable") && !is_zero => {}
+                false => assert!(!is_agreed, "{} {}", id.text(), comment.text()),
+            }
+            count += 1;
+        }
+        assert!(count > 120, "{count}");
+    }
+}

@@ -1,0 +1,112 @@
+//! The algorithms of key management, one row each (RFC 7518 section 4, RFC 8037 section 3.2).
+//!
+//! `RSA1_5` is not among them: whoever sees how it fails can open tokens (RFC 8017 section 7.2), so it
+//! is refused by its name.
+
+use aws_lc_rs::pbkdf2;
+use aws_lc_rs::rsa::{
+    OAEP_SHA1_MGF1SHA1, OAEP_SHA256_MGF1SHA256, OAEP_SHA384_MGF1SHA384, OAEP_SHA512_MGF1SHA512,
+    OaepAlgorithm,
+};
+
+struct Row {
+    name: &'static str,
+    description: &'static str,
+    family: Family,
+}
+
+/// How the content encryption key comes to the recipient. Lengths are those of keys for AES, in
+/// bytes.
+#[derive(Clone, Copy)]
+pub(super) enum Family {
+    /// It is the shared secret itself (RFC 7518 section 4.5).
+    Direct,
+    /// Encrypted with the recipient's RSA key (RFC 7518 section 4.3).
+    Oaep(&'static OaepAlgorithm),
+    /// Wrapped with a shared secret (RFC 7518 section 4.4).
+    AesWrap(usize),
+    /// Encrypted with a shared secret in GCM (RFC 7518 section 4.7).
+    GcmWrap(usize),
+    /// Agreed on with the recipient's key (RFC 7518 section 4.6); with a length, what is agreed on
+    /// wraps it.
+    Agreement(Option<usize>),
+    /// Wrapped with what is derived from a password (RFC 7518 section 4.8).
+    Password(pbkdf2::Algorithm, usize),
+}
+
+macro_rules! managements {
+    ($($variant:ident = $name:literal, $description:literal, $family:expr;)*) => {
+        /// An algorithm by which the recipient of a JWE comes by the key of its content, by its name
+        /// in the IANA registry (RFC 7518 section 4.1).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum KeyManagement {
+            $(#[doc = $description] $variant,)*
+        }
+
+        impl KeyManagement {
+            /// Every algorithm, in the order in which they are listed and preferred.
+            pub const ALL: &[KeyManagement] = &[$(KeyManagement::$variant),*];
+
+            const fn row(self) -> Row {
+                use Family::{AesWrap, Agreement, Direct, GcmWrap, Oaep, Password};
+                match self {
+                    $(Self::$variant => Row {
+                        name: $name,
+                        description: $description,
+                        family: $family,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+managements! {
+    Dir = "dir", "the secret itself", Direct;
+    RsaOaep256 = "RSA-OAEP-256", "RSA-OAEP with SHA-256", Oaep(&OAEP_SHA256_MGF1SHA256);
+    RsaOaep = "RSA-OAEP", "RSA-OAEP with SHA-1", Oaep(&OAEP_SHA1_MGF1SHA1);
+    RsaOaep384 = "RSA-OAEP-384", "RSA-OAEP with SHA-384", Oaep(&OAEP_SHA384_MGF1SHA384);
+    RsaOaep512 = "RSA-OAEP-512", "RSA-OAEP with SHA-512", Oaep(&OAEP_SHA512_MGF1SHA512);
+    EcdhEs = "ECDH-ES", "ephemeral Diffie-Hellman", Agreement(None);
+    EcdhEsA128Kw = "ECDH-ES+A128KW", "ephemeral Diffie-Hellman, and key wrap with AES-128", Agreement(Some(16));
+    EcdhEsA192Kw = "ECDH-ES+A192KW", "ephemeral Diffie-Hellman, and key wrap with AES-192", Agreement(Some(24));
+    EcdhEsA256Kw = "ECDH-ES+A256KW", "ephemeral Diffie-Hellman, and key wrap with AES-256", Agreement(Some(32));
+    A128Kw = "A128KW", "key wrap with AES-128", AesWrap(16);
+    A192Kw = "A192KW", "key wrap with AES-192", AesWrap(24);
+    A256Kw = "A256KW", "key wrap with AES-256", AesWrap(32);
+    A128GcmKw = "A128GCMKW", "AES-128 in GCM", GcmWrap(16);
+    A192GcmKw = "A192GCMKW", "AES-192 in GCM", GcmWrap(24);
+    A256GcmKw = "A256GCMKW", "AES-256 in GCM", GcmWrap(32);
+    Pbes2Hs512 = "PBES2-HS512+A256KW", "a password, by PBKDF2 with HMAC SHA-512 and key wrap with AES-256",
+        Password(pbkdf2::PBKDF2_HMAC_SHA512, 32);
+    Pbes2Hs384 = "PBES2-HS384+A192KW", "a password, by PBKDF2 with HMAC SHA-384 and key wrap with AES-192",
+        Password(pbkdf2::PBKDF2_HMAC_SHA384, 24);
+    Pbes2Hs256 = "PBES2-HS256+A128KW", "a password, by PBKDF2 with HMAC SHA-256 and key wrap with AES-128",
+        Password(pbkdf2::PBKDF2_HMAC_SHA256, 16);
+}
+
+impl KeyManagement {
+    /// The name that stands in a header's `alg`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// What it is, in words.
+    #[must_use]
+    pub const fn description(self) -> &'static str {
+        self.row().description
+    }
+
+    /// The algorithm of that name, compared exactly.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<KeyManagement> {
+        Self::ALL.iter().copied().find(|alg| alg.name() == name)
+    }
+
+    /// What it does.
+    pub(super) const fn family(self) -> Family {
+        self.row().family
+    }
+}

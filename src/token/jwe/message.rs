@@ -1,0 +1,223 @@
+//! A JWE as it is written: the compact form, and both JSON forms (RFC 7516 section 7).
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use crate::text::escape;
+use crate::token::compact::{Malformed, decode_header, decode_segment};
+use crate::token::json::{Json, Kind, Object, quote};
+use crate::token::jwe::parameters::{Parameters, lacking};
+
+/// So many recipients of a token are looked at, and no more.
+const MOST_RECIPIENTS: usize = 100;
+
+/// A JWE that was taken apart.
+pub(super) struct Message<'a> {
+    /// The protected header as it stands there: what is authenticated with the content.
+    protected_segment: Cow<'a, str>,
+    protected: Option<Object>,
+    /// The shared header that nobody vouches for.
+    shared: Option<Json<'a>>,
+    /// What else is authenticated, as it stands there.
+    aad: Option<Cow<'a, str>>,
+    pub(super) iv: Vec<u8>,
+    pub(super) ciphertext: Vec<u8>,
+    pub(super) tag: Vec<u8>,
+    pub(super) recipients: Vec<Recipient<'a>>,
+}
+
+/// What a JWE has for one recipient.
+pub(super) struct Recipient<'a> {
+    header: Option<Json<'a>>,
+    pub(super) encrypted_key: Vec<u8>,
+}
+
+impl<'a> Message<'a> {
+    /// Takes a text apart that is a JWE in one of its forms.
+    pub(super) fn read(text: &'a str) -> Result<Self, Malformed> {
+        match text.starts_with('{') {
+            true => Message::of_json(text),
+            false => Message::of_compact(text),
+        }
+    }
+
+    fn of_compact(text: &'a str) -> Result<Self, Malformed> {
+        let mut segments = text.split('.');
+        let mut next = || segments.next().unwrap_or_default();
+        let [header, encrypted_key, iv, ciphertext, tag] = [(); 5].map(|()| next());
+        Ok(Message {
+            protected_segment: Cow::Borrowed(header),
+            protected: Some(decode_header(header)?),
+            shared: None,
+            aad: None,
+            iv: decode_segment(iv, IV)?,
+            ciphertext: decode_segment(ciphertext, CIPHERTEXT)?,
+            tag: decode_segment(tag, TAG)?,
+            recipients: vec![Recipient {
+                header: None,
+                encrypted_key: decode_segment(encrypted_key, ENCRYPTED_KEY)?,
+            }],
+        })
+    }
+
+    fn of_json(text: &'a str) -> Result<Self, Malformed> {
+        let parsed = Json::parse_str(text)
+            .map_err(|why| Malformed::new(format!("the token is not JSON: {why}")))?;
+        if let Some(name) = parsed.duplicate {
+            let name = escape::shorten(&name, 40);
+            return Err(Malformed::new(format!("the token has `{name}` twice")));
+        }
+        let token = parsed.value;
+        let protected_segment = text_of(token, "protected")?.unwrap_or_default();
+        let protected = match protected_segment.is_empty() {
+            true => None,
+            false => Some(decode_header(&protected_segment)?),
+        };
+        let bytes = |name, what| match text_of(token, name)? {
+            Some(segment) => decode_segment(&segment, what),
+            None => Ok(Vec::new()),
+        };
+        let recipients = match token.get("recipients") {
+            None => vec![Recipient::read(token)?],
+            Some(list) if list.kind() == Kind::Array => {
+                if token.get("header").or(token.get("encrypted_key")).is_some() {
+                    return Err(Malformed::new(
+                        "the token has `recipients`, and beside them what one recipient has (RFC 7516 section 7.2.2)",
+                    ));
+                }
+                let all = list.elements().take(MOST_RECIPIENTS.saturating_add(1));
+                all.map(Recipient::read).collect::<Result<Vec<_>, _>>()?
+            }
+            Some(other) => {
+                return Err(Malformed::new(format!(
+                    "`recipients` of the token is {}, not an array",
+                    other.kind()
+                )));
+            }
+        };
+        if recipients.is_empty() || recipients.len() > MOST_RECIPIENTS {
+            return Err(Malformed::new(format!(
+                "the token has to have from 1 to {MOST_RECIPIENTS} `recipients`"
+            )));
+        }
+        let message = Message {
+            protected,
+            protected_segment,
+            shared: object_of(token, "unprotected")?,
+            aad: text_of(token, "aad")?,
+            iv: bytes("iv", IV)?,
+            ciphertext: bytes("ciphertext", CIPHERTEXT)?,
+            tag: bytes("tag", TAG)?,
+            recipients,
+        };
+        if let Some(aad) = &message.aad {
+            decode_segment(aad, "`aad`")?;
+        }
+        Ok(message)
+    }
+
+    /// What is authenticated with the content (RFC 7516 section 5.1 step 14).
+    pub(super) fn aad(&self) -> Cow<'_, [u8]> {
+        match &self.aad {
+            None => Cow::Borrowed(self.protected_segment.as_bytes()),
+            Some(aad) => Cow::Owned(format!("{}.{aad}", self.protected_segment).into_bytes()),
+        }
+    }
+
+    /// The header of a recipient; no name may stand in two of its parts (RFC 7516 section 4).
+    pub(super) fn parameters<'m>(
+        &'m self,
+        recipient: &Recipient<'m>,
+    ) -> Result<Parameters<'m>, Malformed> {
+        let parameters = Parameters {
+            protected: self.protected.as_ref(),
+            unprotected: [self.shared, recipient.header],
+        };
+        if let Some(name) = self.protected.as_ref().and_then(Object::duplicate) {
+            let name = escape::shorten(name, 40);
+            return Err(Malformed::new(format!("the header has `{name}` twice")));
+        }
+        if parameters.unprotected.iter().any(Option::is_some) {
+            let mut names = HashSet::new();
+            for (name, _) in parameters.members() {
+                if let Some(name) = names.replace(name) {
+                    let name = escape::shorten(&name, 40);
+                    return Err(Malformed::new(format!(
+                        "two headers of the token have `{name}` (RFC 7516 section 4)"
+                    )));
+                }
+            }
+        }
+        Ok(parameters)
+    }
+
+    /// The header of a recipient as one object.
+    pub(super) fn header(&self, recipient: &Recipient<'_>) -> Result<Object, Malformed> {
+        let parameters = self.parameters(recipient)?;
+        if let (Some(protected), [None, None]) = (&self.protected, parameters.unprotected) {
+            return Ok(protected.clone());
+        }
+        let members: Vec<String> = parameters
+            .members()
+            .map(|(name, value)| format!("{}:{}", quote(&name), value.text()))
+            .collect();
+        let text = format!("{{{}}}", members.join(","));
+        Object::parse(text.into_bytes()).map_err(|_| Malformed::new("the token has no header"))
+    }
+
+    /// The protected header.
+    pub(super) fn protected(&self) -> Option<&Object> {
+        self.protected.as_ref()
+    }
+}
+
+impl<'a> Recipient<'a> {
+    fn read(json: Json<'a>) -> Result<Self, Malformed> {
+        if json.kind() != Kind::Object {
+            return Err(Malformed::new(format!(
+                "one of the token's `recipients` is {}, not an object",
+                json.kind()
+            )));
+        }
+        Ok(Recipient {
+            header: object_of(json, "header")?,
+            encrypted_key: match text_of(json, "encrypted_key")? {
+                Some(segment) => decode_segment(&segment, ENCRYPTED_KEY)?,
+                None => Vec::new(),
+            },
+        })
+    }
+}
+
+const IV: &str = "initialization vector";
+const CIPHERTEXT: &str = "ciphertext";
+const TAG: &str = "authentication tag";
+const ENCRYPTED_KEY: &str = "encrypted key";
+
+fn text_of<'a>(token: Json<'a>, name: &str) -> Result<Option<Cow<'a, str>>, Malformed> {
+    let wrong = |kind| Malformed::new(format!("`{name}` of the token is {kind}, not a string"));
+    match token.get(name) {
+        None => Ok(None),
+        Some(value) => value.as_str().map(Some).ok_or_else(|| wrong(value.kind())),
+    }
+}
+
+fn object_of<'a>(token: Json<'a>, name: &str) -> Result<Option<Json<'a>>, Malformed> {
+    match token.get(name) {
+        Some(value) if value.kind() != Kind::Object => Err(Malformed::new(format!(
+            "`{name}` of the token is {}, not an object",
+            value.kind()
+        ))),
+        value => Ok(value),
+    }
+}
+
+/// The `alg` and the `enc` of a header.
+pub(super) fn algorithms<'a>(
+    header: &Parameters<'a>,
+) -> Result<(Cow<'a, str>, Cow<'a, str>), Malformed> {
+    Ok((
+        header.text("alg")?.ok_or_else(|| lacking("alg"))?,
+        header.text("enc")?.ok_or_else(|| lacking("enc"))?,
+    ))
+}

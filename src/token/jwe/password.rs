@@ -1,0 +1,94 @@
+//! A key that is derived from a password (RFC 7518 section 4.8).
+
+use std::num::NonZeroU32;
+
+use aws_lc_rs::pbkdf2;
+use zeroize::Zeroizing;
+
+use crate::token::compact::{Malformed, encode_segment};
+use crate::token::json::{Json, Kind, quote};
+use crate::token::jwe::parameters::{Parameters, lacking};
+use crate::token::jwe::{KeyManagement, NoRandom, random};
+use crate::token::passphrase::MOST_ROUNDS;
+
+/// No salt is shorter (RFC 7518 section 4.8.1.1).
+const SHORTEST_SALT: usize = 8;
+
+/// So many rounds are made for a new token: what the libraries open without being told to (of jose
+/// for JavaScript it is the most).
+const ROUNDS: u32 = 10_000;
+
+/// The key that the header describes. How much work that is, the token says: no more rounds are made
+/// than are left for it.
+pub(super) fn derive(
+    alg: KeyManagement,
+    hash: pbkdf2::Algorithm,
+    len: usize,
+    password: &[u8],
+    header: &Parameters<'_>,
+    left: &mut u32,
+) -> Result<Zeroizing<Vec<u8>>, Malformed> {
+    let salt = header.needed_bytes("p2s")?;
+    if salt.len() < SHORTEST_SALT {
+        return Err(Malformed::new(format!(
+            "the header's `p2s` has {} bytes, and at least {SHORTEST_SALT} are needed",
+            salt.len()
+        )));
+    }
+    let rounds = rounds(header.get("p2c").ok_or_else(|| lacking("p2c"))?, *left)?;
+    *left = left.saturating_sub(rounds.get());
+    Ok(derived(alg, hash, len, password, &salt, rounds))
+}
+
+fn rounds(p2c: Json<'_>, left: u32) -> Result<NonZeroU32, Malformed> {
+    let digits = p2c.text();
+    let is_count = p2c.kind() == Kind::Number && digits.bytes().all(|b| b.is_ascii_digit());
+    if !is_count {
+        return Err(Malformed::new(
+            "the header's `p2c` is not a whole number of rounds",
+        ));
+    }
+    // What has more digits than fit is too many.
+    let rounds = digits.parse().unwrap_or(u32::MAX);
+    if rounds > left {
+        return Err(Malformed::new(format!(
+            "the header's `p2c` asks for more than {MOST_ROUNDS} rounds of PBKDF2"
+        )));
+    }
+    NonZeroU32::new(rounds)
+        .ok_or_else(|| Malformed::new("the header's `p2c` asks for no round of PBKDF2"))
+}
+
+/// Parameters of a header, each with its value as JSON text.
+type Made = [(&'static str, String); 2];
+
+/// The key for a new token, and the parameters by which its recipient derives it.
+pub(super) fn begin(
+    alg: KeyManagement,
+    hash: pbkdf2::Algorithm,
+    len: usize,
+    password: &[u8],
+) -> Result<(Zeroizing<Vec<u8>>, Made), NoRandom> {
+    let salt = random(16)?;
+    let rounds = NonZeroU32::new(ROUNDS).ok_or(NoRandom)?;
+    let key = derived(alg, hash, len, password, &salt, rounds);
+    let parameters = [
+        ("p2s", quote(&encode_segment(&*salt))),
+        ("p2c", ROUNDS.to_string()),
+    ];
+    Ok((key, parameters))
+}
+
+fn derived(
+    alg: KeyManagement,
+    hash: pbkdf2::Algorithm,
+    len: usize,
+    password: &[u8],
+    salt: &[u8],
+    rounds: NonZeroU32,
+) -> Zeroizing<Vec<u8>> {
+    let salt = [alg.name().as_bytes(), &[0], salt].concat();
+    let mut key = Zeroizing::new(vec![0; len]);
+    pbkdf2::derive(hash, rounds, &salt, password, &mut key);
+    key
+}

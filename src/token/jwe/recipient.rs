@@ -1,0 +1,175 @@
+//! The key of a recipient, made ready to open: from the encrypted key of a token to the key of its
+//! content.
+
+use aws_lc_rs::encoding::{AsBigEndian as _, AsDer as _};
+use aws_lc_rs::rsa::{OaepAlgorithm, OaepPrivateDecryptingKey, PrivateDecryptingKey};
+use zeroize::Zeroizing;
+
+use crate::text::count::counted;
+use crate::token::compact::Malformed;
+use crate::token::jwe::agreement::{AgreementKey, Group, Purpose};
+use crate::token::jwe::content_encryption::ContentKey;
+use crate::token::jwe::key_management::Family;
+use crate::token::jwe::parameters::Parameters;
+use crate::token::jwe::{ContentEncryption, KeyManagement, password, wrap};
+use crate::token::key::Key;
+use crate::token::material::Material;
+
+/// A key that opens tokens of one algorithm and one content encryption.
+pub(super) struct RecipientKey {
+    alg: KeyManagement,
+    enc: ContentEncryption,
+    ready: Ready,
+}
+
+enum Ready {
+    /// The secret is the key of the content.
+    Content(Box<ContentKey>),
+    Secret(Zeroizing<Vec<u8>>),
+    Rsa(Box<OaepPrivateDecryptingKey>, &'static OaepAlgorithm),
+    Agreement(AgreementKey, Option<usize>),
+}
+
+/// The key of a content, as a token has it for its recipient.
+pub(super) enum Unwrapped<'k> {
+    Kept(&'k ContentKey),
+    New(Zeroizing<Vec<u8>>),
+    /// The encrypted key is not one that was made for this recipient.
+    Failed,
+}
+
+impl RecipientKey {
+    /// Makes a key ready that fits both; `None` for one that does not.
+    pub(super) fn new(key: &Key, alg: KeyManagement, enc: ContentEncryption) -> Option<Self> {
+        let ready = match (alg.family(), &key.material) {
+            (Family::Direct, Material::Secret(secret)) => {
+                Ready::Content(Box::new(enc.key(secret)?))
+            }
+            (
+                Family::AesWrap(_) | Family::GcmWrap(_) | Family::Password(..),
+                Material::Secret(secret),
+            ) => Ready::Secret(secret.clone()),
+            (
+                Family::Oaep(algorithm),
+                Material::Rsa {
+                    pair: Some(pair), ..
+                },
+            ) => {
+                let pkcs8 = pair.as_der().ok()?;
+                let private = PrivateDecryptingKey::from_pkcs8(pkcs8.as_ref()).ok()?;
+                let private = OaepPrivateDecryptingKey::new(private).ok()?;
+                Ready::Rsa(Box::new(private), algorithm)
+            }
+            (
+                Family::Agreement(wrapping),
+                Material::Ec {
+                    curve,
+                    pair: Some(pair),
+                    ..
+                },
+            ) => {
+                let private = pair.private_key().as_be_bytes().ok()?;
+                let group = Group::Curve(*curve);
+                Ready::Agreement(AgreementKey::new(group, private.as_ref())?, wrapping)
+            }
+            (
+                Family::Agreement(wrapping),
+                Material::X25519 {
+                    private: Some(private),
+                    ..
+                },
+            ) => Ready::Agreement(AgreementKey::new(Group::X25519, private)?, wrapping),
+            _ => return None,
+        };
+        Some(RecipientKey { alg, enc, ready })
+    }
+
+    /// The key of the content. What is said of a fault is what everybody can see; that the encrypted
+    /// key is for another recipient is not a fault, but [`Unwrapped::Failed`].
+    pub(super) fn unwrap(
+        &self,
+        header: &Parameters<'_>,
+        encrypted_key: &[u8],
+        rounds_left: &mut u32,
+    ) -> Result<Unwrapped<'_>, Malformed> {
+        self.check_length(encrypted_key)?;
+        let wrapping = match (&self.ready, self.alg.family()) {
+            (Ready::Content(key), _) => return Ok(Unwrapped::Kept(key)),
+            (Ready::Rsa(private, algorithm), _) => {
+                let mut key = Zeroizing::new(vec![0; private.min_output_size()]);
+                let found = private.decrypt(algorithm, encrypted_key, &mut key, None);
+                let len = found.map(|found| found.len());
+                return Ok(match len {
+                    Ok(len) if len == self.enc.key_len() => {
+                        key.truncate(len);
+                        Unwrapped::New(key)
+                    }
+                    _ => Unwrapped::Failed,
+                });
+            }
+            (Ready::Agreement(key, wrapping), _) => {
+                let derived = key.derive(header, Purpose::of(self.alg, self.enc, *wrapping))?;
+                if wrapping.is_none() {
+                    return Ok(Unwrapped::New(derived));
+                }
+                derived
+            }
+            (Ready::Secret(secret), Family::GcmWrap(len)) => {
+                return unwrap_gcm(secret, len, header, encrypted_key);
+            }
+            (Ready::Secret(secret), Family::Password(hash, len)) => {
+                password::derive(self.alg, hash, len, secret, header, rounds_left)?
+            }
+            (Ready::Secret(secret), _) => secret.clone(),
+        };
+        Ok(match wrap::unwrap(&wrapping, encrypted_key) {
+            Some(key) => Unwrapped::New(key),
+            None => Unwrapped::Failed,
+        })
+    }
+
+    /// How long the encrypted key is, the algorithms fix.
+    fn check_length(&self, encrypted_key: &[u8]) -> Result<(), Malformed> {
+        let len = self.enc.key_len();
+        let needed = match (self.alg.family(), &self.ready) {
+            (Family::Direct | Family::Agreement(None), _) => 0,
+            (Family::GcmWrap(_), _) => len,
+            (Family::Oaep(_), Ready::Rsa(private, _)) => private.key_size_bytes(),
+            _ => len.saturating_add(8),
+        };
+        if encrypted_key.len() == needed {
+            return Ok(());
+        }
+        let found = match encrypted_key.len() {
+            0 => "no bytes".to_owned(),
+            len => counted(len, "byte"),
+        };
+        let (alg, enc) = (self.alg.name(), self.enc.name());
+        Err(Malformed::new(match needed {
+            0 => format!("the encrypted key has {found}, and {alg} has none"),
+            _ => format!("the encrypted key has {found}, and {alg} with {enc} makes {needed}"),
+        }))
+    }
+}
+
+/// RFC 7518 section 4.7.
+fn unwrap_gcm<'k>(
+    secret: &[u8],
+    len: usize,
+    header: &Parameters<'_>,
+    encrypted_key: &[u8],
+) -> Result<Unwrapped<'k>, Malformed> {
+    let Some(gcm) = ContentEncryption::gcm(len) else {
+        return Ok(Unwrapped::Failed);
+    };
+    let (iv, tag) = (header.needed_bytes("iv")?, header.needed_bytes("tag")?);
+    gcm.check_lengths(&iv, &tag, "header's ")?;
+    let mut key = Zeroizing::new(encrypted_key.to_vec());
+    let opened = gcm
+        .key(secret)
+        .and_then(|wrapping| wrapping.open(&iv, &[], &mut key, &tag));
+    Ok(match opened {
+        Some(()) => Unwrapped::New(key),
+        None => Unwrapped::Failed,
+    })
+}

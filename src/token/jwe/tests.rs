@@ -1,0 +1,549 @@
+use super::*;
+use crate::token::content::{Reading, read};
+use crate::token::encoding::Encoding;
+use crate::token::json::Json;
+use crate::token::key::Key;
+use crate::token::keyset::KeySource;
+use crate::token::refusal::{Reason, Refusal};
+
+const RFC_7520: &str = include_str!("../../../tests/vectors/jwe/rfc7520.jsonl");
+const WYCHEPROOF: &str = include_str!("../../../tests/vectors/jwe/wycheproof.jsonl");
+
+fn source(content: &str) -> KeySource {
+    let reading = Reading {
+        allow_weak: true,
+        ..Reading::default()
+    };
+    KeySource::new("here", read(content.as_bytes(), &reading).unwrap())
+}
+
+fn keys(content: &str) -> DecryptionKeys {
+    DecryptionKeys::new(vec![source(content)])
+}
+
+fn refused(keys: &DecryptionKeys, token: &str) -> Refusal {
+    keys.open(token).unwrap_err()
+}
+
+const UNOPENED: &str = "the token does not open: it was encrypted to another key, or changed since";
+
+#[test]
+fn the_examples_of_rfc_7520_and_rfc_8037_open_in_every_form() {
+    let mut count = 0;
+    for line in RFC_7520.lines() {
+        let row = Json::parse_str(line).unwrap().value;
+        let section = row.get("section").and_then(Json::as_str).unwrap();
+        let plaintext = row.get("plaintext").unwrap();
+        let plaintext = match plaintext.as_str() {
+            Some(text) => text.into_owned(),
+            None => plaintext.text().to_owned(),
+        };
+        let key = match (row.get("password"), row.get("key")) {
+            (Some(password), _) => password.as_str().unwrap().into_owned(),
+            (None, Some(key)) if key.text().starts_with('[') => {
+                format!(r#"{{"keys":{}}}"#, key.text())
+            }
+            (None, key) => key.unwrap().text().to_owned(),
+        };
+        let keys = keys(&key);
+        for form in ["compact", "json", "json_flat"] {
+            let Some(token) = row.get(form) else { continue };
+            let token = match token.as_str() {
+                Some(text) => text.into_owned(),
+                None => token.text().to_owned(),
+            };
+            if section == "RFC 7520 section 5.1" {
+                let refusal = refused(&keys, &token);
+                assert_eq!(refusal.reason, Reason::AlgRefused, "{form}");
+                assert!(refusal.message.contains("RSA1_5"), "{}", refusal.message);
+                continue;
+            }
+            let opened = keys
+                .open(&token)
+                .unwrap_or_else(|why| panic!("{section} {form}: {}", why.message));
+            assert_eq!(
+                String::from_utf8(opened.content).unwrap(),
+                plaintext,
+                "{section}"
+            );
+            count += 1;
+        }
+    }
+    assert_eq!(count, 35);
+}
+
+#[test]
+fn the_vectors_of_wycheproof_are_judged_as_they_say() {
+    let mut count = 0;
+    for line in WYCHEPROOF.lines() {
+        let group = Json::parse_str(line).unwrap().value;
+        let keys = keys(group.get("key").unwrap().text());
+        for test in group.get("tests").unwrap().elements() {
+            let parts: Vec<Json<'_>> = test.elements().collect();
+            let [id, comment, result, plaintext, token] = parts.as_slice() else {
+                panic!("{}", test.text());
+            };
+            let token = token.as_str().unwrap();
+            let is_old = token.starts_with("eyJhbGciOiJSU0ExXzUi");
+            // That a JWE is in the JSON form is no fault here.
+            let is_valid =
+                result.is("valid") && !is_old || comment.is("rejectsValidJsonSerialization");
+            let opened = keys.open(&token);
+            let name = format!("{} {}", id.text(), comment.text());
+            assert_eq!(opened.is_ok(), is_valid, "{name}: {opened:?}");
+            if let (Ok(opened), Some(hex)) = (opened, plaintext.as_str()) {
+                let plaintext = Encoding::Hex.undo(hex.as_bytes()).unwrap_or_default();
+                assert_eq!(opened.content, *plaintext, "{name}");
+            }
+            count += 1;
+        }
+    }
+    assert_eq!(count, 139);
+}
+
+/// A key for each algorithm: what it is encrypted to, and what opens it.
+fn key_for(alg: KeyManagement, enc: ContentEncryption) -> Key {
+    use crate::token::jwe::key_management::Family;
+    let secret = |len| Key::secret(random(len).unwrap());
+    match alg.family() {
+        Family::Direct => secret(enc.key_len()),
+        Family::AesWrap(len) | Family::GcmWrap(len) => secret(len),
+        Family::Password(..) => Key::secret(b"a password".to_vec().into()),
+        Family::Oaep(_) => source(include_str!("../../../tests/vectors/jwe/rsa.jwk"))
+            .keys
+            .remove(0),
+        Family::Agreement(_) => source(X25519).keys.remove(0),
+    }
+}
+
+/// RFC 8037 appendix A.6, Bob's key of RFC 7748 section 6.1.
+const X25519: &str = r#"{"kty":"OKP","crv":"X25519","x":"3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08","d":"XasIfmJKikt54X-Lg4AO5m87sSkmGLb9HC-LJ_-I4Os"}"#;
+
+fn sealed(key: &Key, alg: KeyManagement, enc: ContentEncryption, content: &[u8]) -> String {
+    let recipient = Recipient::new(
+        key,
+        RecipientAsked {
+            algorithm: Some(alg),
+            encryption: Some(enc),
+        },
+    )
+    .unwrap();
+    recipient.encrypt(content, recipient.header()).unwrap()
+}
+
+fn opening(key: Key) -> DecryptionKeys {
+    DecryptionKeys::new(vec![KeySource::new("here", key.into())])
+}
+
+#[test]
+fn what_is_encrypted_by_each_algorithm_opens_again() {
+    for alg in KeyManagement::ALL {
+        for enc in ContentEncryption::ALL {
+            let key = key_for(*alg, *enc);
+            for content in [&b""[..], b"x", &[7; 1000]] {
+                let token = sealed(&key, *alg, *enc, content);
+                let again = sealed(&key, *alg, *enc, content);
+                assert_ne!(token, again, "nothing is encrypted twice in the same way");
+                let keys = opening(match key.has_private() {
+                    true => key_again(&key),
+                    false => unreachable!(),
+                });
+                let opened = keys.open(&token).unwrap();
+                assert_eq!(opened.content, content);
+                assert_eq!((opened.algorithm, opened.encryption), (*alg, *enc));
+            }
+        }
+    }
+}
+
+/// The same key once more.
+fn key_again(key: &Key) -> Key {
+    source(&key.whole_jwk().unwrap()).keys.remove(0)
+}
+
+#[test]
+fn whatever_is_changed_in_a_token_it_is_refused_in_the_same_words() {
+    for alg in KeyManagement::ALL {
+        let enc = ContentEncryption::A128CbcHs256;
+        let key = key_for(*alg, enc);
+        let token = sealed(&key, *alg, enc, b"just sixteen here");
+        let keys = opening(key_again(&key));
+        let parts: Vec<&str> = token.split('.').collect();
+        for part in 1..5 {
+            let mut bytes = crate::token::compact::decode_segment(parts[part], "x").unwrap();
+            let Some(last) = bytes.last_mut() else {
+                continue;
+            };
+            *last ^= 1;
+            let mut changed: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
+            changed[part] = crate::token::compact::encode_segment(&bytes);
+            let refusal = refused(&keys, &changed.join("."));
+            assert_eq!(refusal.message, UNOPENED, "{} {part}", alg.name());
+            assert_eq!(refusal.reason, Reason::DecryptionFailed);
+        }
+    }
+}
+
+#[test]
+fn lengths_that_everybody_can_see_are_said() {
+    let key = key_for(KeyManagement::A128Kw, ContentEncryption::A128Gcm);
+    let token = sealed(
+        &key,
+        KeyManagement::A128Kw,
+        ContentEncryption::A128Gcm,
+        b"{}",
+    );
+    let keys = opening(key);
+    let parts: Vec<&str> = token.split('.').collect();
+    let with = |place: usize, segment: &str| {
+        let mut parts = parts.clone();
+        parts[place] = segment;
+        refused(&keys, &parts.join(".")).message
+    };
+    assert_eq!(
+        with(1, "AAAA"),
+        "the encrypted key has 3 bytes, and A128KW with A128GCM makes 24"
+    );
+    assert_eq!(
+        with(1, ""),
+        "the encrypted key has no bytes, and A128KW with A128GCM makes 24"
+    );
+    assert_eq!(
+        with(2, "AAAA"),
+        "the initialization vector has 3 bytes, and that of A128GCM has 12"
+    );
+    assert_eq!(
+        with(4, "AAAA"),
+        "the authentication tag has 3 bytes, and that of A128GCM has 16"
+    );
+    assert_eq!(
+        with(3, "A"),
+        "the ciphertext has a length that base64url cannot have (1 character)"
+    );
+}
+
+fn token_with(header: &str) -> String {
+    format!(
+        "{}.AAAA.AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA",
+        crate::token::compact::encode_segment(header)
+    )
+}
+
+#[test]
+fn what_a_header_demands_is_refused_before_any_work() {
+    let secret = keys("a password that is not so short");
+    for (header, reason, message) in [
+        (
+            r#"{"alg":"PBES2-HS256+A128KW","enc":"A128GCM","p2s":"AAAAAAAAAAA","p2c":2147483648}"#,
+            Reason::Malformed,
+            "the header's `p2c` asks for more than 10000000 rounds of PBKDF2",
+        ),
+        (
+            r#"{"alg":"PBES2-HS256+A128KW","enc":"A128GCM","p2s":"AAAAAAAAAAA","p2c":99999999999999999999}"#,
+            Reason::Malformed,
+            "the header's `p2c` asks for more than 10000000 rounds of PBKDF2",
+        ),
+        (
+            r#"{"alg":"PBES2-HS256+A128KW","enc":"A128GCM","p2s":"AAAAAAAAAAA","p2c":0}"#,
+            Reason::Malformed,
+            "the header's `p2c` asks for no round of PBKDF2",
+        ),
+        (
+            r#"{"alg":"PBES2-HS256+A128KW","enc":"A128GCM","p2s":"AAAAAAAAAAA","p2c":1e3}"#,
+            Reason::Malformed,
+            "the header's `p2c` is not a whole number of rounds",
+        ),
+        (
+            r#"{"alg":"PBES2-HS256+A128KW","enc":"A128GCM","p2s":"AAAAAAAAAAA","p2c":-1}"#,
+            Reason::Malformed,
+            "the header's `p2c` is not a whole number of rounds",
+        ),
+        (
+            r#"{"alg":"PBES2-HS256+A128KW","enc":"A128GCM","p2s":"AAAA","p2c":1000}"#,
+            Reason::Malformed,
+            "the header's `p2s` has 3 bytes, and at least 8 are needed",
+        ),
+        (
+            r#"{"alg":"dir","enc":"A128GCM","crit":["exp"],"exp":1}"#,
+            Reason::CritUnknown,
+            r#"the header demands extensions that are not known: `crit` is ["exp"]"#,
+        ),
+        (
+            r#"{"alg":"dir","enc":"A128GCM","zip":"GZIP"}"#,
+            Reason::Malformed,
+            r#"the content is compressed in a way that is not known: `zip` is "GZIP""#,
+        ),
+        (
+            r#"{"alg":"dir","enc":"A512GCM"}"#,
+            Reason::AlgRefused,
+            "`A512GCM` is not a known content encryption",
+        ),
+        (
+            r#"{"alg":"A128KW","enc":"A128GCM","enc":"A256GCM"}"#,
+            Reason::Malformed,
+            "the header has `enc` twice",
+        ),
+        (
+            r#"{"alg":"HS256","enc":"A128GCM"}"#,
+            Reason::AlgRefused,
+            "`HS256` is not a known algorithm of a JWE",
+        ),
+        (
+            r#"{"alg":3,"enc":"A128GCM"}"#,
+            Reason::Malformed,
+            "the header's `alg` is a number, not a string",
+        ),
+        (
+            r#"{"enc":"A128GCM"}"#,
+            Reason::Malformed,
+            "the header has no `alg`",
+        ),
+    ] {
+        // The encrypted key is as long as it has to be, so that the rest is looked at.
+        let token = token_with(header).replace(
+            ".AAAA.AAAAAAAAAAAAAAAA.",
+            ".AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAA.",
+        );
+        let refusal = refused(&secret, &token);
+        assert_eq!(
+            (refusal.reason, refusal.message.as_str()),
+            (reason, message),
+            "{header}"
+        );
+    }
+}
+
+#[test]
+fn an_ephemeral_key_that_is_none_is_refused() {
+    let keys = keys(
+        r#"{"kty":"EC","crv":"P-256","x":"weNJy2HscCSM6AEDTDg04biOvhFhyyWvOHQfeF_PxMQ","y":"e8lnCO-AlStT-NJVX-crhB7QRYhiix03illJOVAOyck","d":"VEmDZpDXXK8p8N0Cndsxs924q6nS1RXFASRl6BfUqdw"}"#,
+    );
+    let zeros = "A".repeat(43);
+    for (epk, message) in [
+        (
+            format!(r#"{{"kty":"EC","crv":"P-256","x":"{zeros}","y":"{zeros}"}}"#),
+            "the header's `epk` is no point of P-256".to_owned(),
+        ),
+        (
+            r#"{"kty":"EC","crv":"P-384","x":"AA","y":"AA"}"#.to_owned(),
+            r#"`crv` of the header's `epk` is "P-384", and that of the key is "P-256""#.to_owned(),
+        ),
+        (
+            r#"{"kty":"OKP","crv":"X25519","x":"AA"}"#.to_owned(),
+            r#"`kty` of the header's `epk` is "OKP", and that of the key is "EC""#.to_owned(),
+        ),
+        (
+            r#"{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}"#.to_owned(),
+            "`x` of the header's `epk` has 1 bytes, and 32 are needed".to_owned(),
+        ),
+        (
+            r#"{"kty":"EC","crv":"P-256"}"#.to_owned(),
+            "the header has no `epk.x`".to_owned(),
+        ),
+        (
+            "3".to_owned(),
+            "the header's `epk` is a number, not a JWK".to_owned(),
+        ),
+    ] {
+        let header = format!(r#"{{"alg":"ECDH-ES","enc":"A128GCM","epk":{epk}}}"#);
+        let token = token_with(&header).replace(".AAAA.", "..");
+        let refusal = refused(&keys, &token);
+        assert_eq!(refusal.message, message);
+    }
+    let token = token_with(r#"{"alg":"ECDH-ES","enc":"A128GCM"}"#).replacen(".AAAA.", "..", 1);
+    assert_eq!(refused(&keys, &token).message, "the header has no `epk`");
+}
+
+#[test]
+fn the_algorithms_are_those_of_the_key_and_of_who_asks() {
+    let key = key_for(KeyManagement::A256Kw, ContentEncryption::A256Gcm);
+    let token = sealed(
+        &key,
+        KeyManagement::A256Kw,
+        ContentEncryption::A256Gcm,
+        b"{}",
+    );
+    let jwk = key.whole_jwk().unwrap();
+    let bound = |alg: &str| jwk.replace('}', &format!(r#","alg":"{alg}"}}"#));
+    assert!(keys(&bound("A256KW")).open(&token).is_ok());
+    for (alg, message) in [
+        (
+            "A256GCMKW",
+            "the token says A256KW, and the key is bound to A256GCMKW by its `alg`, not A256KW",
+        ),
+        (
+            "A256GCM",
+            "the token says A256KW, and the key is bound to A256GCM by its `alg`, not A256KW",
+        ),
+        ("HS256", "the key is for signatures: its `alg` is HS256"),
+    ] {
+        assert_eq!(refused(&keys(&bound(alg)), &token).message, message);
+    }
+    let only = |algs: &[KeyManagement], encs: &[ContentEncryption]| {
+        keys(&jwk).only(algs.to_vec(), encs.to_vec()).open(&token)
+    };
+    assert!(only(&[KeyManagement::A256Kw], &[ContentEncryption::A256Gcm]).is_ok());
+    assert_eq!(
+        only(&[KeyManagement::Dir], &[]).unwrap_err().message,
+        "the token says A256KW, and only dir was asked for"
+    );
+    assert_eq!(
+        only(
+            &[],
+            &[ContentEncryption::A128Gcm, ContentEncryption::A192Gcm]
+        )
+        .unwrap_err()
+        .message,
+        "the token says A256GCM, and only A128GCM, A192GCM were asked for"
+    );
+    let mut signs = key_again(&key);
+    signs.usage.encryption = false;
+    assert_eq!(
+        refused(&opening(signs), &token).message,
+        "the key is not for encryption: its `use` is not `enc`"
+    );
+}
+
+#[test]
+fn a_public_key_opens_nothing_and_a_secret_of_another_length_says_which_is_needed() {
+    let rsa = key_for(KeyManagement::RsaOaep256, ContentEncryption::A256Gcm);
+    let token = sealed(
+        &rsa,
+        KeyManagement::RsaOaep256,
+        ContentEncryption::A256Gcm,
+        b"{}",
+    );
+    let public = rsa.public().unwrap();
+    let refusal = refused(&opening(public), &token);
+    assert_eq!(refusal.reason, Reason::KeyRejected);
+    assert!(
+        refusal
+            .message
+            .starts_with("opening a token needs a private key, and this is an RSA public key")
+    );
+    let refusal = refused(
+        &keys("some secret or other"),
+        &token_with(r#"{"alg":"dir","enc":"A256GCM"}"#),
+    );
+    assert_eq!(
+        refusal.message,
+        "the token says dir, which with A256GCM takes a secret of 32 bytes, and this one has 20 bytes"
+    );
+    let refusal = refused(&keys("some secret or other"), &token);
+    assert_eq!(
+        refusal.message,
+        "the token says RSA-OAEP-256, which cannot be used with a secret of 20 bytes"
+    );
+}
+
+#[test]
+fn of_a_set_the_key_with_the_kid_opens() {
+    let [one, two] = [(), ()].map(|()| key_for(KeyManagement::A256Kw, ContentEncryption::A256Gcm));
+    let jwk = |key: &Key, kid: &str| {
+        key.whole_jwk()
+            .unwrap()
+            .replace('}', &format!(r#","kid":"{kid}"}}"#))
+    };
+    let set = format!(r#"{{"keys":[{},{}]}}"#, jwk(&one, "a"), jwk(&two, "b"));
+    let keys = keys(&set);
+    let recipient = Recipient::new(&two, RecipientAsked::default()).unwrap();
+    assert_eq!(recipient.algorithm(), KeyManagement::Dir);
+    let with_kid = |kid: &str| {
+        let mut header = recipient.header();
+        header.set_text("kid", kid);
+        recipient.encrypt(b"{}", header).unwrap()
+    };
+    assert!(keys.open(&with_kid("b")).is_ok());
+    assert_eq!(refused(&keys, &with_kid("a")).message, UNOPENED);
+    assert_eq!(
+        refused(&keys, &with_kid("c")).message,
+        "no key has the token's `kid` `c` and is for dir"
+    );
+    assert!(
+        keys.open(&recipient.encrypt(b"{}", recipient.header()).unwrap())
+            .is_ok()
+    );
+}
+
+#[test]
+fn headers_of_the_json_form_may_not_say_one_thing_twice() {
+    let keys = keys("a password that is not so short");
+    for (token, message) in [
+        (
+            r#"{"protected":"eyJhbGciOiJkaXIifQ","unprotected":{"alg":"dir","enc":"A128GCM"},"ciphertext":""}"#,
+            "two headers of the token have `alg` (RFC 7516 section 4)",
+        ),
+        (
+            r#"{"header":{"alg":"dir","enc":"A128GCM"},"recipients":[{}],"ciphertext":""}"#,
+            "the token has `recipients`, and beside them what one recipient has (RFC 7516 section 7.2.2)",
+        ),
+        (
+            r#"{"recipients":[],"ciphertext":""}"#,
+            "the token has to have from 1 to 100 `recipients`",
+        ),
+        (
+            r#"{"recipients":3,"ciphertext":""}"#,
+            "`recipients` of the token is a number, not an array",
+        ),
+        (
+            r#"{"protected":3,"ciphertext":""}"#,
+            "`protected` of the token is a number, not a string",
+        ),
+        (
+            r#"{"unprotected":"x","ciphertext":""}"#,
+            "`unprotected` of the token is a string, not an object",
+        ),
+        (
+            r#"{"ciphertext":"","ciphertext":""}"#,
+            "the token has `ciphertext` twice",
+        ),
+        (r#"{"ciphertext":""}"#, "the header has no `alg`"),
+        (
+            r#"{"header":{"alg":"dir","enc":"A128GCM","zip":"DEF"},"ciphertext":""}"#,
+            "`zip` stands outside of the protected header, where it must be (RFC 7516 section 4.1.3)",
+        ),
+    ] {
+        assert_eq!(refused(&keys, token).message, message, "{token}");
+    }
+}
+
+/// Cookies of next-auth 4.24 and @auth/core 0.41, made with the secret `hunter2hunter2`.
+#[test]
+fn the_keys_of_nextauth_are_derived_from_the_secret() {
+    use derivation::Derivation;
+    assert_eq!(Derivation::parse("nextauth:"), None);
+    assert_eq!(Derivation::parse("hkdf:x"), None);
+    let part = Derivation::parse("nextauth:authjs.session-token.0").unwrap();
+    let whole = Derivation::parse("nextauth:authjs.session-token").unwrap();
+    assert_eq!(part, whole);
+    let secret = Key::secret(b"hunter2hunter2".to_vec().into());
+    let all = whole.keys(&secret);
+    let names: Vec<_> = all.iter().map(|key| key.encryption.clone()).collect();
+    let [first, ..] = names.as_slice() else {
+        panic!()
+    };
+    assert_eq!(*first, Binding::Content(ContentEncryption::A256CbcHs512));
+    assert_eq!(all.len(), 4);
+    let rsa = key_for(KeyManagement::RsaOaep, ContentEncryption::A256Gcm);
+    assert!(whole.keys(&rsa).is_empty());
+}
+
+#[test]
+fn a_token_inside_is_known_by_cty_or_by_its_shape() {
+    let key = key_for(KeyManagement::Dir, ContentEncryption::A256Gcm);
+    let recipient = Recipient::new(&key, RecipientAsked::default()).unwrap();
+    let keys = opening(key_again(&key));
+    let nested = |cty: Option<&str>, content: &str| {
+        let mut header = recipient.header();
+        if let Some(cty) = cty {
+            header.set_text("cty", cty);
+        }
+        let token = recipient.encrypt(content.as_bytes(), header).unwrap();
+        keys.open(&token).unwrap().nested().is_some()
+    };
+    assert!(nested(Some("JWT"), "anything"));
+    assert!(nested(Some("application/jwt"), "anything"));
+    assert!(nested(None, "eyJ.eyJ.x"));
+    assert!(!nested(None, "{}"));
+    assert!(!nested(Some("json"), "x"));
+}

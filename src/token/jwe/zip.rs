@@ -1,0 +1,79 @@
+//! Content that was compressed before it was encrypted (RFC 7516 section 4.1.3). How long it is
+//! tells what is in it, so nothing is compressed here.
+
+use flate2::{Decompress, FlushDecompress, Status};
+
+use crate::token::advice::Advice;
+use crate::token::compact::Malformed;
+
+/// So many bytes come out of a compressed content, unless more are allowed.
+pub const MOST_INFLATED: usize = 256 << 10;
+
+/// Takes the compression off (RFC 1951), of no more than so many bytes.
+pub(super) fn inflate(compressed: &[u8], most: usize) -> Result<Vec<u8>, Malformed> {
+    /// So much room is made at once.
+    const STEP: usize = 1 << 14;
+    let damaged =
+        || Malformed::new("the content says that it is compressed (`zip`), and cannot be inflated");
+    let mut decompress = Decompress::new(false);
+    let mut content = Vec::new();
+    loop {
+        let taken = usize::try_from(decompress.total_in()).unwrap_or(usize::MAX);
+        let rest = compressed.get(taken..).unwrap_or_default();
+        let before = content.len();
+        content.reserve(STEP);
+        let status = decompress
+            .decompress_vec(rest, &mut content, FlushDecompress::Finish)
+            .map_err(|_| damaged())?;
+        if content.len() > most {
+            return Err(Malformed::new(format!(
+                "the content is compressed, and has more than {most} bytes"
+            ))
+            .hint(Advice::AllowInflated));
+        }
+        let taken = usize::try_from(decompress.total_in()).unwrap_or(usize::MAX);
+        match status {
+            Status::StreamEnd if taken == compressed.len() => return Ok(content),
+            Status::StreamEnd => return Err(damaged()),
+            _ if content.len() == before && taken == compressed.len() => return Err(damaged()),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use flate2::{Compress, Compression, FlushCompress};
+
+    use super::*;
+
+    fn deflated(content: &[u8]) -> Vec<u8> {
+        let mut compressed = Vec::with_capacity(1000);
+        let mut compress = Compress::new(Compression::best(), false);
+        let status = compress.compress_vec(content, &mut compressed, FlushCompress::Finish);
+        assert_eq!(status.unwrap(), Status::StreamEnd);
+        compressed
+    }
+
+    #[test]
+    fn what_was_compressed_comes_out_up_to_a_bound() {
+        let content = vec![b'a'; 1000];
+        let compressed = deflated(&content);
+        assert_eq!(inflate(&compressed, 1000).unwrap(), content);
+        assert_eq!(
+            inflate(&compressed, 999).unwrap_err().message,
+            "the content is compressed, and has more than 999 bytes"
+        );
+        assert_eq!(inflate(&deflated(b""), 0).unwrap(), b"");
+    }
+
+    #[test]
+    fn a_stream_that_is_cut_or_followed_by_something_is_damaged() {
+        let compressed = deflated(b"some content");
+        for len in 0..compressed.len() {
+            assert!(inflate(&compressed[..len], 100).is_err());
+        }
+        assert!(inflate(&[&compressed[..], b"x"].concat(), 100).is_err());
+        assert!(inflate(b"\xff\xff\xff", 100).is_err());
+    }
+}

@@ -1,0 +1,67 @@
+//! A signed token inside of an encrypted one (RFC 7519 section 5.2, RFC 7520 section 6).
+
+use crate::token::advice::Advice;
+use crate::token::compact::{Compact, Jws, Malformed};
+use crate::token::jwe::{self, DecryptionKeys, MOST_NESTED};
+use crate::token::refusal::{Reason, Refusal};
+use crate::token::report::CheckName;
+use crate::token::verify::findings::Findings;
+use crate::token::verify::signature::jws_of;
+
+/// Takes the token apart that is signed: of one that is encrypted, what is inside, which is kept in
+/// `inner`.
+pub(super) fn signed_part<'t>(
+    token: &'t str,
+    inner: &'t mut String,
+    findings: &mut Findings<'_>,
+) -> Result<Jws<'t>, Refusal> {
+    let Some(keys) = findings.keys.decryption() else {
+        return jws_of(token);
+    };
+    if !is_encrypted(token) {
+        return jws_of(token);
+    }
+    let mut outer = None;
+    for _ in 0..MOST_NESTED {
+        let (text, detail) = open(outer.as_deref().unwrap_or(token), keys)?;
+        findings.pass(CheckName::Decryption, || detail);
+        if is_encrypted(&text) {
+            outer = Some(text);
+        } else {
+            *inner = text;
+            return jws_of(inner);
+        }
+    }
+    Err(Malformed::new(format!(
+        "more than {MOST_NESTED} encrypted tokens stand one inside of the other"
+    ))
+    .into())
+}
+
+fn open(token: &str, keys: &DecryptionKeys) -> Result<(String, String), Refusal> {
+    let opened = keys.open(token)?;
+    let (alg, enc) = (opened.algorithm.name(), opened.encryption.name());
+    let detail = format!("{alg} and {enc}, with {}", opened.key);
+    match opened.nested() {
+        Some(inner) => Ok((inner.to_owned(), detail)),
+        None => Err(Refusal::new(
+            Reason::BadSignature,
+            "the token is encrypted and not signed: nothing in it says who made it",
+        )
+        .hint(Advice::DecodeOpened)),
+    }
+}
+
+fn is_encrypted(token: &str) -> bool {
+    jwe::is_json(token) || matches!(Compact::split(token), Ok(Compact::Jwe { .. }))
+}
+
+/// Which check a refusal is of that was found before the signature.
+pub(super) fn check_of(refusal: &Refusal) -> CheckName {
+    match refusal.reason {
+        Reason::Malformed => CheckName::Format,
+        Reason::CritUnknown => CheckName::Crit,
+        Reason::BadSignature => CheckName::Signature,
+        _ => CheckName::Decryption,
+    }
+}
