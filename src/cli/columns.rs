@@ -1,6 +1,10 @@
 //! How wide texts are on a terminal, where a character may take two columns or none.
 
-use unicode_width::UnicodeWidthStr as _;
+use std::io;
+
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+use crate::text::escape;
 
 /// Nothing that is lined up with others is longer, in bytes.
 const LONGEST: usize = 1024;
@@ -29,9 +33,127 @@ pub(super) fn of_stderr() -> usize {
     columns.filter(|columns| *columns > 0).unwrap_or(80)
 }
 
+/// A text in lines of words, none of which is longer than what `indent` leaves of the columns, where there
+/// is a number of them. What stands in backticks is one word, however long: it may be a command, and a
+/// terminal that breaks it itself gives it back whole.
+pub(super) fn wrapped(text: &str, indent: usize, columns: Option<usize>) -> Vec<&str> {
+    let Some(room) = columns.map(|columns| columns.saturating_sub(indent)) else {
+        return vec![text];
+    };
+    let (mut lines, mut start, mut used) = (Vec::new(), 0, 0_usize);
+    let mut at = 0_usize;
+    for word in words(text) {
+        let columns = width(word.trim_end());
+        if used > 0 && used.saturating_add(columns) > room {
+            lines.push(text.get(start..at).unwrap_or_default().trim_end());
+            (start, used) = (at, 0);
+        }
+        used = used.saturating_add(width(word));
+        at = at.saturating_add(word.len());
+    }
+    lines.push(text.get(start..).unwrap_or_default());
+    lines
+}
+
+/// The words of a text, each with the space behind it.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let mut is_quoted = false;
+        let end = rest.char_indices().find_map(|(at, c)| {
+            is_quoted ^= c == '`';
+            (c == ' ' && !is_quoted).then(|| at.saturating_add(1))
+        });
+        let (word, more) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
+        rest = more;
+        (!word.is_empty()).then_some(word)
+    })
+}
+
+/// Hands on a text in lines of so many columns, with nothing in it that a terminal could misread. A line ends
+/// behind a character that parts what is beside it, where one is in its second half. The text may be large.
+pub(super) fn fold(
+    text: &str,
+    room: usize,
+    mut line: impl FnMut(&str) -> io::Result<()>,
+) -> io::Result<()> {
+    const PARTS: &str = " /,:;&?=|@_-.";
+    let mut buffer = String::new();
+    // The columns taken, and up to where the line may end: bytes, and columns.
+    let (mut used, mut end, mut end_used) = (0_usize, 0, 0_usize);
+    for block in escape::blocks(text) {
+        for c in escape::terminal(block).chars() {
+            let columns = c.width().unwrap_or(0);
+            if used.saturating_add(columns) > room && !buffer.is_empty() {
+                if end_used <= room / 2 {
+                    (end, end_used) = (buffer.len(), used);
+                }
+                line(buffer.get(..end).unwrap_or_default())?;
+                buffer.drain(..end);
+                used = used.saturating_sub(end_used);
+                (end, end_used) = (0, 0);
+            }
+            buffer.push(c);
+            used = used.saturating_add(columns);
+            if PARTS.contains(c) {
+                (end, end_used) = (buffer.len(), used);
+            }
+        }
+    }
+    line(&buffer)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_breaks_between_words_and_never_in_a_command() {
+        let text = "one two `a command of words` three";
+        assert_eq!(wrapped(text, 4, None), [text]);
+        assert_eq!(
+            wrapped(text, 30, Some(40)),
+            ["one two", "`a command of words`", "three"]
+        );
+        assert_eq!(wrapped("", 4, Some(40)), [""]);
+        assert_eq!(
+            wrapped("日本 日本 日本", 31, Some(40)),
+            ["日本 日本", "日本"]
+        );
+        let quote = "an ` alone is no end of a line";
+        assert_eq!(
+            wrapped(quote, 30, Some(40)).concat(),
+            quote.replace("an `", "an`")
+        );
+    }
+
+    #[test]
+    fn a_long_value_is_folded_where_it_has_parts() {
+        let folded = |text: &str, room| {
+            let mut lines = Vec::new();
+            fold(text, room, |line| {
+                lines.push(line.to_owned());
+                Ok(())
+            })
+            .unwrap();
+            lines
+        };
+        assert_eq!(
+            folded("https://id.example/a/b", 12),
+            ["https://id.", "example/a/b"]
+        );
+        assert_eq!(folded("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(folded("日本語日本語", 5), ["日本", "語日", "本語"]);
+        assert_eq!(
+            folded("e\u{301}e\u{301}e\u{301}", 2),
+            ["e\u{301}e\u{301}", "e\u{301}"]
+        );
+        assert_eq!(folded("a\u{1b}[31m", 40), ["a\\u001b[31m"]);
+        assert_eq!(folded("", 4), [""]);
+        let long = "x".repeat(1_000_000);
+        let lines = folded(&long, 80);
+        assert_eq!((lines.len(), lines.concat()), (12_500, long));
+    }
 
     #[test]
     fn a_character_takes_the_columns_that_a_terminal_gives_it() {

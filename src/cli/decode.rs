@@ -6,7 +6,7 @@ use std::io::{self, Read, Write as _};
 use crate::cli::advice::{Running, sentence};
 use crate::cli::args::{DecodeArgs, ReadingArgs};
 use crate::cli::batch;
-use crate::cli::decoded;
+use crate::cli::decoded::{self, Look};
 use crate::cli::decryption::Decryption;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -217,10 +217,15 @@ impl<'s> Shown<'s, '_, '_, '_> {
         token: &Unverified<'_>,
         fault: Option<&str>,
     ) -> io::Result<()> {
-        let (now, paint) = (self.out.ui.world.now, self.out.ui.out);
+        let ui = &self.out.ui;
+        let look = Look {
+            now: ui.world.now,
+            closely: ui.verbose,
+            paint: ui.out,
+        };
         match self.args.json {
-            true => decoded::write_json(token, fault, placed, now, &mut self.out),
-            false => decoded::write_lines(token, now, paint, &mut self.out),
+            true => decoded::write_json(token, fault, placed, look.now, &mut self.out),
+            false => decoded::write_lines(token, look, &mut self.out),
         }
     }
 }

@@ -9,8 +9,8 @@ use std::io;
 use crate::cli::advice::{self, Running};
 use crate::cli::exit::Exit;
 use crate::cli::paint::Paint;
+use crate::cli::sentence::said;
 use crate::keys::named_file::Unread;
-use crate::text::escape;
 use crate::text::time::TimeError;
 use crate::token::advice::Advice;
 use crate::token::compact::Malformed;
@@ -141,11 +141,17 @@ impl Failure {
                 Hint::Advice(advice) => advice::sentence(advice, running),
             })
             .collect();
-        let error = self.message.iter().map(|m| (paint.red("error:"), m));
-        let cause = self.cause.iter().map(|c| (paint.bold("cause:"), c));
-        let hints = hints.iter().map(|h| (paint.cyan("hint:"), h));
-        for (word, text) in error.chain(cause).chain(hints) {
-            out.push_str(&format!("{word} {}\n", escape::terminal(text)));
+        let error = self
+            .message
+            .iter()
+            .map(|m| ("error:", paint.red("error:"), m));
+        let cause = self
+            .cause
+            .iter()
+            .map(|c| ("cause:", paint.bold("cause:"), c));
+        let hints = hints.iter().map(|h| ("hint:", paint.cyan("hint:"), h));
+        for (word, painted, text) in error.chain(cause).chain(hints) {
+            out.push_str(&said(word, painted, text, paint));
         }
         out
     }

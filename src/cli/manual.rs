@@ -53,6 +53,10 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ),
     ("CLICOLOR", "0 is no colour"),
     ("TERM", "dumb is no colour"),
+    (
+        "COLUMNS",
+        "how wide the lines are (40 to 200), where no terminal says it; if not set, values stay on one line",
+    ),
 ];
 
 /// Every page.
@@ -147,6 +151,9 @@ const DECODE: Page = Page {
     notes: &[
         "No key is needed and nothing is checked: anyone can write a token that says anything. An encrypted \
          token is opened with --key, and what is inside is shown as any token is; RSA1_5 is refused.",
+        "The first line says what kind of token it is, by what it says of itself; with --verbose also where \
+         that is written. Claims that RFC 7519 registers and times stand first, the others in the order of \
+         the token. A time is shown as one, with --verbose also as its number.",
         "What begins as a token but is not one, because it is cut or something follows it, is shown as far as it goes, \
          with status 4. Of an SD-JWT up to 10,000 disclosures are shown.",
         "In a text, tokens are found in whatever spelling: padded, escaped as in URLs, JSON or HTML, \

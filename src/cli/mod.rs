@@ -40,6 +40,7 @@ mod redact;
 mod renewable_keys;
 mod report;
 mod run;
+mod sentence;
 mod serve_demo;
 mod signing_key;
 mod source_help;

@@ -1,13 +1,19 @@
-//! Colour, decided for each stream by itself; nothing is said by colour alone.
+//! Colour and width, decided for each stream by itself; nothing is said by colour alone.
+
+use std::ops::RangeInclusive;
 
 use colored::Colorize as _;
 
 use crate::cli::args::ColorChoice;
 
-/// A stream's colour: words come back painted, or as they were.
+/// Nothing is laid out for fewer columns, or for more.
+const COLUMNS: RangeInclusive<usize> = 40..=200;
+
+/// A stream's looks: words come back painted, or as they were, and lines are as long as it has columns.
 #[derive(Clone, Copy, Debug)]
 pub struct Paint {
     on: bool,
+    columns: Option<usize>,
 }
 
 impl Paint {
@@ -38,7 +44,29 @@ impl Paint {
             // `colored` decides from standard output alone; here every stream has its own answer.
             colored::control::set_override(true);
         }
-        Paint { on }
+        Paint { on, columns: None }
+    }
+
+    /// The same for a stream of so many columns: those of the terminal that it is, or else what `COLUMNS`
+    /// says. Where neither says any, no line is too long: a program may read it.
+    #[must_use]
+    pub fn in_columns(
+        self,
+        of_terminal: Option<usize>,
+        env: impl Fn(&str) -> Option<String>,
+    ) -> Self {
+        let wished = || env("COLUMNS")?.parse().ok();
+        let columns = of_terminal.or_else(wished).filter(|columns| *columns > 0);
+        Paint {
+            columns: columns.map(|n| n.clamp(*COLUMNS.start(), *COLUMNS.end())),
+            ..self
+        }
+    }
+
+    /// How many columns a line may take; `None` where it may be as long as it is.
+    #[must_use]
+    pub fn columns(self) -> Option<usize> {
+        self.columns
     }
 
     /// Whether the stream is coloured.
@@ -95,6 +123,22 @@ impl Paint {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_terminal_knows_its_width_better_than_the_environment() {
+        let plain = Paint::decide(ColorChoice::Never, |_| None, false);
+        let columns = |of_terminal, text: &'static str| {
+            let env = |name: &str| (name == "COLUMNS").then(|| text.to_owned());
+            plain.in_columns(of_terminal, env).columns()
+        };
+        assert_eq!(columns(Some(100), "80"), Some(100));
+        assert_eq!(columns(None, "80"), Some(80));
+        assert_eq!(columns(Some(7), ""), Some(40));
+        assert_eq!(columns(None, "1000"), Some(200));
+        for text in ["", "0", "-1", "wide", "99999999999999999999"] {
+            assert_eq!(columns(None, text), None, "{text}");
+        }
+    }
 
     fn on(choice: ColorChoice, env: &[(&str, &str)], is_terminal: bool) -> bool {
         let env = |name: &str| {

@@ -5,13 +5,18 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crate::cli::advice::{Running, sentence};
+use crate::cli::columns::{fold, width, wrapped};
 use crate::cli::paint::Paint;
+use crate::cli::sentence::said;
 use crate::cli::verdict::{Accepted, Verdict, report_of};
 use crate::cli::view::warning_line;
 use crate::text::escape;
 use crate::token::json::{Json, Kind, Object};
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::{Check, CheckName, Outcome, Report};
+
+/// Where what was seen of a check begins.
+const DETAIL: usize = 21;
 
 /// The report; `all_checks` are also those that were not asked for.
 pub(super) fn report(verdict: &Verdict, all_checks: bool, paint: Paint) -> String {
@@ -23,11 +28,13 @@ pub(super) fn report(verdict: &Verdict, all_checks: bool, paint: Paint) -> Strin
     let mut out = match refusals {
         [] => format!("{}\n\n", paint.green("valid")),
         refusals => {
-            let messages: Vec<_> = refusals
-                .iter()
-                .map(|r| escape::terminal(&r.message))
-                .collect();
-            format!("{} {}\n\n", paint.red("refused:"), messages.join("; "))
+            let messages = refusals.iter().map(|r| r.message.as_str());
+            let messages: Vec<&str> = messages.collect();
+            let messages = messages.join("; ");
+            format!(
+                "{}\n",
+                said("refused:", paint.red("refused:"), &messages, paint)
+            )
         }
     };
     for check in report
@@ -47,11 +54,7 @@ pub(super) fn report(verdict: &Verdict, all_checks: bool, paint: Paint) -> Strin
         out.push_str(&warning_line(warning, paint));
     }
     for hint in hints {
-        out.push_str(&format!(
-            "{} {}\n",
-            paint.cyan("hint:"),
-            escape::terminal(&hint)
-        ));
+        out.push_str(&said("hint:", paint.cyan("hint:"), &hint, paint));
     }
     out
 }
@@ -138,13 +141,55 @@ fn push_check(out: &mut String, check: &Check, refusals: &[Refusal], paint: Pain
         Some(refusal) => Cow::Owned(refusal_words(refusal)),
         None => escape::terminal(check.detail.as_deref().unwrap_or("not checked")),
     };
+    let name = check.name.code();
+    let columns = paint.columns();
+    let fits = columns.is_none_or(|columns| width(&detail) <= columns.saturating_sub(DETAIL));
+    let values = refusal.map(told_values).unwrap_or_default();
+    out.push_str(&format!("  {word}   {name:<10}  "));
+    if fits || values.is_empty() {
+        let lines = wrapped(&detail, DETAIL, columns);
+        out.push_str(&lines.join(&format!("\n{}", " ".repeat(DETAIL))));
+        out.push('\n');
+        return;
+    }
+    let message = refusal.map_or("", |refusal| refusal.message.as_str());
+    let message = escape::terminal(message);
+    let lines = wrapped(&message, DETAIL, columns);
+    out.push_str(&lines.join(&format!("\n{}", " ".repeat(DETAIL))));
+    out.push('\n');
+    for (what, value) in values {
+        push_value(out, what, &value, columns.unwrap_or(usize::MAX));
+    }
+}
+
+/// A value on lines of its own, below the check that it is about.
+fn push_value(out: &mut String, what: &str, value: &str, columns: usize) {
+    const INDENT: usize = 9;
+    const WORD: usize = 8;
+    let under = INDENT.saturating_add(WORD).saturating_add(2);
+    let mut word = what;
     // Writing to a string cannot fail.
-    let _ = writeln!(out, "  {word}   {:<10}  {detail}", check.name.code());
+    let _ = fold(value, columns.saturating_sub(under), |line| {
+        out.push_str(&format!("{:INDENT$}{word:<WORD$}  {line}\n", ""));
+        word = "";
+        Ok(())
+    });
 }
 
 /// What was refused: the sentence, and the values where it does not have them.
 fn refusal_words(refusal: &Refusal) -> String {
     let mut words = escape::terminal(&refusal.message).into_owned();
+    let mut joint = ':';
+    for (what, value) in told_values(refusal) {
+        // Writing to a string cannot fail.
+        let _ = write!(words, "{joint} {what} {value}");
+        joint = ',';
+    }
+    words
+}
+
+/// What was expected and what was found, where the sentence does not say it.
+fn told_values(refusal: &Refusal) -> Vec<(&'static str, String)> {
     let tells_values = matches!(
         refusal.reason,
         Reason::Malformed
@@ -154,7 +199,7 @@ fn refusal_words(refusal: &Refusal) -> String {
             | Reason::TooOld
     );
     if tells_values || refusal.claim.is_none() {
-        return words;
+        return Vec::new();
     }
     // One of several is enough where an issuer or an audience was asked for.
     let is_choice = matches!(refusal.claim.as_deref(), Some("iss" | "aud"));
@@ -164,15 +209,10 @@ fn refusal_words(refusal: &Refusal) -> String {
     });
     let found = refusal.found.as_deref().map(value_words);
     let values = [("expected", expected), ("found", found)];
-    let mut joint = ':';
-    for (what, value) in values {
-        if let Some(value) = value {
-            // Writing to a string cannot fail.
-            let _ = write!(words, "{joint} {what} {value}");
-            joint = ',';
-        }
-    }
-    words
+    let told = values
+        .into_iter()
+        .filter_map(|(what, value)| Some((what, value?)));
+    told.collect()
 }
 
 /// JSON text from a refusal, as JSON, so that text is told from what looks like it.

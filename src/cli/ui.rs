@@ -6,8 +6,8 @@ use crate::cli::advice::Running;
 use crate::cli::args::Global;
 use crate::cli::failure::Failure;
 use crate::cli::paint::Paint;
+use crate::cli::sentence::said;
 use crate::cli::world::World;
-use crate::text::escape;
 
 /// The streams of a run as a command uses them: a place for the result, and notes.
 pub(super) struct Ui<'w, 'a> {
@@ -28,12 +28,16 @@ pub(super) struct Ui<'w, 'a> {
 impl<'w, 'a> Ui<'w, 'a> {
     /// What a command has of a world, with these flags.
     pub(super) fn new(global: &Global, running: Running, world: &'w mut World<'a>) -> Self {
-        let decide =
-            |is_terminal| Paint::decide(global.color, |name| world.variable(name), is_terminal);
+        let terminals = world.terminals;
+        let decide = |is_terminal: bool| {
+            let env = |name: &str| world.variable(name);
+            let columns = terminals.columns.filter(|_| is_terminal);
+            Paint::decide(global.color, env, is_terminal).in_columns(columns, env)
+        };
         Ui {
             running,
-            out: decide(world.terminals.stdout),
-            err: decide(world.terminals.stderr),
+            out: decide(terminals.stdout),
+            err: decide(terminals.stderr),
             quiet: global.quiet,
             verbose: global.verbose,
             world,
@@ -90,22 +94,15 @@ impl<'w, 'a> Ui<'w, 'a> {
 
     /// A note as it is written.
     pub(super) fn note_line(&self, text: &str) -> String {
-        format!("{} {}\n", self.err.dim("note:"), escape::terminal(text))
+        said("note:", self.err.dim("note:"), text, self.err)
     }
 
     /// Says what should not be overlooked, and what to do about it.
     pub(super) fn warn(&mut self, text: &str, hint: Option<&str>) {
-        let mut lines = format!(
-            "{} {}\n",
-            self.err.yellow("warning:"),
-            escape::terminal(text)
-        );
+        let err = self.err;
+        let mut lines = said("warning:", err.yellow("warning:"), text, err);
         if let Some(hint) = hint {
-            lines.push_str(&format!(
-                "{} {}\n",
-                self.err.cyan("hint:"),
-                escape::terminal(hint)
-            ));
+            lines.push_str(&said("hint:", err.cyan("hint:"), hint, err));
         }
         self.aside(&lines);
     }

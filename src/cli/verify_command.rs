@@ -5,12 +5,12 @@
 
 use std::ffi::OsStr;
 
-use crate::cli::glossary;
 use crate::keys::Source;
 use crate::text::escape;
 use crate::token::algorithm::Algorithm;
 use crate::token::decode::{Form, Payload, Unverified};
 use crate::token::json::Json;
+use crate::token::profile::{Profile, issuer as issuer_name};
 
 /// Nothing longer is printed into a command.
 const LONGEST: usize = 200;
@@ -57,6 +57,8 @@ enum Checker {
     Cluster,
     /// Microsoft Graph alone.
     Graph,
+    /// Whoever takes the key out of the header, as the protocol has it.
+    OwnKey,
 }
 
 impl Checker {
@@ -70,6 +72,9 @@ impl Checker {
             // Its keys are elsewhere than those of an authorization server.
             return Checker::PublicKey;
         }
+        if Profile::has_own_key(token) {
+            return Checker::OwnKey;
+        }
         if let Some(place) = load_balancer(token) {
             return Checker::Place(place);
         }
@@ -77,8 +82,8 @@ impl Checker {
         let Some(iss) = iss.and_then(Json::as_str) else {
             return Checker::PublicKey;
         };
-        let host = glossary::host(&iss);
-        match glossary::issuer(&iss) {
+        let host = issuer_name::host(&iss);
+        match issuer_name::issuer(&iss) {
             Some("Kubernetes") => Checker::Cluster,
             Some("Microsoft Entra") if token.header.get("nonce").is_some() => Checker::Graph,
             Some("Cloudflare Access") => {
@@ -130,6 +135,10 @@ impl Checker {
                 "`kubectl get --raw /openid/v1/jwks > jwks.json` gets the keys of the cluster, and \
                  `jott verify --key ./jwks.json{flags}` checks it"
             ),
+            Checker::OwnKey => format!(
+                "it brings its key: `jott decode --get header.jwk > proof.jwk` takes that out, and \
+                 `jott verify --key ./proof.jwk{flags}` checks the token with it"
+            ),
             Checker::Graph => {
                 "only Microsoft Graph can check it: the `nonce` in its header was another when it was signed"
                     .to_owned()
@@ -163,7 +172,7 @@ fn load_balancer(token: &Unverified<'_>) -> Option<String> {
     let rest = signer.strip_prefix("arn:aws:elasticloadbalancing:")?;
     let region = rest.split(':').next()?;
     let is_kid = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
-    let is_safe = glossary::is_region(region) && kid.len() <= LONGEST && kid.bytes().all(is_kid);
+    let is_safe = issuer_name::is_region(region) && kid.len() <= LONGEST && kid.bytes().all(is_kid);
     is_safe.then(|| format!(" --key https://public-keys.auth.elb.{region}.amazonaws.com/{kid}"))
 }
 

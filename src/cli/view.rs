@@ -10,6 +10,7 @@ use crate::cli::advice::{Running, sentence};
 use crate::cli::columns::{padding, width};
 use crate::cli::json_line::{self, Origin, line};
 use crate::cli::paint::Paint;
+use crate::cli::sentence::said;
 use crate::cli::verdict::{Accepted, Verdict, report_of};
 use crate::text::escape;
 use crate::text::time;
@@ -315,9 +316,10 @@ fn safe(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 pub(super) fn warning_line(warning: &Warning, paint: Paint) -> String {
-    format!(
-        "{} {}\n",
+    said(
+        "warning:",
         paint.yellow("warning:"),
-        escape::terminal(&warning.message)
+        &warning.message,
+        paint,
     )
 }

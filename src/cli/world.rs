@@ -52,6 +52,8 @@ pub struct Terminals {
     pub stdout: bool,
     /// Standard error.
     pub stderr: bool,
+    /// How many columns the terminal has, where one says so.
+    pub columns: Option<usize>,
 }
 
 impl Terminals {
@@ -62,8 +64,24 @@ impl Terminals {
             stdin: io::stdin().is_terminal(),
             stdout: io::stdout().is_terminal(),
             stderr: io::stderr().is_terminal(),
+            columns: columns(),
         }
     }
+}
+
+#[cfg(unix)]
+fn columns() -> Option<usize> {
+    let ends = [rustix::stdio::stdout(), rustix::stdio::stderr()];
+    let sizes = ends
+        .into_iter()
+        .filter_map(|end| rustix::termios::tcgetwinsize(end).ok());
+    let columns = sizes.map(|size| usize::from(size.ws_col));
+    columns.into_iter().find(|columns| *columns > 0)
+}
+
+#[cfg(not(unix))]
+fn columns() -> Option<usize> {
+    None
 }
 
 /// Standard output as it is. The standard library takes one that cannot be written to for one that

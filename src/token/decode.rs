@@ -7,6 +7,8 @@ use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::compact::{Compact, Jws, Malformed, decode_segment, without_padding};
 use crate::token::json::{Json, Kind, NotObject, Object};
 use crate::token::jwe::{self, DecryptionKeys, MOST_NESTED};
+use crate::token::profile::conformance;
+use crate::token::profile::protocol::Protocol;
 use crate::token::refusal::Refusal;
 use crate::token::warning::{self, Warning};
 
@@ -295,16 +297,22 @@ impl Unverified<'_> {
     /// What a reader should know about the token, seen at a time.
     #[must_use]
     pub fn warnings(&self, now: Timestamp) -> Vec<Warning> {
-        let mut warnings = warning::of_header(&self.header);
         let claims = match &self.payload {
             Payload::Claims(claims) => Some(claims),
             Payload::Other(..) | Payload::Sealed => None,
         };
+        let protocol = Protocol::of(&self.header, claims);
+        let mut warnings = warning::of_header(&self.header, protocol);
         if !matches!(self.payload, Payload::Sealed) {
             warnings.extend(warning::times_in_header(&self.header, claims));
         }
         match &self.payload {
-            Payload::Claims(claims) => warnings.extend(warning::of_claims(claims, now)),
+            Payload::Claims(claims) => {
+                warnings.extend(warning::of_claims(claims, protocol, now));
+                if let Some(protocol) = protocol {
+                    warnings.extend(conformance::warnings(protocol, &self.header, claims, now));
+                }
+            }
             Payload::Other(_, why) if !warning::is_nested(&self.header) => {
                 let kind = match why {
                     NotObject::NotJson(_) => None,

@@ -52,6 +52,7 @@ pub mod pattern;
 mod pem;
 mod pgp;
 pub mod policy;
+pub mod profile;
 #[doc(hidden)]
 pub mod published;
 pub mod refusal;

@@ -7,6 +7,7 @@ use crate::token::algorithm_name;
 use crate::token::claim_time::{self, ClaimTime, Unit};
 use crate::token::claims::{Registered, numeric_date};
 use crate::token::json::{Json, Kind, Object};
+use crate::token::profile::protocol::Protocol;
 
 /// Something a reader of the token should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,9 +35,8 @@ const DAY: i128 = 86_400_000_000_000;
 /// Header parameters that carry or point to a key (RFC 7515 sections 4.1.2 to 4.1.6).
 const KEY_PARAMETERS: &[&str] = &["jku", "jwk", "x5u", "x5c"];
 
-/// Says what is odd about a header.
-#[must_use]
-pub fn of_header(header: &Object) -> Vec<Warning> {
+/// Says what is odd about the header of a token, which may keep to a protocol.
+pub(crate) fn of_header(header: &Object, protocol: Option<Protocol>) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let encrypted = header.get("enc").is_some();
     match header.get("alg").map(|alg| (alg, alg.as_str())) {
@@ -65,7 +65,7 @@ pub fn of_header(header: &Object) -> Vec<Warning> {
         None => warnings.push(Warning::new("unknown_alg", "the header has no `alg`")),
         Some(_) => {}
     }
-    warnings.extend(key_in_header(header));
+    warnings.extend(key_in_header(header, protocol));
     if header.get("crit").is_some() {
         warnings.push(Warning::new(
             "crit",
@@ -89,9 +89,13 @@ pub fn of_header(header: &Object) -> Vec<Warning> {
     warnings
 }
 
-/// Warns of a key that the token brings along.
-pub(crate) fn key_in_header(header: &Object) -> Option<Warning> {
-    let place = |name: &str| KEY_PARAMETERS.iter().position(|p| *p == name);
+/// Warns of a key that the token brings along, unless its protocol has it do so.
+pub(crate) fn key_in_header(header: &Object, protocol: Option<Protocol>) -> Option<Warning> {
+    let is_meant = |name: &str| protocol.is_some_and(|p| p.may_bring_its_key_in(name));
+    let place = |name: &str| {
+        let place = KEY_PARAMETERS.iter().position(|p| *p == name)?;
+        (!is_meant(name)).then_some(place)
+    };
     let found = header
         .members()
         .filter_map(|(name, _)| place(&name))
@@ -111,14 +115,17 @@ pub(crate) fn is_nested(header: &Object) -> bool {
         .is_some_and(|cty| cty.eq_ignore_ascii_case("jwt"))
 }
 
-/// Says what is odd about claims, seen at a time.
-#[must_use]
-pub fn of_claims(claims: &Object, now: Timestamp) -> Vec<Warning> {
+/// Says what is odd about the claims of a token, which may keep to a protocol, seen at a time.
+pub(crate) fn of_claims(
+    claims: &Object,
+    protocol: Option<Protocol>,
+    now: Timestamp,
+) -> Vec<Warning> {
     let registered = Registered::of(claims);
     let date = |value: Option<Json<'_>>| value.and_then(|v| numeric_date(v).ok());
     let mut warnings = Vec::new();
     match (registered.exp, date(registered.exp)) {
-        (None, _) => warnings.push(no_exp()),
+        (None, _) => warnings.extend(no_exp(protocol)),
         (Some(_), Some(exp)) if exp <= now => warnings.push(Warning::new(
             "expired",
             format!("the token expired {}", time::relative(exp, now)),
@@ -151,8 +158,10 @@ pub fn of_claims(claims: &Object, now: Timestamp) -> Vec<Warning> {
     warnings
 }
 
-pub(crate) fn no_exp() -> Warning {
-    Warning::new("no_exp", "the token never expires (it has no `exp`)")
+/// Warns of a token without an end, unless its protocol needs none.
+pub(crate) fn no_exp(protocol: Option<Protocol>) -> Option<Warning> {
+    let may = protocol.is_some_and(Protocol::lives_without_exp);
+    (!may).then(|| Warning::new("no_exp", "the token never expires (it has no `exp`)"))
 }
 
 /// Warns of times that are legal and most likely wrong.

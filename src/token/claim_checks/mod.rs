@@ -14,6 +14,8 @@ use crate::token::claims::Registered;
 use crate::token::compact::Malformed;
 use crate::token::json::{Json, Kind, NotObject, Object};
 use crate::token::keyset::Signer;
+use crate::token::profile::conformance;
+use crate::token::profile::protocol::Protocol;
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
 use crate::token::verify::findings::{Findings, Stopped};
@@ -33,7 +35,8 @@ pub(crate) fn run<'a>(
         .map_err(|malformed| findings.stop(CheckName::Claims, malformed.into()))?;
     findings.pass(CheckName::Claims, || "a JSON object, no name twice".into());
     let registered = Registered::of(&claims);
-    exp(findings, registered.exp);
+    let protocol = || Protocol::of(header, Some(&claims));
+    exp(findings, registered.exp, protocol);
     nbf(findings, registered.nbf);
     iat(findings, registered.iat);
     let source = iss(findings, registered.iss, signer, &claims);
@@ -53,6 +56,10 @@ pub(crate) fn run<'a>(
     required(findings, header, &claims);
     let now = findings.now;
     findings.warn(|| warning::of_times(&registered, now));
+    findings.warn(|| {
+        let protocol = protocol();
+        protocol.map_or_else(Vec::new, |p| conformance::warnings(p, header, &claims, now))
+    });
     findings.so_far()?;
     Ok(claims)
 }

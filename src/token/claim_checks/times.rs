@@ -8,17 +8,22 @@ use crate::token::claim_time::{ClaimTime, Unit};
 use crate::token::claims::{NotADate, numeric_date};
 use crate::token::compact::Malformed;
 use crate::token::json::{Json, Kind};
+use crate::token::profile::protocol::Protocol;
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
 use crate::token::verify::findings::Findings;
 use crate::token::warning;
 
-pub(super) fn exp(findings: &mut Findings<'_>, exp: Option<Json<'_>>) {
+pub(super) fn exp(
+    findings: &mut Findings<'_>,
+    exp: Option<Json<'_>>,
+    protocol: impl Fn() -> Option<Protocol>,
+) {
     let (now, leeway) = (findings.now, findings.policy.leeway);
     let Some(claim) = exp else {
         if findings.policy.allow_no_exp {
             findings.skip(CheckName::Exp, || "the token never expires".into());
-            findings.warn(|| [warning::no_exp()]);
+            findings.warn(|| warning::no_exp(protocol()));
         } else {
             let refusal = missing("exp", "the token never expires: it has no `exp`");
             findings.refuse(CheckName::Exp, refusal.hint(Advice::AllowNoExp));

@@ -10,11 +10,12 @@ use crate::token::diagnose::Mismatch;
 use crate::token::json::{Object, ObjectBuffers};
 use crate::token::keyset::{Candidate, Selected, Signer, VerifyingKeys};
 use crate::token::policy::Policy;
+use crate::token::profile::protocol::Protocol;
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::{CheckName, Outcome};
 use crate::token::verify::findings::{Findings, Stopped};
 use crate::token::verify::header::Header;
-use crate::token::warning::{self};
+use crate::token::warning;
 
 /// A token that was taken apart.
 pub(super) struct Read<'j, 'a> {
@@ -196,7 +197,10 @@ impl<'a> Findings<'a> {
         if !self.without_report {
             self.report.key = Some(source.label.clone());
         }
-        self.warn(|| warning::key_in_header(&read.header.object));
+        self.warn(|| {
+            let header = &read.header.object;
+            warning::key_in_header(header, Protocol::of(header, None))
+        });
         Ok(Signer { source, key })
     }
 }

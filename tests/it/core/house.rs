@@ -19,10 +19,6 @@ const LARGE: &[(&str, &str)] = &[
         "cli/decode.rs",
         "the order of what `jott decode` does; how a token is shown is elsewhere",
     ),
-    (
-        "cli/decoded.rs",
-        "a token as it is shown, for people and as JSON, which have to say the same",
-    ),
     ("cli/habits/flags.rs", "a table"),
     (
         "cli/manual.rs",

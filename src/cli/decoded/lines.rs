@@ -1,0 +1,276 @@
+//! What `decode` shows people of a token.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use crate::cli::decoded::life;
+use crate::cli::decoded::table::{Each, Label, Notes, Row, Value, section, write_safe};
+use crate::cli::decoded::tree;
+use crate::cli::glossary;
+use crate::cli::paint::Paint;
+use crate::cli::view::warning_line;
+use crate::text::count::counted;
+use crate::text::time::{self, Timestamp};
+use crate::token::algorithm::Algorithm;
+use crate::token::claim_time::{ClaimTime, Unit};
+use crate::token::compact::shown_segment;
+use crate::token::decode::{Disclosed, Disclosures, Form, OpenedWith, Payload, Unverified, decode};
+use crate::token::json::{Json, Kind, NotObject, Object};
+use crate::token::profile::Profile;
+
+/// So many members are put in front of the others, and no more.
+const MOST_FIRST: usize = 100;
+
+/// How a token is looked at.
+#[derive(Clone, Copy)]
+pub(in crate::cli) struct Look {
+    /// The time of day.
+    pub(in crate::cli) now: Timestamp,
+    /// Whether times also stand as the numbers that they are, and by what the kind of token was told.
+    pub(in crate::cli) closely: bool,
+    /// How the stream looks that it is shown on.
+    pub(in crate::cli) paint: Paint,
+}
+
+/// `decode`, for people: what the token is, what it says, and in the last lines what it does not prove.
+pub(in crate::cli) fn write_lines(
+    token: &Unverified<'_>,
+    look: Look,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let view = View { token, look };
+    let paint = look.paint;
+    view.write_title(out)?;
+    section("Header", paint, &|each| view.header_rows(each), out)?;
+    if let Some(opened) = &token.opened
+        && let Some(nested) = opened.nested.as_deref()
+        && let Ok(inner) = decode(nested)
+    {
+        let title = paint.bold("Token inside");
+        writeln!(out, "\n{title}  opened with {}\n", opened.key)?;
+        return write_lines(&inner, look, out);
+    }
+    match &token.payload {
+        Payload::Claims(claims) => {
+            writeln!(out)?;
+            section("Claims", paint, &|each| view.claim_rows(claims, each), out)?;
+        }
+        Payload::Other(bytes, why) => {
+            writeln!(out, "\n{}", paint.bold("Payload"))?;
+            write_payload(bytes, *why, out)?;
+        }
+        Payload::Sealed => {}
+    }
+    if let Form::SdJwt { disclosures, .. } = token.form {
+        writeln!(out)?;
+        let rows = |each: &mut Each<'_>| view.disclosed_rows(disclosures, each);
+        section("Disclosed", paint, &rows, out)?;
+    }
+    writeln!(out)?;
+    view.write_life(out)?;
+    writeln!(
+        out,
+        "{}  {}",
+        paint.bold("Signature"),
+        signature_words(token)
+    )?;
+    for warning in token.warnings(look.now) {
+        out.write_all(warning_line(&warning, paint).as_bytes())?;
+    }
+    Ok(())
+}
+
+struct View<'a> {
+    token: &'a Unverified<'a>,
+    look: Look,
+}
+
+impl View<'_> {
+    fn write_title(&self, out: &mut impl Write) -> io::Result<()> {
+        let Profile { title, source, .. } = Profile::of(self.token);
+        let paint = self.look.paint;
+        match self.look.closely {
+            true => writeln!(out, "{}\n{}\n", paint.bold(&title), paint.dim(source)),
+            false => writeln!(out, "{}\n", paint.bold(&title)),
+        }
+    }
+
+    fn write_life(&self, out: &mut impl Write) -> io::Result<()> {
+        const INDENT: usize = 11;
+        let paint = self.look.paint;
+        let (Payload::Claims(claims), Some(columns)) = (&self.token.payload, paint.columns())
+        else {
+            return Ok(());
+        };
+        match life::bar(claims, self.look.now, columns.saturating_sub(INDENT), paint) {
+            Some(bar) => writeln!(out, "{}   {bar}", paint.bold("Lifetime")),
+            None => Ok(()),
+        }
+    }
+
+    fn header_rows(&self, each: &mut Each<'_>) -> io::Result<()> {
+        let rank =
+            |name: &str, _: Json<'_>| ["alg", "enc", "typ", "kid"].iter().position(|n| *n == name);
+        in_order(&self.token.header, &rank, &mut |name, value| {
+            let note = self.header_note(name, value);
+            self.member(name, value, note, each)
+        })
+    }
+
+    fn header_note(&self, name: &str, value: Json<'_>) -> Option<&'static str> {
+        let sealed = matches!(self.token.form, Form::Jwe);
+        match (name, value.as_str().as_deref()) {
+            ("alg", Some(alg)) if sealed => glossary::encryption(alg),
+            ("alg", Some(alg)) => Algorithm::parse(alg).map(Algorithm::description),
+            ("enc", Some(enc)) => glossary::encryption(enc),
+            ("typ", Some(typ)) => glossary::media_type(typ),
+            _ => glossary::header(name),
+        }
+    }
+
+    fn claim_rows(&self, claims: &Object, each: &mut Each<'_>) -> io::Result<()> {
+        in_order(claims, &claim_rank, &mut |name, value| {
+            self.member(name, value, glossary::claim(name), each)
+        })
+    }
+
+    fn disclosed_rows(&self, all: Disclosures<'_>, each: &mut Each<'_>) -> io::Result<()> {
+        for disclosure in all.iter() {
+            match disclosure.content() {
+                Disclosed::Claim(name, value) => {
+                    self.member(&name, value, glossary::claim(&name), each)
+                }
+                Disclosed::Element(value) => {
+                    self.member("[…]", value, Some("element of an array"), each)
+                }
+                Disclosed::Nothing => each(&Row {
+                    label: Label {
+                        name: "?",
+                        ..Label::default()
+                    },
+                    value: Value::Words("not a disclosure".to_owned()),
+                    notes: Notes::default(),
+                }),
+            }?;
+        }
+        Ok(())
+    }
+
+    fn member(
+        &self,
+        name: &str,
+        value: Json<'_>,
+        note: Option<&'static str>,
+        each: &mut Each<'_>,
+    ) -> io::Result<()> {
+        let time = |name: &str, value: Json<'_>| self.time(name, value);
+        tree::rows(name, value, Notes::explaining(note), &time, each)
+    }
+
+    /// The row of a member that is a time, without its label.
+    fn time(&self, name: &str, value: Json<'_>) -> Option<Row<'static>> {
+        let ClaimTime { at, unit } = ClaimTime::of(name, value)?;
+        let relative = time::relative(at, self.look.now);
+        let unit = (unit != Unit::Seconds).then(|| format!("read as {}", unit.name()));
+        let human = time::human(at);
+        let number = (self.look.closely && human.is_some()).then(|| value.text().to_owned());
+        Some(Row {
+            label: Label::default(),
+            value: Value::Words(human.unwrap_or_else(|| value.text().to_owned())),
+            notes: Notes {
+                explains: None,
+                says: [Some(relative), unit, number]
+                    .into_iter()
+                    .flatten()
+                    .collect(),
+            },
+        })
+    }
+}
+
+/// Where a claim stands: whose it is, about whom and for whom, its times, what names it, and then the others
+/// in the token's order.
+fn claim_rank(name: &str, value: Json<'_>) -> Option<usize> {
+    const FIRST: [&str; 6] = ["iss", "sub", "aud", "iat", "nbf", "exp"];
+    let first = FIRST.iter().position(|n| *n == name);
+    let time = || ClaimTime::of(name, value).map(|_| FIRST.len());
+    let id = || (name == "jti").then_some(FIRST.len().saturating_add(1));
+    first.or_else(time).or_else(id)
+}
+
+/// Takes the members of an object, first those that have a rank, by it.
+fn in_order(
+    object: &Object,
+    rank: &dyn Fn(&str, Json<'_>) -> Option<usize>,
+    each: &mut dyn FnMut(&str, Json<'_>) -> io::Result<()>,
+) -> io::Result<()> {
+    let ranked = object
+        .members()
+        .filter_map(|(name, value)| Some((rank(&name, value)?, name, value)));
+    let mut first: Vec<(usize, Cow<'_, str>, Json<'_>)> = ranked.take(MOST_FIRST).collect();
+    first.sort_by_key(|(rank, ..)| *rank);
+    first
+        .iter()
+        .try_for_each(|(_, name, value)| each(name, *value))?;
+    let mut left = first.len();
+    for (name, value) in object.members() {
+        if left > 0 && rank(&name, value).is_some() {
+            left = left.saturating_sub(1);
+        } else {
+            each(&name, value)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_payload(bytes: &[u8], why: NotObject, out: &mut impl Write) -> io::Result<()> {
+    let what = match why {
+        NotObject::NotJson(_) if bytes.is_empty() => "empty",
+        NotObject::NotJson(e) => &format!("not JSON: {e}"),
+        NotObject::Kind(Kind::String) => "a JSON string",
+        NotObject::Kind(_) => "JSON, but no object",
+    };
+    writeln!(out, "  {}, {what}", counted(bytes.len(), "byte"))?;
+    // What has control characters in it is no text, and would take six times the room as one.
+    let is_text = |text: &&str| !text.bytes().any(|b| b < b' ' && !b.is_ascii_whitespace());
+    match std::str::from_utf8(bytes).ok().filter(is_text) {
+        Some("") => Ok(()),
+        Some(text) => {
+            out.write_all(b"  ")?;
+            write_safe(text, out)?;
+            writeln!(out)
+        }
+        None => writeln!(out, "  {} (base64url)", shown_segment(bytes)),
+    }
+}
+
+/// What an encrypted token has in place of a signature.
+fn encrypted_words(opened: Option<&OpenedWith>) -> String {
+    match opened {
+        None => "none: the token is encrypted, and only its recipient can open it".to_owned(),
+        Some(OpenedWith {
+            key,
+            is_shared: true,
+            ..
+        }) => format!("none: opened with {key}, and made by somebody who has that secret"),
+        Some(OpenedWith { key, .. }) => format!(
+            "none: opened with {key}, and made by anybody who has the public key that belongs to it"
+        ),
+    }
+}
+
+fn signature_words(token: &Unverified<'_>) -> String {
+    let held = match (token.form, token.signature_bytes) {
+        (Form::Jwe, _) => return encrypted_words(token.opened.as_ref()),
+        (Form::Start, _) => return "unknown: this is no whole token".to_owned(),
+        (_, None) => return "unreadable: not base64url".to_owned(),
+        (_, Some(0)) => return "none".to_owned(),
+        (_, Some(bytes)) => format!("{}, not checked", counted(bytes, "byte")),
+    };
+    match token.form {
+        Form::SdJwt {
+            key_binding: true, ..
+        } => format!("{held}; followed by a proof of the holder's key"),
+        _ => held,
+    }
+}

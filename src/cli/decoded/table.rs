@@ -1,0 +1,326 @@
+//! A table of names, values and notes, in as many columns as the stream has.
+
+use std::io::{self, Write};
+
+use crate::cli::columns::{fold, width};
+use crate::cli::paint::Paint;
+use crate::cli::view;
+use crate::text::escape;
+use crate::token::json::Json;
+
+/// So many rows of a table are shown to a person, and no more.
+const MOST_ROWS: usize = 10_000;
+
+/// Names and values up to this many bytes are lined up with others.
+const LINED_UP: usize = 1024;
+
+/// The widest name, and the widest value with a note, behind which others line up: a UUID does, and where there
+/// is room most URLs do.
+const WIDEST_NAME: usize = 28;
+const WIDEST_VALUE: usize = 36;
+const WIDEST_VALUE_OF_WIDE: usize = 64;
+const WIDE: usize = 120;
+
+/// What stands between a name and its value, and between that and a note.
+const GAP: usize = 3;
+const NOTE_GAP: &str = "    ";
+
+/// A name, its value, and what there is to say beside it.
+pub(super) struct Row<'a> {
+    pub(super) label: Label<'a>,
+    pub(super) value: Value<'a>,
+    pub(super) notes: Notes,
+}
+
+/// A name in its place.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Label<'a> {
+    /// In how many objects it stands.
+    pub(super) depth: usize,
+    /// What stands in front of it.
+    pub(super) lead: &'static str,
+    pub(super) name: &'a str,
+}
+
+/// A value.
+pub(super) enum Value<'a> {
+    Json(Json<'a>),
+    /// One of a list.
+    Item(Json<'a>),
+    Words(String),
+    /// What it has stands in the rows below.
+    Nothing,
+}
+
+/// What there is to say beside a value.
+#[derive(Default)]
+pub(super) struct Notes {
+    /// What a reader may know already: it is left out where there is no room.
+    pub(super) explains: Option<&'static str>,
+    /// What is always said.
+    pub(super) says: Vec<String>,
+}
+
+/// Takes a row of a table.
+pub(super) type Each<'e> = dyn FnMut(&Row<'_>) -> io::Result<()> + 'e;
+
+/// Writes a table under its title. The rows are walked twice: they are measured before one is written.
+pub(super) fn section(
+    title: &str,
+    paint: Paint,
+    rows: &dyn Fn(&mut Each<'_>) -> io::Result<()>,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let mut layout = Layout::new(paint);
+    let mut count = 0_usize;
+    rows(&mut |row| {
+        count = count.saturating_add(1);
+        if count <= MOST_ROWS {
+            layout.measure(row);
+        }
+        Ok(())
+    })?;
+    writeln!(out, "{}", paint.bold(title))?;
+    let mut left = MOST_ROWS;
+    rows(&mut |row| match left.checked_sub(1) {
+        Some(fewer) => {
+            left = fewer;
+            layout.write(row, out)
+        }
+        None => Ok(()),
+    })?;
+    match count.saturating_sub(MOST_ROWS) {
+        _ if count == 0 => writeln!(out, "  (none)"),
+        0 => Ok(()),
+        more => writeln!(out, "  … and {more} more, which `--json` prints"),
+    }
+}
+
+/// Where the columns of a table are.
+struct Layout {
+    paint: Paint,
+    names: usize,
+    values: usize,
+    /// The widest of what is always said.
+    says: usize,
+}
+
+impl Layout {
+    fn new(paint: Paint) -> Self {
+        Layout {
+            paint,
+            names: 0,
+            values: 0,
+            says: 0,
+        }
+    }
+
+    fn measure(&mut self, row: &Row<'_>) {
+        let columns = self.paint.columns();
+        let room = columns.and_then(|columns| columns.checked_mul(2)?.checked_div(5));
+        let name = row.label.width();
+        if name <= room.unwrap_or(WIDEST_NAME).min(WIDEST_NAME) {
+            self.names = self.names.max(name);
+        }
+        let widest = match columns {
+            Some(WIDE..) => WIDEST_VALUE_OF_WIDE,
+            _ => WIDEST_VALUE,
+        };
+        let value = row.value.width();
+        if value <= widest && !row.notes.is_empty() {
+            self.values = self.values.max(value);
+        }
+        self.says = self.says.max(width(&row.notes.says.join(NOTE_GAP)));
+    }
+
+    fn write(&self, row: &Row<'_>, out: &mut impl Write) -> io::Result<()> {
+        row.label.write(self.paint, out)?;
+        let label = row.label.width();
+        let is_below = matches!(row.value, Value::Nothing);
+        if is_below && row.notes.is_empty() {
+            return writeln!(out);
+        }
+        let names = label.max(self.names);
+        let gap = names.saturating_sub(label).saturating_add(GAP);
+        let at = names.saturating_add(2).saturating_add(GAP);
+        let value = row.value.width();
+        let end = at.saturating_add(value);
+        match self.paint.columns() {
+            // A name that sticks out keeps its value beside it only where no line has an end.
+            Some(columns) if end > columns || label > self.names && !is_below => {
+                self.write_folded(row, columns, out)
+            }
+            _ => {
+                write!(out, "{}", " ".repeat(gap))?;
+                row.value.write(out)?;
+                self.write_notes(&row.notes, at, value, out)
+            }
+        }
+    }
+
+    /// Writes the rest of a row whose value has no room beside its name: a list stays in its column, anything
+    /// else stands under its name.
+    fn write_folded(&self, row: &Row<'_>, columns: usize, out: &mut impl Write) -> io::Result<()> {
+        let column = self.names.saturating_add(2).saturating_add(GAP);
+        let label = row.label.width();
+        let (under, lead) = match row.value {
+            Value::Item(_) => (column.saturating_add(2), "- "),
+            _ => (row.label.indent().saturating_add(2), ""),
+        };
+        let pad = |to: usize| " ".repeat(to);
+        match row.value {
+            Value::Item(_) if label <= self.names => {
+                let gap = self.names.saturating_sub(label).saturating_add(GAP);
+                write!(out, "{}{lead}", pad(gap))?;
+            }
+            Value::Item(_) => write!(out, "\n{}{lead}", pad(column))?,
+            _ => write!(out, "\n{}", pad(under))?,
+        }
+        let mut is_first = true;
+        row.value.fold(columns.saturating_sub(under), |line| {
+            let before = if is_first { 0 } else { under };
+            is_first = false;
+            writeln!(out, "{}{line}", pad(before))
+        })?;
+        let says = row.notes.says.join(NOTE_GAP);
+        match says.is_empty() {
+            true => Ok(()),
+            false => writeln!(out, "{}{}", pad(under), self.paint.dim(&says)),
+        }
+    }
+
+    /// Ends a line with the notes, in their column if they can, or puts them below it.
+    fn write_notes(
+        &self,
+        notes: &Notes,
+        at: usize,
+        value: usize,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
+        let explains = notes.explains.filter(|_| value <= self.values);
+        let explains = explains.map(str::to_owned).into_iter();
+        let text: Vec<String> = explains.chain(notes.says.iter().cloned()).collect();
+        let text = text.join(NOTE_GAP);
+        if text.is_empty() {
+            return writeln!(out);
+        }
+        let column = self.values.max(value).saturating_sub(value);
+        let fits = |pad: usize, text: usize| {
+            let end = [at, value, pad, NOTE_GAP.len(), text];
+            let end = end.into_iter().fold(0, usize::saturating_add);
+            self.paint.columns().is_none_or(|columns| end <= columns)
+        };
+        // What is always said stands in the column of the notes where all of it has room there.
+        let pad = match notes.says.is_empty() || fits(column, self.says) {
+            true => column,
+            false => 0,
+        };
+        if fits(pad, width(&text)) {
+            writeln!(
+                out,
+                "{}{NOTE_GAP}{}",
+                " ".repeat(pad),
+                self.paint.dim(&text)
+            )
+        } else if notes.says.is_empty() {
+            // What explains a name stands in its column or not at all.
+            writeln!(out)
+        } else {
+            writeln!(out, "\n{}{}", " ".repeat(at), self.paint.dim(&text))
+        }
+    }
+}
+
+impl Label<'_> {
+    /// The columns in front of it.
+    fn indent(self) -> usize {
+        self.depth.saturating_mul(2).saturating_add(2)
+    }
+
+    /// The columns that it takes in the column of the names.
+    fn width(self) -> usize {
+        let name = match self.name.len() {
+            ..=LINED_UP => width(&escape::terminal(self.name)),
+            longer => longer,
+        };
+        let before = self.depth.saturating_mul(2).saturating_add(self.lead.len());
+        before.saturating_add(name)
+    }
+
+    fn write(self, paint: Paint, out: &mut impl Write) -> io::Result<()> {
+        write!(out, "{}{}", " ".repeat(self.indent()), self.lead)?;
+        match self.name.len() {
+            0 => Ok(()),
+            1..=LINED_UP => write!(out, "{}", paint.cyan(&escape::terminal(self.name))),
+            _ => write_safe(self.name, out),
+        }
+    }
+}
+
+impl Notes {
+    /// What explains a name.
+    pub(super) fn explaining(explains: Option<&'static str>) -> Self {
+        Notes {
+            explains,
+            says: Vec::new(),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.explains.is_none() && self.says.is_empty()
+    }
+}
+
+impl Value<'_> {
+    fn width(&self) -> usize {
+        let json = |json: Json<'_>| match json.text().len() {
+            ..=LINED_UP => width(&view::shown(json)),
+            longer => longer,
+        };
+        match self {
+            Value::Json(value) => json(*value),
+            Value::Item(value) => json(*value).saturating_add(2),
+            Value::Words(words) => width(words),
+            Value::Nothing => 0,
+        }
+    }
+
+    fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        let json = match self {
+            Value::Json(json) => json,
+            Value::Item(json) => {
+                out.write_all(b"- ")?;
+                json
+            }
+            Value::Words(words) => return out.write_all(words.as_bytes()),
+            Value::Nothing => return Ok(()),
+        };
+        match json.as_str() {
+            Some(text) if view::needs_quotes(&text) => {
+                out.write_all(b"\"")?;
+                write_safe(&text, out)?;
+                out.write_all(b"\"")
+            }
+            Some(text) => write_safe(&text, out),
+            None => write_safe(&json.compact(), out),
+        }
+    }
+
+    /// Hands on the lines of a value that is too long for one.
+    fn fold(&self, room: usize, line: impl FnMut(&str) -> io::Result<()>) -> io::Result<()> {
+        match self {
+            Value::Json(json) | Value::Item(json) => match json.as_str() {
+                Some(text) if view::needs_quotes(&text) => fold(&format!("\"{text}\""), room, line),
+                Some(text) => fold(&text, room, line),
+                None => fold(&json.compact(), room, line),
+            },
+            Value::Words(words) => fold(words, room, line),
+            Value::Nothing => Ok(()),
+        }
+    }
+}
+
+/// Writes a text that may be large, with nothing in it that a terminal could misread.
+pub(super) fn write_safe(text: &str, out: &mut impl Write) -> io::Result<()> {
+    escape::blocks(text).try_for_each(|part| out.write_all(escape::terminal(part).as_bytes()))
+}
