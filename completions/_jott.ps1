@@ -175,6 +175,8 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             [CompletionResult]::new('--client', '--client', [CompletionResultType]::ParameterName, 'A client, public if it has no secret; may be given again')
             [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'A scope for all clients; may be given again')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Users, clients and lifetimes from a TOML file')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Give the command the tokens of a job or workload')
+            [CompletionResult]::new('--aud', '--aud', [CompletionResultType]::ParameterName, 'For whom those tokens are [default: the issuer]')
             [CompletionResult]::new('--fault', '--fault', [CompletionResultType]::ParameterName, 'A fault that clients have to survive; may be given again')
             [CompletionResult]::new('--control-token', '--control-token', [CompletionResultType]::ParameterName, 'Let other machines control the server that have this token: a SOURCE, like env:NAME')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Ask whether the server of an issuer is up, and end')

@@ -693,7 +693,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__serve__subcmd__demo)
-            opts="-q -v -a -k -h -V --color --quiet --verbose --listen --allow-remote --issuer --public-url --tls --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --alg --expires --user --client --scope --config --auto-login --fault --control-token --no-control --print-config --check --json --key --help --version"
+            opts="-q -v -a -k -h -V --color --quiet --verbose --listen --allow-remote --issuer --public-url --tls --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --alg --expires --user --client --scope --config --auto-login --as --aud --fault --control-token --no-control --print-config --check --json --key --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -767,6 +767,14 @@ _jott() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --as)
+                    COMPREPLY=($(compgen -W "github gitlab kubernetes circleci buildkite spiffe" -- "${cur}"))
+                    return 0
+                    ;;
+                --aud)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --fault)

@@ -168,6 +168,8 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --client 'A client, public if it has no secret; may be given again'
             cand --scope 'A scope for all clients; may be given again'
             cand --config 'Users, clients and lifetimes from a TOML file'
+            cand --as 'Give the command the tokens of a job or workload'
+            cand --aud 'For whom those tokens are [default: the issuer]'
             cand --fault 'A fault that clients have to survive; may be given again'
             cand --control-token 'Let other machines control the server that have this token: a SOURCE, like env:NAME'
             cand --check 'Ask whether the server of an issuer is up, and end'

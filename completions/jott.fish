@@ -247,6 +247,13 @@ complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l user -d 'A user
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l client -d 'A client, public if it has no secret; may be given again' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l scope -d 'A scope for all clients; may be given again' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l config -d 'Users, clients and lifetimes from a TOML file' -r -F
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l as -d 'Give the command the tokens of a job or workload' -r -f -a "github\t''
+gitlab\t''
+kubernetes\t''
+circleci\t''
+buildkite\t''
+spiffe\t''"
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l aud -d 'For whom those tokens are [default: the issuer]' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l fault -d 'A fault that clients have to survive; may be given again' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l control-token -d 'Let other machines control the server that have this token: a SOURCE, like env:NAME' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l check -d 'Ask whether the server of an issuer is up, and end' -r

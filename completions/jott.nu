@@ -174,6 +174,10 @@ module completions {
     [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" ]
   }
 
+  def "nu-complete jott serve-demo platform" [] {
+    [ "github" "gitlab" "kubernetes" "circleci" "buildkite" "spiffe" ]
+  }
+
   # Run a local OAuth 2.0 server and API to try clients and tokens against
   export extern "jott serve-demo" [
     --color: string@"nu-complete jott serve-demo color" # When to colour: auto, always or never
@@ -196,6 +200,8 @@ module completions {
     --scope: string           # A scope for all clients; may be given again
     --config: path            # Users, clients and lifetimes from a TOML file
     --auto-login              # Log in and consent without asking anybody
+    --as: string@"nu-complete jott serve-demo platform" # Give the command the tokens of a job or workload
+    --aud: string             # For whom those tokens are [default: the issuer]
     --fault: string           # A fault that clients have to survive; may be given again
     --control-token: string   # Let other machines control the server that have this token: a SOURCE, like env:NAME
     --no-control              # Let nobody control the server while it runs

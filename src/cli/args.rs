@@ -13,6 +13,7 @@ use clap::{ArgAction, Args, Subcommand, ValueEnum, ValueHint};
 
 use crate::cli::any_algorithm::{self, AnyAlgorithm};
 use crate::cli::source_help;
+use crate::demo::workload::PLATFORMS;
 use crate::keys::token_store::TokenPlace;
 use crate::token::algorithm::Algorithm;
 use crate::token::encoding::Encoding;
@@ -532,6 +533,32 @@ pub struct ServeDemoArgs {
     /// there is; prompt=none works, too.
     #[arg(long, help_heading = "What there is")]
     pub auto_login: bool,
+    /// Give the command the tokens of a job or workload
+    ///
+    /// github: an address and a token to ask with. gitlab, circleci: variables. buildkite, circleci: the
+    /// program that gives tokens. kubernetes, spiffe: files. The tokens say what they say there, and are signed
+    /// by this server, whose issuer they name; `[workload]` of the configuration changes what they say.
+    /// Google's and Azure's libraries get access tokens for them here, and find where in their own variables.
+    #[arg(
+        long = "as",
+        value_name = "PLATFORM",
+        value_parser = platforms(),
+        hide_possible_values = true,
+        requires = "command",
+        help_heading = "What there is"
+    )]
+    pub platform: Option<String>,
+    /// For whom those tokens are [default: the issuer]
+    ///
+    /// Those that are there from the start: where a token is asked for, whoever asks says for whom it is. It may
+    /// be given again: with gitlab each has a variable, named after it.
+    #[arg(
+        long = "aud",
+        value_name = "AUD",
+        requires = "platform",
+        help_heading = "What there is"
+    )]
+    pub audience: Vec<String>,
     /// A fault that clients have to survive; may be given again
     ///
     /// Behind the name and a comma each: endpoint=NAME, client=ID, user=NAME, token=access_token or
@@ -576,6 +603,12 @@ pub struct ServeDemoArgs {
     /// authority, and so are SSL_CERT_FILE, NODE_EXTRA_CA_CERTS and REQUESTS_CA_BUNDLE, which others read.
     #[arg(last = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments, help_heading = "Arguments")]
     pub command: Vec<OsString>,
+}
+
+/// The places that `--as` knows.
+fn platforms() -> PossibleValuesParser {
+    let names = PLATFORMS.iter().map(|platform| platform.name);
+    PossibleValuesParser::new(names)
 }
 
 /// The key options are those of every command, but for where a key comes from by itself.

@@ -16,6 +16,7 @@ use crate::demo::secret::Secret;
 use crate::demo::settings::{ConfiguredScope, TrustedIssuer};
 use crate::demo::tokens::USERINFO_CLAIMS;
 use crate::demo::user::{User, scope_of};
+use crate::demo::workload::WorkloadConfig;
 use crate::text::escape;
 use crate::text::time::Span;
 
@@ -63,6 +64,8 @@ pub struct Config {
     pub faults: Vec<Rule>,
     /// Whether proofs of possession have to repeat a nonce.
     pub dpop_nonces: bool,
+    /// The job or the workload that may run beside the server.
+    pub workload: WorkloadConfig,
 }
 
 /// Why a file is no configuration.
@@ -86,6 +89,7 @@ struct File {
     issuer: Vec<IssuerTable>,
     scope: Vec<ScopeTable>,
     lifetimes: LifetimesTable,
+    workload: WorkloadTable,
 }
 
 #[derive(Deserialize)]
@@ -139,6 +143,14 @@ struct IssuerTable {
     issuer: Name,
     jwks: JwksTable,
     client: Option<Name>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct WorkloadTable {
+    audience: Vec<Name>,
+    client: Option<Name>,
+    claims: WorkloadClaims,
 }
 
 #[derive(Deserialize)]
@@ -210,6 +222,11 @@ struct FaultRule(Rule);
 #[derive(Default, Deserialize)]
 #[serde(try_from = "Map<String, Value>")]
 struct Claims(Map<String, Value>);
+
+/// What a job or a workload says: everything but when, by whom and for whom.
+#[derive(Default, Deserialize)]
+#[serde(try_from = "Map<String, Value>")]
+struct WorkloadClaims(Map<String, Value>);
 
 impl TryFrom<String> for Name {
     type Error = &'static str;
@@ -340,6 +357,18 @@ impl TryFrom<Map<String, Value>> for Claims {
     }
 }
 
+impl TryFrom<Map<String, Value>> for WorkloadClaims {
+    type Error = String;
+
+    fn try_from(claims: Map<String, Value>) -> Result<Self, Self::Error> {
+        let own = ["iss", "aud", "exp", "nbf", "iat", "jti"];
+        match claims.keys().find(|name| own.contains(&name.as_str())) {
+            Some(name) => Err(format!("the claim `{name}` is the server's to set")),
+            None => Ok(WorkloadClaims(claims)),
+        }
+    }
+}
+
 /// What the name of a scope has to be (RFC 6749 section 3.3).
 ///
 /// # Errors
@@ -404,6 +433,7 @@ impl Config {
         self.scopes.extend(other.scopes);
         self.lifetimes = other.lifetimes;
         self.dpop_nonces = other.dpop_nonces;
+        self.workload = other.workload;
         self.faults.extend(other.faults);
         self
     }
@@ -495,6 +525,13 @@ impl Config {
         Ok(Config {
             scopes: scopes.collect(),
             faults,
+            workload: WorkloadConfig {
+                claims: file.workload.claims.0,
+                audience: (file.workload.audience.into_iter())
+                    .map(|Name(text)| text)
+                    .collect(),
+                client: file.workload.client.map(|Name(id)| id),
+            },
             dpop_nonces: file.dpop_nonces,
             users: file.user.into_iter().map(User::from).collect(),
             clients,

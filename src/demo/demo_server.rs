@@ -149,6 +149,7 @@ impl DemoServer {
             lifetimes,
             faults,
             dpop_nonces,
+            workload: _,
         } = Config::built_in();
         let settings = Settings {
             issuer: BaseUrl::parse("http://127.0.0.1:8000").unwrap(),
@@ -162,6 +163,7 @@ impl DemoServer {
             lifetimes,
             faults,
             dpop_nonces,
+            workload: None,
             control: Control::ThisMachine,
             auto_login: false,
             advise: |advice| format!("{advice:?}"),
@@ -250,6 +252,12 @@ impl DemoServer {
         self.0.other_jwks.get_or_try_init(make).await
     }
 
+    /// The issuer.
+    #[must_use]
+    pub fn issuer(&self) -> &BaseUrl {
+        &self.0.settings.issuer
+    }
+
     pub(super) fn settings(&self) -> &Settings {
         &self.0.settings
     }
@@ -276,6 +284,11 @@ impl DemoServer {
     #[must_use]
     pub fn endpoints(&self) -> Map<String, Value> {
         endpoints(&self.0.settings, self.0.openid)
+    }
+
+    /// The public keys as a JWK Set, once there are some.
+    pub async fn jwks(&self) -> Option<Bytes> {
+        self.keys().await.jwks(self.now())
     }
 
     /// Whether there is OpenID Connect.

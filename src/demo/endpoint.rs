@@ -106,7 +106,7 @@ impl Endpoint {
         }
         Some(match path.strip_prefix(issuer.path())? {
             path::AUTHORIZE | path::LOGIN | path::CONSENT | path::DEVICE => Authorize,
-            path::TOKEN => Token,
+            path::TOKEN | path::STS_TOKEN => Token,
             path::PAR => Par,
             path::DEVICE_AUTHORIZATION => DeviceAuthorization,
             path::INTROSPECT => Introspect,
@@ -119,6 +119,7 @@ impl Endpoint {
             path::ITEMS => Items,
             path::MCP => Mcp,
             path::END_SESSION => EndSession,
+            below if below.ends_with(path::AZURE_TOKEN) => Token,
             _ => return None,
         })
     }

@@ -11,7 +11,7 @@ use crate::text::time::Timestamp;
 use crate::token::compact::Compact;
 use crate::token::decode::decode_header;
 use crate::token::json::Json;
-use crate::token::verify::Verified;
+use crate::token::verify::{Refused, Verified};
 
 /// So many keys before the one that signs are kept.
 const MOST: usize = 16;
@@ -77,6 +77,11 @@ impl KeyRing {
         now: Timestamp,
     ) -> Result<Verified, Refusal> {
         self.of(token, now).verify(token, audience, now)
+    }
+
+    /// Judges a JWT that is no access token, as [`Keys::own_jwt`] does.
+    pub(super) fn own_jwt(&self, token: &str, now: Timestamp) -> Result<Verified, Refused> {
+        self.of(token, now).own_jwt(token, now)
     }
 
     /// An ID token of this server as a hint, whether it has expired or not.

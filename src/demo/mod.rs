@@ -39,6 +39,7 @@ mod error;
 mod event;
 mod expiring_map;
 pub mod fault;
+pub mod federation;
 mod grant;
 mod handle;
 mod introspect;
@@ -88,6 +89,7 @@ mod transport;
 mod used_once;
 mod user;
 mod userinfo;
+pub mod workload;
 mod write_timeout;
 
 pub use advice::{Advice, INTROSPECTS, POST_LOGOUT};

@@ -27,6 +27,16 @@ pub(super) const OPENAPI: &str = "/openapi.json";
 pub const CONTROL: &str = "/_control";
 /// The API reference, for people.
 pub const DOCS: &str = "/docs";
+/// Where a job asks for its identity tokens.
+pub const IDENTITY_TOKEN: &str = "/workload/token";
+/// Where the agent of Buildkite finds its API.
+pub(super) const BUILDKITE_AGENT: &str = "/workload/buildkite";
+/// Google's Security Token Service.
+pub const STS_TOKEN: &str = "/sts/v1/token";
+/// Google's service accounts, which a token is made for.
+pub(super) const SERVICE_ACCOUNTS: &str = "/iam/v1/projects/-/serviceAccounts";
+/// The token endpoint of Microsoft Entra ID, below a tenant.
+pub(super) const AZURE_TOKEN: &str = "/oauth2/v2.0/token";
 /// The page that plays a client.
 pub const PLAYGROUND: &str = "/playground";
 

@@ -18,7 +18,7 @@ use crate::demo::operations::operations;
 use crate::demo::path::{CONSENT, DEVICE, DOCS, LOGIN, MCP, PLAYGROUND};
 use crate::demo::redact::quoted;
 use crate::demo::reference::Operation;
-use crate::demo::{consent, control, device_verification, login, mcp, pages, resource};
+use crate::demo::{consent, control, device_verification, federation, login, mcp, pages, resource};
 
 /// The routes of a server, and which paths scripts of other origins may call.
 #[derive(Clone)]
@@ -75,6 +75,7 @@ fn router(demo: DemoServer) -> Router {
         .route(DOCS, pages::reference())
         .route(MCP, get(mcp::nothing_to_listen_to))
         .merge(control::routes())
+        .merge(federation::routes(&demo))
         .merge(pages::assets());
     let routes = match issuer.path() {
         "" => below,

@@ -10,6 +10,7 @@ use crate::demo::lifetimes::Lifetimes;
 use crate::demo::public_keys::PublicKeys;
 use crate::demo::secret::Secret;
 use crate::demo::user::User;
+use crate::demo::workload::Workload;
 
 /// What a server is started with, beside its key and its clock.
 #[derive(Clone, Debug)]
@@ -36,6 +37,8 @@ pub struct Settings {
     pub faults: Vec<Rule>,
     /// Whether proofs of possession have to repeat a nonce (RFC 9449 sections 8 and 9).
     pub dpop_nonces: bool,
+    /// The job or the workload that runs beside it, if there is one.
+    pub workload: Option<Workload>,
     /// Who may control the server while it runs.
     pub control: Control,
     /// Whether a browser is logged in, and consents, without anybody being asked.

@@ -403,6 +403,17 @@ impl Keys {
         }
     }
 
+    /// A JWT of this server that is no access token, judged by all but whom it is for.
+    pub(super) fn own_jwt(&self, token: &str, now: Timestamp) -> Result<Verified, Refused> {
+        let policy = Policy {
+            algorithms: self.policy.algorithms.clone(),
+            typ: Some(ID_TOKEN.to_owned()),
+            issuers: vec![self.issuer.clone()],
+            ..Policy::default()
+        };
+        self.verifying.verify(token, &policy, now)
+    }
+
     /// An ID token of this server as a hint, whether it has expired or not.
     pub(super) fn own_id_token(&self, token: &str) -> Option<IdTokenHint> {
         let policy = Policy {

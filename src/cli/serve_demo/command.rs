@@ -1,6 +1,6 @@
 //! The command that is run beside the server.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -49,6 +49,16 @@ impl Command {
             name: escape::shorten(&name.to_string_lossy(), 80),
             command,
         }
+    }
+
+    /// Gives it a variable.
+    pub(super) fn set(&mut self, name: &str, value: impl AsRef<OsStr>) {
+        self.command.env(name, value);
+    }
+
+    /// Takes a variable away that it would inherit.
+    pub(super) fn unset(&mut self, name: &str) {
+        self.command.env_remove(name);
     }
 
     pub(super) fn start(mut self) -> Result<Running, Failure> {

@@ -5,6 +5,7 @@ mod command;
 mod control_token;
 mod health;
 mod inherited;
+mod job;
 mod log;
 mod ready_line;
 mod settings;
@@ -32,6 +33,7 @@ use crate::token::algorithm::Algorithm;
 use crate::token::issue::SigningKey;
 use command::Command;
 use inherited::Inherited;
+use job::Job;
 use log::Log;
 use settings::Plan;
 use signals::Signals;
@@ -75,7 +77,7 @@ pub(super) fn run(args: &ServeDemoArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Fai
             "other machines can reach this server: its users and clients are known to everybody";
         notes.push(words.to_owned());
     }
-    let settings = plan.at(address, tls.is_some());
+    let settings = plan.at(address, tls.is_some())?;
     let runtime = Builder::new_current_thread()
         .enable_all()
         .build()
@@ -98,8 +100,11 @@ pub(super) fn run(args: &ServeDemoArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Fai
         let text = notes + &facts.text(ui.err);
         Log::start(text, world::stderr(), ui.err)?
     };
-    let commanded =
-        (!args.command.is_empty()).then(|| Command::new(&args.command, &facts, &inherited));
+    let job = settings.workload.clone().map(Job::new).transpose()?;
+    let commanded = (!args.command.is_empty()).then(|| {
+        let command = Command::new(&args.command, &facts, &inherited);
+        (command, job)
+    });
     let service = Service {
         listener,
         tls: tls.as_ref().map(|tls| tls.tls.clone()),
@@ -209,7 +214,11 @@ struct Service {
 }
 
 /// Serves, writes the log, and waits for what ends it: a signal, or the command.
-async fn attend(service: Service, command: Option<Command>, log: &Log) -> Result<Exit, Failure> {
+async fn attend(
+    service: Service,
+    command: Option<(Command, Option<Job>)>,
+    log: &Log,
+) -> Result<Exit, Failure> {
     let Service {
         listener,
         tls,
@@ -222,7 +231,14 @@ async fn attend(service: Service, command: Option<Command>, log: &Log) -> Result
     let mut prepared = pin!(demo.prepare(key));
     let mut has_key = false;
     let mut serving = pin!(demo::serve(listener, demo.clone(), tls, stop.notified()));
-    let mut running = command.map(Command::start).transpose()?;
+    // What a job has in its environment is signed; nobody else waits for the key.
+    let (mut running, mut waiting) = match command {
+        None => (None, None),
+        Some((command, None)) => (Some(command.start()?), None),
+        Some((command, Some(job))) => (None, Some((command, job))),
+    };
+    // Its files are there as long as it runs.
+    let mut job = None;
     let mut exit = Exit::Done;
     let mut happened = Vec::new();
     loop {
@@ -230,14 +246,20 @@ async fn attend(service: Service, command: Option<Command>, log: &Log) -> Result
             result = &mut prepared, if !has_key => {
                 result?;
                 has_key = true;
+                if let Some((command, waits)) = waiting.take() {
+                    running = Some(waits.begin(command, &demo).await?);
+                    job = Some(waits);
+                }
             }
             1.. = events.recv_many(&mut happened, 64) => {
                 log.tell(&happened);
                 happened.clear();
             }
-            () = signals.next() => match &mut running {
-                Some(running) => running.stop(),
-                None => stop.notify_one(),
+            () = signals.next() => if let Some(running) = &mut running {
+                running.stop();
+            } else {
+                waiting = None;
+                stop.notify_one();
             },
             status = command::ended(&mut running) => {
                 exit = status?;
@@ -253,5 +275,6 @@ async fn attend(service: Service, command: Option<Command>, log: &Log) -> Result
     while let Ok(event) = events.try_recv() {
         log.tell(&[event]);
     }
+    drop(job);
     Ok(exit)
 }

@@ -11,6 +11,7 @@ use crate::cli::serve_demo::advice;
 use crate::cli::serve_demo::tls::ServerTls;
 use crate::demo::config::{self, Config, ConfigError};
 use crate::demo::fault::Rule;
+use crate::demo::workload::{Platform, Workload};
 use crate::demo::{
     BaseUrl, Client, Control, INTROSPECTS, POST_LOGOUT, RedirectUri, Secret, Settings, User,
 };
@@ -74,6 +75,7 @@ fn config(args: &ServeDemoArgs, say: Say<'_>) -> Result<Config, Failure> {
     let mut flags = Config {
         lifetimes: config.lifetimes,
         dpop_nonces: config.dpop_nonces,
+        workload: config.workload.clone(),
         ..Config::default()
     };
     for text in &args.users {
@@ -94,6 +96,9 @@ fn config(args: &ServeDemoArgs, say: Say<'_>) -> Result<Config, Failure> {
                     .hint("`--expires 1s` is the shortest"),
             );
         }
+    }
+    if !args.audience.is_empty() {
+        flags.workload.audience.clone_from(&args.audience);
     }
     for text in &args.faults {
         let rule = Rule::parse(text).map_err(|error| fault_flag::refused(&error, |_| true))?;
@@ -249,6 +254,7 @@ fn named(what: &str, text: &str) -> Result<(), Failure> {
 /// What is known of the settings before anything listens.
 pub(super) struct Plan {
     config: Config,
+    platform: Option<&'static Platform>,
     auto_login: bool,
     control: Control,
     issuer: Option<BaseUrl>,
@@ -275,6 +281,7 @@ impl Plan {
         }
         Ok(Plan {
             config,
+            platform: args.platform.as_deref().and_then(Platform::named),
             auto_login: args.auto_login,
             control,
             issuer: url("--issuer", args.issuer.as_deref())?,
@@ -294,8 +301,19 @@ impl Plan {
     }
 
     /// The settings of a server that listens.
-    pub(super) fn at(self, address: SocketAddr, tls: bool) -> Settings {
-        Settings {
+    ///
+    /// # Errors
+    /// Where the system gives no random bytes.
+    pub(super) fn at(self, address: SocketAddr, tls: bool) -> Result<Settings, Failure> {
+        let workload = self.config.workload;
+        let workload = self
+            .platform
+            .map(|platform| Workload::new(platform, workload));
+        let workload = workload.transpose();
+        Ok(Settings {
+            workload: workload.map_err(|why| {
+                Failure::new(Exit::System, "the workload has no secret to ask with").cause(why)
+            })?,
             issuer: self.issuer.unwrap_or_else(|| BaseUrl::at(address, tls)),
             public_url: self.public_url,
             tls,
@@ -310,7 +328,7 @@ impl Plan {
             control: self.control,
             auto_login: self.auto_login,
             advise: advice::sentence,
-        }
+        })
     }
 }
 

@@ -46,3 +46,4 @@ mod tls;
 mod tls_clients;
 mod token;
 mod unread;
+mod workload;

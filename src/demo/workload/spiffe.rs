@@ -1,0 +1,23 @@
+//! A workload of SPIFFE: a JWT-SVID in a file, and the trust bundle of its domain in another, as helpers of the
+//! Workload API write them (SPIFFE JWT-SVID section 3, SPIFFE Trust Domain and Bundle section 4).
+
+use serde_json::Map;
+
+use crate::demo::workload::platform::Platform;
+
+pub(super) const PLATFORM: Platform = Platform {
+    name: "spiffe",
+    lifetime: 300,
+    early: None,
+    has_jti: false,
+    lists_audience: true,
+    claims: |_| Map::new(),
+    subject: |_| "spiffe://example.org/workload".to_owned(),
+    variables: &[],
+    request: None,
+    tokens: &[],
+    names_by_audience: false,
+    files: &["SPIFFE_JWT_FILE"],
+    bundle: Some("SPIFFE_BUNDLE_FILE"),
+    program: None,
+};
