@@ -42,8 +42,8 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
         }
         'jott;issue' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
-            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'How a secret is written')
             [CompletionResult]::new('--passphrase', '--passphrase', [CompletionResultType]::ParameterName, 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]')
             [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Algorithm to sign with [default: the key''s]')
@@ -116,8 +116,8 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
         }
         'jott;verify' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
-            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'How a secret is written')
             [CompletionResult]::new('--passphrase', '--passphrase', [CompletionResultType]::ParameterName, 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]')
             [CompletionResult]::new('--decrypt-key', '--decrypt-key', [CompletionResultType]::ParameterName, 'Where the key is that opens encrypted tokens; --key checks what is inside')
@@ -334,8 +334,8 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             break
         }
         'jott;key;show' {
-            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL')
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'How a secret is written')
             [CompletionResult]::new('--passphrase', '--passphrase', [CompletionResultType]::ParameterName, 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]')
             [CompletionResult]::new('--fingerprint', '--fingerprint', [CompletionResultType]::ParameterName, 'Only the fingerprint of its public half: sha256, of the SPKI, in base64')

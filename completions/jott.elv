@@ -38,8 +38,8 @@ set edit:completion:arg-completer[jott] = {|@words|
         }
         &'jott;issue'= {
             cand --color 'When to colour: auto, always or never'
-            cand -k 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL'
-            cand --key 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL'
+            cand -k 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL'
+            cand --key 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL'
             cand --key-encoding 'How a secret is written'
             cand --passphrase 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]'
             cand -a 'Algorithm to sign with [default: the key''s]'
@@ -110,8 +110,8 @@ set edit:completion:arg-completer[jott] = {|@words|
         }
         &'jott;verify'= {
             cand --color 'When to colour: auto, always or never'
-            cand -k 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL'
-            cand --key 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL'
+            cand -k 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL'
+            cand --key 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL'
             cand --key-encoding 'How a secret is written'
             cand --passphrase 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]'
             cand --decrypt-key 'Where the key is that opens encrypted tokens; --key checks what is inside'
@@ -320,8 +320,8 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --version 'Print version'
         }
         &'jott;key;show'= {
-            cand -k 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL'
-            cand --key 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL'
+            cand -k 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL'
+            cand --key 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL'
             cand --key-encoding 'How a secret is written'
             cand --passphrase 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]'
             cand --fingerprint 'Only the fingerprint of its public half: sha256, of the SPKI, in base64'

@@ -42,7 +42,7 @@ complete -c jott -n "__fish_jott_needs_command" -f -a "completions" -d 'Print th
 complete -c jott -n "__fish_jott_using_subcommand issue" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
 always\t'Always'
 never\t'Never'"
-complete -c jott -n "__fish_jott_using_subcommand issue" -s k -l key -d 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL' -r -f
+complete -c jott -n "__fish_jott_using_subcommand issue" -s k -l key -d 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL' -r -f
 complete -c jott -n "__fish_jott_using_subcommand issue" -l key-encoding -d 'How a secret is written' -r -f -a "utf8\t''
 raw\t''
 base64\t''
@@ -154,7 +154,7 @@ complete -c jott -n "__fish_jott_using_subcommand decode" -s V -l version -d 'Pr
 complete -c jott -n "__fish_jott_using_subcommand verify" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On a terminal that wants it'
 always\t'Always'
 never\t'Never'"
-complete -c jott -n "__fish_jott_using_subcommand verify" -s k -l key -d 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL' -r -f
+complete -c jott -n "__fish_jott_using_subcommand verify" -s k -l key -d 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL' -r -f
 complete -c jott -n "__fish_jott_using_subcommand verify" -l key-encoding -d 'How a secret is written' -r -f -a "utf8\t''
 raw\t''
 base64\t''
@@ -401,7 +401,7 @@ complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcomman
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say where the key came from and what was not checked'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
-complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -s k -l key -d 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL' -r -f
+complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -s k -l key -d 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL' -r -f
 complete -c jott -n "__fish_jott_using_subcommand key; and __fish_seen_subcommand_from show" -l key-encoding -d 'How a secret is written' -r -f -a "utf8\t''
 raw\t''
 base64\t''

@@ -34,7 +34,7 @@ module completions {
     --color: string@"nu-complete jott issue color" # When to colour: auto, always or never
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked
-    --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL
+    --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL
     --key-encoding: string@"nu-complete jott issue key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
     --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
@@ -126,7 +126,7 @@ module completions {
     --color: string@"nu-complete jott verify color" # When to colour: auto, always or never
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked
-    --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL
+    --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL
     --key-encoding: string@"nu-complete jott verify key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
     --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
@@ -382,7 +382,7 @@ module completions {
 
   # Print a key: its public JWK unless told otherwise
   export extern "jott key show" [
-    --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, https://…, issuer:URL
+    --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL
     --key-encoding: string@"nu-complete jott key show key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
     --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]

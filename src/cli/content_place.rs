@@ -75,7 +75,7 @@ impl<'a> ContentPlace<'a> {
         }
     }
 
-    /// The place that a source is, for a purpose; `None` of one on the network.
+    /// The place that a source is, for a purpose; `None` of one that has no content.
     pub(super) fn of_source(
         source: Source,
         purpose: &'static str,
@@ -84,7 +84,7 @@ impl<'a> ContentPlace<'a> {
         Ok(match source {
             Source::Local(local) => Some(ContentPlace::of(local)),
             Source::Stdin(name) => Some(ContentPlace::stdin(name, purpose, ui)?),
-            Source::Remote(_) => None,
+            Source::Program(_) | Source::Remote(_) => None,
         })
     }
 

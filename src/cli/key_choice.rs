@@ -1,6 +1,7 @@
 //! Which key a command uses: `--key`, or the first place of the search that is set.
 
 use std::ffi::OsStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use zeroize::Zeroizing;
@@ -10,9 +11,9 @@ use crate::cli::args::{KeyArgs, ReadingArgs};
 use crate::cli::content_place::{ContentPlace, note_further_lines};
 use crate::cli::failure::Failure;
 use crate::cli::passphrase::PassphrasePlace;
-use crate::cli::ui::Ui;
+use crate::cli::ui::{self, Ui};
 use crate::keys::remote::{self, Caching, Network, RemoteKeys};
-use crate::keys::{self, Content, Local, Remote, Source, keyring};
+use crate::keys::{self, Content, KeyProgram, Local, Remote, Source, keyring};
 use crate::text::count::counted;
 use crate::text::time::{self, Timestamp};
 use crate::token::advice::Advice;
@@ -35,6 +36,8 @@ pub(super) const DEFAULT_NAME: &str = "default";
 pub(super) enum KeyPlace<'a> {
     /// One that has the content of a key.
     Content(ContentPlace<'a>),
+    /// One that signs, and has the public key.
+    Program(KeyProgram),
     /// One that has public keys.
     Remote(Remote),
     /// None was named, and the search has found none.
@@ -46,6 +49,7 @@ impl<'a> KeyPlace<'a> {
         Ok(match source {
             Source::Stdin(name) => KeyPlace::Content(ContentPlace::stdin(name, "the key", ui)?),
             Source::Local(local) => KeyPlace::of(local),
+            Source::Program(program) => KeyPlace::Program(program),
             Source::Remote(remote) => KeyPlace::Remote(remote),
         })
     }
@@ -57,7 +61,7 @@ impl<'a> KeyPlace<'a> {
                 "a key from the network cannot sign: it is a public one",
             )
             .hint(Advice::NamePrivateKey)),
-            KeyPlace::Content(_) | KeyPlace::Missing(_) => Ok(()),
+            KeyPlace::Content(_) | KeyPlace::Program(_) | KeyPlace::Missing(_) => Ok(()),
         }
     }
 
@@ -66,6 +70,10 @@ impl<'a> KeyPlace<'a> {
         match self {
             KeyPlace::Remote(_) => Err(KeyFault::rejected(
                 "a key from the network opens no token: it is a public one",
+            )
+            .hint(Advice::NamePrivateKey)),
+            KeyPlace::Program(_) => Err(KeyFault::rejected(
+                "a key that never leaves its place opens no token: its program signs",
             )
             .hint(Advice::NamePrivateKey)),
             KeyPlace::Content(_) | KeyPlace::Missing(_) => Ok(()),
@@ -192,6 +200,7 @@ pub(super) fn load_one(
     let place = match place {
         KeyPlace::Content(place) => place,
         KeyPlace::Missing(fault) => return Err(fault),
+        KeyPlace::Program(program) => return ask(program, ui),
         KeyPlace::Remote(remote) => {
             let caching = match reading.no_cache {
                 true => Caching::Off,
@@ -249,6 +258,35 @@ pub(super) fn load_one(
             label,
             keys,
             is_set,
+            remote: false,
+            issuer: None,
+        },
+        fetched: None,
+    })
+}
+
+/// Asks a program for the public key of what it signs with.
+fn ask(program: KeyProgram, ui: &mut Ui<'_, '_>) -> Result<Loaded, KeyFault> {
+    let label = program.label();
+    let public = program.public(ui::say_aside)?;
+    let words = format!("{label}:");
+    let read = content::read(&public, &Reading::default());
+    let read = read.map_err(|fault| fault.after(&words).hint(Advice::AskKeyProgram))?;
+    let only = match <[Key; 1]>::try_from(read.keys) {
+        Ok([key]) if !read.is_set => key,
+        _ => {
+            let message = format!("{label} gives a set of keys, and is to give one key");
+            return Err(KeyFault::rejected(message).hint(Advice::AskKeyProgram));
+        }
+    };
+    ui.detail(&format!("the key from {label} is {}", only.kind_words()));
+    let key = only.with_signer(Arc::new(program.signer(ui::say_aside)));
+    let key = key.map_err(|fault| fault.after(&words))?;
+    Ok(Loaded {
+        keys: KeySource {
+            label,
+            keys: vec![key],
+            is_set: false,
             remote: false,
             issuer: None,
         },

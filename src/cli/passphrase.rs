@@ -28,6 +28,10 @@ impl<'a> PassphrasePlace<'a> {
         };
         match Source::parse(text) {
             Ok(Source::Local(Local::Prompt)) => Ok(PassphrasePlace::Terminal),
+            Ok(Source::Program(_)) => Err(Failure::usage(
+                "a program that signs with a key gives no passphrase",
+            )
+            .hint(passphrase_forms())),
             Ok(source) => match ContentPlace::of_source(source, "the passphrase", ui)? {
                 Some(place) => Ok(PassphrasePlace::Named(place)),
                 None => Err(

@@ -1,7 +1,7 @@
 //! The forms of a SOURCE in the help: each list of them is that of [`Source::ALL`].
 
 use crate::cli::advice::one_of;
-use crate::keys::{Source, SourceForm};
+use crate::keys::{Gives, Source, SourceForm};
 
 const WHERE: &str = "Where the key is, never the key itself";
 
@@ -45,7 +45,9 @@ pub(super) fn long() -> String {
 
 /// The same of `--key` of a server, which signs with it.
 pub(super) fn of_server() -> String {
-    let local = Source::ALL.iter().filter(|form| !form.is_remote);
+    let local = Source::ALL
+        .iter()
+        .filter(|form| form.gives != Gives::PublicKeys);
     format!(
         "{WHERE}: {}. Without --key one is made for this run, and no variable is looked at. With a \
          secret there is no OpenID Connect, since there is nothing to publish.",

@@ -7,7 +7,8 @@ use crate::cli::args::Global;
 use crate::cli::failure::Failure;
 use crate::cli::paint::Paint;
 use crate::cli::sentence::said;
-use crate::cli::world::World;
+use crate::cli::world::{self, World};
+use crate::text::escape;
 
 /// The streams of a run as a command uses them: a place for the result, and notes.
 pub(super) struct Ui<'w, 'a> {
@@ -124,4 +125,9 @@ impl<'w, 'a> Ui<'w, 'a> {
     pub(super) fn aside(&mut self, lines: &str) {
         let _ = self.world.stderr.write_all(lines.as_bytes());
     }
+}
+/// Passes on, from any thread, a line that another program says to a person.
+pub(super) fn say_aside(line: &str) {
+    // Nobody is there to hear that it cannot be said.
+    _ = writeln!(world::stderr(), "{}", escape::terminal(line));
 }

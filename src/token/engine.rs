@@ -32,13 +32,9 @@ pub(super) enum Engine {
     MlDsa,
 }
 
-/// What signs: a message in, the bytes of a JWS signature out (RFC 7515 section 5.1). The key may be
-/// elsewhere, where it never leaves. Several threads may use it at once.
-pub trait Signer: Send + Sync {
-    /// Signs a message.
-    ///
-    /// # Errors
-    /// [`KeyFault`] where the key turns out unable to sign, or cannot be reached.
+/// What signs: a message in, the bytes of a JWS signature out (RFC 7515 section 5.1). Several threads
+/// may use it at once.
+pub(super) trait Signer: Send + Sync {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyFault>;
 }
 

@@ -3,7 +3,7 @@
 use crate::token::algorithm::Algorithm;
 use crate::token::claims::Members;
 use crate::token::compact::{encode_segment, push_segment};
-use crate::token::engine::{Signer, Signing, SigningHere, cannot_sign};
+use crate::token::engine::{Signing, SigningHere, cannot_sign};
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
 
@@ -24,16 +24,6 @@ impl SigningKey {
             algorithm,
             signing: key.signing(algorithm, allow_weak)?,
         })
-    }
-
-    /// Takes what signs with a key that is elsewhere, in a machine of its own or in another process.
-    /// Of which algorithm its signatures are, it is told here.
-    #[must_use]
-    pub fn elsewhere(algorithm: Algorithm, signer: Box<dyn Signer>) -> Self {
-        SigningKey {
-            algorithm,
-            signing: Signing::Shared(signer),
-        }
     }
 
     /// Signs a message: gives the bytes of a JWS signature (RFC 7515 section 5.1).

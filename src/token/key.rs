@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
+use std::sync::Arc;
 
 use aws_lc_rs::digest;
 use base64::Engine as _;
@@ -14,6 +15,7 @@ use crate::token::advice::Advice;
 use crate::token::algorithm::{Algorithm, Family};
 use crate::token::encoding::Encoding;
 use crate::token::engine::{Signing, Verifier};
+use crate::token::external::{Checked, ExternalSigner};
 use crate::token::json::{Json, Kind, array, quote};
 use crate::token::jwe::Binding;
 use crate::token::key_fault::{KeyFault, shown};
@@ -65,6 +67,8 @@ pub struct Key {
     pub(super) material: Material,
     pub(super) usage: Usage,
     pub(super) origin: Option<Origin>,
+    /// What signs for it, where its private half is elsewhere.
+    pub(super) signer: Option<Arc<dyn ExternalSigner>>,
     /// What a JWK says of itself beside its numbers, `kid` and `alg`, in its order.
     pub(super) other_members: Vec<OtherMember>,
     /// A JWK's `kid` (RFC 7517 section 4.5).
@@ -87,6 +91,7 @@ impl From<Material> for Key {
             material,
             usage: Usage::default(),
             origin: None,
+            signer: None,
             other_members: Vec::new(),
             kid: None,
             alg: None,
@@ -245,10 +250,28 @@ impl Key {
         self.kid.clone().unwrap_or_else(|| self.thumbprint())
     }
 
+    /// The public key, with what signs for it elsewhere: its private half never is in this process.
+    ///
+    /// # Errors
+    /// [`KeyFault`] where it is no public key.
+    pub fn with_signer(mut self, signer: Arc<dyn ExternalSigner>) -> Result<Self, KeyFault> {
+        if self.has_private() {
+            let kind = self.kind_words();
+            return Err(KeyFault::rejected(format!(
+                "what signs elsewhere has a public key here, and this is {kind}"
+            ))
+            .hint(Advice::AskKeyProgram));
+        }
+        // What the public half is for says what the private one is for.
+        self.usage.sign = self.usage.sign || self.usage.verify;
+        self.signer = Some(signer);
+        Ok(self)
+    }
+
     /// Whether it can sign, and its `use` and `key_ops` let it.
     #[must_use]
     pub fn may_sign(&self) -> bool {
-        self.has_private() && self.is_for_signatures() && self.usage.sign
+        (self.has_private() || self.signer.is_some()) && self.is_for_signatures() && self.usage.sign
     }
 
     /// Whether its `use` and `key_ops` let it verify.
@@ -380,7 +403,7 @@ impl Key {
         algorithm: Algorithm,
         allow_weak: bool,
     ) -> Result<Signing, KeyFault> {
-        if !self.has_private() {
+        if !self.has_private() && self.signer.is_none() {
             let kind = self.kind_words();
             return Err(KeyFault::rejected(format!(
                 "signing needs a private key, and this is {kind}"
@@ -388,6 +411,13 @@ impl Key {
             .hint(Advice::GivePrivateKey));
         }
         self.check(algorithm, "sign", self.usage.sign, allow_weak)?;
+        if let Some(signer) = &self.signer {
+            return Ok(Signing::Shared(Box::new(Checked {
+                signer: Arc::clone(signer),
+                algorithm,
+                verifier: self.verifier(algorithm, allow_weak)?,
+            })));
+        }
         algorithm
             .engine()
             .signing(&self.material)

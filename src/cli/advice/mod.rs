@@ -7,7 +7,7 @@ mod place;
 mod signature;
 mod token;
 
-use crate::keys::{BadSource, Source, SourceForm};
+use crate::keys::{BadSource, Gives, Source, SourceForm};
 use crate::text::time;
 use crate::token::advice::{Advice, Pick};
 use crate::token::algorithm::Algorithm;
@@ -72,7 +72,11 @@ impl Running {
 
     /// The forms of a place that the command takes.
     fn source_forms(self) -> String {
-        let is_taken = |form: &&SourceForm| self.takes_public_keys() || !form.is_remote;
+        let is_taken = |form: &&SourceForm| match form.gives {
+            Gives::Content => true,
+            Gives::Signatures => !matches!(self, Running::Decode),
+            Gives::PublicKeys => self.takes_public_keys(),
+        };
         let (words, prefixes): (Vec<_>, Vec<_>) = Source::ALL
             .iter()
             .filter(is_taken)
@@ -97,7 +101,7 @@ pub(super) fn passphrase_forms() -> String {
 /// The places on this machine that may be named for something.
 pub(super) fn forms_on_this_machine(may_be: impl Fn(&SourceForm) -> bool) -> String {
     let all = Source::ALL.iter();
-    let local = all.filter(|form| !form.is_remote && may_be(form));
+    let local = all.filter(|form| form.gives == Gives::Content && may_be(form));
     let forms = local.map(|form| format!("{}{}", form.pattern(), other_beginnings(form)));
     format!("write {}", one_of(forms))
 }
@@ -168,7 +172,7 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
             meant.name()
         ),
         Advice::NameSomeKey => {
-            let forms = suggested(|form| running.takes_public_keys() || !form.is_remote);
+            let forms = suggested(|form| running.takes_public_keys() || form.gives != Gives::PublicKeys);
             let forms = forms.map(|form| format!("`-k {form}`")).collect::<Vec<_>>();
             format!("name one: {}; or set JOTT_SECRET", forms.join(", "))
         }
@@ -230,14 +234,14 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         }
         Advice::NameKey => match key {
             Some(flag) => {
-                let forms = suggested(|form| !form.is_remote).collect::<Vec<_>>().join(", ");
+                let forms = suggested(|form| form.gives == Gives::Content).collect::<Vec<_>>().join(", ");
                 format!("`{flag} SOURCE` names the place of a key: {forms}")
             }
             None => "`jott key list` shows which keys there are".into(),
         },
         Advice::NameOtherKey => {
             let flag = key.unwrap_or("--key");
-            let forms = suggested(|form| !form.is_remote && !form.may_ask);
+            let forms = suggested(|form| form.gives == Gives::Content && !form.may_ask);
             let forms = forms.map(|form| format!("`{flag} {form}`")).collect::<Vec<_>>();
             format!("name another place: {}", forms.join(", "))
         }
@@ -267,6 +271,8 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
             let flag = key.unwrap_or("--key");
             format!("give the place itself: `{flag} SOURCE`, or JOTT_KEY_SOURCE for the variable; `--key-encoding raw` takes the text for a secret")
         }
+        Advice::InstallKeyProgram => "install it there; jott-key-protocol(7) says what such a program has to do".into(),
+        Advice::AskKeyProgram => "jott-key-protocol(7) says what such a program has to do".into(),
         Advice::SetVariable => {
             format!("set and export it, or name another place: {}", running.source_forms())
         }

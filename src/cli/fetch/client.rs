@@ -85,7 +85,9 @@ pub(super) fn secret(
     };
     let place = match Source::parse(source.as_ref()) {
         Err(_) => return Err(wrong("takes the place of a secret, not the secret itself")),
-        Ok(Source::Remote(_)) => return Err(wrong("is read from this machine")),
+        Ok(Source::Remote(_) | Source::Program(_)) => {
+            return Err(wrong("is read from this machine"));
+        }
         Ok(Source::Local(Local::Prompt)) => {
             let what = flag.trim_start_matches('-').replace('-', " ");
             return Ok(crate::keys::secret(&format!("{what}: "))?);

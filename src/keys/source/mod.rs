@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::keys::address::Address;
 use crate::keys::issuer::Issuer;
+use crate::keys::key_program::KeyProgram;
 use crate::keys::local::Local;
 use crate::token::advice::Advice;
 
@@ -19,8 +20,21 @@ pub enum Source {
     Stdin(Stdin),
     /// The content of a key, on this machine.
     Local(Local),
+    /// Signatures, by a program that has the key.
+    Program(KeyProgram),
     /// Public keys, over the network.
     Remote(Remote),
+}
+
+/// What comes from a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gives {
+    /// The content of a key, or of any other secret.
+    Content,
+    /// Signatures, and the public key.
+    Signatures,
+    /// Public keys.
+    PublicKeys,
 }
 
 /// The names of standard input.
@@ -51,8 +65,8 @@ pub struct SourceForm {
     pub beginnings: &'static [&'static str],
     /// What the key is, in a clause without a full stop.
     pub description: &'static str,
-    /// Whether it is on the network.
-    pub is_remote: bool,
+    /// What comes from there.
+    pub gives: Gives,
     /// What is said of what has nothing fit behind the prefix.
     pub unfit: &'static str,
     /// A place of this form, and how it is used where that does not go without saying.
@@ -74,7 +88,7 @@ impl Source {
             placeholder: "NAME",
             beginnings: &[],
             description: "the value of an environment variable",
-            is_remote: false,
+            gives: Gives::Content,
             unfit: "`env:` is followed by the name of a variable, nothing else",
             example: "env:JOTT_SECRET",
             suggestion: Some("env:NAME"),
@@ -87,7 +101,7 @@ impl Source {
             placeholder: "NAME",
             beginnings: &[],
             description: "an entry of the OS keyring (service `jott`, user NAME)",
-            is_remote: false,
+            gives: Gives::Content,
             unfit: "`keyring:` names no entry",
             example: "keyring:default",
             suggestion: Some("keyring:NAME"),
@@ -100,7 +114,7 @@ impl Source {
             placeholder: "PATH",
             beginnings: &["/", "./", "../"],
             description: "a file",
-            is_remote: false,
+            gives: Gives::Content,
             unfit: "`file:` names no file",
             example: "",
             suggestion: Some("./key.pem"),
@@ -117,7 +131,7 @@ impl Source {
             placeholder: "N",
             beginnings: &[],
             description: "an open file descriptor",
-            is_remote: false,
+            gives: Gives::Content,
             unfit: "`fd:` is followed by the number of an open file descriptor",
             example: "fd:3 with 3< key.pem",
             suggestion: None,
@@ -130,7 +144,7 @@ impl Source {
             placeholder: "",
             beginnings: &[],
             description: "standard input",
-            is_remote: false,
+            gives: Gives::Content,
             unfit: "",
             example: "",
             suggestion: Some("stdin"),
@@ -143,7 +157,7 @@ impl Source {
             placeholder: "",
             beginnings: &[],
             description: "typed at the terminal, without echo",
-            is_remote: false,
+            gives: Gives::Content,
             unfit: "",
             example: "",
             suggestion: None,
@@ -152,11 +166,24 @@ impl Source {
             read: |_, _| Ok(Source::Local(Local::Prompt)),
         },
         SourceForm {
+            prefix: "exec:",
+            placeholder: "NAME",
+            beginnings: &[],
+            description: "a key that never leaves its place: the program jott-key-NAME signs with it (see jott-key-protocol(7))",
+            gives: Gives::Signatures,
+            unfit: "`exec:` is followed by a name of letters, digits, `-`, `_` and `.`: `exec:agent` runs `jott-key-agent`",
+            example: "exec:agent",
+            suggestion: None,
+            may_ask: true,
+            is_certain: is_name,
+            read: program,
+        },
+        SourceForm {
             prefix: "https:",
             placeholder: "//…",
             beginnings: &[],
             description: "a JWK Set on the network, or a public key or certificate in PEM",
-            is_remote: true,
+            gives: Gives::PublicKeys,
             unfit: "",
             example: "",
             suggestion: None,
@@ -169,7 +196,7 @@ impl Source {
             placeholder: "URL",
             beginnings: &[],
             description: "the JWK Set that the issuer's metadata names (OpenID Connect Discovery or RFC 8414), for tokens of that issuer",
-            is_remote: true,
+            gives: Gives::PublicKeys,
             unfit: "`issuer:` names no address",
             example: "issuer:https://login.example.com",
             suggestion: Some("issuer:URL"),
@@ -217,6 +244,7 @@ impl Source {
             Source::Stdin(Stdin::Name) => "stdin".to_owned(),
             Source::Stdin(Stdin::Descriptor) => "fd:0".to_owned(),
             Source::Local(local) => local.label(),
+            Source::Program(program) => program.label(),
             Source::Remote(remote) => remote.label(),
         }
     }
@@ -345,6 +373,11 @@ fn descriptor(number: &str, form: &'static SourceForm) -> Result<Source, BadSour
         Ok(number) if digits => Ok(Source::Local(Local::Fd(number))),
         _ => Err(BadSource::Unfit(form)),
     }
+}
+
+fn program(name: &str, form: &'static SourceForm) -> Result<Source, BadSource> {
+    let program = KeyProgram::named(name).ok_or(BadSource::Unfit(form))?;
+    Ok(Source::Program(program))
 }
 
 fn url(text: &str) -> Result<Source, BadSource> {

@@ -60,6 +60,10 @@ pub enum Advice {
     TryAgain,
     /// Name the place that is written there itself, or take the text for a secret.
     NamePlaceItself,
+    /// Install the program that has the key.
+    InstallKeyProgram,
+    /// Look at what the program that has the key has said.
+    AskKeyProgram,
     /// Set the environment variable, and export it.
     SetVariable,
     /// Load the file of `NAME=value` lines, and name the variable with the key.

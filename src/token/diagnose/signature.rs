@@ -1,14 +1,11 @@
 //! How else a signature may be written.
 
-use der::asn1::UintRef;
-use der::{Decode as _, Reader as _, SliceReader};
-
 use crate::token::advice::{Difference, SignatureForm};
-use crate::token::algorithm::{Algorithm, Curve, Family};
+use crate::token::algorithm::{Algorithm, Family};
 use crate::token::compact::encode_segment;
 use crate::token::diagnose::Variant;
+use crate::token::ecdsa_signature::{from_der, side_by_side, wide};
 use crate::token::encoding::Encoding;
-use crate::token::material::without_zeros;
 
 /// Nobody looks for a signature in what is longer.
 const MOST_READ: usize = 64 << 10;
@@ -49,31 +46,20 @@ pub(super) fn variants(
     }
     let unwritten = |(differs, bytes): &Variant<Vec<u8>>| -> Vec<Variant<Vec<u8>>> {
         let and = |form| [differs.as_slice(), &[Difference::Written(form)]].concat();
-        let from_der = match algorithm.family() {
+        let of_der = match algorithm.family() {
             Family::Ecdsa(curve) => {
-                fixed_width(bytes, curve).map(|fixed| (and(SignatureForm::Der), fixed))
+                from_der(bytes, curve).map(|fixed| (and(SignatureForm::Der), fixed))
             }
             _ => None,
         };
         let from_zeros = sized(bytes, algorithm, len)
             .into_iter()
             .map(|b| (and(SignatureForm::Zeros), b));
-        from_der.into_iter().chain(from_zeros).collect()
+        of_der.into_iter().chain(from_zeros).collect()
     };
     let more: Vec<_> = variants.iter().flat_map(unwritten).collect();
     variants.extend(more);
     variants
-}
-
-/// The r and s of a DER signature (RFC 3279 section 2.2.3), each as wide as the curve's order.
-fn fixed_width(signature: &[u8], curve: Curve) -> Option<Vec<u8>> {
-    let mut der = SliceReader::new(signature).ok()?;
-    let (r, s) = der
-        .sequence(|inside| {
-            Ok::<_, der::Error>((UintRef::decode(inside)?, UintRef::decode(inside)?))
-        })
-        .ok()?;
-    side_by_side(r.as_bytes(), s.as_bytes(), curve.coordinate_len())
 }
 
 /// A signature of a number or two that may be a byte shorter or longer than they should be.
@@ -93,16 +79,4 @@ fn sized(signature: &[u8], algorithm: Algorithm, len: Option<usize>) -> Vec<Vec<
         }
         _ => Vec::new(),
     }
-}
-
-fn side_by_side(r: &[u8], s: &[u8], width: usize) -> Option<Vec<u8>> {
-    Some([wide(r, width)?, wide(s, width)?].concat())
-}
-
-/// A number in so many bytes.
-fn wide(number: &[u8], width: usize) -> Option<Vec<u8>> {
-    let number = without_zeros(number);
-    let mut fixed = vec![0; width.checked_sub(number.len())?];
-    fixed.extend_from_slice(number);
-    Some(fixed)
 }

@@ -1,5 +1,6 @@
 //! What is shared by threads: keys, policies, and what is made ready of them.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use base64::Engine as _;
@@ -7,7 +8,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jott::text::time::Timestamp;
 use jott::token::algorithm::Algorithm;
 use jott::token::claims::Members;
-use jott::token::engine::{Signer, Verifier};
+use jott::token::engine::Verifier;
+use jott::token::external::ExternalSigner;
 use jott::token::generate::generate;
 use jott::token::issue::{SigningKey, TokenSigner, issue};
 use jott::token::key::Key;
@@ -81,11 +83,12 @@ fn one_key_signs_and_checks_on_several_threads() {
     }
 }
 
-/// A key that signs elsewhere: here it is told how often.
+/// What signs elsewhere: here it is told how often.
 struct Counting(SigningKey, AtomicUsize);
 
-impl Signer for &'static Counting {
-    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyFault> {
+impl ExternalSigner for Counting {
+    fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Result<Vec<u8>, KeyFault> {
+        assert_eq!(algorithm, self.0.algorithm());
         self.1.fetch_add(1, Ordering::Relaxed);
         self.0.sign(message)
     }
@@ -96,8 +99,9 @@ fn a_key_may_sign_elsewhere() {
     let algorithm = Algorithm::ES256;
     let key = generate(algorithm, None).unwrap();
     let signing = SigningKey::new(&key, algorithm, false).unwrap();
-    let counting: &'static Counting = Box::leak(Box::new(Counting(signing, AtomicUsize::new(0))));
-    let elsewhere = SigningKey::elsewhere(algorithm, Box::new(counting));
+    let counting = Arc::new(Counting(signing, AtomicUsize::new(0)));
+    let public = key.public().unwrap().with_signer(counting.clone()).unwrap();
+    let elsewhere = SigningKey::new(&public, algorithm, false).unwrap();
     let token = issue(&claims(), &header(algorithm), &elsewhere).unwrap();
     assert_eq!(counting.1.load(Ordering::Relaxed), 1);
     let (signing_input, signature) = token.rsplit_once('.').unwrap();
