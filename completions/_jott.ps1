@@ -214,6 +214,7 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             [CompletionResult]::new('--subject-token', '--subject-token', [CompletionResultType]::ParameterName, 'Where the token is that is exchanged, or the JWT that is given')
             [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user, for --grant password')
             [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Where the password is, for --grant password [default: prompt]')
+            [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'One more parameter of the log-in in a browser, such as prompt=consent, login_hint=alice or access_type=offline; may be given again')
             [CompletionResult]::new('--redirect-uri', '--redirect-uri', [CompletionResultType]::ParameterName, 'Where the browser comes back to, for a server that knows one address [default: http://127.0.0.1/callback at a free port]')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'How a secret is written')
             [CompletionResult]::new('--passphrase', '--passphrase', [CompletionResultType]::ParameterName, 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]')

@@ -205,7 +205,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__fetch)
-            opts="-q -v -h -V --color --quiet --verbose --issuer --client --client-secret --client-key --grant --scope --resource --aud --audience --ci --dpop --subject-token --username --password --redirect-uri --no-browser --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --min-valid --fresh --store --save --force --list --forget --revoke --header --proof --nonce --json --exec-credential --id-token --help --version"
+            opts="-q -v -h -V --color --quiet --verbose --issuer --client --client-secret --client-key --grant --scope --resource --aud --audience --ci --dpop --subject-token --username --password --param --redirect-uri --no-browser --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --min-valid --fresh --store --save --force --list --forget --revoke --header --proof --nonce --json --exec-credential --id-token --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -273,6 +273,10 @@ _jott() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
+                    return 0
+                    ;;
+                --param)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --redirect-uri)

@@ -206,6 +206,7 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --subject-token 'Where the token is that is exchanged, or the JWT that is given'
             cand --username 'The user, for --grant password'
             cand --password 'Where the password is, for --grant password [default: prompt]'
+            cand --param 'One more parameter of the log-in in a browser, such as prompt=consent, login_hint=alice or access_type=offline; may be given again'
             cand --redirect-uri 'Where the browser comes back to, for a server that knows one address [default: http://127.0.0.1/callback at a free port]'
             cand --key-encoding 'How a secret is written'
             cand --passphrase 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]'

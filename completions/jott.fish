@@ -289,6 +289,7 @@ complete -c jott -n "__fish_jott_using_subcommand fetch" -l audience -l aud -d '
 complete -c jott -n "__fish_jott_using_subcommand fetch" -l subject-token -d 'Where the token is that is exchanged, or the JWT that is given' -r -f
 complete -c jott -n "__fish_jott_using_subcommand fetch" -l username -d 'The user, for --grant password' -r
 complete -c jott -n "__fish_jott_using_subcommand fetch" -l password -d 'Where the password is, for --grant password [default: prompt]' -r -f
+complete -c jott -n "__fish_jott_using_subcommand fetch" -l param -d 'One more parameter of the log-in in a browser, such as prompt=consent, login_hint=alice or access_type=offline; may be given again' -r
 complete -c jott -n "__fish_jott_using_subcommand fetch" -l redirect-uri -d 'Where the browser comes back to, for a server that knows one address [default: http://127.0.0.1/callback at a free port]' -r
 complete -c jott -n "__fish_jott_using_subcommand fetch" -l key-encoding -d 'How a secret is written' -r -f -a "utf8\t''
 raw\t''

@@ -248,6 +248,7 @@ module completions {
     --subject-token: string   # Where the token is that is exchanged, or the JWT that is given
     --username: string        # The user, for --grant password
     --password: string        # Where the password is, for --grant password [default: prompt]
+    --param: string           # One more parameter of the log-in in a browser, such as prompt=consent, login_hint=alice or access_type=offline; may be given again
     --redirect-uri: string    # Where the browser comes back to, for a server that knows one address [default: http://127.0.0.1/callback at a free port]
     --no-browser              # Print the address of the log-in, and open no browser
     --key-encoding: string@"nu-complete jott fetch key_encoding" # How a secret is written

@@ -684,6 +684,11 @@ pub struct FetchArgs {
     /// Where the password is, for --grant password [default: prompt]
     #[arg(long, value_name = "SOURCE", help_heading = "Request", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub password: Option<OsString>,
+    /// One more parameter of the log-in in a browser, such as prompt=consent, login_hint=alice or access_type=offline; may be given again
+    ///
+    /// Some servers give a refresh token with prompt=consent alone (OpenID Connect Core 1.0 section 11).
+    #[arg(long, value_name = "NAME=VALUE", help_heading = "Request")]
+    pub param: Vec<String>,
     /// Where the browser comes back to, for a server that knows one address [default: http://127.0.0.1/callback at a free port]
     ///
     /// An http URL of 127.0.0.1, [::1] or localhost; without a port in it any free one is taken.

@@ -19,3 +19,5 @@ mod core;
 mod demo;
 mod peer;
 mod support;
+#[cfg(unix)]
+mod terminal;

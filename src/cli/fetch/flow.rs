@@ -66,25 +66,25 @@ pub(super) fn refresh(
 }
 
 /// A form for a grant.
-fn grant(name: &str) -> Form {
+fn grant(name: &str) -> Form<'static> {
     vec![("grant_type", Zeroizing::new(name.to_owned()))]
 }
 
 /// For what the token is to be: scopes (RFC 6749 section 3.3), resources (RFC 8707 section 2), and
 /// audiences, which RFC 8693 section 2.1 has and many servers beside.
-fn purpose(session: &Session<'_, '_, '_>, form: &mut Form) {
+fn purpose(session: &Session<'_, '_, '_>, form: &mut Form<'_>) {
     if !session.request.scope.is_empty() {
         form.push(("scope", Zeroizing::new(session.request.scope.join(" "))));
     }
     resources(session, form);
 }
 
-fn resources(session: &Session<'_, '_, '_>, form: &mut Form) {
+fn resources(session: &Session<'_, '_, '_>, form: &mut Form<'_>) {
     let values = |name, values: &[String]| {
         let values = values
             .iter()
             .map(|value| (name, Zeroizing::new(value.clone())));
-        values.collect::<Form>()
+        values.collect::<Form<'_>>()
     };
     form.extend(values("resource", &session.request.resource));
     form.extend(values("audience", &session.request.audience));

@@ -10,6 +10,7 @@ mod client;
 mod flow;
 mod id_token;
 mod kept;
+mod large_text;
 mod output;
 mod proof_key;
 mod redirect_uri;

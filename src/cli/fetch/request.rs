@@ -16,6 +16,24 @@ use crate::oauth::dpop;
 use crate::text::escape;
 use crate::text::hex;
 
+/// What a log-in says by itself, or by a flag of its own.
+const OURS: [&str; 14] = [
+    "response_type",
+    "response_mode",
+    "client_id",
+    "redirect_uri",
+    "scope",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "dpop_jkt",
+    "resource",
+    "audience",
+    "request",
+    "request_uri",
+];
+
 /// What is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,6 +53,9 @@ pub(super) struct Request {
     pub(super) resource: Vec<String>,
     #[serde(default)]
     pub(super) audience: Vec<String>,
+    /// More parameters of a log-in in a browser, each `name=value`.
+    #[serde(default)]
+    pub(super) param: Vec<String>,
     /// The user of the password grant.
     pub(super) username: Option<String>,
     /// Where the browser comes back to.
@@ -84,6 +105,7 @@ impl Request {
             (&words, &mut request.scope),
             (&args.resource, &mut request.resource),
             (&args.audience, &mut request.audience),
+            (&args.param, &mut request.param),
         ] {
             if !given.is_empty() {
                 kept.clone_from(given);
@@ -117,6 +139,21 @@ impl Request {
 
     /// Refuses one without which its grant cannot be asked for.
     pub(super) fn is_whole(&self) -> Result<(), Failure> {
+        for param in &self.param {
+            let shown = escape::shorten(param.split('=').next().unwrap_or_default(), 40);
+            match param.split_once('=') {
+                Some((name, _)) if OURS.contains(&name) => {
+                    return Err(Failure::usage(format!(
+                        "`{shown}` is not for `--param` to say"
+                    )));
+                }
+                Some((name, _)) if !name.is_empty() => {}
+                _ => {
+                    return Err(Failure::usage(format!("`{shown}` is no parameter"))
+                        .hint("a parameter is a name and a value, like `--param prompt=consent`"));
+                }
+            }
+        }
         if let Some(uri) = &self.redirect_uri {
             Place::parse(uri)?;
         }
@@ -152,6 +189,9 @@ impl Request {
                 .cloned()
                 .collect(),
         ];
+        if !self.param.is_empty() {
+            parts.push(self.param.clone());
+        }
         if self.dpop {
             parts.push(vec![dpop::SCHEME.to_owned()]);
         }
@@ -272,6 +312,7 @@ fn toml_text(request: &Request) -> String {
         ("scope", &request.scope),
         ("resource", &request.resource),
         ("audience", &request.audience),
+        ("param", &request.param),
     ] {
         if !values.is_empty() {
             line(name, json_line::line(values).trim_end().to_owned());

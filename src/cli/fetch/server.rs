@@ -21,7 +21,7 @@ use crate::token::json::{Json, Kind};
 use crate::token::key_fault::{KeyFault, KeyReason};
 
 /// Parameters of a form, in their order. Some are secrets.
-pub(super) type Form = Vec<(&'static str, Zeroizing<String>)>;
+pub(super) type Form<'a> = Vec<(&'a str, Zeroizing<String>)>;
 
 /// An authorization server.
 pub(super) struct Server {
@@ -108,7 +108,7 @@ impl Server {
     pub(super) fn tokens(
         &self,
         client: &mut Client,
-        form: &Form,
+        form: &Form<'_>,
         network: &Network<'_>,
     ) -> Result<TokenAnswer, Refused> {
         let address = self.needed(endpoint::TOKEN, network)?;
@@ -141,7 +141,7 @@ impl Server {
         address: &Address,
         client: &Client,
         lines: &[(&str, &str)],
-        form: &Form,
+        form: &Form<'_>,
         network: &Network<'_>,
     ) -> Result<Probe, Failure> {
         let id = || Zeroizing::new(client.id.clone());

@@ -80,7 +80,7 @@ impl<'s, 'w, 'a> Session<'s, 'w, 'a> {
         Ok(())
     }
 
-    pub(super) fn tokens(&mut self, form: &Form) -> Result<TokenAnswer, Refused> {
+    pub(super) fn tokens(&mut self, form: &Form<'_>) -> Result<TokenAnswer, Refused> {
         let answer = self.server.tokens(&mut self.client, form, &self.network)?;
         for oddity in &answer.oddities {
             self.ui.note(oddity);
@@ -102,7 +102,7 @@ impl<'s, 'w, 'a> Session<'s, 'w, 'a> {
         }
     }
 
-    pub(super) fn post(&self, address: &Address, form: &Form) -> Result<Probe, Failure> {
+    pub(super) fn post(&self, address: &Address, form: &Form<'_>) -> Result<Probe, Failure> {
         self.server
             .post(address, &self.client, &[], form, &self.network)
     }

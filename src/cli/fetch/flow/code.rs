@@ -27,7 +27,8 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused>
     let (state, nonce) = (random::token()?, random::token()?);
     let verifier = Zeroizing::new(random::token()?);
     let is_openid = session.request.scope.iter().any(|word| word == "openid");
-    let mut parameters: Form = Vec::new();
+    let more = session.request.param.clone();
+    let mut parameters = Form::new();
     let mut add = |name, value: &str| parameters.push((name, Zeroizing::new(value.to_owned())));
     add("response_type", "code");
     add("redirect_uri", &redirect_uri);
@@ -42,6 +43,9 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused>
     }
     if let Some(key) = &session.client.proof_key {
         add(dpop::JKT_PARAMETER, &key.thumbprint());
+    }
+    for (name, value) in more.iter().filter_map(|param| param.split_once('=')) {
+        add(name, value);
     }
     resources(session, &mut parameters);
     let client = session.request.client.clone();
@@ -80,7 +84,7 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused>
 fn push(
     session: &mut Session<'_, '_, '_>,
     address: &crate::keys::Address,
-    parameters: &Form,
+    parameters: &Form<'_>,
 ) -> Result<String, Refused> {
     let probe = session.post(address, parameters)?;
     let shown = address.shown();

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::fetch::flow::{Granted, grant, purpose};
+use crate::cli::fetch::large_text;
 use crate::cli::fetch::refused::Refused;
 use crate::cli::fetch::server::Form;
 use crate::cli::fetch::session::Session;
@@ -53,16 +54,12 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused>
     let page = page.ok_or_else(|| missing("verification_uri"))?;
     let lifetime = seconds("expires_in").unwrap_or(LONGEST).min(LONGEST);
     let mut interval = seconds("interval").unwrap_or(INTERVAL).clamp(1, 60);
-    tell(
-        session,
-        &page,
-        &user_code,
-        text("verification_uri_complete").as_deref(),
-        lifetime,
-    );
+    let complete = text("verification_uri_complete");
+    tell(session, &page, &user_code, complete.as_deref());
     let begun = Instant::now();
+    let mut countdown = Countdown::begin(begun, lifetime, session);
     loop {
-        std::thread::sleep(Duration::from_secs(interval));
+        countdown.wait(interval, session);
         if begun.elapsed() > Duration::from_secs(lifetime) {
             return Err(
                 Failure::new(Exit::Refused, "the code was not entered in time")
@@ -87,26 +84,69 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused>
 }
 
 /// Says what to do on the other device; also where notes are not wanted, since nothing goes on without.
-fn tell(
-    session: &mut Session<'_, '_, '_>,
-    page: &str,
-    code: &str,
-    complete: Option<&str>,
-    lifetime: u64,
-) {
-    let minutes = lifetime.div_ceil(60);
-    let code = escape::shorten(code, 60);
+/// At a terminal the code is also drawn.
+fn tell(session: &mut Session<'_, '_, '_>, page: &str, code: &str, complete: Option<&str>) {
     let paint = session.ui.err;
     let mut lines = format!(
-        "To log in, open {} on any device and enter\n\n        {}\n\n",
-        escape::shorten(page, 300),
-        paint.bold(&code)
+        "To log in, open {} on any device and enter\n\n",
+        escape::shorten(page, 300)
     );
+    if session.ui.world.terminals.stderr
+        && let Some(drawn) = large_text::lines(code)
+    {
+        for line in drawn {
+            lines.push_str(&format!("        {}\n", paint.bold(line.trim_end())));
+        }
+        lines.push('\n');
+    }
+    let code = escape::shorten(code, 60);
+    lines.push_str(&format!("        {}\n\n", paint.bold(&code)));
     if let Some(complete) = complete {
         lines.push_str(&format!("or open {}\n", escape::shorten(complete, 300)));
     }
-    lines.push_str(&format!(
-        "The code is good for {minutes} min. Ctrl-C ends it.\n"
-    ));
     session.ui.aside(&lines);
 }
+
+/// How long the code is good: said once, and at a terminal second by second.
+struct Countdown {
+    begun: Instant,
+    lifetime: u64,
+    is_counting: bool,
+}
+
+impl Countdown {
+    fn begin(begun: Instant, lifetime: u64, session: &mut Session<'_, '_, '_>) -> Countdown {
+        let world = &session.ui.world;
+        let is_dumb = world.variable("TERM").is_none_or(|term| term == "dumb");
+        let is_counting = world.terminals.stderr && !is_dumb;
+        if !is_counting {
+            let minutes = lifetime.div_ceil(60);
+            let line = format!("The code is good for {minutes} min. Ctrl-C ends it.\n");
+            session.ui.aside(&line);
+        }
+        Countdown {
+            begun,
+            lifetime,
+            is_counting,
+        }
+    }
+
+    /// Waits so many seconds.
+    fn wait(&mut self, seconds: u64, session: &mut Session<'_, '_, '_>) {
+        if !self.is_counting {
+            std::thread::sleep(Duration::from_secs(seconds));
+            return;
+        }
+        for _ in 0..seconds {
+            let left = self.lifetime.saturating_sub(self.begun.elapsed().as_secs());
+            let (minutes, seconds) = (left / 60, left % 60);
+            let line = format!("The code is good for {minutes}:{seconds:02}. Ctrl-C ends it.");
+            session.ui.aside(&format!("\r{line}{CLEAR}"));
+            std::thread::sleep(Duration::from_secs(1));
+        }
+        session.ui.aside(&format!("\r{CLEAR}"));
+    }
+}
+
+/// Takes away what stands on the rest of the line (ECMA-48 section 8.3.41).
+const CLEAR: &str = "\u{1b}[K";

@@ -4,6 +4,7 @@
 mod bad_input;
 mod dpop;
 mod many;
+mod others;
 mod played;
 
 use std::fs;
