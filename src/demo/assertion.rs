@@ -74,11 +74,22 @@ pub(super) fn check(
         .is_some_and(|aud| aud.one_or_many().any(is_own))
     {
         let found = registered.aud.map(|aud| quoted(aud.text(), 120));
+        let issuer = &demo.settings().issuer;
+        // Some clients send the URL of whatever they call, which says little of who is meant.
+        let below = issuer.join("/");
+        let is_below = |aud: Json<'_>| aud.as_str().is_some_and(|aud| aud.starts_with(&below));
+        let is_endpoint = registered
+            .aud
+            .is_some_and(|aud| aud.one_or_many().any(is_below));
         return refused(&format!(
-            "the assertion is for {}, and this is {}, with its token endpoint {}",
+            "the assertion is for {}, and this is {}, with its token endpoint {}{}",
             found.as_deref().unwrap_or("nobody"),
-            demo.settings().issuer.as_str(),
-            demo.settings().issuer.join(path::TOKEN),
+            issuer.as_str(),
+            issuer.join(path::TOKEN),
+            match is_endpoint {
+                true => "; the issuer is right at every endpoint",
+                false => "",
+            },
         ));
     }
     let text = |value: Option<Json<'_>>| {

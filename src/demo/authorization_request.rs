@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::response::Response;
 
+use crate::demo::acr::Acr;
 use crate::demo::advice::Advice;
 use crate::demo::authorization_response::{AuthorizationResponse, Refused};
 use crate::demo::browser_session::{BrowserSession, LoggedIn};
@@ -19,6 +20,7 @@ use crate::demo::grant::{self, make_code};
 use crate::demo::lifetimes::Lifetimes;
 use crate::demo::parameters::Parameters;
 use crate::demo::pkce;
+use crate::demo::prompt::prompt;
 use crate::demo::pushed::{Pushed, URN};
 use crate::demo::redact::quoted;
 use crate::demo::redirect_uri::RedirectUri;
@@ -29,9 +31,6 @@ use crate::demo::store::{Authorization, AuthorizationCode, Consent};
 use crate::demo::tokens::{audience_dropped, resources};
 use crate::demo::user::User;
 use crate::text::time::Timestamp;
-
-/// What a client may want of its user by `prompt`, as the metadata names it.
-pub(super) const PROMPTS: &[&str] = &["none", "login", "consent", "select_account"];
 
 /// An authorization request that has been checked.
 pub(super) struct AuthorizationRequest {
@@ -53,6 +52,8 @@ pub(super) struct AuthorizationRequest {
     prompt: Vec<String>,
     /// How long ago the log-in may be, in seconds.
     max_age: Option<i64>,
+    /// How well who logs in has to prove it.
+    pub(super) acr: Option<Acr>,
     /// What is said of a parameter that does nothing.
     pub(super) dropped: Option<Remark>,
 }
@@ -224,6 +225,7 @@ impl AuthorizationRequest {
             true => ClaimsRequest::of(parameters)?,
             false => ClaimsRequest::default(),
         };
+        let claims_acr = claims.acr;
         Ok(AuthorizationRequest {
             scope,
             claims,
@@ -231,6 +233,10 @@ impl AuthorizationRequest {
             resources: resources(parameters)?,
             dropped: audience_dropped(parameters),
             max_age: max_age(parameters)?,
+            acr: claims_acr.or_else(|| {
+                let asked = parameters.get("acr_values").unwrap_or_default();
+                Acr::first_of(asked.split(' '))
+            }),
             login_hint: get("login_hint"),
             id_token_hint: get("id_token_hint"),
             nonce: get("nonce"),
@@ -312,6 +318,11 @@ impl AuthorizationRequest {
             || (prompt == "login" && self.prompt.iter().any(|word| word == "select_account"))
     }
 
+    /// Whether a log-in of a class is as good as is asked for.
+    pub(super) fn is_met_by(&self, acr: Acr) -> bool {
+        self.acr.is_none_or(|least| acr >= least)
+    }
+
     /// Whether the log-in is not older than `max_age` allows.
     pub(super) fn is_recent(&self, demo: &DemoServer, logged_in: &LoggedIn) -> bool {
         let age = demo
@@ -368,8 +379,16 @@ impl AuthorizationRequest {
             let refused = self.refuse(ErrorCode::AccessDenied, taken.fault.about());
             return Err(refused.by(taken.fault));
         }
+        if !self.is_met_by(logged_in.acr) {
+            let reason = "the log-in is not by two factors, as the client asks";
+            return Err(self.refuse(ErrorCode::LoginRequired, reason));
+        }
         if self.challenge.is_none() {
             entry.remarks.push(pkce::left_out());
+        }
+        let told = self.client.backchannel_logout_uri.is_some();
+        if told {
+            logged_in.note_client(demo, &self.client.id);
         }
         let code = make_code(demo, &self.client)?;
         let now = demo.now();
@@ -381,6 +400,8 @@ impl AuthorizationRequest {
                 claims: self.claims,
                 resources: self.resources,
                 auth_time: logged_in.auth_time,
+                acr: self.acr.map(|_| logged_in.acr),
+                sid: told.then(|| logged_in.sid.clone()),
             },
             redirect_uri: self.response.redirect_uri.clone(),
             challenge: self.challenge,
@@ -401,32 +422,7 @@ impl AuthorizationRequest {
     }
 }
 
-/// What the client wants its user to see (OpenID Connect Core 1.0 section 3.1.2.1).
-fn prompt(parameters: &Parameters) -> Result<Vec<String>, Refusal> {
-    let prompt: Vec<String> = parameters
-        .get("prompt")
-        .map(|prompt| prompt.split(' ').map(str::to_owned).collect())
-        .unwrap_or_default();
-    if let Some(word) = prompt.iter().find(|word| !PROMPTS.contains(&word.as_str())) {
-        return Err(Refusal::request(
-            format!(
-                "`prompt` is {}, and there is {}",
-                quoted(word, 40),
-                PROMPTS.join(", ")
-            ),
-            "Initiating User Registration via OpenID Connect 1.0 section 4.1",
-        ));
-    }
-    if prompt.len() > 1 && prompt.iter().any(|word| word == "none") {
-        return Err(Refusal::request(
-            "`prompt` is none and something else",
-            "OpenID Connect Core 1.0 section 3.1.2.1",
-        ));
-    }
-    Ok(prompt)
-}
-
-/// How long ago the log-in may be, in seconds (ibid.).
+/// How long ago the log-in may be, in seconds (OpenID Connect Core 1.0 section 3.1.2.1).
 fn max_age(parameters: &Parameters) -> Result<Option<i64>, Refusal> {
     let max_age = parameters.get("max_age").map(|text| {
         text.parse()

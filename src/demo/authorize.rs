@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use axum::routing::on;
 
+use crate::demo::acr::Acr;
 use crate::demo::authorization_request::AuthorizationRequest;
 use crate::demo::authorization_response::{Refused, answer};
 use crate::demo::browser_session::{BrowserSession, LoggedIn};
@@ -118,6 +119,10 @@ const REQUEST: &[Field] = &[
         FieldType::Integer,
         "how many seconds ago the log-in may be",
     ),
+    text(
+        "acr_values",
+        "how well who logs in is to prove it: `pwd`, or `mfa` for a second factor",
+    ),
     text("login_hint", "the name of who is to log in"),
     text("id_token_hint", "an ID token of who is to log in"),
     text(
@@ -161,7 +166,7 @@ async fn respond(demo: &DemoServer, headers: &HeaderMap, text: &str) -> Result<R
     let meant = request.meant(demo).await?;
     let logged_in = browser
         .logged_in(demo)
-        .filter(|one| request.is_recent(demo, one))
+        .filter(|one| request.is_recent(demo, one) && request.is_met_by(one.acr))
         .filter(|one| meant.is(&one.user));
     request.login_hint = meant.name().or(request.login_hint);
     if demo.settings().auto_login
@@ -172,7 +177,7 @@ async fn respond(demo: &DemoServer, headers: &HeaderMap, text: &str) -> Result<R
             "nobody was asked: log-in and consent go by themselves here",
             "OpenID Connect Core 1.0 section 3.1.2.3",
         );
-        let browser = browser.log_in(demo, user)?;
+        let browser = browser.log_in(demo, user, request.acr.unwrap_or(Acr::Password))?;
         let logged_in = browser.logged_in(demo);
         let logged_in = logged_in.ok_or_else(|| Refusal::server_error("the log-in was lost"))?;
         let answer = entry.with(request.grant(demo, &logged_in)?);

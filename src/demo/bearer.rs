@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::demo::acr::Acr;
 use crate::demo::claim_time::time;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::dpop::{self, Asker, Proven, algorithms};
@@ -24,6 +25,9 @@ use crate::oauth::dpop::SCHEME;
 use crate::text::time::Timestamp;
 use crate::token::json::Json;
 use crate::token::verify::Verified;
+
+/// How many seconds ago the log-in may be where a step-up is wanted.
+const STEP_UP_AGE: i64 = 300;
 
 /// A request with an access token that has been checked: only the extractor makes one.
 pub(super) struct Bearer {
@@ -139,6 +143,16 @@ impl Door {
         }
     }
 
+    /// Whether a token is of a log-in by two factors within [`STEP_UP_AGE`] (RFC 9470 section 6).
+    fn is_stepped_up(&self, verified: &Verified) -> bool {
+        let acr = verified.claims().get("acr").and_then(Json::as_str);
+        let age = time(verified, "auth_time").map(|at| {
+            let now = self.demo.now();
+            now.seconds().saturating_sub(at.seconds())
+        });
+        acr.as_deref() == Some(Acr::TwoFactors.name()) && age.is_some_and(|age| age <= STEP_UP_AGE)
+    }
+
     /// Lets a good token pass, unless a fault says otherwise.
     fn fault(self, verified: Verified) -> Result<Bearer, Challenge> {
         let endpoint = self.resource.endpoint();
@@ -156,9 +170,11 @@ impl Door {
             let faults = self.demo.faults();
             faults.take(stage, endpoint, client.as_deref(), user.as_deref())
         };
+        let is_stepped_up = self.is_stepped_up(&verified);
         let taken: Vec<Taken> = take(Stage::Token)
             .into_iter()
             .chain(take(Stage::Challenge))
+            .filter(|taken| !(taken.fault == Fault::InsufficientAuthentication && is_stepped_up))
             .collect();
         if taken.is_empty() {
             let door = self;
@@ -178,6 +194,9 @@ impl Door {
                         Some("another:scope"),
                         challenge.2,
                     );
+                }
+                Fault::InsufficientAuthentication => {
+                    challenge.0 = ErrorCode::InsufficientUserAuthentication;
                 }
                 Fault::NoChallenge => challenge.2 = Challenges::None,
                 Fault::SeveralChallenges => challenge.2 = Challenges::Several,
@@ -471,6 +490,10 @@ impl IntoResponse for Challenge {
             challenge.push_str(&format!(
                 ", error=\"{code}\", error_description=\"{description}\""
             ));
+        }
+        if error == Some(ErrorCode::InsufficientUserAuthentication) {
+            let acr = Acr::TwoFactors.name();
+            challenge.push_str(&format!(", acr_values=\"{acr}\", max_age={STEP_UP_AGE}"));
         }
         if let Some(scope) = scope {
             challenge.push_str(&format!(", scope=\"{scope}\""));

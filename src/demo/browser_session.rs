@@ -9,8 +9,10 @@ use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::demo::acr::Acr;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::logout_token::{self, Ended};
 use crate::demo::parameters::Parameters;
 use crate::demo::secret::{Fingerprint, fingerprint, random};
 use crate::demo::store::Login;
@@ -19,6 +21,9 @@ use crate::text::time::Timestamp;
 
 /// The field of a form that has the token against forgery.
 pub(super) const CSRF_FIELD: &str = "csrf";
+
+/// So many clients are told of a log-out.
+const MOST_CLIENTS: usize = 32;
 
 /// A browser at one of the pages.
 pub(super) struct BrowserSession {
@@ -30,6 +35,24 @@ pub(super) struct BrowserSession {
 pub(super) struct LoggedIn {
     pub(super) user: Arc<User>,
     pub(super) auth_time: Timestamp,
+    pub(super) acr: Acr,
+    /// The name of the session.
+    pub(super) sid: String,
+    /// Where the log-in is kept, if it is.
+    pub(super) place: Option<Fingerprint>,
+}
+
+impl LoggedIn {
+    /// Notes that a client has got a code in this session.
+    pub(super) fn note_client(&self, demo: &DemoServer, client_id: &str) {
+        let mut store = demo.store();
+        let place = self.place;
+        let login = place.and_then(|place| store.logins.get_mut(place, demo.now()));
+        if let Some(login) = login.filter(|login| !login.clients.iter().any(|id| id == client_id)) {
+            login.clients.truncate(MOST_CLIENTS.saturating_sub(1));
+            login.clients.push(client_id.to_owned());
+        }
+    }
 }
 
 impl BrowserSession {
@@ -81,6 +104,9 @@ impl BrowserSession {
         Some(LoggedIn {
             user: Arc::clone(&login.user),
             auth_time: login.auth_time,
+            acr: login.acr,
+            sid: login.sid.clone(),
+            place: Some(self.key()),
         })
     }
 
@@ -90,12 +116,16 @@ impl BrowserSession {
         &self,
         demo: &DemoServer,
         user: Arc<User>,
+        acr: Acr,
     ) -> Result<BrowserSession, Refusal> {
         let browser = BrowserSession::new()?;
         let now = demo.now();
         let login = Login {
             user,
             auth_time: now,
+            acr,
+            sid: random()?,
+            clients: Vec::new(),
             consents: Vec::new(),
         };
         let until = now.saturating_add(demo.settings().lifetimes.session);
@@ -105,9 +135,17 @@ impl BrowserSession {
         Ok(browser)
     }
 
-    /// Ends the log-in.
+    /// Ends the log-in, and tells the clients that wait for it.
     pub(super) fn log_out(&self, demo: &DemoServer) {
-        demo.store().logins.remove(self.key());
+        let login = demo.store().logins.remove(self.key());
+        if let Some(login) = login {
+            let ended = Ended {
+                sub: login.user.name.clone(),
+                sid: login.sid,
+                clients: login.clients,
+            };
+            logout_token::tell(demo, &ended);
+        }
     }
 
     /// The place of the session.

@@ -1,5 +1,6 @@
 //! The parameter `claims`: what a client asks to be told by name (OpenID Connect Core 1.0 section 5.5).
 
+use crate::demo::acr::Acr;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::parameters::Parameters;
 use crate::demo::scope::Scope;
@@ -17,6 +18,8 @@ pub(super) struct ClaimsRequest {
     pub(super) userinfo: Vec<String>,
     /// Whom the tokens may be about; anybody, where nothing is said (section 5.5.1).
     pub(super) subs: Option<Vec<String>>,
+    /// How well who logs in has to prove it (section 5.5.1.1).
+    pub(super) acr: Option<Acr>,
 }
 
 impl ClaimsRequest {
@@ -42,15 +45,19 @@ impl ClaimsRequest {
         };
         let (id_token, userinfo) = (part("id_token")?, part("userinfo")?);
         let wanted = |name: &str| id_token.and_then(|part| part.get(name)).map(Wanted::of);
-        // There is one way to log in, and it has no class (section 5.5.1.1).
-        if wanted("acr").is_some_and(|acr| acr.essential && acr.values.is_some()) {
+        let asked = wanted("acr").unwrap_or_default();
+        let values = asked.values.as_deref().unwrap_or_default();
+        let acr = Acr::first_of(values.iter().map(String::as_str));
+        // What is essential has to be there, or there is no log-in (section 5.5.1.1).
+        if asked.essential && asked.values.is_some() && acr.is_none() {
             return Err(Refusal::new(
                 ErrorCode::UnmetAuthenticationRequirements,
-                "`claims` has a certain `acr` as essential, and a log-in here has none",
+                "`claims` has an `acr` as essential that no log-in here has: there is pwd, and mfa",
                 "OpenID Connect Core 1.0 section 5.5.1.1",
             ));
         }
         Ok(ClaimsRequest {
+            acr,
             subs: wanted("sub").and_then(|sub| sub.values),
             id_token: id_token.map(names).unwrap_or_default(),
             userinfo: userinfo.map(names).unwrap_or_default(),
@@ -120,6 +127,7 @@ mod tests {
             id_token: vec!["email".to_owned()],
             userinfo: vec!["nickname".to_owned()],
             subs: Some(vec!["alice".to_owned()]),
+            acr: None,
         };
         assert_eq!(asked.unwrap(), expected);
         for nothing in ["{}", r#"{"id_token":null}"#, r#"{"id_token":{"sub":null}}"#] {
@@ -166,6 +174,8 @@ mod tests {
             let error = acr(essential).unwrap_err().error;
             assert_eq!(error, ErrorCode::UnmetAuthenticationRequirements);
         }
+        let known = acr(r#"{"essential":true,"values":["2","mfa"]}"#).unwrap();
+        assert_eq!(known.acr, Some(Acr::TwoFactors));
         for voluntary in ["null", r#"{"values":["2"]}"#, r#"{"essential":true}"#] {
             assert!(acr(voluntary).is_ok(), "{voluntary}");
         }

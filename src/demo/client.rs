@@ -23,6 +23,8 @@ pub struct Client {
     pub redirect_uris: Vec<RedirectUri>,
     /// Where browsers may be sent after a log-out (OpenID Connect RP-Initiated Logout 1.0 section 3).
     pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// Where it is told of log-outs (OpenID Connect Back-Channel Logout 1.0 section 2.2).
+    pub backchannel_logout_uri: Option<String>,
     /// The grants that it may use, as the metadata names them.
     pub grants: Vec<String>,
     /// The scopes that it may ask for.
@@ -68,6 +70,7 @@ impl Client {
             keys: None,
             redirect_uris: Vec::new(),
             post_logout_redirect_uris: Vec::new(),
+            backchannel_logout_uri: None,
             grants: Vec::new(),
             scopes: Vec::new(),
             usual_scopes: None,

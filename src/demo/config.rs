@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::demo::backchannel_uri;
 use crate::demo::client::Client;
 use crate::demo::fault::Rule;
 use crate::demo::grant;
@@ -114,6 +115,7 @@ struct ClientTable {
     redirect_uris: Vec<RedirectUri>,
     #[serde(default)]
     post_logout_redirect_uris: Vec<RedirectUri>,
+    backchannel_logout_uri: Option<BackchannelUri>,
     grants: Option<Vec<GrantName>>,
     scopes: Option<Vec<ScopeName>>,
     #[serde(default)]
@@ -209,6 +211,10 @@ struct TokenType(String);
 
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
+struct BackchannelUri(String);
+
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
 struct Duration(Span);
 
 #[derive(Deserialize)]
@@ -285,6 +291,17 @@ impl TryFrom<String> for StandardClaim {
                 "`{}` is no claim of the scopes profile and email; any other is in each ID token anyway",
                 escape::shorten(&text, 60)
             )),
+        }
+    }
+}
+
+impl TryFrom<String> for BackchannelUri {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match backchannel_uri::check(&text) {
+            Ok(()) => Ok(BackchannelUri(text)),
+            Err(why) => Err(format!("`backchannel_logout_uri` {why}")),
         }
     }
 }
@@ -616,6 +633,7 @@ fn client(
         name: table.name.map(|Name(text)| text),
         redirect_uris: table.redirect_uris,
         post_logout_redirect_uris: table.post_logout_redirect_uris,
+        backchannel_logout_uri: table.backchannel_logout_uri.map(|BackchannelUri(uri)| uri),
         grants: table.grants.map_or(client.grants, grants),
         scopes: table.scopes.map_or(client.scopes, scopes),
         audience: table.audience.into_iter().map(|Name(text)| text).collect(),

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 
+use crate::demo::acr::Acr;
 use crate::demo::authorization_response::{Refused, answer};
 use crate::demo::browser_session::{BrowserSession, LoggedIn};
 use crate::demo::client::Client;
@@ -49,6 +50,9 @@ fn page(demo: &DemoServer, headers: &HeaderMap, text: &str) -> Result<Response, 
         let logged_in = LoggedIn {
             user,
             auth_time: demo.now(),
+            acr: Acr::Password,
+            sid: String::new(),
+            place: None,
         };
         let mut entry = Entry::of(&waiting.client.id);
         entry.remark(
@@ -100,7 +104,7 @@ fn respond(demo: &DemoServer, headers: &HeaderMap, body: &[u8]) -> Result<Respon
             let page = pages::device_login(demo, &waiting, &csrf, Some(name));
             return Ok(entry.with((StatusCode::BAD_REQUEST, page)));
         };
-        let browser = browser.log_in(demo, Arc::clone(&user))?;
+        let browser = browser.log_in(demo, Arc::clone(&user), Acr::Password)?;
         let page = pages::device_consent(&waiting, &user, &browser.csrf_token());
         return Ok(browser.keep(demo, entry.with(page)));
     }

@@ -12,7 +12,9 @@ pub(super) use crate::oauth::error::ErrorCode;
 /// The status of an answer to the client itself (RFC 6749 section 5.2, RFC 6750 section 3.1).
 pub(super) fn status_of(error: ErrorCode) -> StatusCode {
     match error {
-        ErrorCode::InvalidToken => StatusCode::UNAUTHORIZED,
+        ErrorCode::InvalidToken | ErrorCode::InsufficientUserAuthentication => {
+            StatusCode::UNAUTHORIZED
+        }
         ErrorCode::InsufficientScope => StatusCode::FORBIDDEN,
         ErrorCode::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::BAD_REQUEST,

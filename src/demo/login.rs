@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
+use crate::demo::acr::Acr;
 use crate::demo::authorization_request::AuthorizationRequest;
 use crate::demo::authorization_response::{Refused, answer, see_other};
 use crate::demo::browser_session::BrowserSession;
@@ -38,7 +39,17 @@ fn respond(demo: &DemoServer, headers: &HeaderMap, body: &[u8]) -> Result<Respon
         let page = pages::login(demo, &request, &browser.csrf_token(), Some(name));
         return Ok(entry.with((StatusCode::BAD_REQUEST, page)));
     };
-    let browser = browser.log_in(demo, user)?;
+    let acr = Acr::shown(form.get("otp"));
+    if !request.is_met_by(acr) {
+        let mut entry = request.entry();
+        entry.remark(
+            "the log-in is to be by two factors, and the code is not six digits",
+            "OpenID Connect Core 1.0 section 3.1.2.3",
+        );
+        let page = pages::login(demo, &request, &browser.csrf_token(), Some(name));
+        return Ok(entry.with((StatusCode::BAD_REQUEST, page)));
+    }
+    let browser = browser.log_in(demo, user, acr)?;
     // What was asked for at `/authorize`, such as a new log-in, has been done.
     let next = format!(
         "{}{}?{}",

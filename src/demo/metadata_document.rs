@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::demo::authorization_request::PROMPTS;
+use crate::demo::acr::Acr;
 use crate::demo::client_authentication::{self, names_that_prove};
 use crate::demo::dpop;
 use crate::demo::endpoints::endpoints;
 use crate::demo::grant;
+use crate::demo::prompt::PROMPTS;
 use crate::demo::protected::Resource;
 use crate::demo::response_mode::ResponseMode;
 use crate::demo::scope::supported;
@@ -58,6 +59,8 @@ pub(super) fn openid_provider(settings: &Settings, algorithm: Algorithm) -> Map<
         "auth_time",
         "nonce",
         "at_hash",
+        "acr",
+        "sid",
     ];
     for name in settings.users.iter().flat_map(|user| user.claims.keys()) {
         if !claims.contains(&name.as_str()) {
@@ -70,6 +73,9 @@ pub(super) fn openid_provider(settings: &Settings, algorithm: Algorithm) -> Map<
         "introspection_signing_alg_values_supported": [algorithm.name()],
         "claims_supported": claims,
         "prompt_values_supported": PROMPTS,
+        "acr_values_supported": Acr::ALL.iter().map(|acr| acr.name()).collect::<Vec<_>>(),
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": true,
         "claims_parameter_supported": true,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,

@@ -3,12 +3,14 @@
 //! The router is a value, its state is in memory, and its clock is handed in. What happens is told
 //! as [`Event`]s to whoever started it: this floor writes to no terminal.
 
+mod acr;
 mod acting_faults;
 mod advice;
 mod assertion;
 mod authorization_request;
 mod authorization_response;
 mod authorize;
+mod backchannel_uri;
 mod base_url;
 mod bearer;
 mod browser_session;
@@ -47,6 +49,7 @@ mod json_answer;
 mod key_ring;
 mod lifetimes;
 mod login;
+mod logout_token;
 mod mcp;
 mod media_type;
 mod metadata;
@@ -61,6 +64,7 @@ mod parameters;
 pub mod path;
 mod pkce;
 mod presented;
+mod prompt;
 mod protected;
 mod public_keys;
 mod pushed;

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::demo::acr::Acr;
 use crate::demo::claims_request::ClaimsRequest;
 use crate::demo::device::{Device, Guesses};
 use crate::demo::expiring_map::ExpiringMap;
@@ -26,6 +27,10 @@ pub(super) struct Authorization {
     pub(super) resources: Vec<String>,
     /// When the resource owner logged in.
     pub(super) auth_time: Timestamp,
+    /// How, where that was asked for.
+    pub(super) acr: Option<Acr>,
+    /// The name of the session, for clients that are told when it ends.
+    pub(super) sid: Option<String>,
 }
 
 /// What an authorization code is bound to until its one use.
@@ -54,6 +59,11 @@ pub(super) struct Refresh {
 pub(super) struct Login {
     pub(super) user: Arc<User>,
     pub(super) auth_time: Timestamp,
+    pub(super) acr: Acr,
+    /// The name of the session, which is no secret.
+    pub(super) sid: String,
+    /// The clients that have got a code in it.
+    pub(super) clients: Vec<String>,
     pub(super) consents: Vec<Consent>,
 }
 

@@ -1,5 +1,6 @@
 //! What a client gets: an access token, and what goes with it.
 
+use crate::demo::acr::Acr;
 use crate::demo::claims_request::ClaimsRequest;
 use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
@@ -71,6 +72,10 @@ pub(super) struct Owner<'a> {
     /// When they logged in, if it is known.
     pub(super) auth_time: Option<Timestamp>,
     pub(super) nonce: Option<&'a str>,
+    /// How they logged in, where that was asked for.
+    pub(super) acr: Option<Acr>,
+    /// The name of their session, for a client that is told when it ends.
+    pub(super) sid: Option<&'a str>,
     pub(super) claims: &'a ClaimsRequest,
 }
 
@@ -224,6 +229,9 @@ fn id_token(
     if let Some(nonce) = owner.nonce {
         claims.set_text("nonce", nonce);
     }
+    if let Some(sid) = owner.sid {
+        claims.set_text("sid", sid);
+    }
     if let Some(at_hash) = keys.at_hash(access_token, faults) {
         claims.set_text("at_hash", &at_hash);
     }
@@ -267,6 +275,10 @@ fn basics(
     claims.set("iat", now.seconds());
     if let Some(time) = contents.owner.and_then(|owner| owner.auth_time) {
         claims.set("auth_time", time.seconds());
+    }
+    // In access tokens, too: a resource may want to know (RFC 9470 section 6).
+    if let Some(acr) = contents.owner.and_then(|owner| owner.acr) {
+        claims.set_text("acr", acr.name());
     }
 }
 

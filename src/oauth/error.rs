@@ -38,6 +38,8 @@ pub enum ErrorCode {
     InvalidToken,
     /// RFC 6750 section 3.1.
     InsufficientScope,
+    /// RFC 9470 section 3.
+    InsufficientUserAuthentication,
     /// RFC 8628 section 3.5.
     AuthorizationPending,
     /// RFC 8628 section 3.5.
@@ -78,6 +80,7 @@ impl ErrorCode {
             ErrorCode::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             ErrorCode::InvalidToken => "invalid_token",
             ErrorCode::InsufficientScope => "insufficient_scope",
+            ErrorCode::InsufficientUserAuthentication => "insufficient_user_authentication",
             ErrorCode::AuthorizationPending => "authorization_pending",
             ErrorCode::SlowDown => "slow_down",
             ErrorCode::ExpiredToken => "expired_token",
@@ -115,6 +118,7 @@ impl ErrorCode {
             ErrorCode::UnmetAuthenticationRequirements => "there is no such way to log in",
             ErrorCode::InvalidToken => "the access token is malformed, expired, revoked or invalid",
             ErrorCode::InsufficientScope => "the access token lacks a scope",
+            ErrorCode::InsufficientUserAuthentication => "the log-in is too weak, or too long ago",
             ErrorCode::AuthorizationPending => "the resource owner has not decided yet",
             ErrorCode::SlowDown => {
                 "the client asks too often, and has to wait 5 seconds longer each time"

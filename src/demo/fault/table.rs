@@ -239,6 +239,8 @@ faults! {
         "the resource server wants another scope: 403 with `insufficient_scope`";
     InsufficientScopeForTool = "insufficient-scope-for-tool", Tool, Tool, "RFC 6750 section 3.1", Some("auth/scope-retry-limit"),
         "a tool of `/mcp`, and no other, wants both scopes, whatever the token has: 403 with `insufficient_scope`";
+    InsufficientAuthentication = "insufficient-authentication", None, Challenge, "RFC 9470 section 3", None,
+        "the resource server wants a log-in by two factors within five minutes: 401 with `insufficient_user_authentication` for any other";
     NoChallenge = "no-challenge", None, Challenge, "RFC 9110 section 11.6.1", None,
         "the resource server refuses every token with a 401 that has no `WWW-Authenticate`";
     SeveralChallenges = "several-challenges", None, Challenge, "RFC 9110 section 11.6.1", None,

@@ -162,6 +162,8 @@ mod tests {
                 scope: Scope::default(),
                 resources: Vec::new(),
                 auth_time: now,
+                acr: None,
+                sid: None,
             },
             redirect_uri: REDIRECT_URI.to_owned(),
             challenge: None,

@@ -68,6 +68,8 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
         claims: ClaimsRequest::default(),
         resources: narrow(&device.resources, asked)?,
         auth_time,
+        acr: None,
+        sid: None,
     };
     store.devices.remove(place);
     drop(store);

@@ -106,6 +106,8 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
             user,
             auth_time: None,
             nonce: None,
+            acr: None,
+            sid: None,
             claims: &claims,
         }),
         subject: Some(&sub),

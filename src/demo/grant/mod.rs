@@ -178,6 +178,8 @@ impl TokenRequest<'_> {
                 user: &authorization.user,
                 auth_time: Some(authorization.auth_time),
                 nonce,
+                acr: authorization.acr,
+                sid: authorization.sid.as_deref(),
                 claims: &authorization.claims,
             }),
             jkt: self.jkt.as_deref(),

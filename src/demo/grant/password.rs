@@ -53,6 +53,8 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
         claims: ClaimsRequest::default(),
         resources: resources(request.parameters)?,
         auth_time: request.now,
+        acr: None,
+        sid: None,
     };
     let refreshes = request.named_client && client.may_use(refresh_token::GRANT.name);
     request.tokens_of(&authorization, None, &random()?, refreshes)

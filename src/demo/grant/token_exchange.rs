@@ -122,6 +122,8 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
             user,
             auth_time: subject.auth_time,
             nonce: None,
+            acr: None,
+            sid: None,
             claims: &claims,
         }),
         subject: Some(&subject.sub),

@@ -56,7 +56,7 @@ pub(in crate::demo) fn device_login(
             (failed(tried.is_some()))
             form method="post" action={ "." (DEVICE) } {
                 (hidden(waiting, csrf))
-                (name_and_password(tried, tried.is_some()))
+                (name_and_password(tried, tried.is_some(), false))
             }
             (known_user(demo))
         },

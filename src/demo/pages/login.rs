@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::demo::acr::Acr;
 use crate::demo::authorization_request::AuthorizationRequest;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::pages::hidden::hidden;
@@ -25,10 +26,12 @@ pub(in crate::demo) fn login(
         &html! {
             h1 { "Log in" }
             p { strong { (request.client.shown_name()) } " asks you to say who you are." }
-            (failed(has_failed))
+            @if has_failed && request.acr == Some(Acr::TwoFactors) {
+                p.problem #problem role="alert" { "The name, the password or the code is not right: the code has six digits." }
+            } @else { (failed(has_failed)) }
             form method="post" action={ "." (LOGIN) } {
                 (hidden(request, csrf))
-                (name_and_password(name, has_failed))
+                (name_and_password(name, has_failed, request.acr == Some(Acr::TwoFactors)))
             }
             (known_user(demo))
         },
@@ -45,7 +48,11 @@ pub(super) fn failed(has_failed: bool) -> Markup {
 }
 
 /// The fields of a log-in, and its button.
-pub(super) fn name_and_password(name: Option<&str>, has_failed: bool) -> Markup {
+pub(super) fn name_and_password(
+    name: Option<&str>,
+    has_failed: bool,
+    has_two_factors: bool,
+) -> Markup {
     html! {
         label for="username" { "Name" }
         input #username name="username" autocomplete="username" autocapitalize="none"
@@ -55,6 +62,12 @@ pub(super) fn name_and_password(name: Option<&str>, has_failed: bool) -> Markup 
         input #password name="password" type="password" autocomplete="current-password"
             required autofocus[has_failed]
             aria-describedby=[has_failed.then_some("problem")];
+        @if has_two_factors {
+            label for="otp" { "Code" }
+            input #otp name="otp" inputmode="numeric" autocomplete="one-time-code" required
+                pattern="[0-9]{6}" aria-describedby="about-otp";
+            p #about-otp .note { "The application asks for a second factor. Any six digits do here." }
+        }
         button type="submit" { "Log in" }
     }
 }

@@ -51,8 +51,31 @@ fn an_assertion_is_for_the_issuer_or_an_endpoint() {
         token(&server, &assertion).is_error(400, "invalid_client");
     }
     server.log_with(&format!(
-        "; the assertion is for `\"{issuer}/token/\"`, and this is {issuer}, with its token endpoint {issuer}/token (RFC 7523 section 3)"
+        "; the assertion is for `\"{issuer}/token/\"`, and this is {issuer}, with its token endpoint {issuer}/token; the issuer is right at every endpoint (RFC 7523 section 3)"
     ));
+}
+
+/// RFC 7523 section 3 has the token endpoint and no other, and what is to come of it (rfc7523bis) the issuer
+/// alone: an endpoint that calls itself the audience would take what was made for another server that names
+/// it.
+#[test]
+fn the_url_of_another_endpoint_is_no_audience_there_either() {
+    let signer = Signer::new();
+    let (server, _folder) = server(&signer);
+    let issuer = server.issuer();
+    let access = token(&server, &signer.assertion("signer", &issuer)).text("access_token");
+    for path in ["/introspect", "/revoke", "/device_authorization"] {
+        let send = |audience: &str| {
+            let assertion = signer.assertion("signer", audience);
+            let form = by_assertion(&assertion, &[("token", &access), ("scope", "items:read")]);
+            server.post(path, &form)
+        };
+        send(&format!("{issuer}{path}")).is_error(400, "invalid_client");
+        let known = send(&issuer);
+        assert!(!known.body.contains("invalid_client"), "{path} {known:?}");
+    }
+    server.log_with("/introspect\"`, and this is");
+    server.log_with("; the issuer is right at every endpoint (RFC 7523 section 3)");
 }
 
 /// RFC 7523 section 3: `jti` once.

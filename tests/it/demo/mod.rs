@@ -6,6 +6,7 @@
 mod advice;
 mod assertions;
 mod authorize;
+mod backchannel_logout;
 mod basic_op;
 mod browser;
 mod claims;
@@ -42,6 +43,7 @@ mod schemathesis;
 mod server;
 mod shared_secret;
 mod signer;
+mod step_up;
 mod tls;
 mod tls_clients;
 mod token;
