@@ -20,7 +20,7 @@ use crate::token::encoding::Encoding;
 use crate::token::jwe::ContentEncryption;
 
 /// What every command takes.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Global {
     /// When to colour
     #[arg(

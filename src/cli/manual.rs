@@ -74,7 +74,10 @@ pub const PAGES: &[Page] = &[
 
 const TOP: Page = Page {
     command: "",
-    notes: &["jott help COMMAND prints what jott COMMAND --help does."],
+    notes: &[
+        "jott help COMMAND prints what jott COMMAND --help does, and jott help TOPIC a page: keys, testing \
+         (clients, with serve-demo), batch (many tokens), exit-status (and JSON), recipes.",
+    ],
     examples: &[
         (
             "A token for alice that is valid for 30 minutes, with the secret in $JOTT_SECRET:",

@@ -45,6 +45,7 @@ mod serve_demo;
 mod signing_key;
 mod source_help;
 mod text_input;
+pub mod topics;
 mod ui;
 mod unpacked;
 mod usage;

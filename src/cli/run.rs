@@ -3,15 +3,28 @@
 use std::ffi::OsString;
 
 use crate::cli::advice::Running;
+use crate::cli::args::Global;
 use crate::cli::command_line::{self, Command};
 use crate::cli::exit::Exit;
+use crate::cli::topics;
 use crate::cli::ui::Ui;
 use crate::cli::world::World;
 use crate::cli::{completions, decode, doctor, fetch, issue, key, serve_demo, usage, verify};
 
 /// Runs `jott` in a world; `args` begins with the program's name.
 pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World<'_>) -> Exit {
-    let args = command_line::spelled_out(args.into_iter().collect());
+    let args: Vec<OsString> = args.into_iter().collect();
+    if let Some(topic) = topics::asked(&args) {
+        let mut ui = Ui::new(&Global::default(), Running::Nothing, world);
+        return match ui.result(topic.text.as_bytes()) {
+            Ok(()) => Exit::Done,
+            Err(failure) => {
+                ui.fail(&failure);
+                failure.exit
+            }
+        };
+    }
+    let args = command_line::spelled_out(args);
     let (global, command) = match command_line::read(&args) {
         Ok(parsed) => parsed,
         Err(error) => return usage::explain(&error, &args, world),

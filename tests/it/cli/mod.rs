@@ -5,6 +5,7 @@ mod batch;
 mod json;
 #[cfg(unix)]
 mod large_tokens;
+mod manual_pages;
 #[cfg(unix)]
 mod prompt;
 #[cfg(unix)]

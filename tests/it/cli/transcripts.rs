@@ -1,11 +1,12 @@
-//! Runs the sessions in `tests/transcripts/*.md` and `README.md`, and compares what they say with what happens.
+//! Runs the sessions in `tests/transcripts/*.md`, `README.md` and the pages of `jott help`, and compares what they
+//! say with what happens.
 //!
 //! A file is one session of `sh`, in an empty folder that is also `HOME`, with nothing in the
 //! environment, nothing on standard input and no terminal. In its `console` blocks:
 //!
 //! - `$ command`, continued on lines that begin with `> `; variables live until the file ends;
 //! - then what standard output had, then what standard error had, line by line. In a transcript a
-//!   line of standard error begins with `! `, in README.md it stands as it is;
+//!   line of standard error begins with `! `, elsewhere it stands as it is;
 //! - then the status, such as `? 3`, unless it is 0.
 //!
 //! `[..]` stands for anything within a line, `...` alone on a line for any number of lines.
@@ -19,6 +20,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
+
+use jott::cli::topics::TOPICS;
 
 /// No session takes longer, in seconds.
 const PATIENCE: &str = "120";
@@ -57,6 +60,14 @@ fn transcripts_with_keys_of_openssl_say_what_happens() {
 #[test]
 fn the_readme_says_what_happens() {
     check(&[root().join("README.md")]);
+}
+
+#[test]
+fn the_pages_of_the_help_say_what_happens() {
+    let pages = TOPICS
+        .iter()
+        .map(|topic| root().join(format!("man/{}.md", topic.name)));
+    check(&pages.collect::<Vec<_>>());
 }
 
 /// Whether a session runs beside a keyring of its own, which is unlocked.
@@ -108,7 +119,7 @@ fn check(paths: &[PathBuf]) {
 /// What differs in a file, or nothing.
 fn check_file(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
-    let marks_errors = !path.ends_with("README.md");
+    let marks_errors = path.starts_with(root().join("tests"));
     let mut parts = parse(&text);
     let mut report = String::new();
     let results = run(&parts, marks_errors, &path.to_string_lossy());

@@ -5,14 +5,18 @@ use std::fs;
 use std::path::Path;
 
 use clap_mangen::Man;
-use clap_mangen::roff::{Roff, bold, roman};
+use clap_mangen::roff::{Inline, Roff, bold, roman};
 use jott::cli::manual::{PAGES, Page, VARIABLES};
+use jott::cli::topics::TOPICS;
 use jott::demo::fault::Fault;
 use jott::keys::Source;
 use jott::token::refusal::Reason;
 use jott::token::report::CheckName;
 
 use crate::support::jott;
+
+/// The day of the manual pages, which a release sets.
+const DATE: &str = "2026-11-27";
 
 fn is_committed(name: &str, content: &[u8]) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
@@ -48,7 +52,7 @@ fn completion_scripts_are_those_of_the_commands() {
 }
 
 #[test]
-fn the_readme_lists_the_sources() {
+fn the_page_of_the_keys_lists_the_sources() {
     const HEAD: &str = "| SOURCE | the key is |\n|---|---|\n";
     let mut table = String::new();
     for form in Source::ALL {
@@ -64,12 +68,12 @@ fn the_readme_lists_the_sources() {
         };
         table.push_str(&format!("| {written} | {} |\n", form.description));
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = fs::read_to_string(path).unwrap();
-    let (before, rest) = readme.split_once(HEAD).unwrap();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("man/keys.md");
+    let page = fs::read_to_string(path).unwrap();
+    let (before, rest) = page.split_once(HEAD).unwrap();
     let (_, after) = rest.split_once("\n\n").unwrap();
     let whole = format!("{before}{HEAD}{table}\n{after}");
-    is_committed("README.md", whole.as_bytes());
+    is_committed("man/keys.md", whole.as_bytes());
 }
 
 #[test]
@@ -105,6 +109,106 @@ fn man_pages_are_those_of_the_commands() {
     }
 }
 
+#[test]
+fn the_pages_of_the_help_are_manual_pages_too() {
+    for topic in TOPICS {
+        let name = format!("jott-{}", topic.name);
+        let mut roff = Roff::new();
+        let version = format!("jott {}", env!("CARGO_PKG_VERSION"));
+        let title = name.to_uppercase();
+        roff.control("TH", [title.as_str(), "7", DATE, &version, "Miscellaneous"]);
+        roff.control("SH", ["NAME"]);
+        roff.text([roman(format!("{name} - {}", topic.about))]);
+        // URLs and commands are long words: lines are not stretched.
+        roff.control("ad", ["l"]);
+        roff.control("SH", ["DESCRIPTION"]);
+        of_markdown(topic.text, &mut roff);
+        roff.control("SH", ["SEE ALSO"]);
+        roff.text([roman("jott(1)")]);
+        let mut page = Vec::new();
+        roff.to_writer(&mut page).unwrap();
+        is_committed(&format!("man/{name}.7"), &clean(&page));
+    }
+}
+
+/// What a page of Markdown is in a manual: headings, paragraphs, code, tables and lists.
+fn of_markdown(text: &str, roff: &mut Roff) {
+    let mut paragraph = String::new();
+    let mut in_code = false;
+    let flush = |paragraph: &mut String, roff: &mut Roff| {
+        if !paragraph.is_empty() {
+            roff.control("PP", []);
+            roff.text(inline(paragraph));
+            paragraph.clear();
+        }
+    };
+    for line in text.lines().skip(1) {
+        if line.starts_with("```") {
+            flush(&mut paragraph, roff);
+            in_code = !in_code;
+            if in_code {
+                roff.control("PP", []);
+                roff.control("RS", ["4"]);
+                roff.control("nf", []);
+            } else {
+                roff.control("fi", []);
+                roff.control("RE", []);
+            }
+        } else if in_code {
+            roff.text([roman(line)]);
+        } else if let Some(heading) = line.strip_prefix("## ") {
+            flush(&mut paragraph, roff);
+            roff.control("SS", [heading.replace('`', "").as_str()]);
+        } else if line.starts_with("|---") || line.starts_with("<!--") || line.is_empty() {
+            flush(&mut paragraph, roff);
+        } else if let Some(row) = line.strip_prefix("| ") {
+            flush(&mut paragraph, roff);
+            let cells: Vec<&str> = row
+                .trim_end_matches('|')
+                .split(" | ")
+                .map(str::trim)
+                .collect();
+            roff.control("TP", []);
+            roff.text([bold(cells[0].replace('`', ""))]);
+            roff.text(inline(&cells[1..].join(" - ")));
+        } else if let Some(item) = line.strip_prefix("- ") {
+            flush(&mut paragraph, roff);
+            roff.control("IP", ["-", "2"]);
+            roff.text(inline(item));
+        } else {
+            let gap = if paragraph.is_empty() { "" } else { " " };
+            paragraph.push_str(&format!("{gap}{}", line.trim()));
+        }
+    }
+    flush(&mut paragraph, roff);
+}
+
+/// Code in bold, and of a link its words.
+fn inline(text: &str) -> Vec<Inline> {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, link)) = rest.split_once('[') {
+        let target = link
+            .split_once("](")
+            .and_then(|(words, after)| Some((words, after.split_once(')')?.1)));
+        plain.push_str(before);
+        match target {
+            Some((words, after)) if !words.contains(['`', ' ']) || !words.contains('[') => {
+                plain.push_str(words);
+                rest = after;
+            }
+            _ => {
+                plain.push('[');
+                rest = link;
+            }
+        }
+    }
+    plain.push_str(rest);
+    let parts = plain.split('`').enumerate();
+    let parts = parts.map(|(n, part)| if n % 2 == 1 { bold(part) } else { roman(part) });
+    parts.collect()
+}
+
 fn man_page(name: &str, command: clap::Command, page: &Page) -> Vec<u8> {
     let version = format!("jott {}", env!("CARGO_PKG_VERSION"));
     let command = command.after_long_help("");
@@ -112,6 +216,7 @@ fn man_page(name: &str, command: clap::Command, page: &Page) -> Vec<u8> {
     let man = Man::new(command)
         .title(name.to_uppercase())
         .source(version)
+        .date(DATE)
         .manual("User Commands");
     let mut out = Vec::new();
     man.render_title(&mut out).unwrap();
@@ -124,7 +229,67 @@ fn man_page(name: &str, command: clap::Command, page: &Page) -> Vec<u8> {
         man.render_subcommands_section(&mut out).unwrap();
     }
     more(page).to_writer(&mut out).unwrap();
-    out
+    clean(&out)
+}
+
+/// A line of text in lines of no more than 80 bytes, parted at spaces.
+fn in_parts(line: &str, joint: &str) -> Vec<String> {
+    const MOST: usize = 76;
+    let mut parts = Vec::new();
+    let mut rest = line;
+    while rest.len() > MOST && !rest.starts_with('.') {
+        // No part begins with what would be a request, or with a space.
+        let may_end = |at: &usize| {
+            rest.get(at + 1..)
+                .is_some_and(|next| !next.starts_with(['.', '\'', ' ']))
+        };
+        let ends = rest.match_indices(' ').map(|(at, _)| at).filter(may_end);
+        let Some(end) = ends
+            .clone()
+            .take_while(|at| *at <= MOST)
+            .last()
+            .or_else(|| ends.clone().next())
+        else {
+            break;
+        };
+        parts.push(format!("{}{joint}", &rest[..end]));
+        rest = &rest[end + 1..];
+    }
+    parts.push(rest.to_owned());
+    parts
+}
+
+/// The same page without what groff and mandoc warn of: breaks beside space, paragraphs that begin
+/// under a heading, and characters that are not ASCII.
+fn clean(page: &[u8]) -> Vec<u8> {
+    let text = std::str::from_utf8(page).unwrap();
+    let mut lines: Vec<String> = Vec::new();
+    let mut texts = text.lines().peekable();
+    let mut in_code = false;
+    while let Some(line) = texts.next() {
+        let before = lines.last().map_or("", String::as_str);
+        let next = texts.peek().copied().unwrap_or_default();
+        let is_break = line == ".br" && ([next, before].contains(&".sp") || before == ".br");
+        let is_heading = |line: &str| line.starts_with(".SH ") || line.starts_with(".SS ");
+        let is_paragraph = line == ".PP" && (is_heading(before) || next == ".PP");
+        if is_break || is_paragraph || line.is_empty() {
+            continue;
+        }
+        let mut ascii = String::new();
+        for c in line.trim_end().replace("\\\\", "\\[rs]").chars() {
+            match c.is_ascii() {
+                true => ascii.push(c),
+                false => ascii.push_str(&format!("\\[u{:04X}]", u32::from(c))),
+            }
+        }
+        in_code = line == ".nf" || in_code && line != ".fi";
+        // In code a line goes on behind a backslash; elsewhere it may end at any space.
+        let joint = if in_code { " \\" } else { "" };
+        lines.extend(in_parts(&ascii, joint));
+    }
+    let mut page = lines.join("\n");
+    page.push('\n');
+    page.into_bytes()
 }
 
 /// What `--json` calls the checks and the reasons of a refusal.

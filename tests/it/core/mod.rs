@@ -8,6 +8,7 @@ mod house;
 mod ml_dsa;
 mod not_a_secret;
 mod passphrase;
+mod picture;
 mod public_api;
 mod redaction;
 mod rfc;

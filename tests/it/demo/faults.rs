@@ -768,9 +768,9 @@ fn the_faults_there_are_and_those_that_are_on_are_listed_and_switched_off() {
     );
 }
 
-/// The README has every fault.
+/// The page of the faults has every fault.
 #[test]
-fn the_readme_has_a_row_for_each_fault() {
+fn the_page_of_the_faults_has_a_row_for_each() {
     let server = Server::start();
     let listed = server.get("/_control/faults").json();
     let rows = listed["faults"].as_array().unwrap().iter().map(|fault| {
@@ -784,7 +784,7 @@ fn the_readme_has_a_row_for_each_fault() {
     });
     let head = "| fault | what happens | what a client relies on |\n|---|---|---|\n";
     let table = format!("\n{head}{}", rows.collect::<String>());
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/man/faults-of-serve-demo.md");
     let readme = std::fs::read_to_string(path).unwrap();
     let (before, rest) = readme.split_once("writes the table -->\n").unwrap();
     let (found, after) = rest.split_once("<!-- end of faults -->").unwrap();
