@@ -6,6 +6,7 @@ mod dpop;
 mod many;
 mod others;
 mod played;
+mod unseen;
 
 use std::fs;
 use std::path::PathBuf;
