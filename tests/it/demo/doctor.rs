@@ -177,3 +177,39 @@ fn a_token_is_judged_by_the_keys_that_are_found() {
     );
     assert!(!typed.stderr.contains(&token[..20]), "{typed:?}");
 }
+
+/// What clients can work with is no complaint, and is named.
+#[test]
+fn what_is_worth_a_note_is_named_too() {
+    for (fault, line) in [
+        (
+            "metadata-openid-only",
+            "note found 200; http://ORIGIN/.well-known/oauth-authorization-server answered 404",
+        ),
+        (
+            "metadata-no-iss",
+            "note iss the answer of a log-in need not name the issuer: clients of several servers cannot tell them apart",
+        ),
+    ] {
+        let server = Server::with(&["--alg", "ES256", "--fault", fault]);
+        let run = doctor(&server, &[]);
+        let origin = format!("127.0.0.1:{}", server.port);
+        let mut lines = run.stdout.lines().map(|line| {
+            let words = line.split_whitespace().collect::<Vec<_>>().join(" ");
+            words.replace(&origin, "ORIGIN")
+        });
+        assert_eq!(run.status, Some(0), "{run:?}");
+        assert!(lines.any(|one| one == line), "{fault}: {run:?}");
+    }
+}
+
+/// A key set that has not the key of a token looks well by itself.
+#[test]
+fn a_key_that_is_not_published_is_found_by_a_token() {
+    let server = Server::with(&["--alg", "ES256", "--fault", "jwks-rotated"]);
+    let token = server.service_token();
+    let args = ["doctor", &server.issuer(), "--token", "env:T"];
+    let run = jott(args).env("T", &token).run();
+    assert_eq!(run.status, Some(1), "{run:?}");
+    assert!(run.stdout.contains("\ntoken  refused: "), "{run:?}");
+}
