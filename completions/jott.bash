@@ -101,7 +101,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__decode)
-            opts="-q -v -k -a -h -V --color --quiet --verbose --key --key-encoding --passphrase --key-derivation --alg --max-inflated --json --get --expires-after --redact --batch --field --jobs --help --version"
+            opts="-q -v -k -a -h -V --color --quiet --verbose --key --key-encoding --passphrase --key-derivation --alg --max-inflated --diff --without --json --get --expires-after --redact --batch --field --jobs --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -149,6 +149,10 @@ _jott() {
                     return 0
                     ;;
                 --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --without)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -322,7 +326,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__issue)
-            opts="-q -v -k -a -c -h -V --color --quiet --verbose --key --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --alg --iss --sub --aud --jti --exp --nbf --iat --claim --claims --from --without --header --kid --typ --encrypt-to --enc --key-derivation --dpop --ath --nonce --client-assertion --fault --json --batch --jobs --help --version"
+            opts="-q -v -k -a -c -h -V --color --quiet --verbose --key --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --alg --iss --sub --aud --jti --exp --nbf --iat --claim --claims --from --without --sd --holder-key --header --kid --typ --encrypt-to --enc --key-derivation --dpop --ath --nonce --client-assertion --fault --json --batch --jobs --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -422,6 +426,17 @@ _jott() {
                     ;;
                 --without)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --holder-key)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --header)
@@ -815,7 +830,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__verify)
-            opts="-q -v -k -a -c -h -V --color --quiet --verbose --key --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --decrypt-key --key-derivation --alg --iss --aud --any-aud --sub --typ --claim --require --leeway --max-age --at --allow-no-exp --allow-padding --signature-only --payload --find --json --get --batch --field --full --only --jobs --help --version"
+            opts="-q -v -k -a -c -h -V --color --quiet --verbose --key --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --decrypt-key --key-derivation --alg --iss --aud --any-aud --sub --typ --claim --kb-aud --kb-nonce --require-kb --require --leeway --max-age --at --allow-no-exp --allow-padding --signature-only --payload --find --json --get --batch --field --full --only --jobs --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -890,6 +905,14 @@ _jott() {
                     return 0
                     ;;
                 -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --kb-aud)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --kb-nonce)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -78,6 +78,8 @@ complete -c jott -n "__fish_jott_using_subcommand issue" -s c -l claim -d 'Any c
 complete -c jott -n "__fish_jott_using_subcommand issue" -l claims -d 'Claims from a file with a JSON object; - is standard input' -r -F
 complete -c jott -n "__fish_jott_using_subcommand issue" -l from -d 'Start from the claims and header of this token; - is standard input' -r
 complete -c jott -n "__fish_jott_using_subcommand issue" -l without -d 'Drop a claim' -r
+complete -c jott -n "__fish_jott_using_subcommand issue" -l sd -d 'Make an SD-JWT in which this claim is disclosed by itself (RFC 9901); may be given again' -r
+complete -c jott -n "__fish_jott_using_subcommand issue" -l holder-key -d 'Where the key of the token\'s holder is, whose public half goes into `cnf`' -r -f
 complete -c jott -n "__fish_jott_using_subcommand issue" -l header -d 'Any header parameter: NAME=TEXT or NAME:=JSON' -r
 complete -c jott -n "__fish_jott_using_subcommand issue" -l kid -d 'Key ID for the header, or none; of a JWKS it picks the key [default: the key\'s]' -r
 complete -c jott -n "__fish_jott_using_subcommand issue" -l typ -d 'Media type for the header, or none [default: JWT]' -r
@@ -140,12 +142,14 @@ A128CBC-HS256\t''
 A192CBC-HS384\t''
 A256CBC-HS512\t''"
 complete -c jott -n "__fish_jott_using_subcommand decode" -l max-inflated -d 'How many bytes may come out of a compressed content [default: 262144]' -r
+complete -c jott -n "__fish_jott_using_subcommand decode" -l without -d 'Print an SD-JWT without what is disclosed of this name, to present fewer claims; may be given again' -r
 complete -c jott -n "__fish_jott_using_subcommand decode" -l get -d 'Print one value: a claim, header.NAME, or a pointer such as /address/city' -r
 complete -c jott -n "__fish_jott_using_subcommand decode" -l expires-after -d 'End with status 6 if the token expires within this time, has expired or never says' -r
 complete -c jott -n "__fish_jott_using_subcommand decode" -l field -d 'Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b' -r
 complete -c jott -n "__fish_jott_using_subcommand decode" -l jobs -d 'How many threads work on it [default: the number of cores]' -r
 complete -c jott -n "__fish_jott_using_subcommand decode" -s q -l quiet -d 'Print no notes; verify and decode --expires-after then print errors only'
 complete -c jott -n "__fish_jott_using_subcommand decode" -s v -l verbose -d 'Say where the key came from and what was not checked'
+complete -c jott -n "__fish_jott_using_subcommand decode" -l diff -d 'Compare two tokens: what only one of them says, and what they say differently'
 complete -c jott -n "__fish_jott_using_subcommand decode" -l json -d 'Print one JSON object a token, each on a line'
 complete -c jott -n "__fish_jott_using_subcommand decode" -l redact -d 'Copy the input with the signature of every token replaced'
 complete -c jott -n "__fish_jott_using_subcommand decode" -l batch -d 'Take each line of standard input or of files for a token, and print one JSON object for it'
@@ -186,6 +190,8 @@ complete -c jott -n "__fish_jott_using_subcommand verify" -l aud -d 'Audience to
 complete -c jott -n "__fish_jott_using_subcommand verify" -l sub -d 'Subject to accept' -r
 complete -c jott -n "__fish_jott_using_subcommand verify" -l typ -d 'Media type that the header\'s typ must be, such as at+jwt' -r
 complete -c jott -n "__fish_jott_using_subcommand verify" -s c -l claim -d 'What a claim must be: NAME=TEXT, NAME:=JSON, or NAME~=PATTERN with * for any text' -r
+complete -c jott -n "__fish_jott_using_subcommand verify" -l kb-aud -d 'For whom the proof of the holder\'s key in an SD-JWT must have been made' -r
+complete -c jott -n "__fish_jott_using_subcommand verify" -l kb-nonce -d 'The nonce that the proof of the holder\'s key must repeat' -r
 complete -c jott -n "__fish_jott_using_subcommand verify" -l require -d 'A claim that must be there' -r
 complete -c jott -n "__fish_jott_using_subcommand verify" -l leeway -d 'How far clocks may differ, 10m at most [default: 0s]' -r
 complete -c jott -n "__fish_jott_using_subcommand verify" -l max-age -d 'How long ago it may have been issued' -r
@@ -202,6 +208,7 @@ complete -c jott -n "__fish_jott_using_subcommand verify" -l allow-weak-key -d '
 complete -c jott -n "__fish_jott_using_subcommand verify" -l no-cache -d 'Fetch keys from the network again, and do not cache them'
 complete -c jott -n "__fish_jott_using_subcommand verify" -l allow-http -d 'Also fetch keys over plain http from other machines'
 complete -c jott -n "__fish_jott_using_subcommand verify" -l any-aud -d 'Accept any audience, also under a key from the network'
+complete -c jott -n "__fish_jott_using_subcommand verify" -l require-kb -d 'Refuse a token without a proof of its holder\'s key'
 complete -c jott -n "__fish_jott_using_subcommand verify" -l allow-no-exp -d 'Accept a token that never expires'
 complete -c jott -n "__fish_jott_using_subcommand verify" -l allow-padding -d 'Accept segments that keep their padding, signed as they stand: AWS load balancers make such tokens'
 complete -c jott -n "__fish_jott_using_subcommand verify" -l signature-only -d 'Check the header and signature only, over any payload, and show no claims'

@@ -52,6 +52,8 @@ module completions {
     --claims: path            # Claims from a file with a JSON object; - is standard input
     --from: string            # Start from the claims and header of this token; - is standard input
     --without: string         # Drop a claim
+    --sd: string              # Make an SD-JWT in which this claim is disclosed by itself (RFC 9901); may be given again
+    --holder-key: string      # Where the key of the token's holder is, whose public half goes into `cnf`
     --header: string          # Any header parameter: NAME=TEXT or NAME:=JSON
     --kid: string             # Key ID for the header, or none; of a JWKS it picks the key [default: the key's]
     --typ: string             # Media type for the header, or none [default: JWT]
@@ -93,6 +95,8 @@ module completions {
     --key-derivation: string  # Derive the key from the secret, as an application does: nextauth:COOKIE_NAME
     --alg(-a): string@"nu-complete jott decode alg" # Algorithm to open tokens with; may be given again [default: those that the key can mean]
     --max-inflated: string    # How many bytes may come out of a compressed content [default: 262144]
+    --diff                    # Compare two tokens: what only one of them says, and what they say differently
+    --without: string         # Print an SD-JWT without what is disclosed of this name, to present fewer claims; may be given again
     --json                    # Print one JSON object a token, each on a line
     --get: string             # Print one value: a claim, header.NAME, or a pointer such as /address/city
     --expires-after: string   # End with status 6 if the token expires within this time, has expired or never says
@@ -141,6 +145,9 @@ module completions {
     --sub: string             # Subject to accept
     --typ: string             # Media type that the header's typ must be, such as at+jwt
     --claim(-c): string       # What a claim must be: NAME=TEXT, NAME:=JSON, or NAME~=PATTERN with * for any text
+    --kb-aud: string          # For whom the proof of the holder's key in an SD-JWT must have been made
+    --kb-nonce: string        # The nonce that the proof of the holder's key must repeat
+    --require-kb              # Refuse a token without a proof of its holder's key
     --require: string         # A claim that must be there
     --leeway: string          # How far clocks may differ, 10m at most [default: 0s]
     --max-age: string         # How long ago it may have been issued

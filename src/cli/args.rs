@@ -158,6 +158,12 @@ pub struct IssueArgs {
     /// Drop a claim
     #[arg(long, value_name = "NAME", help_heading = "Claims")]
     pub without: Vec<String>,
+    /// Make an SD-JWT in which this claim is disclosed by itself (RFC 9901); may be given again
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["batch", "dpop", "client_assertion"], help_heading = "Claims")]
+    pub sd: Vec<String>,
+    /// Where the key of the token's holder is, whose public half goes into `cnf`
+    #[arg(long, value_name = "SOURCE", allow_hyphen_values = true, value_hint = ValueHint::Other, conflicts_with_all = ["batch", "dpop", "client_assertion"], help_heading = "Claims")]
+    pub holder_key: Option<OsString>,
     /// Any header parameter: NAME=TEXT or NAME:=JSON
     #[arg(long = "header", value_name = "NAME=TEXT", help_heading = "Header")]
     pub header: Vec<String>,
@@ -284,6 +290,12 @@ pub struct DecodeArgs {
     /// How many bytes may come out of a compressed content [default: 262144]
     #[arg(long, value_name = "BYTES", requires = "key", help_heading = "Key")]
     pub max_inflated: Option<u32>,
+    /// Compare two tokens: what only one of them says, and what they say differently
+    #[arg(long, help_heading = "Output", conflicts_with_all = ["redact", "get", "expires_after", "batch", "without"])]
+    pub diff: bool,
+    /// Print an SD-JWT without what is disclosed of this name, to present fewer claims; may be given again
+    #[arg(long, value_name = "NAME", help_heading = "Output", conflicts_with_all = ["redact", "json", "get", "expires_after", "batch"])]
+    pub without: Vec<String>,
     /// Print one JSON object a token, each on a line
     #[arg(long, help_heading = "Output", conflicts_with = "redact")]
     pub json: bool,
@@ -391,6 +403,25 @@ pub struct VerifyArgs {
         conflicts_with = "signature_only"
     )]
     pub claims: Vec<String>,
+    /// For whom the proof of the holder's key in an SD-JWT must have been made
+    #[arg(
+        long,
+        value_name = "AUD",
+        help_heading = "Checks",
+        conflicts_with = "signature_only"
+    )]
+    pub kb_aud: Option<String>,
+    /// The nonce that the proof of the holder's key must repeat
+    #[arg(
+        long,
+        value_name = "NONCE",
+        help_heading = "Checks",
+        conflicts_with = "signature_only"
+    )]
+    pub kb_nonce: Option<String>,
+    /// Refuse a token without a proof of its holder's key
+    #[arg(long, help_heading = "Checks", conflicts_with = "signature_only")]
+    pub require_kb: bool,
     /// A claim that must be there
     #[arg(
         long,

@@ -8,6 +8,7 @@ use crate::cli::args::{DecodeArgs, ReadingArgs};
 use crate::cli::batch;
 use crate::cli::decoded::{self, Look};
 use crate::cli::decryption::Decryption;
+use crate::cli::diff;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::layers::Tally;
@@ -31,6 +32,7 @@ use crate::token::jwe::{self, DecryptionKeys};
 use crate::token::name::{Duplicate, Name};
 use crate::token::no_token::json_form;
 use crate::token::pasted::strip;
+use crate::token::sd_jwt;
 
 pub(super) fn run(args: &DecodeArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
     no_token_as_name("--get", &args.get)?;
@@ -49,6 +51,9 @@ pub(super) fn run(args: &DecodeArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
     let keys = keys.transpose()?;
     if args.batch {
         return batch::decode(args, keys, ui);
+    }
+    if args.diff {
+        return diff::run(&args.tokens, args.json, keys.as_ref(), ui);
     }
     let expires_after = args.expires_after.as_deref().map(Span::parse).transpose()?;
     let mut exits = Vec::new();
@@ -133,6 +138,10 @@ impl<'s> Shown<'s, '_, '_, '_> {
     ) -> Result<Option<Exit>, Failure> {
         let is_among_others = self.good.is_some_and(|good| std::ptr::eq(good, operand));
         let written = match decode(&placed.token) {
+            Ok(_) if !self.args.without.is_empty() => {
+                self.good = Some(operand);
+                self.presented(placed)
+            }
             Ok(token) => {
                 self.good = Some(operand);
                 self.layers.add(placed.layer);
@@ -145,6 +154,30 @@ impl<'s> Shown<'s, '_, '_, '_> {
             Err(malformed) => self.start(placed, &hint_at_file(malformed.into(), operand)),
         };
         written.map(Some).map_err(|error| Failure::output(&error))
+    }
+
+    /// Prints an SD-JWT with fewer disclosures.
+    fn presented(&mut self, placed: &Placed) -> io::Result<Exit> {
+        let names: Vec<&str> = self.args.without.iter().map(String::as_str).collect();
+        let failure = match sd_jwt::without(&placed.token, &names) {
+            Ok((token, unknown)) => match unknown.first() {
+                None => {
+                    writeln!(self.out, "{token}")?;
+                    return Ok(Exit::Done);
+                }
+                Some(name) => {
+                    let name = escape::shorten(name, 60);
+                    Failure::new(
+                        Exit::Refused,
+                        format!("no disclosure of the token is of `{name}`"),
+                    )
+                    .hint("`jott decode` shows what is disclosed")
+                }
+            },
+            Err(malformed) => malformed.into(),
+        };
+        self.out.ui.fail(&failure);
+        Ok(failure.exit)
     }
 
     /// Shows an encrypted token with what is inside, or why it does not open.

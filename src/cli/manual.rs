@@ -132,6 +132,10 @@ const ISSUE: Page = Page {
             "jott issue -k ./private.pem --encrypt-to ./recipient.pem --sub alice",
         ),
         (
+            "A credential of which the holder may leave claims out:",
+            "jott issue -k ./private.pem --typ dc+sd-jwt -c name=Ada --sd name --holder-key ./holder.pem",
+        ),
+        (
             "A token for each line of a file, to load a service with:",
             "jott issue -k ./private.pem --jti --batch < claims.jsonl > tokens",
         ),
@@ -192,6 +196,14 @@ const DECODE: Page = Page {
         (
             "The session cookie of an application with Auth.js 5:",
             "jott decode -k env:AUTH_SECRET --key-derivation nextauth:authjs.session-token \"$COOKIE\"",
+        ),
+        (
+            "Why one of two tokens works and the other does not:",
+            "jott decode --diff \"$WORKS\" \"$FAILS\"",
+        ),
+        (
+            "A credential without the address, to be presented:",
+            "jott decode --without address \"$CREDENTIAL\"",
         ),
         (
             "A log that can be shown to others:",
@@ -272,6 +284,10 @@ const VERIFY: Page = Page {
         (
             "A token that is signed and then encrypted:",
             "jott verify --decrypt-key ./mine.pem -k ./issuer.pem \"$TOKEN\"",
+        ),
+        (
+            "A credential that its holder presents to this verifier:",
+            "jott verify -k ./issuer.pem --kb-aud https://verifier.example --kb-nonce \"$NONCE\" \"$PRESENTED\"",
         ),
         (
             "Two secrets, while one takes the place of the other:",

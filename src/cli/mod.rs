@@ -16,6 +16,7 @@ mod content_place;
 mod decode;
 mod decoded;
 mod decryption;
+mod diff;
 mod doctor;
 pub mod exit;
 mod failure;

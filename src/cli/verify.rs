@@ -36,7 +36,7 @@ use crate::token::name::Name;
 use crate::token::no_token::json_form;
 use crate::token::pasted::Stripped;
 use crate::token::pattern::Pattern;
-use crate::token::policy::{Expectation, Expected, Policy};
+use crate::token::policy::{Expectation, Expected, KeyBinding, Policy};
 use crate::token::verify::Refused;
 
 pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
@@ -170,6 +170,11 @@ fn policy(args: &VerifyArgs) -> Result<Policy, Failure> {
         allow_no_exp: args.allow_no_exp,
         allow_padding: args.allow_padding,
         payload: None,
+        key_binding: KeyBinding {
+            required: args.require_kb,
+            audience: args.kb_aud.clone(),
+            nonce: args.kb_nonce.clone(),
+        },
     })
 }
 

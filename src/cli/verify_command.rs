@@ -116,12 +116,6 @@ impl Checker {
         if token.padded {
             flags.push_str(" --allow-padding");
         }
-        if let Form::SdJwt { .. } = token.form {
-            return format!(
-                "the part before the first `~` is a token of its own: `jott verify{flags}` checks it, \
-                 with the public key of its issuer (`--key`)"
-            );
-        }
         match self {
             Checker::Secret => format!("`jott verify{flags}` checks it, with the secret that it was signed with"),
             Checker::PublicKey => format!("`jott verify{flags}` checks it, with the public key of its issuer (`--key`)"),

@@ -59,6 +59,7 @@ pub mod profile;
 pub mod published;
 pub mod refusal;
 pub mod report;
+pub mod sd_jwt;
 mod ssh;
 mod swar;
 pub mod verify;

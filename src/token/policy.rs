@@ -38,6 +38,28 @@ pub struct Policy {
     /// The payload of a token that has an empty one, because it is sent beside (RFC 7515 appendix F). The
     /// header's `b64` is understood then, listed in `crit` (RFC 7797).
     pub payload: Option<Vec<u8>>,
+    /// What is asked of the proof of the holder's key in an SD-JWT.
+    pub key_binding: KeyBinding,
+}
+
+/// What is asked of the proof of the holder's key (RFC 9901 section 7.3).
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct KeyBinding {
+    /// Whether there has to be one.
+    pub required: bool,
+    /// For whom it must have been made.
+    pub audience: Option<String>,
+    /// What must have been repeated in it.
+    pub nonce: Option<String>,
+}
+
+impl KeyBinding {
+    /// Whether there has to be one, since something is asked of it.
+    #[must_use]
+    pub fn is_asked_for(&self) -> bool {
+        self.required || self.audience.is_some() || self.nonce.is_some()
+    }
 }
 
 /// A value that is asked for.

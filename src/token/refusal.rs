@@ -27,6 +27,10 @@ coded! {
             "the signature does not match the key";
         DecryptionFailed = "decryption_failed", "RFC 7516 section 5.2",
             "it is encrypted, and does not open with the key";
+        BadDisclosure = "bad_disclosure", "RFC 9901 section 7.1",
+            "a disclosure does not belong to the token";
+        KeyBinding = "key_binding", "RFC 9901 section 7.3",
+            "the proof of the holder's key is missing or not good";
         Expired = "expired", "RFC 7519 section 4.1.4",
             "`exp` has passed";
         NotYetValid = "not_yet_valid", "RFC 7519 section 4.1.5",

@@ -14,6 +14,8 @@ coded! {
         Algorithm = "algorithm", "RFC 8725 section 3.1", "the algorithm is allowed";
         Crit = "crit", "RFC 7515 section 4.1.11", "no critical extension is unknown";
         Signature = "signature", "RFC 7515 section 5.2", "the signature matches a key";
+        Disclosures = "disclosures", "RFC 9901 section 7.1", "each disclosure belongs to a digest";
+        KeyBinding = "key_binding", "RFC 9901 section 7.3", "the proof of the holder's key";
         Claims = "claims", "RFC 7519 section 4", "the payload is a claims set";
         Exp = "exp", "RFC 7519 section 4.1.4", "it has not expired";
         Nbf = "nbf", "RFC 7519 section 4.1.5", "it is valid already";
@@ -31,7 +33,10 @@ coded! {
 impl CheckName {
     /// Whether it is a check of every token; the others are of some forms only.
     fn is_usual(self) -> bool {
-        self != CheckName::Decryption
+        !matches!(
+            self,
+            CheckName::Decryption | CheckName::Disclosures | CheckName::KeyBinding
+        )
     }
 }
 

@@ -203,6 +203,7 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
             "ask its issuer to encrypt by RSA-OAEP-256 or ECDH-ES; the header can be read: `jott decode`".into()
         }
         Advice::AllowInflated => "`--max-inflated BYTES` lets more come out of it".into(),
+        Advice::PresentAnew => "its holder has to present it anew: the proof is of one choice of disclosures".into(),
         Advice::DecodeOpened => "`jott decode --key SOURCE` shows what is inside".into(),
         Advice::NameDecryptionKey => {
             "`--decrypt-key SOURCE` names the key that opens it; `jott decode` shows what its header says".into()
@@ -350,10 +351,6 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
             "leave `--payload` out: the signature is checked over what is in the token".into()
         }
         Advice::VerifyInner => "the signature of the outer token is good: verify the payload as a token of its own".into(),
-        Advice::VerifyIssued => "the part before the first `~` can be verified by itself; `jott decode` shows the disclosures".into(),
-        Advice::DecodeHeader => {
-            "`jott decode` shows what its header says; only its recipient can open it".into()
-        }
         Advice::Sign => "anyone can write such a token: its issuer has to sign it".into(),
         Advice::NameAlgorithm(Some(meant)) => format!(
             "JOSE calls it {}, and names are compared exactly: its issuer has to write that (RFC 7515 section 4.1.1)",

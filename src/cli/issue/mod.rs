@@ -12,7 +12,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use crate::cli::any_algorithm::AnyAlgorithm;
-use crate::cli::args::IssueArgs;
+use crate::cli::args::{IssueArgs, ReadingArgs};
 use crate::cli::batch;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -30,8 +30,10 @@ use crate::keys::Source;
 use crate::text::escape;
 use crate::token::claims::{Members, Registered, numeric_date};
 use crate::token::issue::{SigningKey, issue};
-use crate::token::json::{Json, Kind, Object};
+use crate::token::json::{Json, JsonText, Kind, Object};
+use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
+use crate::token::sd_jwt;
 
 pub(super) use crate::cli::issue::order::{Content, Order};
 
@@ -40,6 +42,7 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     let faults = Faults::read(&args.faults)?;
     let purpose = Purpose::read(args, ui)?;
     let encryption = Encryption::read(args, ui)?;
+    let holder = holder_place(args, ui)?;
     if args.key.key.len() > 1 {
         return Err(Failure::usage(
             "a token is signed with one key: give one `--key`",
@@ -74,6 +77,7 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     if let (Some(recipient), []) = (&recipient, args.key.key.as_slice()) {
         return recipient.seal_claims(&content, claims_file.as_ref(), ui);
     }
+    let holder = holder_jwk(holder, &args.key.reading, &mut passphrase, ui)?;
     let sources = key_choice::load(places, &args.key.reading, &mut passphrase, ui)?;
     let source = sources
         .first()
@@ -102,6 +106,10 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
         ),
     };
     finish_claims(&order.content, &mut claims, ui);
+    if let Some(jwk) = &holder {
+        claims.set("cnf", jwk.json());
+    }
+    let disclosures = disclosures(&args.sd, &mut claims, ui)?;
     let rest = faults.spoil(&mut header, &mut claims, ui.world.now, ui);
     let other = faults.other_key(&header, key, args.key.reading.allow_weak_key);
     let signing = other.as_ref().unwrap_or(&order.signing);
@@ -109,6 +117,10 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     let token = rest
         .into_iter()
         .fold(token, |token, rest| rest.finish(token));
+    let token = match args.sd.is_empty() && holder.is_none() {
+        true => token,
+        false => format!("{token}~{disclosures}"),
+    };
     if !ui.quiet
         && !ui.world.stdin.is_taken()
         && let Some(note) = ignored(args, &(ui.world.peek)())
@@ -164,6 +176,68 @@ fn finish_claims(content: &Content<'_>, claims: &mut Members<'_>, ui: &mut Ui<'_
     for note in oddities(claims) {
         ui.note(&note);
     }
+}
+
+/// Puts digests in the place of claims; gives their disclosures, with a tilde behind each.
+fn disclosures(
+    names: &[String],
+    claims: &mut Members<'_>,
+    ui: &mut Ui<'_, '_>,
+) -> Result<String, Failure> {
+    for name in names {
+        if claims.get(name).is_none() {
+            let name = escape::shorten(name, 60);
+            return Err(
+                Failure::usage(format!("`--sd {name}`: there is no such claim")).hint(
+                    "a claim is set by its flag or by `--claim`, and then taken out by `--sd`",
+                ),
+            );
+        }
+        if OF_THE_ISSUER.contains(&name.as_str()) {
+            ui.note(&format!(
+                "`{name}` is one of the claims that a credential must show (SD-JWT VC section 3.2.2.2)"
+            ));
+        }
+    }
+    let all = sd_jwt::disclosable(claims, names)?;
+    Ok(all.into_iter().map(|one| one + "~").collect())
+}
+
+/// What a verifier has to see whatever the holder leaves out.
+const OF_THE_ISSUER: &[&str] = &["iss", "nbf", "exp", "cnf", "vct", "status"];
+
+/// Where the key of the holder is.
+fn holder_place<'a>(
+    args: &IssueArgs,
+    ui: &mut Ui<'_, 'a>,
+) -> Result<Option<KeyPlace<'a>>, Failure> {
+    let place = args.holder_key.as_ref();
+    let place = place.map(|text| key_choice::place_of("--holder-key", text, ui));
+    place.transpose()
+}
+
+/// The public key of a holder, as `cnf` has it (RFC 7800 section 3.2).
+fn holder_jwk(
+    place: Option<KeyPlace<'_>>,
+    reading: &ReadingArgs,
+    passphrase: &mut PassphrasePlace<'_>,
+    ui: &mut Ui<'_, '_>,
+) -> Result<Option<JsonText<'static>>, Failure> {
+    let Some(place) = place else {
+        return Ok(None);
+    };
+    let source = key_choice::load_one(place, reading, passphrase, ui)?.keys;
+    let key = source.keys.first();
+    let jwk = key.and_then(Key::required_jwk).ok_or_else(|| {
+        KeyFault::rejected(format!(
+            "{} has no public key: the key of a holder is a key pair",
+            source.label
+        ))
+    })?;
+    let cnf = format!("{{\"jwk\":{jwk}}}");
+    let parsed = Json::parse_str(&cnf).map(|parsed| JsonText::from(parsed.value).into_owned());
+    let cnf = parsed.map_err(|_| KeyFault::rejected("the key of the holder cannot be written"))?;
+    Ok(Some(cnf))
 }
 
 /// The one of its kind, or none.

@@ -204,14 +204,12 @@ pub enum Advice {
     CheckAttached,
     /// Verify the payload as a token of its own.
     VerifyInner,
-    /// Verify what stands before the first tilde by itself.
-    VerifyIssued,
-    /// Decode the header, which only the recipient's key opens the rest of.
-    DecodeHeader,
     /// Ask the issuer to encrypt the token by an algorithm that is not broken.
     EncryptAnew,
     /// Let more bytes come out of a compressed content.
     AllowInflated,
+    /// Ask the holder to present the token anew.
+    PresentAnew,
     /// Show what was inside of an encrypted token that nobody signed.
     DecodeOpened,
     /// Name the key that opens the token.

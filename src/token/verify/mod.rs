@@ -3,6 +3,7 @@
 //! Nothing in the token can relax a check: the algorithm and the key come from the caller
 //! (RFC 8725 sections 3.1 and 3.8), and every value that is looked at has its type checked.
 
+mod disclosed;
 pub(super) mod findings;
 mod header;
 mod nested;
@@ -255,6 +256,7 @@ impl<'a> TokenVerifier<'a> {
             signing_input,
             is_padded: false,
             is_empty: payload.is_empty(),
+            presented: None,
             payload: &mut self.payload,
             signature: &self.signature,
         })
@@ -274,7 +276,7 @@ impl<'a> TokenVerifier<'a> {
         findings: &mut Findings<'a>,
         token: &'j str,
     ) -> Result<Read<'j, 'a>, Refusal> {
-        let jws = signed_part(token, &mut self.inner, findings)?;
+        let (jws, presented) = signed_part(token, &mut self.inner, findings)?;
         let is_padded = self.policy.allow_padding && jws.is_padded();
         let [header, payload, signature] = match is_padded {
             true => [jws.header, jws.payload, jws.signature].map(without_padding),
@@ -308,6 +310,7 @@ impl<'a> TokenVerifier<'a> {
             signing_input,
             is_padded,
             is_empty: payload.is_empty(),
+            presented,
             payload: &mut self.payload,
             signature: &self.signature,
         })

@@ -5,8 +5,23 @@ use crate::token::compact::{Compact, Jws, Malformed};
 use crate::token::jwe::{self, DecryptionKeys, MOST_NESTED};
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
+use crate::token::sd_jwt::Presented;
 use crate::token::verify::findings::Findings;
-use crate::token::verify::signature::jws_of;
+
+/// A token that is signed, and if it is an SD-JWT, what is presented.
+pub(super) type Signed<'t> = (Jws<'t>, Option<Presented<'t>>);
+
+fn signed(token: &str) -> Result<Signed<'_>, Refusal> {
+    match Compact::split(token)? {
+        Compact::SdJwt { jws, .. } => Ok((jws, Some(Presented::of(token)))),
+        Compact::Jws(jws) => Ok((jws, None)),
+        Compact::Jwe { .. } => Err(Malformed::new(
+            "the token is encrypted (a JWE: five segments), and there is no signature to check",
+        )
+        .hint(Advice::NameDecryptionKey)
+        .into()),
+    }
+}
 
 /// Takes the token apart that is signed: of one that is encrypted, what is inside, which is kept in
 /// `inner`.
@@ -14,12 +29,12 @@ pub(super) fn signed_part<'t>(
     token: &'t str,
     inner: &'t mut String,
     findings: &mut Findings<'_>,
-) -> Result<Jws<'t>, Refusal> {
+) -> Result<Signed<'t>, Refusal> {
     let Some(keys) = findings.keys.decryption() else {
-        return jws_of(token);
+        return signed(token);
     };
     if !is_encrypted(token) {
-        return jws_of(token);
+        return signed(token);
     }
     let mut outer = None;
     for _ in 0..MOST_NESTED {
@@ -29,7 +44,7 @@ pub(super) fn signed_part<'t>(
             outer = Some(text);
         } else {
             *inner = text;
-            return jws_of(inner);
+            return signed(inner);
         }
     }
     Err(Malformed::new(format!(

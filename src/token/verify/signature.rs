@@ -5,7 +5,7 @@ use crate::text::escape;
 use crate::token::advice::Advice;
 use crate::token::algorithm::Algorithm;
 use crate::token::claim_checks;
-use crate::token::compact::{Compact, Jws, Malformed, push_segment};
+use crate::token::compact::push_segment;
 use crate::token::diagnose::Mismatch;
 use crate::token::json::{Object, ObjectBuffers};
 use crate::token::keyset::{Candidate, Selected, Signer, VerifyingKeys};
@@ -13,6 +13,8 @@ use crate::token::policy::Policy;
 use crate::token::profile::protocol::Protocol;
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::{CheckName, Outcome};
+use crate::token::sd_jwt::Presented;
+use crate::token::verify::disclosed;
 use crate::token::verify::findings::{Findings, Stopped};
 use crate::token::verify::header::Header;
 use crate::token::warning;
@@ -26,6 +28,8 @@ pub(super) struct Read<'j, 'a> {
     pub(super) is_padded: bool,
     /// Whether the token has no payload of its own.
     pub(super) is_empty: bool,
+    /// What is presented with it, of an SD-JWT.
+    pub(super) presented: Option<Presented<'j>>,
     pub(super) payload: &'j mut ObjectBuffers,
     pub(super) signature: &'j Vec<u8>,
 }
@@ -34,7 +38,12 @@ impl<'a> Read<'_, 'a> {
     /// Verifies it all; gives the claims if there is no refusal.
     pub(super) fn claims(self, findings: &mut Findings<'a>) -> Result<Object, Stopped> {
         let signer = self.signed_by(findings)?;
-        claim_checks::run(findings, self.payload.parse(), &self.header.object, signer)
+        let mut claims = self.payload.parse();
+        match self.presented {
+            Some(presented) => claims = disclosed::claims(findings, claims, presented)?,
+            None => disclosed::refuse_unbound(findings),
+        }
+        claim_checks::run(findings, claims, &self.header.object, signer)
     }
 
     /// Verifies the header and the signature; gives the payload if there is no refusal.
@@ -105,23 +114,6 @@ impl<'a> Read<'_, 'a> {
             candidates,
             keys,
         }
-    }
-}
-
-/// Takes the token apart; only a JWS has a signature to check.
-pub(super) fn jws_of(token: &str) -> Result<Jws<'_>, Refusal> {
-    match Compact::split(token)? {
-        Compact::Jws(jws) => Ok(jws),
-        Compact::Jwe { .. } => Err(Malformed::new(
-            "the token is encrypted (a JWE: five segments), and there is no signature to check",
-        )
-        .hint(Advice::NameDecryptionKey)
-        .into()),
-        Compact::SdJwt { .. } => Err(Malformed::new(
-            "the token is an SD-JWT: a signed token with disclosures after `~`",
-        )
-        .hint(Advice::VerifyIssued)
-        .into()),
     }
 }
 

@@ -1,0 +1,86 @@
+//! An SD-JWT as its holder presents it: the issuer's token, disclosures, and maybe a proof of the
+//! holder's key, with a tilde behind each but the last (RFC 9901 section 4).
+
+use std::collections::HashSet;
+
+use crate::token::compact::{Compact, Malformed, decode_segment};
+use crate::token::json::{Json, Object};
+use crate::token::sd_jwt::disclosure::{Content, content, json_of};
+use crate::token::sd_jwt::reassembled::reassemble;
+
+/// The parts of a text that is an SD-JWT.
+#[derive(Clone, Copy)]
+pub(in crate::token) struct Presented<'a> {
+    /// The issuer's token and the disclosures, up to the last tilde: what a proof of the holder's key
+    /// is about.
+    pub(in crate::token) issued: &'a str,
+    disclosures: &'a str,
+    /// The proof of the holder's key.
+    pub(in crate::token) key_binding: Option<&'a str>,
+}
+
+impl<'a> Presented<'a> {
+    /// Takes a text apart that has a tilde.
+    pub(in crate::token) fn of(token: &'a str) -> Self {
+        let end = token.rfind('~').map_or(0, |last| last.saturating_add(1));
+        let (issued, last) = token.split_at_checked(end).unwrap_or((token, ""));
+        let disclosures = issued.split_once('~').map_or("", |(_, rest)| rest);
+        Presented {
+            issued,
+            disclosures,
+            key_binding: (!last.is_empty()).then_some(last),
+        }
+    }
+
+    /// The disclosures, in base64url.
+    pub(in crate::token) fn disclosures(&self) -> impl Iterator<Item = &'a str> {
+        self.disclosures.split_terminator('~')
+    }
+}
+
+/// The token with fewer disclosures: without those of claims of these names, and those that only they
+/// lead to. A proof of the holder's key goes too, since it was made of all. Gives also which of the
+/// names no disclosure has.
+///
+/// # Errors
+/// [`Malformed`] where the text is no SD-JWT, or its disclosures do not belong to it.
+pub fn without<'n>(token: &str, names: &[&'n str]) -> Result<(String, Vec<&'n str>), Malformed> {
+    let Compact::SdJwt { jws, .. } = Compact::split(token)? else {
+        return Err(Malformed::new(
+            "the token is no SD-JWT: it has no disclosures to leave out",
+        ));
+    };
+    let payload = decode_segment(jws.payload, "payload")?;
+    let payload =
+        Object::parse(payload).map_err(|why| Malformed::new(format!("the payload is {why}")))?;
+    let presented = Presented::of(token);
+    let all: Vec<&str> = presented.disclosures().collect();
+    // All of them have to belong to it before some can be left out.
+    reassemble(payload.json(), &all)?;
+    let mut left_out = HashSet::new();
+    let mut kept = Vec::new();
+    for segment in all {
+        let json = json_of(segment)?;
+        let parsed = Json::parse_str(&json).map(|parsed| parsed.value);
+        let name = match parsed.ok().and_then(content) {
+            Some(Content::Claim(name, _)) => name.into_owned(),
+            _ => String::new(),
+        };
+        match names.contains(&name.as_str()) {
+            true => drop(left_out.insert(name)),
+            false => kept.push(segment),
+        }
+    }
+    let kept = crate::token::sd_jwt::reassembled::reachable(payload.json(), &kept)?;
+    let (header, issued) = (jws.signing_input, jws.signature);
+    let mut text = format!("{header}.{issued}~");
+    for segment in kept {
+        text.push_str(segment);
+        text.push('~');
+    }
+    let unknown = names
+        .iter()
+        .copied()
+        .filter(|name| !left_out.contains(*name));
+    Ok((text, unknown.collect()))
+}

@@ -1,0 +1,240 @@
+//! The payload of an SD-JWT with what was disclosed in the places of its digests (RFC 9901 section 7.1).
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use crate::text::escape;
+use crate::token::compact::Malformed;
+use crate::token::json::{Json, Kind, quote};
+use crate::token::sd_jwt::disclosure::{Content, content, digest_of, hash_of, json_of};
+
+/// No value lies deeper: as JSON is read.
+const DEEPEST: usize = 128;
+
+/// So many disclosures of a token are read.
+const MOST: usize = 10_000;
+
+/// The claims, as JSON text. Each disclosure has to belong to one digest, and no digest may stand
+/// there twice.
+pub(in crate::token) fn reassemble(
+    payload: Json<'_>,
+    disclosures: &[&str],
+) -> Result<String, Malformed> {
+    let mut work = Work::new(payload, disclosures)?;
+    let mut claims = String::new();
+    work.push_value(payload, 0, &mut claims)?;
+    match work.used.len() == work.by_digest.len() {
+        true => Ok(claims),
+        false => Err(Malformed::new(
+            "a disclosure belongs to no digest in the token",
+        )),
+    }
+}
+
+/// Those of some disclosures that digests lead to, in their order.
+pub(super) fn reachable<'d>(
+    payload: Json<'_>,
+    disclosures: &[&'d str],
+) -> Result<Vec<&'d str>, Malformed> {
+    let mut work = Work::new(payload, disclosures)?;
+    work.push_value(payload, 0, &mut String::new())?;
+    let hash = hash_of(payload)?;
+    let is_used = |segment: &&&str| work.used.contains(&digest_of(hash, segment));
+    Ok(disclosures.iter().filter(is_used).copied().collect())
+}
+
+struct Work {
+    /// The JSON of each disclosure, by its digest.
+    by_digest: HashMap<String, String>,
+    /// The digests that were met, of disclosures and of none.
+    met: HashSet<String>,
+    /// Those of disclosures.
+    used: HashSet<String>,
+}
+
+impl Work {
+    fn new(payload: Json<'_>, disclosures: &[&str]) -> Result<Self, Malformed> {
+        if disclosures.len() > MOST {
+            return Err(Malformed::new(format!(
+                "the token has more than {MOST} disclosures"
+            )));
+        }
+        let hash = hash_of(payload)?;
+        let mut by_digest = HashMap::with_capacity(disclosures.len());
+        for segment in disclosures {
+            let json = json_of(segment)?;
+            if by_digest.insert(digest_of(hash, segment), json).is_some() {
+                return Err(Malformed::new("a disclosure stands in the token twice"));
+            }
+        }
+        Ok(Work {
+            by_digest,
+            met: HashSet::new(),
+            used: HashSet::new(),
+        })
+    }
+
+    /// The JSON of the disclosure that a digest belongs to, if there is one.
+    fn disclosed(&mut self, digest: &str) -> Result<Option<String>, Malformed> {
+        if !self.met.insert(digest.to_owned()) {
+            return Err(Malformed::new("a digest stands in the token twice"));
+        }
+        let Some(json) = self.by_digest.get(digest) else {
+            return Ok(None);
+        };
+        self.used.insert(digest.to_owned());
+        Ok(Some(json.clone()))
+    }
+
+    fn push_value(
+        &mut self,
+        value: Json<'_>,
+        depth: usize,
+        to: &mut String,
+    ) -> Result<(), Malformed> {
+        if depth > DEEPEST {
+            return Err(Malformed::new(
+                "disclosures lie too deep, one inside of the other",
+            ));
+        }
+        let below = depth.saturating_add(1);
+        match value.kind() {
+            Kind::Object => self.push_object(value, depth == 0, below, to),
+            Kind::Array => self.push_array(value, below, to),
+            _ => {
+                to.push_str(value.text());
+                Ok(())
+            }
+        }
+    }
+
+    fn push_object(
+        &mut self,
+        object: Json<'_>,
+        is_top: bool,
+        below: usize,
+        to: &mut String,
+    ) -> Result<(), Malformed> {
+        let mut names: HashSet<String> = HashSet::new();
+        let mut digests = Vec::new();
+        let mut members = Separated::of(to, '{');
+        for (name, value) in object.members() {
+            match name.as_ref() {
+                "_sd" => digests.extend(digests_of(value)?),
+                "_sd_alg" if is_top => {}
+                "..." => {
+                    return Err(Malformed::new(
+                        "`...` stands in an object that is no element of an array, or not alone",
+                    ));
+                }
+                _ => {
+                    members.next();
+                    members.to.push_str(&quote(&name));
+                    members.to.push(':');
+                    self.push_value(value, below, members.to)?;
+                    // A name that the issuer wrote twice is for others to refuse.
+                    names.insert(name.into_owned());
+                }
+            }
+        }
+        for digest in digests {
+            let Some(json) = self.disclosed(&digest)? else {
+                continue;
+            };
+            let parsed = Json::parse_str(&json).map(|parsed| parsed.value);
+            let Some(Content::Claim(name, value)) = parsed.ok().and_then(content) else {
+                return Err(Malformed::new(
+                    "the disclosure of a claim is not an array of a salt, a name and a value",
+                ));
+            };
+            if matches!(name.as_ref(), "_sd" | "...") {
+                return Err(Malformed::new(format!(
+                    "a disclosure names its claim `{name}`, which no claim may be called"
+                )));
+            }
+            if !names.insert(name.clone().into_owned()) {
+                let name = escape::shorten(&name, 40);
+                return Err(Malformed::new(format!(
+                    "a disclosure has `{name}`, which stands there already"
+                )));
+            }
+            members.next();
+            members.to.push_str(&quote(&name));
+            members.to.push(':');
+            self.push_value(value, below, members.to)?;
+        }
+        to.push('}');
+        Ok(())
+    }
+
+    fn push_array(
+        &mut self,
+        array: Json<'_>,
+        below: usize,
+        to: &mut String,
+    ) -> Result<(), Malformed> {
+        let mut elements = Separated::of(to, '[');
+        for element in array.elements() {
+            let Some(digest) = placeholder(element)? else {
+                elements.next();
+                self.push_value(element, below, elements.to)?;
+                continue;
+            };
+            let Some(json) = self.disclosed(&digest)? else {
+                continue;
+            };
+            let parsed = Json::parse_str(&json).map(|parsed| parsed.value);
+            let Some(Content::Element(value)) = parsed.ok().and_then(content) else {
+                return Err(Malformed::new(
+                    "the disclosure of an element is not an array of a salt and a value",
+                ));
+            };
+            elements.next();
+            self.push_value(value, below, elements.to)?;
+        }
+        to.push(']');
+        Ok(())
+    }
+}
+
+/// Parts of JSON with commas between them.
+struct Separated<'t> {
+    to: &'t mut String,
+    is_first: bool,
+}
+
+impl<'t> Separated<'t> {
+    fn of(to: &'t mut String, open: char) -> Self {
+        to.push(open);
+        Separated { to, is_first: true }
+    }
+
+    fn next(&mut self) {
+        if !std::mem::take(&mut self.is_first) {
+            self.to.push(',');
+        }
+    }
+}
+
+/// The digests in an `_sd` (RFC 9901 section 4.2.4.1).
+fn digests_of(array: Json<'_>) -> Result<Vec<String>, Malformed> {
+    let all: Option<Vec<String>> = array
+        .elements()
+        .map(|digest| digest.as_str().map(Cow::into_owned))
+        .collect();
+    all.filter(|_| array.kind() == Kind::Array)
+        .ok_or_else(|| Malformed::new("an `_sd` of the token is not an array of digests"))
+}
+
+/// The digest of an element that stands for another one (RFC 9901 section 4.2.4.2).
+fn placeholder(element: Json<'_>) -> Result<Option<String>, Malformed> {
+    let Some(digest) = element.get("...") else {
+        return Ok(None);
+    };
+    match digest.as_str() {
+        Some(digest) if element.members().count() == 1 => Ok(Some(digest.into_owned())),
+        _ => Err(Malformed::new(
+            "`...` of an element is not a digest, or does not stand alone",
+        )),
+    }
+}

@@ -1,0 +1,353 @@
+use super::*;
+use crate::text::time::Timestamp;
+use crate::token::algorithm::Algorithm;
+use crate::token::claims::Members;
+use crate::token::compact::encode_segment;
+use crate::token::content::{Reading, read};
+use crate::token::issue::{SigningKey, issue as sign};
+use crate::token::key::Key;
+use crate::token::keyset::VerifyingKeys;
+use crate::token::policy::Policy;
+use crate::token::refusal::Reason;
+use crate::token::report::CheckName;
+use crate::token::verify::{Refused, Verified, verify};
+
+const EXAMPLES: &str = include_str!("../../../tests/vectors/sd-jwt/rfc9901.jsonl");
+const ISSUER: &str = r#"{"kty":"EC","crv":"P-256","x":"b28d4MwZMjw8-00CG4xfnn9SLMVMM19SlqZpVb_uNtQ","y":"Xv5zWwuoaTgdS6hV43yI6gBwTnjukmFQQnJ_kCxzqk8","d":"Ur2bNKuBPOrAaxsRnbSH6hIhmNTxSGXshDSUD1a1y7g"}"#;
+
+fn key(jwk: &str) -> Key {
+    read(jwk.as_bytes(), &Reading::default())
+        .unwrap()
+        .keys
+        .remove(0)
+}
+
+fn judged(token: &str, policy: &Policy) -> Result<Verified, Refused> {
+    let keys = VerifyingKeys::of("issuer", key(ISSUER).into());
+    verify(token, &keys, policy, Timestamp::from_seconds(1_800_000_000))
+}
+
+fn refused(token: &str, policy: &Policy) -> (CheckName, Reason, String) {
+    let refused = judged(token, policy).unwrap_err();
+    let first = &refused.refusals[0];
+    let failed = refused.report.checks.iter().find(|c| c.refusal == Some(0));
+    (failed.unwrap().name, first.reason, first.message.clone())
+}
+
+fn rows() -> impl Iterator<Item = Json<'static>> {
+    EXAMPLES
+        .lines()
+        .map(|line| Json::parse_str(line).unwrap().value)
+}
+
+fn text(row: Json<'_>, name: &str) -> String {
+    row.get(name).and_then(Json::as_str).unwrap().into_owned()
+}
+
+#[test]
+fn the_examples_of_rfc_9901_say_what_was_disclosed() {
+    let mut bound = 0;
+    for row in rows() {
+        let name = text(row, "name");
+        let token = text(row, "presented");
+        let mut policy = lax();
+        policy.any_audience = true;
+        if !token.ends_with('~') {
+            policy.key_binding.required = true;
+            policy.key_binding.audience = Some("https://verifier.example.org".to_owned());
+            policy.key_binding.nonce = Some("1234567890".to_owned());
+            bound += 1;
+        }
+        let verified = judged(&token, &policy).unwrap_or_else(|why| panic!("{name}: {why}"));
+        let expected = row.get("verified").unwrap();
+        assert!(
+            verified.claims().json().same(expected),
+            "{name}: {}",
+            verified.claims().compact()
+        );
+        // What the issuer handed out has all.
+        judged(&text(row, "issued"), &lax()).unwrap_or_else(|why| panic!("{name}: {why}"));
+    }
+    assert_eq!(bound, 4);
+}
+
+fn example(wanted: &str) -> String {
+    let row = rows().find(|row| text(*row, "name") == wanted).unwrap();
+    text(row, "presented")
+}
+
+#[test]
+fn the_proof_of_the_holders_key_is_for_whom_it_was_made_and_of_this_token() {
+    let token = example("simple");
+    let asked = |audience: Option<&str>, nonce: Option<&str>| {
+        let mut policy = Policy::default();
+        policy.key_binding.audience = audience.map(str::to_owned);
+        policy.key_binding.nonce = nonce.map(str::to_owned);
+        policy
+    };
+    assert!(judged(&token, &asked(None, None)).is_ok());
+    let binding = |why: &str| (CheckName::KeyBinding, Reason::KeyBinding, why.to_owned());
+    assert_eq!(
+        refused(&token, &asked(Some("https://other.example"), None)),
+        binding("the proof of the holder's key is not good: `aud` does not match")
+    );
+    assert_eq!(
+        refused(&token, &asked(None, Some("other"))),
+        binding("the proof of the holder's key is not good: `nonce` does not match")
+    );
+    // A disclosure less, and the proof is of another token.
+    let mut parts: Vec<&str> = token.split('~').collect();
+    parts.remove(1);
+    assert_eq!(
+        refused(&parts.join("~"), &asked(None, None)),
+        binding(
+            "the proof of the holder's key was made for another token, or for other disclosures: its `sd_hash` does not match"
+        )
+    );
+    let issued = Presented::of(&token).issued;
+    assert!(judged(issued, &asked(None, None)).is_ok());
+    assert_eq!(
+        refused(issued, &asked(None, Some("1234567890"))),
+        binding("the token has no proof of its holder's key, and one was asked for")
+    );
+    // The issuer's own token stands in the place of the proof.
+    let forged = format!("{issued}{}", token.split('~').next().unwrap());
+    let (check, _, why) = refused(&forged, &asked(None, None));
+    assert_eq!(check, CheckName::KeyBinding);
+    assert!(
+        why.starts_with("the proof of the holder's key is not good: "),
+        "{why}"
+    );
+}
+
+/// A token of the issuer with a payload.
+fn issued(payload: &str) -> String {
+    let object = crate::token::json::Object::parse(payload.as_bytes().to_vec()).unwrap();
+    let mut claims = Members::new();
+    claims.extend(&object);
+    let mut header = Members::new();
+    header.set_text("alg", "ES256");
+    let signing = SigningKey::new(&key(ISSUER), Algorithm::ES256, false).unwrap();
+    sign(&claims, &header, &signing).unwrap()
+}
+
+fn digest(segment: &str) -> String {
+    disclosure::digest_of(&aws_lc_rs::digest::SHA256, segment)
+}
+
+fn lax() -> Policy {
+    Policy {
+        allow_no_exp: true,
+        ..Policy::default()
+    }
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
+fn disclosures_that_do_not_belong_to_the_token_are_refused() {
+    let [a, sd, dots, element, twice] = [
+        r#"["salt","a",1]"#,
+        r#"["salt","_sd",1]"#,
+        r#"["salt","...",1]"#,
+        r#"["salt",1]"#,
+        r#"["salt","b",1]"#,
+    ]
+    .map(encode_segment);
+    let deep = encode_segment(format!(r#"["salt","d",{{"_sd":["{}"]}}]"#, digest(&a)));
+    let not_json = encode_segment("[");
+    let no_array = encode_segment("{}");
+    let d = |segment: &str| format!("\"{}\"", digest(segment));
+    for (payload, disclosures, why) in [
+        (
+            format!(r#"{{"_sd":[{}]}}"#, d(&a)),
+            vec![&a, &a],
+            "a disclosure stands in the token twice",
+        ),
+        (
+            format!(r#"{{"_sd":[{0},{0}]}}"#, d(&a)),
+            vec![&a],
+            "a digest stands in the token twice",
+        ),
+        (
+            format!(r#"{{"_sd":[{0}],"x":{{"_sd":[{0}]}}}}"#, d(&a)),
+            vec![],
+            "a digest stands in the token twice",
+        ),
+        (
+            r#"{"_sd":[]}"#.to_owned(),
+            vec![&a],
+            "a disclosure belongs to no digest in the token",
+        ),
+        (
+            "{}".to_owned(),
+            vec![&a],
+            "a disclosure belongs to no digest in the token",
+        ),
+        (
+            format!(r#"{{"_sd":[{}]}}"#, d(&sd)),
+            vec![&sd],
+            "a disclosure names its claim `_sd`, which no claim may be called",
+        ),
+        (
+            format!(r#"{{"_sd":[{}]}}"#, d(&dots)),
+            vec![&dots],
+            "a disclosure names its claim `...`, which no claim may be called",
+        ),
+        (
+            format!(r#"{{"_sd":[{}]}}"#, d(&element)),
+            vec![&element],
+            "the disclosure of a claim is not an array of a salt, a name and a value",
+        ),
+        (
+            format!(r#"{{"x":[{{"...":{}}}]}}"#, d(&a)),
+            vec![&a],
+            "the disclosure of an element is not an array of a salt and a value",
+        ),
+        (
+            format!(r#"{{"b":2,"_sd":[{}]}}"#, d(&twice)),
+            vec![&twice],
+            "a disclosure has `b`, which stands there already",
+        ),
+        (
+            format!(r#"{{"_sd_alg":"sha-1","_sd":[{}]}}"#, d(&a)),
+            vec![&a],
+            "the digests are made with a hash that is not known: `_sd_alg` is \"sha-1\"",
+        ),
+        (
+            format!(r#"{{"_sd_alg":"sha-512","_sd":[{}]}}"#, d(&a)),
+            vec![&a],
+            "a disclosure belongs to no digest in the token",
+        ),
+        (
+            r#"{"_sd":"x"}"#.to_owned(),
+            vec![],
+            "an `_sd` of the token is not an array of digests",
+        ),
+        (
+            r#"{"_sd":[1]}"#.to_owned(),
+            vec![],
+            "an `_sd` of the token is not an array of digests",
+        ),
+        (
+            r#"{"...":"x"}"#.to_owned(),
+            vec![],
+            "`...` stands in an object that is no element of an array, or not alone",
+        ),
+        (
+            r#"{"x":[{"...":"x","y":1}]}"#.to_owned(),
+            vec![],
+            "`...` of an element is not a digest, or does not stand alone",
+        ),
+        (
+            format!(r#"{{"_sd":[{}]}}"#, d(&not_json)),
+            vec![&not_json],
+            "a disclosure is not JSON: the text ends too early at byte 2",
+        ),
+        (
+            format!(r#"{{"_sd":[{}]}}"#, d(&no_array)),
+            vec![&no_array],
+            "a disclosure is an object, not an array",
+        ),
+        // What leads to it is not disclosed.
+        (
+            format!(r#"{{"_sd":[{}]}}"#, d(&deep)),
+            vec![&a],
+            "a disclosure belongs to no digest in the token",
+        ),
+    ] {
+        let mut token = issued(&payload) + "~";
+        for segment in disclosures {
+            token.push_str(segment);
+            token.push('~');
+        }
+        let (check, reason, message) = refused(&token, &lax());
+        assert_eq!(
+            (check, reason),
+            (CheckName::Disclosures, Reason::BadDisclosure),
+            "{payload}"
+        );
+        if !why.starts_with("a disclosure is not JSON") {
+            assert_eq!(message, why, "{payload}");
+        }
+    }
+}
+
+#[test]
+fn decoys_say_nothing_and_what_is_disclosed_in_depth_comes_out() {
+    let inner = encode_segment(r#"["salt","street","x"]"#);
+    let outer = encode_segment(format!(
+        r#"["salt","address",{{"_sd":["{}","decoy"]}}]"#,
+        digest(&inner)
+    ));
+    let element = encode_segment(r#"["salt",["deep"]]"#);
+    let payload = format!(
+        r#"{{"_sd_alg":"sha-256","_sd":["{}","other decoy"],"list":[1,{{"...":"{}"}},{{"...":"decoy of a list"}}]}}"#,
+        digest(&outer),
+        digest(&element)
+    );
+    let token = format!("{}~{outer}~{inner}~{element}~", issued(&payload));
+    let claims = |token: &str| {
+        judged(token, &lax())
+            .unwrap()
+            .claims()
+            .compact()
+            .into_owned()
+    };
+    assert_eq!(
+        claims(&token),
+        r#"{"list":[1,["deep"]],"address":{"street":"x"}}"#
+    );
+    let (fewer, unknown) = without(&token, &["address", "none"]).unwrap();
+    assert_eq!(unknown, ["none"]);
+    assert_eq!(claims(&fewer), r#"{"list":[1,["deep"]]}"#);
+    let (fewer, _) = without(&token, &["street"]).unwrap();
+    assert_eq!(claims(&fewer), r#"{"list":[1,["deep"]],"address":{}}"#);
+}
+
+#[test]
+fn a_chain_of_disclosures_is_followed_to_a_depth_and_no_further() {
+    let chain = |len: usize| {
+        let mut all = vec![encode_segment(r#"["salt","end",1]"#)];
+        for _ in 0..len {
+            let last = all.last().unwrap();
+            let next = encode_segment(format!(r#"["salt","a",{{"_sd":["{}"]}}]"#, digest(last)));
+            all.push(next);
+        }
+        let payload = format!(r#"{{"_sd":["{}"]}}"#, digest(all.last().unwrap()));
+        format!("{}~{}~", issued(&payload), all.join("~"))
+    };
+    assert!(judged(&chain(100), &lax()).is_ok());
+    assert_eq!(
+        refused(&chain(2000), &lax()).2,
+        "disclosures lie too deep, one inside of the other"
+    );
+}
+
+#[test]
+fn what_is_made_disclosable_is_judged_good_with_and_without_it() {
+    let object =
+        crate::token::json::Object::parse(br#"{"iss":"i","name":"Ada","level":3}"#.to_vec())
+            .unwrap();
+    let mut claims = Members::new();
+    claims.extend(&object);
+    let names = ["name".to_owned(), "level".to_owned()];
+    let disclosures = disclosable(&mut claims, &names).unwrap();
+    assert_eq!(disclosures.len(), 2);
+    assert!(claims.get("name").is_none());
+    let mut header = Members::new();
+    header.set_text("alg", "ES256");
+    let signing = SigningKey::new(&key(ISSUER), Algorithm::ES256, false).unwrap();
+    let token = sign(&claims, &header, &signing).unwrap();
+    let claims = |token: &str| {
+        judged(token, &lax())
+            .unwrap()
+            .claims()
+            .compact()
+            .into_owned()
+    };
+    assert_eq!(claims(&format!("{token}~")), r#"{"iss":"i"}"#);
+    assert_eq!(
+        claims(&format!("{token}~{}~", disclosures[1])),
+        r#"{"iss":"i","level":3}"#
+    );
+}

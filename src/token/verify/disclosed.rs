@@ -1,0 +1,140 @@
+//! The disclosures of an SD-JWT, and the proof of its holder's key (RFC 9901 sections 7.1 and 7.3).
+
+use crate::token::advice::Advice;
+use crate::token::compact::Malformed;
+use crate::token::json::{self, Json, NotObject, Object};
+use crate::token::jwk;
+use crate::token::keys::Keys;
+use crate::token::keyset::VerifyingKeys;
+use crate::token::name::Name;
+use crate::token::policy::{Expectation, Expected, Policy};
+use crate::token::refusal::{Reason, Refusal};
+use crate::token::report::CheckName;
+use crate::token::sd_jwt::{Presented, key_binding_hash, reassemble};
+use crate::token::verify::findings::{Findings, Stopped};
+
+/// The claims with what was disclosed; the proof of the holder's key is judged with them.
+pub(super) fn claims(
+    findings: &mut Findings<'_>,
+    payload: Result<Object, NotObject>,
+    presented: Presented<'_>,
+) -> Result<Result<Object, NotObject>, Stopped> {
+    let Ok(payload) = payload else {
+        return Ok(payload);
+    };
+    let disclosures: Vec<&str> = presented.disclosures().collect();
+    let claims = reassemble(payload.json(), &disclosures).map_err(|why| {
+        let refusal = Refusal::new(Reason::BadDisclosure, why.message);
+        findings.stop(CheckName::Disclosures, refusal)
+    })?;
+    findings.pass(CheckName::Disclosures, || match disclosures.len() {
+        0 => "none".to_owned(),
+        1 => "one, with its digest".to_owned(),
+        n => format!("{n}, each with its digest"),
+    });
+    let claims = Object::parse(claims.into_bytes());
+    if let Ok(claims) = &claims {
+        key_binding(findings, payload.json(), claims, presented);
+    }
+    Ok(claims)
+}
+
+/// Refuses a token that has no proof of its holder's key, where one is asked for.
+pub(super) fn refuse_unbound(findings: &mut Findings<'_>) {
+    if findings.policy.key_binding.is_asked_for() {
+        let message = "the token has no proof of its holder's key, and one was asked for";
+        let refusal = Refusal::new(Reason::KeyBinding, message);
+        findings.refuse(CheckName::KeyBinding, refusal);
+    }
+}
+
+fn key_binding(
+    findings: &mut Findings<'_>,
+    payload: Json<'_>,
+    claims: &Object,
+    presented: Presented<'_>,
+) {
+    let Some(token) = presented.key_binding else {
+        refuse_unbound(findings);
+        return;
+    };
+    let asked = &findings.policy.key_binding;
+    match judged(findings, payload, claims, presented.issued, token) {
+        Ok(()) => {
+            let (audience, nonce) = (asked.audience.is_some(), asked.nonce.is_some());
+            findings.pass(CheckName::KeyBinding, || {
+                let seen = match (audience, nonce) {
+                    (true, true) => "",
+                    (true, false) => "; `nonce` not asked for",
+                    (false, true) => "; `aud` not asked for",
+                    (false, false) => "; `aud` and `nonce` not asked for",
+                };
+                format!("signed by the key in `cnf`, over this token{seen}")
+            });
+        }
+        Err(refusal) => findings.refuse(CheckName::KeyBinding, refusal),
+    }
+}
+
+/// Judges the holder's token by the rules of any other, under the key that the issuer wrote into
+/// `cnf` (RFC 7800 section 3.2).
+fn judged(
+    findings: &Findings<'_>,
+    payload: Json<'_>,
+    claims: &Object,
+    issued: &str,
+    token: &str,
+) -> Result<(), Refusal> {
+    let wrong = |message: String| Refusal::new(Reason::KeyBinding, message);
+    let jwk = claims.get("cnf").and_then(|cnf| cnf.get("jwk"));
+    let jwk = jwk.ok_or_else(|| {
+        wrong(
+            "the token names no key of its holder (`cnf` with `jwk`), and has a proof of one"
+                .into(),
+        )
+    })?;
+    let (key, _) = jwk::read(jwk).map_err(|fault| {
+        wrong(format!(
+            "the key in `cnf` cannot be used: {}",
+            fault.message
+        ))
+    })?;
+    if key.is_secret() {
+        return Err(wrong(
+            "the key in `cnf` is a secret that everybody can read there".into(),
+        ));
+    }
+    let asked = &findings.policy.key_binding;
+    let required = ["iat", "aud", "nonce", "sd_hash"];
+    let nonce = asked.nonce.as_ref().map(|nonce| Expectation {
+        name: Name::Claim("nonce".to_owned()),
+        value: Expected::Json(json::quote(nonce)),
+    });
+    let policy = Policy {
+        typ: Some("kb+jwt".to_owned()),
+        audiences: asked.audience.iter().cloned().collect(),
+        any_audience: asked.audience.is_none(),
+        claims: nonce.into_iter().collect(),
+        require: required.iter().map(|name| Name::parse(name)).collect(),
+        leeway: findings.policy.leeway,
+        max_age: findings.policy.max_age,
+        allow_no_exp: true,
+        ..Policy::default()
+    };
+    let keys = VerifyingKeys::of("`cnf`", Keys::from(key));
+    let verified = super::verify(token, &keys, &policy, findings.now).map_err(|refused| {
+        let first = refused.refusals.into_iter().next();
+        let why = first.map_or_else(String::new, |refusal| refusal.message);
+        wrong(format!("the proof of the holder's key is not good: {why}"))
+    })?;
+    let hash =
+        key_binding_hash(payload, issued).map_err(|Malformed { message, .. }| wrong(message))?;
+    let sd_hash = verified.claims().get("sd_hash");
+    match sd_hash.is_some_and(|found| found.is(&hash)) {
+        true => Ok(()),
+        false => Err(wrong(
+            "the proof of the holder's key was made for another token, or for other disclosures: its `sd_hash` does not match".into(),
+        )
+        .hint(Advice::PresentAnew)),
+    }
+}
