@@ -712,7 +712,7 @@ _jott() {
             return 0
             ;;
         jott__subcmd__serve__subcmd__demo)
-            opts="-q -v -a -k -h -V --color --quiet --verbose --listen --allow-remote --issuer --public-url --tls --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --alg --expires --user --client --scope --config --auto-login --as --aud --fault --control-token --no-control --print-config --check --json --key --help --version"
+            opts="-q -v -a -k -h -V --color --quiet --verbose --listen --allow-remote --issuer --public-url --tls --key-encoding --allow-weak-key --passphrase --no-cache --allow-http --alg --expires --user --client --scope --client-metadata --fetch-client-metadata --config --auto-login --as --aud --fault --control-token --no-control --print-config --check --json --key --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -770,6 +770,10 @@ _jott() {
                     return 0
                     ;;
                 --scope)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-metadata)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

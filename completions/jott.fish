@@ -253,6 +253,7 @@ complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l expires -d 'How
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l user -d 'A user; may be given again' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l client -d 'A client, public if it has no secret; may be given again' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l scope -d 'A scope for all clients; may be given again' -r
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l client-metadata -d 'A client by its metadata document; may be given again' -r
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l config -d 'Users, clients and lifetimes from a TOML file' -r -F
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l as -d 'Give the command the tokens of a job or workload' -r -f -a "github\t''
 gitlab\t''
@@ -271,6 +272,7 @@ complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l allow-remote -d
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l allow-weak-key -d 'Accept a secret that is shorter than its hash'
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l no-cache -d 'Fetch keys from the network again, and do not cache them'
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l allow-http -d 'Also fetch keys over plain http from other machines'
+complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l fetch-client-metadata -d 'Fetch the metadata document of a client (its id is a URL)'
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l auto-login -d 'Log in and consent without asking anybody'
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l no-control -d 'Let nobody control the server while it runs'
 complete -c jott -n "__fish_jott_using_subcommand serve-demo" -l print-config -d 'Print a configuration with comments, and end'

@@ -205,6 +205,8 @@ module completions {
     --user: string            # A user; may be given again
     --client: string          # A client, public if it has no secret; may be given again
     --scope: string           # A scope for all clients; may be given again
+    --client-metadata: string # A client by its metadata document; may be given again
+    --fetch-client-metadata   # Fetch the metadata document of a client (its id is a URL)
     --config: path            # Users, clients and lifetimes from a TOML file
     --auto-login              # Log in and consent without asking anybody
     --as: string@"nu-complete jott serve-demo platform" # Give the command the tokens of a job or workload

@@ -555,6 +555,22 @@ pub struct ServeDemoArgs {
     /// A scope for all clients; may be given again
     #[arg(long = "scope", value_name = "NAME", help_heading = "What there is")]
     pub scopes: Vec<String>,
+    /// A client by its metadata document; may be given again
+    ///
+    /// The URL is its client_id, as clients of the Model Context Protocol have it (Client ID Metadata
+    /// Documents). FILE is what the client would serve there: nothing is fetched.
+    #[arg(
+        long = "client-metadata",
+        value_name = "URL=FILE",
+        help_heading = "What there is"
+    )]
+    pub client_metadata: Vec<String>,
+    /// Fetch the metadata document of a client (its id is a URL)
+    ///
+    /// From https, or http on this machine: at most 5 KiB in 5 seconds, without a redirect or a proxy, and
+    /// from no private or link-local address. Without this nothing is fetched because a client says so.
+    #[arg(long, help_heading = "What there is")]
+    pub fetch_client_metadata: bool,
     /// Users, clients and lifetimes from a TOML file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "What there is")]
     pub config: Option<PathBuf>,

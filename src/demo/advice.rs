@@ -31,6 +31,8 @@ pub enum Advice {
         /// The client.
         client: String,
     },
+    /// Let a client be known by its document.
+    KnowDocument,
     /// Give the server the name by which it was asked.
     NameServer,
 }

@@ -29,6 +29,7 @@ use crate::demo::scope::{OPENID, Scope};
 use crate::demo::secret::{Fingerprint, fingerprint};
 use crate::demo::store::{Authorization, AuthorizationCode, Consent};
 use crate::demo::tokens::{audience_dropped, resources};
+use crate::demo::unknown_client;
 use crate::demo::user::User;
 use crate::text::time::Timestamp;
 
@@ -138,11 +139,8 @@ impl AuthorizationRequest {
         let section = "RFC 6749 section 4.1.1";
         let id = parameters.require("client_id", section)?;
         let client = demo.client(id).ok_or_else(|| {
-            let reason = format!(
-                "there is no such client; there is {}",
-                demo.client_ids().join(", ")
-            );
-            Refusal::request(reason, "RFC 6749 section 4.1.2.1")
+            let section = "RFC 6749 section 4.1.2.1";
+            unknown_client::refusal(demo, id, ErrorCode::InvalidRequest, section)
         })?;
         let redirect_uri = parameters.require("redirect_uri", "RFC 6749 section 3.1.2.3")?;
         let playground = demo.playground().iter().filter(|_| can_be_played(&client));

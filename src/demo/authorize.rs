@@ -12,6 +12,7 @@ use crate::demo::acr::Acr;
 use crate::demo::authorization_request::AuthorizationRequest;
 use crate::demo::authorization_response::{Refused, answer};
 use crate::demo::browser_session::{BrowserSession, LoggedIn};
+use crate::demo::client_document;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::pages;
@@ -159,6 +160,8 @@ async fn by_form(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes
 }
 
 async fn respond(demo: &DemoServer, headers: &HeaderMap, text: &str) -> Result<Response, Refused> {
+    let parameters = Parameters::parse(text.as_bytes())?;
+    client_document::learn(demo, parameters.get("client_id")).await?;
     let mut request = AuthorizationRequest::open(demo, text)?;
     let mut entry = request.entry();
     entry.remarks.extend(request.dropped.take());

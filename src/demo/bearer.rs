@@ -346,7 +346,7 @@ pub(super) fn judge(
     };
     let verified = keys.verify(known.as_deref().unwrap_or(token), audience, demo.now())?;
     let client = verified.claims().get("client_id").and_then(Json::as_str);
-    if client.is_some_and(|client| demo.is_gone(&client)) {
+    if client.is_some_and(|client| demo.registered().is_gone(&client, demo.now())) {
         return Err(Refusal::new(
             ErrorCode::InvalidToken,
             "the client that it was issued to is not registered any more",

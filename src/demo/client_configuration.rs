@@ -213,7 +213,7 @@ fn known(
     let id = parameters
         .get("client_id")
         .ok_or_else(|| refuse("the URL names no client: `registration_client_uri` does"))?;
-    let found = demo.registration(id);
+    let found = demo.registered().get(id, demo.now());
     // As long as with a client that is there.
     let is_right = found
         .as_ref()

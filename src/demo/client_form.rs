@@ -8,7 +8,8 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use crate::demo::client::Client;
-use crate::demo::client_authentication::{authenticate, nobody};
+use crate::demo::client_authentication::{authenticate, named, nobody};
+use crate::demo::client_document;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::Refusal;
 use crate::demo::event::Entry;
@@ -59,7 +60,13 @@ impl FormRequest {
             parameters.none_repeated(section)?;
             Ok(parameters)
         });
-        let result = parameters.and_then(|parameters| {
+        let known = match &parameters {
+            Ok(parameters) => {
+                client_document::learn(&self.demo, named(parameters).as_deref()).await
+            }
+            Err(_) => Ok(()),
+        };
+        let result = known.and(parameters).and_then(|parameters| {
             respond(ClientForm {
                 demo: &self.demo,
                 keys: &keys,

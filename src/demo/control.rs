@@ -11,6 +11,7 @@ use axum::{Router, routing};
 use serde_json::{Map, Value, json};
 use tokio::time::timeout;
 
+use crate::demo::client_document;
 use crate::demo::control_document::control_document;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::endpoint::Endpoint;
@@ -39,6 +40,7 @@ pub(super) fn routes() -> Router<DemoServer> {
         .route(&at("/clock"), get(clock).post(set_clock))
         .route(&at("/keys"), get(keys).post(rotate))
         .route(&at("/tokens"), post(tokens))
+        .route(&at("/client-metadata"), documents())
         .route(&at("/requests"), get(requests).delete(forget_requests))
         .route(&at("/reset"), post(reset))
 }
@@ -47,6 +49,12 @@ fn faults() -> MethodRouter<DemoServer> {
     routing::get(list_faults)
         .post(add_fault)
         .delete(remove_faults)
+}
+
+fn documents() -> MethodRouter<DemoServer> {
+    routing::get(list_documents)
+        .post(add_document)
+        .delete(remove_documents)
 }
 
 /// `GET /_control/openapi.json`
@@ -72,6 +80,7 @@ fn paths() -> Response {
         "clock",
         "keys",
         "tokens",
+        "client-metadata",
         "requests",
         "reset",
         "openapi.json",
@@ -270,6 +279,35 @@ async fn tokens(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes)
     let order = read(&headers, &body);
     let result = order.and_then(|order| mint(&demo, &keys, order).map_err(malformed));
     answer(StatusCode::CREATED, result)
+}
+
+/// `GET /_control/client-metadata`: the URLs of the documents that there are, beside those that the server
+/// was started with.
+async fn list_documents(State(demo): State<DemoServer>) -> Response {
+    let [given, fetched] = demo.registered().documents(demo.now());
+    said(
+        StatusCode::OK,
+        &json!({ "given": given, "fetched": fetched }),
+    )
+}
+
+/// `POST /_control/client-metadata`: a Client ID Metadata Document, whose `client_id` is its URL.
+async fn add_document(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes) -> Response {
+    let result = read(&headers, &body).and_then(|_| {
+        let added = client_document::add(&demo, &body);
+        let url = added.map_err(malformed)?;
+        Ok(json!({ "client_id": url }))
+    });
+    answer(StatusCode::CREATED, result)
+}
+
+/// `DELETE /_control/client-metadata`: takes all away, or that of a `client_id`.
+async fn remove_documents(State(demo): State<DemoServer>, uri: Uri) -> Response {
+    let result = parameters(&uri, &["client_id"]).map(|wanted| {
+        let url = wanted.get("client_id").and_then(Value::as_str);
+        json!({ "removed": demo.registered().forget_documents(url, demo.now()) })
+    });
+    answer(StatusCode::OK, result)
 }
 
 /// `GET /_control/requests`, with `endpoint`, `client` and `after` to choose, and `count` and `wait` to

@@ -9,7 +9,7 @@ use axum::http::HeaderValue;
 use serde_json::{Map, Value};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
-use tokio::sync::{OnceCell, SetOnce};
+use tokio::sync::{OnceCell, Semaphore, SetOnce};
 
 use crate::demo::base_url::BaseUrl;
 use crate::demo::client::Client;
@@ -41,6 +41,9 @@ use crate::token::key_fault::{KeyFault, KeyReason};
 /// The size of an RSA key that lives for one run.
 const RSA_BITS: u32 = 2048;
 
+/// So many documents of clients are fetched at once.
+const MOST_FETCHES: usize = 8;
+
 /// The client that the playground plays first.
 pub(super) const PLAYGROUND_CLIENT: &str = "demo-app";
 
@@ -64,6 +67,8 @@ struct Inner {
     users: HashMap<String, Arc<User>>,
     clients: HashMap<String, Arc<Client>>,
     registered: Registered,
+    /// How many documents may be fetched at once.
+    fetches: Semaphore,
     /// The URLs by which it may be asked.
     bases: Vec<BaseUrl>,
     /// Where the playground is.
@@ -114,6 +119,7 @@ impl DemoServer {
             users: users.collect(),
             clients: clients.collect(),
             registered: Registered::default(),
+            fetches: Semaphore::new(MOST_FETCHES),
             bases: protected::bases(&settings),
             playground: playground_uris(&settings),
             nobody: Secret::new("nobody's"),
@@ -166,6 +172,7 @@ impl DemoServer {
             workload: None,
             control: Control::ThisMachine,
             auto_login: false,
+            fetch_client_metadata: None,
             advise: |advice| format!("{advice:?}"),
         };
         DemoServer::new(settings, &KeyChoice::Fresh(Algorithm::ES256), clock)
@@ -347,11 +354,6 @@ impl DemoServer {
         configured.or_else(|| self.0.registered.client(id, self.now()))
     }
 
-    /// What a client has registered.
-    pub(super) fn registration(&self, id: &str) -> Option<Registration> {
-        self.0.registered.get(id, self.now())
-    }
-
     /// Registers a client, or changes what is registered of one.
     pub(super) fn register(&self, registration: Registration) {
         let now = self.now();
@@ -366,9 +368,33 @@ impl DemoServer {
         self.0.registered.remove(id, now, until);
     }
 
-    /// Whether a client had registered itself and is not there any more.
-    pub(super) fn is_gone(&self, id: &str) -> bool {
-        self.0.registered.is_gone(id, self.now())
+    /// What lets a document be fetched.
+    pub(super) fn fetches(&self) -> &Semaphore {
+        &self.0.fetches
+    }
+
+    /// Whether the document of a client has to be fetched, for the first time or again.
+    pub(super) fn wants_document(&self, id: &str) -> bool {
+        !self.0.clients.contains_key(id) && self.0.registered.wants_document(id, self.now())
+    }
+
+    /// The clients that have described themselves.
+    pub(super) fn registered(&self) -> &Registered {
+        &self.0.registered
+    }
+
+    /// Whether there is a client by a document, or can be one.
+    pub(super) fn takes_documents(&self) -> bool {
+        let settings = &self.0.settings;
+        let is_documented = |client: &Client| client.has_described_itself();
+        settings.fetch_client_metadata.is_some()
+            || settings.clients.iter().any(is_documented)
+            || self
+                .0
+                .registered
+                .documents(self.now())
+                .iter()
+                .any(|known| !known.is_empty())
     }
 
     /// The URLs of the playground, where answers for the clients that it plays may be sent.

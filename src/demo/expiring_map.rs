@@ -76,6 +76,12 @@ impl<V> ExpiringMap<V> {
             .map(|(_, value)| value)
     }
 
+    /// All values that have not expired.
+    pub(super) fn values_at(&self, now: Timestamp) -> impl Iterator<Item = &V> {
+        let good = self.entries.values().filter(move |(until, _)| now < *until);
+        good.map(|(_, value)| value)
+    }
+
     pub(super) fn remove(&mut self, key: Fingerprint) -> Option<V> {
         self.entries.remove(&key).map(|(_, value)| value)
     }

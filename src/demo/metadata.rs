@@ -251,27 +251,53 @@ impl Made {
     }
 }
 
+/// A document that says one thing or another.
+#[derive(Clone, Default)]
+struct MadeTwice {
+    without: Made,
+    with: Made,
+}
+
+impl MadeTwice {
+    fn get(&self, is_with: bool, make: impl FnOnce(bool) -> Bytes) -> &Bytes {
+        let made = if is_with { &self.with } else { &self.without };
+        made.get(|| make(is_with))
+    }
+}
+
 fn authorization_server(method: MethodFilter) -> MethodRouter<DemoServer> {
-    let made = Made::default();
+    let made = MadeTwice::default();
     let handler = async move |State(demo): State<DemoServer>, headers: HeaderMap| {
-        let make = || {
+        let (settings, openid) = (demo.settings(), demo.has_openid());
+        let make = |takes_documents| {
             let document =
-                metadata_document::authorization_server(demo.settings(), demo.has_openid());
+                metadata_document::authorization_server(settings, openid, takes_documents);
             bytes(document)
         };
-        described(&demo, &headers, made.get(make), false)
+        described(
+            &demo,
+            &headers,
+            made.get(demo.takes_documents(), make),
+            false,
+        )
     };
     on(method, handler)
 }
 
 fn openid_provider(method: MethodFilter) -> MethodRouter<DemoServer> {
-    let made = Made::default();
+    let made = MadeTwice::default();
     let handler = async move |State(demo): State<DemoServer>, headers: HeaderMap| {
-        let make = || {
-            let document = metadata_document::openid_provider(demo.settings(), demo.algorithm());
+        let (settings, algorithm) = (demo.settings(), demo.algorithm());
+        let make = |takes_documents| {
+            let document = metadata_document::openid_provider(settings, algorithm, takes_documents);
             bytes(document)
         };
-        described(&demo, &headers, made.get(make), true)
+        described(
+            &demo,
+            &headers,
+            made.get(demo.takes_documents(), make),
+            true,
+        )
     };
     on(method, handler)
 }

@@ -15,9 +15,14 @@ use crate::demo::settings::Settings;
 use crate::oauth::pkce::S256;
 use crate::token::algorithm::Algorithm;
 
-/// RFC 8414 section 2; `protected_resources` is RFC 9728 section 4, and the parameter of the answer
-/// RFC 9207 section 3.
-pub(super) fn authorization_server(settings: &Settings, openid: bool) -> Map<String, Value> {
+/// RFC 8414 section 2; `protected_resources` is RFC 9728 section 4, the parameter of the answer RFC 9207
+/// section 3, and what is said of documents is in the draft on them, section Authorization Server Metadata.
+/// A client that has one would use it wherever it is promised, so it is promised where it can be known.
+pub(super) fn authorization_server(
+    settings: &Settings,
+    openid: bool,
+    takes_documents: bool,
+) -> Map<String, Value> {
     let mut document = Map::new();
     document.insert("issuer".to_owned(), settings.issuer.as_str().into());
     document.extend(endpoints(settings, openid));
@@ -34,6 +39,7 @@ pub(super) fn authorization_server(settings: &Settings, openid: bool) -> Map<Str
         "revocation_endpoint_auth_signing_alg_values_supported": client_authentication::algorithms(),
         "code_challenge_methods_supported": [S256],
         "authorization_response_iss_parameter_supported": true,
+        "client_id_metadata_document_supported": takes_documents,
         "require_pushed_authorization_requests": false,
         "dpop_signing_alg_values_supported": dpop::algorithms(),
         "protected_resources": Resource::ALL
@@ -48,8 +54,12 @@ pub(super) fn authorization_server(settings: &Settings, openid: bool) -> Map<Str
 
 /// With what OpenID Connect Discovery 1.0 section 3 adds; the values of `prompt` are section 4.2 of
 /// Initiating User Registration via OpenID Connect 1.0.
-pub(super) fn openid_provider(settings: &Settings, algorithm: Algorithm) -> Map<String, Value> {
-    let mut document = authorization_server(settings, true);
+pub(super) fn openid_provider(
+    settings: &Settings,
+    algorithm: Algorithm,
+    takes_documents: bool,
+) -> Map<String, Value> {
+    let mut document = authorization_server(settings, true, takes_documents);
     let mut claims = vec![
         "iss",
         "sub",

@@ -1,4 +1,5 @@
-//! The clients that have registered themselves: in memory, and bounded in number.
+//! The clients that have described themselves, by registration or by a document: in memory, and bounded in
+//! number.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::demo::client::Client;
 use crate::demo::expiring_map::ExpiringMap;
 use crate::demo::secret::{Fingerprint, fingerprint};
-use crate::text::time::Timestamp;
+use crate::text::time::{Span, Timestamp};
 
 /// So many are kept: the oldest goes where there are more.
 const MOST: usize = 256;
@@ -30,6 +31,12 @@ pub(super) struct Registration {
     pub(super) token: Fingerprint,
 }
 
+/// A client whose document was fetched, and when.
+struct Fetched {
+    client: Arc<Client>,
+    at: Timestamp,
+}
+
 /// All of them.
 #[derive(Default)]
 pub(super) struct Registered {
@@ -41,6 +48,9 @@ pub(super) struct Registered {
 struct Kept {
     clients: ExpiringMap<Registration>,
     gone: ExpiringMap<()>,
+    /// Those of the documents that the control has given, and of those that were fetched, by their URLs.
+    given: ExpiringMap<Arc<Client>>,
+    fetched: ExpiringMap<Fetched>,
 }
 
 impl Default for Kept {
@@ -48,6 +58,8 @@ impl Default for Kept {
         Kept {
             clients: ExpiringMap::new(MOST),
             gone: ExpiringMap::new(MOST_GONE),
+            given: ExpiringMap::new(MOST),
+            fetched: ExpiringMap::new(MOST),
         }
     }
 }
@@ -78,9 +90,61 @@ impl Registered {
     }
 
     pub(super) fn client(&self, id: &str, now: Timestamp) -> Option<Arc<Client>> {
+        let (kept, key) = (self.lock(), fingerprint(id));
+        let registered = kept.clients.get(key, now).map(|found| &found.client);
+        let fetched = || kept.fetched.get(key, now).map(|found| &found.client);
+        let found = registered.or_else(|| kept.given.get(key, now));
+        found.or_else(fetched).map(Arc::clone)
+    }
+
+    /// Adds a client with a document, until it is taken away.
+    pub(super) fn give(&self, client: Client, now: Timestamp) {
+        let key = fingerprint(&client.id);
+        let client = Arc::new(client);
+        self.lock().given.insert(key, client, now, FOREVER);
+    }
+
+    /// Adds a client whose document was fetched. It is known for an hour, in which somebody may log in.
+    pub(super) fn keep(&self, client: Client, now: Timestamp) {
+        let key = fingerprint(&client.id);
+        let client = Arc::new(client);
+        let until = now.saturating_add(Span::from_seconds(60 * 60));
+        let fetched = Fetched { client, at: now };
+        self.lock().fetched.insert(key, fetched, now, until);
+    }
+
+    /// Whether the document of a client is not known, or was fetched more than a minute ago.
+    pub(super) fn wants_document(&self, id: &str, now: Timestamp) -> bool {
+        let (kept, key) = (self.lock(), fingerprint(id));
+        let is_old = |fetched: &Fetched| {
+            now > fetched.at.saturating_add(Span::from_seconds(60)) || now < fetched.at
+        };
+        let is_known = kept.clients.get(key, now).is_some() || kept.given.get(key, now).is_some();
+        !is_known && kept.fetched.get(key, now).is_none_or(is_old)
+    }
+
+    /// Takes the documents of a URL away, or all; says how many there were.
+    pub(super) fn forget_documents(&self, url: Option<&str>, now: Timestamp) -> usize {
+        let mut kept = self.lock();
+        if let Some(key) = url.map(fingerprint) {
+            let given = usize::from(kept.given.remove(key).is_some());
+            let fetched = usize::from(kept.fetched.remove(key).is_some());
+            return given.saturating_add(fetched);
+        }
+        let given = kept.given.values_at(now).count();
+        let fetched = kept.fetched.values_at(now).count();
+        kept.given = ExpiringMap::new(MOST);
+        kept.fetched = ExpiringMap::new(MOST);
+        given.saturating_add(fetched)
+    }
+
+    /// The URLs of the documents that the control has given, and of those that were fetched.
+    pub(super) fn documents(&self, now: Timestamp) -> [Vec<String>; 2] {
         let kept = self.lock();
-        let found = kept.clients.get(fingerprint(id), now)?;
-        Some(Arc::clone(&found.client))
+        let given = kept.given.values_at(now).map(|client| client.id.clone());
+        let fetched = kept.fetched.values_at(now);
+        let fetched = fetched.map(|fetched| fetched.client.id.clone());
+        [given.collect(), fetched.collect()]
     }
 
     /// Forgets a client, with its tokens, which live until a time at most.

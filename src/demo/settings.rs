@@ -12,6 +12,9 @@ use crate::demo::secret::Secret;
 use crate::demo::user::User;
 use crate::demo::workload::Workload;
 
+/// Gets what is at a URL, or says why that cannot be had.
+pub type FetchDocument = fn(&str) -> Result<Vec<u8>, String>;
+
 /// What a server is started with, beside its key and its clock.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -43,6 +46,9 @@ pub struct Settings {
     pub control: Control,
     /// Whether a browser is logged in, and consents, without anybody being asked.
     pub auto_login: bool,
+    /// Gets the Client ID Metadata Document of a URL, or says why there is none, as a clause behind "the
+    /// document"; without it none is fetched.
+    pub fetch_client_metadata: Option<FetchDocument>,
     /// The words for what would allow a refused request, behind what was refused.
     pub advise: fn(&Advice) -> String,
 }

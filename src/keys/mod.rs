@@ -7,6 +7,7 @@ mod address;
 mod answer;
 mod bounded;
 mod cache;
+mod client_document;
 mod content;
 mod ending;
 mod http;
@@ -27,6 +28,7 @@ pub mod token_store;
 
 pub use address::Address;
 pub use bounded::read_bounded;
+pub use client_document::client_document;
 pub use content::{Content, MAX_KEY_BYTES};
 pub use ending::{Unbroken, leave_signals, unbroken};
 pub use issuer::Issuer;

@@ -17,6 +17,10 @@ pub(super) fn sentence(advice: &Advice) -> String {
         Advice::AllowIntrospection { client } => {
             format!("{} lets it know of all", client_flag(client, INTROSPECTS))
         }
+        Advice::KnowDocument => {
+            "`--client-metadata URL=FILE` gives it one, and `--fetch-client-metadata` lets it be fetched"
+                .into()
+        }
         Advice::NameServer => "`--issuer` and `--public-url` give it one".into(),
     }
 }

@@ -13,9 +13,10 @@ use crate::demo::config::{self, Config, ConfigError};
 use crate::demo::fault::Rule;
 use crate::demo::workload::{Platform, Workload};
 use crate::demo::{
-    BaseUrl, Client, Control, INTROSPECTS, POST_LOGOUT, RedirectUri, Secret, Settings, User,
+    BaseUrl, Client, Control, INTROSPECTS, LARGEST_CLIENT_DOCUMENT, POST_LOGOUT, RedirectUri,
+    Secret, Settings, User, documented,
 };
-use crate::keys::{Say, named_file};
+use crate::keys::{Say, client_document, named_file};
 use crate::text::escape;
 use crate::text::time::Span;
 
@@ -87,6 +88,9 @@ fn config(args: &ServeDemoArgs, say: Say<'_>) -> Result<Config, Failure> {
             Some(addition) => additions.push(addition),
             None => add(&mut flags.clients, client(text)?),
         }
+    }
+    for text in &args.client_metadata {
+        flags.clients.push(documented_client(text, say)?);
     }
     if let Some(text) = &args.expires {
         flags.lifetimes.access_token = Span::parse(text)?;
@@ -251,11 +255,29 @@ fn named(what: &str, text: &str) -> Result<(), Failure> {
     config::check_name(text).map_err(|why| Failure::usage(format!("{what} will not do: {why}")))
 }
 
+/// The client of a metadata document, as `URL=FILE` has it.
+fn documented_client(text: &str, say: Say<'_>) -> Result<Client, Failure> {
+    let form = "`--client-metadata https://app.example/client.json=client.json`";
+    // The URL may have a `=` in its query, and a file seldom has.
+    let (url, path) = text
+        .rsplit_once('=')
+        .filter(|(url, path)| !url.is_empty() && !path.is_empty())
+        .ok_or_else(|| {
+            Failure::usage("`--client-metadata` takes a URL and a file with `=` between").hint(form)
+        })?;
+    let shown = escape::shorten(path, 120);
+    let largest = u64::try_from(LARGEST_CLIENT_DOCUMENT).unwrap_or(u64::MAX);
+    let file = named_file::read(Path::new(path), &shown, largest, say)
+        .map_err(|why| Failure::unread(&shown, &why))?;
+    documented(url, &file.bytes).map_err(|why| Failure::usage(format!("{shown}: {why}")).hint(form))
+}
+
 /// What is known of the settings before anything listens.
 pub(super) struct Plan {
     config: Config,
     platform: Option<&'static Platform>,
     auto_login: bool,
+    fetches: bool,
     control: Control,
     issuer: Option<BaseUrl>,
     public_url: Option<BaseUrl>,
@@ -283,6 +305,7 @@ impl Plan {
             config,
             platform: args.platform.as_deref().and_then(Platform::named),
             auto_login: args.auto_login,
+            fetches: args.fetch_client_metadata,
             control,
             issuer: url("--issuer", args.issuer.as_deref())?,
             public_url: url("--public-url", args.public_url.as_deref())?,
@@ -327,6 +350,7 @@ impl Plan {
             dpop_nonces: self.config.dpop_nonces,
             control: self.control,
             auto_login: self.auto_login,
+            fetch_client_metadata: self.fetches.then_some(client_document),
             advise: advice::sentence,
         })
     }

@@ -85,7 +85,7 @@ pub(super) fn authenticate(
         ));
     }
     let demo = request.demo;
-    let client = demo.client(&id).ok_or_else(|| no_such_client(demo))?;
+    let client = demo.client(&id).ok_or_else(|| no_such_client(demo, &id))?;
     let expected = Expected {
         issuer: &client.id,
         subject: Some(&client.id),

@@ -12,10 +12,13 @@ use std::sync::Arc;
 
 use axum::http::{HeaderMap, header};
 
+use crate::demo::assertion::issuer_of;
 use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::parameters::Parameters;
+use crate::demo::unknown_client;
+use crate::oauth::assertion::CLIENT_ASSERTION;
 
 /// A way in which a client says who it is.
 struct Method {
@@ -120,6 +123,12 @@ pub(super) fn authenticate(
     }
 }
 
+/// Whom a request names, in the form or by an assertion that nobody has checked.
+pub(super) fn named(parameters: &Parameters) -> Option<String> {
+    let plain = parameters.get("client_id").map(str::to_owned);
+    plain.or_else(|| issuer_of(parameters.get(CLIENT_ASSERTION)?))
+}
+
 /// The refusal of a request that names no client, and has to.
 pub(super) fn nobody() -> Refusal {
     failed("the request names no client".to_owned())
@@ -133,7 +142,7 @@ fn with_secret(demo: &DemoServer, id: &str, secret: Option<&str>) -> Result<Arc<
     // A comparison is made where there is nothing to compare with, too (RFC 6749 section 10.10).
     let is_right = known.unwrap_or(demo.nobody()).is(given) && known.is_some();
     let Some(client) = client else {
-        return Err(no_such_client(demo));
+        return Err(no_such_client(demo, id));
     };
     match secret {
         Some(_) if is_right => Ok(client),
@@ -157,11 +166,8 @@ fn with_secret(demo: &DemoServer, id: &str, secret: Option<&str>) -> Result<Arc<
     }
 }
 
-fn no_such_client(demo: &DemoServer) -> Refusal {
-    failed(format!(
-        "there is no such client; there is {}",
-        demo.client_ids().join(", ")
-    ))
+fn no_such_client(demo: &DemoServer, id: &str) -> Refusal {
+    unknown_client::refusal(demo, id, ErrorCode::InvalidClient, "RFC 6749 section 5.2")
 }
 
 fn failed(reason: String) -> Refusal {

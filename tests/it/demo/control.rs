@@ -383,7 +383,7 @@ fn a_browser_gets_a_page() {
     let listed = server.get("/_control/faults").json();
     assert_eq!(options, listed["faults"].as_array().unwrap().len());
     let paths = server.get("/_control").json()["control"].clone();
-    assert_eq!(paths.as_array().unwrap().len(), 7);
+    assert_eq!(paths.as_array().unwrap().len(), 8);
     // Whoever is on another page may follow a link to it, and do nothing else.
     let elsewhere = |path: &str, accept: &str| {
         let request = server.request("GET", path).header("Accept", accept);

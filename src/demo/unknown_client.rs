@@ -1,0 +1,29 @@
+//! A client that nobody knows: what the log says, and what would let it in.
+
+use crate::demo::advice::Advice;
+use crate::demo::client_url::{check_url, is_like_url};
+use crate::demo::demo_server::DemoServer;
+use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::redact::quoted;
+
+/// The refusal of a request of a client that is not known, with an error code and the section that wants it.
+pub(super) fn refusal(
+    demo: &DemoServer,
+    id: &str,
+    error: ErrorCode,
+    section: &'static str,
+) -> Refusal {
+    let refuse = |reason| Refusal::new(error, reason, section);
+    match (is_like_url(id), check_url(id)) {
+        (true, Ok(())) => refuse(format!("there is no document of {}", quoted(id, 120)))
+            .advise(Ok(Advice::KnowDocument)),
+        (true, Err(why)) => refuse(format!(
+            "{} {why}, so it can have no document",
+            quoted(id, 120)
+        )),
+        (false, _) => refuse(format!(
+            "there is no such client; there is {}",
+            demo.client_ids().join(", ")
+        )),
+    }
+}
