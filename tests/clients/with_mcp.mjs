@@ -1,9 +1,9 @@
-// What the SDKs of the Model Context Protocol do with `/mcp`, once they have a token; flows.mjs has the
-// arguments.
+// What the SDKs of the Model Context Protocol do with `/mcp`: once they have a token, and from the first 401
+// on. flows.mjs has the arguments.
 
 import assert from "node:assert/strict";
 
-import { issuer, library, run } from "./flows.mjs";
+import { issuer, library, more, run } from "./flows.mjs";
 
 const first = {
   ...(await library("@modelcontextprotocol/sdk/client/index.js")),
@@ -45,10 +45,133 @@ async function calls(sdk, options) {
   await reader.close();
 }
 
+// What an application keeps for an SDK that logs in.
+class Provider {
+  asked = [];
+  redirectUrl = "http://127.0.0.1:9/callback";
+  #kept = {};
+
+  constructor(clientMetadataUrl) {
+    this.clientMetadataUrl = clientMetadataUrl;
+  }
+
+  get clientMetadata() {
+    const grant_types = ["authorization_code", "refresh_token"];
+    return { client_name: "a test", redirect_uris: [this.redirectUrl], grant_types };
+  }
+
+  state = () => "state";
+  clientInformation = () => this.#kept.client;
+  saveClientInformation = (client) => (this.#kept.client = client);
+  tokens = () => this.#kept.tokens;
+  saveTokens = (tokens) => (this.#kept.tokens = tokens);
+  saveDiscoveryState = (found) => (this.#kept.found = found);
+  discoveryState = () => this.#kept.found;
+  saveCodeVerifier = (verifier) => (this.#kept.verifier = verifier);
+  codeVerifier = () => this.#kept.verifier;
+  redirectToAuthorization = (url) => this.asked.push(url);
+
+  // What a browser brings back, where nobody is asked.
+  async answer() {
+    const response = await fetch(this.asked.at(-1), { redirect: "manual" });
+    assert.equal(response.status, 303);
+    return new URL(response.headers.get("location")).searchParams;
+  }
+}
+
+// A client that has logged in, and how it finishes what it began in a browser.
+async function loggedIn(sdk, provider, finish) {
+  const place = new URL(`${issuer}/mcp`);
+  const transport = () => new sdk.StreamableHTTPClientTransport(place, { authProvider: provider });
+  const client = () => new sdk.Client({ name: "a test", version: "1" });
+  const first = transport();
+  await assert.rejects(client().connect(first), /Unauthorized/);
+  await finish(first, await provider.answer());
+  const connected = client();
+  const second = transport();
+  await connected.connect(second);
+  return { client: connected, finish: async () => finish(second, await provider.answer()) };
+}
+
+const finishes = {
+  first: (transport, answer) => transport.finishAuth(answer.get("code")),
+  second: (transport, answer) => transport.finishAuth(answer),
+};
+
+const whoami = async (client) => {
+  const { structuredContent } = await client.callTool({ name: "whoami", arguments: {} });
+  return structuredContent;
+};
+
+const writes = (client) => client.callTool({ name: "write_note", arguments: { text: "milk" } });
+
+const control = async (path, body) => {
+  const headers = { "Content-Type": "application/json" };
+  const asked = body && { method: "POST", headers, body: JSON.stringify(body) };
+  return (await fetch(`${issuer}/_control/${path}`, asked)).json();
+};
+
+// Half an hour later the access token is over, and nobody is asked again.
+async function refreshes(client, provider) {
+  const { access_token: before } = provider.tokens();
+  const asked = provider.asked.length;
+  await control("clock", { advance: "31m" });
+  assert.equal((await whoami(client)).sub, "alice");
+  assert.notEqual(provider.tokens().access_token, before);
+  assert.equal(provider.asked.length, asked);
+}
+
+const registrations = async () => (await control("requests?endpoint=register")).count;
+
+// Version 1.32 answers `insufficient_scope` with a refresh, and gives up.
+async function firstLogsIn(url) {
+  const provider = new Provider(url);
+  const { client } = await loggedIn(first, provider, finishes.first);
+  assert.equal((await whoami(client)).scope, "mcp:read");
+  await assert.rejects(writes(client), /403 after trying upscoping/);
+  assert.equal(provider.asked.length, 1);
+  await refreshes(client, provider);
+  await client.close();
+  return provider;
+}
+
+// Version 2.4 logs in again with the scopes of both.
+async function secondLogsIn(url) {
+  const provider = new Provider(url);
+  const { client, finish } = await loggedIn(second, provider, finishes.second);
+  assert.equal((await whoami(client)).scope, "mcp:read offline_access");
+  await assert.rejects(writes(client), /Unauthorized/);
+  assert.equal(provider.asked.length, 2);
+  await finish();
+  assert.equal((await writes(client)).isError, false);
+  assert.equal((await whoami(client)).scope, "mcp:read offline_access mcp:write");
+  await refreshes(client, provider);
+  await client.close();
+  return provider;
+}
+
+async function registers(logsIn) {
+  const provider = await logsIn();
+  assert.equal(await registrations(), 1);
+  const { client_id } = provider.clientInformation();
+  assert.match(client_id, /^client-/);
+}
+
+async function hasDocument(logsIn) {
+  const [url] = more;
+  const provider = await logsIn(url);
+  assert.equal(await registrations(), 0);
+  assert.equal(provider.clientInformation().client_id, url);
+}
+
 await run({
   handshake: async () => {
     await calls(first);
     await calls(second);
   },
   stateless: () => calls(second, { versionNegotiation: { mode: "auto" } }),
+  first_registers: () => registers(firstLogsIn),
+  second_registers: () => registers(secondLogsIn),
+  first_has_a_document: () => hasDocument(firstLogsIn),
+  second_has_a_document: () => hasDocument(secondLogsIn),
 });

@@ -153,6 +153,46 @@ await run({
     });
   },
 
+  // From a resource alone to a token for it: RFC 9728, RFC 8414, RFC 7591, and a code.
+  async registration() {
+    const place = new URL(`${issuer}/mcp`);
+    const found = await oauth.processResourceDiscoveryResponse(
+      place,
+      await oauth.resourceDiscoveryRequest(place, options),
+    );
+    assert.deepEqual(found.authorization_servers, [issuer]);
+    const metadata = {
+      client_name: "a test",
+      redirect_uris: [CALLBACK],
+      grant_types: ["authorization_code", "refresh_token"],
+      scope: "openid profile items:write",
+    };
+    const register = async (more) => {
+      const body = { ...metadata, ...more };
+      const response = await oauth.dynamicClientRegistrationRequest(as, body, options);
+      assert.equal(response.status, 201);
+      const client = await oauth.processDynamicClientRegistrationResponse(response);
+      for (const [name, value] of Object.entries(body)) assert.deepEqual(client[name], value);
+      return client;
+    };
+    const secret = await register({});
+    const open = await register({ token_endpoint_auth_method: "none" });
+    for (const [client, proof] of [
+      [secret, oauth.ClientSecretBasic(secret.client_secret)],
+      [open, oauth.None()],
+    ]) {
+      const app = { client, proof };
+      const answer = await redeem(app, await authorize(app, "allow"));
+      const claims = await validate(answer.access_token);
+      assert.deepEqual([claims.sub, claims.client_id], ["alice", client.client_id]);
+    }
+    const wrong = { ...metadata, redirect_uris: ["http://app.example/cb"] };
+    const refused = await oauth.dynamicClientRegistrationRequest(as, wrong, options);
+    await assert.rejects(oauth.processDynamicClientRegistrationResponse(refused), {
+      error: "invalid_redirect_uri",
+    });
+  },
+
   async client_credentials() {
     const answer = await machine(service, { scope: "items:read" });
     assert.deepEqual(

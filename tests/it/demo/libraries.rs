@@ -48,6 +48,26 @@ secret = "a secret of at least thirty-two bytes"
     peer::run(library.env("NO_PROXY", "127.0.0.1"), &[]);
 }
 
+/// The same against a server that asks nobody, and knows a client by the document of a URL.
+#[track_caller]
+fn flow_of_a_document(script: &str, name: &str) {
+    const URL: &str = "https://app.example/client.json";
+    const DOCUMENT: &str = r#"{
+        "client_id": "https://app.example/client.json",
+        "redirect_uris": ["http://127.0.0.1/callback"],
+        "grant_types": ["authorization_code", "refresh_token"],
+        "token_endpoint_auth_method": "none"
+    }"#;
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("client.json");
+    fs::write(&path, DOCUMENT).unwrap();
+    let document = format!("--client-metadata={URL}={}", path.display());
+    let server = Server::with(&["--auto-login", &document]);
+    let mut library = peer::script(script);
+    library.args([&server.issuer(), name, URL]);
+    peer::run(library.env("NO_PROXY", "127.0.0.1"), &[]);
+}
+
 /// Makes a test of each flow of a script.
 macro_rules! flows {
     ($library:ident, $script:literal: $($test:ident is $flow:literal),+ $(,)?) => {
@@ -81,6 +101,7 @@ flows! { openid_client, "with_openid_client.mjs":
 flows! { oauth4webapi, "with_oauth4webapi.mjs":
     both_metadata_documents_agree is "discovery",
     a_resource_leads_to_its_authorization_server is "protected_resource",
+    a_client_registers_itself_from_the_metadata_of_a_resource_on is "registration",
     a_service_gets_a_jwt_access_token_for_its_scope is "client_credentials",
     a_code_brings_an_identity_and_a_jwt_access_token is "code",
     a_no_comes_back_with_the_issuer is "denied",
@@ -137,4 +158,11 @@ flows! { requests_oauth2client, "with_requests_oauth2client.py", signed_flow:
 flows! { mcp, "with_mcp.mjs":
     tools_are_called_after_a_handshake is "handshake",
     tools_are_called_without_a_session is "stateless",
+}
+
+flows! { mcp_log_in, "with_mcp.mjs", flow_of_a_document:
+    the_first_sdk_registers_logs_in_and_refreshes is "first_registers",
+    the_second_sdk_registers_logs_in_steps_up_and_refreshes is "second_registers",
+    the_first_sdk_has_a_document is "first_has_a_document",
+    the_second_sdk_has_a_document_and_steps_up is "second_has_a_document",
 }
