@@ -89,8 +89,9 @@ impl KeyProgram {
         // What it has started may hold the stream open.
         _ = said.recv_timeout(MOST_SILENCE);
         match (status.success(), output) {
+            // Nobody reads on, and so it cannot end well.
+            (_, None) => Err(self.failed("it wrote more than 64 KiB")),
             (false, _) => Err(self.failed(&format!("it ended with {}", words_of(status)))),
-            (true, None) => Err(self.failed("it wrote more than 64 KiB")),
             (true, Some(bytes)) if bytes.is_empty() => Err(self.failed("it wrote nothing")),
             (true, Some(bytes)) => Ok(bytes),
         }
