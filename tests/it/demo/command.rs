@@ -357,7 +357,9 @@ fn the_commands_that_are_printed_work() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success());
     assert!(
-        text.starts_with(r#"{"message":"Hello, alice! This is a protected route."}Header"#),
+        text.starts_with(
+            r#"{"message":"Hello, alice! This is a protected route."}Access token (RFC 9068)"#
+        ),
         "{text}"
     );
 }
