@@ -41,7 +41,7 @@ export class Request {
 
   // As it goes over the wire, but for the line breaks between the fields of a form.
   toString() {
-    const head = [`${this.method} ${this.url.pathname} HTTP/1.1`, `Host: ${this.url.host}`];
+    const head = [`${this.method} ${this.url.pathname}${this.url.search} HTTP/1.1`, `Host: ${this.url.host}`];
     for (const [name, value] of Object.entries(this.headers())) head.push(`${name}: ${value}`);
     const body = this.body()?.replaceAll("&", "\n&");
     return head.join("\n") + (body ? `\n\n${body}` : "");

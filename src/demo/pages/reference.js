@@ -62,6 +62,7 @@ async function authorize(form) {
 async function send(form) {
   const { method, way, takes, token: wanted } = form.dataset;
   const request = { method, path: way };
+  if (takes === "query") request.path += `?${new URLSearchParams(filled(form))}`;
   if (takes === "form") request.form = filled(form);
   if (takes === "json") {
     try {

@@ -393,9 +393,11 @@ fn tries(operation: &Operation, issuer: &BaseUrl, examples: &Examples<'_>) -> Ma
         } @else if matches!(operation.request, RequestContent::Nothing) {
             (attempt(operation, &way, "", "Try it", &PreEscaped(String::new())))
         } @else {
+            // A request that is read or deleted has no body.
+            @let takes = if matches!(operation.request, RequestContent::Query(_)) { "query" } else { "form" };
             @for form in forms(operation) {
                 @let title = match form.name { "" => "Try it".to_owned(), name => format!("Try it: {name}") };
-                (attempt(operation, &way, "form", &title, &inputs(&id, &form, examples)))
+                (attempt(operation, &way, takes, &title, &inputs(&id, &form, examples)))
             }
         }
     }
