@@ -219,8 +219,9 @@ await run({
       assert.ok(await button(alice, "device", "Ask for the codes").isDisabled());
       await client.selectOption("shop");
       await button(alice, "prepare", PREPARE).click();
+      assert.equal((await shownUrl(alice)).searchParams.get("client_id"), "shop");
       await button(alice, "ask", ASK).click();
-      await alice.presses("Allow");
+      // What was allowed to it in this log-in is not asked again.
       await cameBack(alice).waitFor();
       await step(alice, "exchange").getByLabel("Secret of shop").fill("another");
       alice.expects("401 POST /token");

@@ -165,7 +165,7 @@ await run({
       }
       assert.ok(sent > 25, `${sent}`);
       // The control is among them, and what it was asked for has happened.
-      const control = await alice.page.getByRole("region", { name: "POST /_control/faults" });
+      const control = alice.page.locator("#control-post_faults");
       await control.getByText('"fault": "expired"').waitFor();
       await alice.reads(TITLE);
       await checkKeyboard(alice.page);
