@@ -738,7 +738,7 @@ pub struct FetchArgs {
     pub param: Vec<String>,
     /// Where the browser comes back to, for a server that knows one address [default: http://127.0.0.1/callback at a free port]
     ///
-    /// An http URL of 127.0.0.1, [::1] or localhost; without a port in it any free one is taken.
+    /// An http URL of 127.0.0.1, ::1 or localhost; without a port in it any free one is taken.
     #[arg(long, value_name = "URI", help_heading = "Request")]
     pub redirect_uri: Option<String>,
     /// Print the address of the log-in, and open no browser
