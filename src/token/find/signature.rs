@@ -137,7 +137,9 @@ impl Candidate<'_> {
         let is_padded = segments
             .split(|byte| *byte == b'.')
             .all(|segment| segment.len() % 4 == 0);
-        let padding = match is_padded && there >= wanted && wanted < 3 {
+        // What is as long as it has to be does not go on behind a line break.
+        let is_whole = self.fits(self.digits) && self.is_break(self.digits);
+        let padding = match is_padded && !is_whole && there >= wanted && wanted < 3 {
             true => wanted,
             false => 0,
         };

@@ -866,6 +866,24 @@ fn no_row_is_passed_over_by_the_anchors() {
     }
 }
 
+#[test]
+fn a_line_of_equals_signs_behind_a_token_is_no_padding_of_it() {
+    // Its header and its claims need no padding, as if they had theirs.
+    let token = token();
+    for line in ["=", "=S", "====="] {
+        let text = format!("{token}\n{line}\n");
+        assert_eq!(plain(&text), [token.as_str()], "{line}");
+        assert_eq!(redacted(&text), text.replace(SIGNATURE, "#"), "{line}");
+        let whole = tokens(text.as_bytes());
+        for border in 1..text.len() {
+            for short in [EVERY_BYTE, BY_ANCHORS] {
+                let found = in_pieces(text.as_bytes(), &[border], short);
+                assert_eq!(found, whole, "{line} {border}");
+            }
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn both_ways_of_searching_find_the_same(
