@@ -71,7 +71,8 @@ pub(crate) fn issuer(iss: &str) -> Option<&'static str> {
 }
 
 /// The host of an issuer, where there is no doubt about it.
-pub(crate) fn host(iss: &str) -> Option<&str> {
+#[must_use]
+pub fn host(iss: &str) -> Option<&str> {
     host_and_path(iss).map(|(host, _)| host)
 }
 

@@ -1,7 +1,8 @@
 //! What kind of token a token is, by what it says of itself: a name, not a proof.
 
 pub(crate) mod conformance;
-pub(crate) mod issuer;
+#[doc(hidden)]
+pub mod issuer;
 pub(crate) mod protocol;
 mod table;
 
@@ -53,7 +54,8 @@ impl Profile {
     }
 
     /// Whether the protocol of a token has it bring its key in `jwk`, and it does.
-    pub(crate) fn has_own_key(token: &Unverified<'_>) -> bool {
+    #[must_use]
+    pub fn has_own_key(token: &Unverified<'_>) -> bool {
         let protocol = Facts::of(token).protocol;
         let may = protocol.is_some_and(|protocol| protocol.may_bring_its_key_in("jwk"));
         may && token
