@@ -15,8 +15,9 @@ use crate::token::json::{Json, Kind, Object};
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::{Check, CheckName, Outcome, Report};
 
-/// Where what was seen of a check begins.
-const DETAIL: usize = 21;
+/// Where the name of a check begins, and how long the longest is that most reports have.
+const NAME: usize = 9;
+const USUAL_NAME: usize = 10;
 
 /// The report; `all_checks` are also those that were not asked for.
 pub(super) fn report(verdict: &Verdict, all_checks: bool, paint: Paint) -> String {
@@ -37,12 +38,12 @@ pub(super) fn report(verdict: &Verdict, all_checks: bool, paint: Paint) -> Strin
             )
         }
     };
-    for check in report
-        .checks
-        .iter()
-        .filter(|c| all_checks || c.detail.is_some())
-    {
-        push_check(&mut out, check, refusals, paint);
+    let is_shown = |check: &&Check| all_checks || check.detail.is_some();
+    let shown: Vec<&Check> = report.checks.iter().filter(is_shown).collect();
+    let names = shown.iter().map(|check| check.name.code().len());
+    let name_width = names.max().unwrap_or_default().max(USUAL_NAME);
+    for check in shown {
+        push_check(&mut out, check, name_width, refusals, paint);
     }
     let hints = refusals.iter().filter_map(|r| r.hint.as_ref());
     let mut hints: Vec<String> = hints.map(|hint| sentence(hint, Running::Verify)).collect();
@@ -130,7 +131,13 @@ fn not_asked_for(report: &Report) -> Option<String> {
     (!skipped.is_empty()).then(|| format!("{} not asked for", skipped.join(", ")))
 }
 
-fn push_check(out: &mut String, check: &Check, refusals: &[Refusal], paint: Paint) {
+fn push_check(
+    out: &mut String,
+    check: &Check,
+    name_width: usize,
+    refusals: &[Refusal],
+    paint: Paint,
+) {
     let word = match check.outcome {
         Outcome::Pass => paint.green("pass"),
         Outcome::Fail => paint.red("fail"),
@@ -143,19 +150,21 @@ fn push_check(out: &mut String, check: &Check, refusals: &[Refusal], paint: Pain
     };
     let name = check.name.code();
     let columns = paint.columns();
-    let fits = columns.is_none_or(|columns| width(&detail) <= columns.saturating_sub(DETAIL));
+    // Where what was seen of the check begins.
+    let detail_at = NAME.saturating_add(name_width).saturating_add(2);
+    let fits = columns.is_none_or(|columns| width(&detail) <= columns.saturating_sub(detail_at));
     let values = refusal.map(told_values).unwrap_or_default();
-    out.push_str(&format!("  {word}   {name:<10}  "));
+    out.push_str(&format!("  {word}   {name:<name_width$}  "));
     if fits || values.is_empty() {
-        let lines = wrapped(&detail, DETAIL, columns);
-        out.push_str(&lines.join(&format!("\n{}", " ".repeat(DETAIL))));
+        let lines = wrapped(&detail, detail_at, columns);
+        out.push_str(&lines.join(&format!("\n{}", " ".repeat(detail_at))));
         out.push('\n');
         return;
     }
     let message = refusal.map_or("", |refusal| refusal.message.as_str());
     let message = escape::terminal(message);
-    let lines = wrapped(&message, DETAIL, columns);
-    out.push_str(&lines.join(&format!("\n{}", " ".repeat(DETAIL))));
+    let lines = wrapped(&message, detail_at, columns);
+    out.push_str(&lines.join(&format!("\n{}", " ".repeat(detail_at))));
     out.push('\n');
     for (what, value) in values {
         push_value(out, what, &value, columns.unwrap_or(usize::MAX));
