@@ -167,6 +167,12 @@ fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
                 "`jott serve-demo -- COMMAND` serves while it runs, `jott serve-demo` until Ctrl-C",
             );
         }
+        ErrorKind::MissingRequiredArgument if arg == "<COMMAND>..." => {
+            return Failure::usage(
+                "`--as` gives a command what a job has, and there is no command",
+            )
+            .hint("it stands behind two dashes: `jott serve-demo --as github -- COMMAND`");
+        }
         ErrorKind::MissingRequiredArgument => {
             if let Some(failure) = needs_batch(&arg, args, &called) {
                 return failure;
