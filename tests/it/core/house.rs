@@ -12,10 +12,6 @@ const MOST_LINES: usize = 500;
 const LARGE: &[(&str, &str)] = &[
     ("cli/advice/mod.rs", "one match: an advice, its sentence"),
     (
-        "cli/args.rs",
-        "declarations of flags, one after the other, and nothing that decides",
-    ),
-    (
         "cli/decode.rs",
         "the order of what `jott decode` does; how a token is shown is elsewhere",
     ),

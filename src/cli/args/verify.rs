@@ -1,0 +1,183 @@
+//! What `jott verify` takes.
+
+#![allow(
+    clippy::doc_markdown,
+    reason = "these comments are the text of the help"
+)]
+
+use std::ffi::OsString;
+
+use clap::{ArgAction, Args, ValueHint};
+
+use crate::cli::any_algorithm::{self, AnyAlgorithm};
+use crate::cli::args::KeyArgs;
+
+/// Check a token's signature and claims
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// Tokens, or with --batch files; - or nothing is standard input
+    ///
+    /// A token that is longer than the system lets an argument be (128 KiB on Linux) has to come on
+    /// standard input.
+    #[arg(value_name = "TOKEN")]
+    pub tokens: Vec<OsString>,
+    /// The key.
+    #[command(flatten)]
+    pub key: KeyArgs,
+    /// Where the key is that opens encrypted tokens; --key checks what is inside
+    #[arg(long, value_name = "SOURCE", action = ArgAction::Append, allow_hyphen_values = true, value_hint = ValueHint::Other, help_heading = "Key")]
+    pub decrypt_key: Vec<OsString>,
+    /// Derive the key from the secret, as an application does: nextauth:COOKIE_NAME
+    #[arg(
+        long,
+        value_name = "HOW",
+        requires = "decrypt_key",
+        help_heading = "Key"
+    )]
+    pub key_derivation: Option<String>,
+    /// Algorithm to allow; may be given again [default: those of the key]
+    #[arg(short, long, value_name = "ALG", value_parser = any_algorithm::parser(true), help_heading = "Checks")]
+    pub alg: Vec<AnyAlgorithm>,
+    /// Issuer to accept; may be given again
+    #[arg(
+        long,
+        value_name = "ISS",
+        help_heading = "Checks",
+        conflicts_with = "signature_only"
+    )]
+    pub iss: Vec<String>,
+    /// Audience to accept; may be given again
+    #[arg(
+        long,
+        value_name = "AUD",
+        help_heading = "Checks",
+        conflicts_with = "signature_only"
+    )]
+    pub aud: Vec<String>,
+    /// Accept any audience, also under a key from the network
+    #[arg(long, help_heading = "Checks", conflicts_with_all = ["aud", "signature_only"])]
+    pub any_aud: bool,
+    /// Subject to accept
+    #[arg(
+        long,
+        value_name = "SUB",
+        help_heading = "Checks",
+        conflicts_with = "signature_only"
+    )]
+    pub sub: Option<String>,
+    /// Media type that the header's typ must be, such as at+jwt
+    #[arg(long, value_name = "TYPE", help_heading = "Checks")]
+    pub typ: Option<String>,
+    /// What a claim must be: NAME=TEXT, NAME:=JSON, or NAME~=PATTERN with * for any text
+    ///
+    /// NAME=TEXT: the claim is this text, or an array that contains it, or (scope, scp) a list of
+    /// words that contains it. NAME:=JSON: the claim is equal to this JSON value, numbers by value.
+    /// NAME~=PATTERN: the claim, or one value of an array, matches from beginning to end; * stands
+    /// for any text, everything else for itself, upper and lower case are told apart.
+    #[arg(
+        short,
+        long = "claim",
+        value_name = "NAME=TEXT",
+        help_heading = "Checks",
+        conflicts_with = "signature_only"
+    )]
+    pub claims: Vec<String>,
+    /// For whom the proof of the holder's key in an SD-JWT must have been made
+    #[arg(
+        long,
+        value_name = "AUD",
+        help_heading = "Checks",
+        conflicts_with = "signature_only"
+    )]
+    pub kb_aud: Option<String>,
+    /// The nonce that the proof of the holder's key must repeat
+    #[arg(
+        long,
+        value_name = "NONCE",
+        help_heading = "Checks",
+        conflicts_with = "signature_only"
+    )]
+    pub kb_nonce: Option<String>,
+    /// Refuse a token without a proof of its holder's key
+    #[arg(long, help_heading = "Checks", conflicts_with = "signature_only")]
+    pub require_kb: bool,
+    /// A claim that must be there
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "Checks",
+        conflicts_with = "signature_only"
+    )]
+    pub require: Vec<String>,
+    /// How far clocks may differ, 10m at most [default: 0s]
+    #[arg(
+        long,
+        value_name = "DUR",
+        allow_hyphen_values = true,
+        help_heading = "Checks",
+        conflicts_with = "signature_only"
+    )]
+    pub leeway: Option<String>,
+    /// How long ago it may have been issued
+    #[arg(
+        long,
+        value_name = "DUR",
+        allow_hyphen_values = true,
+        help_heading = "Checks",
+        conflicts_with = "signature_only"
+    )]
+    pub max_age: Option<String>,
+    /// Judge as of this time
+    #[arg(
+        long,
+        value_name = "TIME",
+        allow_hyphen_values = true,
+        help_heading = "Checks",
+        conflicts_with = "signature_only"
+    )]
+    pub at: Option<String>,
+    /// Accept a token that never expires
+    #[arg(long, help_heading = "Checks", conflicts_with = "signature_only")]
+    pub allow_no_exp: bool,
+    /// Accept segments that keep their padding, signed as they stand: AWS load balancers make such tokens
+    #[arg(long, help_heading = "Checks")]
+    pub allow_padding: bool,
+    /// Check the header and signature only, over any payload, and show no claims
+    #[arg(long, help_heading = "Checks")]
+    pub signature_only: bool,
+    /// The payload of a detached JWS, which is signed and not in the token; - is standard input
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "signature_only", conflicts_with = "find", help_heading = "Checks")]
+    pub payload: Option<OsString>,
+    /// Check every token that is found in any text
+    #[arg(long, help_heading = "Input")]
+    pub find: bool,
+    /// Print the verdict as one JSON object a token, each on a line
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+    /// Print one value of a valid token; it must be there
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "Output",
+        conflicts_with = "signature_only"
+    )]
+    pub get: Option<String>,
+    /// Take each line of standard input or of files for a token, and print a verdict in JSON for it
+    ///
+    /// Files may be compressed, as gzip or Zstandard. Where there are several, each verdict names the
+    /// file in its first member.
+    #[arg(long, conflicts_with_all = ["find", "get"], help_heading = "Batch")]
+    pub batch: bool,
+    /// Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b
+    #[arg(long, value_name = "NAME", requires = "batch", help_heading = "Batch")]
+    pub field: Option<String>,
+    /// Print the whole verdict, as --json does
+    #[arg(long, requires = "batch", help_heading = "Batch")]
+    pub full: bool,
+    /// Print the verdicts of valid or of refused tokens alone
+    #[arg(long, value_name = "VERDICT", value_parser = ["valid", "invalid"], requires = "batch", help_heading = "Batch")]
+    pub only: Option<String>,
+    /// How many threads work on it [default: the number of cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "batch", help_heading = "Batch")]
+    pub jobs: Option<u16>,
+}
