@@ -209,17 +209,18 @@ pub(super) fn read(args: &[OsString]) -> Result<(Global, Command), clap::Error> 
     let (global, called) = called
         .take(&mut ManuallyDrop::new(read))
         .map_err(|error| error.format(&mut command))?;
-    match &called {
-        Command::ServeDemo(serve)
-            if serve.command.is_empty() && args.last().is_some_and(|arg| arg == "--") =>
-        {
-            Err(missing(COMMAND))
-        }
-        _ => Ok((global, called)),
+    let is_without_command = match &called {
+        Command::ServeDemo(serve) => serve.command.is_empty(),
+        Command::Fetch(fetch) => fetch.command.is_empty(),
+        _ => false,
+    };
+    match is_without_command && args.last().is_some_and(|arg| arg == "--") {
+        true => Err(missing(COMMAND)),
+        false => Ok((global, called)),
     }
 }
 
-/// What `jott serve-demo` runs, as its help names it.
+/// What `jott serve-demo` and `jott fetch` run, as their help names it.
 pub(super) const COMMAND: &str = "COMMAND";
 
 /// The error of an argument that is not there.

@@ -163,9 +163,10 @@ fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
             }
         }
         ErrorKind::MissingRequiredArgument if arg == COMMAND => {
-            return Failure::usage("a command is missing behind `--`").hint(
-                "`jott serve-demo -- COMMAND` serves while it runs, `jott serve-demo` until Ctrl-C",
-            );
+            return Failure::usage("a command is missing behind `--`").hint(match called.path.as_str() {
+                "fetch" => "`jott fetch NAME -- COMMAND` runs it with the token in JOTT_TOKEN, `jott fetch NAME` prints the token",
+                _ => "`jott serve-demo -- COMMAND` serves while it runs, `jott serve-demo` until Ctrl-C",
+            });
         }
         ErrorKind::MissingRequiredArgument if arg == "<COMMAND>..." => {
             return Failure::usage(
@@ -324,6 +325,7 @@ fn stray(error: &clap::Error, args: &[OsString], called: &Called) -> Failure {
         "issue" if Path::new(typed).is_file() => "`--claims FILE` takes claims from a file",
         "serve-demo" if is_address(typed) => "`--listen 127.0.0.1:8080` sets where it listens",
         "serve-demo" => "a command stands behind two dashes: `jott serve-demo -- COMMAND`",
+        "fetch" => "a command stands behind two dashes: `jott fetch NAME -- COMMAND`",
         _ => return failure.hint(called.see_help()),
     };
     failure.hint(hint)

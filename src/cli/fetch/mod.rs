@@ -29,6 +29,7 @@ use crate::cli::fetch::kept::Kept;
 use crate::cli::fetch::proof_key::ProofKey;
 use crate::cli::fetch::refused::Refused;
 use crate::cli::fetch::request::Request;
+pub(super) use crate::cli::fetch::request::saved;
 use crate::cli::fetch::session::Session;
 use crate::cli::proof_request;
 use crate::cli::ui::Ui;

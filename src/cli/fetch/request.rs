@@ -1,5 +1,6 @@
 //! What is asked for: by whom, where, and for what. It has no secret in it, and can be kept as a file.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -240,18 +241,43 @@ impl Request {
     }
 }
 
+/// The names under which requests are saved, in their order, each with issuer and client where its file
+/// can be read.
+pub(in crate::cli) fn saved(env: &dyn Fn(&str) -> Option<OsString>) -> Vec<(String, String)> {
+    let folder = config_folder(env).map(|folder| folder.join(FOLDER));
+    let files = folder.and_then(|folder| std::fs::read_dir(folder).ok());
+    let files = files.into_iter().flatten().filter_map(|file| {
+        let path = file.ok()?.path();
+        let name = path.file_name()?.to_str()?.strip_suffix(ENDING)?;
+        Some((name.to_owned(), read(&path).ok()))
+    });
+    let mut saved: Vec<_> = files
+        .filter(|(name, _)| is_name(name))
+        .map(|(name, text)| {
+            let request = text.and_then(|text| toml::from_str::<Request>(&text?).ok());
+            let what = request.map(|request| format!("{}, {}", request.issuer, request.client));
+            (name, what.unwrap_or_default())
+        })
+        .collect();
+    saved.sort();
+    saved
+}
+
+/// Where requests are saved, below the folder of the configuration.
+const FOLDER: &str = "fetch";
+
+/// How the name of their files ends.
+const ENDING: &str = ".toml";
+
 /// A file of requests is no larger.
 const MOST_BYTES: u64 = 64 << 10;
 
 fn load(name: &str, ui: &mut Ui<'_, '_>) -> Result<Request, Failure> {
     let path = path(name, ui)?;
     let shown = escape::shorten(&path.to_string_lossy(), 200);
-    let mut bytes = Vec::new();
-    let read = std::fs::File::open(&path)
-        .and_then(|file| crate::keys::read_bounded(file, MOST_BYTES, &mut bytes));
-    match read {
-        Ok(true) => {}
-        Ok(false) => {
+    let text = match read(&path) {
+        Ok(Some(text)) => text,
+        Ok(None) => {
             return Err(Failure::usage(format!(
                 "{shown} is too large for a request"
             )));
@@ -265,18 +291,29 @@ fn load(name: &str, ui: &mut Ui<'_, '_>) -> Result<Request, Failure> {
         Err(e) => {
             return Err(Failure::new(Exit::System, format!("{shown} cannot be read")).cause(e));
         }
-    }
-    let text = String::from_utf8_lossy(&bytes);
+    };
     toml::from_str(&text).map_err(|e| {
         Failure::usage(format!("{shown} is no saved request"))
             .cause(escape::shorten(e.message(), 200))
     })
 }
 
+/// The text of a file; nothing of one that is too large.
+fn read(path: &Path) -> std::io::Result<Option<String>> {
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path)?;
+    let is_whole = crate::keys::read_bounded(file, MOST_BYTES, &mut bytes)?;
+    Ok(is_whole.then(|| String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+fn is_name(name: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    (1..=60).contains(&name.len()) && !name.starts_with('.') && name.bytes().all(plain)
+}
+
 /// The file of a saved request.
 fn path(name: &str, ui: &Ui<'_, '_>) -> Result<PathBuf, Failure> {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
-    if name.is_empty() || name.starts_with('.') || name.len() > 60 || !name.bytes().all(plain) {
+    if !is_name(name) {
         let shown = escape::shorten(name, 60);
         return Err(Failure::usage(format!("`{shown}` is no name of a saved request"))
             .hint("a name is made of letters, digits, `-`, `_` and `.`; an issuer goes behind `--issuer`"));
@@ -287,7 +324,7 @@ fn path(name: &str, ui: &Ui<'_, '_>) -> Result<PathBuf, Failure> {
             "there is no folder for saved requests: HOME is not set",
         )
     })?;
-    Ok(folder.join("fetch").join(format!("{name}.toml")))
+    Ok(folder.join(FOLDER).join(format!("{name}{ENDING}")))
 }
 
 /// The lines of a file, each a name and a string or an array of them: JSON's strings are TOML's.

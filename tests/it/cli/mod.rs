@@ -2,6 +2,8 @@
 
 #[cfg(unix)]
 mod batch;
+#[cfg(unix)]
+mod completions;
 mod json;
 #[cfg(unix)]
 mod large_tokens;

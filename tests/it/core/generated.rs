@@ -43,10 +43,6 @@ fn completion_scripts_are_those_of_the_commands() {
     for (shell, file) in scripts {
         let run = jott(["completions", shell]).output();
         assert!(run.status.success());
-        assert!(
-            run.stdout.starts_with(b"_jott()") || run.stdout.len() > 1000,
-            "{shell}"
-        );
         is_committed(&format!("completions/{file}"), &run.stdout);
     }
 }
