@@ -1,7 +1,9 @@
 """Runs one of the flows of a script: the arguments are the issuer, the name of the flow,
 and what else that needs."""
 
+import json
 import sys
+import urllib.request
 from urllib.parse import parse_qs, urlsplit
 
 ISSUER, FLOW, *MORE = sys.argv[1:]
@@ -12,6 +14,22 @@ def parameters(url):
     found = parse_qs(urlsplit(url).query, strict_parsing=True)
     assert all(len(values) == 1 for values in found.values()), found
     return {name: value for name, [value] in found.items()}
+
+
+def control(path, body=None):
+    """Asks the server about itself, or has it do something."""
+    request = urllib.request.Request(
+        f"{ISSUER}/_control/{path}",
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+
+
+def registrations():
+    """How many clients have registered themselves."""
+    return control("requests?endpoint=register")["count"]
 
 
 def refused(call, error):

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 
-import { issuer, library, more, run } from "./flows.mjs";
+import { control, issuer, library, more, registrations, run } from "./flows.mjs";
 
 const first = {
   ...(await library("@modelcontextprotocol/sdk/client/index.js")),
@@ -105,12 +105,6 @@ const whoami = async (client) => {
 
 const writes = (client) => client.callTool({ name: "write_note", arguments: { text: "milk" } });
 
-const control = async (path, body) => {
-  const headers = { "Content-Type": "application/json" };
-  const asked = body && { method: "POST", headers, body: JSON.stringify(body) };
-  return (await fetch(`${issuer}/_control/${path}`, asked)).json();
-};
-
 // Half an hour later the access token is over, and nobody is asked again.
 async function refreshes(client, provider) {
   const { access_token: before } = provider.tokens();
@@ -120,8 +114,6 @@ async function refreshes(client, provider) {
   assert.notEqual(provider.tokens().access_token, before);
   assert.equal(provider.asked.length, asked);
 }
-
-const registrations = async () => (await control("requests?endpoint=register")).count;
 
 // Version 1.32 answers `insufficient_scope` with a refresh, and gives up.
 async function firstLogsIn(url) {

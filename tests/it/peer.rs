@@ -26,6 +26,19 @@ pub(crate) fn python() -> PathBuf {
     home().join("venv/bin/python")
 }
 
+/// The Python of a script: what cannot be installed beside the other libraries has a folder of its own.
+fn python_of(script: &str) -> PathBuf {
+    match script {
+        "with_mcp_use.py" => home().join("venv-mcp-use/bin/python"),
+        _ => python(),
+    }
+}
+
+/// A file of `tests/clients`.
+pub(crate) fn path_of(name: &str) -> PathBuf {
+    Path::new(ROOT).join("tests/clients").join(name)
+}
+
 /// The folder of the libraries for Node.
 pub(crate) fn node_modules() -> PathBuf {
     home().join("node_modules")
@@ -39,7 +52,7 @@ pub(crate) fn tool(program: impl AsRef<Path>) -> Command {
 /// A script of `tests/clients`, with the arguments that follow it.
 pub(crate) fn script(name: &str) -> Command {
     let home = home();
-    let path = Path::new(ROOT).join("tests/clients").join(name);
+    let path = path_of(name);
     if path.extension().is_some_and(|extension| extension == "mjs") {
         let library = node_modules().join("jose");
         if !library.exists() {
@@ -49,7 +62,7 @@ pub(crate) fn script(name: &str) -> Command {
         node.arg(path).arg(home);
         node
     } else {
-        let mut python = tool(python());
+        let mut python = tool(python_of(name));
         python.arg("-B").arg(path);
         python
     }

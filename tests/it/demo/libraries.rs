@@ -6,7 +6,7 @@
 
 use std::fs;
 
-use tempfile::tempdir;
+use tempfile::{TempDir, tempdir};
 
 use super::server::Server;
 use super::signer::Signer;
@@ -48,24 +48,47 @@ secret = "a secret of at least thirty-two bytes"
     peer::run(library.env("NO_PROXY", "127.0.0.1"), &[]);
 }
 
-/// The same against a server that asks nobody, and knows a client by the document of a URL.
-#[track_caller]
-fn flow_of_a_document(script: &str, name: &str) {
-    const URL: &str = "https://app.example/client.json";
+/// Where a client has its document.
+pub(super) const DOCUMENT_URL: &str = "https://app.example/client.json";
+
+/// The document of a client in a folder of its own, and what has the server know it.
+pub(super) fn document_of_a_client() -> (TempDir, String) {
     const DOCUMENT: &str = r#"{
         "client_id": "https://app.example/client.json",
-        "redirect_uris": ["http://127.0.0.1/callback"],
+        "redirect_uris": [
+            "http://127.0.0.1/callback",
+            "http://127.0.0.1/oauth/callback",
+            "http://localhost/callback",
+            "http://localhost/oauth/callback"
+        ],
         "grant_types": ["authorization_code", "refresh_token"],
         "token_endpoint_auth_method": "none"
     }"#;
     let folder = tempdir().unwrap();
     let path = folder.path().join("client.json");
     fs::write(&path, DOCUMENT).unwrap();
-    let document = format!("--client-metadata={URL}={}", path.display());
+    let document = format!("--client-metadata={DOCUMENT_URL}={}", path.display());
+    (folder, document)
+}
+
+/// The same against a server that asks nobody, and knows a client by its document. The script, whose home is
+/// empty, opens what it wants to open in a browser that follows where it is sent.
+#[track_caller]
+fn flow_of_a_document(script: &str, name: &str) {
+    let (home, document) = document_of_a_client();
     let server = Server::with(&["--auto-login", &document]);
     let mut library = peer::script(script);
-    library.args([&server.issuer(), name, URL]);
-    peer::run(library.env("NO_PROXY", "127.0.0.1"), &[]);
+    library
+        .args([&server.issuer(), name, DOCUMENT_URL])
+        .env("HOME", home.path())
+        .env("MCP_REMOTE_CONFIG_DIR", home.path())
+        .env("BROWSER", peer::path_of("opens"))
+        // Without a terminal the inspector opens no browser, and with a keyring it looks there.
+        .env("MCP_AUTO_OPEN_ENABLED", "true")
+        .env("MCP_INSPECTOR_SECRET_STORE", "file")
+        .env("MCP_USE_ANONYMIZED_TELEMETRY", "false")
+        .env("NO_PROXY", "127.0.0.1,localhost");
+    peer::run(&mut library, &[]);
 }
 
 /// Makes a test of each flow of a script.
@@ -165,4 +188,23 @@ flows! { mcp_log_in, "with_mcp.mjs", flow_of_a_document:
     the_second_sdk_registers_logs_in_steps_up_and_refreshes is "second_registers",
     the_first_sdk_has_a_document is "first_has_a_document",
     the_second_sdk_has_a_document_and_steps_up is "second_has_a_document",
+}
+
+flows! { mcp_log_in_of_python, "with_mcp.py", flow_of_a_document:
+    the_sdk_registers_logs_in_steps_up_and_refreshes is "python_registers",
+    the_sdk_has_a_document_and_steps_up is "python_has_a_document",
+    fastmcp_registers_logs_in_steps_up_and_refreshes is "fastmcp_registers",
+    fastmcp_has_a_document_and_steps_up is "fastmcp_has_a_document",
+}
+
+flows! { mcp_use, "with_mcp_use.py", flow_of_a_document:
+    it_registers_and_logs_in is "registers",
+    it_has_a_document is "has_a_document",
+}
+
+flows! { mcp_programs, "with_mcp_programs.mjs", flow_of_a_document:
+    mcp_remote_registers_logs_in_steps_up_and_refreshes is "remote_registers",
+    mcp_remote_has_a_document_and_steps_up is "remote_has_a_document",
+    the_inspector_registers_logs_in_steps_up_and_refreshes is "inspector_registers",
+    the_inspector_has_a_document_and_steps_up is "inspector_has_a_document",
 }

@@ -14,6 +14,7 @@ mod client_document;
 mod command;
 mod concurrency;
 mod configured;
+mod conformance;
 mod control;
 mod curl;
 mod device;
