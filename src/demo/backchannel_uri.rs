@@ -1,5 +1,9 @@
 //! Where a client is told of log-outs: a place on this machine.
 
+use crate::demo::client::Client;
+use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::redact::quoted;
+use crate::demo::settings::Settings;
 use crate::text::url::{HttpUrl, is_loopback};
 
 /// What a URI of such a client has to be.
@@ -12,6 +16,30 @@ pub(super) fn check(uri: &str) -> Result<(), &'static str> {
         true => Ok(()),
         false => Err("is not on this machine, http and a loopback address: no other is called"),
     }
+}
+
+/// Whether a client that has described itself may be told: where other machines can reach the server, its word
+/// has nobody called on this one.
+///
+/// # Errors
+/// A refusal.
+pub(super) fn check_described(settings: &Settings, client: &Client) -> Result<(), Refusal> {
+    match &client.backchannel_logout_uri {
+        Some(uri) if settings.remote => Err(refused(
+            uri,
+            "is called for a client of the configuration alone, where other machines can reach the server",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The refusal of one in what a client says of itself, with why as the end of a sentence.
+pub(super) fn refused(uri: &str, why: &str) -> Refusal {
+    Refusal::new(
+        ErrorCode::InvalidClientMetadata,
+        format!("the `backchannel_logout_uri` {} {why}", quoted(uri, 80)),
+        "OpenID Connect Back-Channel Logout 1.0 section 2.2",
+    )
 }
 
 #[cfg(test)]

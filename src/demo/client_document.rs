@@ -6,6 +6,7 @@ use std::thread;
 use serde_json::{Map, Value};
 use tokio::sync::oneshot;
 
+use crate::demo::backchannel_uri;
 use crate::demo::client::Client;
 use crate::demo::client_authentication::{self, NONE};
 use crate::demo::client_metadata::{ClientMetadata, check_method};
@@ -104,7 +105,9 @@ pub(super) fn add(demo: &DemoServer, document: &[u8]) -> Result<String, String> 
 fn read_here(demo: &DemoServer, url: &str, document: &[u8]) -> Result<Client, Refusal> {
     let openid = demo.has_openid();
     let unknown: &[&str] = if openid { &[] } else { OF_OPENID };
-    read(url, document, supported(demo.settings(), openid), unknown)
+    let client = read(url, document, supported(demo.settings(), openid), unknown)?;
+    backchannel_uri::check_described(demo.settings(), &client)?;
+    Ok(client)
 }
 
 /// Fetches the document of a client that is not known, where that is allowed.

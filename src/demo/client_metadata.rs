@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::demo::backchannel_uri;
 use crate::demo::client::Client;
 use crate::demo::client_authentication;
 use crate::demo::config::check_name;
@@ -17,6 +18,8 @@ use crate::text::url::{HttpUrl, is_loopback};
 const SECTION: &str = "RFC 7591 section 2";
 const REDIRECTS: &str = "redirect_uris";
 const POST_LOGOUT_REDIRECTS: &str = "post_logout_redirect_uris";
+/// OpenID Connect Back-Channel Logout 1.0 section 2.2.
+const BACKCHANNEL_LOGOUT: &str = "backchannel_logout_uri";
 const METHOD: &str = "token_endpoint_auth_method";
 const GRANTS: &str = "grant_types";
 const RESPONSES: &str = "response_types";
@@ -59,6 +62,9 @@ const MEMBERS: &[(&str, Kind)] = &[
     ("software_version", Kind::Text),
     (APPLICATION, Kind::Text),
     (POST_LOGOUT_REDIRECTS, Kind::Texts),
+    (BACKCHANNEL_LOGOUT, Kind::Text),
+    // Each logout token names the session, whether that is wanted or not.
+    ("backchannel_logout_session_required", Kind::Flag),
     (BINDS_TOKENS, Kind::Flag),
     (PUSHES, Kind::Flag),
 ];
@@ -212,6 +218,7 @@ impl ClientMetadata {
             keys: self.keys(id)?,
             redirect_uris: self.redirect_uris(&grants)?,
             post_logout_redirect_uris: uris(self.texts(POST_LOGOUT_REDIRECTS))?,
+            backchannel_logout_uri: self.backchannel_logout_uri()?,
             grants,
             scopes: all,
             usual_scopes: named,
@@ -290,6 +297,16 @@ impl ClientMetadata {
                 SECTION,
             )),
             false => Ok(found),
+        }
+    }
+
+    fn backchannel_logout_uri(&self) -> Result<Option<String>, Refusal> {
+        let Some(uri) = self.text(BACKCHANNEL_LOGOUT) else {
+            return Ok(None);
+        };
+        match backchannel_uri::check(uri) {
+            Ok(()) => Ok(Some(uri.to_owned())),
+            Err(why) => Err(backchannel_uri::refused(uri, why)),
         }
     }
 

@@ -161,6 +161,7 @@ impl DemoServer {
             issuer: BaseUrl::parse("http://127.0.0.1:8000").unwrap(),
             public_url: None,
             tls: false,
+            remote: false,
             port: 8000,
             users,
             clients,

@@ -9,6 +9,7 @@ use axum::response::Response;
 use axum::routing::on;
 use serde_json::{Map, Value};
 
+use crate::demo::backchannel_uri;
 use crate::demo::client::Client;
 use crate::demo::client_metadata::{ClientMetadata, check_method};
 use crate::demo::demo_server::DemoServer;
@@ -245,6 +246,7 @@ pub(super) fn client(
 ) -> Result<Client, Refusal> {
     let scopes = supported(demo.settings(), demo.has_openid());
     let client = metadata.client(id, scopes)?;
+    backchannel_uri::check_described(demo.settings(), &client)?;
     Ok(Client { secret, ..client })
 }
 

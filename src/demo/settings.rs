@@ -24,6 +24,8 @@ pub struct Settings {
     pub public_url: Option<BaseUrl>,
     /// Whether it speaks TLS, by itself.
     pub tls: bool,
+    /// Whether other machines can reach it.
+    pub remote: bool,
     /// The port: browsers keep the cookies of a host's ports together, so it is in their names.
     pub port: u16,
     /// Resource owners.

@@ -340,6 +340,7 @@ impl Plan {
             issuer: self.issuer.unwrap_or_else(|| BaseUrl::at(address, tls)),
             public_url: self.public_url,
             tls,
+            remote: !address.ip().is_loopback(),
             port: address.port(),
             users: self.config.users,
             clients: self.config.clients,

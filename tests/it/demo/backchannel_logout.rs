@@ -178,3 +178,38 @@ fn nobody_else_is_called_because_a_client_says_so() {
         assert!(stderr.contains("backchannel_logout_uri"), "{stderr}");
     }
 }
+
+/// Section 2.2: what a client registers is as good as what the configuration has, and is in the answer.
+#[test]
+fn a_client_that_registers_is_told_too() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let uri = format!("http://{}/out", listener.local_addr().unwrap());
+    let waiting = waits(listener, "204 No Content");
+    let server = Server::start();
+    let metadata = json!({
+        "redirect_uris": ["http://127.0.0.1/callback"],
+        "token_endpoint_auth_method": "none",
+        "scope": "openid",
+        "backchannel_logout_uri": uri,
+        "backchannel_logout_session_required": true,
+    });
+    let request = server.request("POST", "/register");
+    let answer = request
+        .body("application/json", metadata.to_string())
+        .send();
+    assert_eq!(answer.status, 201, "{answer:?}");
+    let registered = answer.json();
+    assert_eq!(registered["backchannel_logout_uri"], uri);
+    assert_eq!(registered["backchannel_logout_session_required"], true);
+    let client = registered["client_id"].as_str().unwrap();
+    let mut browser = Browser::new(&server);
+    let token = id_token(&server, &mut browser, client);
+    browser.get(&format!("/end_session?id_token_hint={token}"));
+    let told = waiting.join().unwrap();
+    let told = claims(told.rsplit_once("logout_token=").unwrap().1);
+    assert_eq!(
+        (&told["aud"], &told["sub"]),
+        (&json!(client), &json!("alice"))
+    );
+    assert_eq!(told["sid"], claims(&token)["sid"]);
+}

@@ -277,6 +277,14 @@ fn what_cannot_be_registered_is_refused_by_its_code() {
         ("jwks_uri", json!("http://127.0.0.1:9/jwks.json")),
         ("sector_identifier_uri", json!("https://x.example/s")),
         ("dpop_bound_access_tokens", json!("true")),
+        ("backchannel_logout_uri", json!("https://app.example/out")),
+        (
+            "backchannel_logout_uri",
+            json!("http://169.254.169.254/out"),
+        ),
+        ("backchannel_logout_uri", json!("http://127.0.0.1/out#x")),
+        ("backchannel_logout_uri", json!(["http://127.0.0.1/out"])),
+        ("backchannel_logout_session_required", json!("true")),
     ] {
         let mut body = good();
         body[name] = value.clone();
@@ -292,6 +300,16 @@ fn what_cannot_be_registered_is_refused_by_its_code() {
     server.log_with("; nothing is fetched because a client says so, and `jwks_uri` would have to be (RFC 7591 section 2)");
     server.log_with("; the redirect URI `http://app.example/cb` is plain http to another machine (RFC 7591 section 3.2.2)");
     server.log_with("; there is no grant `implicit`; there is authorization_code, ");
+    server.log_with("; the `backchannel_logout_uri` `https://app.example/out` is not on this machine, http and a loopback address: no other is called (OpenID Connect Back-Channel Logout 1.0 section 2.2)");
+}
+
+/// Who comes from another machine has nobody called on this one.
+#[test]
+fn a_server_that_others_reach_calls_for_no_client_that_registers() {
+    let server = Server::with(&["--alg=ES256", "--listen", "0.0.0.0:0", "--allow-remote"]);
+    let place = "http://127.0.0.1/out";
+    let body = json!({"redirect_uris": [CALLBACK], "backchannel_logout_uri": place});
+    register(&server, &body).is_error(400, "invalid_client_metadata");
 }
 
 #[test]
