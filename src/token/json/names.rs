@@ -8,8 +8,8 @@ const FEW_NAMES: usize = 16;
 
 /// The names of one object, as far as they have been read.
 #[derive(Default)]
-pub(super) struct Names<'a> {
-    few: [&'a str; FEW_NAMES],
+pub(super) struct Names {
+    few: [Part; FEW_NAMES],
     count: usize,
     escaped: bool,
     /// A bit for each kind of name that was met: a name of another kind is a new one.
@@ -18,25 +18,26 @@ pub(super) struct Names<'a> {
     more: Vec<Part>,
 }
 
-impl<'a> Names<'a> {
-    /// Takes the next name, which begins at a place; tells whether it is known already to have been
-    /// there before.
-    pub(super) fn repeats(&mut self, name: Quoted<'a>, start: usize) -> bool {
+impl Names {
+    /// Takes the next name, which begins at a place in the text; tells whether it is known already to
+    /// have been there before.
+    pub(super) fn repeats(&mut self, name: Quoted<'_>, start: usize, text: &str) -> bool {
         self.escaped |= name.escaped;
+        let part = Part::of(start..start.saturating_add(name.text.len()));
         if self.count == FEW_NAMES {
-            let end = start.saturating_add(name.text.len());
-            self.more.push(Part::of(start..end));
+            self.more.push(part);
             return false;
         }
         let kind = kind(name.text);
         let few = self.few.get(..self.count).unwrap_or_default();
+        let mut few = few.iter().map(|few| few.in_text(text));
         let repeated = match self.escaped {
-            false => self.kinds & kind != 0 && few.contains(&name.text),
-            true => few.iter().any(|e| unescape(e) == unescape(name.text)),
+            false => self.kinds & kind != 0 && few.any(|few| few == name.text),
+            true => few.any(|few| unescape(few) == unescape(name.text)),
         };
         self.kinds |= kind;
         if let Some(free) = self.few.get_mut(self.count) {
-            *free = name.text;
+            *free = part;
             self.count = self.count.saturating_add(1);
         }
         repeated
@@ -44,11 +45,16 @@ impl<'a> Names<'a> {
 
     /// The first name after the first few that was there before. They are sorted where they stand,
     /// which takes less memory than a set of them.
-    pub(super) fn repeated(mut self, text: &str) -> Option<String> {
-        let name = |part: &Part| unescape(part.in_text(text));
-        if self.more.is_empty() {
-            return None;
+    pub(super) fn repeated(&mut self, text: &str) -> Option<String> {
+        match self.more.is_empty() {
+            true => None,
+            false => self.repeated_of_many(text),
         }
+    }
+
+    #[cold]
+    fn repeated_of_many(&mut self, text: &str) -> Option<String> {
+        let name = |part: &Part| unescape(part.in_text(text));
         match self.escaped {
             true => self
                 .more
@@ -62,7 +68,7 @@ impl<'a> Names<'a> {
             _ => None,
         });
         let again = self.few.iter().filter_map(|few| {
-            let few = unescape(few);
+            let few = unescape(few.in_text(text));
             let place = self.more.partition_point(|part| name(part) < few);
             self.more.get(place).filter(|part| name(part) == few)
         });

@@ -194,8 +194,10 @@ impl Object {
                 put(slot, Json(self.part(place.value())));
             }
         }
-        for (name, value) in self.unplaced() {
-            put(slot_of(name.as_bytes()), value);
+        if self.more {
+            for (name, value) in self.unplaced() {
+                put(slot_of(name.as_bytes()), value);
+            }
         }
         values
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// Where a part of a text stands, in half the memory of a range.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Part {
     pub(super) start: u32,
     pub(super) end: u32,

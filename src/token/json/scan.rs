@@ -184,7 +184,7 @@ impl<'a> Scanner<'a> {
         loop {
             let start = self.at.saturating_add(1);
             let name = self.name()?;
-            if self.duplicate.is_none() && names.repeats(name, start) {
+            if self.duplicate.is_none() && names.repeats(name, start, self.text) {
                 self.duplicate = Some(unescape(name.text).into_owned());
             }
             self.skip_space();

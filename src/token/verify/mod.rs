@@ -242,8 +242,9 @@ impl<'a> TokenVerifier<'a> {
         }
         let header = self.headers.last.as_ref()?;
         let rest = text.strip_prefix(header.segment.as_bytes())?;
-        let mut segments = rest.strip_prefix(b".")?.rsplitn(2, |byte| *byte == b'.');
-        let (signature, payload) = (segments.next()?, segments.next()?);
+        let payload = rest.strip_prefix(b".")?;
+        let dot = memchr::memrchr(b'.', payload)?;
+        let (payload, signature) = (payload.get(..dot)?, payload.get(dot.saturating_add(1)..)?);
         let after = signature.len().saturating_add(1);
         let signing_input = text.get(..text.len().saturating_sub(after))?;
         self.payload.bytes.clear();
