@@ -1,0 +1,75 @@
+//! Why a file is no configuration, and where that shows.
+
+use crate::text::escape;
+
+/// Why a file is no configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// What is wrong; nothing that may be a secret.
+    pub message: String,
+    /// Where: line and column, from 1.
+    pub place: Option<(usize, usize)>,
+    /// What may have been meant.
+    pub hint: Option<String>,
+}
+
+/// An error of the TOML reader in our words, with its place.
+pub(super) fn explain(text: &str, error: &toml::de::Error) -> ConfigError {
+    let names: Vec<&str> = error.message().split('`').skip(1).step_by(2).collect();
+    let (message, hint) = match (
+        error.message().starts_with("unknown field"),
+        names.as_slice(),
+    ) {
+        (true, [unknown, known @ ..]) => {
+            let near = known
+                .iter()
+                .map(|name| (strsim::jaro_winkler(unknown, name), *name))
+                .filter(|(likeness, _)| *likeness > 0.7)
+                .max_by(|a, b| a.0.total_cmp(&b.0));
+            let hint = match near {
+                Some((_, name)) => format!("did you mean `{name}`?"),
+                None => format!("there is {}", known.join(", ")),
+            };
+            (
+                format!("there is no key `{}`", escape::shorten(unknown, 40)),
+                Some(hint),
+            )
+        }
+        _ => (without_values(error.message()), None),
+    };
+    ConfigError {
+        place: error.span().and_then(|span| place(text, span.start)),
+        message,
+        hint,
+    }
+}
+
+/// The reader's message; a value that it repeats may be a secret.
+fn without_values(message: &str) -> String {
+    let message = message.lines().next().unwrap_or_default();
+    match message.split_once("string \"") {
+        Some((before, _)) => format!("{before}a string is not what belongs here"),
+        None => message.to_owned(),
+    }
+}
+
+/// The line and column of a byte.
+fn place(text: &str, offset: usize) -> Option<(usize, usize)> {
+    let before = text.get(..offset)?;
+    let line = before.matches('\n').count().saturating_add(1);
+    let start = before.rfind('\n').map_or(0, |end| end.saturating_add(1));
+    let column = before.get(start..)?.chars().count().saturating_add(1);
+    Some((line, column))
+}
+
+/// Where the table of an index begins.
+pub(super) fn place_of_table(text: &str, table: &str, index: usize) -> Option<(usize, usize)> {
+    let heading = format!("[[{table}]]");
+    let (line, text) = text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| line.trim_start().starts_with(&heading))
+        .nth(index)?;
+    let indent = text.len().saturating_sub(text.trim_start().len());
+    Some((line.saturating_add(1), indent.saturating_add(1)))
+}
