@@ -1,33 +1,32 @@
 //! The door of the resource server: an access token in the Authorization header (RFC 6750).
 
+mod challenge;
+mod judge;
+mod sent;
+
 use std::borrow::Cow;
 
 use axum::extract::FromRequestParts;
+use axum::http::header;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
 
 use crate::demo::acr::Acr;
+pub(super) use crate::demo::bearer::challenge::Challenge;
+use crate::demo::bearer::challenge::{Challenges, Door, STEP_UP_AGE};
+pub(super) use crate::demo::bearer::judge::{bound_to, judge};
+pub(super) use crate::demo::bearer::sent::TokenInBody;
+use crate::demo::bearer::sent::{Missing, Scheme, token_of};
 use crate::demo::claim_time::time;
 use crate::demo::demo_server::DemoServer;
-use crate::demo::dpop::{self, Asker, Proven, algorithms};
-use crate::demo::error::{ErrorCode, Refusal, status_of};
-use crate::demo::event::{Entry, Remark};
+use crate::demo::dpop::{self, Asker, Proven};
+use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::event::Entry;
 use crate::demo::fault::{Fault, Stage, Taken};
-use crate::demo::json_answer::{error_body, json};
-use crate::demo::key_ring::KeyRing;
 use crate::demo::mcp::tool::Tool;
 use crate::demo::protected::Resource;
-use crate::demo::secret::fingerprint;
 pub(super) use crate::demo::signing::Audience;
-use crate::demo::store::{MOST_REVOKED, Standing};
-use crate::oauth::dpop::SCHEME;
-use crate::text::time::Timestamp;
 use crate::token::json::Json;
 use crate::token::verify::Verified;
-
-/// How many seconds ago the log-in may be where a step-up is wanted.
-const STEP_UP_AGE: i64 = 300;
 
 /// A request with an access token that has been checked: only the extractor makes one.
 pub(super) struct Bearer {
@@ -35,66 +34,7 @@ pub(super) struct Bearer {
     door: Door,
 }
 
-/// A form that has an access token in it, which stands beside its request.
-#[derive(Clone)]
-pub(super) struct TokenInBody;
-
-/// Where somebody has come to.
-#[derive(Clone)]
-struct Door {
-    demo: DemoServer,
-    resource: Resource,
-    host: Option<HeaderValue>,
-    /// The scope to ask for first, for what was asked there.
-    scope: Option<&'static str>,
-    /// How the token came.
-    scheme: Scheme,
-}
-
-/// An answer that asks for a token, or for a better one (RFC 6750 section 3).
-pub(super) struct Challenge {
-    door: Door,
-    entry: Entry,
-    /// `None` where nothing was sent: then no error is named (section 3.1).
-    error: Option<ErrorCode>,
-    /// The scope that is missing.
-    scope: Option<&'static str>,
-    /// How many challenges there are, which only faults change.
-    challenges: Challenges,
-    scheme: Scheme,
-}
-
-/// How a token is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Scheme {
-    /// RFC 6750 section 2.1.
-    Bearer,
-    /// With a proof of possession (RFC 9449 section 7.1).
-    Dpop,
-}
-
-/// How a challenge is sent.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Challenges {
-    None,
-    One,
-    Several,
-}
-
 impl Door {
-    fn challenge(self, error: Option<ErrorCode>, remark: Remark) -> Challenge {
-        let mut entry = Entry::default();
-        entry.remarks.push(remark);
-        Challenge {
-            entry,
-            error,
-            scope: self.scope,
-            challenges: Challenges::One,
-            scheme: self.scheme,
-            door: self,
-        }
-    }
-
     /// Demands of a token that is bound to a key a proof that who sends it has that key; of another, that
     /// it is sent as Bearer (RFC 9449 section 7).
     fn check_binding(
@@ -251,130 +191,6 @@ impl FromRequestParts<DemoServer> for Bearer {
     }
 }
 
-/// Why there is no token to look at.
-enum Missing {
-    Nothing(Remark),
-    Malformed(Refusal),
-}
-
-/// The token of a request; in one place only, and that is the header (RFC 6750 section 2).
-fn token_of<'a>(
-    headers: &'a HeaderMap,
-    query: Option<&str>,
-    in_body: bool,
-) -> Result<(Scheme, &'a str), Missing> {
-    let malformed = |reason| Missing::Malformed(Refusal::request(reason, "RFC 6750 section 3.1"));
-    let in_query = query.is_some_and(|query| {
-        query
-            .split('&')
-            .any(|pair| pair.split('=').next() == Some("access_token"))
-    });
-    let mut given = headers.get_all(header::AUTHORIZATION).iter();
-    let Some(header) = given.next() else {
-        let reason = match (in_query, in_body) {
-            (true, _) => {
-                "there is a token in the query, where it is not taken, and none in the header"
-            }
-            (_, true) => {
-                "there is a token in the body, where it is not taken, and none in the header"
-            }
-            (false, false) => "there is no Authorization header",
-        };
-        return Err(Missing::Nothing(Remark::new(
-            reason,
-            "RFC 6750 section 3.1",
-        )));
-    };
-    if given.next().is_some() || in_query || in_body {
-        return Err(malformed("there is more than one token"));
-    }
-    let header = header
-        .to_str()
-        .map_err(|_| malformed("the Authorization header is no text"))?;
-    let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
-    let known = [(SCHEME, Scheme::Dpop), ("Bearer", Scheme::Bearer)];
-    let known = known
-        .iter()
-        .find(|(name, _)| scheme.eq_ignore_ascii_case(name));
-    let Some((name, known)) = known else {
-        let remark = Remark::new(
-            "the Authorization header is not Bearer",
-            "RFC 6750 section 2.1",
-        );
-        return Err(Missing::Nothing(remark));
-    };
-    let token = token.trim_start_matches(' ');
-    if !is_b64token(token) {
-        let reason = format!("there is no token behind {name}, or it has other characters");
-        return Err(Missing::Malformed(Refusal::request(
-            reason,
-            "RFC 6750 section 3.1",
-        )));
-    }
-    Ok((*known, token))
-}
-
-/// RFC 6750 section 2.1.
-fn is_b64token(text: &str) -> bool {
-    let body = text.trim_end_matches('=');
-    let of_token =
-        |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-'..=b'/' | b'_' | b'~' | b'+');
-    // Without a way out of the loop, which compilers turn into wide instructions.
-    !body.is_empty() && body.bytes().fold(true, |all, b| all & of_token(b))
-}
-
-/// The thumbprint of the key that a token is bound to (RFC 9449 section 6.1).
-pub(super) fn bound_to(verified: &Verified) -> Option<String> {
-    let jkt = verified.claims().get("cnf")?.get("jkt")?.as_str()?;
-    Some(jkt.into_owned())
-}
-
-/// Judges an access token; one whose signature and claims are good may have been revoked.
-pub(super) fn judge(
-    demo: &DemoServer,
-    keys: &KeyRing,
-    token: &str,
-    audience: Audience,
-) -> Result<Verified, Refusal> {
-    let known = match token.contains('.') {
-        true => None,
-        false => demo
-            .store()
-            .opaque
-            .get(fingerprint(token), demo.now())
-            .cloned(),
-    };
-    let verified = keys.verify(known.as_deref().unwrap_or(token), audience, demo.now())?;
-    let client = verified.claims().get("client_id").and_then(Json::as_str);
-    if client.is_some_and(|client| demo.registered().is_gone(&client, demo.now())) {
-        return Err(Refusal::new(
-            ErrorCode::InvalidToken,
-            "the client that it was issued to is not registered any more",
-            "RFC 7592 section 2.3",
-        ));
-    }
-    if !demo.store().has_revoked() {
-        return Ok(verified);
-    }
-    let jti = verified.claims().get("jti").and_then(Json::as_str);
-    let standing = jti.map_or(Standing::Good, |jti| {
-        let issued = time(&verified, "iat").unwrap_or(Timestamp::from_nanos(i128::MIN));
-        demo.store().standing(&jti, issued, demo.now())
-    });
-    let reason = match standing {
-        Standing::Good => return Ok(verified),
-        Standing::Revoked => "the token has been revoked".to_owned(),
-        Standing::Forgotten => format!(
-            "the token may have been revoked: the last {MOST_REVOKED} revocations are remembered, and it was issued before them"
-        ),
-    };
-    Err(Refusal::new(
-        ErrorCode::InvalidToken,
-        reason,
-        "RFC 7009 section 2.2",
-    ))
-}
-
 impl Bearer {
     /// A claim that is a string.
     pub(super) fn text(&self, claim: &str) -> Option<String> {
@@ -464,76 +280,18 @@ impl Bearer {
     }
 }
 
-impl IntoResponse for Challenge {
-    fn into_response(self) -> Response {
-        let Challenge {
-            door,
-            entry,
-            error,
-            scope,
-            challenges,
-            scheme,
-        } = self;
-        let (base, _) = door.demo.base_of(door.host.as_ref());
-        let metadata = door.resource.metadata_url(base);
-        // RFC 9728 section 5.1.
-        let mut challenge = match scheme {
-            Scheme::Bearer => "Bearer realm=\"jott\"".to_owned(),
-            Scheme::Dpop => format!(
-                "{SCHEME} realm=\"jott\", algs=\"{}\"",
-                algorithms().join(" ")
-            ),
-        };
-        challenge.push_str(&format!(", resource_metadata=\"{metadata}\""));
-        if let Some(error) = error {
-            let (code, description) = (error.code(), error.description());
-            challenge.push_str(&format!(
-                ", error=\"{code}\", error_description=\"{description}\""
-            ));
-        }
-        if error == Some(ErrorCode::InsufficientUserAuthentication) {
-            let acr = Acr::TwoFactors.name();
-            challenge.push_str(&format!(", acr_values=\"{acr}\", max_age={STEP_UP_AGE}"));
-        }
-        if let Some(scope) = scope {
-            challenge.push_str(&format!(", scope=\"{scope}\""));
-        }
-        let mut response = match error {
-            Some(error @ (ErrorCode::InvalidDpopProof | ErrorCode::UseDpopNonce)) => {
-                json(StatusCode::UNAUTHORIZED, error_body(error))
-            }
-            Some(error) => json(status_of(error), error_body(error)),
-            None => json(
-                StatusCode::UNAUTHORIZED,
-                "{\"message\":\"an access token is needed\"}".to_owned(),
-            ),
-        };
-        let challenge = match challenges {
-            Challenges::Several => {
-                format!("Basic realm=\"jott\", Negotiate, {challenge}, DPoP algs=\"ES256\"")
-            }
-            Challenges::None | Challenges::One => challenge,
-        };
-        if challenges == Challenges::None {
-            return entry.with(response);
-        }
-        if let Ok(challenge) = HeaderValue::try_from(challenge) {
-            response
-                .headers_mut()
-                .insert(header::WWW_AUTHENTICATE, challenge);
-        }
-        entry.with(response)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
     use axum::extract::Request;
+    use axum::http::StatusCode;
 
     use super::*;
+    use crate::demo::event::Remark;
     use crate::demo::router::Routes;
     use crate::demo::signing::KeyChoice;
+    use crate::demo::store::MOST_REVOKED;
+    use crate::text::time::Timestamp;
     use crate::token::algorithm::Algorithm;
 
     /// RFC 7009 section 2: more was revoked than is remembered, and so all is refused that is as old.
