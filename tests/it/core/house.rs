@@ -29,14 +29,6 @@ const LARGE: &[(&str, &str)] = &[
         "a request at `/authorize`, parameter by parameter, and what is wrong with it",
     ),
     (
-        "demo/bearer.rs",
-        "a request with an access token, from its header to the challenge",
-    ),
-    (
-        "demo/config.rs",
-        "the declarations of the configuration file, and their checks",
-    ),
-    (
         "demo/metadata.rs",
         "the documents of RFC 8414, RFC 9728 and OpenID, member by member",
     ),
