@@ -87,10 +87,7 @@ impl Job {
             command.unset(name);
         }
         let issuer = demo.issuer();
-        let audiences = match self.workload.config.audience.as_slice() {
-            [] => vec![issuer.as_str().to_owned()],
-            given => given.to_vec(),
-        };
+        let audiences = self.workload.audiences(issuer.as_str());
         let secret = self.workload.secret.expose();
         let ask = format!("{}?api-version=2.0", issuer.join(path::IDENTITY_TOKEN));
         let platform = self.workload.platform;
@@ -127,7 +124,7 @@ impl Job {
             command.set(name, self.write("bundle.json", &bundle(demo).await)?);
         }
         if let Some(program) = platform.program {
-            command.set("PATH", self.with_program(program)?);
+            command.set("PATH", self.with_program(program, first)?);
         }
         let source = match platform.request {
             Some(_) => Source::asked(&ask, secret, first),
@@ -179,12 +176,12 @@ impl Job {
     }
 
     /// The search path with a program before all others.
-    fn with_program(&self, program: &str) -> Result<OsString, Failure> {
+    fn with_program(&self, program: &str, audience: &str) -> Result<OsString, Failure> {
         let folder = self.folder.path().join("bin");
         fs::create_dir(&folder).map_err(unwritten)?;
         let own = env::current_exe().map_err(unwritten)?;
         let place = folder.join(program);
-        fs::write(&place, script(program, &own)).map_err(unwritten)?;
+        fs::write(&place, script(program, &own, audience)).map_err(unwritten)?;
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -198,14 +195,15 @@ impl Job {
     }
 }
 
-/// A program that asks the server, as a job of GitHub Actions would.
-fn script(program: &str, own: &Path) -> String {
-    let own = own.to_string_lossy().replace('\'', r"'\''");
+/// A program that asks the server, as a job of GitHub Actions would, for an audience if it is not told another.
+fn script(program: &str, own: &Path, audience: &str) -> String {
+    let quoted = |text: &str| text.replace('\'', r"'\''");
+    let (own, audience) = (quoted(&own.to_string_lossy()), quoted(audience));
     let [url, token] = ASK;
     let known = PROGRAMS.iter().find(|(name, _)| *name == program);
     let arguments = known.map_or("", |(_, arguments)| arguments);
     format!(
-        "#!/bin/sh\n# Stands for {program}: it asks the demo server for a token.\naudience=$JOTT_ISSUER\n{arguments}\n\
+        "#!/bin/sh\n# Stands for {program}: it asks the demo server for a token.\naudience='{audience}'\n{arguments}\n\
          GITHUB_ACTIONS=true ACTIONS_ID_TOKEN_REQUEST_URL=${url} ACTIONS_ID_TOKEN_REQUEST_TOKEN=${token} \\\n\
          exec '{own}' fetch --ci --audience \"$audience\"\n"
     )

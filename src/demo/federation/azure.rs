@@ -69,7 +69,7 @@ fn tokens(form: &ClientForm<'_>) -> Result<TokenAnswer, Refusal> {
         AUDIENCE.to_owned(),
         demo.settings().issuer.as_str().to_owned(),
     ];
-    audiences.extend(subject::audiences(demo).iter().cloned());
+    audiences.extend(subject::audiences(demo));
     let assertion = parameters.require(CLIENT_ASSERTION, SECTION)?;
     let sub = subject::subject(
         demo,

@@ -73,7 +73,7 @@ fn exchanged(form: &ClientForm<'_>) -> Result<TokenAnswer, Refusal> {
         issuer.as_str().to_owned(),
         issuer.join(path::STS_TOKEN),
     ];
-    audiences.extend(subject::audiences(demo).iter().cloned());
+    audiences.extend(subject::audiences(demo));
     let sub = subject::subject(demo, form.keys, token, &audiences, ErrorCode::InvalidGrant)?;
     let client = subject::client(demo)?;
     // The scopes are those of a cloud, and not of a client.

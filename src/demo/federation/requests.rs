@@ -80,15 +80,17 @@ fn asked_by(demo: &DemoServer, headers: &HeaderMap, scheme: &str) -> Result<Work
     })
 }
 
-/// A token for an audience, or for the first one that there is.
+/// A token for an audience, or for whom it is where nobody says it.
 async fn made(
     demo: &DemoServer,
     workload: &Workload,
     audience: Option<String>,
 ) -> Result<(String, Entry), Response> {
-    let usual = workload.config.audience.first().cloned();
-    let issuer = || demo.settings().issuer.as_str().to_owned();
-    let audience = audience.or(usual).unwrap_or_else(issuer);
+    let usual = || {
+        let all = workload.audiences(demo.settings().issuer.as_str());
+        all.into_iter().next().unwrap_or_default()
+    };
+    let audience = audience.unwrap_or_else(usual);
     let keys = demo.keys().await;
     let (token, faults) = make(demo, &keys, workload, &audience, None)
         .map_err(|refusal| refused(StatusCode::INTERNAL_SERVER_ERROR, &refusal.remark.text))?;

@@ -64,9 +64,12 @@ pub(super) fn subject(
 }
 
 /// The audiences that the tokens of the workload have from the start.
-pub(super) fn audiences(demo: &DemoServer) -> &[String] {
-    let workload = demo.settings().workload.as_ref();
-    workload.map_or(&[], |workload| &workload.config.audience)
+pub(super) fn audiences(demo: &DemoServer) -> Vec<String> {
+    let settings = demo.settings();
+    let workload = settings.workload.as_ref();
+    workload.map_or_else(Vec::new, |workload| {
+        workload.audiences(settings.issuer.as_str())
+    })
 }
 
 /// The client that gets tokens for those of the workload: the one that is configured, or the first that may

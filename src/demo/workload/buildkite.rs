@@ -15,6 +15,7 @@ pub(super) const PLATFORM: Platform = Platform {
     lists_audience: false,
     claims: said,
     subject,
+    audience: Some(audience),
     variables: &[
         ("CI", Variable::Text("true")),
         ("BUILDKITE", Variable::Text("true")),
@@ -42,13 +43,13 @@ pub(super) const PLATFORM: Platform = Platform {
     program: Some("buildkite-agent"),
 };
 
+/// What a job is by itself; it has a `build_tag` where it is given one.
 fn said(_: &Map<String, Value>) -> Map<String, Value> {
     claims(json!({
         "organization_slug": "my-org",
         "pipeline_slug": "my-pipeline",
         "build_number": 42,
         "build_branch": "main",
-        "build_tag": null,
         "build_commit": "9f3182061f1e2cca4702c368cbc039b7dc9d4485",
         "build_source": "webhook",
         "step_key": "build",
@@ -58,13 +59,21 @@ fn said(_: &Map<String, Value>) -> Map<String, Value> {
     }))
 }
 
+fn audience(claims: &Map<String, Value>) -> String {
+    let organization = text(claims, "organization_slug", "");
+    format!("https://buildkite.com/{organization}")
+}
+
 fn subject(claims: &Map<String, Value>) -> String {
     let of = |name: &str| text(claims, name, "");
+    let place = match of("build_tag") {
+        tag if tag.is_empty() => format!("refs/heads/{}", of("build_branch")),
+        tag => format!("refs/tags/{tag}"),
+    };
     format!(
-        "organization:{}:pipeline:{}:ref:refs/heads/{}:commit:{}:step:{}",
+        "organization:{}:pipeline:{}:ref:{place}:commit:{}:step:{}",
         of("organization_slug"),
         of("pipeline_slug"),
-        of("build_branch"),
         of("build_commit"),
         of("step_key"),
     )

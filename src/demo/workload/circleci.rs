@@ -14,6 +14,7 @@ pub(super) const PLATFORM: Platform = Platform {
     lists_audience: false,
     claims: said,
     subject,
+    audience: Some(|_| ORGANIZATION.to_owned()),
     variables: &[
         ("CI", Variable::Text("true")),
         ("CIRCLECI", Variable::Text("true")),

@@ -14,6 +14,7 @@ pub(super) const PLATFORM: Platform = Platform {
     lists_audience: false,
     claims: said,
     subject,
+    audience: Some(audience),
     variables: &[
         ("CI", Variable::Text("true")),
         ("GITHUB_ACTIONS", Variable::Text("true")),
@@ -90,13 +91,21 @@ fn said(given: &Map<String, Value>) -> Map<String, Value> {
     }))
 }
 
+/// The owner of the repository.
+fn audience(claims: &Map<String, Value>) -> String {
+    format!(
+        "https://github.com/{}",
+        text(claims, "repository_owner", "")
+    )
+}
+
 fn subject(claims: &Map<String, Value>) -> String {
     let of = |name: &str| text(claims, name, "");
     let repository = of("repository");
     let (owner, name) = split(&repository);
     let (owner_id, id) = (of("repository_owner_id"), of("repository_id"));
     let context = match claims.get("environment").and_then(Value::as_str) {
-        Some(environment) => format!("environment:{environment}"),
+        Some(environment) => format!("environment:{}", environment.replace(':', "%3A")),
         None if of("event_name") == "pull_request" => "pull_request".to_owned(),
         None => format!("ref:{}", of("ref")),
     };

@@ -14,6 +14,7 @@ pub(super) const PLATFORM: Platform = Platform {
     lists_audience: false,
     claims: said,
     subject,
+    audience: None,
     variables: &[
         ("CI", Variable::Text("true")),
         ("GITLAB_CI", Variable::Text("true")),
@@ -57,7 +58,7 @@ fn said(given: &Map<String, Value>) -> Map<String, Value> {
         _ => format!("refs/heads/{name}"),
     };
     let commit = text(given, "sha", COMMIT);
-    claims(json!({
+    let mut said = claims(json!({
         "namespace_id": "72",
         "namespace_path": namespace,
         "project_id": "20",
@@ -66,7 +67,6 @@ fn said(given: &Map<String, Value>) -> Map<String, Value> {
         "user_login": "sample-user",
         "user_email": "sample-user@example.com",
         "user_access_level": "developer",
-        "user_identities": [],
         "job_project_id": "20",
         "job_project_path": project,
         "job_namespace_id": "72",
@@ -85,7 +85,16 @@ fn said(given: &Map<String, Value>) -> Map<String, Value> {
         "project_visibility": "private",
         "ci_config_ref_uri": format!("gitlab.com/{project}//.gitlab-ci.yml@{place}"),
         "ci_config_sha": commit,
-    }))
+    }));
+    // A job that deploys says more.
+    if given.contains_key("environment") {
+        said.extend(claims(json!({
+            "environment_protected": "false",
+            "deployment_tier": "production",
+            "environment_action": "start",
+        })));
+    }
+    said
 }
 
 fn subject(claims: &Map<String, Value>) -> String {

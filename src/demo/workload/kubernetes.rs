@@ -14,6 +14,7 @@ pub(super) const PLATFORM: Platform = Platform {
     lists_audience: true,
     claims: said,
     subject,
+    audience: None,
     variables: &[
         ("KUBERNETES_SERVICE_HOST", Variable::Text("10.96.0.1")),
         ("KUBERNETES_SERVICE_PORT", Variable::Text("443")),

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::demo::secret::{Secret, random};
 
-pub use platform::{Platform, Subject, TokenVariable, Variable};
+pub use platform::{Audience, Platform, Subject, TokenVariable, Variable};
 
 /// The places that there are.
 pub const PLATFORMS: &[Platform] = &[
@@ -72,6 +72,17 @@ impl Workload {
         claims.extend(self.config.claims.clone());
         claims
     }
+
+    /// For whom its tokens are where nobody says it: those of the configuration, or whom the place has there,
+    /// or the issuer.
+    #[must_use]
+    pub fn audiences(&self, issuer: &str) -> Vec<String> {
+        if !self.config.audience.is_empty() {
+            return self.config.audience.clone();
+        }
+        let usual = self.platform.audience.map(|usual| usual(&self.claims()));
+        vec![usual.unwrap_or_else(|| issuer.to_owned())]
+    }
 }
 
 #[cfg(test)]
@@ -120,6 +131,27 @@ mod tests {
     }
 
     #[test]
+    fn a_token_that_nobody_asks_for_is_for_whom_the_place_has_it() {
+        for (name, audience) in [
+            ("github", "https://github.com/octo-org"),
+            ("gitlab", "https://issuer.example"),
+            ("kubernetes", "https://issuer.example"),
+            ("circleci", "f22b6566-597d-46d5-ba74-99ef5bb3d85c"),
+            ("buildkite", "https://buildkite.com/my-org"),
+            ("spiffe", "https://issuer.example"),
+        ] {
+            let platform = Platform::named(name).unwrap();
+            let mut workload = Workload::new(platform, WorkloadConfig::default()).unwrap();
+            assert_eq!(workload.audiences("https://issuer.example"), [audience]);
+            workload.config.audience = vec!["https://api.example".to_owned()];
+            assert_eq!(
+                workload.audiences("https://issuer.example"),
+                ["https://api.example"]
+            );
+        }
+    }
+
+    #[test]
     fn what_follows_from_a_claim_that_is_given_follows_it() {
         let (claims, subject) = claims_of(
             "github",
@@ -134,6 +166,16 @@ mod tests {
         assert_eq!(claims["job_workflow_ref"], workflow);
         let (_, subject) = claims_of("github", &json!({"event_name": "pull_request"}));
         assert!(subject.ends_with(":pull_request"), "{subject}");
+        let environment = json!({"environment": "Production:V1"});
+        let (_, subject) = claims_of("github", &environment);
+        assert!(
+            subject.ends_with(":environment:Production%3AV1"),
+            "{subject}"
+        );
+        let (claims, _) = claims_of("gitlab", &environment);
+        assert_eq!(claims["environment_action"], "start");
+        let (_, subject) = claims_of("buildkite", &json!({"build_tag": "v1.0.0"}));
+        assert!(subject.contains(":ref:refs/tags/v1.0.0:"), "{subject}");
         let (claims, subject) = claims_of(
             "gitlab",
             &json!({"project_path": "acme/shop", "ref": "v1", "ref_type": "tag"}),

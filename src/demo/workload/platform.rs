@@ -5,6 +5,9 @@ use serde_json::{Map, Value};
 /// Says whom tokens are about, by what they say.
 pub type Subject = fn(&Map<String, Value>) -> String;
 
+/// Says for whom tokens are, by what they say.
+pub type Audience = fn(&Map<String, Value>) -> String;
+
 /// A place where jobs or workloads run that have tokens of their own.
 #[derive(Debug)]
 pub struct Platform {
@@ -23,6 +26,8 @@ pub struct Platform {
     pub claims: fn(&Map<String, Value>) -> Map<String, Value>,
     /// Whom a token is about, by what it says.
     pub subject: Subject,
+    /// For whom tokens are where nobody says it, by what they say; the issuer, if the place has none.
+    pub audience: Option<Audience>,
     /// What a program finds in its environment there.
     pub variables: &'static [(&'static str, Variable)],
     /// The variables that have where a token can be asked for, and with what.

@@ -13,6 +13,7 @@ pub(super) const PLATFORM: Platform = Platform {
     lists_audience: true,
     claims: |_| Map::new(),
     subject: |_| "spiffe://example.org/workload".to_owned(),
+    audience: None,
     variables: &[],
     request: None,
     tokens: &[],
