@@ -23,6 +23,8 @@ const LONGEST: Span = Span::from_seconds(3600);
 pub(super) struct Expected<'a> {
     pub(super) issuer: &'a str,
     pub(super) subject: Option<&'a str>,
+    /// Whether it has to be for the issuer, by that name alone.
+    pub(super) for_issuer: bool,
     /// What a client hears of one that is no good.
     pub(super) error: ErrorCode,
 }
@@ -35,16 +37,14 @@ pub(super) fn issuer_of(token: &str) -> Option<String> {
 }
 
 /// What an assertion may have as its audience: the issuer, the token endpoint, or where requests are
-/// pushed to (RFC 7523 section 3, RFC 9126 section 2).
-fn audiences(demo: &DemoServer) -> Vec<String> {
+/// pushed to (RFC 7523 section 3, RFC 9126 section 2); some have to be for the issuer.
+fn audiences(demo: &DemoServer, for_issuer: bool) -> Vec<String> {
     let issuer = &demo.settings().issuer;
-    let own = issuer.as_str().to_owned();
-    vec![
-        own,
-        issuer.join("/"),
-        issuer.join(path::TOKEN),
-        issuer.join(path::PAR),
-    ]
+    let mut own = vec![issuer.as_str().to_owned(), issuer.join("/")];
+    if !for_issuer {
+        own.extend([issuer.join(path::TOKEN), issuer.join(path::PAR)]);
+    }
+    own
 }
 
 /// Checks an assertion, which is good for once.
@@ -67,7 +67,7 @@ pub(super) fn check(
         .verify(token, &policy, now)
         .map_err(|refused| refusal(&refused, expected.error, section))?;
     let registered = Registered::of(verified.claims());
-    let own = audiences(demo);
+    let own = audiences(demo, expected.for_issuer);
     let is_own = |aud: Json<'_>| own.iter().any(|own| aud.is(own));
     if !registered
         .aud

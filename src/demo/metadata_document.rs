@@ -7,16 +7,20 @@ use crate::demo::client_authentication::{self, names_that_prove};
 use crate::demo::dpop;
 use crate::demo::endpoints::endpoints;
 use crate::demo::grant;
+use crate::demo::id_jag;
 use crate::demo::prompt::PROMPTS;
 use crate::demo::protected::Resource;
 use crate::demo::response_mode::ResponseMode;
 use crate::demo::scope::supported;
 use crate::demo::settings::Settings;
 use crate::oauth::pkce::S256;
+use crate::oauth::token_type::ID_JAG;
 use crate::token::algorithm::Algorithm;
 
 /// RFC 8414 section 2; `protected_resources` is RFC 9728 section 4, the parameter of the answer RFC 9207
-/// section 3, and what is said of documents is in the draft on them, section Authorization Server Metadata.
+/// section 3, and what is said of documents is in the draft on them, section Authorization Server Metadata;
+/// what is said of grants for others is in draft-ietf-oauth-identity-chaining and
+/// draft-ietf-oauth-identity-assertion-authz-grant-04.
 /// A client that has one would use it wherever it is promised, so it is promised where it can be known.
 pub(super) fn authorization_server(
     settings: &Settings,
@@ -49,6 +53,15 @@ pub(super) fn authorization_server(
             .collect::<Vec<_>>(),
     });
     document.extend(more.as_object().cloned().unwrap_or_default());
+    // What is given for ID tokens, and what is taken of others who are trusted.
+    if openid {
+        let name = "identity_chaining_requested_token_types_supported";
+        document.insert(name.to_owned(), json!([ID_JAG]));
+    }
+    if !settings.trusted_issuers.is_empty() {
+        let name = "authorization_grant_profiles_supported";
+        document.insert(name.to_owned(), json!([id_jag::PROFILE]));
+    }
     document
 }
 

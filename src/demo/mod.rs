@@ -46,6 +46,7 @@ pub mod fault;
 pub mod federation;
 mod grant;
 mod handle;
+mod id_jag;
 mod introspect;
 mod json_answer;
 mod key_ring;

@@ -40,7 +40,7 @@ impl fmt::Display for Scope {
 
 impl Scope {
     /// Reads a list, by the grammar of RFC 6749 section 3.3.
-    fn parse(text: &str) -> Result<Scope, Refusal> {
+    pub(super) fn parse(text: &str) -> Result<Scope, Refusal> {
         let mut scopes: Vec<&str> = Vec::new();
         for word in text.split(' ') {
             if !is_scope(word) {

@@ -254,6 +254,19 @@ impl Keys {
         self.sign_spoiled(&self.id_header, claims, TokenUse::Id, faults, now)
     }
 
+    /// Signs a token of another type, in which faults act as in an ID token.
+    pub(super) fn of_type(
+        &self,
+        typ: &str,
+        claims: Members<'_>,
+        faults: &[Taken],
+        now: Timestamp,
+    ) -> Result<String, Refusal> {
+        let mut header = self.id_header.clone();
+        header.set_text("typ", typ);
+        self.sign_spoiled(&header, claims, TokenUse::Id, faults, now)
+    }
+
     /// The header of a token of a client, if it is one that is known.
     pub(super) fn header(&self, is_id_token: bool, client: Option<&Client>) -> Members<'static> {
         let mut others = self.other_types.iter();

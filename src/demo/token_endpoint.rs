@@ -67,7 +67,7 @@ const TOKENS: ObjectSchema = ObjectSchema {
             .example(|_| "eyJ0eXAiOiJhdCtqd3QifQ…".to_owned()),
         field(
             "token_type",
-            FieldType::Word(&["Bearer", "DPoP"]),
+            FieldType::Word(&["Bearer", "DPoP", "N_A"]),
             "how it is sent",
         )
         .required()

@@ -87,6 +87,11 @@ pub(super) struct TokenAnswer {
 }
 
 impl TokenAnswer {
+    /// One of members that are not those of an access token, with the faults that have acted.
+    pub(super) fn new(members: Members<'static>, faults: Vec<Fault>) -> TokenAnswer {
+        TokenAnswer { members, faults }
+    }
+
     /// Adds a refresh token: the part that all of a family have, and the part that changes.
     pub(super) fn with_refresh_token(mut self, handle: &str, last: &str) -> TokenAnswer {
         let token = format!("{handle}.{last}");

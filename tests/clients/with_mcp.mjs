@@ -156,7 +156,64 @@ async function hasDocument(logsIn) {
   assert.equal(provider.clientInformation().client_id, url);
 }
 
+// The ID token of who logs in at a provider that asks nobody.
+async function idToken(provider, agent) {
+  const verifier = "a-verifier-of-at-least-43-characters-0123456789";
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
+  const redirect_uri = "http://127.0.0.1:9/callback";
+  const asked = new URLSearchParams({
+    response_type: "code",
+    client_id: agent.clientId,
+    redirect_uri,
+    scope: "openid",
+    code_challenge: Buffer.from(hash).toString("base64url"),
+    code_challenge_method: "S256",
+  });
+  const response = await fetch(`${provider}/authorize?${asked}`, { redirect: "manual" });
+  const code = new URL(response.headers.get("location")).searchParams.get("code");
+  const body = new URLSearchParams({
+    grant_type: "authorization_code",
+    code,
+    redirect_uri,
+    code_verifier: verifier,
+    client_id: agent.clientId,
+    client_secret: agent.clientSecret,
+  });
+  const redeemed = await fetch(`${provider}/token`, { method: "POST", body });
+  return (await redeemed.json()).id_token;
+}
+
+// A grant of the provider of a company, which a server takes that trusts it: nobody is asked there.
+async function idJag() {
+  const [provider] = more;
+  const agent = { clientId: "agent", clientSecret: "agent-secret" };
+  const assertion = async ({ authorizationServerUrl, resourceUrl, scope, fetchFn }) => {
+    const granted = await second.discoverAndRequestJwtAuthGrant({
+      ...agent,
+      idpUrl: provider,
+      audience: authorizationServerUrl,
+      resource: resourceUrl,
+      idToken: await idToken(provider, agent),
+      scope,
+      fetchFn,
+    });
+    return granted.jwtAuthGrant;
+  };
+  const authProvider = new second.CrossAppAccessProvider({
+    ...agent,
+    assertion,
+    expectedIssuer: issuer,
+  });
+  const client = new second.Client({ name: "a test", version: "1" });
+  const place = new URL(`${issuer}/mcp`);
+  await client.connect(new second.StreamableHTTPClientTransport(place, { authProvider }));
+  const { sub, client_id, scope } = await whoami(client);
+  assert.deepEqual([sub, client_id, scope], ["alice", "agent", "mcp:read"]);
+  await client.close();
+}
+
 await run({
+  id_jag: idJag,
   handshake: async () => {
     await calls(first);
     await calls(second);

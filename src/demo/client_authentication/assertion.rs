@@ -89,6 +89,7 @@ pub(super) fn authenticate(
     let expected = Expected {
         issuer: &client.id,
         subject: Some(&client.id),
+        for_issuer: false,
         error: ErrorCode::InvalidClient,
     };
     match proof(&client)? {

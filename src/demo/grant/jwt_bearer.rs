@@ -9,6 +9,7 @@ use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::grant::{Grant, RESOURCE, SCOPE, TokenRequest};
+use crate::demo::id_jag;
 use crate::demo::public_keys::PublicKeys;
 use crate::demo::redact::quoted;
 use crate::demo::reference::text;
@@ -49,9 +50,20 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     let id = assertion::issuer_of(token);
     let id = id.ok_or_else(|| invalid("the assertion is no JWT with an `iss`".to_owned()))?;
     let issuer = issuer(demo, &id)?;
+    let is_id_jag = id_jag::is(token);
+    if is_id_jag {
+        id_jag::check_client(request)?;
+        if issuer.is_client || id == demo.settings().issuer.as_str() {
+            return Err(invalid(format!(
+                "an ID-JAG is one of another issuer that is trusted, and not of {}",
+                quoted(&id, 60)
+            )));
+        }
+    }
     let expected = Expected {
         issuer: &id,
         subject: None,
+        for_issuer: is_id_jag,
         error: ErrorCode::InvalidGrant,
     };
     if !request.named_client {
@@ -88,9 +100,12 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
         .iter()
         .filter(|one| !ONLY_WHEN_ASKED.contains(&one.as_str()));
     let allowed: Vec<String> = allowed.cloned().collect();
-    let scope = Scope::resolve(request.parameters.get("scope"), &allowed)?;
-    let resources = resources(request.parameters)?;
+    let mut scope = Scope::resolve(request.parameters.get("scope"), &allowed)?;
+    let mut resources = resources(request.parameters)?;
     let verified = assertion::check(demo, token, issuer.keys.ready(), &expected)?;
+    if is_id_jag {
+        (scope, resources) = id_jag::limits(&verified, client, &allowed, request)?;
+    }
     let sub = verified
         .claims()
         .get("sub")

@@ -9,14 +9,16 @@ use crate::demo::claims_request::ClaimsRequest;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::grant::{Grant, RESOURCE, SCOPE, TokenRequest};
+use crate::demo::id_jag;
 use crate::demo::protected::Resource;
 use crate::demo::redact::quoted;
 use crate::demo::reference::{FieldType, field, text};
 use crate::demo::scope::{ONLY_WHEN_ASKED, Scope};
 use crate::demo::secret::random;
+use crate::demo::signing::IdTokenHint;
 use crate::demo::tokens::{Contents, Owner, TokenAnswer, make, resources};
 use crate::oauth::grant_type;
-use crate::oauth::token_type::{ACCESS_TOKEN, ID_TOKEN, JWT};
+use crate::oauth::token_type::{ACCESS_TOKEN, ID_JAG, ID_TOKEN, JWT};
 use crate::text::time::Timestamp;
 use crate::text::url::without_root_slash;
 use crate::token::claims::Members;
@@ -52,7 +54,7 @@ pub(super) const GRANT: Grant = Grant {
 
 const SECTION: &str = "RFC 8693 section 2.1";
 const TYPES: &[&str] = &[ACCESS_TOKEN, ID_TOKEN, JWT];
-const ISSUED: &[&str] = &[ACCESS_TOKEN, JWT];
+const ISSUED: &[&str] = &[ACCESS_TOKEN, JWT, ID_JAG];
 
 /// A token of this server that was presented, as far as it matters for the one that comes of it.
 struct Party {
@@ -87,6 +89,9 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
                 Refusal::request(reason, SECTION)
             })?,
     };
+    if issued == ID_JAG {
+        return id_jag::issue(request, &who_logged_in(request)?);
+    }
     let subject = party(request, "subject_token")?;
     let subject =
         subject.ok_or_else(|| Refusal::request("there is no `subject_token`", SECTION))?;
@@ -134,6 +139,22 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     };
     let answer = make(request.demo, request.keys, &contents, request.now)?;
     Ok(answer.with("issued_token_type", issued))
+}
+
+/// Whom the ID token is about that an ID-JAG is asked for with; nobody acts for them.
+fn who_logged_in(request: &TokenRequest<'_>) -> Result<IdTokenHint, Refusal> {
+    let parameters = request.parameters;
+    if parameters.get("subject_token_type") != Some(ID_TOKEN) {
+        return Err(refused(format!(
+            "the `subject_token` of an ID-JAG is an ID token, and `subject_token_type` {ID_TOKEN}"
+        )));
+    }
+    let actor = ["actor_token", "actor_token_type"];
+    if actor.iter().any(|name| parameters.get(name).is_some()) {
+        return Err(refused("an ID-JAG has no `actor_token`".to_owned()));
+    }
+    let token = parameters.require("subject_token", SECTION)?;
+    id_token(request, "subject_token", token)
 }
 
 /// Looks into a token that is presented, with its type; nothing, where there is none.
@@ -196,7 +217,8 @@ fn of_access_token(request: &TokenRequest<'_>, name: &str, token: &str) -> Resul
     })
 }
 
-fn of_id_token(request: &TokenRequest<'_>, name: &str, token: &str) -> Result<Party, Refusal> {
+/// An ID token of the client that asks.
+fn id_token(request: &TokenRequest<'_>, name: &str, token: &str) -> Result<IdTokenHint, Refusal> {
     let found = request.keys.own_id_token(token, request.now);
     let found =
         found.ok_or_else(|| refused(format!("the `{name}` is no ID token of this server")))?;
@@ -207,6 +229,11 @@ fn of_id_token(request: &TokenRequest<'_>, name: &str, token: &str) -> Result<Pa
         let reason = format!("the `{name}` was issued to {}", quoted(&found.aud, 60));
         return Err(refused(reason));
     }
+    Ok(found)
+}
+
+fn of_id_token(request: &TokenRequest<'_>, name: &str, token: &str) -> Result<Party, Refusal> {
+    let found = id_token(request, name, token)?;
     Ok(Party {
         sub: found.sub,
         scope: None,

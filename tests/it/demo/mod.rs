@@ -28,6 +28,7 @@ mod faults_of_clients;
 mod fetch;
 mod hostile;
 mod http;
+mod id_jag;
 mod image;
 mod libraries;
 mod mcp;
