@@ -179,7 +179,13 @@ pub(crate) fn of_times(registered: &Registered<'_>, now: Timestamp) -> Vec<Warni
     if !warnings.is_empty() {
         return warnings;
     }
-    let [(_, iat), _, (_, exp)] = times;
+    let [(_, iat), (_, nbf), (_, exp)] = times;
+    if nbf.zip(exp).is_some_and(|(nbf, exp)| nbf >= exp) {
+        warnings.push(Warning::new(
+            "never_valid",
+            "`nbf` is not before `exp`: the token is valid at no time",
+        ));
+    }
     if let Some(iat) = iat.filter(|iat| *iat > now) {
         warnings.push(Warning::new(
             "iat_future",

@@ -4,6 +4,7 @@ mod asked;
 mod encryption;
 mod fault;
 mod inputs;
+mod oddities;
 mod order;
 mod purpose;
 mod times;
@@ -20,6 +21,7 @@ use crate::cli::issue::asked::Asked;
 use crate::cli::issue::encryption::Encryption;
 use crate::cli::issue::fault::Faults;
 use crate::cli::issue::inputs::{input, read_claims, read_from};
+use crate::cli::issue::oddities::oddities;
 use crate::cli::issue::purpose::Purpose;
 use crate::cli::key_choice::{self, KeyPlace};
 use crate::cli::passphrase::PassphrasePlace;
@@ -28,9 +30,9 @@ use crate::cli::ui::Ui;
 use crate::cli::view;
 use crate::keys::Source;
 use crate::text::escape;
-use crate::token::claims::{Members, Registered, numeric_date};
+use crate::token::claims::Members;
 use crate::token::issue::{SigningKey, issue};
-use crate::token::json::{Json, JsonText, Kind, Object};
+use crate::token::json::{Json, JsonText};
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
 use crate::token::sd_jwt;
@@ -279,43 +281,4 @@ fn ignored(args: &IssueArgs, start: &[u8]) -> Option<&'static str> {
         ),
         _ => None,
     }
-}
-
-/// What verifiers will not like about the claims; somebody may want just that.
-fn oddities(claims: &Members<'_>) -> Vec<String> {
-    let Ok(object) = Object::parse(claims.text().into_bytes()) else {
-        return Vec::new();
-    };
-    let registered = Registered::of(&object);
-    let kind = |name: &str, value: Option<Json<'_>>, fits: fn(Json<'_>) -> bool, due: &str| {
-        let value = value.filter(|v| !fits(*v))?;
-        Some(format!(
-            "`{name}` is {}, not {due}: verifiers refuse that",
-            value.kind()
-        ))
-    };
-    let string: fn(Json<'_>) -> bool = |v| v.kind() == Kind::String;
-    let date: fn(Json<'_>) -> bool = |v| numeric_date(v).is_ok();
-    let audience: fn(Json<'_>) -> bool = |v| {
-        v.kind() == Kind::String
-            || v.kind() == Kind::Array && v.elements().all(|e| e.kind() == Kind::String)
-    };
-    let due = "a number of seconds";
-    [
-        kind("iss", registered.iss, string, "a string"),
-        kind("sub", registered.sub, string, "a string"),
-        kind(
-            "aud",
-            registered.aud,
-            audience,
-            "a string or an array of strings",
-        ),
-        kind("exp", registered.exp, date, due),
-        kind("nbf", registered.nbf, date, due),
-        kind("iat", registered.iat, date, due),
-        kind("jti", registered.jti, string, "a string"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
 }
