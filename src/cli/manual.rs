@@ -382,6 +382,10 @@ const FETCH: Page = Page {
          --min-valid is given without asking anybody; else its refresh token brings a new one, or the way \
          to it begins anew. Of many processes that want one token at once, one asks, and the others take \
          what it gets; a new refresh token is kept before anything is printed.",
+        "The browser is opened where there is a screen, and its address printed in any case. Over SSH, in a \
+         container or with --no-browser, open the address on any machine: where the log-in cannot come back \
+         to this one, the browser ends at a page that it cannot load, and the address of that page is pasted \
+         at the terminal.",
         "With -- COMMAND the token is in JOTT_TOKEN of that command alone, and meets no terminal and no log.",
         "A token of --dpop is bound to a key, which is made for the log-in, kept beside the token, and shown \
          at every refresh. Each request with it needs a proof: --proof METHOD URL prints both lines, --json has \
@@ -443,6 +447,7 @@ const FETCH: Page = Page {
             ("XDG_CONFIG_HOME", "where requests are saved"),
             ("XDG_STATE_HOME", "where --store file keeps tokens"),
             ("BROWSER", "what opens the address of a log-in"),
+            ("DISPLAY", "or WAYLAND_DISPLAY: that there is a screen"),
         ],
     ],
 };

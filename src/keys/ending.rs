@@ -14,6 +14,7 @@ fn pending() -> MutexGuard<'static, Option<Undo>> {
 }
 
 /// Something that a signal undoes until this is dropped.
+#[derive(Debug)]
 #[must_use]
 pub(super) struct Undoing(());
 

@@ -25,6 +25,7 @@ pub mod source;
 mod timeout;
 mod tls_fault;
 pub mod token_store;
+mod unseen_line;
 
 pub use address::Address;
 pub use bounded::read_bounded;
@@ -38,3 +39,4 @@ pub use private_file::config_folder;
 pub use prompt::{has_terminal, passphrase, secret, secret_twice};
 pub use source::{BadSource, Gives, Remote, Source, SourceForm, Stdin};
 pub use timeout::Say;
+pub use unseen_line::UnseenLine;

@@ -4,18 +4,28 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::cli::ui::Ui;
+use crate::keys::UnseenLine;
 use crate::text::escape;
 
 /// Opens an address where a browser can be expected, and says it in any case. `port` is where the
-/// log-in comes back to this machine.
-pub(super) fn show(url: &str, port: u16, is_wanted: bool, ui: &mut Ui<'_, '_>) {
-    let is_set = |name: &str| {
-        ui.world
-            .variable(name)
-            .is_some_and(|value| !value.is_empty())
+/// log-in comes back to this machine. Where the browser may be on another one, a person can paste where
+/// it ended: then that line is given.
+pub(super) fn show(
+    url: &str,
+    port: u16,
+    is_wanted: bool,
+    ui: &mut Ui<'_, '_>,
+) -> Option<UnseenLine> {
+    let any_is_set = |names: &[&str]| {
+        let mut values = names.iter().filter_map(|name| ui.world.variable(name));
+        values.any(|value| !value.is_empty())
     };
-    let is_remote = ["SSH_CONNECTION", "SSH_TTY"].into_iter().any(is_set)
-        && !["DISPLAY", "WAYLAND_DISPLAY"].into_iter().any(is_set);
+    let is_windows_below = any_is_set(&["WSL_DISTRO_NAME", "WSL_INTEROP"]);
+    let has_screen = any_is_set(&["DISPLAY", "WAYLAND_DISPLAY"]);
+    let is_remote = any_is_set(&["SSH_CONNECTION", "SSH_TTY"]) && !has_screen;
+    // On these, a program needs no variable to find the screen.
+    let has_desktop = cfg!(any(windows, target_os = "macos"));
+    let can_open = !is_remote && (has_screen || has_desktop || is_windows_below);
     let named = ui
         .world
         .variable("BROWSER")
@@ -28,11 +38,15 @@ pub(super) fn show(url: &str, port: u16, is_wanted: bool, ui: &mut Ui<'_, '_>) {
             }
             failure.is_none()
         }
-        None => is_wanted && !is_remote && open::commands(url).iter_mut().any(|c| start(c).is_ok()),
+        None => is_wanted && can_open && open::commands(url).iter_mut().any(|c| start(c).is_ok()),
     };
-    let words = match is_opened {
-        true => "the log-in goes on in the browser; if none opens:",
-        false => "open this in a browser on this machine to log in:",
+    // From the browser of Windows, the way back may be closed.
+    let may_paste = ui.world.terminals.stderr && (!is_opened || is_windows_below);
+    let pasted = may_paste.then(UnseenLine::begin).flatten();
+    let words = match (is_opened, &pasted) {
+        (true, _) => "the log-in goes on in the browser; if none opens:",
+        (false, Some(_)) => "open this in a browser to log in:",
+        (false, None) => "open this in a browser on this machine to log in:",
     };
     let mut words = format!("{words}\n\n  {}\n\n", escape::terminal(url));
     if is_remote && !is_opened {
@@ -41,7 +55,14 @@ pub(super) fn show(url: &str, port: u16, is_wanted: bool, ui: &mut Ui<'_, '_>) {
              with the browser leads there, and `--grant device` needs no way back\n\n"
         ));
     }
+    if pasted.is_some() {
+        words.push_str(
+            "if the browser is on another machine, it cannot load the last page of the log-in: copy the address\n\
+             of that page, paste it here and press Enter (it is not shown)\n\n",
+        );
+    }
     ui.aside(&words);
+    pasted
 }
 
 /// Starts the first that can be started of the commands in `BROWSER`, which colons separate, with the

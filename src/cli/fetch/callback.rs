@@ -14,6 +14,8 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::fetch::redirect_uri::{Place, USUAL};
 use crate::cli::fetch::refused::Refused;
+use crate::cli::ui::Ui;
+use crate::keys::UnseenLine;
 use crate::oauth::form;
 use crate::oauth::token_answer::ErrorAnswer;
 use crate::text::escape;
@@ -23,6 +25,9 @@ const PATIENCE: Duration = Duration::from_secs(10 * 60);
 
 /// How long one request may take: a browser sends it at once.
 const REQUEST: Duration = Duration::from_secs(2);
+
+/// For so long nothing else is looked at.
+const MOMENT: Duration = Duration::from_millis(20);
 
 /// The first line of a request is no longer.
 const MOST_BYTES: u64 = 16 << 10;
@@ -71,26 +76,56 @@ impl Listener {
         format!("http://{host}:{}{path}", self.port)
     }
 
-    /// Waits for the code.
-    pub(super) fn wait(self, expected: &Callback<'_>) -> Result<Zeroizing<String>, Refused> {
+    /// Waits for the code, which a browser brings, or a person who pastes where it ended.
+    pub(super) fn wait(
+        self,
+        expected: &Callback<'_>,
+        mut pasted: Option<UnseenLine>,
+        ui: &mut Ui<'_, '_>,
+    ) -> Result<Zeroizing<String>, Refused> {
         let begun = Instant::now();
+        let mut wait_a_moment = || {
+            if let Some(pasted) = &mut pasted {
+                return pasted.wait(MOMENT);
+            }
+            std::thread::sleep(MOMENT);
+            None
+        };
         loop {
             if begun.elapsed() > PATIENCE {
                 return Err(Failure::new(Exit::Refused, "nobody logged in within 10 minutes")
                     .hint("`--no-browser` prints the address; `--grant device` needs no browser on this machine")
                     .into());
             }
-            match self.socket.accept() {
-                Ok((stream, _)) => {
-                    if let Some(result) = answer(&stream, &self.place.path, expected) {
-                        return result;
-                    }
-                }
+            let judged = match self.socket.accept() {
+                Ok((stream, _)) => answer(&stream, &self.place.path, expected),
                 // Whatever it is, the next one may be the browser.
-                Err(_) => std::thread::sleep(Duration::from_millis(20)),
+                Err(_) => wait_a_moment().and_then(|line| {
+                    let place = self.redirect_uri();
+                    let judged = query_of(&line, &place).and_then(|query| judge(query, expected));
+                    if judged.is_none() {
+                        let begins = format!("{place}?");
+                        ui.aside(&format!("this is not the last address of this log-in, which begins with {begins}; paste that one\n"));
+                    }
+                    judged
+                }),
+            };
+            if let Some(result) = judged {
+                return result;
             }
         }
     }
+}
+
+/// What follows the question mark in an address to which the browser was sent, which it may show without
+/// its scheme.
+fn query_of<'a>(line: &'a str, place: &str) -> Option<&'a str> {
+    let bare = |text: &'a str| text.strip_prefix("http://").unwrap_or(text);
+    let place = place.strip_prefix("http://").unwrap_or(place);
+    let rest = bare(line).strip_prefix(place)?;
+    // A browser writes a slash where there is no path.
+    let query = rest.strip_prefix('/').unwrap_or(rest).strip_prefix('?')?;
+    query.split('#').next()
 }
 
 /// Reads a request and answers it; `None` where it is not the one that is waited for.
@@ -210,6 +245,25 @@ fn say(mut stream: &TcpStream, status: u16, title: &str, words: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_pasted_as_browsers_show_it() {
+        let place = "http://127.0.0.1:8400/callback";
+        for (line, query) in [
+            ("http://127.0.0.1:8400/callback?code=c", Some("code=c")),
+            ("127.0.0.1:8400/callback?code=c#_=_", Some("code=c")),
+            ("http://127.0.0.1:8400/callback", None),
+            ("http://127.0.0.1:84001/callback?code=c", None),
+            ("https://127.0.0.1:8400/callback?code=c", None),
+            ("https://issuer.example/authorize?state=s", None),
+            ("code=c", None),
+            ("", None),
+        ] {
+            assert_eq!(query_of(line, place), query, "{line}");
+        }
+        let without_path = query_of("http://127.0.0.1:8400/?code=c", "http://127.0.0.1:8400");
+        assert_eq!(without_path, Some("code=c"));
+    }
 
     fn judged(query: &str, names_issuer: bool) -> Option<Result<String, String>> {
         let expected = Callback {

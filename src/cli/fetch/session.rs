@@ -12,9 +12,9 @@ use crate::cli::fetch::refused::Refused;
 use crate::cli::fetch::request::Request;
 use crate::cli::fetch::server::{Form, Server};
 use crate::cli::ui::Ui;
-use crate::keys::Address;
 use crate::keys::probe::Probe;
 use crate::keys::remote::{Caching, Network};
+use crate::keys::{Address, UnseenLine};
 use crate::oauth::token_answer::{TokenAnswer, TokenType};
 
 /// What a run has at hand while it asks for tokens.
@@ -107,8 +107,9 @@ impl<'s, 'w, 'a> Session<'s, 'w, 'a> {
             .post(address, &self.client, &[], form, &self.network)
     }
 
-    /// Opens an address in the browser, or says it; the log-in comes back to the port.
-    pub(super) fn show(&mut self, url: &str, port: u16) {
-        browser::show(url, port, !self.no_browser, self.ui);
+    /// Opens an address in the browser, or says it; the log-in comes back to the port, or a person pastes
+    /// where it ended.
+    pub(super) fn show(&mut self, url: &str, port: u16) -> Option<UnseenLine> {
+        browser::show(url, port, !self.no_browser, self.ui)
     }
 }

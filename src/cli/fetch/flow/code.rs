@@ -60,7 +60,7 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused>
             url = form::with_parameter(&url, name, value);
         }
     }
-    session.show(&url, listener.port);
+    let pasted = session.show(&url, listener.port);
     let expected = Callback {
         state: &state,
         issuer: &session.server.issuer,
@@ -68,7 +68,7 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused>
             .server
             .says("authorization_response_iss_parameter_supported"),
     };
-    let code = listener.wait(&expected)?;
+    let code = listener.wait(&expected, pasted, session.ui)?;
     let mut form = grant(grant_type::AUTHORIZATION_CODE);
     form.push(("code", code));
     form.push(("redirect_uri", Zeroizing::new(redirect_uri)));

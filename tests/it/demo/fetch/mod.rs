@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod dpop;
+mod elsewhere;
 mod many;
 mod others;
 mod played;
