@@ -1,4 +1,5 @@
-//! Servers that others have made, and a person before a real browser: oidc-provider, and Authlib in Flask.
+//! Servers that others have made, and a person before a real browser: oidc-provider, and Authlib and
+//! idpyoidc in Flask.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -18,6 +19,8 @@ use crate::terminal::Session;
 /// A server that is not of this project.
 struct Other {
     issuer: String,
+    /// To which its clients come back.
+    port: u16,
     child: Child,
     _stdin: ChildStdin,
     /// It says more, and would end where nobody listens.
@@ -43,8 +46,11 @@ impl Other {
             }
             script => peer::script(script),
         };
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = port.local_addr().unwrap().port();
         command
             .arg(&public)
+            .arg(port.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());
         let mut child = command.stderr(Stdio::null()).spawn().unwrap();
@@ -53,6 +59,7 @@ impl Other {
         stdout.read_line(&mut issuer).unwrap();
         Other {
             issuer: issuer.trim_end().to_owned(),
+            port,
             _stdin: child.stdin.take().unwrap(),
             _stdout: stdout,
             child,
@@ -279,6 +286,59 @@ fn authlib_gives_tokens_in_each_way_that_it_has() {
     token(&run);
     let token = on_a_terminal(&home, &other.issuer, "--client cli --scope read");
     assert!(token.len() > 20, "{token}");
+}
+
+/// A token of one client, which another exchanges for one with less (RFC 8693).
+#[test]
+fn idpyoidc_exchanges_the_token_of_a_log_in() {
+    let (other, home) = (Other::start("idpyoidc_provider.py"), Home::new());
+    let back = format!("http://127.0.0.1:{}/callback", other.port);
+    let secret = ["--client-secret", "env:S"];
+    let frontend = [
+        "--client",
+        "frontend",
+        "--grant",
+        "code",
+        "--scope",
+        "read write",
+    ];
+    let args = [&frontend[..], &secret, &["--redirect-uri", &back]].concat();
+    let run = in_a_browser(&home, &other.issuer, &args);
+    let first = token(&run.env("S", "known-to-this-test-alone").run());
+    let backend = [
+        "--client",
+        "backend",
+        "--grant",
+        "exchange",
+        "--subject-token",
+        "env:T",
+    ];
+    let exchange = |args: &[&str], subject: &str| {
+        let args = [&backend[..], &secret, args].concat();
+        let run = home.fetch_from(&other.issuer, &args);
+        run.env("S", "known-to-this-test-alone")
+            .env("T", subject)
+            .run()
+    };
+    let answer = json(&exchange(&["--scope", "read", "--json"], &first));
+    assert_eq!(
+        answer["issued_token_type"],
+        "urn:ietf:params:oauth:token-type:access_token"
+    );
+    assert_eq!(answer["scope"], "read");
+    assert_ne!(answer["access_token"], first.as_str());
+    // What it does not know, and what it will not give.
+    let wrong = exchange(&["--fresh"], "of-nobody");
+    assert_eq!(
+        (wrong.status, wrong.stdout.as_str()),
+        (Some(1), ""),
+        "{wrong:?}"
+    );
+    let said = "error: the server refused: invalid_request\ncause: Subject token invalid\n";
+    assert!(wrong.stderr.starts_with(said), "{wrong:?}");
+    let elsewhere = exchange(&["--fresh", "--resource", "urn:nowhere"], &first);
+    let said = "error: the server refused: invalid_target\n";
+    assert!(elsewhere.stderr.starts_with(said), "{elsewhere:?}");
 }
 
 /// Lets the entry of a token expire, of many.
