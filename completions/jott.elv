@@ -134,6 +134,7 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --leeway 'How far clocks may differ, 10m at most [default: 0s]'
             cand --max-age 'How long ago it may have been issued'
             cand --at 'Judge as of this time'
+            cand --signature 'Which signature has to be good, of a JWS in JSON that has several: N, kid:KID or any [default: any]'
             cand --payload 'The payload of a detached JWS, which is signed and not in the token; - is standard input'
             cand --get 'Print one value of a valid token; it must be there'
             cand --field 'Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b'

@@ -155,6 +155,7 @@ module completions {
     --allow-no-exp            # Accept a token that never expires
     --allow-padding           # Accept segments that keep their padding, signed as they stand: AWS load balancers make such tokens
     --signature-only          # Check the header and signature only, over any payload, and show no claims
+    --signature: string       # Which signature has to be good, of a JWS in JSON that has several: N, kid:KID or any [default: any]
     --payload: path           # The payload of a detached JWS, which is signed and not in the token; - is standard input
     --find                    # Check every token that is found in any text
     --json                    # Print the verdict as one JSON object a token, each on a line

@@ -28,9 +28,8 @@ use crate::token::compact::Malformed;
 use crate::token::decode::{self, Form, Payload, Unverified, decode, decode_start};
 use crate::token::find::{Found, Layer, Text};
 use crate::token::json::Kind;
-use crate::token::jwe::{self, DecryptionKeys};
+use crate::token::jwe::DecryptionKeys;
 use crate::token::name::{Duplicate, Name};
-use crate::token::no_token::json_form;
 use crate::token::pasted::strip;
 use crate::token::sd_jwt;
 
@@ -316,7 +315,7 @@ fn read(reader: &mut dyn Read, counted: bool, ui: &mut Ui<'_, '_>) -> Result<Vec
         if piece.is_whole
             && let Ok(text) = std::str::from_utf8(piece.text())
             && let text = strip(text).token
-            && jwe::is_json(text)
+            && decode::is_json(text)
         {
             return one(text, piece.text(), ui).map(|token| vec![token]);
         }
@@ -324,11 +323,6 @@ fn read(reader: &mut dyn Read, counted: bool, ui: &mut Ui<'_, '_>) -> Result<Vec
             && let Some(text) = alone(piece.text(), &piece.finds.tokens)
         {
             return one(text?, piece.text(), ui).map(|token| vec![token]);
-        }
-        if piece.is_whole
-            && let Some(other_form) = std::str::from_utf8(piece.text()).ok().and_then(json_form)
-        {
-            return Err(other_form.into());
         }
         collector.add(&piece)?;
     }

@@ -163,6 +163,8 @@ const DECODE: Page = Page {
          the token. A time is shown as one, with --verbose also as its number.",
         "What begins as a token but is not one, because it is cut or something follows it, is shown as far as it goes, \
          with status 4. Of an SD-JWT up to 10,000 disclosures are shown.",
+        "A text that is a JWS in JSON form (RFC 7515 section 7.2) is shown with the header of every signature, \
+         and what of it is not signed; with --json in `signatures`. `header` is that of the first.",
         "In a text, tokens are found in whatever spelling: padded, escaped as in URLs, JSON or HTML, \
          broken over lines, in base64, in a trace of curl or a hexadecimal dump. A note says so.",
         "--redact replaces the signature of each of them, also in the JSON serialization, and all of \
@@ -245,6 +247,9 @@ const VERIFY: Page = Page {
          of that issuer alone, and no other key is good for those.",
         "NAME is a top-level claim, dots and all; header.NAME; or an RFC 6901 pointer such as \
          /address/city.",
+        "A JWS in JSON form (RFC 7515 section 7.2) may have several signatures. It is good by the first that \
+         passes every check, or by that which --signature names. What stands in a header that is not signed \
+         gets a warning; `typ` counts only where it is signed, and `crit` may not stand elsewhere.",
         "The report is the verdict, a line for each check, and hints; at a terminal one line more says it \
          all. With -q the status alone tells.",
         "--signature-only looks at no claim, and so shows none: `claims` is null then, also of a \

@@ -30,10 +30,10 @@ use crate::text::time::{self, Span};
 use crate::token::MAX_LEEWAY;
 use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::compact::{Compact, Malformed};
+use crate::token::decode;
 use crate::token::json::Object;
-use crate::token::jwe::{self, DecryptionKeys};
+use crate::token::jwe::DecryptionKeys;
 use crate::token::name::Name;
-use crate::token::no_token::json_form;
 use crate::token::pasted::Stripped;
 use crate::token::pattern::Pattern;
 use crate::token::policy::{Expectation, Expected, KeyBinding, Policy};
@@ -170,6 +170,7 @@ fn policy(args: &VerifyArgs) -> Result<Policy, Failure> {
         allow_no_exp: args.allow_no_exp,
         allow_padding: args.allow_padding,
         payload: None,
+        signature: args.signature.clone().unwrap_or_default(),
         key_binding: KeyBinding {
             required: args.require_kb,
             audience: args.kb_aud.clone(),
@@ -274,6 +275,9 @@ fn tokens(
 
 /// A file's name in the place of a token is told from a token that is broken.
 fn well_shaped(token: String, operand: &OsStr) -> Candidate {
+    if decode::is_json(&token) {
+        return Ok(token);
+    }
     let Err(malformed) = Compact::split(&token) else {
         return Ok(token);
     };
@@ -290,11 +294,7 @@ fn bare(mut text: Vec<u8>, ui: &mut Ui<'_, '_>) -> Candidate {
         start,
         taken,
     } = text_input::bare(&text)?;
-    let is_jwe = jwe::is_json(token);
-    if let Some(other_form) = json_form(token).filter(|_| !is_jwe) {
-        return Err(other_form);
-    }
-    if token.contains('\n') && !is_jwe {
+    if token.contains('\n') && !decode::is_json(token) {
         return Err(Malformed::new("there is a second line after the token")
             .hint(Advice::Token(TokenAdvice::ChooseLines)));
     }

@@ -1,12 +1,14 @@
 //! Reading a token without trusting it.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use crate::text::time::Timestamp;
 use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::compact::{Compact, Jws, Malformed, decode_segment, without_padding};
 use crate::token::json::{Json, Kind, NotObject, Object};
 use crate::token::jwe::{self, DecryptionKeys, MOST_NESTED};
+use crate::token::jws_json;
 use crate::token::profile::conformance;
 use crate::token::profile::protocol::Protocol;
 use crate::token::refusal::Refusal;
@@ -30,6 +32,37 @@ pub struct Unverified<'a> {
     pub padded: bool,
     /// How an encrypted token was opened, of which the payload is then what was inside.
     pub opened: Option<OpenedWith>,
+    /// Every signature of a token in a JSON form (RFC 7515 section 7.2), of which the first is that of
+    /// the header above; none of any other.
+    pub signatures: Vec<UnverifiedSignature>,
+}
+
+/// A signature of a token in a JSON form.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct UnverifiedSignature {
+    /// Its header, as far as it is signed and beyond that.
+    pub header: Object,
+    /// The names in the header that are not signed.
+    pub unsigned: Vec<String>,
+    /// How many bytes the signature has; `None` where it is not base64url.
+    pub signature_bytes: Option<usize>,
+}
+
+impl UnverifiedSignature {
+    fn of(signature: &jws_json::Signature<'_>) -> Result<Self, Malformed> {
+        let (protected, unprotected) = (signature.protected()?, signature.unprotected());
+        let unsigned = unprotected.into_iter().flat_map(Json::members);
+        Ok(UnverifiedSignature {
+            header: jws_json::joined(protected.as_ref(), unprotected)?,
+            unsigned: unsigned.map(|(name, _)| name.into_owned()).collect(),
+            signature_bytes: signature_bytes(&signature.segment),
+        })
+    }
+}
+
+fn signature_bytes(segment: &str) -> Option<usize> {
+    decode_segment(segment, "signature").ok().map(|s| s.len())
 }
 
 /// How an encrypted token was opened.
@@ -150,6 +183,13 @@ pub enum Payload {
     Sealed,
 }
 
+/// Whether a text is a token in a JSON form: signed (RFC 7515 section 7.2) or encrypted (RFC 7516
+/// section 7.2).
+#[must_use]
+pub fn is_json(text: &str) -> bool {
+    jwe::is_json(text) || jws_json::is_one(text)
+}
+
 /// Takes a token apart: every algorithm, also none, and also those nobody knows.
 ///
 /// # Errors
@@ -157,6 +197,9 @@ pub enum Payload {
 pub fn decode(token: &str) -> Result<Unverified<'_>, Malformed> {
     if jwe::is_json(token) {
         return Ok(sealed(jwe::header_of(token)?));
+    }
+    if jws_json::is_one(token) {
+        return decode_json(token);
     }
     match Compact::split(token)? {
         Compact::Jws(jws) => decode_jws(jws, Form::Jws),
@@ -174,6 +217,24 @@ pub fn decode(token: &str) -> Result<Unverified<'_>, Malformed> {
     }
 }
 
+/// Takes a signed token in a JSON form apart.
+fn decode_json(token: &str) -> Result<Unverified<'static>, Malformed> {
+    let message = jws_json::Message::read(token)?;
+    let signatures = message.signatures.iter().map(UnverifiedSignature::of);
+    let signatures = signatures.collect::<Result<Vec<_>, _>>()?;
+    let no_signature = || Malformed::new("the token has no signature");
+    let first = signatures.first().ok_or_else(no_signature)?;
+    Ok(Unverified {
+        form: Form::Jws,
+        header: first.header.clone(),
+        payload: payload_of(decode_segment(&message.payload, "payload")?),
+        signature_bytes: first.signature_bytes,
+        padded: false,
+        opened: None,
+        signatures,
+    })
+}
+
 /// An encrypted token of which the header can be read.
 fn sealed(header: Object) -> Unverified<'static> {
     Unverified {
@@ -183,6 +244,7 @@ fn sealed(header: Object) -> Unverified<'static> {
         signature_bytes: None,
         padded: false,
         opened: None,
+        signatures: Vec::new(),
     }
 }
 
@@ -260,8 +322,9 @@ fn decode_jws<'a>(jws: Jws<'a>, form: Form<'a>) -> Result<Unverified<'a>, Malfor
         header,
         payload: payload_of(bytes),
         opened: None,
-        signature_bytes: decode_segment(signature, "signature").ok().map(|s| s.len()),
+        signature_bytes: signature_bytes(signature),
         padded: jws.is_padded(),
+        signatures: Vec::new(),
     })
 }
 
@@ -281,6 +344,7 @@ pub fn decode_start(text: &str) -> Option<Unverified<'_>> {
         signature_bytes: None,
         padded: false,
         opened: None,
+        signatures: Vec::new(),
     })
 }
 
@@ -303,6 +367,16 @@ impl Unverified<'_> {
         };
         let protocol = Protocol::of(&self.header, claims);
         let mut warnings = warning::of_header(&self.header, protocol);
+        for (number, signature) in self.signatures.iter().enumerate() {
+            if number > 0 {
+                let others = warning::of_header(&signature.header, protocol);
+                warnings.extend(others);
+            }
+            warnings.extend(warning::unsigned(&signature.unsigned));
+        }
+        let mut seen = HashSet::new();
+        warnings
+            .retain(|warning| self.signatures.len() < 2 || seen.insert(warning.message.clone()));
         if !matches!(self.payload, Payload::Sealed) {
             warnings.extend(warning::times_in_header(&self.header, claims));
         }
@@ -322,7 +396,10 @@ impl Unverified<'_> {
             }
             Payload::Other(..) | Payload::Sealed => {}
         }
-        if self.signature_bytes.is_none() && !matches!(self.form, Form::Jwe | Form::Start) {
+        let is_unreadable = |signature: &UnverifiedSignature| signature.signature_bytes.is_none();
+        let is_unreadable =
+            self.signature_bytes.is_none() || self.signatures.iter().any(is_unreadable);
+        if is_unreadable && !matches!(self.form, Form::Jwe | Form::Start) {
             warnings.push(Warning::new(
                 "signature_unreadable",
                 "the signature is not base64url: the token was cut, wrapped or edited",

@@ -1,10 +1,10 @@
 //! What a text seems to be that has not the shape of a token.
 
 use crate::text::escape;
-use crate::token::advice::{Advice, JwsJson, TokenAdvice};
+use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::compact::{Compact, Malformed, decode_segment, without_padding};
 use crate::token::find::{self, Layer};
-use crate::token::json::{Json, Kind, Object};
+use crate::token::json::Object;
 
 /// Beginnings of well-known tokens that only their issuer can read.
 const OPAQUE: &[(&str, &str)] = &[
@@ -47,10 +47,8 @@ pub(crate) fn diagnose(text: &str) -> Malformed {
         return other;
     }
     if text.starts_with(['{', '[']) {
-        return json_form(text).unwrap_or_else(|| {
-            Malformed::new("JSON, not a token in the compact form")
-                .hint(Advice::Token(TokenAdvice::FindInJson))
-        });
+        return Malformed::new("JSON, not a token in the compact form")
+            .hint(Advice::Token(TokenAdvice::FindInJson));
     }
     if text.contains("%2E") || text.contains("%2e") {
         return Malformed::new("the token is percent-encoded")
@@ -86,50 +84,6 @@ fn paseto(text: &str) -> Option<Malformed> {
     };
     let message = format!("a PASETO, {how} (`{version}.{purpose}`), and not a JWT");
     Some(Malformed::new(message).hint(Advice::Token(hint)))
-}
-
-/// A JWS or JWE in its JSON form (RFC 7515 section 7.2, RFC 7516 section 7.2).
-#[must_use]
-pub fn json_form(text: &str) -> Option<Malformed> {
-    let object = Json::parse_str(text).ok()?.value;
-    let [
-        mut payload,
-        mut signature,
-        mut signatures,
-        mut ciphertext,
-        mut header,
-    ] = [None; 5];
-    for (name, value) in object.members() {
-        match name.as_ref() {
-            "payload" => payload = Some(value),
-            "signature" => signature = Some(value),
-            "signatures" => signatures = Some(value),
-            "ciphertext" => ciphertext = Some(value),
-            "header" => header = Some(value),
-            _ => {}
-        }
-    }
-    let is_text = |value: Option<Json<'_>>| value.is_some_and(|v| v.kind() == Kind::String);
-    if is_text(ciphertext) {
-        let message = "a JWE in its JSON form (RFC 7516 section 7.2), not in the compact one";
-        return Some(Malformed::new(message).hint(Advice::Token(TokenAdvice::LeaveToRecipient)));
-    }
-    let is_list = signatures.is_some_and(|list| list.kind() == Kind::Array);
-    if !is_list && !is_text(signature) {
-        return None;
-    }
-    let detached = payload.is_none();
-    if !detached && !is_text(payload) {
-        return None;
-    }
-    let message = "a JWS in its JSON form (RFC 7515 section 7.2), not in the compact one";
-    let form = match (is_list, header) {
-        (true, _) => JwsJson::General,
-        (false, None) => JwsJson::Flattened,
-        (false, Some(_)) => JwsJson::WithUnsignedHeader,
-    };
-    let hint = Advice::Token(TokenAdvice::MakeCompact(form));
-    Some(Malformed::new(message).hint(hint))
 }
 
 /// Several tokens where one should be; nobody pastes a long text by mistake.

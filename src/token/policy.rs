@@ -38,8 +38,23 @@ pub struct Policy {
     /// The payload of a token that has an empty one, because it is sent beside (RFC 7515 appendix F). The
     /// header's `b64` is understood then, listed in `crit` (RFC 7797).
     pub payload: Option<Vec<u8>>,
+    /// Which signature has to be good, of a token that has several (RFC 7515 section 7.2.1).
+    pub signature: SignatureChoice,
     /// What is asked of the proof of the holder's key in an SD-JWT.
     pub key_binding: KeyBinding,
+}
+
+/// Which signature of a token has to be good.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SignatureChoice {
+    /// One of them, whichever.
+    #[default]
+    Any,
+    /// The one at this place, counted from 1.
+    Number(usize),
+    /// One whose header has this `kid`.
+    Kid(String),
 }
 
 /// What is asked of the proof of the holder's key (RFC 9901 section 7.3).

@@ -66,7 +66,7 @@ pub struct Check {
 }
 
 /// What was looked at on the way to a verdict.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Report {
     /// The header's `alg`.

@@ -107,6 +107,30 @@ pub(crate) fn key_in_header(header: &Object, protocol: Option<Protocol>) -> Opti
     ))
 }
 
+/// Warns of what stands in a header that is not signed (RFC 7515 section 7.2.1), by its names.
+pub(crate) fn unsigned<N: AsRef<str>>(names: &[N]) -> Option<Warning> {
+    /// So many names are said.
+    const MOST: usize = 5;
+    let mut list: Vec<String> = names
+        .iter()
+        .take(MOST)
+        .map(|name| format!("`{}`", escape::middle(name.as_ref(), escape::NAME)))
+        .collect();
+    let more = names.len().saturating_sub(MOST);
+    if more > 0 {
+        list.push(format!("{more} more"));
+    }
+    let (last, others) = list.split_last()?;
+    let said = match others {
+        [] => format!("{last} stands"),
+        others => format!("{} and {last} stand", others.join(", ")),
+    };
+    Some(Warning::new(
+        "unsigned_header",
+        format!("{said} in a header that is not signed: anyone can change it"),
+    ))
+}
+
 /// Whether the header says that the payload is a token (RFC 7519 section 5.2).
 pub(crate) fn is_nested(header: &Object) -> bool {
     header

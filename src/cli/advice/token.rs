@@ -1,7 +1,7 @@
 //! What to do about a text that is not the token it should be, in words.
 
 use crate::cli::advice::Running;
-use crate::token::advice::{JwsJson, TokenAdvice};
+use crate::token::advice::TokenAdvice;
 
 pub(super) fn sentence(advice: TokenAdvice, running: Running) -> String {
     let words = match advice {
@@ -53,8 +53,6 @@ pub(super) fn sentence(advice: TokenAdvice, running: Running) -> String {
             "a library for PASETO checks it; what it says is base64url behind the second dot"
         }
         TokenAdvice::OpenPaseto => "a library for PASETO opens it, with the key",
-        TokenAdvice::LeaveToRecipient => "only its recipient can open it",
-        TokenAdvice::MakeCompact(form) => compact(form),
         TokenAdvice::UseItsCharacters => "a token has letters, digits, `-`, `_` and dots only",
         TokenAdvice::LeaveUtf16 => match running {
             Running::Verify => {
@@ -80,21 +78,5 @@ fn character(found: char) -> &'static str {
         '*' => "asterisks stand for what was left out: copy the token whole",
         c if c.is_whitespace() => "the token seems to be wrapped: join its lines without spaces",
         _ => "a token has only letters, digits, `-`, `_` and the dots between its segments",
-    }
-}
-
-fn compact(form: JwsJson) -> &'static str {
-    match form {
-        JwsJson::General => {
-            "`jq -r '.payload as $p | .signatures[] | \"\\(.protected).\\($p // \"\").\\(.signature)\"'` \
-             makes a compact token of each signature"
-        }
-        JwsJson::Flattened => {
-            "`jq -r '\"\\(.protected).\\(.payload // \"\").\\(.signature)\"'` makes a compact token of it"
-        }
-        JwsJson::WithUnsignedHeader => {
-            "its `header` is not signed, and has no place in a compact token: what it says must not \
-             be needed"
-        }
     }
 }

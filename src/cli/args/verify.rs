@@ -11,6 +11,7 @@ use clap::{ArgAction, Args, ValueHint};
 
 use crate::cli::any_algorithm::{self, AnyAlgorithm};
 use crate::cli::args::KeyArgs;
+use crate::token::policy::SignatureChoice;
 
 /// Check a token's signature and claims
 #[derive(Debug, Args)]
@@ -145,6 +146,11 @@ pub struct VerifyArgs {
     /// Check the header and signature only, over any payload, and show no claims
     #[arg(long, help_heading = "Checks")]
     pub signature_only: bool,
+    /// Which signature has to be good, of a JWS in JSON that has several: N, kid:KID or any [default: any]
+    ///
+    /// N counts from 1. any: one of them is enough, whichever it is.
+    #[arg(long, value_name = "WHICH", value_parser = signature_choice, help_heading = "Checks")]
+    pub signature: Option<SignatureChoice>,
     /// The payload of a detached JWS, which is signed and not in the token; - is standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "signature_only", conflicts_with = "find", help_heading = "Checks")]
     pub payload: Option<OsString>,
@@ -180,4 +186,15 @@ pub struct VerifyArgs {
     /// How many threads work on it [default: the number of cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "batch", help_heading = "Batch")]
     pub jobs: Option<u16>,
+}
+
+fn signature_choice(text: &str) -> Result<SignatureChoice, String> {
+    let number = || text.parse().ok().filter(|number| *number > 0);
+    match (text, text.strip_prefix("kid:")) {
+        ("any", _) => Ok(SignatureChoice::Any),
+        (_, Some(kid)) => Ok(SignatureChoice::Kid(kid.to_owned())),
+        _ => number()
+            .map(SignatureChoice::Number)
+            .ok_or_else(|| "write a number from 1, kid:KID or any".to_owned()),
+    }
 }

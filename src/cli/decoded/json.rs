@@ -15,7 +15,8 @@ use crate::text::time::{self, Timestamp};
 use crate::token::claim_time::ClaimTime;
 use crate::token::compact::shown_segment;
 use crate::token::decode::{
-    Disclosed, Disclosure, Disclosures, Form, OpenedWith, Payload, Unverified, decode,
+    Disclosed, Disclosure, Disclosures, Form, OpenedWith, Payload, Unverified, UnverifiedSignature,
+    decode,
 };
 use crate::token::refusal::Reason;
 use crate::token::warning::Warning;
@@ -93,6 +94,9 @@ struct Decoded<'a> {
     times: BTreeMap<Cow<'a, str>, String>,
     warnings: Vec<WarningJson<'a>>,
     disclosures: Option<DisclosuresJson<'a>>,
+    /// Those of a token in a JSON form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signatures: Option<Vec<SignatureJson<'a>>>,
     /// What a key opened.
     #[serde(skip_serializing_if = "Option::is_none")]
     opened: Option<OpenedJson<'a>>,
@@ -117,6 +121,8 @@ impl<'a> Decoded<'a> {
                 Form::SdJwt { disclosures, .. } => Some(DisclosuresJson(disclosures)),
                 _ => None,
             },
+            signatures: (!token.signatures.is_empty())
+                .then(|| token.signatures.iter().map(SignatureJson::of).collect()),
             opened: token.opened.as_ref().map(|opened| OpenedJson {
                 key: &opened.key,
                 token: nested_json(opened, placed),
@@ -124,6 +130,23 @@ impl<'a> Decoded<'a> {
             line: None,
             column: placed.column,
             seen: placed.seen,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SignatureJson<'a> {
+    header: Box<RawValue>,
+    unsigned: &'a [String],
+    signature_bytes: Option<usize>,
+}
+
+impl<'a> SignatureJson<'a> {
+    fn of(signature: &'a UnverifiedSignature) -> Self {
+        SignatureJson {
+            header: raw_of(signature.header.json()),
+            unsigned: &signature.unsigned,
+            signature_bytes: signature.signature_bytes,
         }
     }
 }

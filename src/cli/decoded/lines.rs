@@ -1,6 +1,7 @@
 //! What `decode` shows people of a token.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use crate::cli::decoded::life;
@@ -14,7 +15,9 @@ use crate::text::time::{self, Timestamp};
 use crate::token::algorithm::Algorithm;
 use crate::token::claim_time::{ClaimTime, Unit};
 use crate::token::compact::shown_segment;
-use crate::token::decode::{Disclosed, Disclosures, Form, OpenedWith, Payload, Unverified, decode};
+use crate::token::decode::{
+    Disclosed, Disclosures, Form, OpenedWith, Payload, Unverified, UnverifiedSignature, decode,
+};
 use crate::token::json::{Json, Kind, NotObject, Object};
 use crate::token::profile::Profile;
 
@@ -41,7 +44,7 @@ pub(in crate::cli) fn write_lines(
     let view = View { token, look };
     let paint = look.paint;
     view.write_title(out)?;
-    section("Header", paint, &|each| view.header_rows(each), out)?;
+    view.write_headers(out)?;
     if let Some(opened) = &token.opened
         && let Some(nested) = opened.nested.as_deref()
         && let Ok(inner) = decode(nested)
@@ -68,12 +71,7 @@ pub(in crate::cli) fn write_lines(
     }
     writeln!(out)?;
     view.write_life(out)?;
-    writeln!(
-        out,
-        "{}  {}",
-        paint.bold("Signature"),
-        signature_words(token)
-    )?;
+    view.write_signatures(out)?;
     for warning in token.warnings(look.now) {
         out.write_all(warning_line(&warning, paint).as_bytes())?;
     }
@@ -95,6 +93,46 @@ impl View<'_> {
         }
     }
 
+    /// The header, or those of all signatures of a token in a JSON form.
+    fn write_headers(&self, out: &mut impl Write) -> io::Result<()> {
+        let paint = self.look.paint;
+        let [first, others @ ..] = self.token.signatures.as_slice() else {
+            let rows = |each: &mut Each<'_>| self.header_rows(&self.token.header, &[], each);
+            return section("Header", paint, &rows, out);
+        };
+        for (signature, number) in [first].into_iter().chain(others).zip(1_usize..) {
+            let title = match (others, number) {
+                ([], _) => "Header".to_owned(),
+                (_, 1) => "Header of signature 1".to_owned(),
+                _ => format!("\nHeader of signature {number}"),
+            };
+            let UnverifiedSignature {
+                header, unsigned, ..
+            } = signature;
+            let rows = |each: &mut Each<'_>| self.header_rows(header, unsigned, each);
+            section(&title, paint, &rows, out)?;
+        }
+        Ok(())
+    }
+
+    fn write_signatures(&self, out: &mut impl Write) -> io::Result<()> {
+        let paint = self.look.paint;
+        match self.token.signatures.as_slice() {
+            [] | [_] => {
+                let (title, words) = (paint.bold("Signature"), signature_words(self.token));
+                writeln!(out, "{title}  {words}")
+            }
+            several => several
+                .iter()
+                .zip(1_usize..)
+                .try_for_each(|(signature, number)| {
+                    let title = paint.bold(&format!("Signature {number}"));
+                    let words = held(signature.signature_bytes);
+                    writeln!(out, "{title}  {words}")
+                }),
+        }
+    }
+
     fn write_life(&self, out: &mut impl Write) -> io::Result<()> {
         const INDENT: usize = 11;
         let paint = self.look.paint;
@@ -108,12 +146,21 @@ impl View<'_> {
         }
     }
 
-    fn header_rows(&self, each: &mut Each<'_>) -> io::Result<()> {
+    fn header_rows(
+        &self,
+        header: &Object,
+        unsigned: &[String],
+        each: &mut Each<'_>,
+    ) -> io::Result<()> {
         let rank =
             |name: &str, _: Json<'_>| ["alg", "enc", "typ", "kid"].iter().position(|n| *n == name);
-        in_order(&self.token.header, &rank, &mut |name, value| {
-            let note = self.header_note(name, value);
-            self.member(name, value, note, each)
+        let unsigned: HashSet<&str> = unsigned.iter().map(String::as_str).collect();
+        in_order(header, &rank, &mut |name, value| {
+            let mut notes = Notes::explaining(self.header_note(name, value));
+            if unsigned.contains(name) {
+                notes.says.push("not signed".to_owned());
+            }
+            self.noted(name, value, notes, each)
         })
     }
 
@@ -163,8 +210,18 @@ impl View<'_> {
         note: Option<&'static str>,
         each: &mut Each<'_>,
     ) -> io::Result<()> {
+        self.noted(name, value, Notes::explaining(note), each)
+    }
+
+    fn noted(
+        &self,
+        name: &str,
+        value: Json<'_>,
+        notes: Notes,
+        each: &mut Each<'_>,
+    ) -> io::Result<()> {
         let time = |name: &str, value: Json<'_>| self.time(name, value);
-        tree::rows(name, value, Notes::explaining(note), &time, each)
+        tree::rows(name, value, notes, &time, each)
     }
 
     /// The row of a member that is a time, without its label.
@@ -260,17 +317,27 @@ fn encrypted_words(opened: Option<&OpenedWith>) -> String {
 }
 
 fn signature_words(token: &Unverified<'_>) -> String {
-    let held = match (token.form, token.signature_bytes) {
-        (Form::Jwe, _) => return encrypted_words(token.opened.as_ref()),
-        (Form::Start, _) => return "unknown: this is no whole token".to_owned(),
-        (_, None) => return "unreadable: not base64url".to_owned(),
-        (_, Some(0)) => return "none".to_owned(),
-        (_, Some(bytes)) => format!("{}, not checked", counted(bytes, "byte")),
+    let held = match token.form {
+        Form::Jwe => return encrypted_words(token.opened.as_ref()),
+        Form::Start => return "unknown: this is no whole token".to_owned(),
+        _ => held(token.signature_bytes),
     };
+    if matches!(token.signature_bytes, None | Some(0)) {
+        return held;
+    }
     match token.form {
         Form::SdJwt {
             key_binding: true, ..
         } => format!("{held}; followed by a proof of the holder's key"),
         _ => held,
+    }
+}
+
+/// What there is of a signature.
+fn held(bytes: Option<usize>) -> String {
+    match bytes {
+        None => "unreadable: not base64url".to_owned(),
+        Some(0) => "none".to_owned(),
+        Some(bytes) => format!("{}, not checked", counted(bytes, "byte")),
     }
 }

@@ -13,7 +13,7 @@ pub use diagnosis::{Diagnosis, Difference, KeyName, SecretReading, SignatureForm
 pub use foreign::{Foreign, JsonEdit, JsonPlace};
 pub use near_miss::{NearMiss, Spelling};
 pub use place::{FileAdvice, KeyringAdvice, KeyringProduct, NetworkAdvice};
-pub use token::{JwsJson, TokenAdvice};
+pub use token::TokenAdvice;
 
 use crate::text::time::Span;
 use crate::token::algorithm::Algorithm;

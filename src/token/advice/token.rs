@@ -49,26 +49,10 @@ pub enum TokenAdvice {
     CheckPaseto,
     /// Open an encrypted PASETO with a library for that, and the key.
     OpenPaseto,
-    /// Leave a JWE to its recipient.
-    LeaveToRecipient,
-    /// Make a compact token of a JWS in its JSON form (RFC 7515 section 7.2).
-    MakeCompact(JwsJson),
     /// Use the characters of a token only.
     UseItsCharacters,
     /// Write text of one byte a character, not UTF-16.
     LeaveUtf16,
     /// Say whether each line has a token, or join the lines of one.
     ChooseLines,
-}
-
-/// A JWS in a JSON form (RFC 7515 section 7.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum JwsJson {
-    /// The general one, with a list of signatures.
-    General,
-    /// The flattened one.
-    Flattened,
-    /// The flattened one, with a header that is not signed.
-    WithUnsignedHeader,
 }

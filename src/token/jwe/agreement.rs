@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 use crate::text::escape;
 use crate::token::algorithm::Curve;
 use crate::token::compact::{Malformed, decode_segment, encode_segment};
+use crate::token::header_parts::{HeaderParts, lacking};
 use crate::token::json::{Json, Kind, quote};
-use crate::token::jwe::parameters::{Parameters, lacking};
 use crate::token::jwe::{ContentEncryption, KeyManagement, NoRandom};
 use crate::token::material::{X25519_LEN, coordinates};
 
@@ -119,7 +119,7 @@ impl AgreementKey {
     /// The key of so many bytes that was agreed on with the sender's `epk`.
     pub(super) fn derive(
         &self,
-        header: &Parameters<'_>,
+        header: &HeaderParts<'_>,
         purpose: Purpose,
     ) -> Result<Zeroizing<Vec<u8>>, Malformed> {
         let epk = header.get("epk").ok_or_else(|| lacking("epk"))?;

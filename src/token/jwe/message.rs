@@ -1,12 +1,10 @@
 //! A JWE as it is written: the compact form, and both JSON forms (RFC 7516 section 7).
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
-use crate::text::escape;
 use crate::token::compact::{Malformed, decode_header, decode_segment};
-use crate::token::json::{Json, Kind, Object, quote};
-use crate::token::jwe::parameters::{Parameters, lacking};
+use crate::token::header_parts::{HeaderParts, lacking, object_of, read_json, text_of};
+use crate::token::json::{Json, Kind, Object};
 
 /// So many recipients of a token are looked at, and no more.
 const MOST_RECIPIENTS: usize = 100;
@@ -61,13 +59,7 @@ impl<'a> Message<'a> {
     }
 
     fn of_json(text: &'a str) -> Result<Self, Malformed> {
-        let parsed = Json::parse_str(text)
-            .map_err(|why| Malformed::new(format!("the token is not JSON: {why}")))?;
-        if let Some(name) = parsed.duplicate {
-            let name = escape::shorten(&name, 40);
-            return Err(Malformed::new(format!("the token has `{name}` twice")));
-        }
-        let token = parsed.value;
+        let token = read_json(text)?;
         let protected_segment = text_of(token, "protected")?.unwrap_or_default();
         let protected = match protected_segment.is_empty() {
             true => None,
@@ -128,41 +120,18 @@ impl<'a> Message<'a> {
     pub(super) fn parameters<'m>(
         &'m self,
         recipient: &Recipient<'m>,
-    ) -> Result<Parameters<'m>, Malformed> {
-        let parameters = Parameters {
+    ) -> Result<HeaderParts<'m>, Malformed> {
+        let parameters = HeaderParts {
             protected: self.protected.as_ref(),
             unprotected: [self.shared, recipient.header],
         };
-        if let Some(name) = self.protected.as_ref().and_then(Object::duplicate) {
-            let name = escape::shorten(name, 40);
-            return Err(Malformed::new(format!("the header has `{name}` twice")));
-        }
-        if parameters.unprotected.iter().any(Option::is_some) {
-            let mut names = HashSet::new();
-            for (name, _) in parameters.members() {
-                if let Some(name) = names.replace(name) {
-                    let name = escape::shorten(&name, 40);
-                    return Err(Malformed::new(format!(
-                        "two headers of the token have `{name}` (RFC 7516 section 4)"
-                    )));
-                }
-            }
-        }
+        parameters.check_names()?;
         Ok(parameters)
     }
 
     /// The header of a recipient as one object.
     pub(super) fn header(&self, recipient: &Recipient<'_>) -> Result<Object, Malformed> {
-        let parameters = self.parameters(recipient)?;
-        if let (Some(protected), [None, None]) = (&self.protected, parameters.unprotected) {
-            return Ok(protected.clone());
-        }
-        let members: Vec<String> = parameters
-            .members()
-            .map(|(name, value)| format!("{}:{}", quote(&name), value.text()))
-            .collect();
-        let text = format!("{{{}}}", members.join(","));
-        Object::parse(text.into_bytes()).map_err(|_| Malformed::new("the token has no header"))
+        self.parameters(recipient)?.joined()
     }
 
     /// The protected header.
@@ -194,27 +163,9 @@ const CIPHERTEXT: &str = "ciphertext";
 const TAG: &str = "authentication tag";
 const ENCRYPTED_KEY: &str = "encrypted key";
 
-fn text_of<'a>(token: Json<'a>, name: &str) -> Result<Option<Cow<'a, str>>, Malformed> {
-    let wrong = |kind| Malformed::new(format!("`{name}` of the token is {kind}, not a string"));
-    match token.get(name) {
-        None => Ok(None),
-        Some(value) => value.as_str().map(Some).ok_or_else(|| wrong(value.kind())),
-    }
-}
-
-fn object_of<'a>(token: Json<'a>, name: &str) -> Result<Option<Json<'a>>, Malformed> {
-    match token.get(name) {
-        Some(value) if value.kind() != Kind::Object => Err(Malformed::new(format!(
-            "`{name}` of the token is {}, not an object",
-            value.kind()
-        ))),
-        value => Ok(value),
-    }
-}
-
 /// The `alg` and the `enc` of a header.
 pub(super) fn algorithms<'a>(
-    header: &Parameters<'a>,
+    header: &HeaderParts<'a>,
 ) -> Result<(Cow<'a, str>, Cow<'a, str>), Malformed> {
     Ok((
         header.text("alg")?.ok_or_else(|| lacking("alg"))?,

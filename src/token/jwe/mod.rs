@@ -12,7 +12,6 @@ mod fit;
 pub(in crate::token) mod key_management;
 mod message;
 mod open;
-mod parameters;
 mod password;
 mod recipient;
 mod seal;

@@ -7,13 +7,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 use crate::text::escape;
 use crate::token::advice::Advice;
 use crate::token::compact::Malformed;
+use crate::token::header_parts::HeaderParts;
 use crate::token::json::{self, Json, Kind, Object};
 use crate::token::jwe::key_management::Family;
 use crate::token::jwe::message::{Message, algorithms};
-use crate::token::jwe::parameters::Parameters;
 use crate::token::jwe::recipient::{RecipientKey, Unwrapped};
 use crate::token::jwe::zip::{MOST_INFLATED, inflate};
 use crate::token::jwe::{ContentEncryption, KeyManagement, random};
+use crate::token::jws_json;
 use crate::token::key::Key;
 use crate::token::keyset::KeySource;
 use crate::token::passphrase::MOST_ROUNDS;
@@ -82,7 +83,8 @@ impl Opened {
             ) || cty.ends_with("+jwt")
         });
         let has_shape = text.starts_with("ey") && text.bytes().filter(|b| *b == b'.').count() >= 2;
-        (is_said && !text.starts_with('{') || has_shape || is_json(text)).then_some(text)
+        (is_said && !text.starts_with('{') || has_shape || is_json(text) || jws_json::is_one(text))
+            .then_some(text)
     }
 }
 
@@ -208,7 +210,7 @@ impl DecryptionKeys {
         &self,
         message: &Message<'_>,
         encrypted_key: &[u8],
-        header: &Parameters<'_>,
+        header: &HeaderParts<'_>,
         tried: &mut usize,
         rounds_left: &mut u32,
     ) -> Result<(Vec<u8>, String, Chosen), Refusal> {
@@ -257,7 +259,7 @@ impl DecryptionKeys {
     }
 
     /// The algorithms of a token, which have to be known and allowed.
-    fn chosen(&self, header: &Parameters<'_>) -> Result<Chosen, Refusal> {
+    fn chosen(&self, header: &HeaderParts<'_>) -> Result<Chosen, Refusal> {
         let (alg, enc) = algorithms(header)?;
         let refused = |what: String, name: &str| {
             Refusal::new(Reason::AlgRefused, what).found(json::quote(name))
@@ -311,7 +313,7 @@ impl DecryptionKeys {
     fn select(
         &self,
         chosen: Chosen,
-        header: &Parameters<'_>,
+        header: &HeaderParts<'_>,
     ) -> Result<Vec<(&KeySource, Arc<RecipientKey>)>, Refusal> {
         let Chosen { alg, enc } = chosen;
         let kid = header.text("kid")?;
@@ -391,7 +393,7 @@ fn rank(refusal: &Refusal) -> u8 {
 }
 
 /// What must be understood, and is not: a critical extension, or a compression.
-fn check_extensions(header: &Parameters<'_>) -> Result<(), Refusal> {
+fn check_extensions(header: &HeaderParts<'_>) -> Result<(), Refusal> {
     if let Some(crit) = header.get("crit") {
         let crit = crit.compact();
         return Err(Refusal::new(

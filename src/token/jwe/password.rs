@@ -6,8 +6,8 @@ use aws_lc_rs::pbkdf2;
 use zeroize::Zeroizing;
 
 use crate::token::compact::{Malformed, encode_segment};
+use crate::token::header_parts::{HeaderParts, lacking};
 use crate::token::json::{Json, Kind, quote};
-use crate::token::jwe::parameters::{Parameters, lacking};
 use crate::token::jwe::{KeyManagement, NoRandom, random};
 use crate::token::passphrase::MOST_ROUNDS;
 
@@ -25,7 +25,7 @@ pub(super) fn derive(
     hash: pbkdf2::Algorithm,
     len: usize,
     password: &[u8],
-    header: &Parameters<'_>,
+    header: &HeaderParts<'_>,
     left: &mut u32,
 ) -> Result<Zeroizing<Vec<u8>>, Malformed> {
     let salt = header.needed_bytes("p2s")?;

@@ -7,10 +7,10 @@ use zeroize::Zeroizing;
 
 use crate::text::count::counted;
 use crate::token::compact::Malformed;
+use crate::token::header_parts::HeaderParts;
 use crate::token::jwe::agreement::{AgreementKey, Group, Purpose};
 use crate::token::jwe::content_encryption::ContentKey;
 use crate::token::jwe::key_management::Family;
-use crate::token::jwe::parameters::Parameters;
 use crate::token::jwe::{ContentEncryption, KeyManagement, password, wrap};
 use crate::token::key::Key;
 use crate::token::material::Material;
@@ -88,7 +88,7 @@ impl RecipientKey {
     /// key is for another recipient is not a fault, but [`Unwrapped::Failed`].
     pub(super) fn unwrap(
         &self,
-        header: &Parameters<'_>,
+        header: &HeaderParts<'_>,
         encrypted_key: &[u8],
         rounds_left: &mut u32,
     ) -> Result<Unwrapped<'_>, Malformed> {
@@ -156,7 +156,7 @@ impl RecipientKey {
 fn unwrap_gcm<'k>(
     secret: &[u8],
     len: usize,
-    header: &Parameters<'_>,
+    header: &HeaderParts<'_>,
     encrypted_key: &[u8],
 ) -> Result<Unwrapped<'k>, Malformed> {
     let Some(gcm) = ContentEncryption::gcm(len) else {

@@ -9,12 +9,15 @@ use crate::token::verify::verdict::Refused;
 use crate::token::warning::Warning;
 
 /// What has been found of one token so far.
+#[derive(Clone)]
 pub(in crate::token) struct Findings<'a> {
     pub(in crate::token) keys: &'a VerifyingKeys,
     pub(in crate::token) policy: &'a Policy,
     pub(in crate::token) now: Timestamp,
     pub(super) without_report: bool,
     pub(super) diagnosing: bool,
+    /// Which signature is looked at, from 1, and of how many, where a token may have several.
+    pub(super) signature: Option<(usize, usize)>,
     pub(in crate::token) report: Report,
     pub(in crate::token) refusals: Vec<Refusal>,
 }
@@ -31,6 +34,7 @@ impl<'a> Findings<'a> {
             now,
             without_report: false,
             diagnosing: false,
+            signature: None,
             report: Report::default(),
             refusals: Vec::new(),
         }

@@ -7,6 +7,7 @@ use crate::token::algorithm_name;
 use crate::token::compact::Malformed;
 use crate::token::decode::decode_header;
 use crate::token::json::{self, Json, Object};
+use crate::token::jws_json::{self, Signature};
 use crate::token::keyset::{Prepared, Selected};
 use crate::token::policy::Policy;
 use crate::token::refusal::{Reason, Refusal};
@@ -17,6 +18,8 @@ use crate::token::verify::findings::Findings;
 pub(super) struct Header<'a> {
     pub(super) segment: String,
     pub(super) object: Object,
+    /// The names of it that are not signed, of a token in a JSON form.
+    pub(super) unsigned: Vec<String>,
     pub(super) parameters: Parameters,
     /// Without a refusal and without keys where there are none to look among.
     pub(super) selected: Result<Option<Selected<'a>>, Refusal>,
@@ -44,6 +47,8 @@ pub(super) enum Crit {
 #[derive(Default)]
 pub(super) struct Headers<'a> {
     pub(super) last: Option<Header<'a>>,
+    /// The one of a token in a JSON form, in which it may stand in two parts.
+    of_json: Option<Header<'a>>,
     pub(super) prepared: Prepared,
 }
 
@@ -69,11 +74,40 @@ impl<'a> Headers<'a> {
         segment: &str,
     ) -> Result<Header<'a>, Refusal> {
         let object = decode_header(segment)?;
-        match parameters(&object, findings.policy) {
+        let parameters = parameters(Some(&object), None, findings.policy);
+        self.of_parameters(findings, parameters, object, segment)
+    }
+
+    /// Reads the header of a signature in a JSON form.
+    pub(super) fn read_json(
+        &mut self,
+        findings: &mut Findings<'a>,
+        signature: &Signature<'_>,
+    ) -> Result<&Header<'a>, Refusal> {
+        let (protected, unprotected) = (signature.protected()?, signature.unprotected());
+        let object = jws_json::joined(protected.as_ref(), unprotected)?;
+        let parameters = parameters(protected.as_ref(), unprotected, findings.policy);
+        let mut header = self.of_parameters(findings, parameters, object, "")?;
+        let unsigned = unprotected.into_iter().flat_map(Json::members);
+        header.unsigned = unsigned.map(|(name, _)| name.into_owned()).collect();
+        let header = self.of_json.insert(header);
+        findings.note_header(header);
+        Ok(header)
+    }
+
+    fn of_parameters(
+        &mut self,
+        findings: &mut Findings<'a>,
+        parameters: Result<Parameters, Refusal>,
+        object: Object,
+        segment: &str,
+    ) -> Result<Header<'a>, Refusal> {
+        match parameters {
             Ok(parameters) => Ok(Header {
                 segment: segment.to_owned(),
                 selected: select(findings, &parameters, &mut self.prepared),
                 object,
+                unsigned: Vec::new(),
                 parameters,
             }),
             Err(refusal) => {
@@ -186,20 +220,39 @@ impl Findings<'_> {
     }
 }
 
-/// Reads the header parameters that checks depend on, each of its type (RFC 7515 section 4.1).
-pub(super) fn parameters(header: &Object, policy: &Policy) -> Result<Parameters, Refusal> {
-    if let Some(name) = header.duplicate() {
+/// Reads the header parameters that checks depend on, each of its type (RFC 7515 section 4.1): those that
+/// are signed, and those of a token in a JSON form that are not.
+fn parameters(
+    protected: Option<&Object>,
+    unprotected: Option<Json<'_>>,
+    policy: &Policy,
+) -> Result<Parameters, Refusal> {
+    if let Some(name) = protected.and_then(Object::duplicate) {
         let name = escape::shorten(name, 40);
         return Err(Malformed::new(format!("the header has `{name}` twice")).into());
     }
     let (mut alg, mut kid, mut typ, mut crit, mut b64) = (None, None, None, None, None);
-    for (name, value) in header.members() {
+    for (name, value) in protected.into_iter().flat_map(Object::members) {
         match name.as_ref() {
             "alg" => alg = Some(string(&name, value)?),
             "kid" => kid = Some(string(&name, value)?),
             "typ" => typ = Some(string(&name, value)?),
             "crit" => crit = Some(value),
             "b64" => b64 = Some(value),
+            _ => {}
+        }
+    }
+    for (name, value) in unprotected.into_iter().flat_map(Json::members) {
+        match name.as_ref() {
+            "alg" => alg = Some(string(&name, value)?),
+            "kid" => kid = Some(string(&name, value)?),
+            // Which rules it is read by, a header that anyone can change does not say: RFC 7515 section
+            // 4.1.11, RFC 7797 section 3.
+            "crit" | "b64" => {
+                let message =
+                    format!("the header has `{name}` where it is not signed, and it must be");
+                return Err(Malformed::new(message).into());
+            }
             _ => {}
         }
     }

@@ -7,6 +7,7 @@ mod disclosed;
 pub(super) mod findings;
 mod header;
 mod nested;
+mod several;
 mod signature;
 mod verdict;
 
@@ -15,15 +16,17 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::text::time::Timestamp;
 use crate::token::advice::Advice;
 use crate::token::base64url;
-use crate::token::compact::{Malformed, decode_segment_into, push_segment, without_padding};
-use crate::token::json::ObjectBuffers;
+use crate::token::compact::{Jws, Malformed, decode_segment_into, push_segment, without_padding};
+use crate::token::json::{Object, ObjectBuffers};
+use crate::token::jws_json::{self, Signature};
 use crate::token::keyset::{Prepared, VerifyingKeys};
-use crate::token::policy::Policy;
+use crate::token::policy::{Policy, SignatureChoice};
 use crate::token::refusal::Refusal;
-use crate::token::report::CheckName;
-use crate::token::verify::findings::Findings;
+use crate::token::report::{CheckName, Report};
+use crate::token::sd_jwt::Presented;
+use crate::token::verify::findings::{Findings, Stopped};
 use crate::token::verify::header::Headers;
-use crate::token::verify::nested::{check_of, signed_part};
+use crate::token::verify::nested::{check_of, signed, signed_text};
 use crate::token::verify::signature::Read;
 
 pub use crate::token::verify::verdict::{Refused, Signed, Verified};
@@ -133,8 +136,6 @@ pub struct TokenVerifier<'a> {
     signature: Vec<u8>,
     /// What is signed of a detached token, which has it not in one piece.
     detached: Vec<u8>,
-    /// The token that was inside of an encrypted one.
-    inner: String,
 }
 
 impl<'a> TokenVerifier<'a> {
@@ -151,7 +152,6 @@ impl<'a> TokenVerifier<'a> {
             payload: ObjectBuffers::default(),
             signature: Vec::new(),
             detached: Vec::new(),
-            inner: String::new(),
         }
     }
 
@@ -182,14 +182,8 @@ impl<'a> TokenVerifier<'a> {
     /// # Errors
     /// [`Refused`], as [`verify`] has it.
     pub fn verify(&mut self, token: &str) -> Result<Verified, Refused> {
-        let mut findings = self.open();
-        let claims = match self.read(&mut findings, token) {
-            Ok(read) => read.claims(&mut findings),
-            Err(refusal) => Err(findings.stop(check_of(&refusal), refusal)),
-        };
-        findings
-            .close(claims)
-            .map(|(report, claims)| Verified { report, claims })
+        let verdict = self.judge(token, claims);
+        verdict.map(|(report, claims)| Verified { report, claims })
     }
 
     /// Verifies the header and the signature of a token alone, over any payload.
@@ -197,14 +191,34 @@ impl<'a> TokenVerifier<'a> {
     /// # Errors
     /// [`Refused`], as [`verify`] has it.
     pub fn verify_signature(&mut self, token: &str) -> Result<Signed, Refused> {
+        let verdict = self.judge(token, payload);
+        verdict.map(|(report, payload)| Signed { report, payload })
+    }
+
+    /// Judges the token that is signed, in whatever form it is and inside of whatever, by what is asked
+    /// of it once it is taken apart.
+    fn judge<T>(
+        &mut self,
+        token: &str,
+        judged: fn(Read<'_, 'a>, &mut Findings<'a>) -> Result<T, Stopped>,
+    ) -> Result<(Option<Box<Report>>, T), Refused> {
         let mut findings = self.open();
-        let payload = match self.read(&mut findings, token) {
-            Ok(read) => read.payload(&mut findings),
+        let mut inner = String::new();
+        let text = match signed_text(token, &mut inner, &mut findings) {
+            Ok(text) => text,
+            Err(refusal) => {
+                let stopped = findings.stop(check_of(&refusal), refusal);
+                return findings.close(Err(stopped));
+            }
+        };
+        if jws_json::is_one(text) {
+            return self.judge_signatures(text, findings, judged);
+        }
+        let result = match self.read(&mut findings, text) {
+            Ok(read) => judged(read, &mut findings),
             Err(refusal) => Err(findings.stop(check_of(&refusal), refusal)),
         };
-        findings
-            .close(payload)
-            .map(|(report, payload)| Signed { report, payload })
+        findings.close(result)
     }
 
     /// Verifies a text that is a token with the header of the token before it, and nothing beside it;
@@ -237,7 +251,7 @@ impl<'a> TokenVerifier<'a> {
         findings: &mut Findings<'a>,
         text: &'j [u8],
     ) -> Option<Read<'j, 'a>> {
-        if self.policy.payload.is_some() {
+        if self.policy.payload.is_some() || self.policy.signature != SignatureChoice::Any {
             return None;
         }
         let header = self.headers.last.as_ref()?;
@@ -255,7 +269,7 @@ impl<'a> TokenVerifier<'a> {
         Some(Read {
             header,
             signing_input,
-            is_padded: false,
+            written: CANONICAL,
             is_empty: payload.is_empty(),
             presented: None,
             payload: &mut self.payload,
@@ -271,19 +285,34 @@ impl<'a> TokenVerifier<'a> {
         findings
     }
 
-    /// Takes a token apart.
+    /// Takes a token in the compact form apart.
     fn read<'j>(
         &'j mut self,
         findings: &mut Findings<'a>,
         token: &'j str,
     ) -> Result<Read<'j, 'a>, Refusal> {
-        let (jws, presented) = signed_part(token, &mut self.inner, findings)?;
+        let (jws, presented) = signed(token)?;
+        several::check_only(&jws, self.policy)?;
+        self.read_parts(findings, jws, None, presented)
+    }
+
+    /// Decodes the parts of a token, one of whose signatures in a JSON form is looked at.
+    fn read_parts<'j>(
+        &'j mut self,
+        findings: &mut Findings<'a>,
+        jws: Jws<'j>,
+        in_json: Option<&Signature<'_>>,
+        presented: Option<Presented<'j>>,
+    ) -> Result<Read<'j, 'a>, Refusal> {
         let is_padded = self.policy.allow_padding && jws.is_padded();
         let [header, payload, signature] = match is_padded {
             true => [jws.header, jws.payload, jws.signature].map(without_padding),
             false => [jws.header, jws.payload, jws.signature],
         };
-        let header = self.headers.read(findings, header)?;
+        let header = match in_json {
+            Some(signature) => self.headers.read_json(findings, signature)?,
+            None => self.headers.read(findings, header)?,
+        };
         self.payload.bytes.clear();
         decode_segment_into(payload, "payload", &mut self.payload.bytes)?;
         self.signature.clear();
@@ -309,7 +338,11 @@ impl<'a> TokenVerifier<'a> {
         Ok(Read {
             header,
             signing_input,
-            is_padded,
+            written: match (in_json, is_padded) {
+                (Some(_), _) => "JSON, its parts canonical",
+                (None, true) => "three segments, with their padding",
+                (None, false) => CANONICAL,
+            },
             is_empty: payload.is_empty(),
             presented,
             payload: &mut self.payload,
@@ -317,3 +350,13 @@ impl<'a> TokenVerifier<'a> {
         })
     }
 }
+
+fn claims<'a>(read: Read<'_, 'a>, findings: &mut Findings<'a>) -> Result<Object, Stopped> {
+    read.claims(findings)
+}
+
+fn payload<'a>(read: Read<'_, 'a>, findings: &mut Findings<'a>) -> Result<Vec<u8>, Stopped> {
+    read.payload(findings)
+}
+
+const CANONICAL: &str = "three segments, canonical";

@@ -11,30 +11,29 @@ use crate::token::verify::findings::Findings;
 /// A token that is signed, and if it is an SD-JWT, what is presented.
 pub(super) type Signed<'t> = (Jws<'t>, Option<Presented<'t>>);
 
-fn signed(token: &str) -> Result<Signed<'_>, Refusal> {
+/// Takes a token in the compact form apart.
+pub(super) fn signed(token: &str) -> Result<Signed<'_>, Refusal> {
     match Compact::split(token)? {
         Compact::SdJwt { jws, .. } => Ok((jws, Some(Presented::of(token)))),
         Compact::Jws(jws) => Ok((jws, None)),
-        Compact::Jwe { .. } => Err(Malformed::new(
-            "the token is encrypted (a JWE: five segments), and there is no signature to check",
-        )
-        .hint(Advice::NameDecryptionKey)
-        .into()),
+        Compact::Jwe { .. } => Err(sealed()),
     }
 }
 
-/// Takes the token apart that is signed: of one that is encrypted, what is inside, which is kept in
-/// `inner`.
-pub(super) fn signed_part<'t>(
+/// Gives the token that is signed: of one that is encrypted, what is inside, which is kept in `inner`.
+pub(super) fn signed_text<'t>(
     token: &'t str,
     inner: &'t mut String,
     findings: &mut Findings<'_>,
-) -> Result<Signed<'t>, Refusal> {
+) -> Result<&'t str, Refusal> {
     let Some(keys) = findings.keys.decryption() else {
-        return signed(token);
+        return match jwe::is_json(token) {
+            true => Err(sealed()),
+            false => Ok(token),
+        };
     };
     if !is_encrypted(token) {
-        return signed(token);
+        return Ok(token);
     }
     let mut outer = None;
     for _ in 0..MOST_NESTED {
@@ -44,13 +43,19 @@ pub(super) fn signed_part<'t>(
             outer = Some(text);
         } else {
             *inner = text;
-            return signed(inner);
+            return Ok(inner);
         }
     }
     Err(Malformed::new(format!(
         "more than {MOST_NESTED} encrypted tokens stand one inside of the other"
     ))
     .into())
+}
+
+fn sealed() -> Refusal {
+    Malformed::new("the token is encrypted (a JWE), and there is no signature to check")
+        .hint(Advice::NameDecryptionKey)
+        .into()
 }
 
 fn open(token: &str, keys: &DecryptionKeys) -> Result<(String, String), Refusal> {

@@ -24,8 +24,8 @@ pub(super) struct Read<'j, 'a> {
     pub(super) header: &'j Header<'a>,
     /// What is signed (RFC 7515 section 5.1).
     pub(super) signing_input: &'j [u8],
-    /// Whether segments keep their padding.
-    pub(super) is_padded: bool,
+    /// How it is written, in words.
+    pub(super) written: &'static str,
     /// Whether the token has no payload of its own.
     pub(super) is_empty: bool,
     /// What is presented with it, of an SD-JWT.
@@ -55,13 +55,7 @@ impl<'a> Read<'_, 'a> {
 
     /// Verifies the header and the signature; gives the key that the signature is good under.
     fn signed_by(&self, findings: &mut Findings<'a>) -> Result<Signer<'a>, Stopped> {
-        findings.pass(CheckName::Format, || {
-            let form = match self.is_padded {
-                true => "three segments, with their padding",
-                false => "three segments, canonical",
-            };
-            form.into()
-        });
+        findings.pass(CheckName::Format, || self.written.into());
         let selected = findings.algorithm(self);
         findings.crit(&self.header.parameters);
         let checkable = findings.so_far();
@@ -174,9 +168,13 @@ impl<'a> Findings<'a> {
             return Err(self.stop(CheckName::Signature, refusal));
         };
         let (source, key) = (good.source, good.key);
+        let which = match self.signature {
+            Some((number, of)) if of > 1 => format!(", signature {number} of {of}"),
+            _ => String::new(),
+        };
         self.pass(CheckName::Signature, || {
             let kid = key.kid.as_deref().filter(|_| source.is_set);
-            match kid {
+            let by = match kid {
                 Some(kid) => format!(
                     "`{}` of the {} of {}",
                     escape::middle(kid, escape::NAME),
@@ -184,14 +182,17 @@ impl<'a> Findings<'a> {
                     source.label
                 ),
                 None => format!("{} from {}", key.kind_words(), source.label),
-            }
+            };
+            format!("{by}{which}")
         });
         if !self.without_report {
             self.report.key = Some(source.label.clone());
         }
         self.warn(|| {
             let header = &read.header.object;
-            warning::key_in_header(header, Protocol::of(header, None))
+            let key = warning::key_in_header(header, Protocol::of(header, None));
+            key.into_iter()
+                .chain(warning::unsigned(&read.header.unsigned))
         });
         Ok(Signer { source, key })
     }

@@ -1,0 +1,154 @@
+//! A JWS as JSON: the general form, with any number of signatures over one payload, and the flattened
+//! one (RFC 7515 section 7.2).
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::token::compact::{Jws, Malformed, decode_header};
+use crate::token::header_parts::{HeaderParts, object_of, read_json, text_of};
+use crate::token::json::{Json, Kind, Object};
+
+/// So many signatures of a token are looked at, and no more.
+const MOST_SIGNATURES: usize = 100;
+
+/// A JWS that was taken apart, its parts still encoded.
+#[derive(Debug)]
+pub(crate) struct Message<'a> {
+    /// The payload; nothing, where it is sent beside (RFC 7515 appendix F).
+    pub(crate) payload: Cow<'a, str>,
+    /// One at least.
+    pub(crate) signatures: Vec<Signature<'a>>,
+}
+
+/// One of its signatures.
+#[derive(Debug)]
+pub(crate) struct Signature<'a> {
+    /// The header that is signed; nothing, where there is none.
+    protected: Cow<'a, str>,
+    /// The one that is not signed.
+    header: Option<Json<'a>>,
+    pub(crate) segment: Cow<'a, str>,
+}
+
+/// Whether a text is a JWS in one of its JSON forms.
+pub(crate) fn is_one(text: &str) -> bool {
+    if !text.starts_with('{') {
+        return false;
+    }
+    let Ok(parsed) = Json::parse_str(text) else {
+        return false;
+    };
+    let token = parsed.value;
+    let has = |object: Json<'_>, name: &str, kind: Kind| {
+        object.get(name).is_some_and(|value| value.kind() == kind)
+    };
+    let is_signature = |object: Json<'_>| {
+        let has_header =
+            has(object, "protected", Kind::String) || has(object, "header", Kind::Object);
+        has(object, "signature", Kind::String) && has_header
+    };
+    let first = token
+        .get("signatures")
+        .and_then(|list| list.elements().next());
+    let payload = token.get("payload");
+    first.map_or_else(|| is_signature(token), is_signature)
+        && payload.is_none_or(|payload| payload.kind() == Kind::String)
+}
+
+impl<'a> Message<'a> {
+    /// Takes a text apart.
+    pub(crate) fn read(text: &'a str) -> Result<Self, Malformed> {
+        let token = read_json(text)?;
+        let signatures = match token.get("signatures") {
+            None => vec![Signature::read(token)?],
+            Some(list) if list.kind() == Kind::Array => {
+                let of_one = ["protected", "header", "signature"];
+                if of_one.iter().any(|name| token.get(name).is_some()) {
+                    return Err(Malformed::new(
+                        "the token has `signatures`, and beside them what one signature has (RFC 7515 section 7.2.2)",
+                    ));
+                }
+                let all = list.elements().take(MOST_SIGNATURES.saturating_add(1));
+                all.map(Signature::read).collect::<Result<Vec<_>, _>>()?
+            }
+            Some(other) => {
+                return Err(Malformed::new(format!(
+                    "`signatures` of the token is {}, not an array",
+                    other.kind()
+                )));
+            }
+        };
+        if signatures.is_empty() || signatures.len() > MOST_SIGNATURES {
+            return Err(Malformed::new(format!(
+                "the token has to have from 1 to {MOST_SIGNATURES} `signatures`"
+            )));
+        }
+        Ok(Message {
+            payload: text_of(token, "payload")?.unwrap_or_default(),
+            signatures,
+        })
+    }
+}
+
+impl<'a> Signature<'a> {
+    fn read(json: Json<'a>) -> Result<Self, Malformed> {
+        if json.kind() != Kind::Object {
+            return Err(Malformed::new(format!(
+                "one of the token's `signatures` is {}, not an object",
+                json.kind()
+            )));
+        }
+        let signature = text_of(json, "signature")?;
+        Ok(Signature {
+            protected: text_of(json, "protected")?.unwrap_or_default(),
+            header: object_of(json, "header")?,
+            segment: signature
+                .ok_or_else(|| Malformed::new("a signature of the token is missing"))?,
+        })
+    }
+
+    /// Its parts as those of a token in the compact form, which has no place for a header that is not
+    /// signed.
+    pub(crate) fn compact<'t>(&self, payload: &str, text: &'t mut String) -> Jws<'t> {
+        *text = format!("{}.{payload}.{}", self.protected, self.segment);
+        let header = self.protected.len();
+        let start = header.saturating_add(1);
+        let end = start.saturating_add(payload.len());
+        let part = |range: Range<usize>| text.get(range).unwrap_or_default();
+        Jws {
+            header: part(0..header),
+            payload: part(start..end),
+            signature: part(end.saturating_add(1)..text.len()),
+            signing_input: part(0..end),
+        }
+    }
+
+    /// The header that is signed.
+    pub(crate) fn protected(&self) -> Result<Option<Object>, Malformed> {
+        match self.protected.is_empty() {
+            true => Ok(None),
+            false => decode_header(&self.protected).map(Some),
+        }
+    }
+
+    /// The header that is not signed.
+    pub(crate) fn unprotected(&self) -> Option<Json<'a>> {
+        self.header
+    }
+}
+
+/// Both headers as one; no name stands in both (RFC 7515 section 4).
+pub(crate) fn joined(
+    protected: Option<&Object>,
+    unprotected: Option<Json<'_>>,
+) -> Result<Object, Malformed> {
+    let parts = HeaderParts {
+        protected,
+        unprotected: [unprotected, None],
+    };
+    parts.check_names()?;
+    parts.joined()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,284 @@
+use super::*;
+use crate::text::time::Timestamp;
+use crate::token::content::{Reading, read};
+use crate::token::decode::{decode, is_json};
+use crate::token::keyset::VerifyingKeys;
+use crate::token::policy::{Policy, SignatureChoice};
+use crate::token::refusal::Reason;
+use crate::token::verify::{Refused, Signed, TokenVerifier};
+use crate::token::{verify, verify_signature};
+
+const VECTORS: &str = include_str!("../../../tests/vectors/jws/rfc7515-rfc7520.jsonl");
+
+/// RFC 7515 appendix A.6.
+struct Example {
+    token: String,
+    keys: VerifyingKeys,
+}
+
+impl Example {
+    fn new() -> Self {
+        let row = Json::parse_str(VECTORS.lines().next().unwrap())
+            .unwrap()
+            .value;
+        assert!(row.get("section").unwrap().is("RFC 7515 appendix A.6"));
+        Example {
+            token: row.get("json").unwrap().text().to_owned(),
+            keys: keys(row.get("key").unwrap()),
+        }
+    }
+
+    fn judge(&self, token: &str, signature: SignatureChoice) -> Result<Signed, Refused> {
+        let policy = Policy {
+            signature,
+            ..Policy::default()
+        };
+        verify_signature(token, &self.keys, &policy)
+    }
+
+    fn message(&self, token: &str, signature: SignatureChoice) -> String {
+        let refused = self.judge(token, signature).unwrap_err();
+        refused.refusals[0].message.clone()
+    }
+}
+
+fn keys(json: Json<'_>) -> VerifyingKeys {
+    let text = match json.kind() {
+        Kind::Array => format!(r#"{{"keys":{}}}"#, json.text()),
+        _ => json.text().to_owned(),
+    };
+    let found = read(text.as_bytes(), &Reading::default()).unwrap();
+    VerifyingKeys::of("example", found)
+}
+
+fn signature_detail(signed: &Signed) -> String {
+    let checks = &signed.report().checks;
+    let check = checks.iter().find(|check| check.name.code() == "signature");
+    check.unwrap().detail.clone().unwrap()
+}
+
+#[test]
+fn the_examples_of_rfc_7515_and_rfc_7520_are_good_in_every_form_and_changed_ones_are_not() {
+    let mut count = 0;
+    for line in VECTORS.lines() {
+        let row = Json::parse_str(line).unwrap().value;
+        let section = row.get("section").and_then(Json::as_str).unwrap();
+        let payload = row.get("payload").and_then(Json::as_str).unwrap();
+        let keys = keys(row.get("key").unwrap());
+        for form in ["json", "json_flat"] {
+            let Some(token) = row.get(form).map(Json::text) else {
+                continue;
+            };
+            assert!(is_json(token), "{section} {form}");
+            assert!(decode(token).is_ok(), "{section} {form}");
+            let message = Message::read(token).unwrap();
+            let policy = Policy {
+                payload: message
+                    .payload
+                    .is_empty()
+                    .then(|| payload.as_bytes().to_vec()),
+                ..Policy::default()
+            };
+            for number in 1..=message.signatures.len() {
+                let policy = Policy {
+                    signature: SignatureChoice::Number(number),
+                    ..policy.clone()
+                };
+                let signed = verify_signature(token, &keys, &policy)
+                    .unwrap_or_else(|why| panic!("{section} {form} {number}: {why}"));
+                assert_eq!(signed.payload(), payload.as_bytes(), "{section}");
+                count += 1;
+                let signature = &message.signatures[number - 1].segment;
+                let first = if signature.starts_with('A') { 'B' } else { 'A' };
+                let changed = token.replace(&**signature, &format!("{first}{}", &signature[1..]));
+                let refused = verify_signature(&changed, &keys, &policy).unwrap_err();
+                assert_eq!(
+                    refused.refusals[0].reason,
+                    Reason::BadSignature,
+                    "{section}"
+                );
+            }
+        }
+    }
+    assert_eq!(count, 20);
+}
+
+#[test]
+fn one_good_signature_is_enough_unless_another_is_asked_for() {
+    let example = Example::new();
+    let good = example.judge(&example.token, SignatureChoice::Any).unwrap();
+    assert_eq!(
+        signature_detail(&good),
+        "`2010-12-29` of the 2 keys of example, signature 1 of 2"
+    );
+    let first_is_bad = example
+        .token
+        .replace("\"signature\":\"cC4hiU", "\"signature\":\"cC4hiV");
+    assert_ne!(first_is_bad, example.token);
+    let good = example.judge(&first_is_bad, SignatureChoice::Any).unwrap();
+    assert_eq!(
+        signature_detail(&good),
+        "`e9bc097a-ce51-4036-9562-d2ade882db0d` of the 2 keys of example, signature 2 of 2"
+    );
+    assert_eq!(good.report().alg.as_deref(), Some("ES256"));
+    let kid = |kid: &str| SignatureChoice::Kid(kid.to_owned());
+    assert!(
+        example
+            .judge(&first_is_bad, SignatureChoice::Number(2))
+            .is_ok()
+    );
+    assert!(
+        example
+            .judge(&first_is_bad, kid("e9bc097a-ce51-4036-9562-d2ade882db0d"))
+            .is_ok()
+    );
+    for choice in [SignatureChoice::Number(1), kid("2010-12-29")] {
+        assert_eq!(
+            example.message(&first_is_bad, choice),
+            "the signature does not match the key"
+        );
+    }
+    assert_eq!(
+        example.message(&example.token, SignatureChoice::Number(3)),
+        "the token has no signature 3: it has 2 signatures"
+    );
+    assert_eq!(
+        example.message(&example.token, kid("x")),
+        "no signature of the token has the `kid` `x`"
+    );
+    let both_are_bad = first_is_bad.replace("\"signature\":\"DtEhU3", "\"signature\":\"DtEhU4");
+    assert_eq!(
+        example.message(&both_are_bad, SignatureChoice::Any),
+        "none of the 2 signatures is good: the signature does not match the key"
+    );
+}
+
+#[test]
+fn the_claims_are_judged_by_the_rules_of_any_token() {
+    let example = Example::new();
+    let policy = Policy::default();
+    let before = Timestamp::from_seconds(1_300_819_379);
+    let verified = verify(&example.token, &example.keys, &policy, before).unwrap();
+    assert!(verified.claims().get("iss").unwrap().is("joe"));
+    let names = verified
+        .report()
+        .warnings
+        .iter()
+        .map(|warning| warning.message.as_str());
+    assert_eq!(
+        names.collect::<Vec<_>>(),
+        ["`kid` stands in a header that is not signed: anyone can change it"]
+    );
+    let after = Timestamp::from_seconds(1_300_819_380);
+    let refused = verify(&example.token, &example.keys, &policy, after).unwrap_err();
+    assert_eq!(refused.refusals[0].reason, Reason::Expired);
+    // A `typ` that anybody could have written there is none.
+    let typed = example
+        .token
+        .replace(r#"{"kid""#, r#"{"typ":"at+jwt","kid""#);
+    let policy = Policy {
+        typ: Some("at+jwt".to_owned()),
+        ..policy
+    };
+    let refused = verify(&typed, &example.keys, &policy, before).unwrap_err();
+    assert_eq!(refused.refusals[0].reason, Reason::WrongTyp);
+}
+
+#[test]
+fn a_choice_holds_for_tokens_in_the_compact_form_too() {
+    let example = Example::new();
+    let message = Message::read(&example.token).unwrap();
+    let mut text = String::new();
+    message.signatures[1].compact(&message.payload, &mut text);
+    let verify = |signature| example.judge(&text, signature);
+    assert!(verify(SignatureChoice::Any).is_ok());
+    assert!(verify(SignatureChoice::Number(1)).is_ok());
+    assert_eq!(
+        example.message(&text, SignatureChoice::Number(2)),
+        "the token has no signature 2: it has 1 signature"
+    );
+    let policy = Policy {
+        signature: SignatureChoice::Number(2),
+        ..Policy::default()
+    };
+    let now = Timestamp::from_seconds(0);
+    let mut verifier = TokenVerifier::new(&example.keys, &policy, now);
+    assert!(verifier.verify_signature(&text).is_err());
+    assert!(
+        verifier
+            .verify_signature_like_last(text.as_bytes())
+            .is_none()
+    );
+}
+
+#[test]
+fn what_is_not_well_formed_is_refused() {
+    let example = Example::new();
+    let signature = r#"{"protected":"eyJhbGciOiJFUzI1NiJ9","signature":"AA"}"#;
+    let many = vec![signature; 101].join(",");
+    for (token, message) in [
+        (
+            format!(r#"{{"payload":"e30","signatures":[{signature}],"signature":"AA"}}"#),
+            "the token has `signatures`, and beside them what one signature has (RFC 7515 section 7.2.2)",
+        ),
+        (
+            format!(r#"{{"payload":"e30","payload":"e30","signatures":[{signature}]}}"#),
+            "the token has `payload` twice",
+        ),
+        (
+            format!(r#"{{"payload":"e30","signatures":[{many}]}}"#),
+            "the token has to have from 1 to 100 `signatures`",
+        ),
+        (
+            format!(r#"{{"payload":"e30","signatures":[{signature},1]}}"#),
+            "one of the token's `signatures` is a number, not an object",
+        ),
+        (
+            format!(r#"{{"payload":"e30","signatures":[{signature},{{"header":{{}}}}]}}"#),
+            "a signature of the token is missing",
+        ),
+        (
+            r#"{"payload":"e30","protected":"eyJhbGciOiJFUzI1NiJ9","header":{"alg":"none"},"signature":"AA"}"#.to_owned(),
+            "two headers of the token have `alg`",
+        ),
+        (
+            r#"{"payload":"e30","protected":"eyJhbGciOiJFUzI1NiJ9","header":{"crit":["b64"]},"signature":"AA"}"#.to_owned(),
+            "the header has `crit` where it is not signed, and it must be",
+        ),
+        (
+            r#"{"payload":"e30","protected":"eyJhbGciOiJFUzI1NiJ9","header":{"b64":false},"signature":"AA"}"#.to_owned(),
+            "the header has `b64` where it is not signed, and it must be",
+        ),
+        (
+            r#"{"payload":"e30","header":{"kid":"1"},"signature":"AA"}"#.to_owned(),
+            "the header has no `alg`",
+        ),
+        (
+            r#"{"payload":"e3.0","protected":"eyJhbGciOiJFUzI1NiJ9","signature":"AA"}"#.to_owned(),
+            "the payload has `.` at character 3, which base64url does not use",
+        ),
+        (
+            r#"{"payload":"e30","protected":"eyJhbGciOiJub25lIn0","signature":""}"#.to_owned(),
+            "the token is not signed (`alg` is none), and is never accepted",
+        ),
+    ] {
+        assert_eq!(example.message(&token, SignatureChoice::Any), message);
+    }
+}
+
+#[test]
+fn other_json_is_no_token() {
+    for text in [
+        "{}",
+        r#"{"payload":"e30"}"#,
+        r#"{"payload":"e30","signature":"AA"}"#,
+        r#"{"payload":{},"protected":"e30","signature":"AA"}"#,
+        r#"{"payload":"e30","signatures":[]}"#,
+        r#"{"payload":"e30","signatures":["AA"]}"#,
+        r#"{"signature":"AA","protected":"e30""#,
+        r#"[{"payload":"e30","protected":"e30","signature":"AA"}]"#,
+    ] {
+        assert!(!is_one(text), "{text}");
+    }
+    assert!(is_one(r#"{"protected":"e30","signature":"AA"}"#));
+}

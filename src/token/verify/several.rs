@@ -1,0 +1,168 @@
+//! A token in a JSON form, which may have several signatures: which of them has to be good, the caller
+//! says (RFC 7515 section 5.2).
+
+use crate::text::count::counted;
+use crate::text::escape;
+use crate::token::compact::{Jws, decode_header};
+use crate::token::json::{self, Json};
+use crate::token::jws_json::{self, Message, Signature};
+use crate::token::policy::{Policy, SignatureChoice};
+use crate::token::refusal::{Reason, Refusal};
+use crate::token::report::{CheckName, Report};
+use crate::token::verify::findings::{Findings, Stopped};
+use crate::token::verify::nested::check_of;
+use crate::token::verify::signature::Read;
+use crate::token::verify::{Refused, TokenVerifier};
+
+impl<'a> TokenVerifier<'a> {
+    /// Judges a token by the first of its signatures, among those that were chosen, by which it is
+    /// good; if there is none, the verdict is that of the one that came the furthest.
+    pub(super) fn judge_signatures<T>(
+        &mut self,
+        text: &str,
+        mut findings: Findings<'a>,
+        judged: fn(Read<'_, 'a>, &mut Findings<'a>) -> Result<T, Stopped>,
+    ) -> Result<(Option<Box<Report>>, T), Refused> {
+        let message = match Message::read(text) {
+            Ok(message) => message,
+            Err(why) => {
+                let stopped = findings.stop(CheckName::Format, why.into());
+                return findings.close(Err(stopped));
+            }
+        };
+        let of = message.signatures.len();
+        let all = message.signatures.iter().zip(1..);
+        let chosen: Vec<(&Signature<'_>, usize)> = all
+            .filter(|(signature, number)| is_chosen(&findings.policy.signature, signature, *number))
+            .collect();
+        let mut judge = |findings: &Findings<'a>, (signature, number), diagnosing| {
+            let mut findings = findings.clone();
+            findings.signature = Some((number, of));
+            findings.diagnosing = diagnosing;
+            self.judge_signature(&message, signature, findings, judged)
+        };
+        let (&first, others) = match chosen.as_slice() {
+            [] => {
+                let refusal = not_there(&findings.policy.signature, of);
+                let stopped = findings.stop(CheckName::Signature, refusal);
+                return findings.close(Err(stopped));
+            }
+            [only] => return judge(&findings, *only, findings.diagnosing),
+            [first, others @ ..] => (first, others),
+        };
+        let mut furthest = (first, judge(&findings, first, false));
+        for &other in others {
+            let (_, Err(refused)) = &furthest else {
+                break;
+            };
+            let verdict = judge(&findings, other, false);
+            let is_further = verdict
+                .as_ref()
+                .map_or_else(|why| rank(why) > rank(refused), |_| true);
+            if is_further {
+                furthest = (other, verdict);
+            }
+        }
+        let (signature, verdict) = furthest;
+        let verdict = match verdict {
+            Err(_) if findings.diagnosing => judge(&findings, signature, true),
+            verdict => verdict,
+        };
+        verdict.map_err(|refused| none_is_good(refused, chosen.len()))
+    }
+
+    fn judge_signature<T>(
+        &mut self,
+        message: &Message<'_>,
+        signature: &Signature<'_>,
+        mut findings: Findings<'a>,
+        judged: fn(Read<'_, 'a>, &mut Findings<'a>) -> Result<T, Stopped>,
+    ) -> Result<(Option<Box<Report>>, T), Refused> {
+        let mut text = String::new();
+        let jws = signature.compact(&message.payload, &mut text);
+        let result = match self.read_parts(&mut findings, jws, Some(signature), None) {
+            Ok(read) => judged(read, &mut findings),
+            Err(refusal) => Err(findings.stop(check_of(&refusal), refusal)),
+        };
+        findings.close(result)
+    }
+}
+
+fn is_chosen(choice: &SignatureChoice, signature: &Signature<'_>, number: usize) -> bool {
+    match choice {
+        SignatureChoice::Any => true,
+        SignatureChoice::Number(chosen) => *chosen == number,
+        SignatureChoice::Kid(kid) => {
+            let protected = signature.protected().ok().flatten();
+            let header = jws_json::joined(protected.as_ref(), signature.unprotected());
+            header.is_ok_and(|header| header.get("kid").is_some_and(|found| found.is(kid)))
+        }
+    }
+}
+
+/// Refuses a token in the compact form whose only signature is not the one that was chosen.
+pub(super) fn check_only(jws: &Jws<'_>, policy: &Policy) -> Result<(), Refusal> {
+    let is_it = match &policy.signature {
+        SignatureChoice::Any | SignatureChoice::Number(1) => true,
+        SignatureChoice::Number(_) => false,
+        SignatureChoice::Kid(kid) => {
+            let header = decode_header(jws.header)?;
+            header
+                .get("kid")
+                .is_some_and(|found: Json<'_>| found.is(kid))
+        }
+    };
+    match is_it {
+        true => Ok(()),
+        false => Err(not_there(&policy.signature, 1)),
+    }
+}
+
+/// Why a signature that was chosen cannot be judged.
+fn not_there(choice: &SignatureChoice, of: usize) -> Refusal {
+    let refused = |message| Refusal::new(Reason::BadSignature, message);
+    match choice {
+        SignatureChoice::Kid(kid) => {
+            let shown = escape::middle(kid, escape::NAME);
+            refused(format!("no signature of the token has the `kid` `{shown}`"))
+                .expected(json::quote(kid))
+        }
+        SignatureChoice::Number(number) => refused(format!(
+            "the token has no signature {number}: it has {}",
+            counted(of, "signature")
+        )),
+        SignatureChoice::Any => refused("the token has no signature".to_owned()),
+    }
+}
+
+/// How far a token came by one of its signatures.
+fn rank(refused: &Refused) -> u8 {
+    let of_one = |refusal: &Refusal| match refusal.reason {
+        Reason::Malformed => 0,
+        Reason::AlgRefused | Reason::KeyNotFound => 1,
+        Reason::BadSignature | Reason::CritUnknown => 2,
+        Reason::KeyMissing | Reason::KeyRejected | Reason::KeyWeak | Reason::System => 3,
+        _ => 4,
+    };
+    refused
+        .refusals
+        .iter()
+        .map(of_one)
+        .min()
+        .unwrap_or_default()
+}
+
+/// Says of a token that was refused for one of its signatures that there is no better one.
+fn none_is_good(mut refused: Refused, tried: usize) -> Refused {
+    if rank(&refused) > 2 {
+        return refused;
+    }
+    if let Some(first) = refused.refusals.first_mut() {
+        first.message = format!("none of the {tried} signatures is good: {}", first.message);
+        let is_first = |check: &&mut crate::token::report::Check| check.refusal == Some(0);
+        if let Some(check) = refused.report.checks.iter_mut().find(is_first) {
+            check.detail = Some(first.message.clone());
+        }
+    }
+    refused
+}
