@@ -6,6 +6,7 @@ use std::env;
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::ExitStatusExt as _;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -20,7 +21,7 @@ use crate::demo::server::Server;
 use crate::support::Run;
 
 /// How often each is done: `ROUNDS=50` looks longer.
-fn rounds() -> usize {
+pub(super) fn rounds() -> usize {
     env::var("ROUNDS").map_or(5, |rounds| rounds.parse().unwrap())
 }
 
@@ -36,7 +37,7 @@ fn at_once(count: usize, server: &Server, home: &Home) -> Vec<Run> {
 
 /// The one token that all of them got, which opens.
 #[track_caller]
-fn one_good_token(runs: &[Run], server: &Server) -> String {
+pub(super) fn one_good_token(runs: &[Run], server: &Server) -> String {
     let tokens: Vec<String> = runs.iter().map(token).collect();
     let first = tokens.first().unwrap();
     assert!(tokens.iter().all(|token| token == first), "{tokens:?}");
@@ -45,7 +46,7 @@ fn one_good_token(runs: &[Run], server: &Server) -> String {
 }
 
 /// How many requests for tokens have come, by what became of them.
-fn asked(server: &Server) -> BTreeMap<String, usize> {
+pub(super) fn asked(server: &Server) -> BTreeMap<String, usize> {
     let log = server.whole_log();
     let mut asked = BTreeMap::new();
     for line in log.lines().filter(|line| line.starts_with("POST /token ")) {
@@ -70,7 +71,7 @@ fn twenty_at_once_are_one_refresh() {
 }
 
 /// The calls by which a process gets and keeps a token; what it does in between, nobody else sees.
-const CALLS: &str =
+pub(super) const CALLS: &str =
     "flock,openat,read,socket,connect,sendto,recvfrom,write,fsync,unlink,renameat,close";
 
 /// A process under `strace`, which may send it SIGKILL as it begins a call, and lets others come while
@@ -134,7 +135,6 @@ fn whoever_is_killed_while_it_refreshes_leaves_nothing_half_done() {
     assert!(whole.success());
     let steps = steps(&fs::read_to_string(log).unwrap());
     let lock = home.entry().with_extension("lock");
-    let lock = fs::metadata(lock).unwrap().ino().to_string();
     let others = if rounds() < 50 { 4 } else { 19 };
     let mut outcomes = Vec::new();
     for (call, number) in &steps {
@@ -153,11 +153,7 @@ fn whoever_is_killed_while_it_refreshes_leaves_nothing_half_done() {
             "{call} {number}: {traced}"
         );
         let after = asked(&server);
-        let more = |status: &str| {
-            let count = |asked: &BTreeMap<String, usize>| asked.get(status).copied().unwrap_or(0);
-            count(&after) - count(&before)
-        };
-        outcomes.push((more("200"), more("400")));
+        outcomes.push((more(&before, &after, "200"), more(&before, &after, "400")));
         // What was half written is not there any more.
         assert!(!home.entry().with_extension("new").exists());
     }
@@ -177,11 +173,22 @@ fn whoever_is_killed_while_it_refreshes_leaves_nothing_half_done() {
     assert_eq!(outcomes, expected);
 }
 
+/// How many requests more have come to that.
+pub(super) fn more(
+    before: &BTreeMap<String, usize>,
+    after: &BTreeMap<String, usize>,
+    status: &str,
+) -> usize {
+    let count = |asked: &BTreeMap<String, usize>| asked.get(status).copied().unwrap_or(0);
+    count(after) - count(before)
+}
+
 /// Whether somebody has the lock of a file.
-fn is_locked(inode: &str) -> bool {
+pub(super) fn is_locked(lock: &Path) -> bool {
+    let inode = fs::metadata(lock).unwrap().ino().to_string();
     let locks = fs::read_to_string("/proc/locks").unwrap();
     let mut locks = locks.split_whitespace();
-    locks.any(|word| word.rsplit(':').next() == Some(inode))
+    locks.any(|word| word.rsplit(':').next() == Some(&inode))
 }
 
 /// A refresh that the server is about to answer: what says that it is asked, and what lets it answer.

@@ -4,6 +4,7 @@
 mod bad_input;
 mod dpop;
 mod elsewhere;
+mod in_keyring;
 mod many;
 mod others;
 mod played;
