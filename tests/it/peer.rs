@@ -68,6 +68,11 @@ pub(crate) fn script(name: &str) -> Command {
     }
 }
 
+/// What the Rust SDK of the Model Context Protocol does, with the arguments that follow.
+pub(crate) fn rmcp() -> Command {
+    tool(home().join("with-rmcp"))
+}
+
 /// Runs a command to its end, whatever that is.
 pub(crate) fn output(command: &mut Command, stdin: &[u8]) -> Output {
     command

@@ -91,6 +91,26 @@ fn flow_of_a_document(script: &str, name: &str) {
     peer::run(&mut library, &[]);
 }
 
+/// Runs the Rust SDK against a server that asks nobody, as a client with a document or without.
+#[track_caller]
+fn rmcp(document: Option<&str>) {
+    let (_folder, known) = document_of_a_client();
+    let server = Server::with(&["--auto-login", &known]);
+    let mut sdk = peer::rmcp();
+    sdk.arg(server.issuer()).args(document);
+    peer::run(sdk.env("NO_PROXY", "127.0.0.1,localhost"), &[]);
+}
+
+#[test]
+fn rmcp_registers_logs_in_steps_up_and_refreshes() {
+    rmcp(None);
+}
+
+#[test]
+fn rmcp_has_a_document_and_steps_up() {
+    rmcp(Some(DOCUMENT_URL));
+}
+
 /// Makes a test of each flow of a script.
 macro_rules! flows {
     ($library:ident, $script:literal: $($test:ident is $flow:literal),+ $(,)?) => {
