@@ -109,6 +109,7 @@ const TYPES: &[(&str, &str)] = &[
     ("secevent+jwt", "security event (RFC 8417)"),
     ("token-introspection+jwt", "introspection answer (RFC 9701)"),
     ("oauth-authz-req+jwt", "authorization request (RFC 9101)"),
+    ("oauth-id-jag+jwt", "grant for another server (ID-JAG)"),
     ("dc+sd-jwt", "credential with selective disclosure"),
     ("vc+sd-jwt", "credential with selective disclosure"),
     ("kb+jwt", "proof that the holder has the key"),

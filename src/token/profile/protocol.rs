@@ -12,6 +12,7 @@ pub(crate) enum Protocol {
     CredentialProof,
     DpopProof,
     EntityStatement,
+    IdentityAssertionGrant,
     Introspection,
     KeyBinding,
     LogoutToken,
@@ -32,6 +33,7 @@ const TYPES: &[(&str, Protocol)] = &[
     ("logout+jwt", Protocol::LogoutToken),
     ("oauth-authz-req+jwt", Protocol::AuthorizationRequest),
     ("oauth-client-attestation+jwt", Protocol::ClientAttestation),
+    ("oauth-id-jag+jwt", Protocol::IdentityAssertionGrant),
     ("openid4vci-proof+jwt", Protocol::CredentialProof),
     ("passport", Protocol::Passport),
     ("secevent+jwt", Protocol::SecurityEvent),
@@ -42,6 +44,10 @@ const TYPES: &[(&str, Protocol)] = &[
 
 /// The event that makes a security event token one of logging out.
 pub(super) const LOGOUT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+/// Where a grant of one authorization server for another is specified; its sections move from draft to draft.
+pub(super) const ID_JAG: &str =
+    "draft-ietf-oauth-identity-assertion-authz-grant, Identity Assertion JWT Authorization Grant";
 
 /// What a token of a protocol must have, and what it must not have.
 pub(super) struct Rules {
@@ -115,6 +121,12 @@ impl Protocol {
                 claims: &["jti", "htm", "htu", "iat"],
                 without_exp: true,
                 own_key: &["jwk"],
+                ..RULES
+            },
+            Protocol::IdentityAssertionGrant => Rules {
+                what: "an ID-JAG",
+                source: ID_JAG,
+                claims: &["iss", "sub", "aud", "client_id", "jti", "exp", "iat"],
                 ..RULES
             },
             Protocol::Introspection => Rules {

@@ -1,7 +1,7 @@
 //! The kinds of token that are told apart, each with what tells it and where that is written. The first
 //! row that fits counts, so what is more particular stands above what is less.
 
-use crate::token::profile::protocol::Protocol;
+use crate::token::profile::protocol::{ID_JAG, Protocol};
 
 /// A kind of token.
 pub(super) struct Row {
@@ -111,6 +111,11 @@ pub(super) const ROWS: &[Row] = &[
         "Authorization request (JAR)",
         &[When::Protocol(Protocol::AuthorizationRequest)],
         "RFC 9101 section 4",
+    ),
+    of(
+        "Grant for another authorization server (ID-JAG)",
+        &[When::Protocol(Protocol::IdentityAssertionGrant)],
+        ID_JAG,
     ),
     of(
         "OpenID4VCI proof of a key",

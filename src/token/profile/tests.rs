@@ -172,6 +172,10 @@ fn tokens_are_known_by_their_type() {
         ("token-introspection+jwt", "Introspection response"),
         ("oauth-authz-req+jwt", "Authorization request (JAR)"),
         ("client-authentication+jwt", "Client assertion"),
+        (
+            "oauth-id-jag+jwt",
+            "Grant for another authorization server (ID-JAG)",
+        ),
         ("JWT", "JSON Web Token"),
         ("dpop", "JSON Web Token"),
     ] {
