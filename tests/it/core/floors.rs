@@ -36,7 +36,7 @@ fn code(file: &Path) -> String {
     text.split("#[cfg(test)]").next().unwrap().to_owned()
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

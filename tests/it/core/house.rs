@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::floors::{MAY_IMPORT, sources};
+use super::floors::{MAY_IMPORT, files, sources};
 
 /// More lines than these are seldom about one thing.
 const MOST_LINES: usize = 500;
@@ -150,6 +150,32 @@ fn what_is_new_has_a_place_that_is_there() {
                 let text = fs::read_to_string(&path).unwrap();
                 assert!(text.contains(name), "{name} is not in {}", path.display());
             }
+        }
+    }
+}
+
+/// Every row of the threat model names what holds it, and that is there.
+#[test]
+fn what_the_threat_model_promises_is_held_by_tests_that_are_there() {
+    let text = fs::read_to_string(root().join(".github/SECURITY.md")).unwrap();
+    let of_rust = ["src", "tests/it"].map(|room| files(&root().join(room)));
+    let code = of_rust.iter().flatten();
+    let code: Vec<String> = code
+        .filter(|file| file.extension() == Some("rs".as_ref()))
+        .map(|file| fs::read_to_string(file).unwrap())
+        .collect();
+    let rows = text.lines().filter(|line| line.starts_with("| ")).skip(1);
+    for row in rows {
+        let tests = quoted(row.trim_end_matches(" |").rsplit(" | ").next().unwrap());
+        assert!(!tests.is_empty(), "nothing holds this: {row}");
+        for test in tests {
+            let is_there = match test.contains('.') {
+                true => root().join("tests/transcripts").join(test).is_file(),
+                false => code
+                    .iter()
+                    .any(|code| code.contains(&format!("fn {test}("))),
+            };
+            assert!(is_there, "there is no test {test}: {row}");
         }
     }
 }
