@@ -1,8 +1,8 @@
-//! Puts together what the program is linked with beside Rust, and its unwinder.
+//! Links what the program needs beside Rust: a little C, an unwinder, and options that make it smaller.
 
 fn main() {
     println!("cargo:rerun-if-changed=src/build.rs");
-    // Whoever uses the library links as they like.
+    // Users of the library choose how they link.
     #[cfg(feature = "cli")]
     program::link();
 }
@@ -30,7 +30,7 @@ mod program {
         env::var(name).unwrap_or_default()
     }
 
-    /// Standard output that is closed stays closed, which takes some lines of C.
+    /// Keeps a closed standard output closed, which takes some lines of C.
     fn closed_output() {
         println!("cargo:rerun-if-changed=src/closed_output.c");
         let objects = cc::Build::new()
@@ -41,11 +41,11 @@ mod program {
         }
     }
 
-    /// Links GCC's unwinder into the program: as a library of its own, which the loader has to find,
-    /// map and relocate, it costs a tenth of the time in which jott starts.
+    /// Links GCC's unwinder into the program: as a shared library, which the loader has to find, map and
+    /// relocate, it costs a tenth of jott's start-up time.
     ///
     /// The standard library asks the linker for `gcc_s`; a linker script of that name, found first,
-    /// answers with the static library beside it. Without it the program is linked as every other is.
+    /// answers with the static library. Without that library the program is linked as every other is.
     fn unwinder() {
         let Ok(folder) = env::var("OUT_DIR") else {
             return;
@@ -55,9 +55,9 @@ mod program {
             println!("cargo:rustc-link-search=native={folder}");
         }
     }
-    /// Leaves out of a release what takes a tenth of its size and a sixth of the time in which it starts,
-    /// each if a small program that is linked in the same way can be linked and run: not every linker
-    /// and C library can do it.
+    /// Leaves parts out of a release that take a tenth of its size and a sixth of its start-up time. Each
+    /// option is used only if a small program can be linked with it and run: not every linker and C library
+    /// can do it.
     fn smaller() {
         let out = variable("OUT_DIR");
         let folder = Path::new(&out);
@@ -68,10 +68,10 @@ mod program {
             return;
         }
         for flag in [
-            // 12,000 places hold an address, and are listed in 3 KB in place of 300.
+            // 12,000 places hold an address; this lists them in 3 KB instead of 300.
             "-Wl,-z,pack-relative-relocs",
             &format!("-Wl,-T,{}", script.display()),
-            // What a short command runs stands together.
+            // Puts the code that a short command runs side by side.
             &format!("-Wl,-T,{}", first.display()),
         ] {
             if works(folder, flag) {
@@ -80,7 +80,7 @@ mod program {
         }
     }
 
-    /// A panic ends jott, and nothing is ever unwound: the tables that say how take 0.6 MB.
+    /// A panic ends jott and nothing is ever unwound, so the unwind tables, 0.6 MB, are left out.
     const NO_UNWINDING: &str = "SECTIONS { /DISCARD/ : \
         { *(.eh_frame) *(.gcc_except_table .gcc_except_table.*) } } INSERT AFTER .comment;";
 

@@ -1,7 +1,8 @@
 //! `jott` issues, decodes and verifies JSON Web Tokens.
 //!
-//! The library is the lowest floor of the tool: [`token`] means, [`text`] shows. It is pure, so what
-//! it says depends on its arguments alone. Without the feature `cli` it is all there is.
+//! The library is the lowest floor of the tool: [`token`] has the rules, [`text`] makes text safe
+//! to show. It is pure: its results depend on its arguments alone. Without the feature `cli`
+//! nothing else is built.
 //!
 //! ```
 //! use jott::{Algorithm, Members, Policy, Reading, SigningKey, Timestamp, VerifyingKeys};
@@ -25,9 +26,9 @@
 //! # }
 //! ```
 //!
-//! Keys, policies and what is made ready of them can be shared by threads; a [`ReadyKeys`] checks
-//! tokens for all of them. The signatures of HS256, HS384 and HS512 are made by jsonwebtoken, all
-//! others by aws-lc-rs, and so are all checks: [`token::engine`] says why.
+//! Keys and policies, also when made ready for use, can be shared by threads; one [`ReadyKeys`]
+//! checks tokens for all threads. The signatures of HS256, HS384 and HS512 are made by
+//! jsonwebtoken, all others by aws-lc-rs, and so are all checks: [`token::engine`] says why.
 
 #[doc(hidden)]
 pub mod oauth;

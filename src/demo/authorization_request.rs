@@ -428,7 +428,7 @@ fn max_age(parameters: &Parameters) -> Result<Option<i64>, Refusal> {
             .filter(|age| *age >= 0_i64)
             .ok_or_else(|| {
                 Refusal::request(
-                    "`max_age` is no number of seconds",
+                    "`max_age` is not a number of seconds",
                     "OpenID Connect Core 1.0 section 3.1.2.1",
                 )
             })

@@ -84,7 +84,7 @@ pub(super) fn examine(asked: &Issuer, client: Client, network: &Network<'_>) -> 
     let parsed = match probe.json() {
         Ok(json) if json.kind() == Kind::Object => json,
         Ok(_) => {
-            let detail = "answered with JSON that is no object";
+            let detail = "answered with JSON that is not an object";
             metadata.part.push(Finding::fail("found", ANSWER, detail));
             return metadata;
         }

@@ -1,4 +1,5 @@
-//! Assertions: what a client signs to say who it is, or for whom it asks (RFC 7523).
+//! Assertions, which a client signs to authenticate itself, or to ask for a token for somebody (RFC
+//! 7523).
 
 use crate::text::time::{Span, Timestamp};
 use crate::token::algorithm::Algorithm;
@@ -8,9 +9,9 @@ use crate::token::key_fault::KeyFault;
 
 /// The parameter that has the assertion of a client (RFC 7521 section 4.2).
 pub const CLIENT_ASSERTION: &str = "client_assertion";
-/// The parameter that says what it is (RFC 7521 section 4.2).
+/// The parameter with the type of that assertion (RFC 7521 section 4.2).
 pub const CLIENT_ASSERTION_TYPE: &str = "client_assertion_type";
-/// What that says of a JWT (RFC 7523 section 2.2).
+/// Its value for a JWT (RFC 7523 section 2.2).
 pub const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// How long an assertion lives: it is used at once, and once only.
@@ -21,7 +22,7 @@ pub const LIFETIME: Span = Span::from_seconds(60);
 pub struct Assertion<'a> {
     /// Who signs it: `iss`.
     pub issuer: &'a str,
-    /// Whom it speaks of: `sub`. A client that says who it is speaks of itself.
+    /// Whom it is about: `sub`. A client that authenticates itself is its own subject.
     pub subject: &'a str,
     /// The authorization server: its issuer, or its token endpoint.
     pub audience: &'a str,
@@ -32,7 +33,7 @@ pub struct Assertion<'a> {
 }
 
 impl<'a> Assertion<'a> {
-    /// The one by which a client says who it is (RFC 7523 section 2.2).
+    /// The assertion with which a client authenticates itself (RFC 7523 section 2.2).
     #[must_use]
     pub fn of_client(
         client_id: &'a str,
@@ -62,7 +63,7 @@ impl<'a> Assertion<'a> {
         claims
     }
 
-    /// Its header; `kid` says under which of the keys that the server knows it is signed.
+    /// Its header; `kid` names the signing key among those that the server knows.
     #[must_use]
     pub fn header(algorithm: Algorithm, kid: Option<&str>) -> Members<'static> {
         let mut header = Members::new();
@@ -74,7 +75,7 @@ impl<'a> Assertion<'a> {
         header
     }
 
-    /// Signs it; `kid` says under which of the keys that the server knows.
+    /// Signs it; `kid` names the key among those that the server knows.
     ///
     /// # Errors
     /// [`KeyFault`] where the key turns out unable to sign.

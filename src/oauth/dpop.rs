@@ -1,5 +1,4 @@
-//! Proof of possession (RFC 9449): what a client makes to show that it has a key, and what both sides
-//! compare.
+//! Proof of possession (RFC 9449): a client shows that it has a key, and both sides compare the same values.
 
 use aws_lc_rs::digest;
 use base64::Engine as _;
@@ -14,11 +13,11 @@ use crate::token::json::{Json, JsonText};
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
 
-/// The header of a request that has the proof (section 4.1).
+/// The request header with the proof (section 4.1).
 pub const HEADER: &str = "DPoP";
-/// The header of an answer that has what the next proof is to repeat (section 8).
+/// The response header with the nonce that the next proof has to repeat (section 8).
 pub const NONCE_HEADER: &str = "DPoP-Nonce";
-/// The error of a request whose proof has not the nonce that the server wants (section 8).
+/// The error of a request whose proof lacks the nonce that the server wants (section 8).
 pub const USE_NONCE: &str = "use_dpop_nonce";
 /// The scheme of the Authorization header, and the `token_type`, of a token that is bound to a key
 /// (sections 5 and 7.1).
@@ -28,12 +27,12 @@ pub const TYP: &str = "dpop+jwt";
 /// The parameter of an authorization request that has the thumbprint of the key (section 10).
 pub const JKT_PARAMETER: &str = "dpop_jkt";
 
-/// A proof that is to be made (section 4.2).
+/// A proof before it is signed (section 4.2).
 #[derive(Clone, Copy, Debug)]
 pub struct Proof<'a> {
     /// The method of the request that it is for.
     pub method: &'a str,
-    /// The URL of that request; its query and fragment do not go in.
+    /// The URL of that request; its query and fragment are left out.
     pub url: &'a str,
     /// A text that no other proof of the key has.
     pub jti: &'a str,
@@ -41,7 +40,7 @@ pub struct Proof<'a> {
     pub issued: Timestamp,
     /// The access token that is sent along.
     pub access_token: Option<&'a str>,
-    /// What the server wants to be repeated.
+    /// The nonce that the server wants to see again.
     pub nonce: Option<&'a str>,
 }
 
@@ -92,13 +91,13 @@ pub fn header(algorithm: Algorithm, key: &Key) -> Result<Members<'static>, KeyFa
     Ok(header)
 }
 
-/// The algorithms that a proof may be signed with: those that are not for secrets (section 4.2).
+/// The algorithms that a proof may be signed with: all but those for secrets (section 4.2).
 pub fn algorithms() -> impl Iterator<Item = Algorithm> {
     let all = Algorithm::ALL.iter().copied();
     all.filter(|algorithm| !matches!(algorithm.family(), Family::Hmac { .. }))
 }
 
-/// The hash of an access token that a proof beside it has: `ath` (section 4.2).
+/// The hash of an access token, which a proof that is sent with it has as `ath` (section 4.2).
 #[must_use]
 pub fn hash_of(access_token: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, access_token.as_bytes()))
@@ -129,7 +128,7 @@ fn normal(url: &str) -> Option<String> {
     Some(format!("{scheme}://{host}{port}{path}"))
 }
 
-/// A path in which only those characters are escaped that have to be, in capitals (RFC 3986 sections
+/// A path in which only the characters that need it are percent-encoded, in capitals (RFC 3986 sections
 /// 6.2.2.1 and 6.2.2.2).
 fn plain_escapes(path: &str) -> String {
     let mut pieces = path.split('%');
@@ -164,7 +163,7 @@ fn without_dots(path: &str) -> String {
             segment => kept.push(segment),
         }
     }
-    // What ends with a dot segment is a folder.
+    // A path that ends with a dot segment is a folder.
     if matches!(segments.last(), Some(&("." | ".."))) {
         kept.push("");
     }

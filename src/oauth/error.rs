@@ -92,8 +92,8 @@ impl ErrorCode {
         }
     }
 
-    /// The sentence that goes with it: nothing of the request, so no character that RFC 6749
-    /// section 5.2 forbids.
+    /// The sentence that goes with it. It repeats nothing of the request, so it has no character
+    /// that RFC 6749 section 5.2 forbids.
     #[must_use]
     pub fn description(self) -> &'static str {
         match self {

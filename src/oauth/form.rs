@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
 
-/// More parameters than this are no request of this protocol.
+/// No request of this protocol has more parameters.
 const MOST: usize = 64;
 
 /// What stays as it is in a query (RFC 3986 section 2.3).
@@ -12,8 +12,8 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// Reads a query or a form: names and values in their order, without those that have no value, which
-/// count as omitted (RFC 6749 section 3.1). Nothing is guessed.
+/// Reads a query or a form: names and values in their order. Parameters without a value are left
+/// out, since they count as omitted (RFC 6749 section 3.1). Nothing is guessed.
 ///
 /// # Errors
 /// What is wrong: too many parameters, or one that is not well encoded or not UTF-8.
@@ -57,7 +57,7 @@ pub fn decode(text: &[u8]) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Encodes a name or a value; a space as `%20`, which every reader of a form and of a URL takes.
+/// Encodes a name or a value; a space becomes `%20`, which is right in a form and in a URL.
 #[must_use]
 pub fn encode(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()

@@ -1,4 +1,4 @@
-//! OAuth as a client and a server say it alike: names, encodings and proofs. Pure.
+//! The parts of OAuth that a client and a server share: names, encodings and proofs. Pure.
 
 pub mod assertion;
 pub mod dpop;

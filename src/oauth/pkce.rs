@@ -4,7 +4,7 @@ use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// The one method that does not give the verifier away (RFC 7636 section 4.2, RFC 9700 section 2.1.1).
+/// The one method that does not reveal the verifier (RFC 7636 section 4.2, RFC 9700 section 2.1.1).
 pub const S256: &str = "S256";
 
 /// The pair of RFC 7636 appendix B.

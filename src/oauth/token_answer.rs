@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use crate::text::escape;
 use crate::token::json::{Json, Kind};
 
-/// Nobody can mean a longer time: ten years, in seconds.
+/// A longer time is taken for a mistake: ten years, in seconds.
 const LONGEST: f64 = 315_360_000.0;
 
 /// No token is longer.
 const MOST_BYTES: usize = 1 << 18;
 
-/// All else that an answer has is no longer.
+/// The rest of an answer is no longer.
 const MOST_BYTES_OF_OTHERS: usize = 1 << 16;
 
 /// The members that are read here.
@@ -24,22 +24,23 @@ const READ: [&str; 6] = [
     "scope",
 ];
 
-/// Tokens, and what stands beside them.
+/// Tokens, and the other members of the answer.
 #[derive(Clone, Default)]
 pub struct TokenAnswer {
     /// The access token.
     pub access_token: String,
     /// How it is used.
     pub token_type: TokenType,
-    /// For how many seconds it is good; `None` where that is not said, or not to be believed.
+    /// For how many seconds it is valid; `None` where the answer does not say so, or cannot be
+    /// right.
     pub expires_in: Option<u64>,
-    /// What brings a new one.
+    /// The token that gets a new one.
     pub refresh_token: Option<String>,
-    /// Who has logged in.
+    /// The token that says who has logged in.
     pub id_token: Option<String>,
     /// What it is for, where the server says so.
     pub scope: Option<String>,
-    /// What else the answer has, as names and compact JSON, where that is not too long.
+    /// The other members of the answer, as names and compact JSON, where that is not too long.
     pub others: Vec<(String, String)>,
     /// What is odd about the answer, in clauses.
     pub oddities: Vec<String>,
@@ -51,7 +52,7 @@ pub enum TokenType {
     /// RFC 6750: whoever has it may use it.
     #[default]
     Bearer,
-    /// RFC 9449: with a proof that one has the key.
+    /// RFC 9449: whoever uses it proves to have the key.
     DPoP,
 }
 
@@ -92,7 +93,7 @@ pub struct ErrorAnswer {
 }
 
 impl ErrorAnswer {
-    /// Reads one; `None` of JSON that is none.
+    /// Reads a refusal; `None` for other JSON.
     #[must_use]
     pub fn read(json: Json<'_>) -> Option<ErrorAnswer> {
         let text = |name: &str, most| {
@@ -110,10 +111,10 @@ impl ErrorAnswer {
 /// Reads the tokens of an answer with status 200.
 ///
 /// # Errors
-/// A clause that says why it is none, and has nothing of a token in it.
+/// A clause that says why there are none; it repeats nothing of a token.
 pub fn read(json: Json<'_>) -> Result<TokenAnswer, String> {
     if json.kind() != Kind::Object {
-        return Err("answered with JSON that is no object".into());
+        return Err("answered with JSON that is not an object".into());
     }
     let text = |name: &str| -> Result<Option<String>, String> {
         let mut found = json
@@ -128,7 +129,7 @@ pub fn read(json: Json<'_>) -> Result<TokenAnswer, String> {
                 Some(_) => Err(format!(
                     "answered with `{name}` that has characters which no token has (RFC 6749 appendix A)"
                 )),
-                None => Err(format!("answered with `{name}` that is no string")),
+                None => Err(format!("answered with `{name}` that is not a string")),
             },
             (Some(_), Some(_)) => Err(format!("answered with `{name}` twice")),
         }
@@ -149,7 +150,7 @@ pub fn read(json: Json<'_>) -> Result<TokenAnswer, String> {
     match json.get("token_type").and_then(Json::as_str) {
         None => answer
             .oddities
-            .push("the answer has no `token_type`, which is taken for Bearer".into()),
+            .push("the answer has no `token_type`: Bearer is assumed".into()),
         Some(name) if name.eq_ignore_ascii_case("N_A") => {}
         Some(name) => {
             let unknown = || {
@@ -181,14 +182,14 @@ pub fn read(json: Json<'_>) -> Result<TokenAnswer, String> {
             answer.oddities.extend(oddity.map(str::to_owned));
         }
         Some(Err(why)) => answer.oddities.push(format!(
-            "`expires_in` {why}: how long the token is good is not known"
+            "`expires_in` {why}: the lifetime of the token is unknown"
         )),
     }
     Ok(answer)
 }
 
-/// Whether text is visible ASCII, of which tokens are made (RFC 6749 appendix A.12), and no longer than
-/// one can be.
+/// Whether text is visible ASCII, as tokens are (RFC 6749 appendix A.12), and not longer than any
+/// token.
 fn is_visible(text: &str) -> bool {
     text.len() <= MOST_BYTES && text.bytes().all(|byte| (0x20..=0x7E).contains(&byte))
 }
@@ -203,9 +204,9 @@ fn seconds(value: Json<'_>) -> Result<(u64, Option<&'static str>), &'static str>
         ),
         None => (value.text(), None),
     };
-    let number: f64 = digits.parse().map_err(|_| "is no number")?;
+    let number: f64 = digits.parse().map_err(|_| "is not a number")?;
     if !number.is_finite() || number < 0.0 {
-        return Err("is no time from now on");
+        return Err("is not a time in the future");
     }
     if number > LONGEST {
         return Err("is more than ten years");
@@ -283,7 +284,7 @@ mod tests {
             ),
             (
                 r#"{"access_token":7}"#,
-                "answered with `access_token` that is no string",
+                "answered with `access_token` that is not a string",
             ),
             (
                 r#"{"access_token":"a","access_token":"b"}"#,
@@ -293,7 +294,7 @@ mod tests {
                 r#"{"access_token":"a","token_type":"mac"}"#,
                 "answered with a token of the type `mac`, which is not known here",
             ),
-            ("[]", "answered with JSON that is no object"),
+            ("[]", "answered with JSON that is not an object"),
         ] {
             assert_eq!(read(Json::parse_str(text).unwrap().value).unwrap_err(), why);
         }

@@ -1,4 +1,4 @@
-//! What tokens are called where one is exchanged for another (RFC 8693 section 3).
+//! The names of token types in a token exchange (RFC 8693 section 3).
 
 /// An access token.
 pub const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";

@@ -9,7 +9,7 @@ pub fn encode(bytes: impl AsRef<[u8]>) -> String {
     digits
 }
 
-/// Puts bytes as digits to the end of a text that has room for them.
+/// Appends bytes as digits to a text that has room for them.
 pub(crate) fn push(bytes: &[u8], to: &mut String) {
     const DIGITS: [char; 16] = [
         '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',

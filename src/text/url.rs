@@ -1,10 +1,8 @@
-//! URLs, as far as it matters where they lead: what one reader takes for the host, another must not
-//! take for something else.
+//! URLs, as far as it matters where they lead: all readers must agree on what the host is.
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
-/// An http or https URL in its parts, as they stand in it; there is no user info, and nothing is left
-/// to interpretation.
+/// An http or https URL in its parts, as they stand in it; there is no user info, and nothing is ambiguous.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HttpUrl<'a> {
     /// `http` or `https`.
@@ -20,7 +18,7 @@ pub struct HttpUrl<'a> {
 }
 
 impl<'a> HttpUrl<'a> {
-    /// Splits a URL whose scheme is in lower case; `None` where a part is none.
+    /// Splits a URL whose scheme is in lower case; `None` where a part is malformed.
     #[must_use]
     pub fn split(url: &'a str) -> Option<HttpUrl<'a>> {
         let (scheme, rest) = url.split_once("://")?;
@@ -40,8 +38,8 @@ impl<'a> HttpUrl<'a> {
     }
 }
 
-/// The host and the port of an authority without user info (RFC 3986 section 3.2); `None` where one of
-/// them is none.
+/// The host and the port of an authority without user info (RFC 3986 section 3.2); `None` where one of them
+/// is malformed.
 #[must_use]
 pub fn host_and_port(authority: &str) -> Option<(&str, Option<u16>)> {
     let bracket = authority.find(']').unwrap_or(0);
@@ -59,7 +57,7 @@ pub fn host_and_port(authority: &str) -> Option<(&str, Option<u16>)> {
     };
     let port = match port {
         None => None,
-        // A sign would be read as a part of the number.
+        // `parse` alone would accept a sign.
         Some(port) if port.bytes().all(|b| b.is_ascii_digit()) => Some(port.parse().ok()?),
         Some(_) => return None,
     };
@@ -99,7 +97,7 @@ pub fn is_absolute_uri(uri: &str) -> bool {
             .is_some_and(|(s, rest)| scheme(s) && !rest.is_empty())
 }
 
-/// A URI without the slash that may stand behind an origin, since it is the same with it (RFC 3986
+/// A URI without the slash that may follow an origin: with or without it the URI is the same (RFC 3986
 /// section 6.2.3).
 #[must_use]
 pub fn without_root_slash(uri: &str) -> &str {

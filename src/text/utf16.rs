@@ -1,6 +1,6 @@
-//! Text in UTF-16, as programs of Windows write it, told from other bytes.
+//! Tells text in UTF-16, as programs of Windows write it, from other bytes.
 
-/// What stands behind a byte order mark (RFC 2781 section 3.2), of either byte order.
+/// What follows a byte order mark (RFC 2781 section 3.2), of either byte order.
 #[must_use]
 pub fn after_mark(bytes: &[u8]) -> Option<&[u8]> {
     bytes
@@ -8,8 +8,8 @@ pub fn after_mark(bytes: &[u8]) -> Option<&[u8]> {
         .or_else(|| bytes.strip_prefix(b"\xfe\xff"))
 }
 
-/// Whether each pair of bytes has its NUL on the same side, as text in plain letters has it; one pair
-/// alone may be anything.
+/// Whether each pair of bytes has its NUL on the same side, as in text of plain letters; a single
+/// pair may be anything.
 #[must_use]
 pub fn is_plain(bytes: &[u8]) -> bool {
     let pairs = bytes.chunks(2);

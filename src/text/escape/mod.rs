@@ -1,7 +1,7 @@
 //! Text that a terminal cannot misread.
 //!
 //! Whoever wrote a token chose its text, and may have chosen characters that move the cursor, reverse the
-//! line or cannot be seen. Here they become `\uXXXX`, so that what is read is what is there.
+//! line or cannot be seen. Here they become `\uXXXX`, so that a reader sees what is there.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -51,7 +51,8 @@ const MARKS: &[Range] = &[
     ('\u{20D0}', '\u{20FF}'), // marks for symbols, keycap among them
 ];
 
-/// Characters that a joiner may stand between: emoji, and scripts whose letters change shape beside others.
+/// Characters that a joiner may stand between: emoji, and scripts whose letters change shape beside other
+/// letters.
 const JOINED: &[Range] = &[
     ('\u{600}', '\u{77F}'),     // Arabic, Syriac
     ('\u{7C0}', '\u{7FF}'),     // N'Ko
@@ -68,7 +69,7 @@ const JOINED: &[Range] = &[
     ('\u{A980}', '\u{A9FF}'),   // Javanese, Myanmar
     ('\u{AA60}', '\u{AA7F}'),   // Myanmar
     ('\u{10D00}', '\u{10D3F}'), // Hanifi Rohingya
-    ('\u{11000}', '\u{11FFF}'), // Brahmi and the scripts that came of it
+    ('\u{11000}', '\u{11FFF}'), // Brahmi and the scripts that descend from it
     ('\u{1E900}', '\u{1E95F}'), // Adlam
     ('\u{1F300}', '\u{1FAFF}'), // emoji
 ];
@@ -98,8 +99,8 @@ pub fn is_plain(text: &str) -> bool {
     is_printable_ascii(text) || judged(text).all(|(_, misread)| !misread)
 }
 
-/// The text in parts that can be made safe one after the other, which takes less memory than a large text
-/// made safe at once. No part ends beside a character that is judged by its neighbours.
+/// The text in parts that can be made safe one after the other, which takes less memory than a large text at
+/// once. No part ends beside a character that is judged by its neighbours.
 pub fn blocks(text: &str) -> impl Iterator<Item = &str> {
     const BLOCK: usize = 16 << 10;
     let mut rest = text;
@@ -123,13 +124,13 @@ fn is_boundary(text: &str, at: usize) -> bool {
     before.chars().next_back().is_none_or(alone) && after.chars().next().is_none_or(alone)
 }
 
-/// As [`terminal`], of at most so many characters, with `…` where more were there.
+/// As [`terminal`], cut to at most `most` characters, with `…` where there were more.
 #[must_use]
 pub fn shorten(text: &str, most: usize) -> String {
     short(text, most).into_owned()
 }
 
-/// As [`shorten`], borrowed where nothing has to be changed.
+/// As [`shorten`], borrowed where nothing changes.
 #[must_use]
 pub fn short(text: &str, most: usize) -> Cow<'_, str> {
     let end = match text.len() > most {
@@ -142,8 +143,8 @@ pub fn short(text: &str, most: usize) -> Cow<'_, str> {
     }
 }
 
-/// As [`terminal`], of at most so many characters, with `…` in place of what stands in the middle of
-/// a longer text: a name that begins or ends like others is still told from them.
+/// As [`terminal`], cut to at most `most` characters, with `…` in place of the middle of a longer text: names
+/// that begin or end alike can still be told apart.
 #[must_use]
 pub fn middle(text: &str, most: usize) -> Cow<'_, str> {
     let count = match text.len() > most {
@@ -166,7 +167,7 @@ pub fn middle(text: &str, most: usize) -> Cow<'_, str> {
     format!("{}…{}", terminal(front), terminal(back)).into()
 }
 
-/// How many characters of a name are shown: of a `kid`, or an algorithm.
+/// How many characters of a name, such as a `kid` or an algorithm, are shown.
 pub const NAME: usize = 200;
 
 fn rewrite(text: &str, in_scope: impl Fn(char) -> bool) -> Cow<'_, str> {
@@ -199,7 +200,7 @@ fn push_escaped(safe: &mut String, c: char) {
 }
 
 fn is_printable_ascii(text: &str) -> bool {
-    // In blocks without a way out, which compilers turn into wide instructions.
+    // In blocks without an early exit, which compilers turn into wide instructions.
     let printable = |all, byte: &u8| all & matches!(byte, b' '..=b'~');
     let (blocks, rest) = text.as_bytes().as_chunks::<64>();
     blocks
@@ -220,8 +221,8 @@ fn judged(text: &str) -> impl Iterator<Item = (char, bool)> {
     })
 }
 
-/// What stands before a character, once it is written: nothing that was escaped, because the escape ends in
-/// an ASCII letter or digit, on which neither a joiner nor a selector has any business.
+/// What stands before a character, once it is written. A character that was escaped does not count: its
+/// escape ends in an ASCII letter or digit, after which neither a joiner nor a selector belongs.
 #[derive(Default)]
 struct Before {
     last: Option<char>,
@@ -238,7 +239,7 @@ impl Before {
             return !(self.base.is_some_and(is_joined) && after.is_some_and(is_joined));
         }
         if within(c, SELECTORS) {
-            // On ASCII a selector shows nothing, except in a keycap; a second one in a row never does.
+            // After ASCII a selector shows nothing, except in a keycap; a second one in a row never does.
             let keycap = c == '\u{FE0F}' && after == Some('\u{20E3}');
             let chooses = |last: char| keycap || !last.is_ascii();
             return !self

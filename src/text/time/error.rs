@@ -7,13 +7,14 @@ use crate::text::escape;
 /// A value is shown in an error up to this many characters.
 const SHOWN: usize = 60;
 
-/// Why a TIME or a DUR was refused, and what to write instead; the value in it is cut and safe to print.
+/// Why a TIME or a DUR was refused, and what to write instead; the value in it is shortened and safe to
+/// print.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TimeError {
-    /// What is wrong with which value.
+    /// Which value is refused, and why.
     pub message: String,
-    /// What to write instead, where that can be told.
+    /// What to write instead, where that is known.
     pub hint: Option<String>,
 }
 
@@ -49,8 +50,8 @@ pub(super) fn too_long(text: &str) -> TimeError {
     }
 }
 
-/// A value in backticks, cut before it is escaped so that no escape is cut in two. A long one that is
-/// no number is not repeated: a token may stand where a time was left out.
+/// A value in backticks, cut before it is escaped so that no escape is cut in two. A long value that is not a
+/// number is not repeated: it may be a token, where a time was left out.
 pub(super) fn shown(value: &str) -> String {
     let count = value.chars().count();
     if count > SHOWN && !value.bytes().all(|b| b.is_ascii_digit()) {

@@ -23,7 +23,7 @@ impl Timestamp {
     /// Takes seconds since 1970; every number is a time.
     #[must_use]
     pub const fn from_seconds(seconds: i64) -> Self {
-        // The product of any i64 fits with room to spare.
+        // The product fits for any i64.
         Self((seconds as i128).saturating_mul(NANOS))
     }
 
@@ -33,7 +33,8 @@ impl Timestamp {
         Self(nanos)
     }
 
-    /// Whole seconds since 1970, rounded down (before 1970 too), at the ends of an `i64` saturated.
+    /// Whole seconds since 1970, rounded down (before 1970 too) and saturated at the ends of an
+    /// `i64`.
     #[must_use]
     pub fn seconds(self) -> i64 {
         let seconds = self.0.div_euclid(NANOS);

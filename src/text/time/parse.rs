@@ -6,15 +6,15 @@ use crate::text::time::Timestamp;
 use crate::text::time::error::{TimeError, shown, too_long, unitless};
 use crate::text::time::span::Span;
 
-pub(super) const TIME_FORM: &str = "a time is `now`, from now like `1h30m` or `-1h`, like `2026-12-31T23:59:59Z`, or seconds since 1970";
+pub(super) const TIME_FORM: &str = "a time is `now`, a length from now such as `1h30m` or `-1h`, a date such as `2026-12-31T23:59:59Z`, or seconds since 1970";
 
 /// Reads a TIME: `now`, a DUR from now or (with a leading `-`) before it, an RFC 3339 time, or seconds since
-/// 1970 of 9 to 11 digits. `now` and what is counted from it are whole seconds, `now` being rounded down.
+/// 1970 of 9 to 11 digits. `now` is rounded down to whole seconds, and a DUR is counted from there.
 ///
 /// # Errors
 ///
-/// Refuses all else, with a hint: a number of another length, a date without time or offset
-/// (RFC 3339 section 5.6), a leading `+`, and a DUR that leads out of the seconds of an `i64`.
+/// Refuses all else, with a hint: a number of another length, a date without time or offset (RFC 3339 section
+/// 5.6), a leading `+`, and a DUR that leads beyond an `i64` of seconds.
 pub fn parse_time(text: &str, now: Timestamp) -> Result<Timestamp, TimeError> {
     let shift = |span: Span, ago: bool| {
         let now = i128::from(now.seconds());
@@ -56,7 +56,7 @@ pub fn parse_time(text: &str, now: Timestamp) -> Result<Timestamp, TimeError> {
     Span::parse(text).and_then(|span| shift(span, false))
 }
 
-/// Reads a text of ASCII digits, which must be one that can only mean seconds.
+/// Reads ASCII digits; there must be so many that they can only mean seconds.
 fn since_1970(digits: &str) -> Result<Timestamp, TimeError> {
     let (finer, surplus) = match digits.len() {
         ..9 => return Err(unitless(digits)),

@@ -60,10 +60,10 @@ impl Span {
     /// # Errors
     ///
     /// Refuses all else: a bare number, months and years, fractions, signs, spaces, upper case, a unit that
-    /// is repeated or out of order, and what does not fit into 64 bits.
+    /// is repeated or out of order, and a length that does not fit into 64 bits.
     pub fn parse(text: &str) -> Result<Self, TimeError> {
         let mut seconds = 0_u64;
-        // Finding a unit uses up those before it, so that the order is kept and none comes twice.
+        // Finding a unit uses up those before it, so the order is kept and no unit comes twice.
         let mut units = UNITS.iter();
         let mut rest = text;
         loop {
@@ -105,7 +105,7 @@ impl fmt::Display for Span {
     }
 }
 
-/// Says what keeps `text` from being a DUR, where reading stopped at `rest` and only `units` could follow.
+/// Says why `text` is not a DUR, where reading stopped at `rest` and only `units` could follow.
 fn misspelt(text: &str, rest: &str, units: &[(&str, u64)]) -> TimeError {
     let (digits, tail) = split_while(rest, |c| c.is_ascii_digit());
     let (unit, _) = split_while(tail, char::is_alphabetic);

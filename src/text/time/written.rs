@@ -5,8 +5,8 @@ use chrono::{DateTime, Datelike, Timelike};
 use crate::text::time::span::{DAY, HOUR, MINUTE, YEAR};
 use crate::text::time::{NANOS, Timestamp};
 
-/// From how many seconds on a length is counted in which unit. Years begin at two: one of 365.25 days is
-/// nobody's year.
+/// The units, each with the number of seconds from which it is used. Years begin at two: no single year has
+/// 365.25 days.
 const WORDS: [(u64, u64, &str); 5] = [
     (2 * YEAR, YEAR, "year"),
     (DAY, DAY, "day"),
@@ -28,8 +28,8 @@ pub fn human(t: Timestamp) -> Option<String> {
     written(t, ' ', " UTC")
 }
 
-/// Where the time lies as seen from now: `3 minutes 20 seconds ago`, `in 27 minutes`, or `now` where less than a second
-/// lies between. Rounded as in [`span_words`].
+/// The time relative to now: `3 minutes 20 seconds ago`, `in 27 minutes`, or `now` where the two are less
+/// than a second apart. Rounded as in [`span_words`].
 #[must_use]
 pub fn relative(t: Timestamp, now: Timestamp) -> String {
     let nanos = t.since(now);
@@ -44,8 +44,8 @@ pub fn relative(t: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// A length of nanoseconds, its sign aside, in its largest unit and the next smaller one, rounded down:
-/// `1 hour 59 minutes`, `27 minutes`.
+/// A length in nanoseconds, without its sign, in its largest unit and the next smaller one, rounded down: `1
+/// hour 59 minutes`, `27 minutes`.
 ///
 /// Days are counted until there are two years of 365.25 days; months have no fixed length.
 #[must_use]
@@ -58,7 +58,7 @@ pub fn span_words(nanos: i128) -> String {
     let units = WORDS
         .iter()
         .skip_while(|(from, ..)| seconds < (*from).into());
-    // Two times of an `i64` of seconds are no farther from each other.
+    // Two times in `i64` seconds cannot be further apart.
     let mut rest = u64::try_from(seconds).unwrap_or(u64::MAX);
     let mut words = String::with_capacity(32);
     for (_, length, unit) in units.take(2) {
@@ -100,8 +100,8 @@ pub(super) fn written(t: Timestamp, between: char, zone: &str) -> Option<String>
     Some(text)
 }
 
-/// Writes a number in so many digits, at the end of a text. A token has several times, and a text many
-/// tokens: what formats by a pattern takes ten times as long.
+/// Appends a number with this many digits to a text. A token has several times, and a text many tokens:
+/// formatting by a pattern takes ten times as long.
 fn push_digits(number: u32, digits: u32, text: &mut String) {
     for place in (0..digits).rev() {
         let above = number.checked_div(10_u32.pow(place)).unwrap_or_default();

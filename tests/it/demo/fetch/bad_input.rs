@@ -51,7 +51,7 @@ fn an_answer_that_is_no_token_is_refused_with_its_sentence() {
         (
             200,
             "[]",
-            "error: ISSUER/token answered with JSON that is no object\n",
+            "error: ISSUER/token answered with JSON that is not an object\n",
         ),
         (200, "", "error: ISSUER/token answered with nothing\n"),
         (
@@ -91,20 +91,20 @@ fn an_answer_that_is_no_token_is_refused_with_its_sentence() {
 #[test]
 fn a_lifetime_that_is_none_is_said_and_not_believed() {
     for (lifetime, why) in [
-        ("\"soon\"", "is no number"),
-        ("-1", "is no time from now on"),
+        ("\"soon\"", "is not a number"),
+        ("-1", "is not a time in the future"),
         ("1000000000000", "is more than ten years"),
-        ("[600]", "is no number"),
+        ("[600]", "is not a number"),
     ] {
         let run = answered(200, &GOOD.replace("600", lifetime));
         assert_eq!(token(&run), "a-token");
-        let note = format!("note: `expires_in` {why}: how long the token is good is not known\n");
+        let note = format!("note: `expires_in` {why}: the lifetime of the token is unknown\n");
         assert_eq!(run.stderr, note);
     }
     let run = answered(200, r#"{"access_token":"a-token"}"#);
     assert_eq!(
         run.stderr,
-        "note: the answer has no `token_type`, which is taken for Bearer\n"
+        "note: the answer has no `token_type`: Bearer is assumed\n"
     );
 }
 
