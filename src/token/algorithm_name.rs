@@ -1,21 +1,21 @@
 //! What JOSE calls an algorithm that goes by another name elsewhere.
 //!
 //! XML Signature has URIs (RFC 9231 section 2), Java, Node, OpenSSL and the services that keep keys
-//! have names of their own, and all are made of the same words: a family, and a hash. Programs write
-//! them into `alg`, where the names of RFC 7518 section 3.1 are compared exactly.
+//! have names of their own, all made of the same words: a family and a hash. Programs write them
+//! into `alg`, where the names of RFC 7518 section 3.1 are compared exactly.
 
 use crate::token::algorithm::{Algorithm, Curve, Family};
 
-/// A name that is longer is nobody's.
+/// No known name is longer.
 const LONGEST: usize = 200;
 
-/// The algorithm that is meant by a name that is not JOSE's.
+/// The algorithm that a name from outside JOSE means.
 #[must_use]
 pub fn in_jose(name: &str) -> Option<Algorithm> {
     if name.len() > LONGEST {
         return None;
     }
-    // What names it in a URI.
+    // The part of a URI that names it.
     let (_, name) = name.rsplit_once('#').unwrap_or(("", name));
     let bare = bare(name);
     let same = |a: &&Algorithm| self::bare(a.name()) == bare;
@@ -48,7 +48,7 @@ pub fn in_jose(name: &str) -> Option<Algorithm> {
     found.next().copied()
 }
 
-/// A name without what spellings differ in.
+/// A name without the characters in which spellings differ.
 fn bare(name: &str) -> String {
     let digits_and_letters = name.chars().filter(char::is_ascii_alphanumeric);
     digits_and_letters.map(|c| c.to_ascii_lowercase()).collect()

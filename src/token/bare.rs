@@ -1,5 +1,4 @@
-//! Keys that are bare bytes, of which one half proves the other: random bytes are never taken for
-//! one.
+//! Keys that are bare bytes. One part proves the other, so random bytes are never taken for a key.
 
 use crate::token::algorithm::Curve;
 use crate::token::key_fault::KeyFault;
@@ -9,7 +8,7 @@ use crate::token::material::Material;
 /// private key, or that are a point on a curve (SEC 1 section 2.3.3), with or without the byte in
 /// front that says so; `None` for others.
 pub(super) fn find(bytes: &[u8]) -> Option<Result<Material, KeyFault>> {
-    // A hash in hexadecimal has as many characters, and costs no calculation.
+    // A hash in hexadecimal is as long; it is ruled out without a calculation.
     if bytes.is_ascii() {
         return None;
     }

@@ -21,17 +21,17 @@ fn wide() -> Wide {
     Wide::new(&base64::alphabet::URL_SAFE, NO_PAD)
 }
 
-/// With the wide instructions of this processor, once somebody has looked what it has.
+/// The wide instructions of this processor, once [`prepare`] has asked which it has.
 static WIDE: OnceLock<Wide> = OnceLock::new();
 
-/// Looks which wide instructions the processor has, for whoever has many tokens: in a virtual
-/// machine, where each such question is answered by the host, to look takes as long as to decode a
-/// thousand tokens without them.
+/// Asks which wide instructions the processor has; worth it for many tokens. In a virtual machine
+/// the host answers each such question, which takes as long as decoding a thousand tokens without
+/// them.
 pub fn prepare() {
     WIDE.get_or_init(wide);
 }
 
-/// Decodes a text to the end of a buffer, in which nothing is of use after an error.
+/// Decodes a text to the end of a buffer. After an error, the buffer is of no use.
 pub(super) fn push_decoded(text: impl AsRef<[u8]>, bytes: &mut Vec<u8>) -> Result<(), DecodeError> {
     match WIDE.get() {
         Some(wide) => wide.decode_vec(text, bytes),

@@ -37,8 +37,8 @@ const LAST_WORDS: [&str; 22] = [
 /// A number that is named like a time is one if it lies in these years: 1990 to 2099.
 const YEARS: std::ops::Range<i64> = 631_152_000..4_102_444_800;
 
-/// From how many seconds on a number is most likely one of a smaller unit (the year 5138, and the same
-/// in that unit), how many of which make a second.
+/// The number of seconds from which on a number most likely counts this smaller unit (the year 5138, and the
+/// same in that unit), and how many of the unit make a second.
 const UNITS: [(u64, Unit, i128); 3] = [
     (100_000_000_000_000_000, Unit::Nanoseconds, 1_000_000_000),
     (100_000_000_000_000, Unit::Microseconds, 1_000_000),
@@ -74,14 +74,14 @@ impl Unit {
 /// A time as a member of a token has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClaimTime {
-    /// When that is, by what the number most likely counts.
+    /// The time, by the unit that the number most likely counts.
     pub at: Timestamp,
-    /// What that is.
+    /// That unit.
     pub unit: Unit,
 }
 
 impl ClaimTime {
-    /// The time that a member of this name and value is, if it is one.
+    /// The time that a member of this name has as its value, if it is a time.
     #[must_use]
     pub fn of(name: &str, value: Json<'_>) -> Option<ClaimTime> {
         if value.kind() != Kind::Number {
@@ -95,7 +95,7 @@ impl ClaimTime {
         (is_date || YEARS.contains(&time.at.seconds())).then_some(time)
     }
 
-    /// Takes a number of seconds for what it most likely counts.
+    /// Reads a number of seconds by the unit that it most likely counts.
     #[must_use]
     pub fn by_size(seconds: Timestamp) -> ClaimTime {
         let size = seconds.seconds().unsigned_abs();

@@ -15,7 +15,7 @@ macro_rules! coded {
         }
 
         impl $name {
-            /// All of them, in order.
+            /// Every kind, in order.
             pub const ALL: &'static [$name] = &[$($name::$variant),*];
 
             /// The name that scripts see; never renamed.

@@ -66,7 +66,7 @@ impl Jws<'_> {
         segments.iter().any(|s| without_padding(s).len() < s.len())
     }
 
-    /// Whether a segment keeps its padding and another that needs some has none: whoever writes
+    /// Whether a segment keeps its padding while another that needs some has none: a program that writes
     /// padding writes it everywhere, so this text was changed on its way.
     pub(crate) fn is_padded_in_part(&self) -> bool {
         let segments = [self.header, self.payload, self.signature];
@@ -95,7 +95,7 @@ pub enum Compact<'a> {
 }
 
 impl<'a> Compact<'a> {
-    /// Tells the shape of a token from its dots and tildes; of one with five segments the header is read.
+    /// Tells the shape of a token from its dots and tildes; with five segments, the header is read too.
     ///
     /// # Errors
     /// [`Malformed`] for any other shape, naming what the text seems to be.
@@ -146,7 +146,8 @@ impl<'a> Compact<'a> {
     }
 }
 
-/// Where the first five dots of a token stand, and its first tilde; nothing that follows either.
+/// Where the first five dots and the first tilde of a token stand; the search ends at the tilde or the fifth
+/// dot.
 fn marks(token: &[u8]) -> ([Option<usize>; 5], Option<usize>) {
     let mut dots = [None; 5];
     let mut free = dots.iter_mut();
@@ -185,12 +186,12 @@ pub(crate) fn decode_segment_into(
 ) -> Result<(), Malformed> {
     base64url::push_decoded(segment, bytes).map_err(|error| {
         if without_padding(segment).len() < segment.len() {
-            // What stands before a signature was read, and so has none.
+            // The segments before a signature were read already, so they have no padding.
             if name == "signature" {
-                return Malformed::new("the signature keeps its padding (`=`), which a token has not (RFC 7515 section 2)")
+                return Malformed::new("the signature keeps its padding (`=`), which a token does not have (RFC 7515 section 2)")
                     .hint(Advice::Token(TokenAdvice::TakeOffPadding));
             }
-            return Malformed::new(format!("the {name} keeps its padding (`=`), which a token has not (RFC 7515 section 2)"))
+            return Malformed::new(format!("the {name} keeps its padding (`=`), which a token does not have (RFC 7515 section 2)"))
                 .hint(Advice::AllowPadding);
         }
         if let Some((offset, found)) = segment.char_indices().find(|(_, c)| !is_base64url(*c)) {
@@ -198,7 +199,7 @@ pub(crate) fn decode_segment_into(
         }
         match error {
             DecodeError::InvalidLastSymbol { .. } => Malformed::new(format!(
-                "the {name} is not canonical base64url: its last character has bits that stand for nothing"
+                "the {name} is not canonical base64url: the unused bits of its last character are not zero"
             ))
             .hint(Advice::Token(TokenAdvice::Distrust)),
             _ => Malformed::new(format!(
@@ -210,7 +211,7 @@ pub(crate) fn decode_segment_into(
     })
 }
 
-/// A segment without the padding that base64 has at its end (RFC 4648 section 4), if it has just that.
+/// A segment without the padding of base64 (RFC 4648 section 4), if it has exactly that.
 pub(crate) fn without_padding(segment: &str) -> &str {
     let bare = segment
         .strip_suffix("==")
@@ -227,7 +228,7 @@ pub fn encode_segment(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The same as it is written, for bytes that may be many.
+/// The same for display, for bytes that may be many.
 #[must_use]
 pub fn shown_segment(bytes: &[u8]) -> impl fmt::Display {
     Base64Display::new(bytes, &URL_SAFE_NO_PAD)

@@ -30,7 +30,7 @@ pub struct Unverified<'a> {
     pub signature_bytes: Option<usize>,
     /// Whether a segment keeps its padding, which base64url in a JWS has not (RFC 7515 section 2).
     pub padded: bool,
-    /// How an encrypted token was opened, of which the payload is then what was inside.
+    /// How an encrypted token was opened; the payload is then what was inside.
     pub opened: Option<OpenedWith>,
     /// Every signature of a token in a JSON form (RFC 7515 section 7.2), of which the first is that of
     /// the header above; none of any other.
@@ -71,19 +71,19 @@ fn signature_bytes(segment: &str) -> Option<usize> {
 pub struct OpenedWith {
     /// Where the key came from, in words safe for a terminal.
     pub key: String,
-    /// Whether the key is a secret that whoever wrote the token has too.
+    /// Whether the key is a secret that the sender has too.
     pub is_shared: bool,
-    /// The token that was inside, whose payload is that of the whole.
+    /// The token that was inside; its payload is the payload of the whole.
     pub nested: Option<String>,
 }
 
-/// The forms that are told apart.
+/// The forms of a token.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Form<'a> {
     /// Signed (RFC 7515), or unsecured.
     Jws,
-    /// What begins as a signed token, but is not one.
+    /// A text that begins as a signed token, but is not one.
     Start,
     /// Encrypted (RFC 7516).
     Jwe,
@@ -96,15 +96,16 @@ pub enum Form<'a> {
     },
 }
 
-/// The disclosures of an SD-JWT as its text has them, a tilde after each: one is read when it is wanted.
+/// The disclosures of an SD-JWT as they stand in its text, each followed by a tilde; each is read when it is
+/// needed.
 #[derive(Clone, Copy, Debug)]
 pub struct Disclosures<'a>(&'a str);
 
 impl<'a> Disclosures<'a> {
-    /// Of a token with more of them the first ones are read.
+    /// Of a token with more disclosures, only the first ones are read.
     pub const MOST: usize = 10_000;
 
-    /// Takes what follows the first tilde apart; gives also whether a key binding token ends it.
+    /// Splits what follows the first tilde; also gives whether a key binding token ends it.
     fn of(rest: &'a str) -> (Self, bool) {
         let end = rest.rfind('~').map_or(0, |last| last.saturating_add(1));
         let (disclosures, last) = rest.split_at_checked(end).unwrap_or_default();
@@ -177,7 +178,7 @@ impl Disclosure {
 pub enum Payload {
     /// A JSON object.
     Claims(Object),
-    /// Anything else, and why it is no claims set.
+    /// Anything else, and why it is not a claims set.
     Other(Vec<u8>, NotObject),
     /// Encrypted.
     Sealed,
@@ -190,7 +191,7 @@ pub fn is_json(text: &str) -> bool {
     jwe::is_json(text) || jws_json::is_one(text)
 }
 
-/// Takes a token apart: every algorithm, also none, and also those nobody knows.
+/// Takes a token apart, whatever its algorithm: also `none`, and one that nobody knows.
 ///
 /// # Errors
 /// [`Malformed`] where the form is broken, or the header is not a JSON object (RFC 7515 section 5.2).
@@ -235,7 +236,7 @@ fn decode_json(token: &str) -> Result<Unverified<'static>, Malformed> {
     })
 }
 
-/// An encrypted token of which the header can be read.
+/// An encrypted token whose header can be read.
 fn sealed(header: Object) -> Unverified<'static> {
     Unverified {
         form: Form::Jwe,
@@ -248,8 +249,8 @@ fn sealed(header: Object) -> Unverified<'static> {
     }
 }
 
-/// Opens an encrypted token: its payload is then what is inside, or what the token inside says, of
-/// which nothing is checked.
+/// Opens an encrypted token: its payload is then what is inside, or the payload of the token inside, and
+/// nothing in that is checked.
 ///
 /// # Errors
 /// [`Refusal`] where it does not open.
@@ -264,7 +265,7 @@ fn open_nested(
 ) -> Result<Unverified<'static>, Refusal> {
     let Some(left) = left.checked_sub(1) else {
         return Err(Malformed::new(format!(
-            "more than {MOST_NESTED} encrypted tokens stand one inside of the other"
+            "more than {MOST_NESTED} encrypted tokens are nested in each other"
         ))
         .into());
     };
@@ -274,7 +275,7 @@ fn open_nested(
         None => (payload_of(opened.content), None),
         Some(inner) => {
             let inside = |why: Malformed| Malformed {
-                message: format!("what is inside is no token: {}", why.message),
+                message: format!("the content is not a token: {}", why.message),
                 hint: None,
             };
             match decode(inner).map_err(inside)? {
@@ -328,8 +329,8 @@ fn decode_jws<'a>(jws: Jws<'a>, form: Form<'a>) -> Result<Unverified<'a>, Malfor
     })
 }
 
-/// What can be read of a text that begins as a token but is not one, because it is cut or something follows it: a
-/// header that is a JSON object, and claims.
+/// What can be read of a text that begins as a token but is not one, since it is cut or something follows it:
+/// a header that is a JSON object, and claims.
 #[must_use]
 pub fn decode_start(text: &str) -> Option<Unverified<'_>> {
     let mut segments = text.splitn(3, '.');
@@ -358,7 +359,7 @@ impl Unverified<'_> {
         }
     }
 
-    /// What a reader should know about the token, seen at a time.
+    /// What a reader should know about the token at this time.
     #[must_use]
     pub fn warnings(&self, now: Timestamp) -> Vec<Warning> {
         let claims = match &self.payload {

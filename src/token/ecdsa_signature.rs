@@ -1,4 +1,5 @@
-//! Signatures of ECDSA: the two numbers side by side (RFC 7518 section 3.4), and as others write them.
+//! Signatures of ECDSA: the two numbers side by side (RFC 7518 section 3.4), and the forms of
+//! others.
 
 use der::asn1::UintRef;
 use der::{Decode as _, Reader as _, SliceReader};
@@ -17,12 +18,12 @@ pub(super) fn from_der(signature: &[u8], curve: Curve) -> Option<Vec<u8>> {
     side_by_side(r.as_bytes(), s.as_bytes(), curve.coordinate_len())
 }
 
-/// Two numbers, each in so many bytes.
+/// Two numbers, each in `width` bytes.
 pub(super) fn side_by_side(r: &[u8], s: &[u8], width: usize) -> Option<Vec<u8>> {
     Some([wide(r, width)?, wide(s, width)?].concat())
 }
 
-/// A number in so many bytes.
+/// A number in `width` bytes.
 pub(super) fn wide(number: &[u8], width: usize) -> Option<Vec<u8>> {
     let number = without_zeros(number);
     let mut fixed = vec![0; width.checked_sub(number.len())?];

@@ -70,7 +70,7 @@ impl Encoding {
         Ok(Zeroizing::new(bytes.to_vec()))
     }
 
-    /// Undoes base64, base64url or hex, in which white space and padding mean nothing.
+    /// Undoes base64, base64url or hex; white space and padding mean nothing in them.
     pub(super) fn undo(self, content: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let mut digits = Zeroizing::new(content.to_vec());
         digits.retain(|b| !b.is_ascii_whitespace());
@@ -85,7 +85,7 @@ impl Encoding {
         }
     }
 
-    /// Why content cannot be undone.
+    /// Why content cannot be decoded.
     fn fault(self, content: &[u8]) -> KeyFault {
         let name = self.name();
         let foreign = |b: &u8| !b.is_ascii_whitespace() && !self.has_digit(*b);
@@ -93,13 +93,11 @@ impl Encoding {
             Some(index) => {
                 let place = index.saturating_add(1);
                 KeyFault::rejected(format!(
-                    "the secret is not {name}: what stands at byte {place} does not belong to it"
+                    "the secret is not {name}: byte {place} is not one of its characters"
                 ))
                 .hint(Advice::NameEncoding)
             }
-            None => KeyFault::rejected(format!(
-                "the secret is not {name}: something is missing in it"
-            )),
+            None => KeyFault::rejected(format!("the secret is not {name}: it is incomplete")),
         }
     }
 
@@ -112,10 +110,10 @@ impl Encoding {
     }
 }
 
-/// What the base64 and the hexadecimal in content stand for, wherever a group of digits begins and
-/// whatever stands between the digits: one reading for each place to begin.
+/// Decodes the base64 and the hexadecimal in content, wherever a group of digits begins and
+/// whatever stands between the digits: one reading for each place where a group may begin.
 ///
-/// Most of what comes out means nothing. It is for looking through, not for using.
+/// Most of the result means nothing. It is for searching, not for use.
 pub(super) fn hidden(content: &[u8]) -> impl Iterator<Item = Zeroizing<Vec<u8>>> {
     let differ = content.iter().any(|byte| b"+/-_".contains(byte));
     let standard = Some((6, digits(content, |digit| sextet(digit, b'+', b'/'))));
@@ -128,8 +126,8 @@ pub(super) fn hidden(content: &[u8]) -> impl Iterator<Item = Zeroizing<Vec<u8>>>
     })
 }
 
-/// The values of the digits in content. Of `\n` in a string and of `0x` before a byte, no letter is
-/// a digit.
+/// The values of the digits in content. The letters of `\n` in a string and of `0x` before a byte
+/// are not digits.
 fn digits(content: &[u8], value: fn(u8) -> Option<u8>) -> Zeroizing<Vec<u8>> {
     let mut digits = Zeroizing::new(Vec::with_capacity(content.len()));
     let mut previous = 0;
@@ -166,7 +164,7 @@ fn nibble(digit: u8) -> Option<u8> {
     }
 }
 
-/// The bytes that digits of so many bits stand for.
+/// The bytes that digits of `width` bits stand for.
 pub(super) fn packed(digits: &[u8], width: u32) -> Zeroizing<Vec<u8>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(digits.len()));
     let (mut bits, mut count) = (0_u32, 0_u32);
@@ -181,8 +179,8 @@ pub(super) fn packed(digits: &[u8], width: u32) -> Zeroizing<Vec<u8>> {
     bytes
 }
 
-/// A secret may be padded or not, and bits left over at its end are ignored: two texts for one
-/// key are no danger, as two texts for one token would be.
+/// A secret may be padded or not, and bits left over at its end are ignored: two texts for one key
+/// do no harm, while two texts for one token would.
 const LENIENT: GeneralPurposeConfig = NO_PAD.with_decode_allow_trailing_bits(true);
 const BASE64: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 const BASE64URL: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
@@ -255,7 +253,7 @@ mod tests {
             let fault = Encoding::Hex.decode(text.as_bytes(), true).unwrap_err();
             assert_eq!(
                 fault.message,
-                format!("the secret is not hex: what stands at byte {place} does not belong to it")
+                format!("the secret is not hex: byte {place} is not one of its characters")
             );
         }
     }

@@ -1,10 +1,10 @@
-//! Keys made ready to sign and to check, and who computes what.
+//! Keys made ready to sign and to check, and which library computes what.
 //!
-//! The signatures of HS256, HS384 and HS512 are jsonwebtoken's. What it makes ready belongs to one
-//! thread and hides the key, so it is made ready again for each thread, which costs an HMAC little.
-//! Of all other algorithms that would be parsing a key again, and of public keys it parses one for
-//! every message; ES512, ES256K and ML-DSA it does not have. Their signatures, and every check, are
-//! those of aws-lc-rs, over which jsonwebtoken is built too: a key is made ready once, for all threads.
+//! jsonwebtoken makes the signatures of HS256, HS384 and HS512. Its prepared keys belong to one thread and
+//! hide the key, so each thread prepares its own, which is cheap for an HMAC. For all other algorithms each
+//! thread would parse the key again, and jsonwebtoken parses a public key for every message; it lacks ES512,
+//! ES256K and ML-DSA. Their signatures, and every check, are made by aws-lc-rs, which jsonwebtoken uses too:
+//! a key is made ready once, for all threads.
 
 use std::fmt;
 
@@ -22,8 +22,7 @@ use jsonwebtoken::{Algorithm as Jwt, EncodingKey};
 use crate::token::key_fault::KeyFault;
 use crate::token::material::Material;
 
-/// Who computes an algorithm; the material of a key names the curve of ECDSA and the parameters of
-/// ML-DSA.
+/// What computes an algorithm; the material of a key names the curve of ECDSA and the parameters of ML-DSA.
 pub(super) enum Engine {
     Hmac(Jwt, hmac::Algorithm),
     Rsa(&'static dyn RsaEncoding, &'static RsaParameters),
@@ -32,14 +31,14 @@ pub(super) enum Engine {
     MlDsa,
 }
 
-/// What signs: a message in, the bytes of a JWS signature out (RFC 7515 section 5.1). Several threads
-/// may use it at once.
+/// Something that signs: it takes a message and gives the bytes of a JWS signature (RFC 7515 section 5.1).
+/// Several threads may use it at once.
 pub(super) trait Signer: Send + Sync {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyFault>;
 }
 
-/// A key made ready to check: a message and the bytes of a JWS signature in. Several threads may
-/// use it at once.
+/// A key made ready to check: it takes a message and the bytes of a JWS signature. Several threads may use it
+/// at once.
 pub struct Verifier(Check);
 
 enum Check {
@@ -54,7 +53,7 @@ impl fmt::Debug for Verifier {
 }
 
 impl Verifier {
-    /// Whether the signature of the message is good (RFC 7515 section 5.2).
+    /// Whether the signature of the message is valid (RFC 7515 section 5.2).
     #[must_use]
     pub fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
         match &self.0 {

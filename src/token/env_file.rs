@@ -3,12 +3,12 @@
 use crate::token::advice::Advice;
 use crate::token::key_fault::KeyFault;
 
-/// The fault of content that is such lines.
+/// The fault of content that consists of such lines.
 ///
-/// A padded secret is no such line, because nothing but `=` follows its first `=`. One line alone
-/// may be a password with a `=` in it: it is taken for more only in a file, and where its name
-/// looks like a variable's, or where `export` stands before it. No name is repeated unless it is made of common words alone, since it
-/// may be the first half of a secret.
+/// A padded secret is not such a line, because nothing but `=` follows its first `=`. A single line
+/// may be a password with a `=` in it: it counts only in a file, and only if its name looks like
+/// that of a variable, or if `export` stands before it. A name is repeated only if it is made of
+/// common words, since it may be the first half of a secret.
 pub(super) fn find(text: &str, in_a_file: bool) -> Option<KeyFault> {
     let lines = (1..).zip(text.lines().map(str::trim));
     let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
@@ -29,7 +29,7 @@ pub(super) fn find(text: &str, in_a_file: bool) -> Option<KeyFault> {
     // The first of the most telling names: of several greatest, `max_by_key` takes the last.
     let likely = lines.iter().rev().max_by_key(|(_, name, _)| telling(name));
     let (number, name, _) = likely?;
-    let fault = KeyFault::rejected("the content is lines of NAME=value (a .env file), and no key");
+    let fault = KeyFault::rejected("the content is lines of NAME=value (a .env file), not a key");
     Some(fault.hint(Advice::LoadVariables {
         name: is_common(name).then(|| (*name).to_owned()),
         line: *number,
@@ -55,7 +55,7 @@ fn is_shouted(name: &str) -> bool {
     name.len() > 2 && !name.bytes().any(|b| b.is_ascii_lowercase())
 }
 
-/// Whether a name is made of nothing but words that such names are made of.
+/// Whether a name is made only of words that are common in such names.
 fn is_common(name: &str) -> bool {
     const WORDS: &[&str] = &[
         "ACCESS", "API", "APP", "AUTH", "BACKEND", "CLIENT", "COOKIE", "DEV", "DJANGO", "HMAC",

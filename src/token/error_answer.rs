@@ -1,23 +1,23 @@
-//! What the error of a server says, in the forms in which servers say it.
+//! Reads the error of a server, in the forms that servers use.
 
 use std::borrow::Cow;
 
 use crate::text::escape;
 use crate::token::json::Json;
 
-/// So much of it is worth reading.
+/// Only this much of it is worth reading.
 const MOST: usize = 200;
 
-/// Whether JSON is an error of Kubernetes: a `Status` that is no success.
+/// Whether JSON is an error of Kubernetes: a `Status` that is not a success.
 pub(crate) fn is_kubernetes(json: Json<'_>) -> bool {
     let is = |name, text| json.get(name).is_some_and(|value| value.is(text));
     is("kind", "Status") && is("apiVersion", "v1") && !is("status", "Success")
 }
 
-/// What the error says, safe for a terminal; `None` where JSON is no error.
+/// The text of the error, safe for a terminal; `None` where the JSON is not an error.
 ///
-/// Known are the forms of OAuth (RFC 6749 section 5.2), of problem details (RFC 9457 section 3), of
-/// Kubernetes, Google, and what is usual beside them.
+/// It knows the forms of OAuth (RFC 6749 section 5.2), of problem details (RFC 9457 section 3), of
+/// Kubernetes and of Google, and other usual ones.
 pub(crate) fn said(json: Json<'_>) -> Option<String> {
     const WORDS: &[&str] = &[
         "error_description",
@@ -43,7 +43,7 @@ pub(crate) fn said(json: Json<'_>) -> Option<String> {
     Some(escape::shorten(said.trim(), MOST))
 }
 
-/// The first of some members that is text.
+/// The first of these members that is text.
 fn one<'a>(json: Json<'a>, names: &[&str]) -> Option<Cow<'a, str>> {
     let mut found = names.iter().filter_map(|name| json.get(name)?.as_str());
     found.find(|text| !text.trim().is_empty())

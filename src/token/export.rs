@@ -1,4 +1,4 @@
-//! Keys in the forms in which others read them: JWK, JWK Set and PEM.
+//! Writes keys in the forms that others read: JWK, JWK Set and PEM.
 
 use aws_lc_rs::digest;
 use aws_lc_rs::encoding::{AsBigEndian, AsDer, AsRawBytes};
@@ -18,9 +18,8 @@ use crate::token::material::{Material, coordinates};
 type Member = (&'static str, Zeroizing<String>);
 
 impl Key {
-    /// The public half as a JWK on one line, with the `alg` it is bound to, its `kid`, which is
-    /// the thumbprint where it has none, and what it says of itself beside them; `None` of a
-    /// secret, which has no public half.
+    /// The public half as a JWK on one line, with the `alg` it is bound to, its `kid` (or else its
+    /// thumbprint), and its other members; `None` for a secret, which has no public half.
     #[must_use]
     pub fn public_jwk(&self) -> Option<String> {
         let members = (!self.is_secret()).then(|| public_members(&self.material))?;
@@ -30,8 +29,8 @@ impl Key {
     /// The whole key as a JWK on one line: private where it is, a secret as `oct`.
     ///
     /// # Errors
-    /// [`KeyFault`] for an ML-DSA private key whose seed is lost: a JWK holds nothing else of it
-    /// (RFC 9964 section 3).
+    /// [`KeyFault`] for an ML-DSA private key whose seed is lost: a JWK holds only the seed (RFC
+    /// 9964 section 3).
     pub fn whole_jwk(&self) -> Result<Zeroizing<String>, KeyFault> {
         let mut members = public_members(&self.material);
         let private = private_members(&self.material).ok_or_else(|| {
@@ -43,14 +42,14 @@ impl Key {
         Ok(self.object(&members, &self.other_members))
     }
 
-    /// The public half as PEM: a `SubjectPublicKeyInfo` (RFC 7468 section 13); `None` of a secret.
+    /// The public half as PEM: a `SubjectPublicKeyInfo` (RFC 7468 section 13); `None` for a secret.
     #[must_use]
     pub fn public_pem(&self) -> Option<String> {
         Some((*pem("PUBLIC KEY", &self.public_der()?)).clone())
     }
 
     /// The SHA-256 fingerprint of the public half: of its `SubjectPublicKeyInfo` in DER, in base64
-    /// with padding, as Snowflake, GitHub and HPKP (RFC 7469 section 2.4) have it; `None` of a
+    /// with padding, as Snowflake, GitHub and HPKP (RFC 7469 section 2.4) use it; `None` for a
     /// secret.
     #[must_use]
     pub fn fingerprint(&self) -> Option<String> {
@@ -84,7 +83,7 @@ impl Key {
         Some(der.ok()?.as_ref().to_vec())
     }
 
-    /// The private key as PEM: PKCS#8 (RFC 7468 section 10); `None` of a public key or a secret.
+    /// The private key as PEM: PKCS#8 (RFC 7468 section 10); `None` for a public key or a secret.
     #[must_use]
     pub fn private_pem(&self) -> Option<Zeroizing<String>> {
         Some(pem("PRIVATE KEY", &private_der(&self.material)?))
@@ -102,7 +101,7 @@ impl Key {
         crate::token::content::is_bare_secret(text).then(|| Zeroizing::new(text.to_owned()))
     }
 
-    /// In how many lines of text a secret is; one where it is no text, none where the key is no
+    /// How many lines of text a secret has: one where it is not text, none where the key is not a
     /// secret.
     #[must_use]
     pub fn secret_lines(&self) -> usize {
@@ -117,8 +116,8 @@ impl Key {
             .kid
             .clone()
             .or_else(|| (!self.is_secret()).then(|| self.thumbprint()));
-        // Of the type AKP only `alg` says what kind of key it is (RFC 9964 section 3), and of a key
-        // for RSASSA-PSS only that it is one.
+        // For the type AKP only `alg` says what kind of key it is (RFC 9964 section 3), and only
+        // `alg` marks a key for RSASSA-PSS.
         let required = matches!(
             self.material,
             Material::MlDsa { .. }
@@ -202,7 +201,7 @@ fn public_members(material: &Material) -> Vec<Member> {
     }
 }
 
-/// The private members, none of a public key; `None` where aws-lc does not give them.
+/// The private members, none for a public key; `None` where aws-lc does not give them.
 fn private_members(material: &Material) -> Option<Vec<Member>> {
     Some(match material {
         Material::Secret(secret) => vec![bytes("k", secret)],

@@ -1,4 +1,4 @@
-//! Keys whose private half is elsewhere and never leaves its place: in a smart card, an agent, a cloud.
+//! Keys whose private half never leaves its place: a smart card, an agent, a cloud.
 
 use std::sync::Arc;
 
@@ -8,18 +8,18 @@ use crate::token::ecdsa_signature::from_der;
 use crate::token::engine::{Signer, Verifier};
 use crate::token::key_fault::KeyFault;
 
-/// What signs with a private key that it does not give out. Several threads may use it at once.
+/// Something that signs with a private key that it does not give out. Several threads may use it at once.
 pub trait ExternalSigner: Send + Sync {
-    /// Signs a message with an algorithm: gives the bytes of a JWS signature (RFC 7515 section 5.1), or
-    /// of one of ECDSA its DER (RFC 3279 section 2.2.3).
+    /// Signs a message with an algorithm: gives the bytes of a JWS signature (RFC 7515 section 5.1), or for
+    /// ECDSA a signature in DER (RFC 3279 section 2.2.3).
     ///
     /// # Errors
     /// [`KeyFault`] where it does not sign, or cannot be reached.
     fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Result<Vec<u8>, KeyFault>;
 }
 
-/// One whose every signature is checked with the public key before it is given out: what signs may
-/// have been given another key meanwhile.
+/// A signer whose every signature is checked with the public key before it is given out: its key may have
+/// been replaced meanwhile.
 pub(super) struct Checked {
     pub(super) signer: Arc<dyn ExternalSigner>,
     pub(super) algorithm: Algorithm,
@@ -41,7 +41,7 @@ impl Signer for Checked {
             .ok_or_else(|| {
                 let name = self.algorithm.name();
                 KeyFault::rejected(format!(
-                    "the signature is not one of {name} by the private key that belongs to the public one"
+                    "the signature was not made with {name} by the private key that belongs to the public one"
                 ))
                 .hint(Advice::AskKeyProgram)
             })

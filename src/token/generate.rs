@@ -14,7 +14,7 @@ use crate::token::key_fault::{KeyFault, KeyReason};
 use crate::token::material::Material;
 use crate::token::ml_dsa::MlDsa;
 
-/// The sizes that RSA keys are made in, in bits; the first is what one gets without asking.
+/// The sizes that RSA keys are made in, in bits; the first is the default.
 const RSA_SIZES: &[(u32, KeySize)] = &[
     (3072, KeySize::Rsa3072),
     (2048, KeySize::Rsa2048),
@@ -26,7 +26,7 @@ const RSA_SIZES: &[(u32, KeySize)] = &[
 /// hexadecimal digits for each byte of the hash, at least 64.
 ///
 /// # Errors
-/// [`KeyFault`] where `bits` is no size of such a key, or the system has no random numbers.
+/// [`KeyFault`] where `bits` is not a size of such a key, or the system has no random numbers.
 pub fn generate(algorithm: Algorithm, bits: Option<u32>) -> Result<Key, KeyFault> {
     let material = match algorithm.family() {
         Family::RsaPkcs1 | Family::RsaPss => rsa(bits)?,

@@ -1,4 +1,4 @@
-//! Making a token: header, claims and key in, text out.
+//! Makes a token: takes header, claims and key, and gives text.
 
 use crate::token::algorithm::Algorithm;
 use crate::token::claims::Members;
@@ -53,7 +53,7 @@ pub fn issue(
     TokenSigner::new(header, key).issue(claims)
 }
 
-/// Signs the claims of one token after the other under the same header, on one thread.
+/// Signs the claims of many tokens with the same header, one after the other, on one thread.
 #[expect(missing_debug_implementations, reason = "it holds a private key")]
 pub struct TokenSigner<'k> {
     header: String,
@@ -86,7 +86,7 @@ impl<'k> TokenSigner<'k> {
         String::from_utf8(token).map_err(|_| cannot_sign())
     }
 
-    /// Puts what is to be signed of a token, its header and claims, to the end of a buffer.
+    /// Appends the signing input of a token, its header and claims, to a buffer.
     pub(crate) fn push_signing_input(&mut self, claims: &Members<'_>, to: &mut Vec<u8>) {
         self.claims.clear();
         claims.push_text(&mut self.claims);
@@ -95,7 +95,7 @@ impl<'k> TokenSigner<'k> {
         push_segment(&self.claims, to);
     }
 
-    /// The signature of what is to be signed of a token.
+    /// The signature over the signing input of a token.
     ///
     /// # Errors
     /// [`KeyFault`] where the key turns out unable to sign.
@@ -104,7 +104,7 @@ impl<'k> TokenSigner<'k> {
     }
 }
 
-/// Makes what was to be signed of a token, at the end of a buffer, the token.
+/// Completes the token whose signing input ends a buffer.
 pub(crate) fn push_signature(signature: &[u8], token: &mut Vec<u8>) {
     token.push(b'.');
     push_segment(signature, token);

@@ -1,7 +1,8 @@
 //! Several keys in JSON: the JWK Set (RFC 7517 section 5), and the map of certificates by `kid`
-//! that Google publishes in its place.
+//! that Google publishes instead.
 //!
-//! One reader for the sets of the user and for those of others: who reads says what an entry may be.
+//! There is one reader for the user's own sets and for those of others: the caller says what an
+//! entry may be.
 
 use crate::token::json::{Json, Kind, Parsed};
 use crate::token::jwk::Entry;
@@ -13,13 +14,13 @@ use crate::token::pem;
 /// How many keys a set may hold.
 const MOST_KEYS: usize = 10_000;
 
-/// So many notes of a kind are worth reading.
+/// How many notes of a kind are worth reading.
 const MOST_NOTES: usize = 5;
 
 /// Reads a set entry by entry; `None` for JSON that is not a set. An entry that cannot be read is
 /// skipped with a note (RFC 7517 section 5).
 ///
-/// The error says as a noun what it is instead, and goes behind "the content is".
+/// The error names what it is instead, as a noun that follows "the content is".
 pub(super) fn read(
     parsed: &Parsed<'_>,
     entry: fn(Json<'_>) -> Result<Entry, KeyFault>,
@@ -50,7 +51,8 @@ pub(super) fn read(
     })))
 }
 
-/// Whether every value is a certificate or public key in PEM, and the names are no labels of them.
+/// Whether every value is a certificate or public key in PEM, and the names are not labels for
+/// keys.
 fn is_map(json: Json<'_>) -> bool {
     let is_public = |value: Json<'_>| value.as_str().is_some_and(|text| is_public(&text));
     let mut members = json.members();
@@ -61,7 +63,7 @@ fn is_map(json: Json<'_>) -> bool {
     }
 }
 
-/// Whether a name says that its value is a key, in whatever style it is written.
+/// Whether a name says that its value is a key, in any style of writing.
 pub(super) fn is_label(name: &str) -> bool {
     let letters = name.chars().filter(char::is_ascii_alphanumeric);
     let plain: String = letters.map(|c| c.to_ascii_lowercase()).collect();
@@ -69,7 +71,7 @@ pub(super) fn is_label(name: &str) -> bool {
     ends.iter().any(|end| plain.ends_with(end))
 }
 
-/// Whether text has a PEM block, and none that is private.
+/// Whether text has a PEM block, and no private one.
 pub(super) fn is_public(text: &str) -> bool {
     has_block(text) && !text.contains("PRIVATE KEY")
 }
@@ -89,7 +91,7 @@ pub(super) fn published(text: &str) -> Result<Key, KeyFault> {
     match key {
         Some(Ok(key)) if !key.has_private() => Ok(key),
         Some(Err(fault)) => Err(fault),
-        _ => Err(KeyFault::rejected("it is no public key in PEM")),
+        _ => Err(KeyFault::rejected("it is not a public key in PEM")),
     }
 }
 
@@ -123,7 +125,7 @@ fn all(entries: impl Iterator<Item = Result<Entry, KeyFault>>) -> Result<Keys, K
         });
     }
     let mut notes = passed_over.ended("more keys of the set are skipped");
-    notes.extend(odd.ended("more keys of the set are odd in such a way"));
+    notes.extend(odd.ended("more keys of the set have such oddities"));
     Ok(Keys {
         keys,
         is_set: true,
@@ -210,7 +212,7 @@ mod tests {
                 assert_eq!(notes[5], format!("{left} more keys of the set are skipped"));
                 assert_eq!(
                     notes[11],
-                    format!("{left} more keys of the set are odd in such a way")
+                    format!("{left} more keys of the set have such oddities")
                 );
             }
             assert!(
@@ -261,7 +263,7 @@ mod tests {
         assert_eq!(keys.keys.len(), 1);
         assert_eq!(
             keys.notes,
-            ["key 1 of the set is skipped: the key is cut off or damaged: its DER is not whole"]
+            ["key 1 of the set is skipped: the key is cut off or damaged: its DER is incomplete"]
         );
         assert_eq!(
             refusal(&format!(r#"{{"a":{public},"\u0061":{public}}}"#)),

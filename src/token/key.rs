@@ -28,7 +28,7 @@ pub(super) struct Usage {
     pub(super) sign: bool,
     pub(super) verify: bool,
     pub(super) encryption: bool,
-    /// Whether it may open what was encrypted to it.
+    /// Whether the key may open what was encrypted to it.
     pub(super) open: bool,
     /// Whether others may encrypt to it.
     pub(super) seal: bool,
@@ -47,35 +47,35 @@ impl Default for Usage {
     }
 }
 
-/// A member of a JWK that says something about the key: its name, and its value as JSON text.
+/// A member of a JWK that describes the key: its name, and its value as JSON text.
 pub(super) type OtherMember = (String, Zeroizing<String>);
 
-/// The parameters of a JWK that are public, whatever the key is: of RFC 7517 section 4, of the Web
-/// Cryptography API, and of OpenID Federation (IANA registry "JSON Web Key Parameters").
+/// The parameters of a JWK that are public for every kind of key: from RFC 7517 section 4, the Web
+/// Cryptography API, and OpenID Federation (IANA registry "JSON Web Key Parameters").
 const PUBLIC_SAYINGS: &[&str] = &[
     "use", "alg", "key_ops", "x5u", "x5c", "x5t", "x5t#S256", "ext", "iat", "nbf", "exp", "revoked",
 ];
 
-/// A secret's content as it was given, for the question what else it may have stood for.
+/// A secret's content as it was given, to try what else it may have stood for.
 pub(super) struct Origin {
     pub(super) content: Zeroizing<Vec<u8>>,
     pub(super) encoding: Encoding,
 }
 
-/// A key, with what is known about it.
+/// A key, and what is known about it.
 pub struct Key {
     pub(super) material: Material,
     pub(super) usage: Usage,
     pub(super) origin: Option<Origin>,
-    /// What signs for it, where its private half is elsewhere.
+    /// The signer, where the private half is elsewhere.
     pub(super) signer: Option<Arc<dyn ExternalSigner>>,
-    /// What a JWK says of itself beside its numbers, `kid` and `alg`, in its order.
+    /// The other members of a JWK, without its numbers, `kid` and `alg`, in their order.
     pub(super) other_members: Vec<OtherMember>,
     /// A JWK's `kid` (RFC 7517 section 4.5).
     pub kid: Option<String>,
     /// A JWK's `alg`: the one algorithm that it may be used with (RFC 7517 section 4.4).
     pub alg: Option<Algorithm>,
-    /// The same of one for encryption, which is among its other members too.
+    /// The same for a key for encryption; it is among the other members too.
     pub(super) encryption: Binding,
 }
 
@@ -132,13 +132,13 @@ impl Key {
         }
     }
 
-    /// Whether it is a secret, which signs and verifies alike.
+    /// Whether it is a secret, which both signs and verifies.
     #[must_use]
     pub fn is_secret(&self) -> bool {
         matches!(self.material, Material::Secret(_))
     }
 
-    /// Whether it holds what must stay private, as every secret does.
+    /// Whether it holds something that must stay private, as every secret does.
     #[must_use]
     pub fn has_private(&self) -> bool {
         match &self.material {
@@ -151,7 +151,7 @@ impl Key {
         }
     }
 
-    /// Whether both have one public half; secrets have none.
+    /// Whether both have the same public half; secrets have none.
     pub(super) fn is_pair_of(&self, other: &Key) -> bool {
         match (&self.material, &other.material) {
             (Material::Rsa { public: a, .. }, Material::Rsa { public: b, .. }) => {
@@ -170,7 +170,7 @@ impl Key {
         }
     }
 
-    /// The public half, with what the whole says of itself; none of a secret.
+    /// The public half, with the other members of the whole key; `None` for a secret.
     #[must_use]
     pub fn public(&self) -> Option<Key> {
         let material = match &self.material {
@@ -217,8 +217,8 @@ impl Key {
         })
     }
 
-    /// What the public half says of itself: of a private key only what is known to be public, and
-    /// for each operation the one that undoes it.
+    /// The other members of the public half: from a private key only those that are known to be
+    /// public, and for each operation its counterpart.
     pub(super) fn public_members(&self) -> Vec<OtherMember> {
         if !self.has_private() {
             return self.other_members.clone();
@@ -235,7 +235,7 @@ impl Key {
             .collect()
     }
 
-    /// Says of itself that it is for signatures (RFC 7517 section 4.2), if it does not yet.
+    /// Adds that the key is for signatures (RFC 7517 section 4.2), if it does not say so yet.
     pub fn declare_signing(&mut self) {
         if self.other_members.iter().all(|(name, _)| name != "use") {
             let purpose = Zeroizing::new(quote("sig"));
@@ -243,38 +243,38 @@ impl Key {
         }
     }
 
-    /// What a token's `kid` calls it: a key that has none answers to its thumbprint, which is what
-    /// it puts into the tokens that it signs.
+    /// The name by which a token's `kid` refers to it: its `kid`, or else its thumbprint, which it
+    /// puts into the tokens that it signs.
     #[must_use]
     pub fn name(&self) -> String {
         self.kid.clone().unwrap_or_else(|| self.thumbprint())
     }
 
-    /// The public key, with what signs for it elsewhere: its private half never is in this process.
+    /// The public key with a signer elsewhere: the private half is never in this process.
     ///
     /// # Errors
-    /// [`KeyFault`] where it is no public key.
+    /// [`KeyFault`] where it is not a public key.
     pub fn with_signer(mut self, signer: Arc<dyn ExternalSigner>) -> Result<Self, KeyFault> {
         if self.has_private() {
             let kind = self.kind_words();
             return Err(KeyFault::rejected(format!(
-                "what signs elsewhere has a public key here, and this is {kind}"
+                "a key that signs elsewhere needs its public key here, and this is {kind}"
             ))
             .hint(Advice::AskKeyProgram));
         }
-        // What the public half is for says what the private one is for.
+        // The use of the public half decides the use of the private one.
         self.usage.sign = self.usage.sign || self.usage.verify;
         self.signer = Some(signer);
         Ok(self)
     }
 
-    /// Whether it can sign, and its `use` and `key_ops` let it.
+    /// Whether it can sign, and its `use` and `key_ops` allow it.
     #[must_use]
     pub fn may_sign(&self) -> bool {
         (self.has_private() || self.signer.is_some()) && self.is_for_signatures() && self.usage.sign
     }
 
-    /// Whether its `use` and `key_ops` let it verify.
+    /// Whether its `use` and `key_ops` allow it to verify.
     #[must_use]
     pub fn may_verify(&self) -> bool {
         self.is_for_signatures() && self.usage.verify
@@ -285,7 +285,7 @@ impl Key {
     }
 
     /// Whether the key is of the algorithm's kind and not bound to another one. Its strength is
-    /// judged where it is made ready, as in [`Key::verifier`].
+    /// checked when it is made ready, as in [`Key::verifier`].
     #[must_use]
     pub fn allows(&self, algorithm: Algorithm) -> bool {
         let fits = match (algorithm.family(), &self.material) {
@@ -301,8 +301,8 @@ impl Key {
         fits && self.alg.is_none_or(|bound| bound.same_as(algorithm))
     }
 
-    /// The algorithms that it may be used with. A secret always has HS256 or the one that it is
-    /// bound to, and others where it is long enough for them.
+    /// The algorithms that it may be used with. For a secret these are always HS256 or the one that
+    /// it is bound to, and others if it is long enough for them.
     #[must_use]
     pub fn algorithms(&self) -> Vec<Algorithm> {
         let default = self.default_algorithm();
@@ -314,8 +314,8 @@ impl Key {
         Algorithm::ALL.iter().copied().filter(allowed).collect()
     }
 
-    /// The algorithm that it signs with when none is asked for; `None` where it cannot sign, as X25519
-    /// cannot.
+    /// The algorithm that it signs with when none is asked for; `None` where it cannot sign, as
+    /// with X25519.
     #[must_use]
     pub fn default_algorithm(&self) -> Option<Algorithm> {
         Some(self.alg.unwrap_or(match &self.material {
@@ -331,7 +331,7 @@ impl Key {
         }))
     }
 
-    /// The same, for whoever cannot do without one.
+    /// The same, for callers that need one.
     ///
     /// # Errors
     /// [`KeyFault`] where the key cannot sign.
@@ -343,16 +343,16 @@ impl Key {
     }
 
     /// The SHA-256 thumbprint in base64url (RFC 7638 section 3, RFC 8037 section 2, RFC 9964
-    /// section 6). That of a secret lets a guess be tested, and should not be shown (RFC 7638
-    /// section 7).
+    /// section 6). The thumbprint of a secret should not be shown, since guesses can be tested
+    /// against it (RFC 7638 section 7).
     #[must_use]
     pub fn thumbprint(&self) -> String {
         let json = self.required_members();
         URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, json.as_bytes()))
     }
 
-    /// The public half as a JWK of the members that its kind requires, and no others (RFC 7638
-    /// section 3.2); `None` of a secret.
+    /// The public half as a JWK with only the members that its kind requires (RFC 7638 section
+    /// 3.2); `None` for a secret.
     #[must_use]
     pub fn required_jwk(&self) -> Option<String> {
         (!self.is_secret()).then(|| (*self.required_members()).clone())
@@ -385,7 +385,7 @@ impl Key {
         })
     }
 
-    /// How many bytes a signature of an algorithm has that the key makes.
+    /// How many bytes a signature by this key has with an algorithm.
     pub(super) fn signature_len(&self, algorithm: Algorithm) -> usize {
         match (algorithm.signature_len(), &self.material) {
             (Some(len), _) => len,
@@ -394,7 +394,7 @@ impl Key {
         }
     }
 
-    /// Makes it ready to sign with an algorithm. `allow_weak` lets a short secret pass.
+    /// Makes it ready to sign with an algorithm. `allow_weak` accepts a short secret.
     ///
     /// # Errors
     /// [`KeyFault`] where the key is public, is not for it or for signing, or is too weak.
@@ -424,7 +424,7 @@ impl Key {
             .ok_or_else(|| self.misfit(algorithm))
     }
 
-    /// Makes it ready to check signatures of an algorithm. `allow_weak` lets a short secret pass.
+    /// Makes it ready to check signatures of an algorithm. `allow_weak` accepts a short secret.
     ///
     /// # Errors
     /// [`KeyFault`] where the key is not for it or for verifying, or is too weak.
@@ -494,7 +494,7 @@ impl Key {
         }
     }
 
-    /// A secret of a JWK may be too short because its text was written there as it is.
+    /// A secret in a JWK may be too short because its text was written there without encoding.
     fn with_hint_at_text(&self, mut fault: KeyFault) -> KeyFault {
         let Material::Secret(secret) = &self.material else {
             return fault;

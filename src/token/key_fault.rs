@@ -10,9 +10,9 @@ use crate::token::advice::Advice;
 pub enum KeyReason {
     /// There is none.
     Missing,
-    /// It cannot be read, or cannot do what it is wanted for.
+    /// It cannot be read, or is not for what is asked of it.
     Rejected,
-    /// It is encrypted, and its passphrase is not given.
+    /// It is encrypted, and no passphrase is given.
     Encrypted,
     /// It can be broken.
     Weak,
@@ -30,8 +30,8 @@ pub struct KeyFault {
     pub message: String,
     /// What to do about it.
     pub hint: Option<Advice>,
-    /// The issuer that answered in place of the one that was asked for, as it calls itself: perhaps
-    /// with `{…}` for what differs from token to token.
+    /// The issuer that answered in place of the one that was asked for, by its own name, which may
+    /// have `{…}` for a part that differs from token to token.
     pub issuer: Option<String>,
 }
 
@@ -46,7 +46,7 @@ impl KeyFault {
         }
     }
 
-    /// The key cannot be read, or cannot do what it is wanted for.
+    /// The key cannot be read, or is not for what is asked of it.
     pub fn rejected(message: impl Into<String>) -> Self {
         KeyFault::new(KeyReason::Rejected, message)
     }
@@ -56,7 +56,7 @@ impl KeyFault {
         KeyFault::new(KeyReason::Weak, message)
     }
 
-    /// What to do about it, in general where nothing better is known.
+    /// What to do about it; general advice where nothing better is known.
     #[must_use]
     pub fn advice(&self) -> Advice {
         self.hint.clone().unwrap_or(match self.reason {
@@ -93,8 +93,8 @@ impl fmt::Display for KeyFault {
 
 impl std::error::Error for KeyFault {}
 
-/// A word of a JWK as a message may repeat it, with a space before it: nothing that is long
-/// enough to be a key, or that a terminal could misread.
+/// A word of a JWK for a message, with a space before it. It is left out if it is long enough to be
+/// a key, or if a terminal could misread it.
 pub(super) fn shown(word: &str) -> String {
     let harmless = (1..=24).contains(&word.len())
         && word

@@ -10,7 +10,7 @@ pub struct Keys {
     pub keys: Vec<Key>,
     /// Whether they came as a JWK Set, in which a token's `kid` picks.
     pub is_set: bool,
-    /// What the user may want to know about them.
+    /// Notes about them for the user.
     pub notes: Vec<String>,
 }
 

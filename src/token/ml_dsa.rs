@@ -16,7 +16,8 @@ pub enum MlDsa {
     V87,
 }
 
-/// What a private key is made from, in bytes, for every parameter set (FIPS 204 section 3.6.3).
+/// The length in bytes of the seed of a private key, for every parameter set (FIPS 204 section
+/// 3.6.3).
 pub(super) const SEED_LEN: usize = 32;
 
 struct ParameterRow {

@@ -1,7 +1,7 @@
-//! What tokens mean: algorithms, keys, claims, verdicts.
+//! The rules of tokens: algorithms, keys, claims, verdicts.
 //!
-//! This floor is pure: text, keys and the time of day come in as arguments, values go out. It does
-//! no I/O, reads no clock and no environment, and knows nothing of terminals or networks.
+//! This floor is pure: text, keys and the time come in as arguments, values go out. It does no I/O,
+//! reads no clock and no environment, and knows nothing of terminals or networks.
 
 pub mod advice;
 pub mod algorithm;

@@ -1,4 +1,4 @@
-//! How a value of a token is named: `--get`, `--require` and `--claim` speak this way.
+//! How a value of a token is named, as `--get`, `--require` and `--claim` take it.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +8,7 @@ use crate::token::json::{Json, Kind};
 /// A place in a token: `sub`, `header.kid`, or an RFC 6901 pointer into the claims.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Name {
-    /// A top-level claim, dots and all.
+    /// A top-level claim; dots are part of its name.
     Claim(String),
     /// A header parameter.
     Header(String),
@@ -16,7 +16,7 @@ pub enum Name {
     Pointer(String),
 }
 
-/// The name stands more than once, so it has no one value.
+/// The name occurs more than once, so it has no single value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Duplicate;
 
@@ -41,7 +41,7 @@ impl Name {
         }
     }
 
-    /// The claim that these names lead to from the top; one name is a claim's own.
+    /// The claim that these names lead to from the top; a single name is that of a top-level claim.
     pub(crate) fn of_path(names: &[&str]) -> Name {
         match names {
             [name] if matches!(Name::parse(name), Name::Claim(_)) => Name::parse(name),

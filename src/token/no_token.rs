@@ -1,4 +1,4 @@
-//! What a text seems to be that has not the shape of a token.
+//! What a text without the shape of a token seems to be.
 
 use crate::text::escape;
 use crate::token::advice::{Advice, TokenAdvice};
@@ -86,7 +86,8 @@ fn paseto(text: &str) -> Option<Malformed> {
     Some(Malformed::new(message).hint(Advice::Token(hint)))
 }
 
-/// Several tokens where one should be; nobody pastes a long text by mistake.
+/// Several tokens where one should be; only short texts are looked at, since nobody pastes a long
+/// one by mistake.
 fn several(text: &str) -> Option<Malformed> {
     const LONGEST: usize = 1 << 20;
     if text.len() > LONGEST {
@@ -117,14 +118,14 @@ fn several(text: &str) -> Option<Malformed> {
 
 /// A token in base64, as a Secret of Kubernetes holds it.
 fn in_base64() -> Malformed {
-    Malformed::new("the token is inside of base64")
+    Malformed::new("the token is encoded in base64 once more")
         .hint(Advice::Token(TokenAdvice::TakeOutOfBase64))
 }
 
-/// A token in which something else stands in the place of a segment, as programs write that print no
-/// whole token; or of which a segment was cut.
+/// A token in which something else stands in place of a segment, as from programs that do not print
+/// whole tokens; or in which a segment was cut.
 pub(crate) fn left_out(segments: [&str; 3]) -> Option<Malformed> {
-    /// Nothing that is longer is repeated: it may be a part of what was left out.
+    /// Nothing longer is repeated: it may be a part of what was left out.
     const SHORT: usize = 16;
     let names = ["header", "payload", "signature"];
     names.into_iter().zip(segments).find_map(|(name, segment)| {
@@ -147,7 +148,7 @@ pub(crate) fn left_out(segments: [&str; 3]) -> Option<Malformed> {
             return Some(Malformed::new(message).hint(copy()));
         }
         segment.ends_with('…').then(|| {
-            let message = format!("the {name} was cut: dots stand in the place of its end");
+            let message = format!("the {name} was cut: dots stand in place of its end");
             Malformed::new(message).hint(copy())
         })
     })
@@ -159,17 +160,14 @@ fn followed_by_dot(text: &str) -> Option<Malformed> {
         .strip_suffix('.')
         .filter(|token| !token.ends_with('.'))?;
     Compact::split(token).ok()?;
-    Some(
-        Malformed::new("a dot stands behind the token")
-            .hint(Advice::Token(TokenAdvice::TakeOffDot)),
-    )
+    Some(Malformed::new("a dot follows the token").hint(Advice::Token(TokenAdvice::TakeOffDot)))
 }
 
 /// A token of which only the beginning was copied: dots or an ellipsis stand for the rest.
 fn cut(text: &str) -> Option<Malformed> {
     let is_cut = text.ends_with('…') || text.ends_with("..");
     is_cut.then(|| {
-        Malformed::new("the token was cut: dots stand in the place of its end")
+        Malformed::new("the token was cut: dots stand in place of its end")
             .hint(Advice::Token(TokenAdvice::CopyBehindDots))
     })
 }
@@ -180,7 +178,7 @@ fn wrong_count(text: &str) -> Malformed {
     let header = header.and_then(|segment| decode_segment(segment, "header").ok());
     if dots == 4 && header.is_some_and(|bytes| Object::parse(bytes).is_ok()) {
         return Malformed::new(
-            "the token has five segments, and its header no `enc` as that of an encrypted one has",
+            "the token has five segments, but its header has no `enc`, as that of an encrypted token would",
         )
         .hint(Advice::Token(TokenAdvice::TakeOffRest));
     }

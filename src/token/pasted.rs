@@ -1,15 +1,15 @@
-//! What people copy together with a token: quotes, `Bearer`, a header's name, white space; and what
-//! GitHub puts before one.
+//! What people copy together with a token: quotes, `Bearer`, the name of a header, white space; and
+//! the prefix that GitHub puts before a JWT.
 
-/// A text with its dress taken off, and the names of what was taken.
+/// A text without such additions, and the names of those that were removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stripped<'a> {
     /// What is left.
     pub token: &'a str,
-    /// Where that begins in the text, in bytes.
+    /// Where the token begins in the text, in bytes.
     pub start: usize,
-    /// What was taken off from the outside in, as words for a note: `` `Bearer` ``, `quotes`; each
-    /// once, however often it was there.
+    /// What was removed, from the outside in, as words for a note: `` `Bearer` ``, `quotes`; each
+    /// once, even if it was there several times.
     pub taken: Vec<&'static str>,
 }
 
@@ -19,8 +19,8 @@ const SCHEMES: &[(&str, &str)] = &[
     ("dpop", "`DPoP`"),
 ];
 
-/// Takes white space, a byte order mark, quotes, `Authorization:`, `Bearer`, `DPoP` and the prefix of
-/// GitHub's app tokens off the outside of a text. What is inside stays as it is.
+/// Removes white space, a byte order mark, quotes, `Authorization:`, `Bearer`, `DPoP` and the
+/// prefix of GitHub's app tokens from the outside of a text. The inside stays as it is.
 #[must_use]
 pub fn strip(text: &str) -> Stripped<'_> {
     let mut token = text;
@@ -66,7 +66,7 @@ pub fn strip(text: &str) -> Stripped<'_> {
 }
 
 impl<'a> Stripped<'a> {
-    /// A token that is a part of the memory of a text.
+    /// A token that borrows from a text.
     fn within(text: &str, token: &'a str, taken: Vec<&'static str>) -> Self {
         Stripped {
             token,
@@ -76,7 +76,7 @@ impl<'a> Stripped<'a> {
     }
 }
 
-/// Whether a text begins and ends as tokens do, which no dress does.
+/// Whether a text begins and ends as a token does, so that nothing was added.
 fn is_bare(text: &[u8]) -> bool {
     let ends_bare = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
     text.starts_with(b"ey") && text.last().is_some_and(ends_bare)

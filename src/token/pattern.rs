@@ -1,7 +1,7 @@
-//! Texts with a gap: what a claim may look like where it is not known to the letter.
+//! Patterns: texts with gaps, for a claim that is not known exactly.
 
-/// A text in which each `*` stands for any text, also for none, and everything else for itself. It
-/// is matched from the first character to the last, with upper and lower case told apart.
+/// A text in which each `*` stands for any text, also an empty one, and every other character for
+/// itself. It has to match the whole text, with the same case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern(String);
 
@@ -18,7 +18,8 @@ impl Pattern {
         &self.0
     }
 
-    /// Whether a text matches, in a time that grows with both lengths and not with their product.
+    /// Whether a text matches, in a time that grows with the sum of both lengths, not with their
+    /// product.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
         let Some((first, rest)) = self.0.split_once('*') else {
@@ -28,7 +29,7 @@ impl Pattern {
         let inside = text
             .strip_prefix(first)
             .and_then(|text| text.strip_suffix(last));
-        // The first place where a part stands leaves the most room for the next.
+        // The first place of a part leaves the most room for the next one.
         let after = |text, part| str::split_once(text, part).map(|(_, after)| after);
         inside.is_some_and(|inside| between.split('*').try_fold(inside, after).is_some())
     }

@@ -1,7 +1,7 @@
 //! How keys of PGP begin when they are not in armor (RFC 9580 sections 4.2 and 5.5).
 
-/// Whether bytes begin with the packet of a key, public or private, that can be told from random
-/// bytes: by the form of its numbers, by the name of its curve, or by the lengths of version 6.
+/// Whether bytes begin with the packet of a public or private key. It is told from random bytes by
+/// the form of its numbers, by the name of its curve, or by the lengths of version 6.
 pub(super) fn is_key(bytes: &[u8]) -> bool {
     let Some((SECRET_KEY | PUBLIC_KEY | SECRET_SUBKEY | PUBLIC_SUBKEY, packet)) = header(bytes)
     else {
@@ -26,8 +26,8 @@ pub(super) fn is_key(bytes: &[u8]) -> bool {
     }
 }
 
-/// How many bits a number has by its own account, which its first byte must bear out, and what
-/// follows it (RFC 9580 section 3.2).
+/// How many bits a number says it has, which its first byte must confirm, and what follows it (RFC
+/// 9580 section 3.2).
 fn number(bytes: &[u8]) -> Option<(usize, &[u8])> {
     let (bits, rest) = bytes.split_first_chunk()?;
     let bits = usize::from(u16::from_be_bytes(*bits));
@@ -50,7 +50,7 @@ const CURVES: &[&[u8]] = &[
     &[0x2b, 0x24, 3, 3, 2],
 ];
 
-/// The type of a packet, and what there is of it.
+/// The type of a packet, and as much of its content as is there.
 fn header(bytes: &[u8]) -> Option<(u8, &[u8])> {
     let (&first, rest) = bytes.split_first()?;
     let (tag, size) = match (first, rest.first()?) {

@@ -1,4 +1,4 @@
-//! What a verifier asks of a token, beside a good signature.
+//! What a verifier asks of a token, beside a valid signature.
 
 use std::fmt;
 
@@ -11,13 +11,13 @@ use crate::token::pattern::Pattern;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Policy {
-    /// The algorithms to allow; none given, those of the key.
+    /// The algorithms to allow; if empty, those of the key.
     pub algorithms: Vec<Algorithm>,
-    /// One of these must be `iss`; none given, any issuer.
+    /// One of these must be `iss`; if empty, any issuer.
     pub issuers: Vec<String>,
     /// One of these must be in `aud`.
     pub audiences: Vec<String>,
-    /// Whether an `aud` that nobody asked for may pass under a remote key.
+    /// Whether any `aud` is accepted under a remote key where none was asked for.
     pub any_audience: bool,
     /// `sub` must be this.
     pub subject: Option<String>,
@@ -33,10 +33,10 @@ pub struct Policy {
     pub max_age: Option<Span>,
     /// Whether a token may live for ever.
     pub allow_no_exp: bool,
-    /// Whether segments may keep the padding of base64, which is signed then as it stands.
+    /// Whether segments may keep the padding of base64, which is then part of the signed text.
     pub allow_padding: bool,
-    /// The payload of a token that has an empty one, because it is sent beside (RFC 7515 appendix F). The
-    /// header's `b64` is understood then, listed in `crit` (RFC 7797).
+    /// The payload of a token whose own payload is empty, because it is sent separately (RFC 7515
+    /// appendix F). With it, `b64` in the header is understood, if `crit` lists it (RFC 7797).
     pub payload: Option<Vec<u8>>,
     /// Which signature has to be good, of a token that has several (RFC 7515 section 7.2.1).
     pub signature: SignatureChoice,
@@ -61,16 +61,16 @@ pub enum SignatureChoice {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct KeyBinding {
-    /// Whether there has to be one.
+    /// Whether there must be one.
     pub required: bool,
-    /// For whom it must have been made.
+    /// The audience that it must have been made for.
     pub audience: Option<String>,
-    /// What must have been repeated in it.
+    /// The nonce that it must repeat.
     pub nonce: Option<String>,
 }
 
 impl KeyBinding {
-    /// Whether there has to be one, since something is asked of it.
+    /// Whether there must be one, since something is asked of it.
     #[must_use]
     pub fn is_asked_for(&self) -> bool {
         self.required || self.audience.is_some() || self.nonce.is_some()

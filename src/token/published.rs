@@ -1,7 +1,7 @@
-//! The keys of somebody else: public, and nothing that is secret.
+//! The keys of others: public ones only, and nothing secret.
 //!
-//! With a secret that is published everybody can sign. So an entry that holds one is refused as a
-//! whole: for HS256, and its public half too.
+//! Everybody can sign with a published secret. So an entry that holds one is refused as a whole: a
+//! secret for HS256, and a private key with its public half.
 
 use crate::token::advice::{Advice, JsonPlace};
 use crate::token::json::Json;
@@ -18,7 +18,7 @@ const PRIVATE: &[&str] = &["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
 /// Reads a JWK Set, a map of certificates by `kid`, or a public key or certificate in PEM.
 ///
 /// # Errors
-/// [`KeyFault`], whose message is a noun that goes behind "answered with".
+/// [`KeyFault`], whose message is a noun that follows "answered with".
 pub fn read(text: &str) -> Result<Keys, KeyFault> {
     if jwks::has_block(text) && !text.trim_start().starts_with(['{', '[', '"']) {
         if !jwks::is_public(text) {
@@ -29,13 +29,13 @@ pub fn read(text: &str) -> Result<Keys, KeyFault> {
         let key = jwks::published(text);
         return match key {
             Ok(key) => Ok(Keys::from(key)),
-            Err(fault) => Err(fault.after("PEM that is no key:")),
+            Err(fault) => Err(fault.after("PEM that is not a key:")),
         };
     }
     let parsed = Json::parse_str(text)
         .map_err(|_| KeyFault::rejected("something that is neither JSON nor PEM"))?;
     if key_json::is_jwk(parsed.value) {
-        return Err(KeyFault::rejected("a single JWK, and no set").hint(Advice::SaveKey));
+        return Err(KeyFault::rejected("a single JWK, not a set").hint(Advice::SaveKey));
     }
     jwks::read(&parsed, entry)
         .unwrap_or_else(|| Err(key_json::no_key(parsed.value, JsonPlace::Answer)))
@@ -44,7 +44,7 @@ pub fn read(text: &str) -> Result<Keys, KeyFault> {
 /// Reads an entry of a set as a public key, and what is odd about it.
 ///
 /// # Errors
-/// [`KeyFault`] that says why it is none.
+/// [`KeyFault`] that says why it is not one.
 pub fn entry(entry: Json<'_>) -> Result<(Key, Option<String>), KeyFault> {
     if entry.get("kty").is_some_and(|kty| kty.is("oct")) {
         return Err(KeyFault::rejected("it is a secret that everybody can read"));
@@ -54,11 +54,11 @@ pub fn entry(entry: Json<'_>) -> Result<(Key, Option<String>), KeyFault> {
         .find(|(name, _)| PRIVATE.contains(&name.as_ref()));
     if let Some((name, _)) = private {
         return Err(KeyFault::rejected(format!(
-            "its private half (`{name}`) is there for everybody to read"
+            "everybody can read its private half (`{name}`)"
         )));
     }
     let (key, oddity) = jwk::read(entry)?;
-    // Whatever kind of key is added, none that signs gets past here.
+    // Whatever kinds of key are added, no key that can sign passes here.
     match key.has_private() {
         true => Err(KeyFault::rejected("it is not a public key")),
         false => Ok((key, oddity)),
@@ -122,7 +122,7 @@ mod tests {
             read("-----BEGIN PUBLIC KEY-----\nMII\n")
                 .unwrap_err()
                 .message,
-            "PEM that is no key: the PEM block is cut off: its END line is missing"
+            "PEM that is not a key: the PEM block is cut off: its END line is missing"
         );
     }
 

@@ -10,7 +10,7 @@ coded! {
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub enum Reason {
         Malformed = "malformed", "RFC 7519 section 7.2",
-            "it is no token, or a part of it has the wrong form or type";
+            "it is not a token, or a part of it has the wrong form or type";
         AlgRefused = "alg_refused", "RFC 8725 section 3.1",
             "its algorithm is not one that the key or the caller allows";
         CritUnknown = "crit_unknown", "RFC 7515 section 4.1.11",
@@ -30,13 +30,13 @@ coded! {
         BadDisclosure = "bad_disclosure", "RFC 9901 section 7.1",
             "a disclosure does not belong to the token";
         KeyBinding = "key_binding", "RFC 9901 section 7.3",
-            "the proof of the holder's key is missing or not good";
+            "the proof of the holder's key is missing or not valid";
         Expired = "expired", "RFC 7519 section 4.1.4",
             "`exp` has passed";
         NotYetValid = "not_yet_valid", "RFC 7519 section 4.1.5",
             "`nbf` lies ahead";
         IssuedInFuture = "issued_in_future", "RFC 7519 section 4.1.6",
-            "`iat` lies ahead, and the age of the token was asked for";
+            "`iat` is in the future, and the age of the token was asked for";
         TooOld = "too_old", "RFC 7519 section 4.1.6",
             "it was issued longer ago than was asked for";
         WrongIss = "wrong_iss", "RFC 8725 section 3.8",
@@ -48,7 +48,7 @@ coded! {
         WrongTyp = "wrong_typ", "RFC 8725 section 3.11",
             "its header has another `typ`";
         WrongClaim = "wrong_claim", "RFC 7519 section 4",
-            "another claim has another value than was asked for";
+            "another claim does not have the value that was asked for";
         MissingClaim = "missing_claim", "RFC 7519 section 4",
             "a claim that was asked for is not there";
         System = "system", "RFC 7515 section 5.2",

@@ -1,4 +1,4 @@
-//! What was looked at on the way to a verdict.
+//! What was checked before the verdict.
 
 use crate::token::coded::coded;
 use crate::token::json::Object;
@@ -47,7 +47,7 @@ pub enum Outcome {
     Pass,
     /// It failed, and a refusal says why.
     Fail,
-    /// It was not asked for, or something before it failed.
+    /// It was not asked for, or an earlier check failed.
     Skipped,
 }
 
@@ -61,11 +61,11 @@ pub struct Check {
     pub outcome: Outcome,
     /// What was seen, in words safe for a terminal.
     pub detail: Option<String>,
-    /// Which of the refusals this is, where it failed.
+    /// The index of its refusal, where it failed.
     pub refusal: Option<usize>,
 }
 
-/// What was looked at on the way to a verdict.
+/// What was checked before the verdict.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Report {
@@ -81,7 +81,7 @@ pub struct Report {
     pub checks: Vec<Check>,
     /// What is odd about the token.
     pub warnings: Vec<Warning>,
-    /// What the caller may want to know about the choice of key.
+    /// Notes for the caller about the choice of key.
     pub notes: Vec<String>,
 }
 
@@ -96,7 +96,7 @@ impl Report {
         notes: Vec::new(),
     };
 
-    /// Puts the checks in order, and those that were not made among them.
+    /// Puts the checks in order, and adds those that were not made.
     pub(crate) fn complete(&mut self) {
         for name in CheckName::ALL {
             if name.is_usual() && self.checks.iter().all(|c| c.name != *name) {

@@ -1,15 +1,16 @@
-//! Searching bytes eight at a time, in plain arithmetic. Wider instructions would first have to ask
-//! the processor for them, and where that is a virtual one the question takes longer than all
-//! searches in a token.
+//! Searches bytes eight at a time, in plain arithmetic. For wider instructions the processor would
+//! have to be asked first, and a virtual processor takes longer to answer than all searches in a
+//! token.
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// Marks the bytes of a word that are one of some values, or below `n`, by their high bits; the
-/// values and `n` are ASCII. Up to the first such byte the marks are exact, and the first is all
-/// that is looked for.
+/// Sets the high bits of the bytes in a word that are one of some values, or below `n`; the values
+/// and `n` are ASCII. The marks are exact up to the first such byte, and only that one is looked
+/// for.
 pub(super) fn marks<const N: usize>(word: u64, values: [u8; N], n: u8) -> u64 {
-    // A byte that is too small borrows, which sets its high bit; those that had it set are no ASCII.
+    // A byte below `n` borrows, which sets its high bit; bytes that had it set before are not
+    // ASCII.
     let below = word.wrapping_sub(ONES.wrapping_mul(u64::from(n)));
     let borrowed = values.iter().fold(below, |all, value| {
         all | (word ^ ONES.wrapping_mul(u64::from(*value))).wrapping_sub(ONES)
@@ -17,7 +18,7 @@ pub(super) fn marks<const N: usize>(word: u64, values: [u8; N], n: u8) -> u64 {
     borrowed & !word & HIGH
 }
 
-/// Where the first byte stands that is marked in its word; the length of the text if there is none.
+/// The place of the first byte that is marked in its word; the length of the text if there is none.
 #[inline]
 pub(super) fn find(text: &[u8], mark: impl Fn(u64) -> u64) -> usize {
     let (words, rest) = text.as_chunks::<8>();
@@ -34,8 +35,8 @@ pub(super) fn find(text: &[u8], mark: impl Fn(u64) -> u64) -> usize {
     offset.wrapping_add(rest.iter().position(alone).unwrap_or(rest.len()))
 }
 
-/// How many bytes at the front of a text have neither of two values for sure, in steps of 32. No
-/// step is left before its end, so that its bytes are compared at once.
+/// How many bytes at the front of a text certainly have neither of two values, in steps of 32. No
+/// step ends early, so that its bytes are compared at once.
 pub(super) fn without(text: &[u8], [a, b]: [u8; 2]) -> usize {
     let (blocks, _) = text.as_chunks::<32>();
     let either = |byte: &u8| u8::from(*byte == a) | u8::from(*byte == b);

@@ -1,4 +1,4 @@
-//! What is odd about a token although it can be read.
+//! What is odd about a token that can be read.
 
 use crate::text::escape;
 use crate::text::time::{self, Timestamp};
@@ -28,14 +28,14 @@ impl Warning {
     }
 }
 
-/// A token that lives longer than this is worth a word.
+/// There is a warning for a token that lives longer.
 const LONG_LIFE_DAYS: i128 = 30;
 const DAY: i128 = 86_400_000_000_000;
 
 /// Header parameters that carry or point to a key (RFC 7515 sections 4.1.2 to 4.1.6).
 const KEY_PARAMETERS: &[&str] = &["jku", "jwk", "x5u", "x5c"];
 
-/// Says what is odd about the header of a token, which may keep to a protocol.
+/// Warns of what is odd about the header of a token, which may follow a protocol.
 pub(crate) fn of_header(header: &Object, protocol: Option<Protocol>) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let encrypted = header.get("enc").is_some();
@@ -81,15 +81,14 @@ pub(crate) fn of_header(header: &Object, protocol: Option<Protocol>) -> Vec<Warn
     if !encrypted && header.get("zip").is_some() {
         warnings.push(Warning::new(
             "zip_signed",
-            "`zip` is of encryption alone (RFC 7516 section 4.1.3): other readers do not unpack \
-             what a signed token holds",
+            "`zip` is only for encryption (RFC 7516 section 4.1.3): other readers do not unpack the content of a signed token",
         ));
     }
     warnings.extend(repeated("header", header));
     warnings
 }
 
-/// Warns of a key that the token brings along, unless its protocol has it do so.
+/// Warns of a key that the token brings along, unless its protocol demands it.
 pub(crate) fn key_in_header(header: &Object, protocol: Option<Protocol>) -> Option<Warning> {
     let is_meant = |name: &str| protocol.is_some_and(|p| p.may_bring_its_key_in(name));
     let place = |name: &str| {
@@ -139,7 +138,7 @@ pub(crate) fn is_nested(header: &Object) -> bool {
         .is_some_and(|cty| cty.eq_ignore_ascii_case("jwt"))
 }
 
-/// Says what is odd about the claims of a token, which may keep to a protocol, seen at a time.
+/// Warns of what is odd at this time about the claims of a token, which may follow a protocol.
 pub(crate) fn of_claims(
     claims: &Object,
     protocol: Option<Protocol>,
@@ -160,7 +159,7 @@ pub(crate) fn of_claims(
         warnings.push(Warning::new(
             "not_yet_valid",
             format!(
-                "the token is not valid yet: its time comes {}",
+                "the token is not valid yet: it becomes valid {}",
                 time::relative(nbf, now)
             ),
         ));
@@ -182,13 +181,13 @@ pub(crate) fn of_claims(
     warnings
 }
 
-/// Warns of a token without an end, unless its protocol needs none.
+/// Warns of a token that never expires, unless its protocol allows that.
 pub(crate) fn no_exp(protocol: Option<Protocol>) -> Option<Warning> {
     let may = protocol.is_some_and(Protocol::lives_without_exp);
     (!may).then(|| Warning::new("no_exp", "the token never expires (it has no `exp`)"))
 }
 
-/// Warns of times that are legal and most likely wrong.
+/// Warns of times that are allowed, but most likely wrong.
 pub(crate) fn of_times(registered: &Registered<'_>, now: Timestamp) -> Vec<Warning> {
     let times = [
         ("iat", registered.iat),
@@ -226,8 +225,8 @@ pub(crate) fn of_times(registered: &Registered<'_>, now: Timestamp) -> Vec<Warni
     warnings
 }
 
-/// Warns of a NumericDate of another type, which a strict verifier takes for no token at all, and a lax
-/// one for no date.
+/// Warns of a NumericDate of another type: a strict verifier refuses the token, and a lax one ignores the
+/// time.
 fn not_a_number(name: &str, kind: Kind) -> Warning {
     let message = format!(
         "`{name}` is {kind}, and a time is a number (RFC 7519 section 2): verifiers refuse it"
@@ -235,8 +234,8 @@ fn not_a_number(name: &str, kind: Kind) -> Warning {
     Warning::new("date_not_number", message)
 }
 
-/// Warns of a time that verifiers look for among the claims (RFC 7519 section 4.1), and that stands in the
-/// header alone or says something else there.
+/// Warns of a time that stands only in the header, or differs there: verifiers look for it among the claims
+/// (RFC 7519 section 4.1).
 pub(crate) fn times_in_header(header: &Object, claims: Option<&Object>) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for name in ["exp", "nbf", "iat"] {
@@ -246,7 +245,9 @@ pub(crate) fn times_in_header(header: &Object, claims: Option<&Object>) -> Vec<W
         let message = match claims.map(|claims| claims.get(name)) {
             Some(Some(claim)) if claim.same(value) => continue,
             Some(Some(_)) => {
-                format!("the header has another `{name}` than the claims, which count")
+                format!(
+                    "the header has another `{name}` than the claims: the one in the claims counts"
+                )
             }
             _ => format!("`{name}` stands in the header, where verifiers do not look for it"),
         };
@@ -279,11 +280,11 @@ fn repeated(part: &str, object: &Object) -> Option<Warning> {
     ))
 }
 
-/// Says that a payload is not what a JWT needs.
+/// Warns that a payload is not what a JWT needs.
 pub(crate) fn payload_not_object(kind: Option<Kind>) -> Warning {
     let what = kind.map_or_else(|| "not JSON".to_owned(), |kind| kind.to_string());
     Warning::new(
         "payload_not_object",
-        format!("the payload is {what}, and the claims of a JWT are a JSON object"),
+        format!("the payload is {what}, but the claims of a JWT are a JSON object"),
     )
 }

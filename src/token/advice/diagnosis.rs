@@ -7,22 +7,22 @@ use crate::token::encoding::Encoding;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Diagnosis {
-    /// It does match where all of this is otherwise.
+    /// It matches with all of these differences.
     Matches(Vec<Difference>),
-    /// It does match another key.
+    /// It matches another key.
     OtherKey {
         /// The source of that key.
         source: String,
-        /// What the key is called; of a secret without a name nothing is said.
+        /// What the key is called; `None` for a secret without a name.
         name: Option<KeyName>,
     },
-    /// It is one of the key over the bare hash, without the name of the hash (RFC 8017 section 9.2).
+    /// The key signed the bare hash, without the name of the hash (RFC 8017 section 9.2).
     BareHash,
-    /// It is one of the key over another text.
+    /// The key signed another text.
     OtherText,
-    /// It does match as RSASSA-PSS with other parameters than RFC 7518 section 3.5 asks for.
+    /// It matches as RSASSA-PSS with other parameters than RFC 7518 section 3.5 asks for.
     OtherPss {
-        /// The algorithm that it is of otherwise.
+        /// The algorithm that it would be, but for the parameters.
         made: Algorithm,
         /// How many bytes its salt has.
         salt: usize,
@@ -30,21 +30,21 @@ pub enum Diagnosis {
         hash: usize,
         /// Whether its mask is made with SHA-1.
         has_sha1_mask: bool,
-        /// What the header says, if that is another algorithm.
+        /// The algorithm in the header, if it is another one.
         says: Option<Algorithm>,
     },
-    /// It is as long as one of this algorithm.
+    /// It is as long as a signature of this algorithm.
     LengthOf(Algorithm),
-    /// It was taken out of the token.
+    /// It was removed from the token.
     TakenOut,
-    /// It is as long as one of an RSA key of another size.
+    /// It is as long as a signature of an RSA key of another size.
     OtherModulus {
         /// The bits of that key.
         bits: usize,
-        /// What key there is, in words.
+        /// The key at hand, in words.
         key: String,
     },
-    /// It is as long as one on another curve.
+    /// It is as long as a signature on another curve.
     OtherCurve {
         /// That curve.
         made: Curve,
@@ -53,18 +53,18 @@ pub enum Diagnosis {
     },
     /// Its end is missing.
     TooShort,
-    /// Something stands behind it, or it is of another key.
+    /// Something follows it, or another key made it.
     TooLong,
-    /// The token names another key than the one that there is.
+    /// The token names another key than the one at hand.
     OtherName {
         /// The `kid` of the token.
         kid: String,
-        /// The source of the key that there is.
+        /// The source of the key at hand.
         source: String,
         /// What that key is called.
         own: KeyName,
     },
-    /// The header has a `nonce`, as Microsoft makes tokens that only its services can check.
+    /// The header has a `nonce`, as in tokens of Microsoft that only its services can check.
     HasNonce,
 }
 
@@ -78,34 +78,34 @@ pub enum KeyName {
     Thumbprint(String),
 }
 
-/// In what a signature differs from what RFC 7515 says.
+/// How a signature differs from what RFC 7515 says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Difference {
-    /// The secret is read so.
+    /// The secret is read in this way.
     Secret(SecretReading),
-    /// Another algorithm made it than the header says.
+    /// It was made with another algorithm than the header says.
     Algorithm {
         /// The one that made it.
         made: Algorithm,
         /// The one that the header says.
         says: Algorithm,
     },
-    /// It is written so.
+    /// It is written in this form.
     Written(SignatureForm),
     /// It was made over this text.
     Text(SignedText),
 }
 
-/// What the content of a secret may have been read as.
+/// How the content of a secret may have been read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SecretReading {
     /// In this encoding.
     As(Encoding),
-    /// Base64 behind the mark that Laravel writes.
+    /// Base64 after the `base64:` that Laravel writes.
     BehindBase64Mark,
-    /// Hexadecimal behind `0x`.
+    /// Hexadecimal after `0x`.
     BehindHexMark,
     /// Hexadecimal without its colons.
     HexWithoutColons,
@@ -121,7 +121,7 @@ pub enum SecretReading {
     WithLineBreak,
     /// Without its last line break.
     WithoutLineBreak,
-    /// With a line break behind it.
+    /// With a line break after it.
     WithAnotherLineBreak,
     /// With line breaks for each backslash and `n`.
     WithLineBreaks,
@@ -147,11 +147,11 @@ pub enum SignatureForm {
     Base64Inside,
     /// In DER (RFC 3279 section 2.2.3), not r and s side by side (RFC 7518 section 3.4).
     Der,
-    /// With more or fewer zero bytes in front than its length leaves.
+    /// With too many or too few zero bytes in front.
     Zeros,
 }
 
-/// What a signature may be made over instead of the text of the token.
+/// What may have been signed instead of the text of the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignedText {

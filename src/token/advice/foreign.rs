@@ -1,6 +1,6 @@
-//! What makes a key that is read of one that is not.
+//! How a key in a form that is not read becomes one that is.
 
-/// A form in which a key is not read, and which another program turns into one that is.
+/// A form in which keys are not read, but which another program can convert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Foreign {
@@ -20,7 +20,7 @@ pub enum Foreign {
     Dropbear,
     /// A private key of OpenSSH that is encrypted.
     EncryptedOpenSsh,
-    /// A private key that is encrypted as this program does not open it.
+    /// A private key, encrypted in a way that this program does not open.
     EncryptedPem {
         /// Whether OpenSSL 3 opens it with its legacy provider only.
         is_old: bool,
@@ -56,7 +56,7 @@ pub enum Foreign {
     },
     /// A keyset of Tink.
     Tink,
-    /// A key of a TPM, of which the public half can be taken out.
+    /// A key of a TPM; its public half can be taken out.
     Tpm,
     /// A TSIG key of a name server.
     Tsig,
@@ -66,29 +66,29 @@ pub enum Foreign {
     Xml,
 }
 
-/// Where JSON that is no key is.
+/// Where there is JSON that is not a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JsonPlace {
-    /// With the user, who may have secrets in it.
+    /// In a file of the user, which may have secrets in it.
     File,
-    /// In the answer of a server, for everybody to read.
+    /// In the answer of a server, which everybody may read.
     Answer,
 }
 
-/// What makes a JWK or a JWK Set of JSON.
+/// How to turn JSON into a JWK or a JWK Set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JsonEdit {
-    /// Look for the place of the damage.
+    /// Find the place of the damage.
     FindDamage,
     /// Put JWKs in lines into a set.
     JoinLines,
     /// Put an array of JWKs into a set.
     WrapArray,
-    /// Put JWKs that have names into a set.
+    /// Put JWKs that are listed by name into a set.
     WrapMembers,
-    /// Put the JWKs that `keys` has by name into an array.
+    /// Put the JWKs that `keys` lists by name into an array.
     ListKeys,
     /// Put the one JWK that `keys` is into an array.
     ListKey,
@@ -98,13 +98,13 @@ pub enum JsonEdit {
     Parse,
     /// Write the names of members in small letters.
     LowerNames,
-    /// Take a member out.
+    /// Take out a member.
     TakeMember {
         /// The way to it, as jq writes it.
         path: String,
         /// Whether it is a string.
         is_text: bool,
-        /// Whether it is a key for sure.
+        /// Whether it is certainly a key.
         is_key: bool,
     },
     /// Take out `k`, which is the secret itself (RFC 7518 section 6.4.1).

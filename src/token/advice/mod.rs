@@ -1,5 +1,5 @@
-//! What to do about a fault, as data: whoever speaks to a person puts it into words, and knows which
-//! flags and sources there are.
+//! What to do about a fault, as data. The code that talks to the user puts it into words, since it knows
+//! which flags and sources there are.
 
 mod diagnosis;
 mod foreign;
@@ -33,7 +33,7 @@ pub enum Advice {
     Network(NetworkAdvice),
     /// About the keyring.
     Keyring(KeyringAdvice),
-    /// Turn the key into one that is read.
+    /// Convert the key into a form that is read.
     Convert(Foreign),
     /// Make a JWK or a JWK Set of JSON.
     EditJson(JsonPlace, JsonEdit),
@@ -58,11 +58,11 @@ pub enum Advice {
     MarkPath,
     /// Try again, or name another place of the key.
     TryAgain,
-    /// Name the place that is written there itself, or take the text for a secret.
+    /// Name the place directly, as the text does, or use the text as a secret.
     NamePlaceItself,
     /// Install the program that has the key.
     InstallKeyProgram,
-    /// Look at what the program that has the key has said.
+    /// Look at the output of the program that has the key.
     AskKeyProgram,
     /// Set the environment variable, and export it.
     SetVariable,
@@ -83,28 +83,28 @@ pub enum Advice {
     NameEncoding,
 
     // What is in the place of a key.
-    /// Name the issuer, whose metadata this is: this one, where that can be said.
+    /// Name the issuer, since this is its metadata: this issuer, where it is known.
     NameIssuer(Option<String>),
-    /// Name the address that this member has.
+    /// Name the address in this member.
     NameAddress {
         /// The member, as jq writes the way to it.
         member: String,
         /// The address, safe for a terminal.
         url: String,
     },
-    /// Save the single key that stands there.
+    /// Save the single key that is there.
     SaveKey,
-    /// Ask the Kubernetes cluster as somebody whom it knows.
+    /// Ask the Kubernetes cluster as a user that it knows.
     AskKubernetes,
-    /// Leave one of several keys.
+    /// Keep one of several keys, and remove the others.
     LeaveOne,
-    /// Leave nothing but the key.
+    /// Remove all but the key.
     LeaveKey,
-    /// Leave nothing but the line of the key.
+    /// Remove all but the line of the key.
     LeaveLine,
     /// Copy the key again: the line before it is damaged.
     CopyKey,
-    /// Give the token in its own place: this is the one of the key.
+    /// Give the token in its own place: this is the place of the key.
     MoveToken,
     /// Export an RSA key with its primes.
     ExportPrimes,
@@ -114,11 +114,11 @@ pub enum Advice {
     NameAlgorithmOfKey(Algorithm),
 
     // What a key is for.
-    /// Name a key, by whatever place.
+    /// Name a key, at any place.
     NameSomeKey,
     /// Name the private key that belongs to the public ones.
     NamePrivateKey,
-    /// Give the private key that this one belongs to.
+    /// Give the private key that belongs to this public one.
     GivePrivateKey,
     /// Take a key that is for signatures.
     TakeSigningUse,
@@ -143,7 +143,7 @@ pub enum Advice {
     },
 
     // The passphrase of a key.
-    /// Look whether something is in the place of the passphrase.
+    /// Look whether the place of the passphrase is empty.
     CheckEmptyPassphrase,
     /// Look whether the passphrase is that of another key.
     CheckPassphrase,
@@ -167,12 +167,12 @@ pub enum Advice {
     MakeSecret {
         /// The bytes that the algorithm needs.
         bytes: usize,
-        /// Whether the caller may allow the one that is there.
+        /// Whether the caller may allow the secret at hand.
         may_be_allowed: bool,
         /// Whether the text of `k` in the JWK would be long enough.
         fits_as_text: bool,
     },
-    /// Leave the size to the algorithm, which has one.
+    /// Name no size: the algorithm fixes it.
     LeaveSize,
     /// Take this size of an RSA key.
     TakeSize(u32),
@@ -180,9 +180,9 @@ pub enum Advice {
     KeepAsPem,
 
     // What a token is checked for.
-    /// Let clocks differ so much.
+    /// Let clocks differ by this much.
     AllowLeeway(Span),
-    /// Get a new token: clocks that differ do not explain its age.
+    /// Get a new token: a clock difference does not explain its age.
     GetNewToken,
     /// Get a token that is well formed.
     GetWellFormed,
@@ -210,7 +210,7 @@ pub enum Advice {
     AllowInflated,
     /// Ask the holder to present the token anew.
     PresentAnew,
-    /// Show what was inside of an encrypted token that nobody signed.
+    /// Show the content of an encrypted token that nobody signed.
     DecodeOpened,
     /// Name the key that opens the token.
     NameDecryptionKey,
@@ -226,14 +226,15 @@ pub enum Advice {
     NameAudience,
     /// Accept another issuer than the one whose keys these are.
     AcceptIssuer,
-    /// Name the keys of this source by the address of their set, since they are not an issuer's alone.
+    /// Name the keys of this source by the address of their set, since they do not belong to one issuer
+    /// alone.
     NameAddressOfSet {
         /// The source.
         label: String,
     },
-    /// Look at what the value has to do with the one that was asked for.
+    /// Compare the value with the one that was asked for.
     Compare(Box<NearMiss>),
-    /// Look at what was found of the signature.
+    /// Look at what was found about the signature.
     Signature(Box<Diagnosis>),
     /// Give a file of that name on standard input, where it was named with an `@` before it.
     RedirectFile {
@@ -249,12 +250,12 @@ pub enum Advice {
     },
 
     // Which key a token is checked with.
-    /// Take the key set of the token's issuer; these are some keys of this one.
+    /// Take the key set of the token's issuer; these are some of the keys in this one.
     TakeSetOfIssuer {
         /// Their names, safe for a terminal.
         keys: Vec<String>,
     },
-    /// Fetch the keys from the network anew.
+    /// Fetch the keys from the network again.
     FetchAnew {
         /// How old they are.
         age: Duration,
@@ -269,9 +270,9 @@ pub enum Advice {
     CheckIssuer,
     /// Name the issuer of the token, which is this.
     NameIssuerOfToken(String),
-    /// Name the issuer with the slash at its end, or without it: so.
+    /// Name the issuer exactly like this, with or without the slash at its end.
     NameIssuerExactly(String),
-    /// Put what the token has into the place of this variable of the issuer.
+    /// Replace this variable in the issuer with the value that the token has.
     FillIssuer(String),
     /// Try again, or save the JWK Set in a file.
     SaveSet,
@@ -285,7 +286,7 @@ pub enum Advice {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Pick {
-    /// Nothing was asked for: these are there.
+    /// Nothing was asked for; these are the keys that there are.
     Nothing,
     /// By its `kid`.
     Kid,
@@ -293,7 +294,7 @@ pub enum Pick {
     Algorithm,
     /// By either.
     KidOrAlgorithm,
-    /// By nothing: they have to go.
+    /// By nothing: the others have to be removed.
     Leaving,
 }
 

@@ -1,26 +1,26 @@
-//! What a value that was refused has to do with the one that was asked for.
+//! How a value that was refused resembles the one that was asked for.
 
 use crate::token::json::Kind;
 use crate::token::name::Name;
 use crate::token::policy::Expectation;
 
-/// What a value that was refused has to do with the one that was asked for.
+/// How a value that was refused resembles the one that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NearMiss {
-    /// It is the same as JSON of this kind, which is to be asked for so.
+    /// It is the same value as JSON of this kind; ask for it so.
     NotAString(Kind, Expectation),
-    /// It is a string that has the text of JSON of this kind, and is to be asked for so.
+    /// It is a string with the text of JSON of this kind; ask for it so.
     IsAString(Kind, Expectation),
-    /// It is an array that has it; a text in it can be asked for so.
+    /// It is an array with that value; a text in an array can be asked for so.
     InArray(Option<Expectation>),
     /// The two are texts that look alike.
     Spelling(Spelling),
-    /// A `*` that was asked for stands for any text in a pattern.
+    /// It was asked for with a `*`, which stands for any text only in a pattern.
     IsPattern(Expectation),
     /// It has each word of the list.
     HasWords(Vec<Expectation>),
-    /// GitHub has put numeric ids into the subject, which this pattern takes.
+    /// GitHub has put numeric ids into the subject; this pattern accepts them.
     NumericIds(Expectation),
     /// GitHub has not put numeric ids into the subject.
     NoNumericIds,
@@ -30,7 +30,7 @@ pub enum NearMiss {
     NameElsewhere(Name),
 }
 
-/// What two texts differ in that look alike.
+/// The difference between two texts that look alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Spelling {

@@ -8,7 +8,7 @@ pub enum FileAdvice {
     NameInFolder,
     /// Name the file with the key: this is too large to be one.
     NameKeyFile,
-    /// Look from where the path begins, or whether the descriptor is open.
+    /// Look where the path starts from, or whether the descriptor is open.
     CheckPath,
     /// Look who may read it.
     CheckOwner,
@@ -24,17 +24,17 @@ pub enum FileAdvice {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NetworkAdvice {
-    /// Ask where everybody may read the keys, or save them.
+    /// Use an address where everybody may read the keys, or save them.
     AskPublicly,
-    /// Name the address to which the one that was named leads.
+    /// Name the address that the named one redirects to.
     NameRedirect,
     /// Use https, or allow plain http.
     UseHttps,
     /// Use plain http: there is no TLS.
     UseHttp,
-    /// Write the variable of a proxy in its form.
+    /// Write the variable of a proxy in its right form.
     WriteProxy,
-    /// Name the proxy in its variable, or the host as one without.
+    /// Name the proxy in its variable, or list the host as one that needs none.
     NameProxy,
     /// Install the certificates of authorities.
     InstallAuthorities,
@@ -60,7 +60,7 @@ pub enum KeyringAdvice {
     AnswerIt,
     /// Close the window that may still ask, and unlock it in its program.
     CloseWindow,
-    /// Let it do what it asks about.
+    /// Allow what it asks for.
     AllowIt,
     /// Make the collection for new entries in this program.
     MakeCollection(KeyringProduct),
@@ -70,7 +70,7 @@ pub enum KeyringAdvice {
     BeginSession,
     /// Log in.
     LogIn,
-    /// Keep the secret in base64, since it is not taken as it is.
+    /// Keep the secret in base64, since the keyring does not take it as it is.
     KeepInBase64,
     /// Take a shorter kind of key.
     ShortenKey,

@@ -8,15 +8,15 @@ pub enum TokenAdvice {
     Give,
     /// Copy it again, to its end: it may lack a part.
     CopyToEnd,
-    /// Copy it whole: dots stand in the place of its end.
+    /// Copy it whole: dots replace its end.
     CopyBehindDots,
-    /// Copy it whole: it has not the shape of a token.
+    /// Copy it whole: it does not have the shape of a token.
     CopyShape,
     /// Copy it whole: it does not begin as a token does.
     CopyBeginning,
     /// Copy it as its issuer sent it: some of its padding is lost.
     CopyPadding,
-    /// Do not trust what was edited or cut: a token has one spelling.
+    /// Do not trust it if it was edited or cut: a token has one spelling.
     Distrust,
     /// Copy it whole: a part of it was left out.
     CopyLeftOut,
@@ -24,11 +24,11 @@ pub enum TokenAdvice {
     TakeOffPadding,
     /// Take off the dot behind it.
     TakeOffDot,
-    /// Take it out of its base64.
+    /// Undo the base64 around it.
     TakeOutOfBase64,
-    /// Take off what stands behind the third segment.
+    /// Take off what follows the third segment.
     TakeOffRest,
-    /// Take this character out, or write another for it.
+    /// Take out this character, or replace it.
     Correct(char),
     /// Undo the percent-encoding.
     PercentDecode,

@@ -139,7 +139,7 @@ impl Algorithm {
         }
     }
 
-    /// The hash that it begins with: of Ed25519 that of RFC 8032 section 5.1; ML-DSA has none of a
+    /// The hash that it begins with; for Ed25519 that of RFC 8032 section 5.1. ML-DSA has none of a
     /// fixed length.
     pub(crate) const fn hash(self) -> Option<&'static digest::Algorithm> {
         self.row().hash

@@ -50,8 +50,8 @@ pub(super) fn expectations(findings: &mut Findings<'_>, header: &Object, claims:
     }
 }
 
-/// How a value meets what is expected, if it does. Text is met by the string, by an array that has
-/// it, and in a scope by one of its words (RFC 8693 section 4.2).
+/// How a value meets what is expected, if it does. Expected text is met by that string, by an array
+/// that has it, and in a scope by one of its words (RFC 8693 section 4.2).
 fn meets(found: Json<'_>, name: &Name, value: &Expected) -> Option<&'static str> {
     let is_array = found.kind() == Kind::Array;
     let (is_met, how) = match value {
@@ -101,7 +101,7 @@ pub(super) fn required(findings: &mut Findings<'_>, header: &Object, claims: &Ob
     }
 }
 
-/// No name is there twice: that was refused before.
+/// No name occurs twice: that was refused before.
 fn look_up<'a>(name: &Name, header: &'a Object, claims: &'a Object) -> Option<Json<'a>> {
     match name {
         Name::Claim(name) => claims.get(name),

@@ -21,10 +21,10 @@ use crate::token::report::CheckName;
 use crate::token::verify::findings::{Findings, Stopped};
 use crate::token::warning;
 
-/// More leeway than this is no clock difference any more.
+/// No clock difference needs more leeway.
 pub const MAX_LEEWAY: Span = Span::from_seconds(600);
 
-/// Checks what a payload was parsed to against the policy; gives the claims if there is no refusal.
+/// Checks a parsed payload against the policy; gives the claims if nothing is refused.
 pub(crate) fn run<'a>(
     findings: &mut Findings<'a>,
     claims: Result<Object, NotObject>,

@@ -11,9 +11,9 @@ use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
 use crate::token::verify::findings::Findings;
 
-/// One of the issuers that were asked for, or else the one whose keys these are. An issuer that is
-/// here with its own keys signs with those and no others (RFC 8725 section 3.8). Gives the source
-/// that the signature counts for.
+/// Must be one of the issuers that were asked for, or else the one whose keys these are. Where the
+/// keys of an issuer are given, it signs with those and no others (RFC 8725 section 3.8). Gives the
+/// source that the signature counts for.
 pub(super) fn iss<'a>(
     findings: &mut Findings<'a>,
     iss: Option<Json<'_>>,
@@ -79,8 +79,9 @@ pub(super) fn iss<'a>(
     source
 }
 
-/// `aud` is a string or an array of strings (RFC 7519 section 4.1.3). One that nobody asked for
-/// is let pass under one's own key; an issuer on the network signs for others too.
+/// `aud` is a string or an array of strings (RFC 7519 section 4.1.3). Where no audience was asked
+/// for, any passes under a key of one's own, but not under the keys of an issuer on the network,
+/// which signs for others too.
 pub(super) fn aud(
     findings: &mut Findings<'_>,
     aud: Option<Json<'_>>,
@@ -135,14 +136,14 @@ pub(super) fn aud(
     }
 }
 
-/// A claim that is a string, and one that may be asked for.
+/// A claim that is a string, and whose value may be asked for.
 pub(super) struct TextClaim<'a> {
     pub(super) name: &'static str,
     pub(super) asked: Option<&'a str>,
     pub(super) check: CheckName,
     /// Why another text is refused.
     pub(super) reason: Reason,
-    /// What a token without it does not do.
+    /// What a token without it fails to do.
     pub(super) lacks: &'static str,
 }
 
@@ -187,14 +188,14 @@ pub(super) fn text(
     }
 }
 
-/// A hint at what was nearly one of those that were asked for.
+/// A hint where the value is nearly one of those that were asked for.
 fn near(name: &str, asked: &[String], found: Json<'_>, claims: &Object) -> Option<Advice> {
     let name = Name::Claim(name.to_owned());
     let near = |asked: &String| near_miss::of_text(&name, asked, found, claims.json());
     asked.iter().find_map(near).map(Advice::from)
 }
 
-/// A refusal for the want of a claim, with a hint at where else what was asked for stands.
+/// A refusal for a missing claim, with a hint where its value stands elsewhere in the token.
 fn absent(name: &str, refusal: Refusal, asked: &[String], claims: &Object) -> Refusal {
     let name = Name::Claim(name.to_owned());
     let near = |asked: &String| near_miss::of_nothing(&name, Some(asked), claims.json());

@@ -1,4 +1,5 @@
-//! The times of a token against the time of now: `exp`, `nbf` and `iat` (RFC 7519 sections 4.1.4 to 4.1.6).
+//! The times of a token against the current time: `exp`, `nbf` and `iat` (RFC 7519 sections 4.1.4
+//! to 4.1.6).
 
 use crate::text::escape;
 use crate::text::time::{self, Span, Timestamp};
@@ -73,7 +74,7 @@ pub(super) fn nbf(findings: &mut Findings<'_>, nbf: Option<Json<'_>>) {
         }
         Ok(nbf) => {
             let message = format!(
-                "the token is not valid yet: its time comes {}{}",
+                "the token is not valid yet: it becomes valid {}{}",
                 time::relative(nbf, now),
                 at(nbf)
             );
@@ -89,7 +90,7 @@ pub(super) fn nbf(findings: &mut Findings<'_>, nbf: Option<Json<'_>>) {
     }
 }
 
-/// `iat` is a matter of type alone, unless an age was asked for (RFC 7519 section 4.1.6).
+/// Of `iat` only the type is checked, unless an age was asked for (RFC 7519 section 4.1.6).
 pub(super) fn iat(findings: &mut Findings<'_>, iat: Option<Json<'_>>) {
     let now = findings.now;
     let issued = match iat.map(|claim| (claim, numeric_date(claim))) {
@@ -155,7 +156,8 @@ fn not_a_date(name: &str, found: Json<'_>, why: NotADate) -> Refusal {
         NotADate::Kind(_) => wrong_type(name, found, "a number"),
         NotADate::OutOfRange => {
             let shown = escape::shorten(found.text(), 40);
-            let message = format!("`{name}` is no time: {shown} seconds are beyond any calendar");
+            let message =
+                format!("`{name}` is not a time: {shown} seconds are beyond any calendar");
             Refusal::from(Malformed::new(message))
                 .claim(name)
                 .found(found.text())
@@ -163,7 +165,7 @@ fn not_a_date(name: &str, found: Json<'_>, why: NotADate) -> Refusal {
     }
 }
 
-/// When a time is that does not seem to count seconds, by what it does count.
+/// The time that is meant by a number which does not seem to count seconds.
 fn meant(t: Timestamp, now: Timestamp) -> String {
     let ClaimTime { at, unit } = ClaimTime::by_size(t);
     match unit {
@@ -176,7 +178,7 @@ pub(super) fn at(t: Timestamp) -> String {
     time::rfc3339(t).map_or_else(String::new, |t| format!(" ({t})"))
 }
 
-/// The leeway that would bridge so many nanoseconds, in whole minutes where that is much.
+/// The leeway that would be enough for this many nanoseconds, in whole minutes where it is long.
 fn leeway_for(missing: i128) -> Option<Advice> {
     let seconds = missing.div_euclid(1_000_000_000).saturating_add(1);
     let seconds = u64::try_from(seconds).ok()?;

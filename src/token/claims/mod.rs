@@ -54,7 +54,7 @@ impl<'a> Registered<'a> {
     }
 }
 
-/// Why a value is no NumericDate.
+/// Why a value is not a NumericDate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotADate {
@@ -79,8 +79,8 @@ const NANO_DIGITS: i64 = 9;
 
 /// Reads a NumericDate (RFC 7519 section 2): a JSON number of seconds, fractions allowed.
 ///
-/// The number is read as it is written, never through a float. What is finer than a nanosecond
-/// is rounded up: for whole nanoseconds `now`, `now < t` and `t <= now` stay what they were.
+/// The number is read as it is written, never through a float. A fraction finer than a nanosecond is rounded
+/// up, so that `now < t` and `t <= now` keep their results for any `now` in whole nanoseconds.
 ///
 /// # Errors
 /// [`NotADate`] for another kind of value, or a number beyond any calendar.
@@ -98,7 +98,7 @@ pub fn numeric_date(value: Json<'_>) -> Result<Timestamp, NotADate> {
         .ok_or(NotADate::OutOfRange)
 }
 
-/// A number as nearly every token has it: digits alone, and so few that they fit.
+/// A number as in nearly every token: digits alone, few enough to fit.
 fn whole_seconds(text: &str) -> Option<i64> {
     let add = |seconds: i64, digit: u8| {
         let value = i64::from(digit.wrapping_sub(b'0'));
@@ -122,7 +122,7 @@ fn nanoseconds(number: &Decimal<'_>) -> Option<i128> {
                 .digits
                 .get(..number.digits.len().saturating_sub(cut))?,
         )?;
-        // What is cut off is never zero: Decimal has no zeros at its end.
+        // The part that is cut off is never zero: Decimal has no zeros at its end.
         if number.negative {
             whole
         } else {
@@ -160,7 +160,8 @@ pub struct Members<'a> {
 struct Member<'a> {
     name: Cow<'a, str>,
     value: JsonText<'a>,
-    /// Both as they stand in a text, `"name":json`, where they came from one: they are copied at once.
+    /// Name and value as they stand in a text, `"name":json`, where they came from one: they are copied
+    /// together.
     written: Option<&'a str>,
 }
 
@@ -173,8 +174,7 @@ impl<'a> Members<'a> {
 
     /// Sets a member; it keeps its place if it is there.
     ///
-    /// A value is JSON that was checked. Text that somebody else wrote is not: it could bring a claim
-    /// of its own.
+    /// A value is JSON that was checked. Unchecked text is not accepted: it could add a claim of its own.
     ///
     /// ```compile_fail
     /// # let mut claims = jott::token::claims::Members::new();
@@ -224,7 +224,7 @@ impl<'a> Members<'a> {
         self.extend_without(object, &[]);
     }
 
-    /// Takes over every member of an object but those of some names.
+    /// Takes over every member of an object except those with these names.
     pub fn extend_without(&mut self, object: &'a Object, names: &[&str]) {
         let members = object
             .written_members()
@@ -269,7 +269,7 @@ impl<'a> Members<'a> {
         text
     }
 
-    /// The same, to the end of a text.
+    /// Appends the same to a text.
     pub fn push_text(&self, text: &mut String) {
         let room = self.all.iter().map(|member| {
             member

@@ -1,7 +1,7 @@
 //! The format of a key is detected from its content: a JWK, PEM, DER, or else a secret.
 //!
-//! Public keys, certificates and all else that is known not to be a secret are never taken for one,
-//! because a token could then be forged with what everybody may read (RFC 8725 section 2.1).
+//! Public keys, certificates and all else that is known not to be a secret are never taken for one:
+//! anybody could then forge a token with data that everybody may read (RFC 8725 section 2.1).
 
 use std::borrow::Cow;
 
@@ -26,9 +26,9 @@ pub struct Reading {
     /// How the text of a secret stands for its bytes.
     pub encoding: Encoding,
     /// Whether it comes from a file, a descriptor or standard input, where text ends with a line
-    /// break that is not meant.
+    /// break that is not part of it.
     pub text_source: bool,
-    /// Whether a secret that is shorter than its algorithm wants may pass.
+    /// Whether a secret may be shorter than its algorithm requires.
     pub allow_weak: bool,
     /// What opens a private key that is encrypted.
     pub passphrase: Option<Passphrase>,
@@ -38,8 +38,8 @@ pub struct Reading {
 ///
 /// # Errors
 /// [`KeyFault`] for content that is a key but cannot be read, that is known to be no secret, or
-/// that is a single key which is too weak for any use; of the reason [`KeyReason::Encrypted`] where
-/// the key can be read with a passphrase only.
+/// that is a single key too weak for any use; with the reason [`KeyReason::Encrypted`] where the
+/// key needs a passphrase.
 ///
 /// [`KeyReason::Encrypted`]: crate::token::key_fault::KeyReason::Encrypted
 pub fn read(content: &[u8], reading: &Reading) -> Result<Keys, KeyFault> {
@@ -54,7 +54,7 @@ pub fn read(content: &[u8], reading: &Reading) -> Result<Keys, KeyFault> {
     Ok(keys)
 }
 
-/// Whether text that is read again as content gives that text as a secret.
+/// Whether text, read again as content, gives the same text as a secret.
 pub(super) fn is_bare_secret(text: &str) -> bool {
     let reading = Reading {
         text_source: true,
@@ -63,12 +63,12 @@ pub(super) fn is_bare_secret(text: &str) -> bool {
     recognise(text.as_bytes(), &reading).is_none()
 }
 
-/// The fault of bytes that are given as a secret by something else, but are not one.
+/// The fault of bytes that something else gives as a secret, but that are not one.
 pub(super) fn claimed(secret: &[u8]) -> Option<KeyFault> {
     claim(secret, &inside(secret, LAYERS))
 }
 
-/// What is inside says more than what is around it.
+/// The inner content tells more than the layers around it.
 fn claim(content: &[u8], inside: &[Zeroizing<Vec<u8>>]) -> Option<KeyFault> {
     let inside = inside.iter().map(|bytes| bytes.as_slice());
     let found = inside.rev().chain([content]).find_map(not_a_secret::find);
@@ -78,7 +78,7 @@ fn claim(content: &[u8], inside: &[Zeroizing<Vec<u8>>]) -> Option<KeyFault> {
 /// How many times base64 or hexadecimal is taken off content to see what is inside.
 const LAYERS: u8 = 2;
 
-/// Reads content that is anything but a secret.
+/// Reads content that is not a secret.
 fn recognise(content: &[u8], reading: &Reading) -> Option<Result<Keys, KeyFault>> {
     if let Some(keys) = read_plain(content, reading) {
         return Some(keys);
@@ -94,7 +94,7 @@ fn recognise(content: &[u8], reading: &Reading) -> Option<Result<Keys, KeyFault>
         })
 }
 
-/// Reads a key that stands there as it is.
+/// Reads a key that is not wrapped in another encoding.
 fn read_plain(content: &[u8], reading: &Reading) -> Option<Result<Keys, KeyFault>> {
     let passphrase = reading.passphrase.as_ref();
     if let Some(found) = der::find(content, passphrase) {
@@ -115,8 +115,8 @@ fn read_plain(content: &[u8], reading: &Reading) -> Option<Result<Keys, KeyFault
         .or_else(|| pem::find(text, passphrase))
 }
 
-/// Reads a key whose own text is ASCII, as that of PEM and of SSH is, among text in another
-/// character set: a name or a comment in Latin-1, as programs write beside it.
+/// Reads a key whose own text is ASCII, as in PEM and SSH, beside text in another character set,
+/// such as a name or a comment in Latin-1.
 fn read_among_other_text(
     content: &[u8],
     passphrase: Option<&Passphrase>,
@@ -136,7 +136,7 @@ fn trimmed(content: &[u8]) -> Option<&str> {
     Some(text.trim_matches(|c: char| c == '\u{feff}' || c.is_whitespace()))
 }
 
-/// What is inside of quotes, of base64 and of hexadecimal, and inside of that.
+/// The content within quotes, base64 and hexadecimal, and the content within that.
 fn inside(content: &[u8], layers: u8) -> Vec<Zeroizing<Vec<u8>>> {
     let (Some(text), Some(layers)) = (trimmed(content), layers.checked_sub(1)) else {
         return Vec::new();
@@ -154,8 +154,8 @@ fn inside(content: &[u8], layers: u8) -> Vec<Zeroizing<Vec<u8>>> {
     found
 }
 
-/// What stands between quotes, a shell's or those of a JSON string. JSON inside of a JSON string is
-/// not taken out: a fault says that it was quoted twice.
+/// The text between quotes, of a shell or a JSON string. JSON inside a JSON string is not taken
+/// out: a fault says that it was quoted twice.
 fn unquoted(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let json = Json::parse_str(text)
         .ok()

@@ -72,27 +72,27 @@ fn the_place_of_a_wrong_character_is_named_and_not_the_character() {
     let message = |content, encoding| keys(content, encoding).unwrap_err().message;
     assert_eq!(
         message("yMnK ?8zN", Encoding::Base64),
-        "the secret is not base64: what stands at byte 6 does not belong to it"
+        "the secret is not base64: byte 6 is not one of its characters"
     );
     assert_eq!(
         message("yMnK/8zN", Encoding::Base64url),
-        "the secret is not base64url: what stands at byte 5 does not belong to it"
+        "the secret is not base64url: byte 5 is not one of its characters"
     );
     assert_eq!(
         message("+f", Encoding::Hex),
-        "the secret is not hex: what stands at byte 1 does not belong to it"
+        "the secret is not hex: byte 1 is not one of its characters"
     );
     assert_eq!(
         message("abc", Encoding::Hex),
-        "the secret is not hex: something is missing in it"
+        "the secret is not hex: it is incomplete"
     );
     assert_eq!(
         message("abcde", Encoding::Base64),
-        "the secret is not base64: something is missing in it"
+        "the secret is not base64: it is incomplete"
     );
     assert_eq!(
         message("ab=cdefg", Encoding::Base64),
-        "the secret is not base64: something is missing in it"
+        "the secret is not base64: it is incomplete"
     );
 }
 
@@ -292,7 +292,9 @@ fn a_secret_of_a_jwk_is_held_to_the_same() {
     for k in [samples::EC_SPKI.as_bytes(), body.as_bytes(), &der] {
         let fault = fault(jwk(k));
         assert!(
-            fault.message.starts_with("`k` of the JWK is no secret: "),
+            fault
+                .message
+                .starts_with("`k` of the JWK is not a secret: "),
             "{fault}"
         );
     }

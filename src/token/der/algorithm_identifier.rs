@@ -65,7 +65,7 @@ pub(super) fn kind(algorithm: &[u8]) -> Result<KeyType, KeyFault> {
 
 const RSASSA_PSS: &str = "1.2.840.113549.1.1.10";
 
-/// The restriction of a key whose PEM label alone says that it is for RSASSA-PSS.
+/// The restriction of a key that only its PEM label marks as one for RSASSA-PSS.
 pub(in crate::token) fn pss_by_label() -> Restriction {
     let oid = ObjectIdentifier::new_unwrap(RSASSA_PSS);
     let identifier = encoded(Tag::ObjectIdentifier, oid.as_bytes());
@@ -77,8 +77,8 @@ pub(in crate::token) fn pss_by_label() -> Restriction {
 
 pub(super) const PSS: &[Algorithm] = &[Algorithm::PS256, Algorithm::PS384, Algorithm::PS512];
 
-/// The algorithms that a key for RSASSA-PSS is for: without parameters all, with them the one with
-/// their hash (RFC 4055 sections 1.2 and 3.1).
+/// The algorithms of a key for RSASSA-PSS: all of them without parameters, and with parameters the
+/// one with their hash (RFC 4055 sections 1.2 and 3.1).
 pub(super) fn pss_algorithms(parameters: &[Element]) -> Result<&'static [Algorithm], KeyFault> {
     // The names of the three hashes in DER (RFC 4055 section 2.1), and their algorithms.
     const HASHES: &[(&str, &[Algorithm], u8)] = &[
@@ -148,6 +148,6 @@ fn named_curve((tag, oid): Element) -> Result<Curve, KeyFault> {
         "1.3.36.3.3.2.8.1.1.13" => "brainpoolP512r1",
         _ => &format!("a curve with the OID {oid}"),
     };
-    let message = format!("the EC key is on {unfit}, and no algorithm of a JWT is");
+    let message = format!("the EC key is on {unfit}, which no algorithm of a JWT uses");
     Err(KeyFault::rejected(message).hint(Advice::MakeEcKey))
 }

@@ -30,7 +30,7 @@ use crate::token::passphrase::{self, Opened, Passphrase};
 /// What a structure holds.
 pub(super) struct Found {
     pub(super) material: Material,
-    /// What the user may want to know about how it was encrypted.
+    /// A note for the user about how it was encrypted.
     pub(super) note: Option<&'static str>,
 }
 
@@ -63,8 +63,8 @@ pub(super) fn find(
     begins_as_key(content).then(|| read(content, None, passphrase))
 }
 
-/// The curve and the key of an `ECPrivateKey` behind its parameters, as `openssl ecparam -genkey`
-/// may write them in DER.
+/// The curve and the key of an `ECPrivateKey` that follows its parameters, as `openssl ecparam
+/// -genkey` may write them in DER.
 fn behind_parameters(content: &[u8]) -> Option<(Curve, &[u8])> {
     let parameters = first(content);
     let key = content
@@ -121,13 +121,13 @@ pub(super) fn key_of_certificate(der: &[u8]) -> Result<Material, KeyFault> {
     }
 }
 
-/// Whether content begins as a key, a certificate or one of their neighbours does, of which the
-/// rest may be missing, or is the whole of one of their structures.
+/// Whether content begins as a key, a certificate or a related structure, the rest of which may be
+/// missing, or is the whole of such a structure.
 pub(super) fn begins_as_key(content: &[u8]) -> bool {
     start::is_key(content) || is_whole(content)
 }
 
-/// Whether content is the whole of a structure in which an algorithm is named that nobody knows.
+/// Whether content is a whole structure that names an unknown algorithm.
 fn is_whole(content: &[u8]) -> bool {
     let names = |algorithm: &[u8]| match elements(algorithm).as_deref() {
         Some([(Tag::ObjectIdentifier, oid), ..]) => dotted(oid).is_ok(),
@@ -170,8 +170,9 @@ fn pkcs1(parts: &[Element]) -> Result<Material, KeyFault> {
     })
 }
 
-/// `ECPrivateKey` behind its version and the key (RFC 5915 section 3). `GnuTLS` and sshpk write an
-/// Ed25519 key so as well, with the OID of its kind (RFC 8410 section 3) in place of a curve's.
+/// The rest of an `ECPrivateKey` after its version and the key (RFC 5915 section 3). `GnuTLS` and
+/// sshpk write an Ed25519 key in this form too, with the OID of its kind (RFC 8410 section 3) in
+/// place of a curve.
 fn sec1(key: &[u8], rest: &[Element], given: Option<Curve>) -> Result<Material, KeyFault> {
     let named = tagged(rest, 0);
     let point = tagged(rest, 1).map(bit_string).transpose()?;
@@ -196,7 +197,7 @@ fn sec1(key: &[u8], rest: &[Element], given: Option<Curve>) -> Result<Material, 
     }
 }
 
-/// What was encrypted: PKCS#8, and no structure that is encrypted again.
+/// The content that was encrypted: PKCS#8, but not encrypted once more.
 fn opened(der: &[u8], passphrase: Option<&Passphrase>) -> Result<Material, KeyFault> {
     match sequence(der).as_deref() {
         Some(
@@ -211,7 +212,7 @@ fn opened(der: &[u8], passphrase: Option<&Passphrase>) -> Result<Material, KeyFa
     }
 }
 
-/// `OneAsymmetricKey` behind its version, v1 and v2 (RFC 5958 section 2).
+/// The rest of a `OneAsymmetricKey` after its version, v1 or v2 (RFC 5958 section 2).
 fn pkcs8(algorithm: &[u8], key: &[u8], rest: &[Element]) -> Result<Material, KeyFault> {
     match (kind(algorithm)?, sequence(key).as_deref()) {
         (KeyType::Rsa, Some(parts)) => pkcs1(parts),
@@ -220,7 +221,7 @@ fn pkcs8(algorithm: &[u8], key: &[u8], rest: &[Element]) -> Result<Material, Key
             sec1(key, rest, Some(curve))
         }
         (kind @ (KeyType::Ed25519 | KeyType::X25519), None) => {
-            // The tag of the public key is implicit, but ring writes it explicitly.
+            // The tag of the public key is implicit, but ring writes an explicit one.
             let public = tagged(rest, 1)
                 .map(|public| bit_string(public).or_else(|_| whole_bytes(public)))
                 .transpose()?;
@@ -238,7 +239,7 @@ fn pkcs8(algorithm: &[u8], key: &[u8], rest: &[Element]) -> Result<Material, Key
     }
 }
 
-/// `ML-DSA-44-PrivateKey` and its likes (RFC 9881 section 6).
+/// `ML-DSA-44-PrivateKey` and its siblings (RFC 9881 section 6).
 fn ml_dsa(
     set: MlDsa,
     key: &[u8],
@@ -273,7 +274,7 @@ fn spki(algorithm: &[u8], key: &[u8]) -> Result<Material, KeyFault> {
     }
 }
 
-/// The key of a `TBSCertificate` (RFC 5280 section 4.1), which nobody vouches for here. A request
+/// The key of a `TBSCertificate` (RFC 5280 section 4.1), whose signature is not checked. A request
 /// and a revocation list are signed in the same way and look alike from outside.
 fn certificate(body: &[u8]) -> Result<Material, KeyFault> {
     let fields = elements(body).ok_or_else(damaged)?;

@@ -1,5 +1,5 @@
-//! What is taken out of the structures that the cryptography writes, and what is put into them, to
-//! hand a key on.
+//! Takes parts out of the structures that the cryptography library writes, and puts parts into
+//! them, so that keys can be exported.
 
 use der::Tag::{self, BitString, ContextSpecific, Integer, OctetString, Sequence};
 use der::TagNumber;

@@ -1,7 +1,7 @@
-//! How keys, certificates and what is kept with them begin in DER, and in BER, where a length may
-//! be open (X.690 sections 8.1 and 10.1).
+//! How keys, certificates and related structures begin in DER, and in BER, where a length may be
+//! open (X.690 sections 8.1 and 10.1).
 //!
-//! So much is checked that fewer than one in 2^42 random texts begin so. What follows may be
+//! The checks are so strict that fewer than one in 2^42 random texts pass. What follows may be
 //! missing.
 
 const INTEGER: u8 = 0x02;
@@ -43,7 +43,7 @@ impl<'a> Head<'a> {
         Some(Head { tag, len, after })
     }
 
-    /// The element inside that comes first, unless it is longer than this one.
+    /// The first element inside, unless it is longer than this one.
     fn inner(self) -> Option<Self> {
         self.fitting(Head::read(self.after)?)
     }
@@ -78,7 +78,7 @@ pub(in crate::token) fn is_key(bytes: &[u8]) -> bool {
     };
     match inner.tag {
         INTEGER => is_numbers(outer, inner) || is_named(outer, inner),
-        // PKCS#7 (RFC 5652 section 3): an algorithm alone, which begins so too, is no key.
+        // PKCS#7 (RFC 5652 section 3). An algorithm alone begins in the same way, and is not a key.
         OBJECT_IDENTIFIER => inner.after.starts_with(PKCS7),
         SEQUENCE => is_named(outer, inner),
         _ => false,
@@ -111,7 +111,8 @@ pub(in crate::token) fn is_pkcs7(bytes: &[u8]) -> bool {
 const PKCS7: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7];
 
 /// The keys that name no algorithm: `ECPrivateKey` (RFC 5915 section 3), `RSAPrivateKey` and
-/// `RSAPublicKey` (RFC 8017 appendix A.1), and the traditional key of DSA, which begins as RSA's.
+/// `RSAPublicKey` (RFC 8017 appendix A.1), and the traditional key of DSA, which begins as an RSA
+/// key does.
 fn is_numbers<'a>(outer: Head<'a>, first: Head<'a>) -> bool {
     let second = first.next().and_then(|second| outer.fitting(second));
     match (first.content(), second) {
@@ -127,8 +128,8 @@ fn is_numbers<'a>(outer: Head<'a>, first: Head<'a>) -> bool {
                 && exponent.tag == INTEGER
                 && matches!(exponent.len, Some(1..=9))
         }
-        // Cut off inside of the modulus, whose highest bit is behind a byte of zero, and which
-        // leaves room for a short exponent.
+        // Cut off inside the modulus, whose highest bit follows a zero byte, and which leaves room
+        // for a short exponent.
         (None, None) => {
             let room = outer.len.zip(first.len).map(|(all, own)| all.abs_diff(own));
             first.len > Some(0x7f)
@@ -139,14 +140,14 @@ fn is_numbers<'a>(outer: Head<'a>, first: Head<'a>) -> bool {
     }
 }
 
-/// Whether what comes first, inside of what comes first, and past numbers such as a version, is
-/// the name of an algorithm or of an attribute.
+/// Whether the innermost first element, after numbers such as a version, is the name of an
+/// algorithm or of an attribute.
 fn is_named<'a>(mut outer: Head<'a>, mut head: Head<'a>) -> bool {
-    /// More are not in any structure of a key, a certificate, a request or a revocation list.
+    /// No key, certificate, request or revocation list is nested deeper.
     const DEEPEST: usize = 8;
     for _ in 0..DEEPEST {
         let next = match head.tag {
-            // The version of a certificate, behind which a long serial number stands.
+            // The version of a certificate; a long serial number follows it.
             VERSION if matches!(head.after, [INTEGER, 1, 0..=2, ..]) => return true,
             SEQUENCE | SET | VERSION => {
                 outer = head;
@@ -165,8 +166,7 @@ fn is_named<'a>(mut outer: Head<'a>, mut head: Head<'a>) -> bool {
     false
 }
 
-/// Whether an object identifier is of an arc in which keys, their algorithms and their owners are
-/// named.
+/// Whether an object identifier is from an arc that names keys, their algorithms or their owners.
 fn is_known(oid: &[u8]) -> bool {
     const ARCS: &[&[u8]] = &[
         &[0x2a, 0x86, 0x48],       // 1.2.840: RSA, EC, DSA, and how they are encrypted

@@ -189,7 +189,7 @@ fn an_ml_dsa_public_key_has_one_length_only() {
         let spki = encoded(Sequence, &[&**algorithm, &bits].concat()).unwrap();
         assert_eq!(
             refusal(&spki),
-            "an ML-DSA-44 public key has 1312 bytes, and this one has not"
+            "an ML-DSA-44 public key has 1312 bytes, and this one has another length"
         );
     }
 }
@@ -204,7 +204,7 @@ fn structures_that_are_no_usable_key_are_refused_by_name() {
     for (der, message) in [
         (
             &der(samples::EC_REQUEST)[..],
-            "the content is a certificate request, and no certificate",
+            "the content is a certificate request, not a certificate",
         ),
         (
             &der(samples::EC_ENCRYPTED),
@@ -216,13 +216,13 @@ fn structures_that_are_no_usable_key_are_refused_by_name() {
         ),
         (
             &der(samples::EC_P224),
-            "the EC key is on P-224, and no algorithm of a JWT is",
+            "the EC key is on P-224, which no algorithm of a JWT uses",
         ),
         (
             &pkcs12,
             "the content is a PKCS#12 file, in which keys are encrypted",
         ),
-        (&pkcs7, "the content is a PKCS#7 message, and no key"),
+        (&pkcs7, "the content is a PKCS#7 message, not a key"),
         (
             &unknown_kind,
             "the content is a key of a kind that is not supported (OID 1.2.3)",

@@ -12,7 +12,7 @@ use crate::token::material::without_zeros;
 /// An element of a SEQUENCE: its tag and its content.
 pub(in crate::token) type Element<'a> = (Tag, &'a [u8]);
 
-/// The first structure of content that has more behind it, as a TRUSTED CERTIFICATE does.
+/// The first structure of content that has more after it, as a TRUSTED CERTIFICATE does.
 pub(in crate::token) fn first(content: &[u8]) -> &[u8] {
     SliceReader::new(content)
         .and_then(|mut reader| reader.tlv_bytes())
@@ -20,16 +20,16 @@ pub(in crate::token) fn first(content: &[u8]) -> &[u8] {
 }
 
 pub(in crate::token) fn damaged() -> KeyFault {
-    KeyFault::rejected("the key is cut off or damaged: its DER is not whole")
+    KeyFault::rejected("the key is cut off or damaged: its DER is incomplete")
 }
 
-/// The one element that the bytes are.
+/// The bytes as one element.
 pub(super) fn element(der: &[u8]) -> Result<Element<'_>, KeyFault> {
     let any = AnyRef::from_der(der).map_err(|_| damaged())?;
     Ok((any.tag(), any.value()))
 }
 
-/// The elements of the SEQUENCE that the bytes are.
+/// The elements of the bytes, which are one SEQUENCE.
 pub(super) fn sequence(der: &[u8]) -> Option<Vec<Element<'_>>> {
     match element(der) {
         Ok((Sequence, content)) => elements(content),
@@ -37,7 +37,7 @@ pub(super) fn sequence(der: &[u8]) -> Option<Vec<Element<'_>>> {
     }
 }
 
-/// The elements that the bytes are made of, unless they are more than any structure here has.
+/// The elements of the bytes, unless there are more than any structure here has.
 pub(in crate::token) fn elements(content: &[u8]) -> Option<Vec<Element<'_>>> {
     const MOST: usize = 16;
     let mut reader = SliceReader::new(content).ok()?;

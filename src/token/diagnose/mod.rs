@@ -1,8 +1,8 @@
-//! Why a signature does not match: what is asked most of every JWT library, and answered by trying.
+//! Why a signature does not match. Users of every JWT library ask this most; here it is answered by trying.
 //!
-//! A signature is made of a text with a key, and written down: each of the three may differ from what
-//! RFC 7515 says, and most often one or two of them do. All that is tried is what a maker is known to
-//! get wrong, and as much of it as a [`Budget`] allows.
+//! A signature is made with a key over a text, and written down. Each of the three may differ from what RFC
+//! 7515 says, and most often one or two do. Only known mistakes of issuers are tried, and only as many as a
+//! [`Budget`] allows.
 
 mod rsa;
 mod secret;
@@ -36,8 +36,8 @@ pub(crate) struct Mismatch<'a> {
     pub(crate) keys: &'a VerifyingKeys,
 }
 
-/// What may still be tried. A try costs what it hashes, and one with a public key as much as
-/// [`PUBLIC`] bytes, so that neither a long token nor a large set of keys costs seconds.
+/// What may still be tried. A try costs the bytes that it hashes, and with a public key [`PUBLIC`] bytes
+/// more, so that neither a long token nor a large set of keys takes seconds.
 struct Budget(usize);
 
 /// The bytes of an RSA signature: as many as its key has, of 1,024 bits at least.
@@ -60,7 +60,7 @@ impl Budget {
         }
     }
 
-    /// Whether a key matches, as far as it can still be tried.
+    /// Whether a key matches, if the budget still allows a try.
     fn matches(&mut self, key: &Making, text: &[u8], signature: &[u8]) -> bool {
         let cost = if key.is_secret { TRY } else { PUBLIC };
         self.spend(text.len().saturating_add(cost)) && key.verifier.accepts(text, signature)
@@ -71,15 +71,15 @@ impl Budget {
 struct Making {
     verifier: Arc<Verifier>,
     is_secret: bool,
-    /// In what that differs from what was asked for.
+    /// How that differs from what was asked for.
     differs: Option<Difference>,
 }
 
-/// What the text or the form of a signature may have been instead, and in what it differs.
+/// Another text or form of a signature, and how it differs.
 type Variant<T> = (Vec<Difference>, T);
 
 impl Mismatch<'_> {
-    /// What would make the signature good, where trying finds it, or what cannot be right.
+    /// What would make the signature valid, if trying finds it, or what cannot be right.
     pub(crate) fn diagnosis(&self) -> Option<Diagnosis> {
         let mut budget = Budget(EVERYTHING);
         let makings: Vec<Making> = self
@@ -104,12 +104,12 @@ impl Mismatch<'_> {
             .or_else(|| self.header.get("nonce").map(|_| Diagnosis::HasNonce))
     }
 
-    /// A key that the token does not name, of which the signature is.
+    /// A key that made the signature, but that the token does not name.
     pub(crate) fn diagnosis_of_other_key(&self) -> Option<Diagnosis> {
         self.other_key(&mut Budget(EVERYTHING))
     }
 
-    /// A key as it was asked for, a secret read otherwise, and the other algorithms of its kind.
+    /// A key as it was asked for, a secret also read in other ways, and the other algorithms of its kind.
     fn makings(&self, candidate: &Candidate<'_>) -> Vec<Making> {
         let key = candidate.key;
         let making = |verifier, differs| Making {
@@ -137,7 +137,7 @@ impl Mismatch<'_> {
         makings
     }
 
-    /// The `kid` may name the wrong key, or none that is there.
+    /// The `kid` may name the wrong key, or one that is not there.
     fn other_key(&self, budget: &mut Budget) -> Option<Diagnosis> {
         let is_candidate = |key: &Key| self.candidates.iter().any(|c| std::ptr::eq(c.key, key));
         let mut others = self
@@ -160,7 +160,7 @@ impl Mismatch<'_> {
         })
     }
 
-    /// What an RSA signature holds can be looked at, whatever it was made of.
+    /// The content of an RSA signature can be looked at, whatever was signed.
     fn opened(&self, candidate: &Candidate<'_>) -> Option<Diagnosis> {
         rsa::open(candidate.key, self.signature)?.explain(self.algorithm, self.message)
     }
@@ -205,7 +205,7 @@ impl Mismatch<'_> {
         }
     }
 
-    /// A signature is as long as its key is large: one of another size is one of another key.
+    /// A signature is as long as its key: with another length it was made by another key.
     fn other_size(&self, has: usize) -> Option<Diagnosis> {
         let key = self.candidates.first()?.key;
         match self.algorithm.family() {
@@ -229,7 +229,7 @@ impl Mismatch<'_> {
         }
     }
 
-    /// A key that stands alone is used whatever its `kid`; its owner may sign with a newer one.
+    /// A single key is used whatever its `kid`; its owner may sign with a newer one.
     fn named_key(&self) -> Option<Diagnosis> {
         let kid = self.kid?;
         let mut alone = self.candidates.iter().filter(|c| !c.source.is_set);
@@ -270,7 +270,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Those that differ in so many points from what was asked for.
+    /// Tries the combinations that differ in `count` points from what was asked for.
     fn with_differences(&self, count: usize, budget: &mut Budget) -> Option<Diagnosis> {
         for making in self.makings {
             for (signature_differs, signature) in self.signatures {

@@ -1,7 +1,7 @@
-//! What an RSA signature holds, for the question what it was made of.
+//! Looks into an RSA signature to find out what was signed.
 //!
 //! A signature is opened with the public key and read as RFC 8017 section 9 writes it. Nothing is
-//! secret here, and nothing that is found makes a signature good.
+//! secret here, and nothing that is found makes a signature valid.
 
 use aws_lc_rs::digest::{
     Algorithm as Hash, SHA1_FOR_LEGACY_USE_ONLY, SHA256, SHA384, SHA512, digest,
@@ -13,18 +13,18 @@ use crate::token::diagnose::Diagnosis;
 use crate::token::key::Key;
 use crate::token::material::{Material, bits};
 
-/// The block that a signature is a power of, and how many bits it has at most.
+/// The block inside a signature, and how many bits it has at most.
 pub(super) struct Opened {
     block: Vec<u8>,
     bits: usize,
 }
 
-/// Opens a signature (RFC 8017 section 5.2.2); `None` where it cannot be one of the key.
+/// Opens a signature (RFC 8017 section 5.2.2); `None` where the key cannot have made it.
 pub(super) fn open(key: &Key, signature: &[u8]) -> Option<Opened> {
     let Material::Rsa { public, .. } = &key.material else {
         return None;
     };
-    // Only of a key whose size was found good: the power takes a time that grows with it.
+    // Only for a key of an accepted size: the time for the power grows with it.
     key.check_strength(Algorithm::RS256, false).ok()?;
     let [n, e, number] = [&public.n, &public.e, signature].map(BigUint::from_bytes_be);
     if signature.len() != public.n.len() || number >= n {
@@ -40,7 +40,7 @@ pub(super) fn open(key: &Key, signature: &[u8]) -> Option<Opened> {
 }
 
 impl Opened {
-    /// What the signature is, if it is one of the key at all.
+    /// What the signature is, if the key made it at all.
     pub(super) fn explain(&self, algorithm: Algorithm, text: &[u8]) -> Option<Diagnosis> {
         let rows: [(&'static Hash, Algorithm); 3] = [
             (&SHA256, Algorithm::PS256),
@@ -78,7 +78,8 @@ impl Opened {
         is_another_text.then_some(Diagnosis::OtherText)
     }
 
-    /// What is signed in a block of RSASSA-PKCS1-v1_5 (RFC 8017 section 9.2): the hash, behind its name.
+    /// What is signed in a block of RSASSA-PKCS1-v1_5 (RFC 8017 section 9.2): the hash after its
+    /// name.
     fn pkcs1(&self) -> Option<&[u8]> {
         let filled = self.block.strip_prefix(&[0, 1])?;
         let end = filled
@@ -88,7 +89,7 @@ impl Opened {
         filled.get(end..)?.strip_prefix(&[0])
     }
 
-    /// A block of RSASSA-PSS (RFC 8017 section 9.1.2), if it is one under this hash and this mask.
+    /// A block of RSASSA-PSS (RFC 8017 section 9.1.2), if it is valid with this hash and this mask.
     fn pss(&self, hash: &'static Hash, mask: &'static Hash) -> Option<Pss> {
         let em_bits = self.bits.checked_sub(1)?;
         let em_len = em_bits.div_ceil(8);
@@ -119,7 +120,7 @@ struct Pss {
 }
 
 impl Pss {
-    /// Whether it is no other block that looks like one by chance.
+    /// Whether it cannot be another block that looks like one by chance.
     fn is_certain(&self) -> bool {
         self.zeros >= 4
     }
@@ -131,7 +132,7 @@ impl Pss {
     }
 }
 
-/// A mask of so many bytes (RFC 8017 appendix B.2.1).
+/// A mask of `len` bytes (RFC 8017 appendix B.2.1).
 fn mgf1(hash: &'static Hash, seed: &[u8], len: usize) -> Vec<u8> {
     let mut mask = Vec::with_capacity(len.saturating_add(hash.output_len()));
     for counter in 0_u32.. {

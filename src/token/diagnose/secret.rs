@@ -1,4 +1,4 @@
-//! What else the content of a secret may have stood for.
+//! The other ways in which the content of a secret may have been read.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,8 +11,7 @@ use crate::token::material::Material;
 
 type Bytes = Zeroizing<Vec<u8>>;
 
-/// The other secrets that a secret may have been meant as, each once, with how it would have to be
-/// read.
+/// The other secrets that the content may have been read as, each once, and how it was read.
 pub(super) fn other_readings(key: &Key) -> Vec<(SecretReading, Bytes)> {
     let Material::Secret(secret) = &key.material else {
         return Vec::new();
@@ -33,7 +32,7 @@ pub(super) fn other_readings(key: &Key) -> Vec<(SecretReading, Bytes)> {
     readings
 }
 
-/// Some libraries write the secret itself into a JWK, and read it so.
+/// Some libraries write the secret into a JWK without encoding it, and read it so.
 fn of_jwk(secret: &[u8]) -> Vec<(SecretReading, Option<Bytes>)> {
     let text = URL_SAFE_NO_PAD.encode(secret).into_bytes();
     vec![(SecretReading::TextOfK, Some(Zeroizing::new(text)))]

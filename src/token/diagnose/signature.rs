@@ -1,4 +1,4 @@
-//! How else a signature may be written.
+//! The other forms in which a signature may be written.
 
 use crate::token::advice::{Difference, SignatureForm};
 use crate::token::algorithm::{Algorithm, Family};
@@ -7,10 +7,10 @@ use crate::token::diagnose::Variant;
 use crate::token::ecdsa_signature::{from_der, side_by_side, wide};
 use crate::token::encoding::Encoding;
 
-/// Nobody looks for a signature in what is longer.
+/// In a longer text no signature is looked for.
 const MOST_READ: usize = 64 << 10;
 
-/// The signature as it stands, and what it may stand for.
+/// The signature as it stands, and the others that it may stand for.
 pub(super) fn variants(
     signature: &[u8],
     algorithm: Algorithm,
@@ -22,7 +22,7 @@ pub(super) fn variants(
     }
     let segment = encode_segment(signature);
     let inside = std::str::from_utf8(signature).ok().map(str::trim);
-    // OpenSSL writes what it hashed in front: `SHA2-256(stdin)= 0f…`.
+    // OpenSSL writes the name of the hash and the file in front: `SHA2-256(stdin)= 0f…`.
     let digits = inside.map(|text| text.rsplit_once("= ").map_or(text, |(_, digits)| digits));
     let undo = |encoding: Encoding, text: &str| encoding.undo(text.as_bytes());
     let layers = [
@@ -62,7 +62,7 @@ pub(super) fn variants(
     variants
 }
 
-/// A signature of a number or two that may be a byte shorter or longer than they should be.
+/// A signature of one or two numbers, each of which may be a byte too short or too long.
 fn sized(signature: &[u8], algorithm: Algorithm, len: Option<usize>) -> Vec<Vec<u8>> {
     let wrong = len.filter(|len| *len != signature.len());
     match (algorithm.family(), wrong) {

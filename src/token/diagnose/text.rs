@@ -1,4 +1,4 @@
-//! What else may have been signed than the text of the token.
+//! What may have been signed instead of the text of the token.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use crate::token::compact::encode_segment;
 use crate::token::diagnose::Variant;
 use crate::token::json::{self, Json};
 
-/// No copies are made of a text that is longer.
+/// A longer text is not copied.
 const MOST_COPIED: usize = 256 << 10;
 
 /// The text as it stands, and what it may have been when it was signed.
@@ -67,7 +67,7 @@ pub(super) fn variants<'a>(
     variants
 }
 
-/// The text with the padding that its segments have in base64, or without it where they have some.
+/// The text with padding after its segments, or without it where they have some.
 fn with_other_padding(text: &[u8]) -> Option<(SignedText, Vec<u8>)> {
     if text.contains(&b'=') {
         let bare = text.iter().copied().filter(|b| *b != b'=').collect();
@@ -85,14 +85,15 @@ fn with_other_padding(text: &[u8]) -> Option<(SignedText, Vec<u8>)> {
     (padded.len() > text.len()).then_some((SignedText::Padded, padded))
 }
 
-/// Each segment in lines, as `base64` and `openssl base64` print it, and a shell's `$(…)` keeps it.
+/// Each segment in lines, as `base64` and `openssl base64` print it and as `$(…)` in a shell keeps
+/// it.
 fn wrapped(text: &[u8], width: usize) -> Vec<u8> {
     let lines = |segment: &[u8]| segment.chunks(width).collect::<Vec<_>>().join(&b'\n');
     let segments = text.split(|b| *b == b'.').map(lines);
     segments.collect::<Vec<_>>().join(&b'.')
 }
 
-/// The header's segment with a hash in the place of its `nonce`, in each way to write a hash.
+/// The header's segment with a hash in place of its `nonce`, once for each way to write a hash.
 fn with_hashed_nonce(header: Json<'_>) -> Vec<String> {
     let nonce = header.get("nonce");
     let Some((value, nonce)) = nonce.and_then(|value| Some((value, value.as_str()?))) else {

@@ -1,4 +1,4 @@
-//! The few bytes that every token has somewhere near its beginning, searched for many at a time.
+//! Searches for the few bytes that every token has near its beginning, many at a time.
 
 use std::sync::OnceLock;
 
@@ -10,16 +10,15 @@ use memchr::memmem::Finder;
 use crate::token::find::event;
 use crate::token::find::spelling::MAX_LAYERS;
 
-/// In texts that are shorter every byte is looked at: to ask the processor for its wide
-/// instructions takes longer where it is a virtual one.
+/// In shorter texts every byte is looked at: asking a virtual processor for its wide instructions would take
+/// longer.
 pub const SHORT: usize = 1 << 14;
 
-/// What headers begin with; what they begin with in base64, or escaped; and the names of members that
-/// tell a token.
+/// The beginnings of headers, as they are, in base64 and escaped; and the names of members that mark a token.
 ///
-/// The search looks at eight groups of patterns at once, in which the order puts every eighth one,
-/// and stops where bytes fit to a group without being one of its patterns. In this order it stops at
-/// one byte of some thousand in logs and in JSON, and at one of a hundred in base64.
+/// The search looks at eight groups of patterns at once; every eighth pattern of the list goes into the same
+/// group. It also stops where bytes fit a group without being one of its patterns. In this order it stops at
+/// one byte in some thousand in logs and JSON, and at one in a hundred in base64.
 #[rustfmt::skip]
 const ANCHORS: &[&str] = &[
     "ZXd", "ew0", "ldz", "%25", "ewk", "V5T", r"\x6", "Al7", "SB7", "gp7", r"\x{", "CXs", "eyJ",
@@ -29,7 +28,7 @@ const ANCHORS: &[&str] = &[
     "gl7", "leU", "%49", "Ap7", "V3b", "%u0", "&#0", "ZXl", "Ql7", r"\14",
 ];
 
-/// Those of them that headers begin with in base64.
+/// The beginnings of headers in base64 among them.
 const ENCODED: &[&str] = &[
     "ZXl", "ZXd", "ZXc", "V5S", "V5T", "V5Q", "V3b", "V3a", "V3M", "leU", "ld2", "ldz",
 ];
@@ -45,7 +44,8 @@ static FINDERS: OnceLock<Option<Anchors>> = OnceLock::new();
 
 fn anchors() -> Option<&'static Anchors> {
     let searcher = |patterns: &[&str]| {
-        // Twice as many groups would fit to less, and half as many bytes would be looked at at once.
+        // With twice as many groups fewer bytes would fit one, but only half as many bytes would be looked at
+        // at once.
         let mut config = Config::new();
         config
             .only_teddy_fat(Some(false))
@@ -67,12 +67,12 @@ pub(super) fn may_hide(text: &[u8]) -> bool {
     anchors().is_none_or(|anchors| anchors.encoded.find(text).is_some())
 }
 
-/// The places of a text where an event may be, each found when it is asked for.
+/// The places of a text where an event may be; each is found when it is asked for.
 #[derive(Debug)]
 pub(super) struct Places {
     /// Texts that are shorter are looked at byte by byte.
     short: usize,
-    /// The next one of each kind, if it lies behind the place that is asked for.
+    /// The next one of each kind, if it is after the place that is asked for.
     next: [usize; 3],
 }
 
@@ -84,7 +84,7 @@ impl Places {
         }
     }
 
-    /// The first place from one on; the length of the text if there is none.
+    /// The first place at or after `from`; the length of the text if there is none.
     pub(super) fn next(&mut self, text: &[u8], from: usize) -> usize {
         let rest = text.get(from..).unwrap_or_default();
         let fast = match text.len() < self.short {
@@ -112,7 +112,7 @@ impl Places {
     }
 }
 
-/// Where the backslashes begin that end at a place: an escape may have been escaped again.
+/// Where the row of backslashes begins that ends at a place: an escape may have been escaped again.
 fn first_backslash(text: &[u8], from: usize, at: usize) -> usize {
     let before = text.get(from..at).unwrap_or_default().iter().rev();
     let backslashes = match text.get(at) {
@@ -125,7 +125,7 @@ fn first_backslash(text: &[u8], from: usize, at: usize) -> usize {
     at.saturating_sub(backslashes)
 }
 
-/// The first line break behind which something may go on, or rows begin.
+/// The first line break after which something may go on, or rows begin.
 fn line_break(text: &[u8], from: usize) -> usize {
     memchr_iter(b'\n', text.get(from..).unwrap_or_default())
         .map(|at| from.saturating_add(at))

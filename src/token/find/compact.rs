@@ -8,16 +8,16 @@ use crate::token::find::{REDACTED, signature};
 use crate::token::json::Json;
 use crate::token::swar;
 
-/// A word that is broken over lines is no longer, in characters.
+/// The longest word that may be broken over lines, in characters.
 const BROKEN: Folds = Folds::Cross(1 << 20);
 
-/// A signature that is broken over lines is no longer.
+/// The longest signature that may be broken over lines.
 const BROKEN_SIGNATURE: Folds = Folds::Cross(1 << 13);
 
-/// A disclosure that is shorter hides no token: one with a signature is longer, and so is its base64.
+/// A shorter disclosure hides no token: a token with a signature is longer, and so is its base64.
 const SHORTEST_HIDING: usize = 16;
 
-/// So many beginnings of a header within one word are tried.
+/// How many beginnings of a header are tried within one word.
 pub(super) const MAX_TRIES: usize = 8;
 
 /// What stands where a token may begin.
@@ -25,15 +25,15 @@ pub(super) const MAX_TRIES: usize = 8;
 pub(super) enum Look<'t> {
     /// A token.
     Token(Token<'t>),
-    /// One may begin here that goes on behind what is there for now.
+    /// A token may begin here that goes on after the text that is there so far.
     Open,
-    /// What the end of the text cuts off: a token, or perhaps one.
+    /// A token, or perhaps one, that the end of the text cuts off.
     Cut { is_token: bool },
-    /// A header, and no token; the word that it is in, or the one behind, ends before this place.
+    /// A header, but not a token; the word that it is in, or the next one, ends before this place.
     Like(usize),
     /// A word that ends before this place, and not in a dot.
     Word(usize),
-    /// A word that ends in a dot at this place, and is no header, but perhaps begins as one.
+    /// A word that ends in a dot at this place and is not a header, but perhaps begins as one.
     NoHeader { end: usize, is_like: bool },
     /// Nothing that begins as a header does.
     Nothing,
@@ -46,18 +46,18 @@ pub(super) struct Token<'t> {
     pub(super) reader: Reader<'t>,
     /// Its length in characters.
     pub(super) len: usize,
-    /// Where its segments stand in it, the signatures among them, but no disclosure that is too short to
-    /// hide anything: of those there may be more than there is memory for.
+    /// Where its segments stand in it, with the signatures. Disclosures too short to hide anything are left
+    /// out: there may be more of them than there is memory for.
     pub(super) segments: Vec<Range<usize>>,
     /// Where its signatures stand in it.
     pub(super) signatures: Vec<Range<usize>>,
-    /// Whether the last of them is as long as its algorithm makes it.
+    /// Whether the last signature is as long as its algorithm makes it.
     pub(super) is_sure: bool,
-    /// Whether it is shorter than any that its algorithm makes.
+    /// Whether it is shorter than any signature of its algorithm.
     pub(super) is_short: bool,
 }
 
-/// A header that was read, for the next token that has the same: most tokens of a text are of few
+/// A header that was read, for the next token with the same header: most tokens of a text come from few
 /// issuers.
 #[derive(Debug, Default)]
 pub(super) struct Known {
@@ -66,7 +66,7 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// Reads the header at a place, if it stands there as it is and ends in a dot.
+    /// Reads the header at a place, if it stands there unescaped and ends in a dot.
     fn at<'t>(&self, text: &'t [u8], start: usize, last: bool) -> Option<Reader<'t>> {
         let behind = text.get(start..)?.strip_prefix(self.text.as_slice())?;
         let is_whole = behind.starts_with(b".") && !self.text.is_empty();
@@ -107,7 +107,7 @@ pub(super) fn look<'t>(text: &'t [u8], start: usize, last: bool, known: &mut Kno
     behind(reader, &known.header)
 }
 
-/// Reads on behind a header.
+/// Reads on after a header.
 fn behind<'t>(reader: Reader<'t>, header: &Header) -> Look<'t> {
     let look = match header.encrypted {
         true => segments(reader.clone(), header, 5),
@@ -115,16 +115,16 @@ fn behind<'t>(reader: Reader<'t>, header: &Header) -> Look<'t> {
     };
     match look {
         Look::Token(_) | Look::Open => look,
-        // Whatever its header says, there may be a signature.
+        // Whatever the header says, there may be a signature.
         _ => segments(reader, header, 3),
     }
 }
 
-/// A word that begins as a header does, and has no dot behind it.
+/// A word that begins as a header does, but is not followed by a dot.
 fn without_dot(mut reader: Reader<'_>, end: End) -> Look<'_> {
     if end == End::Long {
         let is_like = header::is_cut(reader.bytes());
-        // What begins so far from its end is no header either.
+        // A beginning so far from the end of its word is not a header either.
         while reader.skip_word() == End::Long {}
         let next = reader.at().saturating_sub(MAX_HEADER);
         return match is_like {
@@ -145,7 +145,7 @@ fn without_dot(mut reader: Reader<'_>, end: End) -> Look<'_> {
     }
 }
 
-/// Where the line ends in which a header begins that goes on in another way than any that is known.
+/// Where the line ends in which a header begins, if the header goes on in a way that is not known.
 fn broken_line(reader: &Reader<'_>) -> Option<usize> {
     let line = reader.breaks().first()?.at;
     let end = reader.places(0..line).last()?.end;
@@ -157,7 +157,7 @@ fn is_short(reader: &Reader<'_>, signature: &Range<usize>, header: &Header) -> b
     is_shorter && !header.lengths.is_empty() && reader.part(signature) != REDACTED
 }
 
-/// Reads on behind the header, for a token of so many segments.
+/// Reads on after the header, for a token of `count` segments.
 fn segments<'t>(mut reader: Reader<'t>, header: &Header, count: usize) -> Look<'t> {
     let like = |reader: &Reader<'_>| match header.named {
         true => Look::Like(reader.at()),
@@ -179,8 +179,7 @@ fn segments<'t>(mut reader: Reader<'t>, header: &Header, count: usize) -> Look<'
             _ => return like(&reader),
         }
     }
-    // Lines of anything may look as if they went on, and so may paths: what comes out has to make
-    // sense.
+    // Lines of any text may look as if they went on, and so may paths: the result has to make sense.
     let payload = segments.last().map_or(&[][..], |s| reader.part(s));
     let is_odd = !reader.breaks().is_empty()
         || swar::find(payload, |word| swar::marks(word, *b"+/", 0)) < payload.len();
@@ -194,7 +193,7 @@ fn segments<'t>(mut reader: Reader<'t>, header: &Header, count: usize) -> Look<'
             false => Look::Nothing,
         };
     }
-    // What is no header may stand before a token.
+    // A word that is not a header may stand before a token.
     if count == 3 && !header.named && header::read(payload).is_some_and(|header| header.named) {
         return Look::Nothing;
     }
@@ -244,7 +243,7 @@ fn is_payload(segment: &[u8]) -> bool {
     Json::parse(&payload).is_ok() || header::start(&payload, 0, 0).is_some()
 }
 
-/// Where in a signature another token begins that follows without anything between.
+/// Where in a signature another token begins that follows it directly.
 fn glued(signature: &[u8]) -> Option<usize> {
     (0..signature.len())
         .filter(|at| header::start(signature, *at, 0) == Some(*at))
@@ -255,7 +254,7 @@ fn glued(signature: &[u8]) -> Option<usize> {
         .map(|(at, _)| at)
 }
 
-/// Reads the disclosures behind a token, and the key binding token behind them (RFC 9901 section 4).
+/// Reads the disclosures after a token, and the key binding token after them (RFC 9901 section 4).
 fn disclosures(mut token: Token<'_>) -> Look<'_> {
     loop {
         token.reader.mark();

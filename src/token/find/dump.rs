@@ -1,9 +1,9 @@
-//! Bytes as programs show them that show every byte: the traces of curl, in which 64 characters
-//! stand on a line, and hexadecimal dumps.
+//! Bytes in the output of programs that show every byte: traces of curl, with 64 characters on a
+//! line, and hexadecimal dumps.
 
 use std::ops::Range;
 
-/// So many bytes stand on one row at most.
+/// The most bytes on one row.
 const MAX_ROW: usize = 64;
 
 /// Rows that follow one another.
@@ -12,19 +12,19 @@ pub(super) struct Dump {
     /// What the rows show.
     pub(super) bytes: Vec<u8>,
     pub(super) rows: Vec<Row>,
-    /// Where the text behind them begins.
+    /// Where the text after them begins.
     pub(super) end: usize,
 }
 
-/// What one row shows of the bytes, and where.
+/// The bytes that one row shows, and where.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     /// Where the line begins.
     line: usize,
     bytes: Range<usize>,
-    /// The line behind the offset.
+    /// The line after the offset.
     content: Range<usize>,
-    /// Whether the bytes stand there as they are.
+    /// Whether the bytes stand there as text.
     is_text: bool,
 }
 
@@ -35,7 +35,7 @@ pub(super) enum End {
     Whole,
     /// As far as was wanted.
     Enough,
-    /// To the end of what is there for now.
+    /// To the end of the text that is there so far.
     Open,
 }
 
@@ -44,7 +44,7 @@ pub(super) enum End {
 struct Line {
     offset: u64,
     content: Range<usize>,
-    /// Whether nothing but `: ` stands between both.
+    /// Whether only `: ` stands between the two.
     is_close: bool,
     /// Where the next line begins.
     next: usize,
@@ -63,11 +63,11 @@ pub(super) fn is_row(line: &[u8]) -> bool {
     !matches!(offset(line), Offset::None)
 }
 
-/// Whether it could be one, by fewer of them.
+/// The same by the first five bytes alone.
 pub(super) fn may_be_row(line: [u8; 5]) -> bool {
     match line {
         [b' ' | b'\t', ..] | [b'0', b'x', ..] => true,
-        // The last of them tells most lines apart.
+        // The last of them rules out most lines.
         [digits @ .., last] => {
             (matches!(last, b':' | b' ') || last.is_ascii_hexdigit())
                 && digits.iter().all(u8::is_ascii_hexdigit)
@@ -83,7 +83,7 @@ enum Offset {
     None,
 }
 
-/// The offset that a line begins with: four hexadecimal digits or more, behind white space or `0x`.
+/// The offset that a line begins with: four hexadecimal digits or more, after white space or `0x`.
 fn offset(line: &[u8]) -> Offset {
     let margin = line
         .iter()
@@ -149,7 +149,7 @@ fn line(text: &[u8], at: usize, last: bool) -> Begins {
     })
 }
 
-/// Behind a line that stands for rows as the one before it, where the next one begins.
+/// After a line that stands for repetitions of the row before it: where the next line begins.
 fn repeats(text: &[u8], at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
     let lines: [&[u8]; 2] = [b"*\n", b"*\r\n"];
@@ -157,14 +157,14 @@ fn repeats(text: &[u8], at: usize) -> Option<usize> {
     Some(at.saturating_add(line.len()))
 }
 
-/// So many bytes are taken to be the same; more of them are no part of a token.
+/// The most bytes that a repetition may stand for; more of the same are not part of a token.
 const MAX_REPEATED: usize = 4096;
 
-/// Longer lines are no rows.
+/// Longer lines are not rows.
 const MAX_LINE: usize = 512;
 
-/// Reads the rows that begin at the beginning of a line, about so many bytes of them; `None` where
-/// there are no two of them.
+/// Reads rows from the beginning of a line, about `most` bytes of them; `None` where there are
+/// fewer than two.
 pub(super) fn read(text: &[u8], start: usize, most: usize, last: bool) -> Option<(Dump, End)> {
     let mut dump = Dump::default();
     let mut this = match line(text, start, last) {
@@ -222,7 +222,7 @@ pub(super) fn read(text: &[u8], start: usize, most: usize, last: bool) -> Option
 }
 
 impl Dump {
-    /// Adds a row, if so many bytes can be read on it; the last one may have less.
+    /// Adds a row, if `len` bytes can be read on it; the last row may have fewer.
     fn push(&mut self, text: &[u8], line: usize, row: &Line, len: usize, exact: bool) -> bool {
         let content = text.get(row.content.clone()).unwrap_or_default();
         let was_text = self.rows.last().map(|row| row.is_text);
@@ -246,7 +246,8 @@ impl Dump {
         true
     }
 
-    /// Where a part of the bytes is shown, row by row: of a row in hexadecimal digits all of it.
+    /// Where a part of the bytes is shown, row by row; a row in hexadecimal digits counts as a
+    /// whole.
     pub(super) fn places(&self, part: &Range<usize>) -> Vec<Range<usize>> {
         let first = self.rows.partition_point(|row| row.bytes.end <= part.start);
         let rows = self.rows.iter().skip(first);
@@ -263,21 +264,21 @@ impl Dump {
             .collect()
     }
 
-    /// Where the line begins that shows a byte.
+    /// Where the line that shows a byte begins.
     pub(super) fn line(&self, byte: usize) -> Option<usize> {
         let row = self.rows.partition_point(|row| row.bytes.end <= byte);
         self.rows.get(row).map(|row| row.line)
     }
 }
 
-/// Up to so many bytes that a row shows as pairs of hexadecimal digits, with or without a space
+/// Up to `most` bytes that a row shows as pairs of hexadecimal digits, with or without a space
 /// after each.
 fn digits(content: &[u8], most: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut rest = content;
     while bytes.len() < most {
         let gap = rest.iter().take_while(|byte| **byte == b' ').count();
-        // Two are left in the middle; what comes behind more is shown as text.
+        // In the middle there are two spaces; after more than two, the bytes are shown as text.
         if gap > 2 || gap == 2 && bytes.len() != 8 && !bytes.is_empty() {
             break;
         }

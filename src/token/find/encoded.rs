@@ -8,35 +8,34 @@ use crate::token::find::reader::{End, Equals, Folds, Reader};
 use crate::token::find::spelling::{self, is_digit};
 use crate::token::find::{Inner, within};
 
-/// So much is decoded at once, in digits.
+/// The most that is decoded at once, in digits.
 pub(super) const MAX_ENCODED: usize = 1 << 20;
 
-/// So many digits are decoded to see whether a header begins there.
+/// How many digits are decoded to see whether a header begins there.
 const LOOK: usize = FRONT / 3 * 4;
 
-/// A header that begins within base64, and how many digits of its first group come before those
-/// that all headers share.
+/// A header that begins within base64, and how many digits of its first group come before the digits that all
+/// headers share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Beginning {
     pub(super) at: usize,
     pub(super) lead: usize,
 }
 
-/// What stands around such a beginning.
+/// The text around such a beginning.
 #[derive(Debug)]
 pub(super) enum Look {
-    /// Base64 that holds tokens, or the beginning of one: where it stands, line by line.
+    /// Base64 that holds tokens, or the beginning of a token: where it stands, line by line.
     Holds(Vec<Range<usize>>, Inner),
-    /// It begins here and goes on behind what is there for now.
+    /// It begins here and goes on after the text that is there so far.
     Open(usize),
-    /// Base64 up to here that holds nothing.
+    /// Base64 without a token, up to here.
     Empty(usize),
     /// It is no header.
     Nothing,
 }
 
-/// The digits of base64 that `ey` and `ew` with one more character become, by where in a group of
-/// three bytes they stand.
+/// The digits of base64 for `ey` and `ew` with one more character, by their place in a group of three bytes.
 pub(super) fn lead(three: &[u8]) -> Option<usize> {
     match three {
         [b'Z', b'X', b'l' | b'd' | b'c', ..] => Some(0),
@@ -46,7 +45,7 @@ pub(super) fn lead(three: &[u8]) -> Option<usize> {
     }
 }
 
-/// Digits that stand for those of the group before a beginning, where they are not known.
+/// Digits that replace those of the group before a beginning, where they are not known.
 fn filler(lead: usize) -> &'static [u8] {
     match lead {
         0 => b"",
@@ -55,17 +54,17 @@ fn filler(lead: usize) -> &'static [u8] {
     }
 }
 
-/// Looks whether a header begins there, and if so at all the base64 around it.
+/// Looks whether a header begins there, and if so, at all the base64 around it.
 pub(super) fn look(text: &[u8], beginning: Beginning, floor: usize, last: bool) -> Look {
     let Beginning { at, lead } = beginning;
     let mut reader = Reader::new(text, at, last);
     let end = reader.word(LOOK, Folds::Cross(LOOK), Equals::Break);
     let front = [filler(lead), reader.bytes()].concat();
     let inside = decode(&front);
-    // The beginning is that of the first, second or third byte of a group.
+    // The beginning is at the first, second or third byte of a group.
     let offset = lead.saturating_sub(1);
     let inside = inside.get(offset..).unwrap_or_default();
-    // With a line break behind them, the digits that tell may be those that have yet to come.
+    // With a line break after them, the digits that decide may be still to come.
     let is_known = end != End::Open || inside.len() >= header::TELLING;
     let begins = || header::start(inside, 0, 0).is_some() && header::is_likely(inside);
     if is_known && (!begins() || is_too_short(inside)) {
@@ -84,7 +83,7 @@ pub(super) fn look(text: &[u8], beginning: Beginning, floor: usize, last: bool) 
             last,
         ),
     };
-    // What begins there may be the claims of a token that began in a line before.
+    // These may be the claims of a token that began in an earlier line.
     if let (Look::Empty(_), Some(first)) = (&look, earlier) {
         look = all(text, start(text, beginning, first), beginning, true, last);
     }
@@ -94,8 +93,8 @@ pub(super) fn look(text: &[u8], beginning: Beginning, floor: usize, last: bool) 
     }
 }
 
-/// Whether what begins as a header has too few digits, read over what may be an escape or the end of
-/// a line. In random base64 that is most of what begins so, and to look at all of it takes long.
+/// Whether the text that begins as a header has too few digits, read across what may be an escape or the end
+/// of a line. In random base64 that is true of most such beginnings, and looking at all of them takes long.
 fn is_too_short(inside: &[u8]) -> bool {
     let mut reader = Reader::new(inside, 0, false);
     let end = reader.word(SHORTEST, Folds::Cross(SHORTEST), Equals::Break);
@@ -120,13 +119,13 @@ pub(super) fn is_within(digits: &[u8]) -> bool {
 struct Start {
     /// Where the first group of its digits begins.
     at: usize,
-    /// So many digits are read as no text: words that stand before it without anything between.
+    /// How many digits before it are not part of the text: words directly before it.
     glued: usize,
 }
 
-/// Where the base64 begins that goes on at a place, if digits begin at `first`.
+/// Where the base64 around a place begins, if digits begin at `first`.
 fn start(text: &[u8], Beginning { at, lead }: Beginning, first: usize) -> Start {
-    // With the first digit that is known, so that a line break before it is crossed.
+    // Includes the first known digit, so that a line break before it is crossed.
     let end = at.saturating_add(1);
     let mut reader = Reader::new(text.get(..end).unwrap_or_default(), first, true);
     reader.word(usize::MAX, Folds::Cross(MAX_ENCODED), Equals::Break);
@@ -147,7 +146,7 @@ fn start(text: &[u8], Beginning { at, lead }: Beginning, first: usize) -> Start 
     let place = reader.places(odd..odd.saturating_add(1));
     Start {
         at: place.first().map_or(at, |place| place.start),
-        // What is long and no path is data of another kind, and belongs to the rest.
+        // A long run that is not a path is data of another kind, and belongs to the rest.
         glued: if odd == 0 && glued > 64 { 0 } else { glued },
     }
 }
@@ -165,7 +164,7 @@ fn run_before(text: &[u8]) -> usize {
         };
         start = other.saturating_add(1);
         let rest = text.get(start..).unwrap_or_default();
-        // How much of it belongs to an escape, and whether that is one of a digit.
+        // How much of it belongs to an escape, and whether the escape stands for a digit.
         let (escape, is_digit) = match (text.get(other), rest) {
             (Some(b'\\'), [b'/', ..]) => (1, true),
             (Some(b'\\'), [b'u', b'0', b'0', b'2', b'b' | b'B' | b'f' | b'F', ..]) => (5, true),
@@ -182,8 +181,8 @@ fn run_before(text: &[u8]) -> usize {
     }
 }
 
-/// Where the lines of base64 begin that go on at a place, if there are any before it. They have
-/// nothing else in them.
+/// Where the lines of base64 begin that a place continues, if there are any before it. Such lines hold
+/// nothing else.
 fn earlier_line(text: &[u8], first: usize, floor: usize) -> Option<usize> {
     let mut found = None;
     let mut at = first;
@@ -198,16 +197,15 @@ fn earlier_line(text: &[u8], first: usize, floor: usize) -> Option<usize> {
     found
 }
 
-/// Where what is to be kept begins, if it begins at `hold` at the latest: the line that ends at
-/// `end`, or in whose line break `end` is, may be base64 that goes on in the next one, and so may the
-/// lines before.
+/// Where the text to keep begins, at `hold` at the latest. The line that ends at `end`, or in whose line
+/// break `end` is, may be base64 that goes on in the next line, and so may the lines before it.
 pub(super) fn first_line(text: &[u8], end: usize, hold: usize, floor: usize) -> usize {
     let end = spelling::word_end(text.get(..end).unwrap_or_default());
     let line = line_before(text, end, floor).unwrap_or(hold).min(hold);
     earlier_line(text, line, floor).unwrap_or(line)
 }
 
-/// Where the line begins that ends at a place, if it is one of base64.
+/// Where the line that ends at a place begins, if it is a line of base64.
 fn line_before(text: &[u8], end: usize, floor: usize) -> Option<usize> {
     let run = run_before(text.get(floor.max(end.saturating_sub(MAX_LINE))..end)?);
     let at = end.saturating_sub(run);
@@ -215,19 +213,19 @@ fn line_before(text: &[u8], end: usize, floor: usize) -> Option<usize> {
     ((MIN_LINE..MAX_LINE).contains(&run) && is_line()).then_some(at)
 }
 
-/// Lines of base64 are no shorter, but for the last, and no longer.
+/// The bounds for a line of base64; only the last one may be shorter.
 const MIN_LINE: usize = 20;
 const MAX_LINE: usize = 1 << 10;
 
-/// So much of the lines before is looked through.
+/// How much of the lines before is looked through.
 const MAX_LINES: usize = 1 << 14;
 
 fn is_text(byte: u8) -> bool {
     matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r')
 }
 
-/// Decodes all that belongs together and looks into it; `is_broken` if a header goes on behind the
-/// end of the first line.
+/// Decodes all that belongs together and looks into it; `is_broken` if a header goes on after the end of the
+/// first line.
 fn all(
     text: &[u8],
     start: Start,
@@ -237,7 +235,7 @@ fn all(
 ) -> Look {
     let before = at.saturating_sub(start.at);
     let most = before.saturating_add(MAX_ENCODED);
-    // Where there is less before the beginning than a group has, the rest is made up.
+    // Where less than a group comes before the beginning, fillers complete it.
     let filler = filler(lead)
         .get(..lead.saturating_sub(before))
         .unwrap_or_default();
@@ -268,7 +266,7 @@ fn all(
     let first = first.saturating_sub(filler.len()).min(start.glued);
     let mut end = reader.len();
     if !inner.is_cut {
-        // The lines behind it are no part of it.
+        // The lines after it are not part of it.
         let digits = inner.place.end.saturating_mul(4).div_ceil(3);
         let digits = digits.saturating_sub(filler.len());
         let mut breaks = reader.breaks().iter().map(|found| found.at);

@@ -13,15 +13,15 @@ pub(super) enum Event {
     Header(usize),
     /// A header begins within base64.
     Encoded(Beginning),
-    /// The member of an object that makes a token of it.
+    /// A member that makes its object a token.
     Member,
     /// A line of a dump.
     Row(usize),
-    /// One of them that begins here, which is clear when more of the text is there.
+    /// Perhaps one of them: more of the text decides.
     Open(usize),
 }
 
-/// So much of a text is looked at to see an event, beside line breaks.
+/// How much of a text is looked at to see an event, not counting line breaks.
 pub(super) const MAX_LEN: usize = 24;
 
 /// The events of one place.
@@ -101,8 +101,8 @@ pub(super) fn at(text: &[u8], place: usize, floor: usize, last: bool, depth: Dep
     events
 }
 
-/// Whether an event can be at a line break that stands there as such. Texts have many of them, and few
-/// comparisons tell that at most there is none.
+/// Whether an event can be at an unescaped line break. Texts have many of them, and few comparisons rule most
+/// of them out.
 pub(super) fn may_be_at_line_break(text: &[u8], place: usize) -> bool {
     let behind = text.get(place.saturating_add(1)..).unwrap_or_default();
     let Some(&line) = behind.first_chunk::<5>() else {
@@ -118,7 +118,7 @@ pub(super) fn may_be_at_line_break(text: &[u8], place: usize) -> bool {
     meet != 0 || dump::may_be_row(line)
 }
 
-/// Finds the beginnings that a line break lies within.
+/// Finds the beginnings that a line break cuts in two.
 fn breaks(text: &[u8], place: usize, floor: usize, last: bool, depth: Depth, events: &mut Events) {
     let end = spelling::word_end(text.get(..place).unwrap_or_default()).max(floor);
     let Some(before) = text.get(floor..end).and_then(<[u8]>::last) else {
@@ -157,7 +157,7 @@ fn breaks(text: &[u8], place: usize, floor: usize, last: bool, depth: Depth, eve
     }
 }
 
-/// What a word begins with that stands at a place and goes on in the next line.
+/// The beginning of a word that stands at a place and goes on in the next line.
 fn broken_beginning(
     text: &[u8],
     at: usize,
@@ -181,8 +181,7 @@ fn broken_beginning(
     Some(Event::Encoded(Beginning { at, lead }))
 }
 
-/// Which digits can follow which others in a beginning, or before it in one that has white space in
-/// front.
+/// Which digits can follow each other in a beginning, or before it where white space is in front.
 const FOLLOW: [(&[u8], &[u8]); 17] = [
     (b"e", b"ywU"),
     (b"y", b"IJLA"),
@@ -227,9 +226,9 @@ const fn rows(right: bool) -> [u32; 256] {
     bits
 }
 
-/// Beside those rows: what a line may end in or begin with so that something goes on in the next one.
-/// A margin may stand before any first digit there, and white space, `=` or a backslash behind any last
-/// one here.
+/// Also marks the characters with which one line may end, or the next begin, where something goes on. A
+/// margin may stand before the first digit of the next line, and white space, `=` or a backslash after the
+/// last digit of this one.
 const ENDS: [u32; 256] = beside_rows(&BEFORE, b" \t=\\", GOES_ON);
 const BEGINS: [u32; 256] = beside_rows(&AFTER, b" \t>|#*", MARGIN);
 const GOES_ON: u32 = 1 << 30;
@@ -244,7 +243,7 @@ const fn beside_rows(rows: &[u32; 256], marks: &[u8], mark: u32) -> [u32; 256] {
     let mut bits = *rows;
     let mut byte = 0;
     while byte < bits.len() {
-        // What stands in a row meets every margin, and whatever comes next meets a mark of its end.
+        // A digit in a row meets every margin, and whatever comes next meets a mark of its end.
         match mark {
             MARGIN => bits[byte] |= GOES_ON,
             _ if bits[byte] != 0 => bits[byte] |= MARGIN,

@@ -1,4 +1,4 @@
-//! How the header of a token begins in base64, and what it says of what comes after it.
+//! How the header of a token begins in base64, and what it says about the rest of the token.
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -9,17 +9,18 @@ use crate::token::algorithm::Algorithm;
 use crate::token::find::spelling::is_digit;
 use crate::token::json::{Json, Object};
 
-/// A header is no longer, in base64: as long as a line of a batch, whatever chain of certificates it has.
+/// The longest header, in base64: as long as a line of a batch, to have room for a chain of
+/// certificates.
 pub(super) const MAX_HEADER: usize = 1 << 20;
 
-/// So much of a header is looked at before its end is looked for.
+/// How much of a header is looked at before its end is looked for.
 pub(super) const FRONT: usize = 48;
 
 /// Unused bits are ignored: other readers may accept such a token.
 const LENIENT: GeneralPurposeConfig = NO_PAD.with_decode_allow_trailing_bits(true);
 const DECODER: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
-/// What a header says of its token.
+/// What a header says about its token.
 #[derive(Debug, Default)]
 pub(super) struct Header {
     /// Whether it says how the payload is encrypted (RFC 7516 section 4.1.2).
@@ -31,11 +32,11 @@ pub(super) struct Header {
     pub(super) lengths: Vec<usize>,
 }
 
-/// So many digits tell whether a header begins there.
+/// How many digits it takes to see whether a header begins there.
 pub(super) const TELLING: usize = 3;
 
-/// Where a header begins that has a beginning at a place: at the brace of `{"` or `{` before white
-/// space, or before the white space that JSON may begin with (RFC 8259 section 2).
+/// Where the header begins that has the known digits at a place: at the brace of `{"` or `{` before
+/// white space, or before the white space that JSON may begin with (RFC 8259 section 2).
 pub(super) fn start(text: &[u8], at: usize, floor: usize) -> Option<usize> {
     let mut start = match text.get(at..)? {
         [b'e', b'y', b'I' | b'J' | b'L' | b'A', ..]
@@ -84,7 +85,7 @@ fn is_space(byte: u8) -> bool {
 /// Whether the beginning of a text in base64 can be that of a JSON object.
 pub(super) fn is_likely(front: &[u8]) -> bool {
     let digits = front.iter().take_while(|byte| is_digit(**byte)).count();
-    // What may be an escape, padding or the end of a line does not end it.
+    // A possible escape, padding or end of a line does not end it.
     let other = front.get(digits).filter(|_| digits < SHORTEST);
     if other.is_some_and(|byte| !b"%\\&= \t\r\n".contains(byte)) {
         return false;
@@ -104,7 +105,7 @@ pub(super) fn is_likely(front: &[u8]) -> bool {
         || begins.starts_with('{')
             && match Json::parse_str(text) {
                 Ok(_) => true,
-                // It breaks off, perhaps within an escape.
+                // It is cut, perhaps within an escape.
                 Err(e) => text.len().saturating_sub(e.offset) < 6,
             }
 }
@@ -112,7 +113,7 @@ pub(super) fn is_likely(front: &[u8]) -> bool {
 /// An object with one member in digits of base64: `{"":0}`.
 pub(super) const SHORTEST: usize = 8;
 
-/// Whether a text in base64 that breaks off is the beginning of a header, or all of one.
+/// Whether a text in base64 that is cut is the beginning of a header, or a whole header.
 pub(super) fn is_cut(front: &[u8]) -> bool {
     if !is_likely(front) {
         return false;
@@ -178,7 +179,7 @@ fn digits_for(bytes: usize) -> usize {
     bytes.saturating_mul(4).div_ceil(3)
 }
 
-/// Decodes digits of either alphabet; nothing where they do not go together.
+/// Decodes digits of either alphabet; gives nothing where they do not decode.
 pub(super) fn decode(digits: &[u8]) -> Vec<u8> {
     try_decode(digits).unwrap_or_default()
 }

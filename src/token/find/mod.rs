@@ -1,8 +1,8 @@
 //! Finding tokens in any text: a JSON answer, a HAR, a log, a trace of curl.
 //!
-//! A token is found where its header begins, in whatever spelling and over however many lines, in
-//! base64, in a hexadecimal dump, in the JSON serialization. What is found can be redacted:
-//! the finder names the parts of the text without which the token is no longer valid.
+//! A token is found where its header begins: in any spelling, over any number of lines, in base64, in a
+//! hexadecimal dump and in the JSON serialization. A token that is found can be redacted: the finder names
+//! the parts of the text without which it is no longer valid.
 
 mod anchors;
 mod compact;
@@ -25,24 +25,24 @@ use crate::token::find::event::Event;
 
 pub use crate::token::find::anchors::SHORT;
 
-/// So much of what is settled has to stay in front of a text, where there is so much: the members
-/// of a JSON object belong together however they are told from each other.
+/// How much of the settled text, if there is so much, has to stay in front of the next piece: the members of
+/// a JSON object belong together, in any order.
 pub const CONTEXT: usize = serialized::REACH;
 
-/// What stands in the place of a secret that was taken out.
+/// The text that replaces a secret.
 pub const REDACTED: &[u8] = b"REDACTED";
 
 /// A token in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Found {
-    /// Where it stands, or the text that it is in, by byte offsets.
+    /// Where the token stands, or the text that it is in, by byte offsets.
     pub place: Range<usize>,
     /// The token.
     pub text: Text,
     /// How it stands there.
     pub layer: Layer,
-    /// Whether it has a signature that was not taken out before.
+    /// Whether it has a signature that was not redacted before.
     pub is_live: bool,
 }
 
@@ -52,7 +52,7 @@ pub struct Found {
 pub enum Text {
     /// As it stands there.
     Plain,
-    /// What comes out when what hides it is taken off.
+    /// The token, when its encoding is undone.
     Within(String),
     /// It has no compact form, or not all of it is there.
     Without,
@@ -82,18 +82,17 @@ pub enum Layer {
 pub struct Finds {
     /// The tokens in their order.
     pub tokens: Vec<Found>,
-    /// What has to be replaced so that none of them is good any more, in its order: of a JWS the
-    /// signature, of a JWE the authentication tag, of an SD-JWT both signatures, and all of what
-    /// hides a token within.
+    /// The parts to replace so that none of the tokens is valid any more, in their order: the signature of a
+    /// JWS, the authentication tag of a JWE, both signatures of an SD-JWT, and the whole of an encoded text
+    /// that holds a token.
     pub secrets: Vec<Range<usize>>,
-    /// Where something begins as a token does, and is none.
+    /// Where something begins as a token does, but is not one.
     pub likes: Vec<usize>,
-    /// Where tokens begin whose signature is shorter than their algorithm makes it, and the rest of it
-    /// may stand behind them.
+    /// Where tokens begin whose signature is too short for their algorithm, and whose rest may follow them.
     pub broken: Vec<usize>,
 }
 
-/// How deep a text lies within another.
+/// How deep a text lies within another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Depth {
     Text,
@@ -109,27 +108,27 @@ pub struct Search {
     depth: Depth,
     /// Pieces that are shorter are looked at byte by byte.
     short: usize,
-    /// How much of the text is settled, and where in the piece at hand that ends.
+    /// How much of the whole text is settled, and where in the current piece that ends.
     settled: usize,
     floor: usize,
-    /// Up to here everything has been looked at. As all places that are kept from one piece to the
-    /// next, by the offset from the beginning of the text.
+    /// Up to here everything has been looked at. This and all other places that are kept between pieces are
+    /// offsets from the beginning of the text.
     seen: usize,
     /// No header begins before this place.
     dotless: usize,
-    /// The word that ends at this place was tried so many times.
+    /// The end of a word, and how many times it was tried.
     tried: (usize, usize),
     /// The header that was read last.
     known: Known,
     /// What began at this place was no header, by its first digits.
     failed: usize,
-    /// Base64 up to this place was decoded so many times.
+    /// The end of some base64, and how many times it was decoded.
     decoded: (usize, usize),
-    /// Where the last run of token characters begins, and up to where it was looked for.
+    /// Where the last run of token characters begins, and up to which place it was searched.
     run: (usize, usize),
     /// Whether the end of the text cuts off a token.
     is_cut: bool,
-    /// Whether more may belong to what stands at the end.
+    /// Whether the last part of the text may go on.
     is_open: bool,
 }
 
@@ -139,15 +138,15 @@ impl Default for Search {
     }
 }
 
-/// What there is to do after a look.
+/// What to do after a look.
 enum Step {
-    /// To look at the next place.
+    /// Look at the next place.
     On,
-    /// To go on behind a token that ends at a place.
+    /// Go on after a token that ends at a place.
     Behind(usize),
-    /// To go on at a place, before which there is nothing.
+    /// Go on at a place; there is nothing before it.
     Past(usize),
-    /// To wait for more of the text; up to a place it is settled.
+    /// Wait for more of the text; it is settled up to a place.
     Wait(usize),
 }
 
@@ -155,7 +154,7 @@ enum Step {
 #[derive(Clone, Copy)]
 struct Piece<'t> {
     text: &'t [u8],
-    /// What is settled before it.
+    /// The end of what is settled.
     floor: usize,
     last: bool,
 }
@@ -179,9 +178,9 @@ impl Search {
         }
     }
 
-    /// Looks at the next piece of a text: behind `floor` it goes on where the last one was settled,
-    /// and before that stands [`CONTEXT`] of it. Gives the place up to which all tokens are known;
-    /// the rest has to come again, with more behind it, unless this is the last of the text.
+    /// Looks at the next piece of a text. It goes on after `floor`, where the last piece was settled;
+    /// [`CONTEXT`] of the settled text stands before that. Gives the place up to which all tokens are known;
+    /// the rest has to come again, with more text after it, unless this is the last piece.
     pub fn search(&mut self, text: &[u8], floor: usize, last: bool, finds: &mut Finds) -> usize {
         finds.tokens.clear();
         finds.secrets.clear();
@@ -319,7 +318,7 @@ impl Search {
         let bytes = reader.part(&(0..*len));
         let mut is_live = false;
         let is_plain = piece.text.get(place.clone()) == Some(bytes);
-        // Where it does not stand there as it is, neither may the beginning of what it hides.
+        // If the token is escaped, the beginning of what it hides may be escaped too.
         let may_hide = self.depth != Depth::Encoded
             && (!is_plain || piece.text.len() < self.short || anchors::may_hide(bytes));
         for segment in &token.segments {
@@ -358,7 +357,7 @@ impl Search {
         beginning: encoded::Beginning,
         finds: &mut Finds,
     ) -> Step {
-        // What was decoded once is not decoded for each beginning in it again.
+        // Base64 that was decoded once is not decoded again for each beginning in it.
         let at = self.offset(beginning.at);
         let (end, tries) = Some(self.decoded)
             .filter(|(end, _)| at < *end)
@@ -396,7 +395,7 @@ impl Search {
         }
     }
 
-    /// The place up to which a piece is settled in which nothing is open.
+    /// The place up to which a piece is settled, if nothing in it is open.
     fn hold(&mut self, piece: Piece<'_>) -> usize {
         let Piece { text, floor, .. } = piece;
         let is_space = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\r');
@@ -411,8 +410,8 @@ impl Search {
         encoded::first_line(text, word, hold, floor)
     }
 
-    /// Where the run of token characters begins that goes up to a place; not so far back that the
-    /// text would have to be kept for ever.
+    /// Where the run of token characters before a place begins; not so far back that the text would have to
+    /// be kept for ever.
     fn run_start(&mut self, piece: Piece<'_>, end: usize) -> usize {
         let floor = piece.floor;
         let (start, scanned) = self.run;
@@ -422,7 +421,7 @@ impl Search {
         let start = match (fresh, other) {
             (Some(_), Some(other)) => scanned.max(floor).saturating_add(other).saturating_add(1),
             (Some(_), None) => start,
-            // It was looked at further before.
+            // The earlier search went further back.
             (None, _) if start <= end => start,
             (None, _) => {
                 let before = piece.text.get(floor..end).unwrap_or_default().iter().rev();
@@ -439,15 +438,15 @@ impl Search {
     }
 }
 
-/// So much of a dump is looked at at once.
+/// How much of a dump is looked at at once.
 const DUMP: usize = 1 << 16;
 
-/// So much of a run of token characters is kept: what hides a token in base64 is redacted from its
-/// beginning on.
+/// How much of a run of token characters is kept: base64 that hides a token is redacted from its beginning
+/// on.
 const MAX_RUN: usize = 1 << 20;
 
-/// Whether a byte can belong to a token in some spelling, or at least does not end every word. Few
-/// comparisons tell it, without a branch.
+/// Whether a byte can belong to a token in some spelling, or at least does not end every word. It takes few
+/// comparisons, and no branch.
 #[expect(
     clippy::needless_bitwise_bool,
     reason = "a branch for each comparison takes longer"
@@ -460,7 +459,7 @@ fn is_run(byte: u8) -> bool {
 /// The last byte of a text that is none of those.
 fn last_other(text: &[u8]) -> Option<usize> {
     let mut end = text.len();
-    // Each step is made to its end, so that its bytes are compared at once.
+    // No step ends early, so that its bytes are compared at once.
     for block in text.rchunks_exact(64) {
         if !block.iter().fold(true, |all, byte| all & is_run(*byte)) {
             break;
@@ -471,8 +470,8 @@ fn last_other(text: &[u8]) -> Option<usize> {
     rest.iter().rposition(|byte| !is_run(*byte))
 }
 
-/// Where digits end that repeat the few before a place: what was not found the first time is not
-/// there the second time either.
+/// Where digits end that repeat the few before a place: a repetition holds nothing that was not found the
+/// first time.
 fn repeated(piece: Piece<'_>, at: usize, period: usize) -> Option<usize> {
     let first = at
         .checked_sub(period)
@@ -492,11 +491,11 @@ fn repeated(piece: Piece<'_>, at: usize, period: usize) -> Option<usize> {
         }
         end = end.saturating_add(SEEN);
     }
-    // Behind this place, less than was looked at is known to be the same.
+    // After this place, less is known to be the same than was looked at.
     end.checked_sub(SEEN).filter(|end| *end > at)
 }
 
-/// No more digits are looked at to see that a beginning is none.
+/// How many digits are looked at to rule out a beginning.
 const SEEN: usize = 64;
 
 /// From the first of some places to the last.
@@ -505,14 +504,14 @@ fn hull(places: &[Range<usize>]) -> Range<usize> {
     start..places.last().map_or(start, |place| place.end)
 }
 
-/// Whether the rest of a signature may stand behind a place: digits that are no words, in any dress.
+/// Whether the rest of a signature may follow a place: digits that are not words, in any spelling.
 fn has_rest(text: &[u8], end: usize) -> bool {
     let near = text
         .get(end..text.len().min(end.saturating_add(REST)))
         .unwrap_or_default();
     let is_digit = |byte: &u8| spelling::is_digit(*byte);
     let runs = near.split(|byte| !is_digit(byte));
-    // Another token is none.
+    // Another token is not the rest.
     let mut runs = runs.take_while(|run| memchr::memmem::find(run, b"eyJ").is_none());
     runs.any(|run| {
         let has = |is: fn(&u8) -> bool| run.iter().any(is);
@@ -523,13 +522,13 @@ fn has_rest(text: &[u8], end: usize) -> bool {
     })
 }
 
-/// Whether it is not all there yet where the rest would stand.
+/// Whether the text in which the rest would stand is not all there yet.
 fn is_near_end(piece: Piece<'_>, token: &Token<'_>) -> bool {
     let end = hull(&token.reader.places(0..token.len)).end;
     piece.text.len().saturating_sub(end) < REST
 }
 
-/// The rest of a signature is looked for so far behind it.
+/// How far after a signature its rest is looked for.
 const REST: usize = 128;
 
 /// Looks at the rows of a dump that begins with a line.
@@ -582,7 +581,7 @@ fn serialized(piece: Piece<'_>, at: usize, finds: &mut Finds) -> Step {
 }
 
 impl Finds {
-    /// Takes what was found in what a dump shows.
+    /// Takes what was found in the bytes of a dump.
     fn take_from(&mut self, dump: &dump::Dump, inner: Finds) {
         self.tokens.extend(inner.tokens.into_iter().map(|found| {
             let text = match found.text {
@@ -600,7 +599,7 @@ impl Finds {
             }
         }));
         for place in inner.secrets.iter().flat_map(|secret| dump.places(secret)) {
-            // A row in hexadecimal digits goes as a whole, for however many secrets.
+            // A row in hexadecimal digits is replaced as a whole, for any number of secrets.
             if self
                 .secrets
                 .last()
@@ -620,7 +619,7 @@ struct Inner {
     place: Range<usize>,
     /// Whether the end of the text cuts one off.
     is_cut: bool,
-    /// Whether more may belong to what stands at the end.
+    /// Whether the last part of the text may go on.
     is_open: bool,
 }
 
@@ -649,7 +648,7 @@ fn within(text: &[u8]) -> Inner {
     }
 }
 
-/// Finds each token in a text that is all there.
+/// Finds each token in a complete text.
 #[must_use]
 pub fn tokens(text: &[u8]) -> Finds {
     let mut finds = Finds::default();

@@ -1,11 +1,11 @@
-//! Reading the characters of a token one word after the other, in whatever spelling, and knowing
-//! where in the text each of them stands.
+//! Reads the characters of a token word by word, in any spelling, and knows where in the text each
+//! of them stands.
 
 use std::ops::Range;
 
 use crate::token::find::spelling::{Fold, Next, is_digit, next};
 
-/// Reads on from a place in a text. As long as everything stands there as it is, nothing is copied.
+/// Reads on from a place in a text. As long as no character is escaped, nothing is copied.
 #[derive(Clone, Debug)]
 pub(super) struct Reader<'t> {
     text: &'t [u8],
@@ -23,26 +23,26 @@ pub(super) enum End {
     Dot,
     /// Before a tilde.
     Tilde,
-    /// Before a line break behind which the word could go on.
+    /// Before a line break after which the word could go on.
     Fold,
     /// It is as long as was asked for.
     Long,
-    /// Before something else, or where the text ends for good.
+    /// Before something else, or at the end of the whole text.
     Other,
-    /// Where the text ends for now.
+    /// At the end of the text that is there so far.
     Open,
 }
 
-/// What of the line breaks within words.
+/// What to do at line breaks within words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Folds {
-    /// Words go on behind them, up to so many characters in all.
+    /// Words go on after them, up to this many characters in all.
     Cross(usize),
     /// Words end before them.
     Stop,
 }
 
-/// How an equals sign at the end of a line is read, which may be padding, or say that the line goes
+/// How to read an equals sign at the end of a line: it may be padding, or say that the line goes
 /// on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Equals<'l> {
@@ -50,21 +50,21 @@ pub(super) enum Equals<'l> {
     Break,
     /// It is padding where there can be some.
     Padding,
-    /// It is padding where the word is so long, and cannot be longer.
+    /// It is padding where the word has one of these lengths, and cannot be longer.
     PaddingAt(&'l [usize]),
 }
 
-/// What was read where it does not stand in the text as it is.
+/// What was read, where that differs from the text.
 #[derive(Clone, Debug, Default)]
 struct Odd {
     bytes: Vec<u8>,
     pieces: Vec<Piece>,
     breaks: Vec<Break>,
-    /// Where the line begins, behind the last break.
+    /// Where the line begins, after the last break.
     line: Option<usize>,
 }
 
-/// A part of what was read that is one part of the text.
+/// A part of what was read that is one range of the text.
 #[derive(Clone, Debug)]
 struct Piece {
     read: Range<usize>,
@@ -76,9 +76,9 @@ struct Piece {
 pub(super) struct Break {
     /// What was read before it, in characters.
     pub(super) at: usize,
-    /// How long the line is that it ends, in bytes, unless the word began on it.
+    /// The length in bytes of the line that it ends, unless the word began on that line.
     pub(super) line: Option<usize>,
-    /// Whether it says itself that the line goes on.
+    /// Whether the line break itself says that the line goes on.
     pub(super) soft: bool,
 }
 
@@ -93,7 +93,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// As if so much, which stands there as it is, had been read already.
+    /// As if `len` bytes, which stand there unescaped, had been read already.
     pub(super) fn behind(text: &'t [u8], start: usize, len: usize, last: bool) -> Self {
         Reader {
             at: start.saturating_add(len),
@@ -121,7 +121,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Where in the text what was read ends.
+    /// Where in the text the part that was read ends.
     pub(super) fn at(&self) -> usize {
         self.at
     }
@@ -131,11 +131,11 @@ impl<'t> Reader<'t> {
         self.odd.as_ref().map_or(&[], |odd| &odd.breaks)
     }
 
-    /// Reads digits of base64 and padding up to something else, or until so much was read in all.
+    /// Reads digits of base64 and padding up to something else, or until `most` were read in all.
     pub(super) fn word(&mut self, most: usize, folds: Folds, equals: Equals<'_>) -> End {
         let start = self.len();
         let mut is_padded = false;
-        // Who escapes padding puts no other equals sign at the end of a line than one that breaks it.
+        // Where padding is escaped, an equals sign at the end of a line can only break it.
         let mut is_escaped = false;
         loop {
             let room = most.saturating_sub(self.len());
@@ -203,7 +203,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Passes over what could be read, which nobody wants to know; after this only the place is
+    /// Skips what could be read, where its content does not matter; after this only the place is
     /// right.
     pub(super) fn skip_word(&mut self) -> End {
         let mut reader = Reader::new(self.text, self.at, self.last);
@@ -219,7 +219,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Goes on behind the line break before which a word ended.
+    /// Goes on after the line break before which a word ended.
     pub(super) fn cross_fold(&mut self) {
         if let Next::Fold(fold) = self.peek() {
             self.cross(fold);
@@ -321,7 +321,7 @@ fn places(pieces: &[Piece], part: Range<usize>) -> Vec<Range<usize>> {
             break;
         }
         let mut place = piece.text.clone();
-        // A part of what stands there as it is can be told from the rest.
+        // A part of unescaped text can be told from the rest.
         if piece.read.len() == piece.text.len() {
             place.start = place
                 .start

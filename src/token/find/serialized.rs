@@ -1,5 +1,5 @@
-//! A token in the JSON serialization (RFC 7515 section 7.2, RFC 7516 section 7.2): what makes it
-//! good is a member of an object.
+//! A token in the JSON serialization (RFC 7515 section 7.2, RFC 7516 section 7.2): its signature or
+//! authentication tag is a member of an object.
 
 use std::ops::Range;
 
@@ -11,20 +11,20 @@ use crate::token::find::reader::{Equals, Folds, Reader};
 /// How far from each other the members may stand.
 pub(super) const REACH: usize = 1 << 15;
 
-/// So many braces lie between a member and the ends of its object at most.
+/// The most braces between a member and the ends of its object.
 const MAX_BRACES: usize = 256;
 
-/// What stands at the name of a member.
+/// What the name of a member belongs to.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Look {
     /// A token: where its signature or authentication tag stands.
     Secret(Range<usize>),
-    /// It may be one, and goes on behind what is there for now.
+    /// It may be one, and goes on after the text that is there so far.
     Open,
     Nothing,
 }
 
-/// The members that tell such a token: a signature stands in the first, and beside the second an
+/// The members that mark such a token: the first holds a signature, and beside the second stands an
 /// authentication tag.
 const SIGNATURE: &[u8] = b"signature";
 const CIPHERTEXT: &[u8] = b"ciphertext";
@@ -83,7 +83,7 @@ pub(super) fn is_protected(text: &[u8], at: usize) -> bool {
     quote.is_some() && values(before, b"protected").any(|value| Some(value) == quote)
 }
 
-/// The first of some braces that has none to match it on this side.
+/// The first of some braces without a match on this side.
 fn unmatched(braces: impl Iterator<Item = usize>, text: &[u8], wanted: u8) -> Option<usize> {
     let mut depth = 0_usize;
     for brace in braces.take(MAX_BRACES) {

@@ -1,10 +1,10 @@
-//! Where a signature ends that stands in a text, and may be broken over lines, in the standard
-//! alphabet, or followed by something that looks as if it went on.
+//! Finds where a signature in a text ends. It may be broken over lines, in the standard alphabet,
+//! or followed by something that looks like more of it.
 
 use crate::token::find::reader::{Break, End, Reader};
 use crate::token::swar;
 
-/// What may be a signature: all that was read behind the dot before it.
+/// What may be a signature: all that was read after the last dot.
 struct Candidate<'r> {
     /// The token up to there.
     before: &'r [u8],
@@ -13,16 +13,16 @@ struct Candidate<'r> {
     digits: usize,
     /// The line breaks within the token.
     breaks: &'r [Break],
-    /// How long it may be, where its algorithm says so.
+    /// The lengths that it may have, where its algorithm says so.
     lengths: &'r [usize],
-    /// Whether more may follow, directly or behind a line break.
+    /// Whether more may follow, directly or after a line break.
     is_open: bool,
     is_open_behind_break: bool,
 }
 
-/// Whether a signature goes on behind a place.
+/// Whether a signature goes on after a place.
 enum Longer {
-    /// It does, and is as long then as its algorithm makes it.
+    /// It does, to this place, and then is as long as its algorithm makes it.
     To(usize),
     No,
     /// That depends on what follows.
@@ -57,7 +57,7 @@ impl Candidate<'_> {
         let mut next = breaks.find(|(_, found)| found.at >= start);
         // The other segments may be in another alphabet.
         let mut is_url = false;
-        // Up to here it goes on, whatever there is.
+        // Up to here it goes on in any case.
         let mut sure = 0;
         for (at, byte) in self.chars.iter().enumerate().take(self.digits) {
             let mut may_end = matches!(byte, b'+' | b'/');
@@ -92,8 +92,8 @@ impl Candidate<'_> {
         self.breaks.iter().any(|found| found.at == place)
     }
 
-    /// Whether it would be as long as it should be if it went on behind a place: to a line break
-    /// or to its end.
+    /// Whether it would have the right length if it went on after a place, to a line break or to
+    /// its end.
     fn longer(&self, at: usize) -> Longer {
         let is_all = self.digits == self.chars.len();
         for len in self.lengths.iter().copied().filter(|len| *len > at) {
@@ -108,8 +108,8 @@ impl Candidate<'_> {
         Longer::No
     }
 
-    /// Whether a line of what was read is as long as the one before, as lines are that were broken
-    /// to one width.
+    /// Whether a line of what was read is as long as the one before, as in text that was broken to
+    /// one width.
     fn is_full_line(&self, nth: usize) -> bool {
         let line = |nth: usize| self.breaks.get(nth).and_then(|found| found.line);
         match (line(nth), nth.checked_sub(1).and_then(line)) {
@@ -118,7 +118,7 @@ impl Candidate<'_> {
         }
     }
 
-    /// All of its digits, and the padding behind them if the segments before have theirs as well.
+    /// All of its digits, and the padding after them if the segments before have padding too.
     fn padded(&self) -> Option<usize> {
         let there = self.chars.len().saturating_sub(self.digits);
         let wanted = match self.digits % 4 {
@@ -137,7 +137,7 @@ impl Candidate<'_> {
         let is_padded = segments
             .split(|byte| *byte == b'.')
             .all(|segment| segment.len() % 4 == 0);
-        // What is as long as it has to be does not go on behind a line break.
+        // A signature of the right length does not go on after a line break.
         let is_whole = self.fits(self.digits) && self.is_break(self.digits);
         let padding = match is_padded && !is_whole && there >= wanted && wanted < 3 {
             true => wanted,

@@ -1,28 +1,28 @@
-//! The characters of a token in whatever spelling a text has for them: as they are, or as the
-//! escapes of URLs, JSON, HTML and mail; and the line breaks that are put between them.
+//! The characters of a token in any spelling: as they are, or as the escapes of URLs, JSON, HTML
+//! and mail; and the line breaks between them.
 
 /// What stands at the front of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
     /// A character of a token, and how many bytes spell it.
     Character(u8, usize),
-    /// A line break, with what else separates two lines of one word.
+    /// A line break, with all else that separates two lines of one word.
     Fold(Fold),
-    /// Something that is no part of a token.
+    /// Something that is not part of a token.
     Other,
-    /// The end of what is there, which may lie within one of the above.
+    /// The end of the text so far, which may lie within one of the above.
     End,
 }
 
-/// A line break within a word, and so many bytes with the white space and the quotation marks of
-/// mail around it.
+/// A line break within a word, and its length in bytes with the white space and the quotation marks
+/// of mail around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fold {
     pub(super) len: usize,
     /// How much of that stands at the beginning of the new line.
     pub(super) margin: usize,
-    /// Whether it says itself that the line goes on: `=` in quoted-printable (RFC 2045 section
-    /// 6.7), a backslash in shells and many formats.
+    /// Whether the line break itself says that the line goes on: `=` in quoted-printable (RFC 2045
+    /// section 6.7), a backslash in shells and many formats.
     pub(super) soft: bool,
 }
 
@@ -32,11 +32,11 @@ struct Cut;
 
 type Read<T> = Result<T, Cut>;
 
-/// So much of it may be escaped again: `%25252E`, `\\\\u002e`, `&amp;amp;#46;`.
+/// How many times an escape may be escaped again: `%25252E`, `\\\\u002e`, `&amp;amp;#46;`.
 pub(super) const MAX_LAYERS: usize = 8;
 
-/// No more than this stands between the words of two lines: indentation, and `> ` of a mail that
-/// was answered often.
+/// The most that stands between the words of two lines: indentation, and `> ` of a mail that was
+/// answered often.
 const MAX_MARGIN: usize = 64;
 
 /// Whether a byte is a character of a token: base64 in either alphabet with its padding, and the
@@ -50,7 +50,7 @@ pub(super) fn is_digit(byte: u8) -> bool {
     DIGITS.get(usize::from(byte)).copied().unwrap_or_default()
 }
 
-/// The answer for every byte, as it is asked for each one of a token.
+/// The answer for every byte, since the question is asked for each byte of a token.
 const DIGITS: [bool; 256] = {
     let mut digits = [false; 256];
     let mut byte = 0_u8;
@@ -63,7 +63,7 @@ const DIGITS: [bool; 256] = {
     digits
 };
 
-/// Reads what stands at the front of a text. More of it may follow, unless it is the last.
+/// Reads the front of a text. More text may follow, unless this is the last.
 pub(super) fn next(text: &[u8], last: bool) -> Next {
     let read = match text.first() {
         None => return Next::End,
@@ -98,7 +98,7 @@ fn equals_sign(text: &[u8]) -> Read<Next> {
             })
         }
         b'2' | b'3' | b'5' | b'7' => match hex(text, 1, 2)?.and_then(character) {
-            // Letters and numbers are never written so, and may follow what is padded.
+            // Letters and digits are never written in this way, and may follow padding.
             Some(byte) if !byte.is_ascii_alphanumeric() => Ok(Next::Character(byte, 3)),
             _ => Ok(padding),
         },
@@ -124,7 +124,7 @@ fn percent(text: &[u8]) -> Read<Next> {
 }
 
 /// `\u002e`, `\/` and `\n` (RFC 8259 section 7), `\u{2e}`, `\x2e` and `\056` of programming
-/// languages and shells, and what Markdown writes for `_`.
+/// languages and shells, and `\_` of Markdown.
 fn backslash(text: &[u8]) -> Read<Next> {
     let mut at = 1;
     while at < MAX_LAYERS && byte(text, at)? == b'\\' {
@@ -161,7 +161,7 @@ fn backslash(text: &[u8]) -> Read<Next> {
     }
 }
 
-/// What HTML writes: `&#46;`, `&#x2e;`, `&period;`, of the numbers also without `;`, as every browser
+/// The escapes of HTML: `&#46;`, `&#x2e;`, `&period;`; numbers also without `;`, as every browser
 /// reads them (HTML section 13.2.5.79).
 fn entity(text: &[u8]) -> Read<Next> {
     let mut at = 1;
@@ -196,7 +196,7 @@ fn entity(text: &[u8]) -> Read<Next> {
     }
 }
 
-/// The number that stands at a place, of so many digits at most as escapes have, and where it ends.
+/// The number at a place, with at most as many digits as escapes have, and where it ends.
 fn number(text: &[u8], at: usize, radix: u32) -> Read<(u32, usize)> {
     let most = if radix == 8 { 3 } else { MAX_LAYERS };
     let mut code = 0_u32;
@@ -221,7 +221,7 @@ const NAMED: &[(&[u8], u32)] = &[
     (b"NewLine;", 10),
 ];
 
-/// Whether these bytes stand at a place; where the text ends among them that is not known.
+/// Whether these bytes stand at a place; not known where the text ends within them.
 fn starts(text: &[u8], at: usize, what: &[u8]) -> Read<bool> {
     let rest = text.get(at..).unwrap_or_default();
     match rest.get(..what.len()) {
@@ -231,7 +231,7 @@ fn starts(text: &[u8], at: usize, what: &[u8]) -> Read<bool> {
     }
 }
 
-/// The number that so many hexadecimal digits stand for; `None` if they are not digits.
+/// The number in the next `digits` hexadecimal digits; `None` if they are not digits.
 fn hex(text: &[u8], at: usize, digits: usize) -> Read<Option<u32>> {
     let mut code = 0_u32;
     for place in at..at.saturating_add(digits) {
@@ -243,7 +243,7 @@ fn hex(text: &[u8], at: usize, digits: usize) -> Read<Option<u32>> {
     Ok(Some(code))
 }
 
-/// What a code stands for that so many bytes spell.
+/// The meaning of a code that `len` bytes spell.
 fn escaped(text: &[u8], code: Option<u32>, len: usize) -> Read<Next> {
     let rest = text.get(len..).unwrap_or_default();
     match code {
@@ -253,7 +253,7 @@ fn escaped(text: &[u8], code: Option<u32>, len: usize) -> Read<Next> {
             let soft = false;
             Ok(Next::Fold(Fold { len, margin, soft }))
         }
-        // Only before a line feed, which is then spelled in the same way.
+        // Only before a line feed that is spelled in the same way.
         Some(13) => match (byte(text, 0)?, byte(text, len)?) {
             (first, second) if first == second => Ok(match next(rest, false) {
                 Next::Fold(fold) => Next::Fold(longer(fold, len)),
@@ -273,7 +273,7 @@ fn character(code: u32) -> Option<u8> {
     u8::try_from(code).ok().filter(|byte| is_character(*byte))
 }
 
-/// A line break that stands there as such.
+/// An unescaped line break.
 fn line_break(text: &[u8], soft: bool) -> Read<Next> {
     let mut at = 0;
     while at < MAX_MARGIN && matches!(byte(text, at)?, b' ' | b'\t') {
@@ -301,14 +301,14 @@ fn margin(line: &[u8]) -> Read<usize> {
     }
 }
 
-/// Where the last word of a line ends, without what belongs to the line break behind it.
+/// Where the last word of a line ends, without the part that belongs to the line break after it.
 pub(super) fn word_end(line: &[u8]) -> usize {
     let count = |end: usize, is: fn(u8) -> bool| {
         let line = line.get(..end).unwrap_or_default().iter().rev();
         line.take(64).take_while(|byte| is(**byte)).count()
     };
     let is_backslash = |byte| byte == b'\\';
-    // `\r\n`, of which the last backslash is the place of the line break.
+    // In `\r\n`, the last backslash is the place of the line break.
     let mut end = line.len().saturating_sub(count(line.len(), is_backslash));
     if end.checked_sub(1).and_then(|at| line.get(at)) == Some(&b'r') {
         match count(end.saturating_sub(1), is_backslash) {
@@ -321,8 +321,8 @@ pub(super) fn word_end(line: &[u8]) -> usize {
     end.saturating_sub(count(end, |byte| matches!(byte, b'=' | b'\\')).min(1))
 }
 
-/// Where the last word of the line before ends, if nothing stands before the end of a text but the
-/// margin of a line.
+/// Where the last word of the previous line ends, if a text ends with nothing but the margin of a
+/// new line.
 pub(super) fn word_before(text: &[u8]) -> Option<usize> {
     let is_margin = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'>' | b'|' | b'#' | b'*');
     let margin = text

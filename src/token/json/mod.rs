@@ -33,7 +33,7 @@ pub use crate::token::json::written::{JsonText, array, quote};
 #[derive(Clone, Copy, Debug)]
 pub struct Json<'a>(&'a str);
 
-/// What [`Json::parse`] found: the value, and a name that one object gives twice.
+/// What [`Json::parse`] found: the value, and a name that an object has twice.
 #[derive(Clone, Debug)]
 pub struct Parsed<'a> {
     /// The value.
@@ -73,7 +73,7 @@ impl fmt::Display for Kind {
 }
 
 impl<'a> Json<'a> {
-    /// Reads one JSON value (RFC 8259) in UTF-8 and nothing beside it but white space.
+    /// Reads one JSON value (RFC 8259) in UTF-8, with nothing but white space around it.
     ///
     /// # Errors
     /// [`NotJson`] for any other text: a byte order mark, a lone surrogate, more than 128 levels.
@@ -81,7 +81,7 @@ impl<'a> Json<'a> {
         Json::parse_str(std::str::from_utf8(bytes).map_err(NotJson::not_utf8)?)
     }
 
-    /// As [`Json::parse`], of text that is known to be UTF-8.
+    /// As [`Json::parse`], for text that is known to be UTF-8.
     ///
     /// # Errors
     /// [`NotJson`].
@@ -131,13 +131,13 @@ impl<'a> Json<'a> {
         Some(unescape(inside))
     }
 
-    /// Whether this is a string, and this one.
+    /// Whether this is a string with this text.
     #[must_use]
     pub fn is(self, text: &str) -> bool {
         self.as_str().is_some_and(|string| string == text)
     }
 
-    /// The elements of an array in their order, or the one value that another kind is.
+    /// The elements of an array in their order; another kind of value gives itself.
     pub fn one_or_many(self) -> impl Iterator<Item = Json<'a>> {
         let one = (self.kind() != Kind::Array).then_some(self);
         self.elements().chain(one)
@@ -162,8 +162,8 @@ impl<'a> Json<'a> {
         self.members().find(|(n, _)| n == name).map(|(_, v)| v)
     }
 
-    /// The element of an array that a token of an RFC 6901 pointer names: digits without a
-    /// leading zero (section 4).
+    /// The element of an array that a reference token of an RFC 6901 pointer names: digits without
+    /// a leading zero (section 4).
     #[must_use]
     pub fn element(self, index: &str) -> Option<Json<'a>> {
         let canonical = index == "0" || !index.starts_with('0');
@@ -211,7 +211,7 @@ impl<'a> Json<'a> {
         let text = self.0;
         let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
         let mut out: Option<String> = None;
-        // Up to here it is copied, or was left out.
+        // Up to here the text is copied or left out.
         let mut done = 0;
         let mut at = 0_usize;
         while let Some(byte) = text.as_bytes().get(at) {

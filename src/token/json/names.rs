@@ -1,4 +1,4 @@
-//! Names that one object gives twice: JSON that several programs read differently.
+//! Names that one object has twice: programs read such JSON differently.
 
 use crate::token::json::part::{Part, Quoted};
 use crate::token::json::unescape::unescape;
@@ -19,8 +19,8 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Takes the next name, which begins at a place in the text; tells whether it is known already to
-    /// have been there before.
+    /// Takes the next name, which begins at a place in the text; tells whether it is already known to
+    /// be a repeated one.
     pub(super) fn repeats(&mut self, name: Quoted<'_>, start: usize, text: &str) -> bool {
         self.escaped |= name.escaped;
         let part = Part::of(start..start.saturating_add(name.text.len()));
@@ -43,8 +43,8 @@ impl Names {
         repeated
     }
 
-    /// The first name after the first few that was there before. They are sorted where they stand,
-    /// which takes less memory than a set of them.
+    /// The first repeated name after the first few. They are sorted where they stand, which takes
+    /// less memory than a set.
     pub(super) fn repeated(&mut self, text: &str) -> Option<String> {
         match self.more.is_empty() {
             true => None,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Why a text is not JSON, and the offset of the byte where that shows.
+/// Why a text is not JSON, and the offset of the byte where it fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotJson {
     /// Bytes before the one at fault.

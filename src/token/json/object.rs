@@ -9,7 +9,7 @@ use crate::token::json::unescape::unescape;
 use crate::token::json::walk::MemberIter;
 use crate::token::json::{Json, Kind, NotJson};
 
-/// So many members of an object are expected.
+/// How many members an object usually has.
 pub(in crate::token) const USUAL_MEMBERS: usize = 12;
 
 /// An owned JSON object: the decoded header or claims of a token, or a file of claims.
@@ -24,7 +24,7 @@ pub struct Object {
     spaced: bool,
 }
 
-/// The memory of an object that is done with, for the next one.
+/// The memory of an object that is no longer needed, for the next one.
 #[derive(Debug, Default)]
 pub(crate) struct ObjectBuffers {
     /// The text of the next one.
@@ -82,7 +82,7 @@ impl Object {
         Object::parse_or_return(bytes).map_err(|(_, why)| why)
     }
 
-    /// As [`Object::parse`], and gives the bytes back where they are no object.
+    /// As [`Object::parse`], but gives the bytes back where they are not an object.
     ///
     /// # Errors
     /// The bytes, and [`NotObject`].
@@ -90,7 +90,7 @@ impl Object {
         Object::parse_with(Vec::with_capacity(USUAL_MEMBERS), bytes)
     }
 
-    /// As [`Object::parse_or_return`], with memory for the places of the members.
+    /// As [`Object::parse_or_return`], with given memory for the places of the members.
     fn parse_with(room: Vec<MemberSpan>, bytes: Vec<u8>) -> Result<Object, (Vec<u8>, NotObject)> {
         let text = String::from_utf8(bytes).map_err(|e| {
             let why = NotObject::NotJson(NotJson::not_utf8(e.utf8_error()));
@@ -136,8 +136,8 @@ impl Object {
         (name, Json(self.part(place.value())))
     }
 
-    /// The same, each with the text of both if nothing but a colon stands between them and the name
-    /// has no escapes.
+    /// The same, each with the text of name and value if only a colon stands between them and the
+    /// name has no escapes.
     pub(in crate::token) fn written_members(
         &self,
     ) -> impl Iterator<Item = (Cow<'_, str>, Json<'_>, Option<&str>)> {
@@ -173,7 +173,7 @@ impl Object {
         }
     }
 
-    /// The values of some members, each in the slot that its name has; of several the last.
+    /// The values of some members, each in the slot of its name; of repeated ones the last.
     pub(in crate::token) fn pick<'a, const N: usize>(
         &'a self,
         slot_of: impl Fn(&[u8]) -> Option<usize>,
@@ -224,7 +224,7 @@ impl Object {
         }
     }
 
-    /// A name that is given twice at one level, here or deeper.
+    /// A name that occurs twice at one level, here or deeper.
     #[must_use]
     pub fn duplicate(&self) -> Option<&str> {
         self.duplicate.as_deref()

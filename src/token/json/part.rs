@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// Where a part of a text stands, in half the memory of a range.
+/// Where a part of a text stands; it takes half the memory of a range.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Part {
     pub(super) start: u32,
@@ -10,7 +10,7 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// No text is longer than what fits here.
+    /// No text is too long for this.
     pub(super) fn of(range: Range<usize>) -> Self {
         let narrow = |at| u32::try_from(at).unwrap_or(u32::MAX);
         Part {

@@ -1,4 +1,4 @@
-//! Reading JSON text byte by byte, with nothing kept but the names of the objects that are open.
+//! Reads JSON text byte by byte, and keeps only the names of the objects that are open.
 
 use std::ops::Range;
 
@@ -11,11 +11,11 @@ use crate::token::swar;
 /// How deep arrays and objects may be nested; deeper text is refused, not followed.
 const MAX_DEPTH: usize = 128;
 
-/// Of so many members of the outermost object the places are kept, and no more: in a hostile text they
+/// For how many members of the outermost object the places are kept: in a hostile text, all places
 /// would take more memory than the text.
 const MOST_PLACES: usize = 4096;
 
-/// No text is longer, so that a place in it fits in 32 bits.
+/// The longest text: a place in it fits in 32 bits.
 const MOST_BYTES: usize = u32::MAX as usize;
 
 /// Where a member of the outermost object stands.
@@ -42,14 +42,14 @@ impl MemberSpan {
 /// Reads JSON text from its front.
 pub(super) struct Scanner<'a> {
     text: &'a str,
-    /// So many bytes have been read.
+    /// How many bytes have been read.
     at: usize,
     depth: usize,
     /// Whether white space was met between two parts.
     pub(super) spaced: bool,
-    /// A name that one object gives twice, unescaped.
+    /// A name that one object has twice, unescaped.
     pub(super) duplicate: Option<String>,
-    /// Where the members of the outermost object stand, if somebody wants to know.
+    /// Where the members of the outermost object stand, if the caller wants to know.
     pub(super) places: Option<Vec<MemberSpan>>,
     /// Whether there are more members than places.
     pub(super) more: bool,
@@ -108,7 +108,7 @@ impl<'a> Scanner<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Steps over so many bytes, which are there.
+    /// Steps over `count` bytes, which are known to be there.
     fn skip(&mut self, count: usize) {
         self.at = self.at.wrapping_add(count);
     }
@@ -162,7 +162,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    // Apart from `value`, so that the many plain values need no room for names.
+    // Separate from `value`, so that the many plain values need no room for names.
     #[inline(never)]
     fn nested(&mut self, inside: fn(&mut Self) -> Scan<()>) -> Scan<()> {
         self.depth = self.depth.saturating_add(1);
@@ -238,7 +238,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Reads a string and gives what stands between its quotes, escapes and all.
+    /// Reads a string and gives what stands between its quotes, with its escapes.
     pub(super) fn name(&mut self) -> Scan<Quoted<'a>> {
         let start = self.at.saturating_add(1);
         let escaped = self.string()?;
@@ -255,7 +255,7 @@ impl<'a> Scanner<'a> {
     #[inline(always)]
     fn string(&mut self) -> Scan<bool> {
         if !self.eat(b'"') {
-            return Err(self.error("no string where a name is due"));
+            return Err(self.error("no string where a name is expected"));
         }
         self.skip(plain(self.rest()));
         match self.eat(b'"') {
@@ -264,7 +264,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    // Apart from `string`, so that the many strings without escapes need less.
+    // Separate from `string`, so that the many strings without escapes need less room.
     #[inline(never)]
     fn escapes(&mut self) -> Scan<()> {
         loop {
@@ -364,7 +364,7 @@ fn plain(text: &[u8]) -> usize {
     swar::find(text, |word| swar::marks(word, *b"\"\\", b' '))
 }
 
-/// The length of a string that was checked, behind its first quote and with its last.
+/// The length of a string that was checked, without its first quote and with its last.
 pub(super) fn string_len(text: &str) -> usize {
     let text = text.as_bytes();
     let mut at = 0_usize;

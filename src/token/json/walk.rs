@@ -1,4 +1,4 @@
-//! Going through the elements of an array and the members of an object, in their order.
+//! Goes through the elements of an array and the members of an object, in their order.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,8 @@ pub(super) struct Inside<'a> {
 impl<'a> Inside<'a> {
     fn of(json: Json<'a>, open: u8) -> Self {
         let mut scanner = Scanner::new(json.0);
-        // Names were compared when the text was parsed; a set value keeps the scanner from it.
+        // Names were compared when the text was parsed; with a name set here, the scanner does not
+        // compare them again.
         scanner.duplicate = Some(String::new());
         if !scanner.eat(open) {
             scanner.end();
@@ -22,7 +23,7 @@ impl<'a> Inside<'a> {
         Inside { scanner }
     }
 
-    /// What follows a part of the outermost object of a text.
+    /// Goes on after a part of the outermost object of a text.
     fn after(text: &'a str, end: usize) -> Self {
         let mut scanner = Scanner::new(text).starting_at(end);
         scanner.duplicate = Some(String::new());

@@ -1,11 +1,11 @@
-//! JSON that is written: values that were checked, and quoted text.
+//! JSON for output: values that were checked, and quoted text.
 
 use std::borrow::Cow;
 
 use crate::token::json::Json;
 use crate::token::json::scan;
 
-/// The text of one JSON value, checked, which may be owned: what a member is set to.
+/// The checked text of one JSON value, borrowed or owned: what a member is set to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonText<'a>(Cow<'a, str>);
 

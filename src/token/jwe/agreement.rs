@@ -1,4 +1,4 @@
-//! Agreement on a key with an ephemeral one of the sender (RFC 7518 section 4.6, RFC 8037 section 3.2).
+//! Agreement on a key with an ephemeral key of the sender (RFC 7518 section 4.6, RFC 8037 section 3.2).
 
 use aws_lc_rs::agreement::{self, PrivateKey, UnparsedPublicKey};
 use aws_lc_rs::digest;
@@ -12,7 +12,7 @@ use crate::token::json::{Json, Kind, quote};
 use crate::token::jwe::{ContentEncryption, KeyManagement, NoRandom};
 use crate::token::material::{X25519_LEN, coordinates};
 
-/// What two keys agree on secrets over.
+/// The groups over which two keys agree on a secret.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Group {
     Curve(Curve),
@@ -20,7 +20,7 @@ pub(super) enum Group {
 }
 
 impl Group {
-    /// Who computes it; none for a curve that JWE has not.
+    /// What computes it; `None` for a curve that JWE does not have.
     pub(super) fn algorithm(self) -> Option<&'static agreement::Algorithm> {
         match self {
             Group::Curve(Curve::P256) => Some(&agreement::ECDH_P256),
@@ -116,7 +116,7 @@ impl AgreementKey {
         Some(AgreementKey { group, private })
     }
 
-    /// The key of so many bytes that was agreed on with the sender's `epk`.
+    /// The key that was agreed on with the sender's `epk`.
     pub(super) fn derive(
         &self,
         header: &HeaderParts<'_>,
@@ -130,7 +130,7 @@ impl AgreementKey {
         );
         self.agree(&public, &info, purpose.len).ok_or_else(|| {
             let crv = self.group.crv();
-            Malformed::new(format!("the header's `epk` is no point of {crv}"))
+            Malformed::new(format!("the header's `epk` is not a point on {crv}"))
         })
     }
 
@@ -142,7 +142,8 @@ impl AgreementKey {
     }
 }
 
-/// Agrees on a key with the recipient's public one; gives it, and the `epk` that the recipient needs.
+/// Agrees on a key with the recipient's public key; gives the agreed key, and the `epk` that the recipient
+/// needs.
 pub(super) fn begin(
     group: Group,
     public: &[u8],
@@ -158,7 +159,7 @@ pub(super) fn begin(
     Ok((key, epk))
 }
 
-/// What a key is for that is agreed on.
+/// What an agreed key is for.
 #[derive(Clone, Copy)]
 pub(super) struct Purpose {
     /// The name of the algorithm that uses it.
@@ -168,7 +169,7 @@ pub(super) struct Purpose {
 }
 
 impl Purpose {
-    /// That of an algorithm: to wrap a key, or else to encrypt the content.
+    /// The purpose for an algorithm: to wrap a key, or else to encrypt the content.
     pub(super) fn of(alg: KeyManagement, enc: ContentEncryption, wrapping: Option<usize>) -> Self {
         match wrapping {
             Some(len) => Purpose {

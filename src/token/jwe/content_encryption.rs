@@ -24,11 +24,11 @@ struct Row {
     engine: Engine,
 }
 
-/// Who computes an algorithm.
+/// What computes an algorithm.
 enum Engine {
     /// AES-GCM (RFC 7518 section 5.3).
     Gcm(&'static aead::Algorithm),
-    /// AES in CBC, with an HMAC over it all (RFC 7518 section 5.2).
+    /// AES in CBC, with an HMAC over all of it (RFC 7518 section 5.2).
     CbcHmac(&'static cipher::Algorithm, hmac::Algorithm),
 }
 
@@ -112,7 +112,7 @@ impl ContentEncryption {
         self.row().iv_len
     }
 
-    /// AES-GCM with a key of so many bytes.
+    /// AES-GCM with a key of `key_len` bytes.
     pub(super) fn gcm(key_len: usize) -> Option<ContentEncryption> {
         let is_it = |enc: &ContentEncryption| {
             matches!(enc.row().engine, Engine::Gcm(_)) && enc.key_len() == key_len
@@ -120,7 +120,8 @@ impl ContentEncryption {
         Self::ALL.iter().copied().find(is_it)
     }
 
-    /// Refuses a vector or a tag of another length than it makes, as `whose` has them.
+    /// Refuses a vector or a tag that does not have the length for this algorithm; `whose` names
+    /// where they stand.
     pub(super) fn check_lengths(self, iv: &[u8], tag: &[u8], whose: &str) -> Result<(), Malformed> {
         for (what, found, needed) in [
             ("initialization vector", iv.len(), self.iv_len()),
@@ -190,7 +191,7 @@ impl fmt::Debug for ContentKey {
     }
 }
 
-/// What was encrypted: the ciphertext, and what goes with it.
+/// The result of encryption: the ciphertext, and what belongs to it.
 pub(super) struct Sealed {
     pub(super) iv: Vec<u8>,
     pub(super) ciphertext: Vec<u8>,
@@ -198,8 +199,8 @@ pub(super) struct Sealed {
 }
 
 impl ContentKey {
-    /// Opens a ciphertext in place. Why it does not open is not told: a padding from a tag is not to
-    /// be known apart (RFC 7516 section 11.5).
+    /// Opens a ciphertext in place. A failure does not say why: nobody may learn whether the
+    /// padding or the tag was wrong (RFC 7516 section 11.5).
     pub(super) fn open(
         &self,
         iv: &[u8],
@@ -230,7 +231,7 @@ impl ContentKey {
         Some(())
     }
 
-    /// Encrypts under a vector that is made anew.
+    /// Encrypts with a new random vector.
     pub(super) fn seal(&self, aad: &[u8], plaintext: &[u8]) -> Result<Sealed, NoRandom> {
         let mut ciphertext = plaintext.to_vec();
         match &self.0 {
@@ -271,7 +272,7 @@ impl ContentKey {
     }
 }
 
-/// RFC 7518 section 5.2.2.1, step 4 and 5; the tag is the beginning of it.
+/// RFC 7518 section 5.2.2.1, steps 4 and 5; the tag is the beginning of the result.
 fn authentication(mac: &hmac::Key, aad: &[u8], iv: &[u8], ciphertext: &[u8]) -> hmac::Tag {
     let bits = u64::try_from(aad.len()).map_or(u64::MAX, |len| len.saturating_mul(8));
     let mut context = hmac::Context::with_key(mac);

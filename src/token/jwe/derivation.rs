@@ -17,7 +17,7 @@ pub enum Derivation {
     },
 }
 
-/// The length of what is derived.
+/// The length of a derived key.
 struct Len(usize);
 
 impl KeyType for Len {
@@ -36,7 +36,8 @@ impl Derivation {
         })
     }
 
-    /// The keys that it derives from a secret, the likely ones first; none from another key.
+    /// The keys that it derives from a secret, the likely ones first; none from another kind of
+    /// key.
     #[must_use]
     pub fn keys(&self, secret: &Key) -> Vec<Key> {
         use ContentEncryption::{A256CbcHs512, A256Gcm};
@@ -47,8 +48,8 @@ impl Derivation {
         let names = ["NextAuth.js", "Auth.js"];
         let [older, newer] = names.map(|name| format!("{name} Generated Encryption Key"));
         let of_cookie = |info: &str| format!("{info} ({cookie})");
-        // NextAuth.js 4 derives that of a session without a salt, and those of its other cookies with
-        // one; Auth.js 5 always with one, and for a longer key by default.
+        // NextAuth.js 4 derives the key of a session without a salt, and the keys of its other
+        // cookies with one. Auth.js 5 always uses a salt, and by default derives a longer key.
         let mut ways = [
             ("", older.clone(), A256Gcm),
             (cookie, of_cookie(&older), A256Gcm),
@@ -74,7 +75,7 @@ impl Derivation {
     }
 }
 
-/// A cookie that is too long for one is sent in parts, with a number behind the name of each.
+/// A cookie that is too long is sent in parts, each with a number after its name.
 fn whole_cookie(name: &str) -> &str {
     match name.rsplit_once('.') {
         Some((whole, number))

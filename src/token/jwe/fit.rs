@@ -1,4 +1,4 @@
-//! Which algorithms of a JWE a key is for. The token never decides that.
+//! Which JWE algorithms a key is for. The token never decides that.
 
 use crate::text::count::counted;
 use crate::token::advice::Advice;
@@ -9,13 +9,13 @@ use crate::token::key::Key;
 use crate::token::key_fault::{KeyFault, shown};
 use crate::token::material::Material;
 
-/// To what the `alg` of a JWK for encryption binds it (RFC 7517 section 4.4).
+/// What the `alg` of a JWK for encryption binds it to (RFC 7517 section 4.4).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::token) enum Binding {
     /// It has none.
     #[default]
     Free,
-    /// The algorithm by which its owner comes by the key of a content.
+    /// The algorithm by which its owner gets the key of a content.
     Management(KeyManagement),
     /// The algorithm that encrypts a content with it.
     Content(ContentEncryption),
@@ -59,7 +59,7 @@ impl Key {
         self.usage.encryption && self.usage.seal && self.alg.is_none()
     }
 
-    /// Whether it is of the kind and the length that the algorithms take, and not bound to others.
+    /// Whether it has the kind and the length that the algorithms take, and is not bound to others.
     #[must_use]
     pub fn fits(&self, alg: KeyManagement, enc: ContentEncryption) -> bool {
         self.is_of_kind(alg, enc) && self.encryption.allows(alg, enc)
@@ -79,7 +79,7 @@ impl Key {
         }
     }
 
-    /// The algorithms of key management that it fits, with whatever content encryption.
+    /// The algorithms of key management that it fits, with any content encryption.
     #[must_use]
     pub fn key_managements(&self) -> Vec<KeyManagement> {
         let fits = |alg: &KeyManagement| {
@@ -89,8 +89,8 @@ impl Key {
         KeyManagement::ALL.iter().copied().filter(fits).collect()
     }
 
-    /// The algorithms that are taken where something is encrypted to it and none were asked for: a
-    /// secret is the key of the content where it is as long as one, and else a password.
+    /// The default algorithms for encrypting to it: a secret is used as the key of the content
+    /// where its length allows, and else as a password.
     pub(super) fn usual_encryption(
         &self,
         alg: Option<KeyManagement>,
@@ -117,7 +117,7 @@ impl Key {
         .find(|(alg, enc)| self.fits(*alg, *enc))
     }
 
-    /// Why it does not go with an algorithm.
+    /// Why it does not fit an algorithm.
     pub(super) fn unfit(&self, alg: KeyManagement, enc: ContentEncryption) -> KeyFault {
         let name = alg.name();
         let len = match alg.family() {

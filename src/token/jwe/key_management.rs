@@ -1,7 +1,7 @@
 //! The algorithms of key management, one row each (RFC 7518 section 4, RFC 8037 section 3.2).
 //!
-//! `RSA1_5` is not among them: whoever sees how it fails can open tokens (RFC 8017 section 7.2), so it
-//! is refused by its name.
+//! `RSA1_5` is not among them, and is refused by name: an attacker who sees how it fails can open tokens (RFC
+//! 8017 section 7.2).
 
 use aws_lc_rs::pbkdf2;
 use aws_lc_rs::rsa::{
@@ -15,8 +15,7 @@ struct Row {
     family: Family,
 }
 
-/// How the content encryption key comes to the recipient. Lengths are those of keys for AES, in
-/// bytes.
+/// How the content encryption key gets to the recipient. Lengths are those of AES keys, in bytes.
 #[derive(Clone, Copy)]
 pub(super) enum Family {
     /// It is the shared secret itself (RFC 7518 section 4.5).
@@ -27,17 +26,16 @@ pub(super) enum Family {
     AesWrap(usize),
     /// Encrypted with a shared secret in GCM (RFC 7518 section 4.7).
     GcmWrap(usize),
-    /// Agreed on with the recipient's key (RFC 7518 section 4.6); with a length, what is agreed on
-    /// wraps it.
+    /// Agreed on with the recipient's key (RFC 7518 section 4.6); with a length, the agreed key wraps it.
     Agreement(Option<usize>),
-    /// Wrapped with what is derived from a password (RFC 7518 section 4.8).
+    /// Wrapped with a key that is derived from a password (RFC 7518 section 4.8).
     Password(pbkdf2::Algorithm, usize),
 }
 
 macro_rules! managements {
     ($($variant:ident = $name:literal, $description:literal, $family:expr;)*) => {
-        /// An algorithm by which the recipient of a JWE comes by the key of its content, by its name
-        /// in the IANA registry (RFC 7518 section 4.1).
+        /// An algorithm by which the recipient of a JWE gets the key of its content, by its name in the IANA
+        /// registry (RFC 7518 section 4.1).
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum KeyManagement {

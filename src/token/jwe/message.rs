@@ -1,4 +1,4 @@
-//! A JWE as it is written: the compact form, and both JSON forms (RFC 7516 section 7).
+//! Reads a JWE: the compact form, and both JSON forms (RFC 7516 section 7).
 
 use std::borrow::Cow;
 
@@ -6,17 +6,17 @@ use crate::token::compact::{Malformed, decode_header, decode_segment};
 use crate::token::header_parts::{HeaderParts, lacking, object_of, read_json, text_of};
 use crate::token::json::{Json, Kind, Object};
 
-/// So many recipients of a token are looked at, and no more.
+/// How many recipients a token may have.
 const MOST_RECIPIENTS: usize = 100;
 
 /// A JWE that was taken apart.
 pub(super) struct Message<'a> {
-    /// The protected header as it stands there: what is authenticated with the content.
+    /// The protected header, still encoded: it is authenticated with the content.
     protected_segment: Cow<'a, str>,
     protected: Option<Object>,
-    /// The shared header that nobody vouches for.
+    /// The shared header, which is not authenticated.
     shared: Option<Json<'a>>,
-    /// What else is authenticated, as it stands there.
+    /// Other data that is authenticated, still encoded.
     aad: Option<Cow<'a, str>>,
     pub(super) iv: Vec<u8>,
     pub(super) ciphertext: Vec<u8>,
@@ -24,14 +24,14 @@ pub(super) struct Message<'a> {
     pub(super) recipients: Vec<Recipient<'a>>,
 }
 
-/// What a JWE has for one recipient.
+/// The part of a JWE for one recipient.
 pub(super) struct Recipient<'a> {
     header: Option<Json<'a>>,
     pub(super) encrypted_key: Vec<u8>,
 }
 
 impl<'a> Message<'a> {
-    /// Takes a text apart that is a JWE in one of its forms.
+    /// Takes apart a JWE in any of its forms.
     pub(super) fn read(text: &'a str) -> Result<Self, Malformed> {
         match text.starts_with('{') {
             true => Message::of_json(text),
@@ -74,7 +74,7 @@ impl<'a> Message<'a> {
             Some(list) if list.kind() == Kind::Array => {
                 if token.get("header").or(token.get("encrypted_key")).is_some() {
                     return Err(Malformed::new(
-                        "the token has `recipients`, and beside them what one recipient has (RFC 7516 section 7.2.2)",
+                        "the token has `recipients`, and also the members of a single recipient (RFC 7516 section 7.2.2)",
                     ));
                 }
                 let all = list.elements().take(MOST_RECIPIENTS.saturating_add(1));
@@ -89,7 +89,7 @@ impl<'a> Message<'a> {
         };
         if recipients.is_empty() || recipients.len() > MOST_RECIPIENTS {
             return Err(Malformed::new(format!(
-                "the token has to have from 1 to {MOST_RECIPIENTS} `recipients`"
+                "the token must have 1 to {MOST_RECIPIENTS} `recipients`"
             )));
         }
         let message = Message {

@@ -1,9 +1,9 @@
 //! Encrypted tokens: JSON Web Encryption (RFC 7516), with the algorithms of RFC 7518 and RFC 8037.
 //!
-//! The cryptography is that of aws-lc. Which algorithms open a token, the key says and whoever asks
-//! for it, never the token. Whatever is wrong with what is secret in a token is told in the same
-//! words and after the same work (RFC 7516 section 11.5): no one learns from a refusal how to write a
-//! token that is opened.
+//! The cryptography is that of aws-lc. The key and the caller decide which algorithms may open a
+//! token, never the token. All faults in the secret parts of a token give the same message after
+//! the same work (RFC 7516 section 11.5), so nobody can learn from a refusal how to forge a token
+//! that opens.
 
 mod agreement;
 mod content_encryption;
@@ -34,10 +34,10 @@ pub use open::{DecryptionKeys, Opened, is_json};
 pub use seal::{Recipient, RecipientAsked};
 pub use zip::MOST_INFLATED;
 
-/// So many times a token is taken out of another.
+/// How many encrypted tokens may be nested.
 pub(in crate::token) const MOST_NESTED: usize = 4;
 
-/// The system gives no random numbers, which nothing can be encrypted without.
+/// The system gives no random numbers; without them nothing can be encrypted.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::token) struct NoRandom;
 

@@ -1,4 +1,4 @@
-//! Opening a token: text and keys in, header and content out.
+//! Opens a token: takes text and keys, and gives header and content.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,10 +20,10 @@ use crate::token::keyset::KeySource;
 use crate::token::passphrase::MOST_ROUNDS;
 use crate::token::refusal::{Reason, Refusal};
 
-/// So many keys of one source are tried for a recipient.
+/// How many keys of one source are tried for a recipient.
 const MOST_TRIED: usize = 8;
 
-/// So many are tried for a token.
+/// How many keys are tried for a token.
 const MOST_TRIED_IN_ALL: usize = 32;
 
 /// The keys that tokens are opened with. Each is made ready once; several threads may use them at
@@ -31,9 +31,9 @@ const MOST_TRIED_IN_ALL: usize = 32;
 #[derive(Default)]
 pub struct DecryptionKeys {
     sources: Vec<KeySource>,
-    /// The algorithms that are allowed; none given, those that the key can mean.
+    /// The algorithms that are allowed; if empty, those that the key is for.
     algorithms: Vec<KeyManagement>,
-    /// The same of the content encryption.
+    /// The same for the content encryption.
     encryptions: Vec<ContentEncryption>,
     most_inflated: Option<usize>,
     fault: Option<Refusal>,
@@ -46,25 +46,25 @@ impl fmt::Debug for DecryptionKeys {
     }
 }
 
-/// A key by its source and its place there, and what it is ready for.
+/// A key by its source and its place in it, and what it is ready for.
 type Place = (usize, usize, KeyManagement, ContentEncryption);
 
-/// What was inside of a token, and how it came out.
+/// What was inside a token, and how it was opened.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Opened {
-    /// The header: in the JSON form, all that was said for the recipient whose key it was.
+    /// The header; in the JSON form, all parameters for the recipient whose key it was.
     pub header: Object,
     /// The content.
     pub content: Vec<u8>,
     /// Where the key came from, in words safe for a terminal.
     pub key: String,
-    /// How the key of the content came to its recipient.
+    /// How the key of the content got to its recipient.
     pub algorithm: KeyManagement,
     /// How the content was encrypted.
     pub encryption: ContentEncryption,
-    /// Whether the key is a secret that whoever wrote the token has too: of others, everybody may
-    /// have written it.
+    /// Whether the key is a secret that the sender has too; for other keys, anybody may have
+    /// written the token.
     pub is_shared: bool,
 }
 
@@ -101,7 +101,7 @@ pub fn is_json(text: &str) -> bool {
     ciphertext.is_some_and(|value| value.kind() == Kind::String)
 }
 
-/// The header of a JWE in a JSON form: all that is said for its first recipient.
+/// The header of a JWE in a JSON form: all parameters for its first recipient.
 pub(in crate::token) fn header_of(token: &str) -> Result<Object, Malformed> {
     let message = Message::read(token)?;
     let first = message.recipients.first();
@@ -121,7 +121,8 @@ impl DecryptionKeys {
         }
     }
 
-    /// Stands in for keys that could not be had: every encrypted token is refused with this reason.
+    /// Stands in for keys that could not be loaded: every encrypted token is refused with this
+    /// reason.
     #[must_use]
     pub fn unusable(fault: impl Into<Refusal>) -> Self {
         DecryptionKeys {
@@ -130,7 +131,7 @@ impl DecryptionKeys {
         }
     }
 
-    /// Allows these algorithms alone; of none of a kind, those that the keys can mean.
+    /// Allows these algorithms only; an empty list allows those that the keys are for.
     #[must_use]
     pub fn only(
         mut self,
@@ -142,7 +143,7 @@ impl DecryptionKeys {
         self
     }
 
-    /// Lets so many bytes come out of a content that was compressed, in place of [`MOST_INFLATED`].
+    /// Lets a compressed content inflate to this many bytes, in place of [`MOST_INFLATED`].
     #[must_use]
     pub fn inflate_up_to(mut self, most: usize) -> Self {
         self.most_inflated = Some(most);
@@ -152,7 +153,7 @@ impl DecryptionKeys {
     /// Opens a token in the compact or a JSON form (RFC 7516 section 5.2).
     ///
     /// # Errors
-    /// [`Refusal`]: what is wrong with it that everybody can see, or else that it does not open.
+    /// [`Refusal`]: a fault that everybody can see, or else only that it does not open.
     pub fn open(&self, token: &str) -> Result<Opened, Refusal> {
         let message = Message::read(token)?;
         let mut tried = 0_usize;
@@ -181,7 +182,7 @@ impl DecryptionKeys {
                         ),
                     });
                 }
-                // What a key was tried for says more than what no key is for.
+                // A refusal after a key was tried says more than one for which no key fits.
                 Err(why)
                     if refusal
                         .as_ref()
@@ -205,7 +206,7 @@ impl DecryptionKeys {
         }
     }
 
-    /// Opens what a token has for one recipient.
+    /// Opens the part of a token for one recipient.
     fn open_as(
         &self,
         message: &Message<'_>,
@@ -232,7 +233,8 @@ impl DecryptionKeys {
             let content_key = match key.unwrap(header, encrypted_key, rounds_left)? {
                 Unwrapped::Kept(kept) => kept,
                 unwrapped => {
-                    // A key that did not come out is stood in for, so that the rest takes as long.
+                    // A random key stands in for one that did not unwrap, so that the rest takes as
+                    // long.
                     let bytes = match unwrapped {
                         Unwrapped::New(bytes) => bytes,
                         _ => random(chosen.enc.key_len()).map_err(|_| unopened())?,
@@ -268,7 +270,7 @@ impl DecryptionKeys {
         let Some(alg) = KeyManagement::parse(&alg) else {
             if alg == "RSA1_5" {
                 return Err(refused(
-                    "the token is encrypted with RSA1_5, which is never accepted: how it fails tells what is inside (RFC 8017 section 7.2)".to_owned(),
+                    "the token is encrypted with RSA1_5, which is never accepted: its errors can reveal the content (RFC 8017 section 7.2)".to_owned(),
                     &alg,
                 )
                 .hint(Advice::EncryptAnew));
@@ -309,7 +311,7 @@ impl DecryptionKeys {
         Ok(Chosen { alg, enc })
     }
 
-    /// The keys that fit, ready; of a set those that the `kid` names, where it names one.
+    /// The keys that fit, made ready; from a set, those that the `kid` names, if it names any.
     fn select(
         &self,
         chosen: Chosen,
@@ -382,7 +384,7 @@ struct Chosen {
     enc: ContentEncryption,
 }
 
-/// How much a refusal tells of a token with several recipients.
+/// How much a refusal tells about a token with several recipients.
 fn rank(refusal: &Refusal) -> u8 {
     match refusal.reason {
         Reason::DecryptionFailed => 3,
@@ -392,7 +394,7 @@ fn rank(refusal: &Refusal) -> u8 {
     }
 }
 
-/// What must be understood, and is not: a critical extension, or a compression.
+/// Refuses what is not understood but must be: a critical extension, or a compression.
 fn check_extensions(header: &HeaderParts<'_>) -> Result<(), Refusal> {
     if let Some(crit) = header.get("crit") {
         let crit = crit.compact();
@@ -414,7 +416,7 @@ fn check_extensions(header: &HeaderParts<'_>) -> Result<(), Refusal> {
         .is_none_or(|header| header.get("zip").is_none())
     {
         return Err(Malformed::new(
-            "`zip` stands outside of the protected header, where it must be (RFC 7516 section 4.1.3)",
+            "`zip` must be in the protected header, and is outside of it (RFC 7516 section 4.1.3)",
         )
         .into());
     }
@@ -452,7 +454,7 @@ fn misfit(key: &Key, Chosen { alg, enc }: Chosen) -> Refusal {
     }
 }
 
-/// The one refusal for everything that only the recipient could see.
+/// The single refusal for all faults that only the recipient could see.
 fn unopened() -> Refusal {
     Refusal::new(
         Reason::DecryptionFailed,

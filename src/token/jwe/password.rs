@@ -14,12 +14,12 @@ use crate::token::passphrase::MOST_ROUNDS;
 /// No salt is shorter (RFC 7518 section 4.8.1.1).
 const SHORTEST_SALT: usize = 8;
 
-/// So many rounds are made for a new token: what the libraries open without being told to (of jose
-/// for JavaScript it is the most).
+/// The rounds for a new token: libraries open it with their defaults (for jose in JavaScript it is
+/// the maximum).
 const ROUNDS: u32 = 10_000;
 
-/// The key that the header describes. How much work that is, the token says: no more rounds are made
-/// than are left for it.
+/// The key that the header describes. The token says how much work that is, so the rounds are
+/// limited to those that are left.
 pub(super) fn derive(
     alg: KeyManagement,
     hash: pbkdf2::Algorithm,
@@ -48,7 +48,7 @@ fn rounds(p2c: Json<'_>, left: u32) -> Result<NonZeroU32, Malformed> {
             "the header's `p2c` is not a whole number of rounds",
         ));
     }
-    // What has more digits than fit is too many.
+    // A number with too many digits is too large in any case.
     let rounds = digits.parse().unwrap_or(u32::MAX);
     if rounds > left {
         return Err(Malformed::new(format!(

@@ -30,11 +30,11 @@ enum Ready {
     Agreement(AgreementKey, Option<usize>),
 }
 
-/// The key of a content, as a token has it for its recipient.
+/// The key of a content, unwrapped for the recipient.
 pub(super) enum Unwrapped<'k> {
     Kept(&'k ContentKey),
     New(Zeroizing<Vec<u8>>),
-    /// The encrypted key is not one that was made for this recipient.
+    /// The encrypted key was not made for this recipient.
     Failed,
 }
 
@@ -84,8 +84,8 @@ impl RecipientKey {
         Some(RecipientKey { alg, enc, ready })
     }
 
-    /// The key of the content. What is said of a fault is what everybody can see; that the encrypted
-    /// key is for another recipient is not a fault, but [`Unwrapped::Failed`].
+    /// The key of the content. A fault tells only what everybody can see; an encrypted key for
+    /// another recipient is not a fault, but [`Unwrapped::Failed`].
     pub(super) fn unwrap(
         &self,
         header: &HeaderParts<'_>,
@@ -128,7 +128,7 @@ impl RecipientKey {
         })
     }
 
-    /// How long the encrypted key is, the algorithms fix.
+    /// The algorithms fix the length of the encrypted key.
     fn check_length(&self, encrypted_key: &[u8]) -> Result<(), Malformed> {
         let len = self.enc.key_len();
         let needed = match (self.alg.family(), &self.ready) {

@@ -1,4 +1,4 @@
-//! Encrypting: content and the key of a recipient in, a token in the compact form out.
+//! Encrypts: takes content and the key of a recipient, and gives a token in the compact form.
 
 use crate::token::claims::Members;
 use crate::token::compact::{encode_segment, push_segment};
@@ -7,10 +7,10 @@ use crate::token::jwe::{ContentEncryption, KeyManagement, NoRandom, sender};
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
 
-/// Which algorithms are asked for; without one, that which the key is for.
+/// Which algorithms are asked for; where none is, the key decides.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RecipientAsked {
-    /// How the key of the content comes to its recipient.
+    /// How the key of the content gets to its recipient.
     pub algorithm: Option<KeyManagement>,
     /// How the content is encrypted.
     pub encryption: Option<ContentEncryption>,
@@ -28,8 +28,8 @@ impl<'k> Recipient<'k> {
     /// Takes the key of a recipient, public or shared, and what is asked for.
     ///
     /// # Errors
-    /// [`KeyFault`] where the key does not go with what is asked for, is too weak, or is for
-    /// something else.
+    /// [`KeyFault`] where the key does not fit what is asked for, is too weak, or is for another
+    /// use.
     pub fn new(key: &'k Key, asked: RecipientAsked) -> Result<Self, KeyFault> {
         key.check_encryption(false)?;
         let RecipientAsked {
@@ -49,7 +49,7 @@ impl<'k> Recipient<'k> {
         }
     }
 
-    /// How the key of the content comes to the recipient.
+    /// How the key of the content gets to the recipient.
     #[must_use]
     pub fn algorithm(&self) -> KeyManagement {
         self.algorithm
@@ -61,7 +61,7 @@ impl<'k> Recipient<'k> {
         self.encryption
     }
 
-    /// The header of a token, as it begins.
+    /// The first members of the header of a token.
     #[must_use]
     pub fn header(&self) -> Members<'static> {
         let mut header = Members::new();
@@ -70,8 +70,8 @@ impl<'k> Recipient<'k> {
         header
     }
 
-    /// Encrypts a content under a header that began as [`Recipient::header`], to which what the
-    /// recipient needs is added (RFC 7516 section 5.1). Nothing is compressed.
+    /// Encrypts a content under a header that began as [`Recipient::header`], and adds to the
+    /// header what the recipient needs (RFC 7516 section 5.1). Nothing is compressed.
     ///
     /// # Errors
     /// [`KeyFault`] where the system gives no random numbers.

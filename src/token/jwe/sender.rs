@@ -1,5 +1,5 @@
-//! The key of a recipient, made ready to encrypt to: a new key of the content, and the encrypted key
-//! by which the recipient comes by it.
+//! The key of a recipient, made ready to encrypt to: makes a new key for a content, and the
+//! encrypted key that lets the recipient get it.
 
 use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::rsa::{OaepPublicEncryptingKey, PublicEncryptingKey};
@@ -13,7 +13,7 @@ use crate::token::jwe::{ContentEncryption, KeyManagement, NoRandom, password, ra
 use crate::token::key::Key;
 use crate::token::material::Material;
 
-/// A new key of a content, and what its recipient needs to come by it.
+/// A new key for a content, and what its recipient needs to get it.
 pub(super) struct NewKey {
     pub(super) key: Zeroizing<Vec<u8>>,
     pub(super) encrypted: Vec<u8>,
@@ -21,7 +21,7 @@ pub(super) struct NewKey {
     pub(super) parameters: Vec<(&'static str, String)>,
 }
 
-/// Makes a key for a content, for the owner of a key that fits both algorithms.
+/// Makes a key for a content, for a recipient whose key fits both algorithms.
 pub(super) fn new_key(
     recipient: &Key,
     alg: KeyManagement,

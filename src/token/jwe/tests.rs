@@ -322,7 +322,7 @@ fn an_ephemeral_key_that_is_none_is_refused() {
     for (epk, message) in [
         (
             format!(r#"{{"kty":"EC","crv":"P-256","x":"{zeros}","y":"{zeros}"}}"#),
-            "the header's `epk` is no point of P-256".to_owned(),
+            "the header's `epk` is not a point on P-256".to_owned(),
         ),
         (
             r#"{"kty":"EC","crv":"P-384","x":"AA","y":"AA"}"#.to_owned(),
@@ -475,11 +475,11 @@ fn headers_of_the_json_form_may_not_say_one_thing_twice() {
         ),
         (
             r#"{"header":{"alg":"dir","enc":"A128GCM"},"recipients":[{}],"ciphertext":""}"#,
-            "the token has `recipients`, and beside them what one recipient has (RFC 7516 section 7.2.2)",
+            "the token has `recipients`, and also the members of a single recipient (RFC 7516 section 7.2.2)",
         ),
         (
             r#"{"recipients":[],"ciphertext":""}"#,
-            "the token has to have from 1 to 100 `recipients`",
+            "the token must have 1 to 100 `recipients`",
         ),
         (
             r#"{"recipients":3,"ciphertext":""}"#,
@@ -500,7 +500,7 @@ fn headers_of_the_json_form_may_not_say_one_thing_twice() {
         (r#"{"ciphertext":""}"#, "the header has no `alg`"),
         (
             r#"{"header":{"alg":"dir","enc":"A128GCM","zip":"DEF"},"ciphertext":""}"#,
-            "`zip` stands outside of the protected header, where it must be (RFC 7516 section 4.1.3)",
+            "`zip` must be in the protected header, and is outside of it (RFC 7516 section 4.1.3)",
         ),
     ] {
         assert_eq!(refused(&keys, token).message, message, "{token}");

@@ -7,7 +7,7 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::key_wrap::{AES_128, AES_256, AesKek, KeyWrap as _};
 use zeroize::Zeroizing;
 
-/// A half of a block.
+/// Half a block.
 const HALF: usize = 8;
 
 /// The initial value of RFC 3394 section 2.2.3.1.
@@ -36,7 +36,7 @@ pub(super) fn wrap(wrapping: &[u8], key: &[u8]) -> Option<Vec<u8>> {
     Some(wrapped)
 }
 
-/// Unwraps a key; `None` where it was wrapped with another one, or is none.
+/// Unwraps a key; `None` where it was wrapped with another key, or not wrapped at all.
 pub(super) fn unwrap(wrapping: &[u8], wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut key = Zeroizing::new(vec![0; wrapped.len().checked_sub(HALF)?]);
     let len = match wrapping.len() {

@@ -1,20 +1,20 @@
-//! Content that was compressed before it was encrypted (RFC 7516 section 4.1.3). How long it is
-//! tells what is in it, so nothing is compressed here.
+//! Content that was compressed before it was encrypted (RFC 7516 section 4.1.3). Its length tells
+//! about its content, so nothing is compressed here.
 
 use flate2::{Decompress, FlushDecompress, Status};
 
 use crate::token::advice::Advice;
 use crate::token::compact::Malformed;
 
-/// So many bytes come out of a compressed content, unless more are allowed.
+/// The size in bytes that a compressed content may inflate to, unless more is allowed.
 pub const MOST_INFLATED: usize = 256 << 10;
 
-/// Takes the compression off (RFC 1951), of no more than so many bytes.
+/// Undoes the compression (RFC 1951), up to `most` bytes.
 pub(super) fn inflate(compressed: &[u8], most: usize) -> Result<Vec<u8>, Malformed> {
-    /// So much room is made at once.
+    /// The room that is made at once.
     const STEP: usize = 1 << 14;
     let damaged =
-        || Malformed::new("the content says that it is compressed (`zip`), and cannot be inflated");
+        || Malformed::new("the content should be compressed (`zip`), but cannot be inflated");
     let mut decompress = Decompress::new(false);
     let mut content = Vec::new();
     loop {

@@ -1,7 +1,7 @@
 //! A key in JSON: the JWK (RFC 7517 section 4), read strictly.
 //!
-//! A wrong member makes the whole key unusable, since a key that is misread is worse than one that
-//! is not read. Members that are not known are ignored (RFC 7517 section 4).
+//! A wrong member makes the whole key unusable: to misread a key is worse than not to read it.
+//! Unknown members are ignored (RFC 7517 section 4).
 
 mod numbers;
 
@@ -24,8 +24,8 @@ use crate::token::key::{Key, OtherMember, Usage};
 use crate::token::key_fault::{KeyFault, shown};
 use crate::token::material::Material;
 
-/// The members that make the key, of any kind, and those that are read for themselves. What else a
-/// JWK has is kept as it is; of these none is, since it may be secret.
+/// The members that make up a key of any kind, and those with a reader of their own. All other
+/// members of a JWK are kept as they are; none of these is, since it may be secret.
 const KEY_MEMBERS: &[&str] = &[
     "kty", "kid", "crv", "x", "y", "n", "e", "pub", "d", "p", "q", "dp", "dq", "qi", "oth", "k",
     "priv",
@@ -34,9 +34,9 @@ const KEY_MEMBERS: &[&str] = &[
 /// A key, and what is odd about the way it is written.
 pub(super) type Entry = (Key, Option<String>);
 
-/// Reads one JWK (RFC 7517 section 4), public or private, and says what is odd about it.
+/// Reads one JWK (RFC 7517 section 4), public or private; also gives what is odd about it.
 ///
-/// A member that is missing, malformed, given twice or at odds with another is a fault, and so is
+/// A member that is missing, malformed, repeated or in conflict with another is a fault, and so is
 /// a kind of key that no signature algorithm takes.
 pub(super) fn read(json: Json<'_>) -> Result<Entry, KeyFault> {
     if let Ok(Some(name)) = Json::parse_str(json.text()).map(|parsed| parsed.duplicate) {
@@ -54,7 +54,7 @@ pub(super) fn read(json: Json<'_>) -> Result<Entry, KeyFault> {
     if key.encryption != Binding::Free {
         key.usage.signatures = false;
     }
-    // Sets hold keys for encryption too, whose `alg` is no concern of a signature.
+    // Sets hold keys for encryption too; their `alg` does not matter for signatures.
     if key.usage.signatures {
         key.alg = jwk.algorithm()?;
     }
@@ -64,7 +64,7 @@ pub(super) fn read(json: Json<'_>) -> Result<Entry, KeyFault> {
     match key.alg {
         Some(alg) if !key.allows(alg) => {
             let (name, kind) = (alg.name(), key.kind_words());
-            let message = format!("the `alg` of the JWK is {name}, which does not go with {kind}");
+            let message = format!("the `alg` of the JWK is {name}, which does not fit {kind}");
             Err(KeyFault::rejected(message))
         }
         _ => {
@@ -74,14 +74,14 @@ pub(super) fn read(json: Json<'_>) -> Result<Entry, KeyFault> {
     }
 }
 
-/// What `use` says of a key for signatures: RFC 7517 section 4.2, and section 4.2.2 of the SPIFFE
+/// The values of `use` for signatures: RFC 7517 section 4.2, and section 4.2.2 of the SPIFFE
 /// bundle.
 const SIGNING: &[&str] = &["sig", "jwt-svid", "wit-svid"];
 
 /// The bytes of a member.
 type Bytes = Zeroizing<Vec<u8>>;
 
-/// A JWK whose members are read one by one; those that may be absent as an [`Option`].
+/// A JWK whose members are read one by one; members that may be absent are read as an [`Option`].
 struct Jwk<'a>(Json<'a>);
 
 impl<'a> Jwk<'a> {
@@ -105,7 +105,7 @@ impl<'a> Jwk<'a> {
         })
     }
 
-    /// What the JWK says of itself, whoever defined it (RFC 7517 section 4).
+    /// The other members of the JWK, from whatever specification (RFC 7517 section 4).
     fn other_members(&self) -> Vec<OtherMember> {
         let members = self.0.members();
         members
@@ -128,15 +128,15 @@ impl<'a> Jwk<'a> {
         };
         if let Some((name, section)) = NUMBERS.iter().find(|(name, _)| padded(name)) {
             return Some(format!(
-                "`{name}` of the JWK begins with a zero byte, which some refuse, AWS among them (RFC 7518 {section})"
+                "`{name}` of the JWK begins with a zero byte, which some programs refuse, such as AWS (RFC 7518 {section})"
             ));
         }
-        // RFC 7517 section 4.7 wants the same key there, and some programs take that one.
+        // RFC 7517 section 4.7 wants the same key in the certificate, and some programs use that
+        // one.
         let certified = der::key_of_certificate(&self.first_certificate()?).ok()?;
         let is_other = !Key::from(certified).is_pair_of(key);
         is_other.then(|| {
-            "the certificate in `x5c` of the JWK is one of another key, which is not used"
-                .to_owned()
+            "the certificate in `x5c` of the JWK is for another key, which is not used".to_owned()
         })
     }
 
@@ -146,7 +146,7 @@ impl<'a> Jwk<'a> {
         Encoding::Base64.undo(first.and_then(Json::as_str)?.as_bytes())
     }
 
-    /// Bytes of a length that the kind of key fixes.
+    /// Bytes whose length the kind of key fixes.
     fn sized(&self, name: &str, len: usize) -> Result<Option<Bytes>, KeyFault> {
         match self.bytes(name)? {
             Some(bytes) if bytes.len() != len => Err(KeyFault::rejected(format!(
@@ -182,7 +182,7 @@ impl<'a> Jwk<'a> {
         }
         let material = match self.first_certificate() {
             Some(der) => der::key_of_certificate(&der),
-            None => Err(KeyFault::rejected("no certificate in base64 stands there")),
+            None => Err(KeyFault::rejected("there is no certificate in base64")),
         };
         Some(
             material
@@ -191,7 +191,7 @@ impl<'a> Jwk<'a> {
         )
     }
 
-    /// What the JWK says about its key must be true of the one in the certificate.
+    /// What the JWK says about its key must be true of the key in the certificate.
     fn agrees(&self, material: Material) -> Result<Material, KeyFault> {
         let (kty, crv) = material.kind();
         for (name, is) in [("kty", Some(kty)), ("crv", crv)] {
@@ -199,15 +199,15 @@ impl<'a> Jwk<'a> {
             if says.as_deref().is_some_and(|says| Some(says) != is) {
                 let kind = Key::from(material).kind_words();
                 return Err(KeyFault::rejected(format!(
-                    "`{name}` of the JWK does not go with its `x5c`, which certifies {kind}"
+                    "`{name}` of the JWK does not fit its `x5c`, which certifies {kind}"
                 )));
             }
         }
         Ok(material)
     }
 
-    /// The `alg` of a key for encryption: of one that does not say by its `use` what it is for, if it
-    /// is known.
+    /// The `alg` of a key for encryption. Without a `use`, a key counts as one for encryption if
+    /// its `alg` is known.
     fn encryption(&self, key: &Key) -> Result<Binding, KeyFault> {
         if !key.usage.encryption {
             return Ok(Binding::Free);
@@ -239,7 +239,7 @@ impl<'a> Jwk<'a> {
     fn usage(&self) -> Result<Usage, KeyFault> {
         const SIGNATURE: &[&str] = &["sign", "verify"];
         const OPENING: &[&str] = &["decrypt", "unwrapKey", "deriveKey", "deriveBits"];
-        // The public half of what agrees on secrets has no operation of its own.
+        // The public half of a key that agrees on secrets has no operation of its own.
         const SEALING: &[&str] = &["encrypt", "wrapKey", "deriveKey", "deriveBits"];
         let purpose = self.text("use")?;
         let operations = self.operations()?;

@@ -104,7 +104,7 @@ impl Jwk<'_> {
             ));
         }
         if let Some(fault) = content::claimed(&k) {
-            let message = format!("`k` of the JWK is no secret: {}", fault.message);
+            let message = format!("`k` of the JWK is not a secret: {}", fault.message);
             return Err(KeyFault { message, ..fault });
         }
         Ok(Material::Secret(k))
@@ -115,7 +115,7 @@ impl Jwk<'_> {
         let alg = needed("alg", self.algorithm()?)?;
         let Family::MlDsa(set) = alg.family() else {
             return Err(KeyFault::rejected(format!(
-                "the `alg` of the JWK is {}, which does not go with a key of the type AKP",
+                "the `alg` of the JWK is {}, which does not fit a key of the type AKP",
                 alg.name()
             )));
         };
@@ -127,7 +127,7 @@ impl Jwk<'_> {
     }
 }
 
-/// The numbers of an EC key: its point, and the private one.
+/// The numbers of an EC key: those of its point, and the private one.
 type EcNumbers<'a> = (&'a Bytes, &'a Bytes, Option<&'a Bytes>);
 
 fn ec_key(curve: Curve, (x, y, d): EcNumbers<'_>) -> Result<Material, KeyFault> {
@@ -138,8 +138,8 @@ fn ec_key(curve: Curve, (x, y, d): EcNumbers<'_>) -> Result<Material, KeyFault> 
     }
 }
 
-/// The fault of a number that is not as wide as its curve: of zeros in front that were left off or
-/// are too much, where with the right ones it is a key.
+/// The fault of a number that is not as wide as its curve. Where it would be a key with zeros added
+/// or removed in front, the fault says so.
 fn wrong_width((name, number): (&str, &Bytes), (x, y, d): EcNumbers<'_>, curve: Curve) -> KeyFault {
     let width = curve.coordinate_len();
     let resized = |number: &Bytes| {

@@ -92,7 +92,7 @@ fn common_members_that_say_something_wrong_are_refused_by_name() {
         (
             OCT,
             r#""alg":"RS256""#,
-            "the `alg` of the JWK is RS256, which does not go with a secret of 64 bytes",
+            "the `alg` of the JWK is RS256, which does not fit a secret of 64 bytes",
         ),
         (
             OCT,
@@ -167,7 +167,7 @@ fn points_and_private_keys_that_do_not_go_with_their_curve_are_refused() {
         (
             EC,
             r#""alg":"ES384""#,
-            "the `alg` of the JWK is ES384, which does not go with an EC private key (P-256)",
+            "the `alg` of the JWK is ES384, which does not fit an EC private key (P-256)",
         ),
         (
             EC,
@@ -223,7 +223,7 @@ fn an_rsa_key_that_lacks_a_number_or_has_a_wrong_one_is_refused() {
         (
             RSA,
             r#""alg":"HS256""#,
-            "the `alg` of the JWK is HS256, which does not go with an RSA public key of 2048 bits",
+            "the `alg` of the JWK is HS256, which does not fit an RSA public key of 2048 bits",
         ),
         (
             RSA,
@@ -407,11 +407,11 @@ fn a_certificate_alone_gives_its_key() {
     for (members, message) in [
         (
             r#","kty":"RSA""#,
-            "`kty` of the JWK does not go with its `x5c`, which certifies an EC public key (P-256)",
+            "`kty` of the JWK does not fit its `x5c`, which certifies an EC public key (P-256)",
         ),
         (
             r#","kty":"EC","crv":"P-384""#,
-            "`crv` of the JWK does not go with its `x5c`, which certifies an EC public key (P-256)",
+            "`crv` of the JWK does not fit its `x5c`, which certifies an EC public key (P-256)",
         ),
         (r#","kty":"EC","x":"AQ""#, "the JWK has no `crv`"),
         (r#","kty":"EC","d":"AQ""#, "the JWK has no `crv`"),
@@ -421,14 +421,14 @@ fn a_certificate_alone_gives_its_key() {
     for chain in [r#""AQ""#, "[]", "[1]", r#"["?"]"#] {
         assert_eq!(
             refusal(&format!(r#"{{"x5c":{chain}}}"#)),
-            "`x5c` of the JWK cannot be read: no certificate in base64 stands there"
+            "`x5c` of the JWK cannot be read: there is no certificate in base64"
         );
     }
     // A key is no certificate, and a private one least of all.
     let pkcs8: String = EC_PKCS8.lines().filter(|l| !l.starts_with('-')).collect();
     assert_eq!(
         refusal(&format!(r#"{{"x5c":["{pkcs8}"]}}"#)),
-        "`x5c` of the JWK cannot be read: the key is cut off or damaged: its DER is not whole"
+        "`x5c` of the JWK cannot be read: the key is cut off or damaged: its DER is incomplete"
     );
 }
 
@@ -438,7 +438,7 @@ fn a_modulus_with_a_zero_byte_in_front_is_odd() {
     assert_eq!(oddity(RSA), None);
     assert_eq!(
         oddity(&RSA.replace(r#""n":"o"#, r#""n":"AAAAo"#)).unwrap(),
-        "`n` of the JWK begins with a zero byte, which some refuse, AWS among them (RFC 7518 section 6.3.1.1)"
+        "`n` of the JWK begins with a zero byte, which some programs refuse, such as AWS (RFC 7518 section 6.3.1.1)"
     );
     assert!(
         oddity(&RSA.replace("AQAB", "AAABAAE"))

@@ -1,4 +1,4 @@
-//! What JSON in the place of a key is: a JWK, a set of them, or something else that has a name.
+//! Reads JSON in the place of a key: a JWK, a set of them, or something else that a fault can name.
 
 mod search;
 
@@ -31,12 +31,12 @@ pub(super) fn find(text: &str) -> Option<Result<Keys, KeyFault>> {
     }
 }
 
-/// JWKs one after the other, a line each.
+/// JWKs one after the other, one on each line.
 fn lines(text: &str) -> Option<KeyFault> {
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     let is_key = |line: &str| Json::parse_str(line).is_ok_and(|parsed| is_jwk(parsed.value));
     lines.all(is_key).then(|| {
-        KeyFault::rejected("the content is several JWKs, a line each, and no set of them")
+        KeyFault::rejected("the content is several JWKs, one on each line, not a JWK Set")
             .hint(Advice::EditJson(JsonPlace::File, JsonEdit::JoinLines))
     })
 }
@@ -61,7 +61,7 @@ pub(super) fn is_jwk(json: Json<'_>) -> bool {
         .any(|(name, _)| name == "kty" || name == "x5c")
 }
 
-/// A JSON string that holds JSON, as one comes out of a secret store or a variable of CI.
+/// A JSON string that holds JSON, as secret stores and CI variables may give it.
 fn in_a_string(text: &str) -> Option<KeyFault> {
     let string = Json::parse_str(text).ok()?.value.as_str()?;
     let inside = string.trim();
@@ -72,8 +72,8 @@ fn in_a_string(text: &str) -> Option<KeyFault> {
     })
 }
 
-/// The fault of JSON that is neither JWK nor JWK Set: what it is as a noun, and where a key is in
-/// it if one is.
+/// The fault of JSON that is neither JWK nor JWK Set. It names what it is as a noun, and where a
+/// key is in it, if there is one.
 pub(super) fn no_key(json: Json<'_>, place: JsonPlace) -> KeyFault {
     named(json, place)
         .or_else(|| collection(json, place))
@@ -116,7 +116,7 @@ fn named(json: Json<'_>, place: JsonPlace) -> Option<KeyFault> {
     Some(KeyFault::rejected(what).hint(Advice::NameAddress { member: name, url }))
 }
 
-/// Whether a name is one of those for the address of a JWK Set, in whatever style it is written.
+/// Whether a name is one for the address of a JWK Set, in any style of writing.
 fn names_an_address(name: &str) -> bool {
     let letters = name.chars().filter(char::is_ascii_alphanumeric);
     let plain: String = letters.map(|c| c.to_ascii_lowercase()).collect();
@@ -137,7 +137,7 @@ fn bare_url(url: &str) -> Option<String> {
     (!rest.contains('@')).then(|| escape::shorten(bare, 200))
 }
 
-/// Keys beside each other, and not in the form of a set.
+/// Several keys, but not in the form of a set.
 fn collection(json: Json<'_>, place: JsonPlace) -> Option<KeyFault> {
     let are_jwks = |values: &mut dyn Iterator<Item = Json<'_>>| {
         let mut values = values.peekable();
@@ -159,7 +159,7 @@ fn collection(json: Json<'_>, place: JsonPlace) -> Option<KeyFault> {
         && Json::parse_str(text.trim()).is_ok_and(|parsed| parsed.value.elements().any(is_jwk))
     {
         return Some(
-            KeyFault::rejected("JSON whose `keys` is an array inside of a string")
+            KeyFault::rejected("JSON whose `keys` is an array inside a string")
                 .hint(Advice::EditJson(place, JsonEdit::ParseKeys)),
         );
     }
@@ -176,12 +176,12 @@ fn collection(json: Json<'_>, place: JsonPlace) -> Option<KeyFault> {
     }
 }
 
-/// The error of a server. In a file nothing of it is repeated.
+/// The error of a server. If it is in a file, nothing of it is repeated.
 fn other_error(json: Json<'_>, place: JsonPlace) -> Option<KeyFault> {
     let said = error_answer::said(json)?;
     Some(KeyFault::rejected(match place {
         JsonPlace::Answer => format!("an error: {said}"),
-        JsonPlace::File => "the error of a server, and no key".to_owned(),
+        JsonPlace::File => "the error of a server, not a key".to_owned(),
     }))
 }
 

@@ -1,4 +1,4 @@
-//! Looking for a key in the members of JSON that is not a key itself.
+//! Looks for a key in the members of JSON that is not a key itself.
 
 use std::borrow::Cow;
 
@@ -28,7 +28,7 @@ pub(super) fn member(json: Json<'_>, place: JsonPlace) -> Option<KeyFault> {
         is_key,
     };
     let fault = KeyFault::rejected(match is_key {
-        true => "JSON that is no JWK, with a key in a member",
+        true => "JSON that is not a JWK, with a key in a member",
         false => "JSON that is neither a JWK nor a JWK Set",
     });
     Some(fault.hint(Advice::EditJson(place, take)))
@@ -46,9 +46,9 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    /// Deeper than that no key is kept.
+    /// No key is kept deeper.
     const MOST_STEPS: usize = 5;
-    /// Nor among more members.
+    /// No key is kept among more members.
     const MOST_MEMBERS: usize = 1_000;
 
     fn walk(&mut self, json: Json<'a>, steps: &mut Vec<Step<'a>>) {
@@ -87,7 +87,7 @@ pub(super) fn is_set(json: Json<'_>) -> bool {
         .is_some_and(|keys| keys.elements().any(is_jwk))
 }
 
-/// Whether text is a key for sure: PEM, a JWK or a set, or base64 of PEM or DER.
+/// Whether text is certainly a key: PEM, a JWK or a set, or base64 of PEM or DER.
 pub(super) fn is_key(text: &str) -> bool {
     const PEM: &str = "-----BEGIN ";
     let text = text.trim();

@@ -96,7 +96,7 @@ fn the_member_that_holds_a_key_is_named() {
         assert_eq!(hint(&text), edit(take));
         assert_eq!(
             fault(&text).0,
-            "JSON that is no JWK, with a key in a member"
+            "JSON that is not a JWK, with a key in a member"
         );
     }
 }
@@ -160,12 +160,12 @@ fn keys_that_are_no_set_are_made_one() {
         ),
         (
             format!(r#"{{"keys":{}}}"#, quote(&format!("[{OCT}]"))),
-            "JSON whose `keys` is an array inside of a string",
+            "JSON whose `keys` is an array inside a string",
             edit(JsonEdit::ParseKeys),
         ),
         (
             format!("{OCT}\n\n{OCT}\n"),
-            "several JWKs, a line each, and no set of them",
+            "several JWKs, one on each line, not a JWK Set",
             edit(JsonEdit::JoinLines),
         ),
         (
@@ -236,7 +236,7 @@ fn the_error_of_a_server_is_no_key() {
         r#"{"errors":[{"message":"hunter2"}]}"#,
     ] {
         let (message, hint) = fault(text);
-        assert_eq!(message, "the error of a server, and no key");
+        assert_eq!(message, "the error of a server, not a key");
         assert_eq!(hint, None, "nothing of a file is repeated");
     }
 }

@@ -1,4 +1,4 @@
-//! The keys a verifier holds, and which of them may check a token.
+//! The keys that a verifier holds, and which of them may check a token.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -13,7 +13,7 @@ use crate::token::key::Key;
 use crate::token::keys::Keys;
 use crate::token::refusal::{Reason, Refusal};
 
-/// So many keys of one set are tried for a token, and no more.
+/// How many keys of one set are tried for a token.
 const MAX_TRIED: usize = 8;
 
 /// Keys from one place.
@@ -26,10 +26,10 @@ pub struct KeySource {
     pub keys: Vec<Key>,
     /// Whether they came as a JWK Set, where `kid` picks (RFC 7517 section 5).
     pub is_set: bool,
-    /// Whether they came over the network, from somebody who signs for others too.
+    /// Whether they came over the network, from an issuer that signs for others too.
     pub remote: bool,
-    /// Whose keys they are, where that is known: of an `iss` that nobody asked for, it is the only
-    /// one that they may sign for.
+    /// Whose keys they are, where that is known: where no `iss` was asked for, they may sign only
+    /// for this issuer.
     pub issuer: Option<String>,
 }
 
@@ -71,7 +71,7 @@ impl Indexed {
         })
     }
 
-    /// The places of the keys that answer to a `kid`.
+    /// The places of the keys with a `kid`.
     fn of_kid(&self, kid: &str) -> &[usize] {
         let by_kid = self.by_kid.get_or_init(|| {
             let mut places: HashMap<String, Vec<usize>> = HashMap::new();
@@ -84,7 +84,7 @@ impl Indexed {
     }
 }
 
-/// Keys that were made ready, each once for an algorithm. A copy is cheap.
+/// Keys that were made ready, once for each algorithm. A copy is cheap.
 #[derive(Clone, Default)]
 pub(crate) struct Prepared(Arc<BTreeMap<(usize, usize, Algorithm), Arc<Verifier>>>);
 
@@ -95,14 +95,14 @@ pub(crate) struct Candidate<'a> {
     pub(crate) verifier: Arc<Verifier>,
 }
 
-/// The key that a signature was good under, and where it came from.
+/// The key that a signature is valid under, and where it came from.
 #[derive(Clone, Copy)]
 pub(crate) struct Signer<'a> {
     pub(crate) source: &'a KeySource,
     pub(crate) key: &'a Key,
 }
 
-/// The keys to try, and whether there were more than fit.
+/// The keys to try, and whether there were too many.
 pub(crate) struct Selected<'a> {
     pub(crate) algorithm: Algorithm,
     pub(crate) candidates: Vec<Candidate<'a>>,
@@ -110,7 +110,7 @@ pub(crate) struct Selected<'a> {
 }
 
 impl VerifyingKeys {
-    /// Takes the keys of every source; `allow_weak` lets secrets be shorter than their hash.
+    /// Takes the keys of every source; `allow_weak` accepts secrets shorter than their hash.
     #[must_use]
     pub fn new(sources: Vec<KeySource>, allow_weak: bool) -> Self {
         VerifyingKeys {
@@ -126,7 +126,7 @@ impl VerifyingKeys {
         VerifyingKeys::new(vec![KeySource::new(label, keys)], false)
     }
 
-    /// Stands in for keys that could not be had: every token is refused with this reason.
+    /// Stands in for keys that could not be loaded: every token is refused with this reason.
     #[must_use]
     pub fn unusable(fault: impl Into<Refusal>) -> Self {
         VerifyingKeys {
@@ -135,7 +135,7 @@ impl VerifyingKeys {
         }
     }
 
-    /// Opens encrypted tokens with these keys, before what is inside is checked.
+    /// Opens encrypted tokens with these keys, before their content is checked.
     #[must_use]
     pub fn opening_with(mut self, decryption: Option<Arc<DecryptionKeys>>) -> Self {
         self.decryption = decryption;
@@ -156,7 +156,7 @@ impl VerifyingKeys {
         self.sources.iter().map(|indexed| &indexed.source)
     }
 
-    /// Whether a source has a key that answers to a `kid`.
+    /// Whether a source has a key with a `kid`.
     #[must_use]
     pub fn has(&self, index: usize, kid: &str) -> bool {
         let source = self.sources.get(index);
@@ -176,7 +176,7 @@ impl VerifyingKeys {
             .flat_map(|source| source.keys.iter().map(move |key| (source, key)))
     }
 
-    /// The place to name in a report when no key has been found good: the only one there is.
+    /// The place to name in a report when no key was found: the only source, if there is one.
     pub(crate) fn only_label(&self) -> Option<&str> {
         match self.sources.as_slice() {
             [indexed] => Some(&indexed.source.label),
@@ -184,7 +184,7 @@ impl VerifyingKeys {
         }
     }
 
-    /// Picks the keys for a token's algorithm and `kid`, and makes those ready that are not yet.
+    /// Picks the keys for a token's algorithm and `kid`, and makes them ready if they are not yet.
     pub(crate) fn select(
         &self,
         algorithm: Algorithm,
@@ -210,7 +210,7 @@ impl VerifyingKeys {
                     }
                     continue;
                 }
-                // One for encryption is no key to try, and does not count among those that are.
+                // A key for encryption is not tried, and does not count.
                 if !key.may_verify() {
                     fault = fault.or_else(|| {
                         let refused = key.verifier(algorithm, self.allow_weak);
@@ -290,7 +290,7 @@ impl VerifyingKeys {
 }
 
 impl Prepared {
-    /// Whether nothing was made ready since the other was copied.
+    /// Whether nothing was made ready since the other one was copied.
     pub(crate) fn is(&self, other: &Prepared) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }

@@ -1,4 +1,4 @@
-//! The numbers and bytes that keys are made of, each checked when it is taken in.
+//! The numbers and bytes that keys are made of, each checked when it is read.
 
 use aws_lc_rs::agreement::{PrivateKey, X25519};
 use aws_lc_rs::encoding::{AsDer, AsRawBytes};
@@ -45,17 +45,17 @@ pub(super) enum Material {
     },
 }
 
-/// What an RSA key says of itself that may be used with RSASSA-PSS only (RFC 4055 section 1.2).
+/// What restricts an RSA key to RSASSA-PSS (RFC 4055 section 1.2).
 #[derive(Clone)]
 pub(super) struct Restriction {
     /// The content of its `AlgorithmIdentifier`.
     pub(super) identifier: Vec<u8>,
-    /// The algorithms that it may be used with, of which the first is the default.
+    /// The algorithms that it may be used with; the first is the default.
     pub(super) allowed: &'static [Algorithm],
 }
 
 impl Material {
-    /// The same with what restricts it, where it is an RSA key that nothing restricts yet.
+    /// The same key with a restriction, if it is an RSA key without one.
     pub(super) fn restricted(mut self, to: Restriction) -> Material {
         if let Material::Rsa { restriction, .. } = &mut self {
             restriction.get_or_insert(to);
@@ -63,7 +63,7 @@ impl Material {
         self
     }
 
-    /// What a JWK calls it: `kty`, and `crv` of those that have one.
+    /// Its kind in a JWK: `kty`, and `crv` for kinds that have one.
     pub(super) fn kind(&self) -> (&'static str, Option<&'static str>) {
         match self {
             Material::Secret(_) => ("oct", None),
@@ -99,7 +99,7 @@ impl Material {
         check_rsa(n, e)?;
         let apart =
             || KeyFault::rejected("the numbers of the RSA private key do not belong together");
-        // A longer one is not valid, and aws-lc would calculate with it for as long as it is.
+        // A longer one is not valid, and aws-lc's calculation would take time with its length.
         if without_zeros(parts.d).len() > n.len() {
             return Err(apart());
         }
@@ -137,7 +137,7 @@ impl Material {
             .ok_or_else(|| {
                 KeyFault::rejected(format!("the point of the EC key is not on {name}"))
             })?;
-        // An SPKI ends with the point, which aws-lc writes uncompressed.
+        // An SPKI ends with the point; aws-lc writes it uncompressed.
         let spki = spki.as_ref();
         let (_, point) = spki.split_at(spki.len().saturating_sub(curve.point_len()));
         let point = point.to_vec();
@@ -173,7 +173,7 @@ impl Material {
     pub(super) fn ed25519(public: &[u8]) -> Result<Material, KeyFault> {
         if public.len() != ED25519_LEN {
             return Err(KeyFault::rejected(
-                "an Ed25519 public key has 32 bytes, and this one has not",
+                "an Ed25519 public key has 32 bytes, and this one has another length",
             ));
         }
         Ok(Material::Ed25519 {
@@ -186,7 +186,7 @@ impl Material {
     pub(super) fn ed25519_pair(seed: &[u8], public: Option<&[u8]>) -> Result<Material, KeyFault> {
         if seed.len() != ED25519_LEN {
             return Err(KeyFault::rejected(
-                "an Ed25519 private key has 32 bytes, and this one has not",
+                "an Ed25519 private key has 32 bytes, and this one has another length",
             ));
         }
         let pair = Ed25519KeyPair::from_seed_unchecked(seed)
@@ -209,7 +209,7 @@ impl Material {
                 private: None,
             }),
             false => Err(KeyFault::rejected(
-                "an X25519 public key has 32 bytes, and this one has not",
+                "an X25519 public key has 32 bytes, and this one has another length",
             )),
         }
     }
@@ -217,7 +217,9 @@ impl Material {
     /// An X25519 private key, and the public half if it was given (RFC 7748 section 5).
     pub(super) fn x25519_pair(private: &[u8], public: Option<&[u8]>) -> Result<Material, KeyFault> {
         let key = PrivateKey::from_private_key(&X25519, private).map_err(|_| {
-            KeyFault::rejected("an X25519 private key has 32 bytes, and this one has not")
+            KeyFault::rejected(
+                "an X25519 private key has 32 bytes, and this one has another length",
+            )
         })?;
         let derived = key.compute_public_key();
         let derived =
@@ -236,7 +238,7 @@ impl Material {
         let (name, len) = (set.name(), set.public_len());
         if public.len() != len {
             return Err(KeyFault::rejected(format!(
-                "an {name} public key has {len} bytes, and this one has not"
+                "an {name} public key has {len} bytes, and this one has another length"
             )));
         }
         Ok(Material::MlDsa {
@@ -257,19 +259,19 @@ impl Material {
         let name = set.name();
         let pair = PqdsaKeyPair::from_seed(set.signing(), seed).map_err(|_| {
             KeyFault::rejected(format!(
-                "the seed of an {name} private key has {SEED_LEN} bytes, and this one has not"
+                "the seed of an {name} private key has {SEED_LEN} bytes, and this one has another length"
             ))
         })?;
         let own = pair.private_key().as_raw_bytes();
         if expanded.is_some_and(|given| !own.is_ok_and(|own| own.as_ref() == given)) {
             return Err(KeyFault::rejected(format!(
-                "the {name} private key is expanded from another seed than it has"
+                "the expanded form of the {name} private key does not belong to its seed"
             )));
         }
         Material::of_ml_dsa_pair(set, pair, public)
     }
 
-    /// An ML-DSA private key of which only the expanded form is left (FIPS 204 algorithm 25).
+    /// An ML-DSA private key in its expanded form alone (FIPS 204 algorithm 25).
     pub(super) fn ml_dsa_expanded(
         set: MlDsa,
         expanded: &[u8],
@@ -307,7 +309,7 @@ fn halves_differ() -> KeyFault {
     KeyFault::rejected("the public half of the key does not belong to its private half")
 }
 
-/// An EC private key without its point, which aws-lc works out from an `ECPrivateKey`.
+/// An EC private key without its point; aws-lc calculates the point from an `ECPrivateKey`.
 fn bare_ec_pair(curve: Curve, d: &[u8]) -> Result<EcdsaKeyPair, KeyFault> {
     let unreadable =
         || KeyFault::rejected(format!("the private key is not valid on {}", curve.name()));
@@ -335,8 +337,8 @@ pub(super) fn bits(number: &[u8]) -> usize {
         .saturating_sub(unused as usize)
 }
 
-/// Refuses the RSA keys that can be broken or that aws-lc would not use: by size (RFC 7518
-/// section 3.3), by exponent, and those of CVE-2017-15361.
+/// Refuses the RSA keys that can be broken or that aws-lc would not use: by size (RFC 7518 section
+/// 3.3), by exponent, and by the fingerprint of CVE-2017-15361.
 pub(super) fn check_rsa(n: &[u8], e: &[u8]) -> Result<(), KeyFault> {
     let size = bits(n);
     let odd = |number: &[u8]| number.last().is_some_and(|b| b & 1 == 1);
@@ -363,10 +365,11 @@ pub(super) fn check_rsa(n: &[u8], e: &[u8]) -> Result<(), KeyFault> {
     }
 }
 
-/// Whether a modulus is, for each of these primes, a power of 65537: so are all that the library
-/// of CVE-2017-15361 made, and of others one in 2^27 (Nemec et al., CCS 2017).
+/// Whether a modulus is a power of 65537 modulo each of these primes. That is true of all that the
+/// library of CVE-2017-15361 made, and of one in 2^27 others (Nemec et al., CCS 2017).
 fn has_roca_fingerprint(n: &[u8]) -> bool {
-    // Those that most numbers fail come first: the powers are 6 of the 96 remainders of 97.
+    // The primes that most numbers fail come first: the powers are 6 of the 96 remainders modulo
+    // 97.
     const PRIMES: [u32; 38] = [
         97, 37, 11, 3, 5, 7, 13, 17, 19, 23, 29, 31, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83,
         89, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,

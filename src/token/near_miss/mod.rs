@@ -1,5 +1,5 @@
-//! Why a value is not the one that was asked for, where that can be seen: it has another type, it
-//! differs in a slash, or it stands somewhere else in the token.
+//! Why a value is not the one that was asked for, where that can be seen: it has another type,
+//! differs in a slash, or stands elsewhere in the token.
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -11,12 +11,12 @@ use crate::token::name::Name;
 use crate::token::pattern::Pattern;
 use crate::token::policy::{Expectation, Expected};
 
-/// So many values of a token are looked at, and those no deeper than so many objects.
+/// How many values of a token are looked at, and how deep.
 const MOST_LOOKED_AT: usize = 10_000;
 
 const DEEPEST: usize = 4;
 
-/// Nothing that is longer is to be asked for instead, if it needs quotes.
+/// No longer value is suggested, if it needs quotes.
 const LONGEST: usize = 300;
 
 /// A hint for a value that was found in place of the expected one.
@@ -39,7 +39,7 @@ pub(crate) fn of_value(
     }
 }
 
-/// A hint for a text that is none of those that were asked for.
+/// A hint for a text that is not one of those that were asked for.
 pub(crate) fn of_text(
     name: &Name,
     expected: &str,
@@ -60,7 +60,7 @@ pub(crate) fn of_text(
         .or_else(|| elsewhere(expected, name, claims))
 }
 
-/// A hint for a text that was expected where nothing is.
+/// A hint for a text that was expected where there is none.
 pub(crate) fn of_nothing(
     name: &Name,
     expected: Option<&str>,
@@ -86,10 +86,10 @@ fn of_json(name: &Name, expected: Json<'_>, found: Json<'_>, claims: Json<'_>) -
     text.and_then(|text| of_text(name, &text, found, claims))
 }
 
-/// What stands before the ID of an application in some audiences of Microsoft Entra.
+/// The prefix before the ID of an application in some audiences of Microsoft Entra.
 const API: &str = "api://";
 
-/// What two texts differ in that look alike.
+/// The difference between two texts that look alike.
 fn spelling(expected: &str, found: &str) -> Option<NearMiss> {
     let differ = |by| Some(NearMiss::Spelling(by));
     if expected.trim_end_matches('/') == found.trim_end_matches('/') {
@@ -106,7 +106,7 @@ fn spelling(expected: &str, found: &str) -> Option<NearMiss> {
     }
 }
 
-/// A star is one, unless a pattern is asked for.
+/// A star is only a star, unless a pattern is asked for.
 fn star(name: &Name, expected: &str, found: &str) -> Option<NearMiss> {
     if !expected.contains('*') || !Pattern::new(expected).matches(found) {
         return None;
@@ -114,7 +114,7 @@ fn star(name: &Name, expected: &str, found: &str) -> Option<NearMiss> {
     ask(name, Expected::Pattern(Pattern::new(expected))).map(NearMiss::IsPattern)
 }
 
-/// A list of words has each of them, in whatever order.
+/// A list has each of these words, in any order.
 fn words(name: &Name, expected: &str, found: Json<'_>) -> Option<NearMiss> {
     let found = found.as_str().filter(|_| is_list_of_words(name))?;
     let has = |word: &str| found.split(' ').any(|w| w == word);
@@ -125,8 +125,8 @@ fn words(name: &Name, expected: &str, found: Json<'_>) -> Option<NearMiss> {
     each.collect::<Option<_>>().map(NearMiss::HasWords)
 }
 
-/// Since 2026 the `sub` of a GitHub workflow has numbers behind the names, which stay with an owner
-/// and a repository when their names go to somebody else.
+/// Since 2026 the `sub` of a GitHub workflow has numbers after the names. The numbers stay with an
+/// owner and a repository when somebody else takes over their names.
 fn numeric_ids(name: &Name, expected: &str, found: &str) -> Option<NearMiss> {
     let (old, new) = (Workflow::of(expected)?, Workflow::of(found)?);
     let numbered = |old: &str, new: &str| {
@@ -170,7 +170,7 @@ impl<'a> Workflow<'a> {
     }
 }
 
-/// Where else in the claims a text stands, by itself, in an array or in a list of words.
+/// Where else in the claims a text stands: alone, in an array or in a list of words.
 fn elsewhere(expected: &str, name: &Name, claims: Json<'_>) -> Option<NearMiss> {
     if expected.is_empty() {
         return None;
@@ -187,7 +187,7 @@ fn elsewhere(expected: &str, name: &Name, claims: Json<'_>) -> Option<NearMiss> 
     Some(NearMiss::Elsewhere(place, instead))
 }
 
-/// Where deeper in the claims a name stands that is not at the top, or is spelled otherwise.
+/// Where a name stands deeper in the claims, or with another spelling.
 fn same_name(name: &Name, claims: Json<'_>) -> Option<NearMiss> {
     let Name::Claim(name) = name else {
         return None;
@@ -221,7 +221,7 @@ impl Member<'_> {
     }
 }
 
-/// The first member of which this holds; those at the top come before those of their objects.
+/// The first member for which this holds; those at the top come before those of their objects.
 fn find<'a>(claims: Json<'a>, holds: impl Fn(&Member<'a>, Json<'a>) -> bool) -> Option<Name> {
     let mut level: Vec<(Option<Rc<Member<'a>>>, Json<'a>)> = vec![(None, claims)];
     let mut left = MOST_LOOKED_AT;
@@ -265,8 +265,8 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte)
 }
 
-/// Whether a claim is a string of words with a space between (RFC 8693 section 4.2; `scp` is that of
-/// other makers).
+/// Whether a claim is a string of words with spaces between them (RFC 8693 section 4.2; others call
+/// it `scp`).
 pub(crate) fn is_list_of_words(name: &Name) -> bool {
     matches!(name, Name::Claim(name) if name == "scope" || name == "scp")
 }

@@ -1,4 +1,4 @@
-//! What is no secret by certain bytes: at its beginning, or at any place.
+//! Content that is known not to be a secret by certain bytes, at its beginning or at any place.
 
 use crate::token::advice::{Advice, Foreign, JsonEdit, JsonPlace};
 use crate::token::not_a_secret::words::PRINTED;
@@ -7,10 +7,10 @@ use crate::token::{der, pem, pgp, ssh};
 
 pub(super) const BARE: Claim = claim("a key in bare bytes");
 
-/// Marks, and what they are the marks of. Letters are compared without case.
+/// Marks, and what they mark. Letters are compared without case.
 type Marks = (&'static [&'static [u8]], Claim);
 
-/// What is known by its beginning.
+/// Content that is known by its beginning.
 const STARTS: &[Marks] = &[
     (
         &[b"$ANSIBLE_VAULT;"],
@@ -46,7 +46,7 @@ const STARTS: &[Marks] = &[
     ),
     (
         &[b"<!doctype ", b"<html", b"<?xml"],
-        claim("a page of HTML or XML, and no key"),
+        claim("a page of HTML or XML, not a key"),
     ),
     (
         &[
@@ -78,7 +78,7 @@ const STARTS: &[Marks] = &[
 
 const COMPRESSED: Claim = hinted("compressed", Advice::Convert(Foreign::Compressed));
 
-/// What is known by marks that may stand anywhere.
+/// Content that is known by marks that may stand anywhere.
 const MARKS: &[Marks] = &[
     (
         &[b"\xfe\xed\xfe\xed\0\0\0\x01", b"\xfe\xed\xfe\xed\0\0\0\x02"],
@@ -99,7 +99,8 @@ const MARKS: &[Marks] = &[
         ),
     ),
     (
-        // Behind them, `Ed`, a way to derive a key (none, or scrypt; for signify bcrypt) and a checksum.
+        // They are followed by `Ed`, a way to derive a key (none, or scrypt; for signify bcrypt)
+        // and a checksum.
         &[b"untrusted comment:", b"Ed\0\0B2", b"EdScB2", b"EdBK\0\0\0"],
         claim("a key or a signature of minisign or signify"),
     ),
@@ -301,7 +302,7 @@ fn may_be_marked(here: &[u8]) -> bool {
     }
 }
 
-/// What is claimed at any place of the bytes.
+/// What the bytes at any place claim to be.
 pub(super) fn anywhere(bytes: &[u8]) -> Option<Claim> {
     bytes.iter().enumerate().find_map(|(at, first)| {
         let (before, here) = bytes.split_at(at);
@@ -322,7 +323,7 @@ pub(super) fn anywhere(bytes: &[u8]) -> Option<Claim> {
 
 pub(super) const DER: Claim = hinted("a key or a certificate in DER", Advice::LeaveKey);
 
-const PGP: Claim = claim("a key of PGP, and no key for a JWT");
+const PGP: Claim = claim("a key of PGP, not a key for a JWT");
 
 pub(super) const SSH: Claim = hinted("an SSH key", Advice::LeaveLine);
 
@@ -338,8 +339,9 @@ const JWK: Claim = hinted(
     Advice::EditJson(JsonPlace::File, JsonEdit::FindDamage),
 );
 
-/// Whether `kty` or `crv` stands here as a name with one of its values behind it, whatever JSON,
-/// YAML, a shell, a URL or HTML have put between the two (RFC 7518 sections 6.1 and 6.2.1.1).
+/// Whether `kty` or `crv` stands here as a name, followed by one of its values, with anything
+/// between them that JSON, YAML, a shell, a URL or HTML puts there (RFC 7518 sections 6.1 and
+/// 6.2.1.1).
 fn is_member(before: &[u8], here: &[u8]) -> bool {
     const VALUES: &[&[u8]] = &[
         b"RSA",
@@ -354,7 +356,7 @@ fn is_member(before: &[u8], here: &[u8]) -> bool {
         b"X25519",
         b"X448",
     ];
-    // How a quote, a colon or a space is written where it may not stand itself.
+    // How a quote, a colon or a space is written where it must be escaped.
     const ESCAPES: &[&[u8]] = &[
         b"%22",
         b"%3A",
@@ -367,7 +369,7 @@ fn is_member(before: &[u8], here: &[u8]) -> bool {
         b"&#58;",
         b"&apos;",
         b"u0022",
-        b"\\n", // Twice, and one in the other.
+        b"\\n", // Escaped twice.
         b"%2522",
         b"%253A",
         b"%2520",

@@ -1,11 +1,11 @@
-//! What is not a secret, though it could be taken for one: keys in forms that are not read, and
-//! what holds them.
+//! Content that could be taken for a secret but is not one: keys in forms that are not read, and
+//! files that hold keys.
 //!
-//! Whoever may read a public key could sign with it if it were a secret (RFC 8725 section 2.1). So
-//! content is looked through for what is certain: for a key in DER, in JSON, of SSH or in PEM,
-//! anywhere in it and in whatever its base64 or hexadecimal stands for; and for the marks of one
-//! table. Nothing here is found by chance in random bytes that are as long as a secret, in whatever
-//! encoding; but for one form, whose owner is told how to give a secret that has it by chance.
+//! If a public key were taken for a secret, everybody who can read it could sign with it (RFC 8725
+//! section 2.1). So content is searched for certain signs: a key in DER, JSON, SSH or PEM form,
+//! anywhere in it or in its base64 or hexadecimal; and the marks of one table. Random bytes of the
+//! length of a secret, in any encoding, have none of these signs by chance. The one exception is a
+//! form for which the fault says how to give a secret that has it by chance.
 
 mod marks;
 mod words;
@@ -16,7 +16,7 @@ use crate::token::not_a_secret::marks::{BARE, anywhere, at_the_start, begins};
 use crate::token::not_a_secret::words::{in_lines, in_words};
 use crate::token::{bare, encoding};
 
-/// What content is, in words behind "the content is", and what to do about it.
+/// What content is, in words that follow "the content is", and what to do about it.
 #[derive(Clone)]
 struct Claim {
     what: &'static str,
@@ -34,7 +34,7 @@ const fn hinted(what: &'static str, hint: Advice) -> Claim {
     }
 }
 
-/// The fault of content that is certainly no secret; `None` for any other.
+/// The fault of content that is certainly not a secret; `None` for any other.
 pub(super) fn find(content: &[u8]) -> Option<KeyFault> {
     let text = || std::str::from_utf8(content).ok();
     let claimed = at_the_start(content.trim_ascii_start())
@@ -50,14 +50,14 @@ pub(super) fn find(content: &[u8]) -> Option<KeyFault> {
         let is_bare = || matches!(bare::find(&bytes), Some(Ok(_))).then_some(BARE);
         anywhere(&bytes).or_else(is_bare)
     })?;
-    let message = format!("the content has in it, as base64 or hexadecimal, {what}");
+    let message = format!("the content contains, as base64 or hexadecimal, {what}");
     Some(fault(message, hint.or(Some(Advice::LeaveKey))))
 }
 
 /// The fault of a public key or a signature of minisign or signify without its comment: base64 of
 /// the letters `Ed` or `ED`, the number of a key, and the key or the signature.
 ///
-/// Of random secrets of their length that are given in base64, one in 32,768 has this form.
+/// Of random secrets of this length in base64, one in 32,768 has this form.
 pub(super) fn find_bare_line(content: &[u8]) -> Option<KeyFault> {
     let text = content.trim_ascii();
     let quoted = [b'"', b'\''].iter().find_map(|quote| {

@@ -1,4 +1,4 @@
-//! What is no secret by its lines or its words.
+//! Content that is known not to be a secret by its lines or its words.
 
 use zeroize::Zeroizing;
 
@@ -12,7 +12,7 @@ pub(super) const PRINTED: Claim = hinted(
     Advice::Convert(Foreign::OpensslText),
 );
 
-/// What is known by a line: one that calls itself a public key.
+/// Content that is known by a line, such as one that says it is a public key.
 pub(super) fn in_lines(text: &str) -> Option<Claim> {
     let is_public = |line: &str| {
         let Some((name, value)) = line.split_once([':', '=']) else {
@@ -37,7 +37,8 @@ pub(super) fn in_lines(text: &str) -> Option<Claim> {
     ))
 }
 
-/// Whether a line has one of the names that OpenSSL prints, and the next begins with its bytes.
+/// Whether a line has one of the names that OpenSSL prints, and the next line begins with its
+/// bytes.
 fn is_printed(pair: &[&str]) -> bool {
     let [name, bytes] = pair else {
         return false;
@@ -51,14 +52,14 @@ fn is_printed(pair: &[&str]) -> bool {
         && parts.all(is_byte)
 }
 
-/// What is known by its words.
+/// Content that is known by its words.
 pub(super) fn in_words(text: &str) -> Option<Claim> {
     let apart = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_' | '-');
     let claimed = text.split(apart).find_map(|word| {
         if is_token(word) {
             Some(hinted("a token, not a key", Advice::MoveToken))
         } else if is_paserk(word) {
-            Some(claim("a key for PASETO (PASERK), and no key for a JWT"))
+            Some(claim("a key for PASETO (PASERK), not a key for a JWT"))
         } else if is_nkey(word) {
             Some(claim("an NKEY, which is not supported"))
         } else if is_age(word) {
@@ -149,7 +150,7 @@ fn is_age(word: &str) -> bool {
 
 /// Whether a word is a key in Multibase: base58 of a public key's kind and 32 or more bytes.
 fn is_multikey(word: &str) -> bool {
-    // Ed25519, X25519, secp256k1, P-256 and P-384, with the length that each has.
+    // Ed25519, X25519, secp256k1, P-256 and P-384, each with its length.
     const KINDS: &[(&str, usize)] = &[
         ("z6Mk", 48),
         ("z6LS", 48),
@@ -184,14 +185,14 @@ fn is_multibase(word: &str) -> bool {
     )
 }
 
-/// Whether text is the modulus of an RSA key in base64, and beside it the exponent that nearly all
-/// have (65,537).
+/// Whether text is the modulus of an RSA key in base64, with the exponent that nearly all keys have
+/// (65,537).
 fn is_modulus(text: &str) -> bool {
-    /// As many digits as 1,024 bits have, without padding.
+    /// The digits of 1,024 bits, without padding.
     const SHORTEST: usize = 171;
     let is_digit = |b: u8| b.is_ascii_alphanumeric() || b"+/-_".contains(&b);
     let apart = |c: char| c.is_whitespace() || ".,;:|='\"".contains(c);
-    // Between the two, `e` or `Exponent` may stand.
+    // `e` or `Exponent` may stand between the two.
     let is_number = |word: &&str| *word == "AQAB" || word.len() >= SHORTEST;
     let words: Vec<&str> = text.split(apart).filter(is_number).collect();
     words.windows(2).any(|pair| match pair {
@@ -200,8 +201,8 @@ fn is_modulus(text: &str) -> bool {
     })
 }
 
-/// Whether text has the flags, the protocol and the algorithm of a DNSKEY or KEY record in it, with
-/// the key behind them (RFC 4034 section 2.2).
+/// Whether text has the flags, the protocol and the algorithm of a DNSKEY or KEY record in it,
+/// followed by the key (RFC 4034 section 2.2).
 fn is_dns_key(text: &str) -> bool {
     let words: Vec<&str> = text
         .split_whitespace()

@@ -44,8 +44,8 @@ impl Cipher {
         }
     }
 
-    /// Decrypts in place; `None` where what comes out does not end in padding (RFC 8018 appendix
-    /// B.2.2, B.2.5).
+    /// Decrypts in place; `None` where the result does not end in padding (RFC 8018 appendix B.2.2,
+    /// B.2.5).
     pub(super) fn decrypt(&self, key: &[u8], content: &mut Vec<u8>) -> Option<()> {
         let len = match self {
             Cipher::Aes { cipher, iv, .. } => {

@@ -1,10 +1,10 @@
 //! Private keys under a passphrase: `EncryptedPrivateKeyInfo` (RFC 5958 section 3), encrypted by
 //! PBES2 (RFC 8018 section 6.2).
 //!
-//! The content says how much work and memory it takes to derive the key that opens it, so that is
+//! The content says how much work and memory it takes to derive the key that opens it, so both are
 //! bounded before anything is derived. PBKDF2 and AES are those of aws-lc; scrypt and triple DES,
-//! which aws-lc does not offer to Rust, are those of crates. What is encrypted by triple DES is
-//! opened, since key services told people to make such keys, and nothing is encrypted by it.
+//! which aws-lc does not offer to Rust, come from other crates. Keys under triple DES are opened,
+//! since key services told people to make such keys, but nothing is encrypted with it.
 
 mod cipher;
 mod scheme;
@@ -32,8 +32,8 @@ impl fmt::Debug for Passphrase {
 }
 
 impl Passphrase {
-    /// The passphrase in the content of its place; of text that comes from a file, a descriptor or
-    /// standard input, without one final line break.
+    /// The passphrase in the content of its place. One final line break is removed from text that
+    /// comes from a file, a descriptor or standard input.
     #[must_use]
     pub fn new(content: &[u8], text_source: bool) -> Self {
         let bytes = match text_source {
@@ -44,15 +44,15 @@ impl Passphrase {
     }
 }
 
-/// What was encrypted.
+/// A key after decryption.
 pub(super) struct Opened {
     pub(super) der: Zeroizing<Vec<u8>>,
-    /// What the user may want to know about how it was.
+    /// A note for the user about how it was encrypted.
     pub(super) note: Option<&'static str>,
 }
 
-/// Opens what is encrypted. That it is PKCS#8 is for the caller to see: of wrong passphrases, one
-/// in 256 leads to bytes that look like an end.
+/// Opens an encrypted key. The caller has to check that the result is PKCS#8: with one wrong
+/// passphrase in 256, the result ends in bytes that look like padding.
 pub(super) fn open(
     algorithm: &[u8],
     encrypted: &[u8],
@@ -73,7 +73,7 @@ pub(super) fn open(
     })
 }
 
-/// The fault of a passphrase that is not that of the key.
+/// The fault of a passphrase that does not open the key.
 pub(super) fn unopened(passphrase: Option<&Passphrase>) -> KeyFault {
     match passphrase {
         Some(Passphrase(bytes)) if bytes.is_empty() => {
@@ -85,8 +85,8 @@ pub(super) fn unopened(passphrase: Option<&Passphrase>) -> KeyFault {
     }
 }
 
-/// The fault of a key in a PEM block that is encrypted as they were before PKCS#8 (RFC 1421 section
-/// 4.6), where the passphrase is hashed once, by MD5.
+/// The fault of a key in a PEM block that is encrypted in the way before PKCS#8 (RFC 1421 section
+/// 4.6), where the passphrase is hashed once, with MD5.
 pub(super) fn traditional(block: &str) -> KeyFault {
     let is_old = ["DES-CBC,", "RC2-", "IDEA-", "BF-", "SEED-"]
         .iter()

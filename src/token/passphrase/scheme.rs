@@ -12,17 +12,17 @@ use crate::token::der::tlv::{Element, damaged, dotted, elements, unsigned};
 use crate::token::key_fault::KeyFault;
 use crate::token::passphrase::cipher::Cipher;
 
-/// How often PBKDF2 may hash, and how many bytes scrypt may fill.
+/// How often PBKDF2 may hash; and below, how many bytes scrypt may fill.
 pub(in crate::token) const MOST_ROUNDS: u32 = 10_000_000;
 
 const MOST_MEMORY: u64 = 64 << 20;
 
-/// How often scrypt may fill them, and in blocks of what size: others use 1 and 8.
+/// How often scrypt may fill its memory, and in blocks of which size: others use 1 and 8.
 const MOST_LANES: u32 = 16;
 
 const LARGEST_BLOCK: u32 = 256;
 
-/// No salt is longer: others use 8 to 32 bytes.
+/// The longest salt: others use 8 to 32 bytes.
 const MOST_SALT: usize = 1024;
 
 fn unsupported(what: &str) -> KeyFault {
@@ -32,7 +32,7 @@ fn unsupported(what: &str) -> KeyFault {
     .hint(Advice::Convert(Foreign::EncryptedPem { is_old: false }))
 }
 
-/// The fault of what OpenSSL 3 reads with its legacy provider only.
+/// The fault of a scheme that OpenSSL 3 reads only with its legacy provider.
 fn old(what: &str) -> KeyFault {
     unsupported(what).hint(Advice::Convert(Foreign::EncryptedPem { is_old: true }))
 }
@@ -96,7 +96,7 @@ impl<'a> Scheme<'a> {
         })
     }
 
-    /// `None` where the passphrase is wrong, or what is encrypted was changed.
+    /// Decrypts a key; `None` where the passphrase is wrong, or the content was changed.
     pub(super) fn decrypt(
         &self,
         passphrase: &[u8],
@@ -158,7 +158,7 @@ pub(super) fn cbc(algorithm: &[u8]) -> Result<Cipher, KeyFault> {
     })
 }
 
-/// `PBKDF2-params` behind the salt (RFC 8018 appendix A.2).
+/// The rest of `PBKDF2-params` after the salt (RFC 8018 appendix A.2).
 fn pbkdf2(parameters: &[Element], key_len: usize) -> Result<Derivation, KeyFault> {
     let [(Integer, rounds), rest @ ..] = parameters else {
         return Err(damaged());
@@ -190,7 +190,7 @@ pub(super) fn hash(function: &[u8]) -> Result<pbkdf2::Algorithm, KeyFault> {
     })
 }
 
-/// `scrypt-params` behind the salt (RFC 7914 section 7.1).
+/// The rest of `scrypt-params` after the salt (RFC 7914 section 7.1).
 fn scrypt(parameters: &[Element], key_len: usize) -> Result<Derivation, KeyFault> {
     let [
         (Integer, cost),
@@ -222,7 +222,7 @@ fn scrypt(parameters: &[Element], key_len: usize) -> Result<Derivation, KeyFault
     }
 }
 
-/// What follows a `keyLength`, which may be absent and can only be that of the cipher.
+/// What follows a `keyLength`, which may be absent and must be that of the cipher.
 fn without_key_len<'a, 'b>(
     parameters: &'a [Element<'b>],
     key_len: usize,
@@ -234,7 +234,7 @@ fn without_key_len<'a, 'b>(
     }
 }
 
-/// The value of an INTEGER that is not negative; of a huge one, the greatest there is.
+/// The value of an INTEGER that is not negative; a huge one gives the greatest number.
 pub(super) fn number(integer: &[u8]) -> Result<u64, KeyFault> {
     let digits = unsigned(integer)?;
     let add = |number: u64, digit: &u8| number << 8 | u64::from(*digit);

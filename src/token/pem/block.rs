@@ -28,7 +28,7 @@ pub(super) enum BlockKind {
     Other,
 }
 
-/// The blocks in their order. What stands before and between them is no part of them (RFC 7468
+/// The blocks in their order. Text before and between them does not belong to them (RFC 7468
 /// section 2).
 pub(super) fn blocks(text: &str) -> Result<Vec<Block<'_>>, KeyFault> {
     let cut = || KeyFault::rejected("the PEM block is cut off: its END line is missing");
@@ -75,7 +75,7 @@ impl<'a> Block<'a> {
         block
     }
 
-    /// What a block holds whose label does not say it.
+    /// What a block holds if its label does not say so.
     fn kind_inside(&self) -> BlockKind {
         match self.read(None, None) {
             Ok(Keys { keys, .. }) if keys.iter().any(Key::has_private) => BlockKind::Private,
@@ -85,7 +85,7 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// The block by its label, if that is one.
+    /// The block in words, by its label if that is a proper one.
     pub(super) fn named(&self) -> String {
         let is_label = self.label.len() <= 40
             && self
@@ -126,7 +126,7 @@ impl<'a> Block<'a> {
         Ok(Keys::from(found))
     }
 
-    /// The fault of a block that holds something else, or is encrypted in the way of its own.
+    /// The fault of a block that holds something else, or is encrypted in the traditional way.
     pub(super) fn unfit(&self) -> Option<KeyFault> {
         let traditional = self.body.contains("Proc-Type:") && self.body.contains("ENCRYPTED");
         Some(match self.label {
@@ -137,19 +137,19 @@ impl<'a> Block<'a> {
             "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => der::fault::request(),
             "X509 CRL" => der::fault::revocations(),
             "PKCS7" | "CMS" => der::fault::pkcs7(),
-            // certtool and gpgsm write it so, and openssl reads the DER in it only.
+            // certtool and gpgsm write it so; openssl reads only the DER inside.
             "PKCS12" => der::fault::pkcs12().hint(Advice::Convert(Foreign::Pkcs12InPem)),
             "EC PARAMETERS" | "DH PARAMETERS" | "X9.42 DH PARAMETERS" | "DSA PARAMETERS" => {
-                KeyFault::rejected("the content is parameters to make keys with, and no key")
+                KeyFault::rejected("the content is parameters for making keys, not a key")
             }
             label if label.starts_with("PGP ") => {
-                KeyFault::rejected("the content is of PGP, and no key for a JWT")
+                KeyFault::rejected("the content is PGP data, not a key for a JWT")
             }
             _ => return None,
         })
     }
 
-    /// What the base64 stands for. `\n` and `\r` may stand for line breaks, as they do in JSON.
+    /// The decoded content. In the base64, `\n` and `\r` may stand for line breaks, as in JSON.
     pub(super) fn contents(&self) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
         let contents = match self.body.contains('\\') {
             true => Encoding::Base64.undo(&without_escapes(self.body)),

@@ -1,6 +1,6 @@
-//! The mark of a PEM block, also where a program or a person has spoilt it.
+//! Finds the mark of a PEM block, also where a program or a person has damaged it.
 
-/// Whether the text has the mark of a block, misspelt perhaps: no secret has one.
+/// Whether the text has the mark of a block, perhaps misspelt: no secret has one.
 pub(super) fn is_marked(text: &[u8]) -> bool {
     text.starts_with(b"-----BEGIN ")
         || (0..text.len()).any(|at| {
@@ -9,10 +9,11 @@ pub(super) fn is_marked(text: &[u8]) -> bool {
         })
 }
 
-/// Whether the mark of a block stands here: BEGIN or END behind dashes, or behind what a word
-/// processor has made of them, or BEGIN before one of the labels of a key, with or without dashes.
+/// Whether the mark of a block stands here: BEGIN or END after dashes, or after the characters that
+/// a word processor makes of dashes, or BEGIN before one of the labels of a key, with or without
+/// dashes.
 pub(in crate::token) fn is_mark(before: &[u8], here: &[u8]) -> bool {
-    /// As far as dashes are looked for: white space behind them means nothing.
+    /// How far back dashes are looked for: white space after them means nothing.
     const NEAR: usize = 32;
     let is_word = |word: &[u8]| {
         let start = here.get(..word.len());
@@ -28,7 +29,7 @@ pub(in crate::token) fn is_mark(before: &[u8], here: &[u8]) -> bool {
     if hyphens >= 4 {
         return true;
     }
-    // Of END alone, fewer bytes would be found among random ones.
+    // END alone is so short that random bytes would have it.
     let Some(label) = here.get(5..).filter(|_| begins) else {
         return false;
     };
@@ -38,11 +39,12 @@ pub(in crate::token) fn is_mark(before: &[u8], here: &[u8]) -> bool {
     in_capitals && (hyphens >= 2 || other_dash) || is_label(label)
 }
 
-/// Whether text begins with the label of a key, whatever stands between its words.
+/// Whether text begins with the label of a key, with any separators between its words.
 pub(super) fn is_label(text: &[u8]) -> bool {
     /// Longer than any label, with its spaces written as `%20`.
     const LONGEST: usize = 80;
-    /// What may stand before what the block holds: of `X509 CRL` and `SSH2`, the letters.
+    /// The words that may stand before the kind of content in a label; of `X509 CRL` and `SSH2`,
+    /// only the letters.
     const BEFORE: &[&str] = &[
         "RSA",
         "PSS",

@@ -1,8 +1,8 @@
 //! Keys in PEM (RFC 7468).
 //!
-//! Blocks are found here and not by a crate, so that what is decoded is wiped, that a block which
-//! is cut off is not skipped, and that one on a single line is read, as the variables of CI
-//! systems hold it.
+//! Blocks are found here and not by a crate, for three reasons: decoded bytes are wiped, a block
+//! that is cut off is not skipped, and a block on a single line is read, as variables of CI systems
+//! hold it.
 
 mod block;
 mod mark;
@@ -23,7 +23,7 @@ pub(super) fn find(text: &str, passphrase: Option<&Passphrase>) -> Option<Result
     is_marked(text.as_bytes()).then(|| read(text, passphrase))
 }
 
-/// Reads the key among the blocks: the private one, else the public one, else that of the first
+/// Reads the key among the blocks: the private key, else the public key, else the key of the first
 /// certificate. A note says that the others are skipped.
 fn read(text: &str, passphrase: Option<&Passphrase>) -> Result<Keys, KeyFault> {
     let blocks = blocks(text)?;
@@ -55,7 +55,7 @@ fn read(text: &str, passphrase: Option<&Passphrase>) -> Result<Keys, KeyFault> {
         }
         (Some(mut found), _, certificate) | (None, Some(mut found), certificate) => {
             if certificate.is_some() {
-                let note = "the certificates beside the key are not looked at";
+                let note = "the certificates beside the key are ignored";
                 found.notes.push(note.into());
             }
             found
@@ -110,7 +110,7 @@ fn two(what: &str) -> KeyFault {
 }
 
 fn unknown() -> KeyFault {
-    KeyFault::rejected("the PEM block is of a kind that is not known")
+    KeyFault::rejected("the PEM block is of an unknown kind")
 }
 
 #[cfg(test)]

@@ -102,15 +102,15 @@ fn blocks_that_are_no_key_are_refused_by_name() {
         ),
         (
             EC_REQUEST,
-            "the content is a certificate request, and no certificate",
+            "the content is a certificate request, not a certificate",
         ),
         (
             EC_PARAMETERS,
-            "the content is parameters to make keys with, and no key",
+            "the content is parameters for making keys, not a key",
         ),
         (
             &block("DH PARAMETERS"),
-            "the content is parameters to make keys with, and no key",
+            "the content is parameters for making keys, not a key",
         ),
         (
             &block("OPENSSH PRIVATE KEY"),
@@ -126,7 +126,7 @@ fn blocks_that_are_no_key_are_refused_by_name() {
         ),
         (
             &block("PKCS7"),
-            "the content is a PKCS#7 message, and no key",
+            "the content is a PKCS#7 message, not a key",
         ),
         (
             &[TPM, EC_SPKI].concat(),
@@ -138,12 +138,9 @@ fn blocks_that_are_no_key_are_refused_by_name() {
         ),
         (
             &block("PGP PUBLIC KEY BLOCK"),
-            "the content is of PGP, and no key for a JWT",
+            "the content is PGP data, not a key for a JWT",
         ),
-        (
-            &block("HUNTER2"),
-            "the PEM block is of a kind that is not known",
-        ),
+        (&block("HUNTER2"), "the PEM block is of an unknown kind"),
     ] {
         assert_eq!(refusal(text), message);
     }
@@ -184,7 +181,7 @@ fn damaged_blocks_are_refused_by_what_is_damaged() {
     );
     assert_eq!(
         refusal(&EC_PKCS8.replace("\nM", "\n")),
-        "the key is cut off or damaged: its DER is not whole"
+        "the key is cut off or damaged: its DER is incomplete"
     );
     let no_begin = "the PEM block is damaged: it has no proper BEGIN line";
     assert_eq!(refusal(&EC_PKCS8[28..]), no_begin);

@@ -1,4 +1,4 @@
-//! Where a token does not keep to the rules of its protocol.
+//! Finds where a token breaks the rules of its protocol.
 
 use crate::text::escape;
 use crate::text::time::{self, Timestamp};
@@ -8,12 +8,12 @@ use crate::token::json::{Json, Kind, Object};
 use crate::token::profile::protocol::{LOGOUT, Protocol};
 use crate::token::warning::Warning;
 
-/// A proof is good for seconds or minutes (RFC 9449 section 11.1); an assertion for little more.
+/// A proof is valid for seconds or minutes (RFC 9449 section 11.1), an assertion for little more.
 const PROOF_SECONDS: i64 = 300;
 const ASSERTION_SECONDS: i64 = 86_400;
 const NANOS: i128 = 1_000_000_000;
 
-/// Says where a token does not keep to the rules of its protocol.
+/// Warns where a token breaks the rules of its protocol.
 pub(crate) fn warnings(
     protocol: Protocol,
     header: &Object,
@@ -75,10 +75,7 @@ fn of_proof(header: &Object, claims: &Object, now: Timestamp, warnings: &mut Vec
     }
     let htu = claims.get("htu").and_then(Json::as_str);
     if htu.is_some_and(|htu| htu.contains(['?', '#'])) {
-        wrong(
-            "`htu` has a query or fragment, which it is compared without (RFC 9449 section 4.3)"
-                .into(),
-        );
+        wrong("`htu` has a query or fragment, which servers ignore (RFC 9449 section 4.3)".into());
     }
     let iat = claims.get("iat").and_then(|iat| numeric_date(iat).ok());
     let is_old =
@@ -87,7 +84,7 @@ fn of_proof(header: &Object, claims: &Object, now: Timestamp, warnings: &mut Vec
         warnings.push(Warning::new(
             "old_proof",
             format!(
-                "the proof was made {}: servers take it for seconds or minutes (RFC 9449 section 11.1)",
+                "the proof was made {}: servers accept it for seconds or minutes (RFC 9449 section 11.1)",
                 time::relative(iat, now)
             ),
         ));
@@ -106,12 +103,12 @@ fn of_logout(claims: &Object, warnings: &mut Vec<Warning>) {
     if events.is_some_and(|events| events.get(LOGOUT).is_none()) {
         warnings.push(Warning::new(
             "wrong_member",
-            format!("`events` has no `{LOGOUT}`, by which a logout token is known"),
+            format!("`events` has no `{LOGOUT}`, which marks a logout token"),
         ));
     }
 }
 
-/// RFC 7523 section 3: it names the client twice, the server once, and ends soon.
+/// RFC 7523 section 3: it names the client twice and the server once, and expires soon.
 fn of_assertion(claims: &Object, now: Timestamp, warnings: &mut Vec<Warning>) {
     if let (Some(iss), Some(sub)) = (claims.get("iss"), claims.get("sub"))
         && !iss.same(sub)
@@ -137,12 +134,12 @@ fn of_assertion(claims: &Object, now: Timestamp, warnings: &mut Vec<Warning>) {
     let (exp, iat) = (date("exp"), date("iat"));
     let most = i128::from(ASSERTION_SECONDS).saturating_mul(NANOS);
     let life = exp.map(|exp| exp.since(iat.unwrap_or(now)));
-    // From 30 days on every token is said to live long.
+    // Beyond 30 days there is a warning for every token.
     if let Some(life) = life.filter(|life| *life > most && *life <= most.saturating_mul(30)) {
         warnings.push(Warning::new(
             "long_lived",
             format!(
-                "the assertion lives for {}: servers may refuse one that ends in the far future (RFC 7523 section 3)",
+                "the assertion lives for {}: servers may refuse one that expires in the far future (RFC 7523 section 3)",
                 time::span_words(life)
             ),
         ));

@@ -1,4 +1,4 @@
-//! Known issuers, by the name that a token gives its own.
+//! Known issuers, by the `iss` of a token.
 
 /// Issuers by the host in `iss`, or its end.
 const ISSUERS: &[(&str, &str)] = &[
@@ -47,7 +47,7 @@ pub(crate) const NAMES: &[&str] = &[
     "Okta",
 ];
 
-/// Whose issuer this is. The token says so itself: it is a name, not a proof.
+/// Whose issuer this is. Only the token says so: it is a name, not a proof.
 pub(crate) fn issuer(iss: &str) -> Option<&'static str> {
     if iss == "kubernetes/serviceaccount" {
         return Some("Kubernetes");
@@ -76,8 +76,8 @@ pub fn host(iss: &str) -> Option<&str> {
     host_and_path(iss).map(|(host, _)| host)
 }
 
-/// The host of an issuer and what follows it; nothing where two readers could take two hosts for it,
-/// since not all of them end it at `?`, `#` or `\` and begin it after `@` (RFC 3986 section 3.2).
+/// The host of an issuer and what follows it. `None` where two readers could see different hosts, since not
+/// all end a host at `?`, `#` or `\` and begin it after `@` (RFC 3986 section 3.2).
 fn host_and_path(iss: &str) -> Option<(&str, &str)> {
     let rest = iss
         .strip_prefix("https://")
@@ -90,8 +90,8 @@ fn host_and_path(iss: &str) -> Option<(&str, &str)> {
     is_plain.then_some((host, path))
 }
 
-/// Whether a host is that of a service in one of the regions of AWS, and not what a customer may call a
-/// bucket there.
+/// Whether a host is that of a service in one of the regions of AWS, and not a bucket to which a customer
+/// gave such a name.
 fn is_of_aws(host: &str, service: &str) -> bool {
     let region = host.strip_prefix(service).and_then(|rest| {
         rest.strip_suffix(".amazonaws.com")

@@ -1,4 +1,4 @@
-//! What kind of token a token is, by what it says of itself: a name, not a proof.
+//! Tells what kind of token this is, from what it says itself: a name, not a proof.
 
 pub(crate) mod conformance;
 #[doc(hidden)]
@@ -19,14 +19,13 @@ use crate::token::profile::table::{ROWS, Row, When};
 pub struct Profile {
     /// In a few words, such as `GitHub Actions OIDC token`.
     pub title: Cow<'static, str>,
-    /// Where it is written what such a token has: a specification with its section, or the page of a
-    /// provider.
+    /// Where such tokens are described: a specification with its section, or the page of a provider.
     pub source: &'static str,
 }
 
 impl Profile {
-    /// Tells the kind of a token by its form, its header and its claims. It is the first row of the table
-    /// that fits, with the provider's name before one that is of no provider.
+    /// Tells the kind of a token by its form, its header and its claims. The first row of the table that fits
+    /// counts; if it is not one provider's kind, the provider's name is put in front.
     #[must_use]
     pub fn of(token: &Unverified<'_>) -> Profile {
         let facts = Facts::of(token);
@@ -53,7 +52,7 @@ impl Profile {
         }
     }
 
-    /// Whether the protocol of a token has it bring its key in `jwk`, and it does.
+    /// Whether a token brings its key in `jwk`, as its protocol demands.
     #[must_use]
     pub fn has_own_key(token: &Unverified<'_>) -> bool {
         let protocol = Facts::of(token).protocol;

@@ -2,7 +2,7 @@
 
 use crate::token::json::{Json, Kind, Object};
 
-/// The protocols that are told apart.
+/// The protocols that are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Protocol {
     AccessToken,
@@ -42,7 +42,7 @@ const TYPES: &[(&str, Protocol)] = &[
     ("vc+sd-jwt", Protocol::SdJwtVc),
 ];
 
-/// The event that makes a security event token one of logging out.
+/// The event that makes a security event token a logout token.
 pub(super) const LOGOUT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 /// Where a grant of one authorization server for another is specified; its sections move from draft to draft.

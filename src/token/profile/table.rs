@@ -1,5 +1,5 @@
-//! The kinds of token that are told apart, each with what tells it and where that is written. The first
-//! row that fits counts, so what is more particular stands above what is less.
+//! The known kinds of token, each with its conditions and their source. The first row that fits
+//! counts, so more specific rows stand above more general ones.
 
 use crate::token::profile::protocol::{ID_JAG, Protocol};
 
@@ -7,9 +7,9 @@ use crate::token::profile::protocol::{ID_JAG, Protocol};
 pub(super) struct Row {
     /// What it is called.
     pub(super) title: &'static str,
-    /// Whether any provider issues such tokens, and its name is put in front.
+    /// Whether any provider may issue such tokens; its name is then put in front.
     pub(super) is_anyones: bool,
-    /// All of it holds of such a token.
+    /// Such a token meets all of these conditions.
     pub(super) when: &'static [When],
     /// Where that is written.
     pub(super) source: &'static str,
@@ -17,11 +17,11 @@ pub(super) struct Row {
 
 /// What is asked about a token.
 pub(super) enum When {
-    /// It keeps to this protocol, or says so.
+    /// It follows this protocol, or says so.
     Protocol(Protocol),
     /// `iss` is of this provider.
     Issuer(&'static str),
-    /// It has disclosures behind it.
+    /// It is followed by disclosures.
     SdJwt,
     /// A header parameter is text that starts so.
     HeaderStarts(&'static str, &'static str),
@@ -31,7 +31,7 @@ pub(super) enum When {
     HasOneOf(&'static [&'static str]),
     /// It has this claim, and that is an object.
     HasObject(&'static str),
-    /// It has claims, and this one not.
+    /// It has claims, but not this one.
     Lacks(&'static str),
     /// A claim is this text, or an array that has it.
     Is(&'static str, &'static str),
@@ -76,7 +76,7 @@ const KUBERNETES: &str = "kubernetes.io, Managing Service Accounts";
 
 /// The table.
 pub(super) const ROWS: &[Row] = &[
-    // Protocols that say what they are in `typ`, or by what they must have.
+    // Protocols that are known by `typ`, or by the members that they must have.
     of(
         "DPoP proof",
         &[When::Protocol(Protocol::DpopProof)],
@@ -152,7 +152,7 @@ pub(super) const ROWS: &[Row] = &[
         &[HasObject("vp")],
         "W3C Verifiable Credentials Data Model 1.1 section 6.3.1",
     ),
-    // What a client or an application signs itself.
+    // Tokens that a client or an application signs itself.
     of(
         "Apple client secret",
         &[
@@ -424,7 +424,7 @@ pub(super) const ROWS: &[Row] = &[
         &[Has("access"), Lacks("scope"), Has("aud"), Has("jti")],
         "distribution.github.io, Token authentication implementation",
     ),
-    // What any provider issues.
+    // Tokens of any provider.
     any(
         "access token (RFC 9068)",
         &[When::Protocol(Protocol::AccessToken)],

@@ -7,8 +7,8 @@ use aws_lc_rs::digest::{self, Algorithm, SHA256, SHA384, SHA512};
 use crate::token::compact::{Malformed, decode_segment, encode_segment};
 use crate::token::json::{Json, Kind};
 
-/// The hashes that digests are made with, by their names in the IANA registry "Named Information Hash
-/// Algorithm", those that may be used (RFC 9901 section 4.1.1).
+/// The hashes that may be used for digests, by their names in the IANA registry "Named Information
+/// Hash Algorithm" (RFC 9901 section 4.1.1).
 const HASHES: &[(&str, &Algorithm)] = &[
     ("sha-256", &SHA256),
     ("sha-384", &SHA384),
@@ -24,7 +24,7 @@ pub(super) fn hash_of(payload: Json<'_>) -> Result<&'static Algorithm, Malformed
     found.map(|(_, hash)| *hash).ok_or_else(|| {
         let shown = crate::text::escape::shorten(named.text(), 40);
         Malformed::new(format!(
-            "the digests are made with a hash that is not known: `_sd_alg` is {shown}"
+            "the digests are made with an unknown hash: `_sd_alg` is {shown}"
         ))
     })
 }
@@ -57,7 +57,7 @@ pub(super) enum Content<'a> {
     Element(Json<'a>),
 }
 
-/// Takes the JSON of a disclosure apart: salt, maybe name, and value.
+/// Takes apart the JSON of a disclosure: salt, name if there is one, and value.
 pub(super) fn content(json: Json<'_>) -> Option<Content<'_>> {
     let parts: Vec<Json<'_>> = json.elements().take(4).collect();
     let is_text = |part: &Json<'_>| part.kind() == Kind::String;

@@ -1,4 +1,4 @@
-//! Claims with digests in place of some, and the disclosures that belong to them.
+//! Replaces claims by digests, and makes the disclosures that belong to them.
 
 use aws_lc_rs::digest::SHA256;
 use aws_lc_rs::rand;
@@ -9,8 +9,8 @@ use crate::token::json::{JsonText, quote};
 use crate::token::key_fault::{KeyFault, KeyReason};
 use crate::token::sd_jwt::disclosure::digest_of;
 
-/// Takes claims out, and puts their digests in (RFC 9901 section 4.2.4.1); gives the disclosures, in
-/// base64url. Of a name that no claim has nothing is made.
+/// Replaces claims by their digests (RFC 9901 section 4.2.4.1); gives the disclosures, in
+/// base64url. A name that no claim has is ignored.
 ///
 /// # Errors
 /// [`KeyFault`] where the system gives no random numbers for their salts.
@@ -32,7 +32,7 @@ pub fn disclosable(claims: &mut Members<'_>, names: &[String]) -> Result<Vec<Str
         .iter()
         .map(|segment| digest_of(&SHA256, segment));
     let mut digests: Vec<String> = digests.collect();
-    // Their order would tell that of the claims.
+    // Their order would reveal the order of the claims.
     digests.sort();
     if !digests.is_empty() {
         claims.set("_sd", JsonText::of_texts(&digests));

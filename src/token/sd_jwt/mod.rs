@@ -1,8 +1,7 @@
-//! Tokens whose claims are disclosed one by one: SD-JWT (RFC 9901), and the credentials made of them.
+//! Tokens whose claims are disclosed one by one: SD-JWT (RFC 9901), and the credentials that build on it.
 //!
-//! The issuer signs digests; the holder hands out the claims that belong to some of them, and may
-//! prove that the token is its own. A digest that no disclosure belongs to says nothing: it may be a
-//! decoy.
+//! The issuer signs digests; the holder discloses the claims that belong to some of them, and may prove to
+//! own the token. A digest without a disclosure means nothing: it may be a decoy.
 
 mod disclosure;
 mod issue;
@@ -17,7 +16,7 @@ pub(in crate::token) use presented::Presented;
 pub use presented::without;
 pub(in crate::token) use reassembled::reassemble;
 
-/// The hash of an SD-JWT that a proof of its holder's key has, as `sd_hash` (RFC 9901 section 4.3.1).
+/// The hash of an SD-JWT for `sd_hash` in a proof of its holder's key (RFC 9901 section 4.3.1).
 pub(in crate::token) fn key_binding_hash(
     payload: Json<'_>,
     issued: &str,

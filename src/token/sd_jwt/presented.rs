@@ -1,5 +1,5 @@
-//! An SD-JWT as its holder presents it: the issuer's token, disclosures, and maybe a proof of the
-//! holder's key, with a tilde behind each but the last (RFC 9901 section 4).
+//! An SD-JWT as its holder presents it: the issuer's token, disclosures, and perhaps a proof of the holder's
+//! key, with a tilde after each but the last (RFC 9901 section 4).
 
 use std::collections::HashSet;
 
@@ -11,8 +11,8 @@ use crate::token::sd_jwt::reassembled::reassemble;
 /// The parts of a text that is an SD-JWT.
 #[derive(Clone, Copy)]
 pub(in crate::token) struct Presented<'a> {
-    /// The issuer's token and the disclosures, up to the last tilde: what a proof of the holder's key
-    /// is about.
+    /// The issuer's token and the disclosures, up to the last tilde: the text that a proof of the holder's
+    /// key covers.
     pub(in crate::token) issued: &'a str,
     disclosures: &'a str,
     /// The proof of the holder's key.
@@ -20,7 +20,7 @@ pub(in crate::token) struct Presented<'a> {
 }
 
 impl<'a> Presented<'a> {
-    /// Takes a text apart that has a tilde.
+    /// Takes apart a text that has a tilde.
     pub(in crate::token) fn of(token: &'a str) -> Self {
         let end = token.rfind('~').map_or(0, |last| last.saturating_add(1));
         let (issued, last) = token.split_at_checked(end).unwrap_or((token, ""));
@@ -38,16 +38,16 @@ impl<'a> Presented<'a> {
     }
 }
 
-/// The token with fewer disclosures: without those of claims of these names, and those that only they
-/// lead to. A proof of the holder's key goes too, since it was made of all. Gives also which of the
-/// names no disclosure has.
+/// The token without the disclosures of claims with these names, and without those that only they lead to. A
+/// proof of the holder's key is left out too, since it covers all disclosures. Also gives the names that no
+/// disclosure has.
 ///
 /// # Errors
-/// [`Malformed`] where the text is no SD-JWT, or its disclosures do not belong to it.
+/// [`Malformed`] where the text is not an SD-JWT, or its disclosures do not belong to it.
 pub fn without<'n>(token: &str, names: &[&'n str]) -> Result<(String, Vec<&'n str>), Malformed> {
     let Compact::SdJwt { jws, .. } = Compact::split(token)? else {
         return Err(Malformed::new(
-            "the token is no SD-JWT: it has no disclosures to leave out",
+            "the token is not an SD-JWT: it has no disclosures to leave out",
         ));
     };
     let payload = decode_segment(jws.payload, "payload")?;

@@ -1,4 +1,5 @@
-//! The payload of an SD-JWT with what was disclosed in the places of its digests (RFC 9901 section 7.1).
+//! The payload of an SD-JWT with the disclosed values in place of their digests (RFC 9901 section
+//! 7.1).
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -8,14 +9,14 @@ use crate::token::compact::Malformed;
 use crate::token::json::{Json, Kind, quote};
 use crate::token::sd_jwt::disclosure::{Content, content, digest_of, hash_of, json_of};
 
-/// No value lies deeper: as JSON is read.
+/// How deep a value may lie: as in the reader of JSON.
 const DEEPEST: usize = 128;
 
-/// So many disclosures of a token are read.
+/// How many disclosures a token may have.
 const MOST: usize = 10_000;
 
-/// The claims, as JSON text. Each disclosure has to belong to one digest, and no digest may stand
-/// there twice.
+/// The claims, as JSON text. Each disclosure must belong to one digest, and no digest may occur
+/// twice.
 pub(in crate::token) fn reassemble(
     payload: Json<'_>,
     disclosures: &[&str],
@@ -31,7 +32,7 @@ pub(in crate::token) fn reassemble(
     }
 }
 
-/// Those of some disclosures that digests lead to, in their order.
+/// The disclosures that digests lead to, in their order.
 pub(super) fn reachable<'d>(
     payload: Json<'_>,
     disclosures: &[&'d str],
@@ -46,9 +47,9 @@ pub(super) fn reachable<'d>(
 struct Work {
     /// The JSON of each disclosure, by its digest.
     by_digest: HashMap<String, String>,
-    /// The digests that were met, of disclosures and of none.
+    /// The digests that were met, with and without a disclosure.
     met: HashSet<String>,
-    /// Those of disclosures.
+    /// The digests with a disclosure.
     used: HashSet<String>,
 }
 
@@ -64,7 +65,7 @@ impl Work {
         for segment in disclosures {
             let json = json_of(segment)?;
             if by_digest.insert(digest_of(hash, segment), json).is_some() {
-                return Err(Malformed::new("a disclosure stands in the token twice"));
+                return Err(Malformed::new("a disclosure occurs twice in the token"));
             }
         }
         Ok(Work {
@@ -77,7 +78,7 @@ impl Work {
     /// The JSON of the disclosure that a digest belongs to, if there is one.
     fn disclosed(&mut self, digest: &str) -> Result<Option<String>, Malformed> {
         if !self.met.insert(digest.to_owned()) {
-            return Err(Malformed::new("a digest stands in the token twice"));
+            return Err(Malformed::new("a digest occurs twice in the token"));
         }
         let Some(json) = self.by_digest.get(digest) else {
             return Ok(None);
@@ -93,9 +94,7 @@ impl Work {
         to: &mut String,
     ) -> Result<(), Malformed> {
         if depth > DEEPEST {
-            return Err(Malformed::new(
-                "disclosures lie too deep, one inside of the other",
-            ));
+            return Err(Malformed::new("the disclosures are nested too deep"));
         }
         let below = depth.saturating_add(1);
         match value.kind() {
@@ -124,7 +123,7 @@ impl Work {
                 "_sd_alg" if is_top => {}
                 "..." => {
                     return Err(Malformed::new(
-                        "`...` stands in an object that is no element of an array, or not alone",
+                        "`...` must stand alone in an object that is an element of an array",
                     ));
                 }
                 _ => {
@@ -132,7 +131,7 @@ impl Work {
                     members.to.push_str(&quote(&name));
                     members.to.push(':');
                     self.push_value(value, below, members.to)?;
-                    // A name that the issuer wrote twice is for others to refuse.
+                    // A name that the issuer wrote twice is refused elsewhere.
                     names.insert(name.into_owned());
                 }
             }
@@ -149,13 +148,13 @@ impl Work {
             };
             if matches!(name.as_ref(), "_sd" | "...") {
                 return Err(Malformed::new(format!(
-                    "a disclosure names its claim `{name}`, which no claim may be called"
+                    "a disclosure names its claim `{name}`, a name that no claim may have"
                 )));
             }
             if !names.insert(name.clone().into_owned()) {
                 let name = escape::shorten(&name, 40);
                 return Err(Malformed::new(format!(
-                    "a disclosure has `{name}`, which stands there already"
+                    "a disclosure has `{name}`, which is there already"
                 )));
             }
             members.next();

@@ -89,11 +89,11 @@ fn the_proof_of_the_holders_key_is_for_whom_it_was_made_and_of_this_token() {
     let binding = |why: &str| (CheckName::KeyBinding, Reason::KeyBinding, why.to_owned());
     assert_eq!(
         refused(&token, &asked(Some("https://other.example"), None)),
-        binding("the proof of the holder's key is not good: `aud` does not match")
+        binding("the proof of the holder's key is not valid: `aud` does not match")
     );
     assert_eq!(
         refused(&token, &asked(None, Some("other"))),
-        binding("the proof of the holder's key is not good: `nonce` does not match")
+        binding("the proof of the holder's key is not valid: `nonce` does not match")
     );
     // A disclosure less, and the proof is of another token.
     let mut parts: Vec<&str> = token.split('~').collect();
@@ -108,14 +108,14 @@ fn the_proof_of_the_holders_key_is_for_whom_it_was_made_and_of_this_token() {
     assert!(judged(issued, &asked(None, None)).is_ok());
     assert_eq!(
         refused(issued, &asked(None, Some("1234567890"))),
-        binding("the token has no proof of its holder's key, and one was asked for")
+        binding("the token has no proof of its holder's key, but one was asked for")
     );
     // The issuer's own token stands in the place of the proof.
     let forged = format!("{issued}{}", token.split('~').next().unwrap());
     let (check, _, why) = refused(&forged, &asked(None, None));
     assert_eq!(check, CheckName::KeyBinding);
     assert!(
-        why.starts_with("the proof of the holder's key is not good: "),
+        why.starts_with("the proof of the holder's key is not valid: "),
         "{why}"
     );
 }
@@ -161,17 +161,17 @@ fn disclosures_that_do_not_belong_to_the_token_are_refused() {
         (
             format!(r#"{{"_sd":[{}]}}"#, d(&a)),
             vec![&a, &a],
-            "a disclosure stands in the token twice",
+            "a disclosure occurs twice in the token",
         ),
         (
             format!(r#"{{"_sd":[{0},{0}]}}"#, d(&a)),
             vec![&a],
-            "a digest stands in the token twice",
+            "a digest occurs twice in the token",
         ),
         (
             format!(r#"{{"_sd":[{0}],"x":{{"_sd":[{0}]}}}}"#, d(&a)),
             vec![],
-            "a digest stands in the token twice",
+            "a digest occurs twice in the token",
         ),
         (
             r#"{"_sd":[]}"#.to_owned(),
@@ -186,12 +186,12 @@ fn disclosures_that_do_not_belong_to_the_token_are_refused() {
         (
             format!(r#"{{"_sd":[{}]}}"#, d(&sd)),
             vec![&sd],
-            "a disclosure names its claim `_sd`, which no claim may be called",
+            "a disclosure names its claim `_sd`, a name that no claim may have",
         ),
         (
             format!(r#"{{"_sd":[{}]}}"#, d(&dots)),
             vec![&dots],
-            "a disclosure names its claim `...`, which no claim may be called",
+            "a disclosure names its claim `...`, a name that no claim may have",
         ),
         (
             format!(r#"{{"_sd":[{}]}}"#, d(&element)),
@@ -206,12 +206,12 @@ fn disclosures_that_do_not_belong_to_the_token_are_refused() {
         (
             format!(r#"{{"b":2,"_sd":[{}]}}"#, d(&twice)),
             vec![&twice],
-            "a disclosure has `b`, which stands there already",
+            "a disclosure has `b`, which is there already",
         ),
         (
             format!(r#"{{"_sd_alg":"sha-1","_sd":[{}]}}"#, d(&a)),
             vec![&a],
-            "the digests are made with a hash that is not known: `_sd_alg` is \"sha-1\"",
+            "the digests are made with an unknown hash: `_sd_alg` is \"sha-1\"",
         ),
         (
             format!(r#"{{"_sd_alg":"sha-512","_sd":[{}]}}"#, d(&a)),
@@ -231,7 +231,7 @@ fn disclosures_that_do_not_belong_to_the_token_are_refused() {
         (
             r#"{"...":"x"}"#.to_owned(),
             vec![],
-            "`...` stands in an object that is no element of an array, or not alone",
+            "`...` must stand alone in an object that is an element of an array",
         ),
         (
             r#"{"x":[{"...":"x","y":1}]}"#.to_owned(),
@@ -319,7 +319,7 @@ fn a_chain_of_disclosures_is_followed_to_a_depth_and_no_further() {
     assert!(judged(&chain(100), &lax()).is_ok());
     assert_eq!(
         refused(&chain(2000), &lax()).2,
-        "disclosures lie too deep, one inside of the other"
+        "the disclosures are nested too deep"
     );
 }
 

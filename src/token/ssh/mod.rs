@@ -11,13 +11,13 @@ use crate::token::encoding::Encoding;
 use crate::token::key_fault::KeyFault;
 use crate::token::material::{Material, check_rsa, without_zeros};
 
-/// What stands before every key on the wire: the length of the name of its kind, below 256.
+/// The bytes before every key on the wire: the length of the name of its kind, below 256.
 const LENGTH: &[u8] = &[0, 0, 0];
 
 /// How the names of kinds begin; those of certificates begin like the kind of their key.
 const NAMES: &[&[u8]] = &[b"ssh-", b"ecdsa-sha2-", b"sk-ssh-", b"sk-ecdsa-sha2-"];
 
-/// The beginning of an OpenSSH private key, which has a NUL behind it.
+/// The beginning of an OpenSSH private key; a NUL follows it.
 const PRIVATE: &[u8] = b"openssh-key-v1\0";
 
 /// Whether bytes begin as a key on the wire, or as an OpenSSH private key.
@@ -38,8 +38,8 @@ pub(super) fn find(bytes: &[u8]) -> Option<Result<Material, KeyFault>> {
     })
 }
 
-/// Reads text that holds public keys in lines, each behind the name of its kind, as `authorized_keys`
-/// and `known_hosts` do; `None` for other text.
+/// Reads text that holds public keys in lines, each after the name of its kind, as in
+/// `authorized_keys` and `known_hosts`; `None` for other text.
 pub(super) fn find_in_text(text: &str) -> Option<Result<Material, KeyFault>> {
     if let Some((_, block)) = text.split_once(SSH2) {
         let label = block.lines().next().unwrap_or_default();
@@ -50,7 +50,7 @@ pub(super) fn find_in_text(text: &str) -> Option<Result<Material, KeyFault>> {
         ));
     }
     let decode = |word: &str| {
-        // Of one that is cut off, so much as makes whole bytes.
+        // From a key that is cut off, as much as makes whole bytes.
         let spare = usize::from(word.trim_end_matches('=').len() % 4 == 1);
         let whole = word.get(..word.len().checked_sub(spare)?)?;
         let blob = Encoding::Base64.undo(whole.as_bytes())?;
@@ -75,7 +75,7 @@ pub(super) fn find_in_text(text: &str) -> Option<Result<Material, KeyFault>> {
 /// The mark of a block that looks like PEM and is not (RFC 4716 section 3.2).
 const SSH2: &str = "---- BEGIN SSH2 ";
 
-/// What is left of a message of SSH (RFC 4251 section 5).
+/// The rest of a message of SSH (RFC 4251 section 5).
 struct Wire<'a>(&'a [u8]);
 
 impl<'a> Wire<'a> {
@@ -154,8 +154,8 @@ fn public(bytes: &[u8]) -> Result<Material, KeyFault> {
     }
 }
 
-/// The fault of a private key as Dropbear keeps it: as the public key, with private numbers behind
-/// it or in its place.
+/// The fault of a private key in the form of Dropbear: a public key with private numbers after it
+/// or in its place.
 fn dropbear() -> KeyFault {
     KeyFault::rejected("the content is a private key of Dropbear")
         .hint(Advice::Convert(Foreign::Dropbear))
@@ -178,7 +178,7 @@ pub(super) fn private(bytes: &[u8]) -> Result<Material, KeyFault> {
     }
     let _public = wire.string()?;
     let mut inside = Wire(wire.string()?);
-    // Twice the same number, by which a wrong passphrase would be noticed.
+    // The same number twice; it would reveal a wrong passphrase.
     if inside.number()? != inside.number()? {
         return Err(damaged());
     }
@@ -211,7 +211,7 @@ fn rsa_pair(wire: &mut Wire) -> Result<Material, KeyFault> {
     let (n, e, d) = (wire.mpint()?, wire.mpint()?, wire.mpint()?);
     let (qi, p, q) = (wire.mpint()?, wire.mpint()?, wire.mpint()?);
     check_rsa(n, e)?;
-    // Of numbers longer than the modulus, which has a bound, nothing is calculated.
+    // Nothing is calculated with numbers longer than the modulus, which has a bound.
     if [d, p, q].iter().any(|number| number.len() > n.len()) {
         return Err(damaged());
     }
@@ -228,8 +228,8 @@ fn rsa_pair(wire: &mut Wire) -> Result<Material, KeyFault> {
     })
 }
 
-/// A number modulo the predecessor of an odd one, bit by bit: once for a key, and in the time of a
-/// signature.
+/// A number modulo the predecessor of an odd one, bit by bit. It is done once for a key, and takes
+/// as long as a signature.
 fn modulo_predecessor(number: &[u8], prime: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut divisor = Zeroizing::new([&[0], prime].concat());
     if let Some(last) = divisor.last_mut() {

@@ -13,7 +13,7 @@ use crate::token::report::CheckName;
 use crate::token::sd_jwt::{Presented, key_binding_hash, reassemble};
 use crate::token::verify::findings::{Findings, Stopped};
 
-/// The claims with what was disclosed; the proof of the holder's key is judged with them.
+/// The claims with the disclosed ones; the proof of the holder's key is checked with them.
 pub(super) fn claims(
     findings: &mut Findings<'_>,
     payload: Result<Object, NotObject>,
@@ -42,7 +42,7 @@ pub(super) fn claims(
 /// Refuses a token that has no proof of its holder's key, where one is asked for.
 pub(super) fn refuse_unbound(findings: &mut Findings<'_>) {
     if findings.policy.key_binding.is_asked_for() {
-        let message = "the token has no proof of its holder's key, and one was asked for";
+        let message = "the token has no proof of its holder's key, but one was asked for";
         let refusal = Refusal::new(Reason::KeyBinding, message);
         findings.refuse(CheckName::KeyBinding, refusal);
     }
@@ -76,7 +76,7 @@ fn key_binding(
     }
 }
 
-/// Judges the holder's token by the rules of any other, under the key that the issuer wrote into
+/// Checks the holder's token by the rules for any token, with the key that the issuer wrote into
 /// `cnf` (RFC 7800 section 3.2).
 fn judged(
     findings: &Findings<'_>,
@@ -89,7 +89,7 @@ fn judged(
     let jwk = claims.get("cnf").and_then(|cnf| cnf.get("jwk"));
     let jwk = jwk.ok_or_else(|| {
         wrong(
-            "the token names no key of its holder (`cnf` with `jwk`), and has a proof of one"
+            "the token has a proof of its holder's key, but does not name the key (`cnf` with `jwk`)"
                 .into(),
         )
     })?;
@@ -125,7 +125,7 @@ fn judged(
     let verified = super::verify(token, &keys, &policy, findings.now).map_err(|refused| {
         let first = refused.refusals.into_iter().next();
         let why = first.map_or_else(String::new, |refusal| refusal.message);
-        wrong(format!("the proof of the holder's key is not good: {why}"))
+        wrong(format!("the proof of the holder's key is not valid: {why}"))
     })?;
     let hash =
         key_binding_hash(payload, issued).map_err(|Malformed { message, .. }| wrong(message))?;

@@ -1,4 +1,4 @@
-//! What is found of one token: the checks that pass, and the refusals.
+//! The findings about one token: the checks that pass, and the refusals.
 
 use crate::text::time::Timestamp;
 use crate::token::keyset::VerifyingKeys;
@@ -8,7 +8,7 @@ use crate::token::report::{Check, CheckName, Outcome, Report};
 use crate::token::verify::verdict::Refused;
 use crate::token::warning::Warning;
 
-/// What has been found of one token so far.
+/// What has been found about one token so far.
 #[derive(Clone)]
 pub(in crate::token) struct Findings<'a> {
     pub(in crate::token) keys: &'a VerifyingKeys,
@@ -22,7 +22,8 @@ pub(in crate::token) struct Findings<'a> {
     pub(in crate::token) refusals: Vec<Refusal>,
 }
 
-/// There is a refusal: what a [`Findings`] gives who made one, or asked for it.
+/// There is a refusal: [`Findings`] gives this to callers that made one, or asked whether there is
+/// one.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::token) struct Stopped(pub(super) ());
 
@@ -58,7 +59,7 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// The report beside what was found good, or every refusal.
+    /// The report with the verified content, or every refusal.
     pub(super) fn close<T>(
         mut self,
         good: Result<T, Stopped>,
@@ -75,7 +76,7 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// Adds warnings, which are not looked for where only the reasons are wanted.
+    /// Adds warnings, unless only the reasons for a verdict are wanted.
     pub(in crate::token) fn warn<W: IntoIterator<Item = Warning>>(
         &mut self,
         warnings: impl FnOnce() -> W,
@@ -105,7 +106,7 @@ impl<'a> Findings<'a> {
         self.refusals.push(refusal);
     }
 
-    /// As [`Findings::refuse`], where nothing can be judged any more.
+    /// As [`Findings::refuse`], where no further check is possible.
     pub(in crate::token) fn stop(&mut self, name: CheckName, refusal: Refusal) -> Stopped {
         self.refuse(name, refusal);
         Stopped(())

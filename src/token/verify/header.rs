@@ -1,4 +1,4 @@
-//! The header of a token: what checks depend on, and which keys there are for it.
+//! The header of a token: the parameters that checks depend on, and the keys for it.
 
 use crate::text::escape;
 use crate::token::advice::Advice;
@@ -14,18 +14,18 @@ use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
 use crate::token::verify::findings::Findings;
 
-/// The header of a token, which the next one most likely has too.
+/// The header of a token; the next token most likely has the same one.
 pub(super) struct Header<'a> {
     pub(super) segment: String,
     pub(super) object: Object,
     /// The names of it that are not signed, of a token in a JSON form.
     pub(super) unsigned: Vec<String>,
     pub(super) parameters: Parameters,
-    /// Without a refusal and without keys where there are none to look among.
+    /// Neither a refusal nor keys where there are no keys to select from.
     pub(super) selected: Result<Option<Selected<'a>>, Refusal>,
 }
 
-/// What the header says that checks depend on.
+/// The parameters of the header that checks depend on.
 pub(super) struct Parameters {
     pub(super) alg: String,
     pub(super) kid: Option<String>,
@@ -37,9 +37,9 @@ pub(super) struct Parameters {
 
 /// The header's `crit`.
 pub(super) enum Crit {
-    /// What it lists is understood.
+    /// All that it lists is understood.
     Understood,
-    /// It is not, and this is the text of it.
+    /// Some of it is not understood; this is its text.
     Unknown(String),
 }
 
@@ -53,7 +53,7 @@ pub(super) struct Headers<'a> {
 }
 
 impl<'a> Headers<'a> {
-    /// Reads a header, and selects the keys for it, unless it is that of the token before.
+    /// Reads a header and selects the keys for it, unless the previous token had the same header.
     pub(super) fn read(
         &mut self,
         findings: &mut Findings<'a>,
@@ -118,7 +118,7 @@ impl<'a> Headers<'a> {
     }
 }
 
-/// The keys for a header, whose algorithm must be known, asked for, and one of the key.
+/// The keys for a header. Its algorithm must be known, asked for, and one of the key.
 fn select<'a>(
     findings: &Findings<'a>,
     header: &Parameters,
@@ -138,7 +138,7 @@ fn chosen_algorithm(policy: &Policy, alg: &str) -> Result<Algorithm, Refusal> {
     let Some(algorithm) = Algorithm::parse(alg) else {
         if alg.trim().eq_ignore_ascii_case("none") {
             return Err(refused(
-                "the token is not signed (`alg` is none), and is never accepted".into(),
+                "the token is not signed (`alg` is none): it is never accepted".into(),
             )
             .hint(Advice::Sign));
         }
@@ -265,7 +265,7 @@ fn parameters(
         Some(("false", _)) if is_detached && listed > 0 => true,
         Some(("false", _)) if is_detached => {
             return Err(Malformed::new(
-                "the header has `b64`, and no `crit` that lists it (RFC 7797 section 6)",
+                "the header has `b64`, but no `crit` that lists it (RFC 7797 section 6)",
             )
             .into());
         }

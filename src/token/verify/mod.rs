@@ -1,7 +1,7 @@
-//! Verifying a token: text, keys, policy and time in, verdict out.
+//! Verifies a token: takes text, keys, policy and time, and gives a verdict.
 //!
-//! Nothing in the token can relax a check: the algorithm and the key come from the caller
-//! (RFC 8725 sections 3.1 and 3.8), and every value that is looked at has its type checked.
+//! Nothing in the token can relax a check: the algorithm and the key come from the caller (RFC 8725 sections
+//! 3.1 and 3.8), and the type of every value that is used is checked.
 
 mod disclosed;
 pub(super) mod findings;
@@ -32,7 +32,7 @@ use crate::token::verify::signature::Read;
 pub use crate::token::verify::verdict::{Refused, Signed, Verified};
 
 impl Refused {
-    /// Refuses what cannot be a token at all, for a reason that was found outside of it.
+    /// Refuses a text that cannot be a token at all, for a reason that the caller found.
     #[must_use]
     pub fn unread(why: Malformed, keys: &VerifyingKeys) -> Self {
         let policy = Policy::default();
@@ -50,8 +50,8 @@ impl Refused {
 /// Verifies a token at a time.
 ///
 /// # Errors
-/// [`Refused`], with every check that failed. A bad signature stands alone, with a hint at what
-/// would have made it good: what a forger wrote is not worth judging.
+/// [`Refused`], with every check that failed. After a bad signature nothing else is checked, since a forger
+/// may have written it; a hint says what would have made the signature valid.
 pub fn verify(
     token: &str,
     keys: &VerifyingKeys,
@@ -63,11 +63,11 @@ pub fn verify(
         .verify(token)
 }
 
-/// Verifies the header and the signature of a token over any payload; of the policy only the
-/// algorithms and the `typ` count.
+/// Verifies the header and the signature of a token over any payload; only the algorithms and the `typ` of
+/// the policy count.
 ///
 /// # Errors
-/// [`Refused`], as [`verify`] has it.
+/// [`Refused`], as from [`verify`].
 pub fn verify_signature(
     token: &str,
     keys: &VerifyingKeys,
@@ -78,17 +78,17 @@ pub fn verify_signature(
     verifier.verify_signature(token)
 }
 
-/// Keys for one token after the other, each under a policy and at a time of its own: a key that was
-/// made ready for one token is ready for the next. Several threads may use them at once.
+/// Keys for many tokens, each with a policy and a time of its own: a key that was made ready for one token is
+/// ready for the next. Several threads may use them at once.
 #[expect(missing_debug_implementations, reason = "it holds prepared keys")]
 pub struct ReadyKeys {
     keys: VerifyingKeys,
-    /// By places in these keys, and of no use beside others.
+    /// By place in these keys; not valid for other keys.
     prepared: Mutex<Prepared>,
 }
 
 impl ReadyKeys {
-    /// Takes the keys; each is made ready when a token wants it.
+    /// Takes the keys; each is made ready when a token needs it.
     #[must_use]
     pub fn new(keys: VerifyingKeys) -> Self {
         ReadyKeys {
@@ -98,14 +98,14 @@ impl ReadyKeys {
     }
 
     fn prepared(&self) -> MutexGuard<'_, Prepared> {
-        // It is replaced as a whole, and so is whole whatever happened.
+        // It is always replaced as a whole, so it is consistent even after a panic.
         self.prepared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Verifies a token, as a [`TokenVerifier`] without a report does.
     ///
     /// # Errors
-    /// [`Refused`], as [`verify`] has it.
+    /// [`Refused`], as from [`verify`].
     pub fn verify(
         &self,
         token: &str,
@@ -123,7 +123,7 @@ impl ReadyKeys {
     }
 }
 
-/// Verifies one token after the other; what most of them have in common is worked out once.
+/// Verifies one token after the other; what consecutive tokens have in common is worked out once.
 #[expect(missing_debug_implementations, reason = "it holds prepared keys")]
 pub struct TokenVerifier<'a> {
     keys: &'a VerifyingKeys,
@@ -134,7 +134,7 @@ pub struct TokenVerifier<'a> {
     headers: Headers<'a>,
     payload: ObjectBuffers,
     signature: Vec<u8>,
-    /// What is signed of a detached token, which has it not in one piece.
+    /// The signing input of a detached token, which does not contain it in one piece.
     detached: Vec<u8>,
 }
 
@@ -155,23 +155,22 @@ impl<'a> TokenVerifier<'a> {
         }
     }
 
-    /// Leaves out of a verdict what is not its reasons: of the report only the `kid` of the token
-    /// is kept.
+    /// Makes verdicts with their reasons only: of the report, only the `kid` of the token is kept.
     #[must_use]
     pub fn without_report(mut self) -> Self {
         self.without_report = true;
         self
     }
 
-    /// Looks, where a signature is bad, for what would have made it good, and hints at that: for
-    /// whoever waits for one verdict, as it may take as long as some hundred others.
+    /// Where a signature is bad, looks for what would have made it valid, and hints at that. This is for a
+    /// single verdict: it may take as long as some hundred others.
     #[must_use]
     pub fn diagnosing(mut self) -> Self {
         self.diagnosing = true;
         self
     }
 
-    /// Takes back the memory of a verdict that is done with.
+    /// Takes back the memory of a verdict that is no longer needed.
     #[doc(hidden)]
     pub fn reuse(&mut self, verified: Verified) {
         self.payload = ObjectBuffers::of(verified.claims);
@@ -180,7 +179,7 @@ impl<'a> TokenVerifier<'a> {
     /// Verifies a token.
     ///
     /// # Errors
-    /// [`Refused`], as [`verify`] has it.
+    /// [`Refused`], as from [`verify`].
     pub fn verify(&mut self, token: &str) -> Result<Verified, Refused> {
         let verdict = self.judge(token, claims);
         verdict.map(|(report, claims)| Verified { report, claims })
@@ -189,7 +188,7 @@ impl<'a> TokenVerifier<'a> {
     /// Verifies the header and the signature of a token alone, over any payload.
     ///
     /// # Errors
-    /// [`Refused`], as [`verify`] has it.
+    /// [`Refused`], as from [`verify`].
     pub fn verify_signature(&mut self, token: &str) -> Result<Signed, Refused> {
         let verdict = self.judge(token, payload);
         verdict.map(|(report, payload)| Signed { report, payload })
@@ -221,8 +220,8 @@ impl<'a> TokenVerifier<'a> {
         findings.close(result)
     }
 
-    /// Verifies a text that is a token with the header of the token before it, and nothing beside it;
-    /// `None` of any other text, of which [`TokenVerifier::verify`] knows what to say.
+    /// Verifies a text that is a bare token with the header of the previous one; `None` for any other text,
+    /// which is for [`TokenVerifier::verify`].
     #[doc(hidden)]
     pub fn verify_like_last(&mut self, text: &[u8]) -> Option<Result<Verified, Refused>> {
         let mut findings = self.open();
@@ -233,7 +232,7 @@ impl<'a> TokenVerifier<'a> {
         Some(verdict.map(|(report, claims)| Verified { report, claims }))
     }
 
-    /// The same of the header and the signature alone: see [`TokenVerifier::verify_signature`].
+    /// The same for the header and the signature alone: see [`TokenVerifier::verify_signature`].
     #[doc(hidden)]
     pub fn verify_signature_like_last(&mut self, text: &[u8]) -> Option<Result<Signed, Refused>> {
         let mut findings = self.open();
@@ -244,8 +243,8 @@ impl<'a> TokenVerifier<'a> {
         Some(verdict.map(|(report, payload)| Signed { report, payload }))
     }
 
-    /// Most tokens of a file have the header of the one before. What stands between it and the
-    /// last dot is base64url or it is not, so nobody has to look for more dots, or for UTF-8, before.
+    /// Most tokens of a file have the header of the previous one. The text between it and the last dot is
+    /// either base64url or not, so there is no need to look for more dots, or to check UTF-8, first.
     fn read_like_last<'j>(
         &'j mut self,
         findings: &mut Findings<'a>,

@@ -1,4 +1,4 @@
-//! A signed token inside of an encrypted one (RFC 7519 section 5.2, RFC 7520 section 6).
+//! A signed token inside an encrypted one (RFC 7519 section 5.2, RFC 7520 section 6).
 
 use crate::token::advice::Advice;
 use crate::token::compact::{Compact, Jws, Malformed};
@@ -8,7 +8,7 @@ use crate::token::report::CheckName;
 use crate::token::sd_jwt::Presented;
 use crate::token::verify::findings::Findings;
 
-/// A token that is signed, and if it is an SD-JWT, what is presented.
+/// A signed token, and its presentation if it is an SD-JWT.
 pub(super) type Signed<'t> = (Jws<'t>, Option<Presented<'t>>);
 
 /// Takes a token in the compact form apart.
@@ -47,7 +47,7 @@ pub(super) fn signed_text<'t>(
         }
     }
     Err(Malformed::new(format!(
-        "more than {MOST_NESTED} encrypted tokens stand one inside of the other"
+        "more than {MOST_NESTED} encrypted tokens are nested in each other"
     ))
     .into())
 }
@@ -76,7 +76,7 @@ fn is_encrypted(token: &str) -> bool {
     jwe::is_json(token) || matches!(Compact::split(token), Ok(Compact::Jwe { .. }))
 }
 
-/// Which check a refusal is of that was found before the signature.
+/// The check that a refusal from before the signature belongs to.
 pub(super) fn check_of(refusal: &Refusal) -> CheckName {
     match refusal.reason {
         Reason::Malformed => CheckName::Format,

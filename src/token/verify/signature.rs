@@ -1,4 +1,4 @@
-//! The signature of a token: which of the keys it is good under, and else why it may be bad.
+//! The signature of a token: under which of the keys it is valid, or else why it may be bad.
 
 use crate::text::count::counted;
 use crate::text::escape;
@@ -28,14 +28,14 @@ pub(super) struct Read<'j, 'a> {
     pub(super) written: &'static str,
     /// Whether the token has no payload of its own.
     pub(super) is_empty: bool,
-    /// What is presented with it, of an SD-JWT.
+    /// The presentation, for an SD-JWT.
     pub(super) presented: Option<Presented<'j>>,
     pub(super) payload: &'j mut ObjectBuffers,
     pub(super) signature: &'j Vec<u8>,
 }
 
 impl<'a> Read<'_, 'a> {
-    /// Verifies it all; gives the claims if there is no refusal.
+    /// Verifies everything; gives the claims if there is no refusal.
     pub(super) fn claims(self, findings: &mut Findings<'a>) -> Result<Object, Stopped> {
         let signer = self.signed_by(findings)?;
         let mut claims = self.payload.parse();
@@ -53,7 +53,7 @@ impl<'a> Read<'_, 'a> {
         Ok(std::mem::take(&mut self.payload.bytes))
     }
 
-    /// Verifies the header and the signature; gives the key that the signature is good under.
+    /// Verifies the header and the signature; gives the key under which the signature is valid.
     fn signed_by(&self, findings: &mut Findings<'a>) -> Result<Signer<'a>, Stopped> {
         findings.pass(CheckName::Format, || self.written.into());
         let selected = findings.algorithm(self);
@@ -64,7 +64,7 @@ impl<'a> Read<'_, 'a> {
         findings.signature(self, selected?)
     }
 
-    /// What may be the matter with the payload of a token that has none of its own.
+    /// What may be wrong with the payload that is given for a token without one of its own.
     fn detached_hint(&self, selected: &Selected<'a>, policy: &Policy) -> Option<Advice> {
         let Some(payload) = &policy.payload else {
             return Some(Advice::CheckDetached);
@@ -92,7 +92,7 @@ impl<'a> Read<'_, 'a> {
         }
     }
 
-    /// A signature that is good under none of the candidates.
+    /// A signature that is not valid under any of the candidates.
     fn mismatch<'m>(
         &'m self,
         algorithm: Algorithm,
@@ -125,7 +125,7 @@ impl<'a> Findings<'a> {
                 });
                 Ok(selected)
             }
-            // Why there are no keys was refused at the beginning.
+            // The reason why there are no keys was refused at the beginning.
             Ok(None) => Err(Stopped(())),
             Err(refusal) => {
                 let mut refusal = refusal.clone();

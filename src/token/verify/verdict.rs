@@ -1,4 +1,4 @@
-//! What is known of a token in the end: it is good, its signature is, or it is refused.
+//! The verdict about a token: it is valid, its signature is valid, or it is refused.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use crate::token::json::Object;
 use crate::token::refusal::Refusal;
 use crate::token::report::Report;
 
-/// A token whose signature and claims were found good. Only a [`TokenVerifier`] makes one.
+/// A token whose signature and claims are valid. Only a [`TokenVerifier`] makes one.
 ///
 /// [`TokenVerifier`]: super::TokenVerifier
 #[derive(Debug)]
@@ -22,7 +22,7 @@ impl Verified {
         &self.claims
     }
 
-    /// What was looked at; nothing, of a verifier [`without_report`].
+    /// What was checked; nothing, from a verifier [`without_report`].
     ///
     /// [`without_report`]: super::TokenVerifier::without_report
     #[must_use]
@@ -31,8 +31,8 @@ impl Verified {
     }
 }
 
-/// A token of which the header and the signature were found good, and nothing else was looked at:
-/// it may have expired, and be meant for somebody else. Only a [`TokenVerifier`] makes one.
+/// A token whose header and signature are valid, and of which nothing else was checked: it may have
+/// expired, or be for somebody else. Only a [`TokenVerifier`] makes one.
 ///
 /// [`TokenVerifier`]: super::TokenVerifier
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl Signed {
         &self.payload
     }
 
-    /// What was looked at; nothing, of a verifier [`without_report`].
+    /// What was checked; nothing, from a verifier [`without_report`].
     ///
     /// [`without_report`]: super::TokenVerifier::without_report
     #[must_use]
@@ -66,9 +66,9 @@ fn told(report: Option<&Report>) -> &Report {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Refused {
-    /// What was looked at.
+    /// What was checked.
     pub report: Box<Report>,
-    /// Why, in the order in which it was found; never empty.
+    /// The reasons, in the order in which they were found; never empty.
     pub refusals: Vec<Refusal>,
 }
 

@@ -278,15 +278,15 @@ fn keys_that_cannot_be_used_are_refused_by_what_they_are() {
         ),
         (
             "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-224 -out key.pem",
-            "the EC key is on P-224, and no algorithm of a JWT is",
+            "the EC key is on P-224, which no algorithm of a JWT uses",
         ),
         (
             "ecparam -name brainpoolP256r1 -genkey -out key.pem",
-            "the EC key is on brainpoolP256r1, and no algorithm of a JWT is",
+            "the EC key is on brainpoolP256r1, which no algorithm of a JWT uses",
         ),
         (
             "ecparam -name prime256v1 -out key.pem",
-            "the content is parameters to make keys with, and no key",
+            "the content is parameters for making keys, not a key",
         ),
         (
             "genrsa -out key.pem 1024",

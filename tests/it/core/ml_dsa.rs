@@ -140,7 +140,7 @@ fn the_inconsistent_private_keys_of_rfc_9881_are_refused() {
     for (bad, message) in [
         (
             "1",
-            "the ML-DSA-44 private key is expanded from another seed than it has",
+            "the expanded form of the ML-DSA-44 private key does not belong to its seed",
         ),
         ("2", "the ML-DSA-44 private key is damaged"),
         ("3", "the ML-DSA-44 private key is damaged"),
@@ -175,7 +175,7 @@ fn a_jwk_that_says_something_wrong_is_refused_by_name() {
         ),
         (
             with("ML-DSA-44", "ES256"),
-            "the `alg` of the JWK is ES256, which does not go with a key of the type AKP",
+            "the `alg` of the JWK is ES256, which does not fit a key of the type AKP",
         ),
         (
             with("ML-DSA-44", "ML-DSA-65"),

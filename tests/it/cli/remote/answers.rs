@@ -76,7 +76,7 @@ fn what_came_is_said() {
     assert_answer(
         || ok(entry("a")),
         3,
-        "error: http://127.0.0.1:PORT/keys answered with a single JWK, and no set\n\
+        "error: http://127.0.0.1:PORT/keys answered with a single JWK, not a set\n\
          hint: a set is {\"keys\":[…]}; a single key can be saved, and named as a file: ./key.json\n",
     );
     assert_answer(
