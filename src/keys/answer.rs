@@ -6,7 +6,7 @@ use crate::token::json::Json;
 use crate::token::key_fault::KeyFault;
 use crate::token::{error_answer, published};
 
-/// Reads an answer as public keys; the error says in a clause what came instead.
+/// Reads an answer as public keys; the error is a clause about what came instead.
 pub(super) fn keys(body: &[u8], is_html: bool) -> Result<Keys, KeyFault> {
     let text = text(body, is_html)?;
     published::read(text).map_err(|fault| fault.after("answered with"))
@@ -29,8 +29,8 @@ fn text(body: &[u8], is_html: bool) -> Result<&str, KeyFault> {
         (Some(b'<'), _) => "HTML",
         (Some(first), Ok(_)) if is_html && !b"{[-".contains(first) => "HTML",
         (_, Ok(text)) => return Ok(text),
-        _ if body.starts_with(b"\x1f\x8b") => "compressed data, unasked",
-        _ => "something that is no text",
+        _ if body.starts_with(b"\x1f\x8b") => "compressed data that was not asked for",
+        _ => "something that is not text",
     };
     Err(KeyFault::rejected(format!("answered with {what}")))
 }
@@ -39,7 +39,7 @@ fn text(body: &[u8], is_html: bool) -> Result<&str, KeyFault> {
 pub(super) struct ErrorAnswer {
     /// What it says, safe for a terminal and short.
     pub(super) said: Option<String>,
-    /// Whether a Kubernetes cluster says it, which gives its keys to known users only.
+    /// Whether it comes from a Kubernetes cluster, which gives its keys only to known users.
     pub(super) is_kubernetes: bool,
 }
 

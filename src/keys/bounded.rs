@@ -1,9 +1,9 @@
-//! Reading no more of a stream than is wanted: what writes it may never stop.
+//! Reads no more of a stream than is wanted: its writer may never stop.
 
 use std::io::{self, Read};
 
-/// Reads a stream to its end, behind what a buffer has already; gives whether it had at most so
-/// many bytes. Of one that has more, one byte more is read.
+/// Appends a stream to a buffer; gives whether it had at most `most` bytes. From a longer stream,
+/// one byte more is read.
 ///
 /// # Errors
 /// Those of the stream.

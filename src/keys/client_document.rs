@@ -1,6 +1,6 @@
-//! Getting the Client ID Metadata Document of a client: one GET of a URL that a stranger has named, so
-//! that it must not lead into a network that the stranger cannot reach
-//! (draft-ietf-oauth-client-id-metadata-document, Server Side Request Forgery Attacks).
+//! Fetches the Client ID Metadata Document of a client. A stranger has named its URL, so the request must not
+//! reach a network that the stranger cannot reach (draft-ietf-oauth-client-id-metadata-document, Server Side
+//! Request Forgery Attacks).
 
 use std::fmt;
 use std::io;
@@ -19,19 +19,18 @@ use ureq::{Agent, Error};
 use crate::keys::address::Address;
 use crate::text::escape;
 
-/// No document is larger, as the draft recommends.
+/// The largest document, as the draft recommends.
 const MOST_BYTES: u64 = 5 << 10;
 const MOST_HEADER_BYTES: usize = 8 << 10;
 
-/// For everything, from the look-up of the name to the last byte.
+/// The time for everything, from the look-up of the name to the last byte.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Gets the document of an https URL, or of an http URL of this machine: at most 5 KiB in 5 seconds, as
-/// JSON, without a redirect and without a proxy, and from no address that is not public but a loopback
-/// address.
+/// Fetches the document at an https URL, or at an http URL on this machine: at most 5 KiB of JSON in 5
+/// seconds, without a redirect or a proxy, and only from a public or a loopback address.
 ///
 /// # Errors
-/// Why there is none, as a clause behind "the document".
+/// Why there is none, as a clause that follows "the document".
 pub fn client_document(url: &str) -> Result<Vec<u8>, String> {
     get(url, DefaultResolver::default(), PATIENCE)
 }
@@ -39,7 +38,7 @@ pub fn client_document(url: &str) -> Result<Vec<u8>, String> {
 fn get(url: &str, resolver: impl Resolver, patience: Duration) -> Result<Vec<u8>, String> {
     let address = Address::parse(url).map_err(|why| format!("has a URL that {why}"))?;
     if address.is_plain() && !address.is_loopback() {
-        return Err("is at plain http of another machine".to_owned());
+        return Err("is at plain http on another machine".to_owned());
     }
     let tls = TlsConfig::builder()
         .root_certs(RootCerts::PlatformVerifier)
@@ -48,7 +47,7 @@ fn get(url: &str, resolver: impl Resolver, patience: Duration) -> Result<Vec<u8>
         );
     let config = Agent::config_builder()
         .tls_config(tls.build())
-        // It would look the name up again, and reach what it likes.
+        // A proxy would look the name up again, and could reach any address.
         .proxy(None)
         .timeout_global(Some(patience))
         .max_response_header_size(MOST_HEADER_BYTES)
@@ -64,7 +63,9 @@ fn get(url: &str, resolver: impl Resolver, patience: Duration) -> Result<Vec<u8>
     match answer.status().as_u16() {
         200 => {}
         status @ 300..=399 => {
-            return Err(format!("leads elsewhere ({status}), and is not followed"));
+            return Err(format!(
+                "is answered with a redirect ({status}), which is not followed"
+            ));
         }
         status => return Err(format!("is answered with {status}")),
     }
@@ -96,17 +97,17 @@ fn words(error: &Error, patience: Duration) -> String {
         Error::HostNotFound => "is at a host that has no address".to_owned(),
         Error::Io(why) if is_not_public(why) => why.to_string(),
         Error::Io(why) if why.kind() == io::ErrorKind::ConnectionRefused => {
-            "cannot be had: nothing listens there".to_owned()
+            "cannot be fetched: nothing listens there".to_owned()
         }
         other => format!(
-            "cannot be had: {}",
+            "cannot be fetched: {}",
             escape::shorten(&other.to_string(), 120)
         ),
     }
 }
 
-/// Looks a name up once, and gives only addresses that anybody may be sent to. The connection is made to
-/// these, whatever the name means later.
+/// Looks a name up once, and gives only addresses that are allowed. The connection is made to these, even if
+/// the name changes its meaning later.
 #[derive(Debug)]
 struct Public<R>(R);
 
@@ -118,7 +119,7 @@ impl<R: Resolver> Resolver for Public<R> {
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, Error> {
         let found = self.0.resolve(uri, config, timeout)?;
-        // One that is wrong is enough: nobody has both by chance.
+        // One forbidden address is enough: nobody has both kinds by chance.
         match found.iter().find(|address| !may_be_asked(address.ip())) {
             Some(_) => Err(Error::Io(io::Error::other(NotPublic))),
             None => Ok(found),
@@ -137,7 +138,7 @@ impl fmt::Display for NotPublic {
 
 impl std::error::Error for NotPublic {}
 
-/// Whether an address is of no special use (RFC 6890), or a loopback address.
+/// Whether an address has no special use (RFC 6890), or is a loopback address.
 fn may_be_asked(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => address.is_loopback() || is_public(address),
@@ -147,8 +148,8 @@ fn may_be_asked(address: IpAddr) -> bool {
 
 fn is_public(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
-    // This network, private ones, loopback, link-local, shared, of the IETF, of documentation, of relays, of
-    // benchmarks, multicast, and what is reserved.
+    // This network, private, loopback, link-local and shared addresses, those for the IETF, documentation,
+    // relays and benchmarks, multicast, and reserved ones.
     !matches!(
         (a, b, c),
         (0 | 10 | 127 | 224..=255, ..)
@@ -172,14 +173,14 @@ fn is_public_6(address: Ipv6Addr) -> bool {
         is_public(Ipv4Addr::new(a, b, c, d))
     };
     match segments {
-        // What is written with an IPv4 address in it leads there.
+        // An address that contains an IPv4 address leads to that.
         [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
             within(high, low)
         }
         [0x2002, high, low, ..] => within(high, low),
-        // Of documentation, Teredo and others of the IETF.
+        // For documentation, Teredo and other uses of the IETF.
         [0x2001, 0x0db8 | 0..=0x01ff, ..] | [0x3fff, 0..=0x0fff, ..] => false,
-        // All that is given to anybody is here; private, link-local and multicast addresses are not.
+        // All public addresses are in this range; private, link-local and multicast addresses are not.
         [first, ..] => first & 0xe000 == 0x2000,
     }
 }
@@ -321,12 +322,12 @@ mod tests {
             (
                 "302 Found",
                 "Location: /other\r\n",
-                "leads elsewhere (302), and is not followed",
+                "is answered with a redirect (302), which is not followed",
             ),
             (
                 "308 Permanent Redirect",
                 "Location: http://127.0.0.1:1/\r\n",
-                "leads elsewhere (308), and is not followed",
+                "is answered with a redirect (308), which is not followed",
             ),
             ("404 Not Found", JSON, "is answered with 404"),
             ("500 Oh", JSON, "is answered with 500"),
@@ -366,7 +367,7 @@ mod tests {
         for (url, why) in [
             (
                 "http://app.example/client.json",
-                "is at plain http of another machine",
+                "is at plain http on another machine",
             ),
             (
                 "ftp://127.0.0.1/client.json",

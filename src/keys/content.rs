@@ -1,4 +1,4 @@
-//! Reading the bytes of a key from a file, a pipe or a descriptor, with bounds on size and time.
+//! Reads the bytes of a key from a file, a pipe or a descriptor, with bounds on size and time.
 
 use std::fs::Metadata;
 use std::io::{self, Read};
@@ -12,7 +12,7 @@ use crate::keys::timeout::{Say, without_timeout};
 use crate::token::advice::{Advice, FileAdvice};
 use crate::token::key_fault::{KeyFault, KeyReason};
 
-/// No key is larger.
+/// The size of the largest key.
 pub const MAX_KEY_BYTES: u64 = 1 << 20;
 
 /// The content of a key, wiped when it is dropped.
@@ -35,7 +35,7 @@ impl std::fmt::Debug for Content {
 }
 
 impl Content {
-    /// Content that is exactly what was meant.
+    /// Content without an additional line break.
     #[must_use]
     pub fn exact(bytes: &[u8]) -> Self {
         Content {
@@ -70,8 +70,8 @@ impl Content {
         })
     }
 
-    /// Refuses a key of which there is nothing, or nothing but the line breaks that are left of it:
-    /// `fd:3 3< <(a command that fails)`, of which nobody else says a word.
+    /// Refuses a key that is empty, or only line breaks, as from `fd:3 3< <(a command that fails)`:
+    /// no other part of the system reports that.
     ///
     /// # Errors
     /// [`KeyFault`], missing.
@@ -81,7 +81,7 @@ impl Content {
             return Ok(());
         }
         Err(match self.is_stream {
-            true => missing(format!("{label} came to its end without a key"))
+            true => missing(format!("{label} ended without a key"))
                 .hint(Advice::File(FileAdvice::RunWriter)),
             false => missing(format!("{label} is empty")).hint(Advice::File(FileAdvice::MakeKey)),
         })
@@ -128,7 +128,7 @@ fn others_can_read(_metadata: &Metadata) -> bool {
 }
 
 fn too_large(label: &str) -> KeyFault {
-    KeyFault::rejected(format!("{label} is larger than 1 MiB: that is no key"))
+    KeyFault::rejected(format!("{label} is larger than 1 MiB: that is not a key"))
         .hint(Advice::File(FileAdvice::NameKeyFile))
 }
 

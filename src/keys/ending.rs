@@ -1,9 +1,9 @@
-//! What has to be undone before a signal ends the program: a terminal that does not show what is
-//! typed, a window that asks for a password. And what has to be done first.
+//! What to undo before a signal ends the program: a terminal that does not show what is typed, a
+//! window that asks for a password. And the work that has to be finished first.
 
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
-/// What is undone once, whoever comes first.
+/// An action that is run once, by whoever comes first.
 type Undo = Box<dyn FnOnce() + Send>;
 
 /// One thing at a time waits for a person.
@@ -35,14 +35,14 @@ impl Drop for Undoing {
     }
 }
 
-/// From now on a signal that ends the program undoes something first.
+/// From now on, a signal that ends the program undoes something first.
 pub(super) fn undoing(undo: impl FnOnce() + Send + 'static) -> Undoing {
     *pending() = Some(Box::new(undo));
     signals::watch();
     Undoing(())
 }
 
-/// Held by what a first signal waits for.
+/// Held by the work that a first signal waits for.
 static UNBROKEN: Mutex<()> = Mutex::new(());
 
 /// A piece of work that a first signal waits for, until this is dropped.
@@ -50,20 +50,20 @@ static UNBROKEN: Mutex<()> = Mutex::new(());
 #[must_use]
 pub struct Unbroken(#[expect(dead_code, reason = "it is held, not read")] MutexGuard<'static, ()>);
 
-/// From now on the first signal that ends the program waits; a second one does not. Where a person is
-/// asked something meanwhile, the first does not either.
+/// From now on, the first signal that ends the program waits; a second one does not. While a person
+/// is asked something, the first signal does not wait either.
 pub fn unbroken() -> Unbroken {
     signals::watch();
     Unbroken(UNBROKEN.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Whether nothing is to be waited for.
+/// Whether there is nothing to wait for.
 #[cfg(unix)]
 fn may_end() -> bool {
     !matches!(UNBROKEN.try_lock(), Err(TryLockError::WouldBlock))
 }
 
-/// Leaves SIGINT and SIGTERM to another who watches for them.
+/// Leaves SIGINT and SIGTERM to another part of the program.
 pub fn leave_signals() {
     signals::leave();
 }
@@ -85,7 +85,7 @@ mod signals {
     /// not restored.
     pub(super) fn watch() {
         WATCHED.call_once(|| {
-            // Where that fails, a signal ends the program as it is.
+            // Where that fails, a signal ends the program at once.
             let Ok(mut signals) = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM]) else {
                 return;
             };
@@ -95,7 +95,8 @@ mod signals {
                     while !super::may_end() && !is_asking() && signals.pending().next().is_none() {
                         std::thread::sleep(Duration::from_millis(10));
                     }
-                    // Held to the end: whoever waited does not go on, as if nothing had come.
+                    // Held to the end, so that a waiting thread does not go on as if there had been
+                    // no signal.
                     let mut pending = super::pending();
                     if let Some(undo) = pending.take() {
                         undo();
@@ -114,7 +115,7 @@ mod signals {
     }
 }
 
-/// A program that Ctrl-C ends has no time for anything.
+/// On Windows, a program that Ctrl-C ends has no time to undo anything.
 #[cfg(not(unix))]
 mod signals {
     pub(super) fn watch() {}

@@ -4,7 +4,7 @@ use crate::keys::address::Address;
 use crate::oauth::well_known;
 use crate::text::escape;
 
-/// What stands before the name of metadata (RFC 8615 section 3).
+/// The path before the name of metadata (RFC 8615 section 3).
 const MARK: &str = "/.well-known/";
 
 /// An issuer of tokens.
@@ -16,17 +16,17 @@ pub struct Issuer {
     pub(super) name: String,
     /// The same as an address.
     pub(super) address: Address,
-    /// What was not part of it: the path of its metadata, safe to print.
+    /// The path of its metadata, which was removed, safe to print.
     pub(super) taken_off: Option<String>,
 }
 
 impl Issuer {
-    /// Reads the URL of an issuer, which has no query and no fragment (RFC 8414 section 2). Who names
-    /// one by the address of its metadata means the issuer (OpenID Connect Discovery 1.0 section 4.1
-    /// appends the path, RFC 8414 section 3.1 inserts it).
+    /// Reads the URL of an issuer, which has no query and no fragment (RFC 8414 section 2). The address of
+    /// its metadata names the issuer too (OpenID Connect Discovery 1.0 section 4.1 appends the path, RFC 8414
+    /// section 3.1 inserts it).
     ///
     /// # Errors
-    /// A clause that says why it is none.
+    /// A clause that says why it is not an issuer.
     pub fn parse(url: &str) -> Result<Issuer, &'static str> {
         let written = Address::parse(url)?;
         if url.contains(['?', '#']) {
@@ -67,7 +67,7 @@ impl Issuer {
     /// section 4.1 appends, and where RFC 8414 section 3.1 inserts. Both leave out a slash at the end.
     ///
     /// # Errors
-    /// A clause that says why that is no address.
+    /// A clause that says why that is not an address.
     pub fn metadata_places(&self) -> Result<[Address; 2], &'static str> {
         let path = self.address.path();
         let path = path.strip_suffix('/').unwrap_or(path);

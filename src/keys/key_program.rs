@@ -1,7 +1,7 @@
 //! A program that has a key and never gives it out: `jott-key-NAME`, somewhere on the path.
 //!
-//! With the argument `public` it prints its public key, with `sign ALG` it reads what is to be signed and
-//! writes the signature: see jott-key-protocol(7). What it says beside that is for a person.
+//! With the argument `public` it prints its public key; with `sign ALG` it reads the text to sign and writes
+//! the signature: see jott-key-protocol(7). All that it writes to standard error is for a person.
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -18,20 +18,20 @@ use crate::token::key_fault::{KeyFault, KeyReason};
 /// How long it may take: a person may have to touch a device, or to type a PIN.
 const TIME: Duration = Duration::from_secs(30);
 
-/// No public key and no signature is longer.
+/// The longest public key or signature.
 const MOST_OUTPUT: u64 = 64 << 10;
 
-/// No line that it says is longer, and there are no more of them.
+/// How long a line of its messages may be, and how many there may be.
 const LONGEST_LINE: u64 = 1 << 10;
 const MOST_LINES: usize = 100;
 
-/// How long words are waited for that it has said before it ended.
+/// How long to wait for messages that it wrote before it ended.
 const MOST_SILENCE: Duration = Duration::from_millis(500);
 
-/// How often it is looked whether it has ended.
+/// How often to look whether it has ended.
 const PERIOD: Duration = Duration::from_millis(2);
 
-/// Where the words of the program for a person go, line by line.
+/// Takes the program's messages for a person, line by line.
 pub type Tell = fn(&str);
 
 /// The program `jott-key-NAME`.
@@ -41,7 +41,7 @@ pub struct KeyProgram {
 }
 
 impl KeyProgram {
-    /// The program of a name of letters, digits, `-`, `_` and `.`; `None` for another.
+    /// The program for a name of letters, digits, `-`, `_` and `.`; `None` for other names.
     pub(super) fn named(name: &str) -> Option<Self> {
         let is_letter = |b: u8| b.is_ascii_alphanumeric() || b"_.-".contains(&b);
         let is_name = (1..=64).contains(&name.len()) && name.bytes().all(is_letter);
@@ -59,12 +59,12 @@ impl KeyProgram {
     /// Asks for the public key: gives what the program prints.
     ///
     /// # Errors
-    /// [`KeyFault`]: missing where there is no such program, system where it fails or takes too long.
+    /// [`KeyFault`]: `Missing` where there is no such program, `System` where it fails or takes too long.
     pub fn public(&self, tell: Tell) -> Result<Vec<u8>, KeyFault> {
         self.run(&["public"], Vec::new(), tell)
     }
 
-    /// What signs with its key.
+    /// A signer that uses its key.
     #[must_use]
     pub fn signer(self, tell: Tell) -> impl ExternalSigner + 'static {
         ProgramSigner {
@@ -86,10 +86,10 @@ impl KeyProgram {
         let output = running.talk(input);
         let output = self.in_time(&output, deadline)?;
         let status = self.ended(&mut running.child, deadline)?;
-        // What it has started may hold the stream open.
+        // A process that it started may hold the stream open.
         _ = said.recv_timeout(MOST_SILENCE);
         match (status.success(), output) {
-            // Nobody reads on, and so it cannot end well.
+            // Nobody reads the rest, so it cannot end well.
             (_, None) => Err(self.failed("it wrote more than 64 KiB")),
             (false, _) => Err(self.failed(&format!("it ended with {}", words_of(status)))),
             (true, Some(bytes)) if bytes.is_empty() => Err(self.failed("it wrote nothing")),
@@ -160,12 +160,12 @@ struct Running {
 }
 
 impl Running {
-    /// Gives it what it reads, and gives the receiver of what it writes: `None` of what is too long. Nobody
-    /// waits for the threads, for what it has started may hold its streams open.
+    /// Writes its input, and gives a receiver for its output, which is `None` if it is too long. Nobody waits
+    /// for the threads, since a process that it started may hold its streams open.
     fn talk(&mut self, input: Vec<u8>) -> Receiver<io::Result<Option<Vec<u8>>>> {
         let (send, receive) = mpsc::channel();
         if let Some(mut stdin) = self.child.stdin.take() {
-            // One that does not read it all has not signed it.
+            // A program that does not read all of it has not signed it.
             thread::spawn(move || stdin.write_all(&input));
         }
         if let Some(stdout) = self.child.stdout.take() {
@@ -178,7 +178,7 @@ impl Running {
         receive
     }
 
-    /// Passes on what it says, and gives what tells when that was all.
+    /// Passes on its messages; the receiver tells when there are no more.
     fn pass_on(&mut self, name: String, tell: Tell) -> Receiver<()> {
         let (send, receive) = mpsc::channel();
         if let Some(stderr) = self.child.stderr.take() {
@@ -193,7 +193,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // One that has ended is not there to be killed.
+        // A program that has ended cannot be killed.
         _ = self.child.kill();
         _ = self.child.wait();
     }

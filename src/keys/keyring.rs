@@ -2,8 +2,8 @@
 //! Credential Manager on Windows. Entries are text, under the service `jott` and their name, where
 //! other programs (`secret-tool`, `security`) find them too.
 //!
-//! A key that is lost is lost for good. So nothing is replaced but what was seen, what was written
-//! is read back, and a keyring that is locked is not taken for an empty one.
+//! A lost key cannot be recovered. So an entry is replaced only if it was seen before, each new
+//! entry is read back, and a locked keyring is not taken for an empty one.
 
 use std::ffi::OsString;
 
@@ -36,13 +36,13 @@ use secret_service::Store;
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 use system::Store;
 
-/// How the names of entries begin that hold tokens and no key.
+/// The prefix of the names of entries that hold tokens, not keys.
 pub(super) const TOKEN: &str = "token:";
 
 /// The service that all entries belong to.
 const SERVICE: &str = "jott";
 
-/// What Windows keeps of one credential, in UTF-16.
+/// The most bytes that Windows keeps for one credential, in UTF-16.
 const WINDOWS_LIMIT: usize = 2560;
 
 /// The text of an entry, wiped when it is dropped.
@@ -51,8 +51,8 @@ pub type Text = Zeroizing<Vec<u8>>;
 /// Reads an entry; `None` where there is none.
 ///
 /// # Errors
-/// [`KeyFault`]: rejected where the keyring is locked or has several such entries, system where it
-/// does not answer.
+/// [`KeyFault`]: `Rejected` where the keyring is locked or has several such entries, `System` where
+/// it does not answer.
 pub fn get(name: &str, say: Say<'_>) -> Result<Option<Text>, KeyFault> {
     let name = name.to_owned();
     asked(say, move |store, _| store.read(&name))
@@ -64,18 +64,18 @@ pub fn is_absence(fault: &KeyFault) -> bool {
     fault.message.starts_with(ABSENT)
 }
 
-/// What became of a change.
+/// The result of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     /// It was made.
     Made,
     /// There is no entry of that name.
     NoEntry,
-    /// There is an entry already, which was not to be replaced.
+    /// There is an entry already, and it may not be replaced.
     Taken,
 }
 
-/// Keeps a text under a name, in the place of what is there only where that is wanted.
+/// Keeps a text under a name; replaces an entry that is there only if that is wanted.
 ///
 /// # Errors
 /// [`KeyFault`], as [`get`], or where the text is too long for the keyring.
@@ -114,7 +114,10 @@ pub fn rename(
         };
         match store.write(&to, &text, replace)? {
             Change::Made => store.remove(&from, false).map_err(|fault| KeyFault {
-                message: format!("the key is {to} now, and still {from}: {}", fault.message),
+                message: format!(
+                    "the key is stored as {to} now, but still as {from} too: {}",
+                    fault.message
+                ),
                 ..fault
             }),
             change => Ok(change),
@@ -143,7 +146,7 @@ pub fn remove(
 /// An entry: its name, and its text.
 pub type Kept = (String, Text);
 
-/// Every key with its name, in the order of the names. What is locked is said.
+/// Every key with its name, in the order of the names. `say` hears which collections are locked.
 ///
 /// # Errors
 /// [`KeyFault`], as [`get`].
@@ -175,7 +178,7 @@ pub(super) fn list_all(say: Say<'_>) -> Result<Vec<Kept>, KeyFault> {
     })
 }
 
-/// The rules, whatever the store.
+/// The rules for every store.
 impl Store {
     fn read(&self, name: &str) -> Result<Option<Text>, KeyFault> {
         match self.entry(name).and_then(|entry| text_of(&entry.inner)) {
@@ -197,14 +200,14 @@ impl Store {
             Err(Error::Ambiguous(entries)) => return Err(several(name, &entries)),
             Err(error) => return Err(fault(error)),
         }
-        // Another program may have put bytes there that are no text.
+        // Another program may have stored bytes that are not text.
         let wrote = std::str::from_utf8(text).map(|words| entry.set_password(words));
         wrote.unwrap_or(Ok(())).map_err(fault)?;
         if !self.gives_back(name, text)? {
-            // KeePassXC fills in what stands in braces in a text, and leaves bytes as they are.
+            // KeePassXC replaces references in braces within a text, but leaves bytes as they are.
             entry.set_secret(text).map_err(fault)?;
             if !self.gives_back(name, text)? {
-                let words = format!("it took {name}, and gives back something else");
+                let words = format!("it stored {name}, but gives back something else");
                 return Err(failed(&words));
             }
         }
@@ -247,7 +250,7 @@ impl Store {
             };
             match text_of(&entry) {
                 Ok(text) if service == SERVICE => found.push((name, text, entry)),
-                // It was dropped since the search.
+                // It was removed since the search.
                 Ok(_) | Err(Error::NoEntry) => {}
                 Err(error) => return Err(fault(error)),
             }
@@ -268,14 +271,14 @@ impl Store {
     }
 }
 
-/// Says where the entries are that have the name of the last one.
+/// Notes where the entries with the name of the last one are.
 fn note_several(kept: &[Kept], entries: &[keyring_core::Entry], progress: &Progress) {
     if let (Some((name, _)), [_, _, ..]) = (kept.last(), entries) {
         progress.note(several(name, entries).message);
     }
 }
 
-/// The text of an entry. On Windows texts are UTF-16, unless another program has put bytes there.
+/// The text of an entry. On Windows texts are UTF-16, unless another program has stored bytes.
 fn text_of(entry: &keyring_core::Entry) -> Result<Text, Error> {
     let text = match cfg!(windows) {
         true => match entry.get_password() {
@@ -288,7 +291,7 @@ fn text_of(entry: &keyring_core::Entry) -> Result<Text, Error> {
     text.map(Zeroizing::new)
 }
 
-/// The text of entries that all have the same.
+/// The text of entries that all have the same text.
 fn same(name: &str, entries: &[keyring_core::Entry]) -> Result<Text, KeyFault> {
     let texts = entries.iter().map(text_of).collect::<Result<_, _>>();
     let texts: Vec<Text> = texts.map_err(fault)?;
@@ -313,7 +316,7 @@ fn several(name: &str, entries: &[keyring_core::Entry]) -> KeyFault {
     .hint(Advice::Keyring(KeyringAdvice::DropOthers(name.to_owned())))
 }
 
-/// The fault of an entry that may be where nobody can look.
+/// The fault of an entry that may be in a locked collection.
 fn hidden(name: &str, labels: &[String]) -> KeyFault {
     let labels = labels.join(" and ");
     let message =
@@ -356,7 +359,8 @@ fn failed(words: &str) -> KeyFault {
     KeyFault::new(KeyReason::System, format!("the keyring failed: {words}"))
 }
 
-/// The words of the platform. They are about buses and sockets; an entry's data is never in them.
+/// The error in the platform's words. They are about buses and sockets, and never contain the data
+/// of an entry.
 fn fault(error: Error) -> KeyFault {
     let error = match error {
         Error::PlatformFailure(error) => match error.downcast() {

@@ -1,4 +1,4 @@
-//! How long an answer may be kept, by what it says of itself (RFC 9111).
+//! How long an answer may be kept, by its own header lines (RFC 9111).
 
 use chrono::DateTime;
 use ureq::http::header::{AGE, CACHE_CONTROL, DATE, EXPIRES};
@@ -9,12 +9,12 @@ use crate::text::time::Timestamp;
 /// For an answer that says nothing.
 const SILENT: u64 = 5 * 60;
 
-/// However long an answer allows: a key that was withdrawn should be gone some day.
+/// The longest time, whatever an answer allows: a withdrawn key should disappear some day.
 pub(super) const LONGEST: u64 = 24 * 60 * 60;
 
 /// For how many seconds the answer may be kept; 0 where it may not.
 ///
-/// What cannot be read counts as stale (RFC 9111 section 4.2.1).
+/// A header that cannot be read counts as stale (RFC 9111 section 4.2.1).
 pub(super) fn of(headers: &HeaderMap, now: Timestamp) -> u64 {
     let lines = headers.get_all(CACHE_CONTROL).iter().map(text);
     let lines: Vec<String> = lines.collect();
@@ -22,7 +22,7 @@ pub(super) fn of(headers: &HeaderMap, now: Timestamp) -> u64 {
     for directive in lines.join(",").split(',') {
         let (name, value) = directive.split_once('=').unwrap_or((directive, ""));
         match name.trim().to_ascii_lowercase().as_str() {
-            // Kept and asked about each time would be as slow as not kept.
+            // An answer that must be confirmed each time would be as slow as one that is not kept.
             "no-store" | "no-cache" => return 0,
             // The first one counts.
             "max-age" if max_age.is_none() => {
@@ -38,7 +38,7 @@ pub(super) fn of(headers: &HeaderMap, now: Timestamp) -> u64 {
         .min(LONGEST)
 }
 
-/// Delta-seconds, of which too many are as good as many (RFC 9111 section 1.2.2).
+/// Delta-seconds; a number that is too large counts as a large one (RFC 9111 section 1.2.2).
 fn seconds(text: &str) -> u64 {
     if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
         return 0;

@@ -1,4 +1,4 @@
-//! Places of a key on this machine, and the way to each.
+//! Places of a key on this machine, and how to read each.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::text::escape;
 use crate::token::advice::{Advice, KeyringAdvice};
 use crate::token::key_fault::{KeyFault, KeyReason};
 
-/// A place on this machine, which has the content of a key.
+/// A place on this machine with the content of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Local {
     /// The value of an environment variable.
@@ -42,7 +42,7 @@ impl Local {
     /// Reads the content of the key.
     ///
     /// # Errors
-    /// [`KeyFault`]: missing where there is nothing, rejected where it cannot be read, system
+    /// [`KeyFault`]: `Missing` where there is nothing, `Rejected` where it cannot be read, `System`
     /// where the place does not answer.
     pub fn load(
         &self,
@@ -86,7 +86,7 @@ fn missing(message: String) -> KeyFault {
     KeyFault::new(KeyReason::Missing, message)
 }
 
-/// A name is repeated only where it cannot be a secret in the wrong place.
+/// The name, if it cannot be a secret in the wrong place; otherwise it is not repeated.
 fn nameable(name: &str) -> &str {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-');
     if (1..=64).contains(&name.len()) && name.bytes().all(plain) {
@@ -96,8 +96,8 @@ fn nameable(name: &str) -> &str {
     }
 }
 
-/// A secret in base64 may begin with a slash, and `file:` may stand before one by mistake: what is
-/// no file is repeated only where its form or its folder says that it was meant as one.
+/// A secret in base64 may begin with a slash, and `file:` may stand before one by mistake. So a
+/// path without a file is repeated only if its form or its folder shows that a file was meant.
 fn is_path(path: &Path) -> bool {
     let in_a_folder = || {
         path.parent()

@@ -1,7 +1,7 @@
 //! Where keys are kept: the environment, the keyring, files, descriptors, the terminal, the network.
 //!
-//! This floor reads the world and knows nothing of flags; what a person should hear it gives back
-//! as values. The content of a key is read on the floor below.
+//! This floor reads from the outside world and knows nothing of flags; what to tell a person is
+//! returned as values. The content of a key is read on the floor below.
 
 mod address;
 mod answer;

@@ -1,5 +1,5 @@
-//! A file that somebody names, read within bounds of size and time: it may be a device without an
-//! end, or a FIFO that nothing is ever written to.
+//! A file that the user names, read within bounds of size and time: it may be a device without an
+//! end, or a FIFO that nobody ever writes to.
 
 use std::fmt;
 use std::fs::{File, Metadata};
@@ -24,9 +24,9 @@ pub struct NamedFile {
 pub enum Unread {
     /// It is a folder.
     Folder,
-    /// It has more than so many bytes.
+    /// It has more than this many bytes.
     TooLarge(u64),
-    /// It is no regular file, and did not come to an end within so many seconds.
+    /// It is not a regular file, and did not come to an end within this many seconds.
     Silent(u64),
     /// A system error.
     System(io::Error),
@@ -47,7 +47,7 @@ impl fmt::Display for Unread {
 
 impl std::error::Error for Unread {}
 
-/// Reads a file of any kind that has at most so many bytes; for what is no regular file it waits a
+/// Reads a file of any kind with at most `most` bytes. If it is not a regular file, this waits a
 /// while, and says so.
 ///
 /// # Errors

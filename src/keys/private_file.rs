@@ -1,4 +1,4 @@
-//! Files and folders that only this user can have written, and where they are.
+//! Files and folders that only this user can write, and where they are.
 
 use std::ffi::OsString;
 use std::fs::{File, TryLockError};
@@ -14,7 +14,7 @@ pub(super) fn cache_folder(env: Env<'_>) -> Option<PathBuf> {
     folder(env, "XDG_CACHE_HOME", ".cache", "Library/Caches")
 }
 
-/// Where it says that this user's programs keep what must not be lost.
+/// Where the environment says that this user's programs keep data that must not be lost.
 pub(super) fn state_folder(env: Env<'_>) -> Option<PathBuf> {
     folder(
         env,
@@ -24,7 +24,7 @@ pub(super) fn state_folder(env: Env<'_>) -> Option<PathBuf> {
     )
 }
 
-/// Where it says that this user's configuration is.
+/// Where the environment says that this user's configuration is.
 pub fn config_folder(env: Env<'_>) -> Option<PathBuf> {
     folder(
         env,
@@ -34,8 +34,8 @@ pub fn config_folder(env: Env<'_>) -> Option<PathBuf> {
     )
 }
 
-/// A folder by its variable, or where it usually is (XDG Base Directory Specification 0.8; macOS has
-/// places of its own, and Windows one for all).
+/// A folder by its variable, or else its usual place (XDG Base Directory Specification 0.8; macOS has places
+/// of its own, and Windows one for all).
 fn folder(env: Env<'_>, variable: &str, usual: &str, on_macos: &str) -> Option<PathBuf> {
     let absolute = |name| {
         env(name)
@@ -55,8 +55,8 @@ fn folder(env: Env<'_>, variable: &str, usual: &str, on_macos: &str) -> Option<P
     Some(folder?.join("jott"))
 }
 
-/// Waits for the lock of a file, which is made where there is none. It is given back when the file is
-/// dropped, and when the process ends, however it does.
+/// Waits for the lock of a file, and makes the file where there is none. The lock is released when the file
+/// is dropped, and when the process ends in any way.
 pub(super) fn lock(path: &Path) -> io::Result<File> {
     let file = open_lock(path)?;
     file.lock()?;
@@ -100,7 +100,7 @@ mod own {
         DirBuilder::new().recursive(true).mode(0o700).create(path)
     }
 
-    /// Not through a symlink, and without waiting for anybody.
+    /// Opens a file, not through a symlink, and without waiting.
     pub(in crate::keys) fn open(path: &Path) -> io::Result<File> {
         let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
         let flags = flags.bits().try_into().unwrap_or_default();
@@ -116,12 +116,12 @@ mod own {
         }
     }
 
-    /// What was done to the names in a folder is there after the power has gone.
+    /// Makes changes to the names in a folder survive a power failure.
     pub(in crate::keys) fn sync_folder(path: &Path) -> io::Result<()> {
         File::open(path)?.sync_all()
     }
 
-    /// Of a file that is made where there is none; not through a symlink.
+    /// Options that make the file where there is none, and do not follow a symlink.
     pub(super) fn options_of_lock() -> OpenOptions {
         let mut options = File::options();
         options
@@ -153,7 +153,7 @@ mod own {
         }
     }
 
-    /// There is no such call.
+    /// Windows has no such call.
     pub(in crate::keys) fn sync_folder(_: &Path) -> io::Result<()> {
         Ok(())
     }

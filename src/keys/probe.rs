@@ -1,4 +1,4 @@
-//! One answer of a server as it came, for whoever asks what is wrong with the server.
+//! One answer of a server as it came, for finding out what is wrong with the server.
 
 use ureq::http::HeaderMap;
 
@@ -14,18 +14,17 @@ use crate::token::key_fault::KeyFault;
 pub struct Probe {
     /// The status.
     pub status: u16,
-    /// What came behind the header lines.
+    /// The body, after the header lines.
     pub body: Vec<u8>,
     /// For how many seconds it may be kept (RFC 9111).
     pub lifetime: u64,
     headers: HeaderMap,
 }
 
-/// Asks for what is at an address, as a page of the origin would, with what is accepted. No redirect
-/// is followed.
+/// Fetches an address as a page of an origin would, with a value for `Accept`. No redirect is followed.
 ///
 /// # Errors
-/// [`KeyFault`] where nothing comes, or it may not be asked for.
+/// [`KeyFault`] where nothing comes, or the address is not allowed.
 pub fn ask(
     address: &Address,
     origin: &str,
@@ -35,10 +34,10 @@ pub fn ask(
     get(address, &[("origin", origin), ("accept", accept)], network)
 }
 
-/// Asks for what is at an address, with more header lines, and gives the answer whatever it is.
+/// Fetches an address with more header lines, and gives the answer with any status.
 ///
 /// # Errors
-/// [`KeyFault`] where nothing comes, or it may not be asked for.
+/// [`KeyFault`] where nothing comes, or the address is not allowed.
 pub fn get(
     address: &Address,
     lines: &[(&str, &str)],
@@ -48,11 +47,11 @@ pub fn get(
     Ok(Probe::of(http.ask_once(address, lines, None)?, network))
 }
 
-/// Sends a form to an address, with more header lines, and gives the answer whatever it is. No redirect
-/// is followed: what is sent is secret.
+/// Sends a form to an address, with more header lines, and gives the answer with any status. No redirect is
+/// followed, since the form is secret.
 ///
 /// # Errors
-/// [`KeyFault`] where nothing comes, or it may not be asked.
+/// [`KeyFault`] where nothing comes, or the address is not allowed.
 pub fn post(
     address: &Address,
     lines: &[(&str, &str)],
@@ -76,7 +75,7 @@ impl Probe {
         }
     }
 
-    /// The first header line of that name; bytes that are no text are replaced.
+    /// The first header line of that name; bytes that are not text are replaced.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<String> {
         self.headers(name).next()
@@ -99,7 +98,7 @@ impl Probe {
     /// The body as JSON.
     ///
     /// # Errors
-    /// [`KeyFault`] that says in a clause what came instead.
+    /// [`KeyFault`] with a clause about what came instead.
     pub fn json(&self) -> Result<Json<'_>, KeyFault> {
         answer::json(&self.body, self.media_type() == "text/html")
     }

@@ -1,4 +1,4 @@
-//! Asking for a key at the terminal, which is `/dev/tty` and not standard input.
+//! Asks for a key at the terminal, which is `/dev/tty` and not standard input.
 
 use std::io::{self, Write as _};
 
@@ -14,11 +14,11 @@ pub fn has_terminal() -> bool {
     std::fs::File::open(path).is_ok()
 }
 
-/// Asks for a secret without echo. Ctrl-C, and every other signal that ends the program, finds the
+/// Asks for a secret without echo. Ctrl-C, and every other signal that ends the program, leaves the
 /// terminal as it was.
 ///
 /// # Errors
-/// [`KeyFault`]: missing where there is no terminal or nothing was typed.
+/// [`KeyFault`]: `Missing` where there is no terminal or nothing was typed.
 pub fn secret(prompt: &str) -> Result<Zeroizing<String>, KeyFault> {
     ask(prompt, "key", Advice::NameOtherKey)
 }
@@ -88,7 +88,7 @@ fn restoring<T>(prompt: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
         .as_ref()
         .is_err_and(|e| e.kind() == io::ErrorKind::Interrupted)
     {
-        // Ctrl-C: the prompt has raised the signal, and whoever watches for it may be late.
+        // Ctrl-C: the prompt has raised the signal, and the thread that watches for it may be late.
         let _ = emulate_default_handler(SIGINT);
     }
     typed

@@ -1,7 +1,7 @@
 //! Keys of others, from a URL or by way of an issuer's metadata.
 //!
-//! What is asked for is named on the command line; nothing in a token leads here. Every answer is
-//! a stranger's: `http.rs` bounds how much of it is taken, and `published.rs` what.
+//! Every address comes from the command line; nothing in a token leads here. Every answer comes
+//! from a stranger: `http.rs` limits its size, and `published.rs` its content.
 
 use std::ffi::OsString;
 
@@ -18,7 +18,7 @@ use crate::token::content::Keys;
 use crate::token::json::Json;
 use crate::token::key_fault::{KeyFault, KeyReason};
 
-/// What earlier answers are good for.
+/// How earlier answers are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caching {
     /// They are used, and new ones are kept.
@@ -33,11 +33,11 @@ pub enum Caching {
 pub struct Network<'a> {
     /// The environment: proxies, and the folder of the cache.
     pub env: &'a dyn Fn(&str) -> Option<OsString>,
-    /// The time of day.
+    /// The current time.
     pub now: Timestamp,
     /// Whether plain http may go to other machines.
     pub allow_http: bool,
-    /// What earlier answers are good for.
+    /// How earlier answers are used.
     pub caching: Caching,
 }
 
@@ -54,7 +54,7 @@ impl std::fmt::Debug for Network<'_> {
 pub struct RemoteKeys {
     /// The keys, none of them private.
     pub keys: Keys,
-    /// Whose keys they are, where that is known: no other's tokens are theirs to sign.
+    /// Whose keys they are, where that is known: they may not sign the tokens of another issuer.
     pub issuer: Option<String>,
     /// Where the set is, safe to print.
     pub place: String,
@@ -65,8 +65,8 @@ pub struct RemoteKeys {
 /// Fetches the keys of a source that is on the network.
 ///
 /// # Errors
-/// [`KeyFault`]: rejected where what comes is no set of public keys or may not be asked for,
-/// system where nothing comes.
+/// [`KeyFault`]: `Rejected` where the answer is not a set of public keys or the address is not
+/// allowed, `System` where nothing comes.
 pub fn fetch(source: &Remote, network: &Network<'_>) -> Result<RemoteKeys, KeyFault> {
     try_fetch(source, network).map_err(|fault| KeyFault {
         hint: fault.hint.or(Some(advice(source, fault.reason))),
@@ -95,7 +95,7 @@ fn try_fetch(source: &Remote, network: &Network<'_>) -> Result<RemoteKeys, KeyFa
     match source {
         Remote::Url(address) => fetcher.set(address, None),
         Remote::Issuer(issuer) => {
-            // Where its keys were may be wrong by now, and then the metadata says so.
+            // The place of its keys may have changed, and then the metadata says so.
             let kept = fetcher.kept_set_of(issuer);
             let kept = kept.and_then(|set| fetcher.set(&set.address, Some(&set.issuer)).ok());
             let mut keys = if let Some(keys) = kept {
@@ -119,7 +119,7 @@ fn try_fetch(source: &Remote, network: &Network<'_>) -> Result<RemoteKeys, KeyFa
 /// The set of an issuer.
 struct SetOf {
     address: Address,
-    /// As it calls itself.
+    /// The name that it gives itself.
     issuer: String,
 }
 
@@ -153,7 +153,7 @@ impl Fetcher<'_> {
         Ok(found(keys, None))
     }
 
-    /// The set that an issuer's metadata gave.
+    /// The set that an issuer's metadata gave, from the cache.
     fn kept_set_of(&self, issuer: &Issuer) -> Option<SetOf> {
         let kept = self.kept(&metadata_name(&issuer.name), &issuer.address)?;
         let text = std::str::from_utf8(&kept.body).ok()?;
@@ -167,7 +167,7 @@ impl Fetcher<'_> {
         })
     }
 
-    /// The set that an issuer's metadata give.
+    /// The set that an issuer's metadata gives.
     fn set_of(&self, issuer: &Issuer) -> Result<SetOf, KeyFault> {
         let (place, answer) = find_metadata(&self.http, issuer)?;
         let (own_name, jwks_uri) = answer::json(&answer.body, answer.is_html)
@@ -185,7 +185,7 @@ impl Fetcher<'_> {
         })
     }
 
-    /// What is in the cache, where it would be asked for now too.
+    /// The answer in the cache, if its address may be asked now too.
     fn kept(&self, name: &str, address: &Address) -> Option<Kept> {
         let cache = self.cache.as_ref()?;
         if self.network.caching != Caching::On || !self.http.may_ask(address) {
@@ -206,10 +206,10 @@ fn metadata_name(issuer: &str) -> String {
     format!("issuer:{issuer}")
 }
 
-/// The metadata of an issuer, as text, and as it calls itself.
+/// The metadata of an issuer, as text, and the name that the issuer gives itself.
 #[derive(Debug)]
 pub struct Metadata {
-    /// As it calls itself.
+    /// The name that it gives itself.
     pub issuer: String,
     /// A JSON object.
     pub text: String,
@@ -218,7 +218,7 @@ pub struct Metadata {
 /// Fetches the metadata of an issuer.
 ///
 /// # Errors
-/// [`KeyFault`]: rejected where what comes is not its metadata, system where nothing comes.
+/// [`KeyFault`]: `Rejected` where the answer is not its metadata, `System` where nothing comes.
 pub fn metadata(issuer: &Issuer, network: &Network<'_>) -> Result<Metadata, KeyFault> {
     let http = Http::new(network.env, network.now, network.allow_http);
     let (place, answer) = find_metadata(&http, issuer)?;
@@ -248,12 +248,12 @@ fn find_metadata(http: &Http<'_>, issuer: &Issuer) -> Result<(String, Answer), K
     .hint(Advice::CheckIssuer))
 }
 
-/// The `issuer` and `jwks_uri` of metadata that are the issuer's.
+/// The `issuer` and `jwks_uri` of metadata, which must be that of the issuer.
 fn issuer_and_set(metadata: Json<'_>, asked: &Issuer) -> Result<(String, String), KeyFault> {
     Ok((issuer_of(metadata, asked)?, one(metadata, "jwks_uri")?))
 }
 
-/// The `issuer` of metadata that are the issuer's.
+/// The `issuer` of metadata, which must be that of the issuer.
 fn issuer_of(metadata: Json<'_>, asked: &Issuer) -> Result<String, KeyFault> {
     let named = one(metadata, "issuer")?;
     match asked.is(&named) {
@@ -274,15 +274,15 @@ fn one(metadata: Json<'_>, name: &str) -> Result<String, KeyFault> {
             "answered with metadata that has `{name}` twice"
         ))),
         (Some(None), None) => Err(KeyFault::rejected(format!(
-            "answered with metadata whose `{name}` is no string"
+            "answered with metadata whose `{name}` is not a string"
         ))),
         (None, _) => Err(KeyFault::rejected(format!(
-            "answered with JSON that has no `{name}`: that is no metadata of an issuer"
+            "answered with JSON that has no `{name}`: that is not the metadata of an issuer"
         ))),
     }
 }
 
-/// The fault of metadata that name another issuer than was asked for.
+/// The fault of metadata that names another issuer than was asked for.
 fn other_issuer(named: String, asked: &str) -> KeyFault {
     let shown = escape::shorten(&named, 200);
     let fault = KeyFault::rejected(format!(

@@ -1,7 +1,8 @@
-//! Waiting for what may never answer: a pipe without a writer, a keyring that asks a person.
+//! Waits for something that may never answer: a pipe without a writer, a keyring that asks a
+//! person.
 //!
-//! A wait is announced after a second, and given up in the end. Where a person may have to answer,
-//! it is as long as a person needs.
+//! A wait is announced after a second, and ends after some time. Where a person may have to answer,
+//! it lasts as long as a person needs.
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
@@ -13,9 +14,9 @@ use crate::keys::prompt::has_terminal;
 /// How long a wait may be.
 #[derive(Clone, Copy)]
 struct Times {
-    /// Nothing is said of a shorter wait.
+    /// A shorter wait is not announced.
     quiet: Duration,
-    /// How long a pipe or a keyring may keep silent.
+    /// How long a pipe or a keyring may be silent.
     program: Duration,
     /// How long it takes to find a window or a device, and to type a password.
     person: Duration,
@@ -27,10 +28,10 @@ const TIMES: Times = Times {
     person: Duration::from_secs(90),
 };
 
-/// Where words for a person go.
+/// Takes messages for a person.
 pub type Say<'a> = &'a mut dyn FnMut(&str);
 
-/// What a job tells whoever waits for it.
+/// What a job tells the thread that waits for it.
 #[cfg_attr(
     not(all(unix, not(target_os = "macos"))),
     allow(dead_code, reason = "the keyrings of other systems ask by themselves")
@@ -42,10 +43,10 @@ enum News {
     Answered,
 }
 
-/// Takes a question back that nobody has answered.
+/// Withdraws a question that nobody has answered.
 type Withdraw = Box<dyn FnOnce() + Send>;
 
-/// The way of a job to whoever waits for it.
+/// The channel from a job to the thread that waits for it.
 #[derive(Clone)]
 pub(super) struct Progress(Sender<News>);
 
@@ -54,7 +55,7 @@ pub(super) struct Progress(Sender<News>);
     allow(dead_code, reason = "the keyrings of other systems ask by themselves")
 )]
 impl Progress {
-    /// Says something, whatever becomes of the job.
+    /// Sends a note, whatever the result of the job.
     pub(super) fn note(&self, words: String) {
         self.tell(News::Note(words));
     }
@@ -64,7 +65,7 @@ impl Progress {
         self.tell(News::WaitsFor(what.to_owned()));
     }
 
-    /// Says that a person is asked something; `withdraw` takes the question back.
+    /// Says that a person is asked something; `withdraw` withdraws the question.
     pub(super) fn asks(&self, words: String, withdraw: impl FnOnce() + Send + 'static) {
         self.tell(News::Asks {
             words,
@@ -78,15 +79,15 @@ impl Progress {
     }
 
     fn tell(&self, news: News) {
-        // Nobody listens any more where the time was up.
+        // After a time-out, nobody listens any more.
         let _ = self.0.send(news);
     }
 }
 
-/// The time is up.
+/// The job took too long.
 #[derive(Debug)]
 pub(super) struct TimedOut {
-    /// How many seconds it was.
+    /// How many seconds it had.
     pub(super) seconds: u64,
     /// What was waited for.
     pub(super) what: String,
@@ -94,8 +95,8 @@ pub(super) struct TimedOut {
     pub(super) asked: Option<String>,
 }
 
-/// Runs a job in a thread of its own, and waits for what is named. Nothing can stop the thread
-/// where the time is up, and it ends with the program.
+/// Runs a job in a thread of its own, and waits for it. After a time-out nothing can stop the
+/// thread; it ends with the program.
 pub(super) fn with_timeout<T: Send + 'static>(
     what: &str,
     say: Say<'_>,
@@ -129,7 +130,7 @@ pub(super) fn without_timeout<T: Send>(
     })
 }
 
-/// What the job gave: where it panicked, so does who waits.
+/// The result of the job; if the job panicked, so does this.
 fn joined<T>(result: thread::Result<T>) -> T {
     result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
@@ -143,7 +144,7 @@ struct Wait {
     since: Instant,
 }
 
-/// A question that is taken back when time is up, or a signal ends the program.
+/// A question that is withdrawn after a time-out, or when a signal ends the program.
 struct Withdrawal(ending::Undoing);
 
 impl Wait {
@@ -181,7 +182,7 @@ impl Wait {
     }
 
     fn start_anew(&mut self, asked: Option<(String, Withdrawal)>) {
-        // What a person is asked is worth a word of its own.
+        // A question to a person is always announced.
         self.is_known &= asked.is_none();
         self.asked = asked;
         self.since = Instant::now();

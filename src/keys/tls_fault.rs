@@ -1,5 +1,5 @@
-//! Why there is no TLS with a server, in words for a person: rustls names its reasons for those who
-//! program with it.
+//! Why there is no TLS connection to a server, in words for users: rustls names its reasons for
+//! programmers.
 
 use rustls::{AlertDescription, CertificateError as Certificate, Error, InvalidMessage};
 
@@ -7,8 +7,8 @@ use crate::text::escape;
 use crate::token::advice::{Advice, NetworkAdvice};
 use crate::token::key_fault::{KeyFault, KeyReason};
 
-/// The fault of a server that cannot prove that it is the host (RFC 9110 section 4.3.4), or that
-/// speaks no TLS that is understood.
+/// The fault of a server that cannot prove to be the host (RFC 9110 section 4.3.4), or whose TLS is
+/// not understood.
 pub(super) fn fault(shown: &str, error: &Error) -> KeyFault {
     let (cannot, (why, hint)) = match error {
         Error::InvalidCertificate(error) => ("trusted", certificate(error)),
@@ -52,7 +52,7 @@ fn certificate(error: &Certificate) -> Words {
         Certificate::BadEncoding => ("is damaged", None),
         Certificate::BadSignature => ("is not signed by the authority that it names", None),
         Certificate::InvalidPurpose | Certificate::InvalidPurposeContext { .. } => {
-            ("is not one for a server", None)
+            ("is not for a server", None)
         }
         Certificate::UnhandledCriticalExtension => {
             ("has a critical extension that is not known here", None)
@@ -61,19 +61,20 @@ fn certificate(error: &Certificate) -> Words {
         | Certificate::ExpiredRevocationList
         | Certificate::ExpiredRevocationListContext { .. }
         | Certificate::InvalidOcspResponse => {
-            ("may have been revoked: that could not be found out", None)
+            ("may have been revoked: that could not be checked", None)
         }
         Certificate::UnsupportedSignatureAlgorithmContext { .. }
         | Certificate::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
             ("is signed with an algorithm that is not supported", None)
         }
-        // What rustls-platform-verifier says of its extended key usage (RFC 5280 section 4.2.1.12).
+        // The words of rustls-platform-verifier about extended key usage (RFC 5280 section
+        // 4.2.1.12).
         Certificate::Other(other) if other.to_string() == "certificate had invalid extensions" => {
-            ("is not one for a server", None)
+            ("is not for a server", None)
         }
         // The reason that webpki gives has no variant here.
         Certificate::Other(other) if other.to_string() == "CaUsedAsEndEntity" => (
-            "is that of an authority, and signs itself",
+            "is that of an authority, and is self-signed",
             Some(NetworkAdvice::GiveOwnCertificate),
         ),
         Certificate::Other(other) => {
@@ -99,7 +100,7 @@ fn protocol(error: &Error) -> Words {
     let why = match error {
         Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
             return (
-                "what listens there speaks no TLS".to_owned(),
+                "the server there does not speak TLS".to_owned(),
                 Some(NetworkAdvice::UseHttp),
             );
         }
@@ -120,7 +121,7 @@ fn protocol(error: &Error) -> Words {
         | Error::InappropriateMessage { .. }
         | Error::InappropriateHandshakeMessage { .. }
         | Error::DecryptError
-        | Error::PeerSentOversizedRecord => "it does not keep to TLS".to_owned(),
+        | Error::PeerSentOversizedRecord => "it does not follow the TLS protocol".to_owned(),
         other => format!("TLS failed: {}", words(&other.to_string())),
     };
     (why, None)
@@ -131,7 +132,7 @@ fn words(name: &str) -> String {
     if name.contains(' ') {
         return escape::shorten(name, 200);
     }
-    // What stands in parentheses or braces is for programmers.
+    // The part in parentheses or braces is for programmers.
     let name = name.split(['(', '{']).next().unwrap_or_default();
     let mut words = String::new();
     for c in name.chars() {
@@ -200,7 +201,7 @@ mod tests {
             ),
             (
                 Error::InvalidCertificate(other("CaUsedAsEndEntity")),
-                "trusted: its certificate is that of an authority, and signs itself",
+                "trusted: its certificate is that of an authority, and is self-signed",
             ),
             (
                 Error::InvalidCertificate(other("MaximumPathDepthExceeded")),
@@ -216,7 +217,7 @@ mod tests {
             ),
             (
                 Error::InvalidMessage(InvalidMessage::InvalidContentType),
-                "asked: what listens there speaks no TLS",
+                "asked: the server there does not speak TLS",
             ),
             (
                 Error::AlertReceived(AlertDescription::HandshakeFailure),
@@ -232,7 +233,7 @@ mod tests {
             ),
             (
                 Error::PeerMisbehaved(PeerMisbehaved::TooManyEmptyFragments),
-                "asked: it does not keep to TLS",
+                "asked: it does not follow the TLS protocol",
             ),
             (
                 Error::General("it is\u{1b}odd".to_owned()),

@@ -1,7 +1,7 @@
 //! Tokens of others, kept for later runs: in the keyring, or in files that only the user can read.
 //!
-//! A refresh token that is lost is a log-in that has to be done again, so an entry is written before
-//! anybody sees what is in it, and whoever changes one has its lock.
+//! A lost refresh token means another log-in. So an entry is written before its content is used, and only the
+//! holder of its lock changes it.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -18,13 +18,13 @@ use crate::keys::private_file;
 use crate::keys::timeout::Say;
 use crate::token::key_fault::{KeyFault, KeyReason};
 
-/// No entry is larger.
+/// The largest entry.
 const MOST_BYTES: u64 = 1 << 20;
 
-/// How long another process may take that has the lock: a refresh, with its time limits.
+/// How long another process may hold the lock: a refresh, with its time limits.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How the name of a file ends that is being written.
+/// The end of the name of a file that is being written.
 const UNFINISHED: &str = ".new";
 
 /// Where tokens are kept.
@@ -38,7 +38,7 @@ pub enum TokenPlace {
     Nowhere,
 }
 
-/// Tokens that are kept, each under a name that its owner gives it.
+/// Tokens that are kept, each under a name that its owner chose.
 pub struct TokenStore<'a> {
     env: &'a dyn Fn(&str) -> Option<OsString>,
     place: TokenPlace,
@@ -81,7 +81,7 @@ impl<'a> TokenStore<'a> {
         }
     }
 
-    /// Keeps an entry, in the place of the one that is there.
+    /// Keeps an entry, and replaces the one that is there.
     ///
     /// # Errors
     /// [`KeyFault`], as [`keyring::keep`], or where a file cannot be written.
@@ -95,7 +95,7 @@ impl<'a> TokenStore<'a> {
         }
     }
 
-    /// Drops an entry; tells whether there was one.
+    /// Removes an entry; tells whether there was one.
     ///
     /// # Errors
     /// [`KeyFault`], as [`keyring::remove`], or where a file cannot be removed.
@@ -152,11 +152,11 @@ impl<'a> TokenStore<'a> {
         }
     }
 
-    /// Waits until nobody else changes an entry. Without a folder of the user's there is no lock, and
-    /// nobody else who could be told.
+    /// Waits until nobody else changes an entry. Without a folder of the user there is no lock, and no other
+    /// process that would see one.
     ///
     /// # Errors
-    /// [`KeyFault`] where another process does not give it back for a minute.
+    /// [`KeyFault`] where another process holds it for a minute.
     pub fn lock(&self, name: &str, say: Say<'_>) -> Result<TokenLock, KeyFault> {
         if self.place == TokenPlace::Nowhere {
             return Ok(TokenLock(None));
@@ -176,7 +176,7 @@ impl<'a> TokenStore<'a> {
                 return Err(KeyFault::new(
                     KeyReason::System,
                     format!(
-                        "another process has kept the lock of this token for {} seconds",
+                        "another process has held the lock of this token for {} seconds",
                         PATIENCE.as_secs()
                     ),
                 ));
@@ -189,7 +189,7 @@ impl<'a> TokenStore<'a> {
         }
     }
 
-    /// Whether there is a file of that name: who was told once to use files does not have to be again.
+    /// Whether there is a file of that name: after files were chosen once, they need not be chosen again.
     #[must_use]
     pub fn has_file(&self, name: &str) -> bool {
         self.file(name).is_ok_and(|file| file.exists())
@@ -209,7 +209,7 @@ impl<'a> TokenStore<'a> {
         Ok(self.folder()?.join(format!("{name}.json")))
     }
 
-    /// Where an entry is written before it takes the place of the other.
+    /// Where an entry is written before it replaces the old one.
     fn unfinished(&self, name: &str) -> Result<PathBuf, KeyFault> {
         Ok(self.folder()?.join(format!("{name}{UNFINISHED}")))
     }
@@ -238,7 +238,7 @@ impl<'a> TokenStore<'a> {
         }
     }
 
-    /// Either the old entry is there or the new one, whenever the power goes.
+    /// Writes so that after a power failure either the old entry is there or the new one.
     fn write_file(&self, name: &str, text: &str) -> Result<(), KeyFault> {
         let folder = self.folder()?;
         private_file::make_folder(&folder).map_err(|e| failed(&e))?;
@@ -253,7 +253,7 @@ impl<'a> TokenStore<'a> {
         }
         let (path, unfinished) = (self.file(name)?, self.unfinished(name)?);
         let write = || -> std::io::Result<()> {
-            // One that was killed may have left its own: whoever writes has the lock.
+            // A process that was killed may have left its file; the lock makes it safe to remove.
             let _ = fs::remove_file(&unfinished);
             // It is made for the user alone (mode 0600).
             let mut file = Builder::new()

@@ -79,7 +79,7 @@ impl<'a> HeaderParts<'a> {
             .transpose()
     }
 
-    /// The same, of what has to be there.
+    /// The same for a parameter that must be there.
     pub(super) fn needed_bytes(&self, name: &str) -> Result<Vec<u8>, Malformed> {
         self.bytes(name)?.ok_or_else(|| lacking(name))
     }

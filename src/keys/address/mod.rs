@@ -1,4 +1,4 @@
-//! Which URLs may be asked for keys at all.
+//! Which URLs keys may be fetched from.
 
 use ureq::http::Uri;
 use ureq::http::uri::Scheme;
@@ -35,7 +35,7 @@ impl Address {
         if authority.as_str().contains('@') {
             return Err("has a user name in it");
         }
-        // The parser lets pass much that no host and no port can be.
+        // The parser accepts much that cannot be a host or a port.
         host_and_port(authority.as_str()).ok_or("is not a URL with a host")?;
         match uri.scheme_str() {
             Some("https" | "http") => Ok(Address(uri, text.to_owned())),
@@ -43,12 +43,12 @@ impl Address {
         }
     }
 
-    /// What to ask for.
+    /// The URI to request.
     pub(super) fn uri(&self) -> &Uri {
         &self.0
     }
 
-    /// Whether everybody on the way can read and change what is sent.
+    /// Whether anybody between can read and change what is sent.
     #[must_use]
     pub fn is_plain(&self) -> bool {
         self.0.scheme() == Some(&Scheme::HTTP)
@@ -60,8 +60,8 @@ impl Address {
         is_loopback(self.host())
     }
 
-    /// The address that a document from this one names, if it may: nobody else's machine may point to
-    /// this one, and nobody may take away the protection that the first address has.
+    /// The address that a document from this address names, if it is allowed. Another machine may
+    /// not point to this machine, and an https address may not lead to plain http.
     ///
     /// # Errors
     /// A clause that says why it may not.
@@ -89,7 +89,7 @@ impl Address {
         self.0.path()
     }
 
-    /// What stands behind the path, which may be secret.
+    /// The query, which may be secret.
     #[must_use]
     pub fn query(&self) -> Option<&str> {
         self.0.query()
@@ -121,7 +121,7 @@ impl Address {
     /// Another path, with its query if it has one, on the same host.
     ///
     /// # Errors
-    /// A clause that says why that is no address.
+    /// A clause that says why that is not an address.
     pub fn with_path(&self, path: &str) -> Result<Address, &'static str> {
         Address::parse(&format!("{}{path}", self.bare_origin()))
     }
@@ -137,9 +137,9 @@ impl Address {
     /// The address that a `Location` names, seen from this one (RFC 3986 section 5.2.2).
     ///
     /// # Errors
-    /// A clause that says why that is no address.
+    /// A clause that says why that is not an address.
     pub fn join(&self, reference: &str) -> Result<Address, &'static str> {
-        // A fragment is nothing that is asked for.
+        // A fragment is not part of a request.
         let reference = reference.split('#').next().unwrap_or_default();
         let (hierarchy, query) = match reference.split_once('?') {
             Some((hierarchy, query)) => (hierarchy, Some(query)),

@@ -1,8 +1,8 @@
 //! Answers from the network, kept for later runs in the user's cache folder.
 //!
-//! The keys in it decide which tokens are good, so a file is used only if nobody but the user can
-//! have written it, and anything odd about it is the same as no file. A cache that cannot be
-//! written costs one more request, and nothing is said of it.
+//! The keys in it decide which tokens are valid, so a file is used only if nobody but the user can
+//! have written it, and an odd file counts as no file. A cache that cannot be written costs one
+//! more request, and is not reported.
 
 use std::ffi::OsString;
 use std::fs;
@@ -17,7 +17,7 @@ use crate::keys::{lifetime, private_file};
 use crate::text::hex;
 use crate::text::time::Timestamp;
 
-/// No file is larger: a head, and the largest answer.
+/// The largest file: a head, and the largest answer.
 const MOST_BYTES: u64 = (1 << 20) + 1024;
 
 /// How a file begins.
@@ -26,7 +26,7 @@ const MAGIC: &str = "jott-cache-1";
 /// The folder of kept answers.
 pub(super) struct Cache(PathBuf);
 
-/// An answer that is still good.
+/// An answer that is still fresh.
 pub(super) struct Kept {
     pub(super) body: Vec<u8>,
     pub(super) since: Timestamp,
@@ -65,8 +65,8 @@ impl Cache {
         })
     }
 
-    /// Keeps an answer under a name for so many seconds, if that is possible. One that may not be
-    /// kept takes away what was.
+    /// Keeps an answer under a name for `seconds`, if that is possible. An answer that may not be
+    /// kept removes the one before.
     pub(super) fn write(&self, name: &str, body: &[u8], seconds: u64, now: Timestamp) {
         // Without the cache, the next run asks again.
         let _ = match seconds {
@@ -84,7 +84,8 @@ impl Cache {
         let until = since.saturating_add_unsigned(seconds);
         let seal = seal(name, since, until, body);
         let head = format!("{MAGIC} {since} {until} {seal}\n");
-        // Whole or not at all, whoever else is writing. Its mode is 0600 from the start.
+        // The file is written whole or not at all, also when others write at the same time. Its
+        // mode is 0600 from the start.
         let mut file = NamedTempFile::new_in(&self.0)?;
         file.write_all(head.as_bytes())?;
         file.write_all(body)?;
@@ -92,8 +93,8 @@ impl Cache {
         Ok(())
     }
 
-    /// The path of a file beside them that nobody else can have put there; `None` where there is no
-    /// such folder, and none can be made.
+    /// The path of a file in the same folder, which nobody else can write to; `None` where there is
+    /// no such folder and none can be made.
     pub(super) fn lock_file(&self, name: &str) -> Option<PathBuf> {
         private_file::make_folder(&self.0).ok()?;
         private_file::is_private_folder(&self.0).then(|| self.0.join(name))
@@ -105,7 +106,7 @@ impl Cache {
     }
 }
 
-/// Finds damage, and a file under another's name.
+/// A checksum that reveals damage, and a file under the name of another.
 fn seal(name: &str, since: i64, until: i64, body: &[u8]) -> String {
     let mut sealed = format!("{name}\n{since} {until}\n").into_bytes();
     sealed.extend_from_slice(body);

@@ -1,4 +1,4 @@
-//! One GET, with the bounds that a stranger's answer needs.
+//! One request, with bounds on the answer, which comes from a stranger.
 
 use std::ffi::OsString;
 use std::io;
@@ -18,19 +18,19 @@ use crate::text::time::Timestamp;
 use crate::token::advice::{Advice, NetworkAdvice};
 use crate::token::key_fault::{KeyFault, KeyReason};
 
-/// For everything that one source needs, however slowly it comes.
+/// The time for all requests that one source needs.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// No set of keys is larger.
+/// The largest set of keys.
 const MOST_BYTES: u64 = 1 << 20;
 
-/// Nor are the lines before it.
+/// The most header lines before it.
 const MOST_HEADER_BYTES: usize = 32 << 10;
 
-/// What is wanted where nothing else is said.
+/// The default of `Accept`.
 const KEYS: &str = "application/jwk-set+json, application/json, */*;q=0.5";
 
-/// How often an address may say that it is another one on the same host.
+/// How many redirects on the same host are followed.
 const MOST_REDIRECTS: usize = 3;
 
 /// The way to the network for one source.
@@ -50,7 +50,7 @@ pub(super) struct Answer {
 }
 
 impl<'a> Http<'a> {
-    /// The time begins to run.
+    /// Starts the time limit.
     pub(super) fn new(
         env: &'a dyn Fn(&str) -> Option<OsString>,
         now: Timestamp,
@@ -65,7 +65,7 @@ impl<'a> Http<'a> {
         }
     }
 
-    /// Asks for what is at an address; `None` where nothing is (status 404).
+    /// Fetches an address; `None` where nothing is there (status 404).
     pub(super) fn get(&self, address: &Address) -> Result<Option<Answer>, KeyFault> {
         let shown = address.shown();
         let mut place = address.clone();
@@ -90,13 +90,13 @@ impl<'a> Http<'a> {
         )))
     }
 
-    /// Whether the address is https, on this machine, or plain http that is wanted.
+    /// Whether the address is https, on this machine, or plain http that is allowed.
     pub(super) fn may_ask(&self, address: &Address) -> bool {
         !address.is_plain() || address.is_loopback() || self.allow_plain
     }
 
-    /// Asks once, with more header lines, and a form if there is one to send; gives the answer whatever
-    /// it is.
+    /// Makes one request, with more header lines, and with a form if there is one to send; gives
+    /// the answer with any status.
     pub(super) fn ask_once(
         &self,
         address: &Address,
@@ -134,7 +134,7 @@ impl<'a> Http<'a> {
             .proxy(self.proxy(address)?)
             .timeout_global(Some(left))
             .max_response_header_size(MOST_HEADER_BYTES)
-            // They are looked at here, one by one.
+            // Redirects are checked here, one by one.
             .max_redirects(0)
             .http_status_as_error(false)
             .user_agent(concat!("jott/", env!("CARGO_PKG_VERSION")))
@@ -175,8 +175,8 @@ impl<'a> Http<'a> {
         })
     }
 
-    /// The proxy that the environment names for an address. What is on this machine is asked
-    /// itself: it is the one place that plain http may go to, because it stays here.
+    /// The proxy that the environment names for an address. There is none for this machine: plain
+    /// http may go there because it does not leave the machine.
     fn proxy(&self, address: &Address) -> Result<Option<Proxy>, Fault> {
         let set = |names: &[&'static str]| {
             names.iter().find_map(|name| {
@@ -220,11 +220,11 @@ fn is_meant(entry: &str, address: &Address) -> bool {
                 .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
-/// No error has more to say.
+/// How much of an error is read.
 const MOST_OF_AN_ERROR: u64 = 64 << 10;
 
-/// The fault of an answer that is an error, with what the server says about it. Of an address with
-/// a query nothing is repeated: some servers say it, and it may be secret.
+/// The fault of an answer that is an error, with the message of the server. For an address with a
+/// query the message is not repeated: some servers repeat the query, which may be secret.
 fn refused(address: &Address, status: u16, response: Response<Body>) -> KeyFault {
     let shown = address.shown();
     let body = response.into_body().into_with_config();
@@ -249,7 +249,7 @@ fn next(place: &Address, headers: &HeaderMap, shown: &str) -> Result<Address, Ke
         Some(Ok(there)) => there,
         Some(Err(why)) => {
             return Err(KeyFault::rejected(format!(
-                "{shown} redirects to what {why}"
+                "{shown} redirects to an address that {why}"
             )));
         }
         None => return Err(KeyFault::rejected(format!("{shown} redirects to nowhere"))),
@@ -268,9 +268,9 @@ fn next(place: &Address, headers: &HeaderMap, shown: &str) -> Result<Address, Ke
 enum Fault {
     /// Plain http to another machine.
     Plain,
-    /// The variable names no proxy that can be used.
+    /// The variable does not name a usable proxy.
     Proxy(&'static str),
-    /// Anything on the way.
+    /// Any other failure of the network.
     Network(ureq::Error),
 }
 
@@ -291,7 +291,7 @@ fn failure(shown: &str, fault: Fault) -> KeyFault {
     let error = match fault {
         Fault::Plain => {
             return KeyFault::rejected(format!(
-                "{shown} is plain http: anybody on the way could put in keys of their own"
+                "{shown} is plain http: anybody between could replace the keys"
             ))
             .hint(Advice::Network(NetworkAdvice::UseHttps));
         }
@@ -303,18 +303,18 @@ fn failure(shown: &str, fault: Fault) -> KeyFault {
     };
     match error {
         ureq::Error::Timeout(_) => system(format!(
-            "{shown} gave no whole answer within {} seconds",
+            "{shown} did not answer completely within {} seconds",
             PATIENCE.as_secs()
         )),
         ureq::Error::BodyExceedsLimit(_) => KeyFault::rejected(format!(
-            "{shown} answered with more than 1 MiB: that is no set of keys"
+            "{shown} answered with more than 1 MiB: that is not a set of keys"
         )),
         ureq::Error::LargeResponseHeader(..) => KeyFault::rejected(format!(
             "{shown} answered with more than {} KiB of header lines",
             MOST_HEADER_BYTES >> 10
         )),
         ureq::Error::ConnectProxyFailed(why) => system(format!(
-            "the proxy gave no way to {shown}: {}",
+            "the proxy did not connect to {shown}: {}",
             escape::shorten(&why, 100)
         ))
         .hint(Advice::Network(NetworkAdvice::NameProxy)),

@@ -1,5 +1,5 @@
-//! The Secret Service as it stands on the session bus: its calls, and the prompts in which it asks a
-//! person (Secret Service API, draft 0.2).
+//! The Secret Service on the session bus: its calls, and the prompts with which it asks a person
+//! (Secret Service API, draft 0.2).
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -19,15 +19,15 @@ pub(super) const COLLECTION_INTERFACE: &str = "org.freedesktop.Secret.Collection
 pub(super) const ITEM_INTERFACE: &str = "org.freedesktop.Secret.Item";
 const PROMPT_INTERFACE: &str = "org.freedesktop.Secret.Prompt";
 
-/// The path that stands for none.
+/// The path that means none.
 const NONE: &str = "/";
 
-/// The path, unless it is the one that stands for none.
+/// The path, unless it is the one that means none.
 pub(super) fn some(path: OwnedObjectPath) -> Option<OwnedObjectPath> {
     (path.as_str() != NONE).then_some(path)
 }
 
-/// A connection to the bus, and a way to whoever waits for what comes of it.
+/// A connection to the bus, and a channel to the thread that waits for the result.
 pub(super) struct Bus {
     connection: Connection,
     progress: Progress,
@@ -59,7 +59,7 @@ impl Bus {
         answer.body().deserialize()
     }
 
-    /// The value of a property, of the type that it has to have.
+    /// The value of a property, which must have the expected type.
     pub(super) fn property<R>(&self, path: &str, interface: &str, name: &str) -> Result<R, BusError>
     where
         R: TryFrom<OwnedValue>,
@@ -87,7 +87,7 @@ impl Bus {
         let (connection, prompt) = (self.connection.clone(), path.clone());
         self.progress
             .asks(words, move || dismiss(&connection, &prompt));
-        // The window would lie above that of the program, whose name is not known here.
+        // The argument names the window that the prompt would appear above; it is not known here.
         let () = self.call(path, PROMPT_INTERFACE, "Prompt", &("",))?;
         let answer = answers.next().ok_or(BusError::InvalidReply)??;
         self.progress.is_answered();
@@ -121,6 +121,6 @@ fn dismiss(connection: &Connection, prompt: &ObjectPath<'_>) {
             .with_flags(Flags::NoReplyExpected)?
             .build(&())
     };
-    // Whoever gives up is not interested in what comes of it.
+    // The result does not matter any more.
     let _ = message().and_then(|message| connection.send(&message));
 }

@@ -1,5 +1,5 @@
-//! A lock of the user's, under which one process at a time changes the keyring: what is looked up
-//! before an entry is written still holds while it is written.
+//! A lock for each user, so that only one process at a time changes the keyring: a look-up before
+//! an entry is written is still true while it is written.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -14,13 +14,12 @@ use crate::keys::timeout::Progress;
 pub(super) struct Lock(Option<PathBuf>);
 
 impl Lock {
-    /// Where the lock is; without a home there is none, and what was written is read back all the
-    /// same.
+    /// Where the lock is. Without a home there is none; entries are read back in any case.
     pub(super) fn find(env: &dyn Fn(&str) -> Option<OsString>) -> Self {
         Lock(Cache::find(env).and_then(|cache| cache.lock_file("keyring.lock")))
     }
 
-    /// Waits for the lock, which is given back when the file is dropped.
+    /// Waits for the lock, which is released when the file is dropped.
     pub(super) fn take(&self, progress: &Progress) -> Option<File> {
         let path = self.0.as_ref()?;
         progress.waits_for("another jott, which changes the keyring");

@@ -1,10 +1,10 @@
-//! Who offers the Secret Service, since how its password is given differs from one to the next.
+//! Which product offers the Secret Service, since each is unlocked in another way.
 
 use crate::token::advice::{Advice, KeyringAdvice, KeyringProduct as Product};
 use crate::token::key_fault::{KeyFault, KeyReason};
 
 impl Product {
-    /// The product whose other names on the bus are the service's too.
+    /// The product whose own name on the bus belongs to the service too.
     pub(super) fn by(is_also: impl Fn(&str) -> bool) -> Self {
         let names = [
             (Product::Gnome, "org.gnome.keyring"),
@@ -32,10 +32,10 @@ impl Product {
     }
 }
 
-/// The fault of a text that KeePassXC does not keep, as bytes no more than as text.
+/// The fault of a text that KeePassXC keeps neither as text nor as bytes.
 pub(super) fn not_taken() -> KeyFault {
     KeyFault::rejected(
-        "the keyring does not keep this text: KeePassXC takes what stands in braces in it for a reference to another entry",
+        "the keyring does not keep this text: KeePassXC takes the part in braces for a reference to another entry",
     )
     .hint(Advice::Keyring(KeyringAdvice::KeepInBase64))
 }

@@ -1,9 +1,8 @@
-//! The keyrings of Linux and the BSDs: gnome-keyring, KWallet, KeePassXC, oo7 and whoever else
-//! offers the Secret Service.
+//! The keyrings of Linux and the BSDs: gnome-keyring, KWallet, KeePassXC, oo7 and all others that
+//! offer the Secret Service.
 //!
-//! It is a store for the package keyring, whose own one for this service can neither withdraw a
-//! question that it asks, nor tell a collection that is locked from one that is empty, nor store a
-//! text as one.
+//! It is a store for the package keyring. The package's own store for this service cannot withdraw
+//! a question, cannot tell a locked collection from an empty one, and cannot store a text as text.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -27,7 +26,7 @@ use crate::text::escape;
 use crate::token::advice::KeyringProduct as Product;
 use crate::token::key_fault::KeyFault;
 
-/// How many sessions are opened, each after one that failed.
+/// How many sessions are tried, one after the other.
 const MOST_SESSIONS: usize = 6;
 
 /// The keyring, connected to.
@@ -57,7 +56,7 @@ impl Store {
         Ok(entries.collect())
     }
 
-    /// The labels of what is locked, in which there may be more.
+    /// The labels of locked collections, in which there may be more.
     pub(super) fn locked(&self) -> Vec<String> {
         let paths = self.0.locked_collections().unwrap_or_default();
         paths.iter().map(|path| self.0.label(path)).collect()
@@ -78,7 +77,7 @@ struct Service {
     session: Mutex<Option<Session>>,
 }
 
-/// What an item holds, and of which media type it is.
+/// The content of an item, and its media type.
 type Content<'a> = (&'a [u8], &'a str);
 
 /// Items that a search found.
@@ -96,8 +95,8 @@ impl Service {
         }
     }
 
-    /// The items with these attributes: those that are unlocked, and those that are locked. Some
-    /// services know nothing of what is locked.
+    /// The items with these attributes: the unlocked ones and the locked ones. Some services do not
+    /// find locked ones.
     fn search(&self, attributes: &HashMap<&str, &str>) -> Result<Found, Trouble> {
         Ok(self
             .bus
@@ -123,8 +122,8 @@ impl Service {
         }
     }
 
-    /// All items of ours that can be read, with their names. What lies in another collection that
-    /// is locked is not asked for: it would keep all others from being seen.
+    /// All items of ours that can be read, with their names. Items in another locked collection are
+    /// not asked for: they would hide all others.
     fn everything(&self) -> Result<Vec<(String, OwnedObjectPath)>, Trouble> {
         let refused = self.refused()?;
         let ours = HashMap::from([("service", SERVICE)]);
@@ -151,7 +150,7 @@ impl Service {
                         named.push((name, item));
                     }
                 }
-                // It was dropped since the search.
+                // It was removed since the search.
                 Err(trouble) if trouble.is_gone() => {}
                 Err(trouble) => return Err(trouble),
             }
@@ -208,8 +207,8 @@ impl Service {
         }
     }
 
-    /// Unlocks the default collection; where nobody does, that is for later if another is open. If
-    /// none is, a search finds nothing, and KeePassXC would ask again.
+    /// Unlocks the default collection. Where nobody does, that is a fault only later if another
+    /// collection is open. If none is, a search would find nothing, and KeePassXC would ask again.
     fn refused(&self) -> Result<Option<Trouble>, Trouble> {
         let Err(refused) = self.unlock_default() else {
             return Ok(None);
@@ -222,7 +221,7 @@ impl Service {
         }
     }
 
-    /// Unlocks collections or items, for which a person may be asked.
+    /// Unlocks collections or items; a person may be asked.
     fn unlock(&self, paths: &[OwnedObjectPath]) -> Result<(), Trouble> {
         let (_, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) =
             self.bus
@@ -241,7 +240,7 @@ impl Service {
         }
     }
 
-    /// Whether items are locked in a collection that is not, as KeePassXC asks for each whether a
+    /// Whether items are locked in an unlocked collection: KeePassXC asks for each item whether a
     /// program may have it.
     fn are_withheld(&self, items: &[OwnedObjectPath]) -> bool {
         let is_open = |item: &OwnedObjectPath| {
@@ -261,14 +260,14 @@ impl Service {
         }
     }
 
-    /// What paths are called, by the collections that they are or lie in.
+    /// Labels for paths, by the collections that they name or lie in.
     fn labels(&self, paths: &[OwnedObjectPath]) -> String {
         let mut labels: Vec<String> = paths.iter().map(|path| self.label(path)).collect();
         labels.dedup();
         labels.join(" and ")
     }
 
-    /// What the collection is called that a path is, or lies in.
+    /// The label of the collection that a path names or lies in.
     fn label(&self, path: &OwnedObjectPath) -> String {
         let collection = collection_of(path);
         let label: Result<String, _> = self.bus.property(collection, COLLECTION_INTERFACE, "Label");
@@ -284,7 +283,7 @@ impl Service {
         Product::by(|name| self.bus.is_also(name))
     }
 
-    /// Does something in a session, in another one where that fails.
+    /// Does a task in a session, and in another session if it fails.
     fn in_session<T>(&self, task: impl Fn(&Session) -> Result<T, Trouble>) -> Result<T, Trouble> {
         let mut kept = self.session.lock().unwrap_or_else(PoisonError::into_inner);
         let mut attempts = 0_usize;
@@ -306,7 +305,7 @@ impl Service {
         }
     }
 
-    /// Says which collection it is, where an item turns out to be locked.
+    /// Names the collection where an item turns out to be locked.
     fn opened<T>(&self, item: &OwnedObjectPath, done: Result<T, Trouble>) -> Result<T, Trouble> {
         match done {
             Err(trouble) if trouble.is_locked() => {
@@ -341,7 +340,7 @@ impl Service {
         }
     }
 
-    /// Makes an item in the default collection, beside what may be there.
+    /// Makes an item in the default collection, beside others that may be there.
     fn create(&self, name: &str, content: Content<'_>) -> Result<OwnedObjectPath, Trouble> {
         let Some(collection) = self.default_collection()? else {
             return Err(self.product().no_default().into());
@@ -378,8 +377,8 @@ impl Service {
         }
     }
 
-    /// Why an item was not made, of which there was none: KeePassXC makes one before it looks at what
-    /// is to be in it, and leaves it there.
+    /// Why a new item was not made. KeePassXC makes an item before it looks at the content, and
+    /// leaves it there.
     fn not_made(&self, name: &str) -> Result<KeyFault, Trouble> {
         let (left, _) = self.search(&attributes(name))?;
         for item in &left {
@@ -417,7 +416,7 @@ fn collection_of(path: &OwnedObjectPath) -> &str {
     path.get(..end.unwrap_or(path.len())).unwrap_or(path)
 }
 
-/// An entry of the keyring by its name: what is done is done to what has been seen of it.
+/// An entry of the keyring by its name. Changes apply to the items that were seen.
 struct Named {
     service: Arc<Service>,
     name: String,
@@ -457,7 +456,7 @@ impl Named {
 }
 
 impl Named {
-    /// Keeps something in the place of what has been seen, or beside all else.
+    /// Replaces the item that was seen, or makes a new one.
     fn set(&self, content: Content<'_>) -> keyring::Result<()> {
         let done = match self.item()? {
             Some(item) => self.service.write(&item, content),
@@ -471,7 +470,7 @@ impl Named {
 }
 
 impl CredentialApi for Named {
-    /// By this type, KeePassXC shows what is kept as a password.
+    /// With this type, KeePassXC shows the content as a password.
     fn set_password(&self, password: &str) -> keyring::Result<()> {
         self.set((password.as_bytes(), "text/plain"))
     }

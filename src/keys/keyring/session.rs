@@ -1,8 +1,8 @@
 //! A session with a Secret Service, in which secrets cross the bus encrypted: Diffie-Hellman in the
 //! second Oakley group (RFC 2409 section 6.2), HKDF with SHA-256, AES-128 in CBC mode.
 //!
-//! Some services, KWallet 5 among them, drop a zero byte that one of the numbers begins with, and
-//! then do not understand the other side. So no session has such a number.
+//! Some services, such as KWallet 5, drop a zero byte at the beginning of a number, and then the
+//! two sides do not understand each other. So no session has such a number.
 
 use std::fmt;
 
@@ -32,7 +32,7 @@ const PRIME: &[u8] = b"FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088
 4FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED\
 EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE65381FFFFFFFFFFFFFFFF";
 
-/// Twice the strength of the group would do, which is 80 bits.
+/// Twice the strength of the group, which is 80 bits, would be enough.
 const EXPONENT_LEN: usize = 32;
 
 /// One in 128 has such a number.
@@ -79,7 +79,7 @@ impl Session {
 
     /// Encrypts a text for the bus.
     pub(super) fn seal(&self, text: &[u8], media_type: &str) -> Result<Sealed, Trouble> {
-        // What grows is copied: room for the padding leaves no copy behind.
+        // A vector that grows is copied: with room for the padding, no copy is left behind.
         let mut bytes = Vec::with_capacity(text.len().saturating_add(16));
         bytes.extend_from_slice(text);
         let key = UnboundCipherKey::new(&AES_128, &*self.key)?;
@@ -138,7 +138,7 @@ impl Group {
         }
     }
 
-    /// What both know; `None` where a number begins with a zero byte.
+    /// The shared secret; `None` where a number begins with a zero byte.
     fn shared(
         &self,
         exponent: &BigUint,
@@ -151,7 +151,7 @@ impl Group {
             reason = "the prime is larger than one"
         )]
         let last = &self.prime - &one;
-        // These would make the key one that everybody knows.
+        // With these numbers, everybody could know the key.
         if theirs <= one || theirs >= last {
             return Err(Trouble::Session);
         }

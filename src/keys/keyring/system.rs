@@ -41,7 +41,7 @@ impl Store {
         Ok(found.into_iter().map(|inner| Entry { inner }).collect())
     }
 
-    /// What is locked is unlocked as a whole.
+    /// These keyrings are locked and unlocked as a whole.
     #[expect(clippy::unused_self, reason = "as in the other stores")]
     pub(super) fn locked(&self) -> Vec<String> {
         Vec::new()

@@ -13,7 +13,7 @@ pub(super) enum Trouble {
     Bus(BusError),
     /// The two do not understand each other's numbers.
     Session,
-    /// It has been said already.
+    /// A fault that is already in words.
     Fault(KeyFault),
 }
 
@@ -29,7 +29,7 @@ impl From<KeyFault> for Trouble {
     }
 }
 
-/// Names of errors that another session would not change.
+/// Names of errors for which another session would not help.
 const FINAL: [&str; 5] = [
     "org.freedesktop.DBus.Error.NameHasNoOwner",
     "org.freedesktop.DBus.Error.ServiceUnknown",
@@ -47,7 +47,7 @@ impl Trouble {
         }
     }
 
-    /// Whether another session may be luckier.
+    /// Whether another session may work.
     pub(super) fn is_of_session(&self) -> bool {
         match self {
             Trouble::Session => true,
@@ -64,7 +64,7 @@ impl Trouble {
         })
     }
 
-    /// Whether the service does not take what it was given.
+    /// Whether the service does not accept what it was given.
     pub(super) fn is_refusal(&self) -> bool {
         self.name() == Some("org.freedesktop.DBus.Error.InvalidArgs")
     }
@@ -96,7 +96,7 @@ impl Trouble {
         let words = match self {
             Trouble::Fault(fault) => return fault,
             Trouble::Session => "it does not understand the numbers of a session".to_owned(),
-            // They are about buses and sockets; nothing of an entry is in them.
+            // The words are about buses and sockets, and contain nothing of an entry.
             Trouble::Bus(error) => escape::shorten(&error.to_string(), 300),
         };
         match is_absence {

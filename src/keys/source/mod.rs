@@ -1,7 +1,7 @@
 //! `SOURCE`: the grammar that names the place of a key.
 //!
-//! What stands there may be a key that somebody typed by mistake, so nothing of it is repeated
-//! until it is known to be a place.
+//! The text may be a key that somebody typed by mistake, so nothing of it is repeated until it is known to be
+//! a place.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -16,7 +16,7 @@ use crate::token::advice::Advice;
 /// The place of a key, by what comes from there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// The content of a key, on standard input, which the whole run has one of.
+    /// The content of a key, on standard input, which can be read only once in a run.
     Stdin(Stdin),
     /// The content of a key, on this machine.
     Local(Local),
@@ -57,31 +57,31 @@ pub enum Remote {
 
 /// A form of a SOURCE.
 pub struct SourceForm {
-    /// What it begins with; all of it, where there is no placeholder.
+    /// The prefix; the whole text, where there is no placeholder.
     pub prefix: &'static str,
-    /// What stands behind that.
+    /// What follows the prefix.
     pub placeholder: &'static str,
-    /// Other beginnings, which are not taken off.
+    /// Other beginnings, which are not removed.
     pub beginnings: &'static [&'static str],
     /// What the key is, in a clause without a full stop.
     pub description: &'static str,
     /// What comes from there.
     pub gives: Gives,
-    /// What is said of what has nothing fit behind the prefix.
+    /// The message where an unfit text follows the prefix.
     pub unfit: &'static str,
-    /// A place of this form, and how it is used where that does not go without saying.
+    /// A place of this form, and how to use it where that is not obvious.
     pub example: &'static str,
-    /// As it is suggested to whom has named no key, if it is.
+    /// The suggestion to a user who has named no key, if there is one.
     pub suggestion: Option<&'static str>,
     /// Whether a person may be asked for something before the key is there.
     pub may_ask: bool,
-    /// Whether the rest of a text shows that it is a place, and no secret that begins by chance as one.
+    /// Whether the rest of a text shows that it is a place, and not a secret that begins like one by chance.
     is_certain: fn(&str) -> bool,
     read: fn(&str, &'static SourceForm) -> Result<Source, BadSource>,
 }
 
 impl Source {
-    /// Every form, in the order in which they are listed. Whoever names them to a person reads this.
+    /// Every form, in the order in which they are listed. All lists for people are made from this one.
     pub const ALL: &'static [SourceForm] = &[
         SourceForm {
             prefix: "env:",
@@ -209,13 +209,13 @@ impl Source {
     /// Reads a SOURCE.
     ///
     /// # Errors
-    /// [`BadSource`] for what begins with no known prefix, or has nothing fit behind it.
+    /// [`BadSource`] for a text without a known prefix, or with an unfit text after the prefix.
     pub fn parse(text: &OsStr) -> Result<Source, BadSource> {
         if let Some((path, form)) = path_of(text) {
             return file(path, form);
         }
         let text = text.to_str().ok_or(BadSource::NoForm)?;
-        // Plain http is read too: whether it may be asked is for others to say.
+        // Plain http is read too; whether it is allowed is decided elsewhere.
         if text.starts_with("http://") {
             return url(text);
         }
@@ -229,7 +229,8 @@ impl Source {
         }
     }
 
-    /// Whether a text is a place of a key by its beginning, as a secret is only by mistake.
+    /// Whether a text is meant as the place of a key, by its beginning; a secret has such a beginning only by
+    /// chance.
     #[must_use]
     pub fn is_meant(text: &str) -> bool {
         let mut forms = Source::ALL.iter();
@@ -278,7 +279,7 @@ impl SourceForm {
         [self.prefix, self.placeholder].concat()
     }
 
-    /// As it is mostly written, a path as `./PATH`, in two parts.
+    /// The usual way to write it, in two parts; a path as `./PATH`.
     #[must_use]
     pub fn usual(&self) -> [&'static str; 2] {
         let prefix = match self.beginnings.contains(&"./") {
@@ -303,16 +304,16 @@ impl PartialEq for SourceForm {
 
 impl Eq for SourceForm {}
 
-/// Why a text names no place; nothing of the text is in it.
+/// Why a text does not name a place; it contains nothing of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadSource {
     /// It has no form of a place, and may be the key itself.
     NoForm,
     /// It has no form of a place, and a file has that name.
     NameOfFile,
-    /// What stands behind the prefix of this form is not fit.
+    /// The text after the prefix of this form is unfit.
     Unfit(&'static SourceForm),
-    /// It is a URL of which this clause is true.
+    /// It is a URL with the fault that this clause names.
     Url(&'static str),
 }
 
@@ -396,7 +397,7 @@ fn issuer(url: &str, form: &'static SourceForm) -> Result<Source, BadSource> {
     Ok(Source::Remote(Remote::Issuer(Box::new(issuer))))
 }
 
-/// A path in one of its forms: `file:PATH`, or what begins with `/`, `./` or `../`.
+/// A path in one of its forms: `file:PATH`, or a text that begins with `/`, `./` or `../`.
 fn path_of(text: &OsStr) -> Option<(PathBuf, &'static SourceForm)> {
     let bytes = text.as_encoded_bytes();
     let mut forms = Source::ALL.iter();

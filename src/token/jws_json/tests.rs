@@ -259,7 +259,7 @@ fn what_is_not_well_formed_is_refused() {
         ),
         (
             r#"{"payload":"e30","protected":"eyJhbGciOiJub25lIn0","signature":""}"#.to_owned(),
-            "the token is not signed (`alg` is none), and is never accepted",
+            "the token is not signed (`alg` is none): it is never accepted",
         ),
     ] {
         assert_eq!(example.message(&token, SignatureChoice::Any), message);

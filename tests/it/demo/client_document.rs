@@ -391,7 +391,7 @@ fn what_cannot_be_fetched_is_refused_with_its_reason() {
     for (answer, why) in [
         (
             "HTTP/1.1 302 Found\r\nLocation: /other\r\nContent-Length: 0\r\n\r\n".to_owned(),
-            "leads elsewhere (302), and is not followed",
+            "is answered with a redirect (302), which is not followed",
         ),
         (
             "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_owned(),

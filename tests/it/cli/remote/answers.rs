@@ -114,8 +114,7 @@ fn any_status_but_200_is_an_error() {
 
 #[test]
 fn large_answers_are_cut_off() {
-    let too_large =
-        "error: http://127.0.0.1:PORT/keys answered with more than 1 MiB: that is no set of keys\n";
+    let too_large = "error: http://127.0.0.1:PORT/keys answered with more than 1 MiB: that is not a set of keys\n";
     let padded = |len: usize| format!("{}{}", one(), " ".repeat(len - one().len()));
     assert_answer(move || ok(padded((1 << 20) + 1)), 3, too_large);
     assert_answer(
@@ -147,7 +146,7 @@ fn a_gzip_bomb_is_not_unpacked() {
     assert_answer(
         || reply(200, &["Content-Encoding: gzip"], b"\x1f\x8b\x08\x00bomb"),
         3,
-        "error: http://127.0.0.1:PORT/keys answered with compressed data, unasked\n",
+        "error: http://127.0.0.1:PORT/keys answered with compressed data that was not asked for\n",
     );
 }
 
@@ -233,7 +232,7 @@ fn nothing_takes_longer_than_ten_seconds() {
             (
                 Some(5),
                 format!(
-                    "error: {url} gave no whole answer within 10 seconds\n{}",
+                    "error: {url} did not answer completely within 10 seconds\n{}",
                     ADVICE[0]
                 )
             )

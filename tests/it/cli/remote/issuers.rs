@@ -130,11 +130,11 @@ fn an_issuer_that_lies_is_not_believed() {
         ),
         (
             &|_: &str, _: &str| r#"{"jwks_uri":"https://a.test/"}"#.to_owned(),
-            "answered with JSON that has no `issuer`: that is no metadata of an issuer\n",
+            "answered with JSON that has no `issuer`: that is not the metadata of an issuer\n",
         ),
         (
             &|_: &str, m: &str| m.replace("jwks_uri", "jwks"),
-            "answered with JSON that has no `jwks_uri`: that is no metadata of an issuer\n",
+            "answered with JSON that has no `jwks_uri`: that is not the metadata of an issuer\n",
         ),
         (
             &|_: &str, m: &str| m.replace('{', r#"{"issuer":"https://evil.test","#),
@@ -142,11 +142,11 @@ fn an_issuer_that_lies_is_not_believed() {
         ),
         (
             &|base: &str, _: &str| format!(r#"{{"issuer":"{base}","jwks_uri":["{base}/keys"]}}"#),
-            "answered with metadata whose `jwks_uri` is no string\n",
+            "answered with metadata whose `jwks_uri` is not a string\n",
         ),
         (
             &|_: &str, _: &str| "[]".to_owned(),
-            "answered with JSON that has no `issuer`: that is no metadata of an issuer\n",
+            "answered with JSON that has no `issuer`: that is not the metadata of an issuer\n",
         ),
         (
             &|_: &str, _: &str| "<html>".to_owned(),

@@ -15,7 +15,7 @@ fn plain_http_stays_on_this_machine() {
     assert_eq!(plain.status, Some(3));
     assert_eq!(
         plain.stderr,
-        "error: http://keys.test/set is plain http: anybody on the way could put in keys of their own\n\
+        "error: http://keys.test/set is plain http: anybody between could replace the keys\n\
          hint: use https; `--allow-http` accepts plain http\n"
     );
     assert_eq!(run("issuer:http://keys.test", "--no-cache").status, Some(3));
@@ -162,7 +162,7 @@ fn https_is_believed_by_the_certificate_alone() {
         ),
         (
             Server::start_tls(ours.itself(), answer),
-            "its certificate is that of an authority, and signs itself\n\
+            "its certificate is that of an authority, and is self-signed\n\
              hint: a server needs a certificate of its own, which says CA:FALSE\n",
         ),
     ] {
@@ -175,7 +175,7 @@ fn https_is_believed_by_the_certificate_alone() {
     assert_eq!(
         run.stderr,
         format!(
-            "error: https://127.0.0.1:{plain}/keys cannot be asked: what listens there speaks no TLS\n\
+            "error: https://127.0.0.1:{plain}/keys cannot be asked: the server there does not speak TLS\n\
              hint: is it plain http? On this machine http:// is enough\n"
         )
     );
@@ -219,7 +219,7 @@ fn a_proxy_is_asked_for_what_is_elsewhere() {
         run(&closed, "http", nothing),
         (
             5,
-            "error: the proxy gave no way to https://keys.test/set: proxy server responded 407/407\n\
+            "error: the proxy did not connect to https://keys.test/set: proxy server responded 407/407\n\
              hint: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names it; NO_PROXY names hosts to go to without it\n".to_owned()
         )
     );
