@@ -49,23 +49,23 @@ module completions {
     --nbf: string             # From when on it is valid
     --iat: string             # When it was issued, or none [default: now]
     --claim(-c): string       # Any claim: NAME=TEXT for a string, NAME:=JSON for any JSON value
-    --claims: path            # Claims from a file with a JSON object; - is standard input
-    --from: string            # Start from the claims and header of this token; - is standard input
+    --claims: path            # Claims from a JSON object in a file; - is standard input
+    --from: string            # Start from what this token says; - is standard input
     --without: string         # Drop a claim
     --sd: string              # Make an SD-JWT in which this claim is disclosed by itself (RFC 9901); may be given again
     --holder-key: string      # Where the key of the token's holder is, whose public half goes into `cnf`
     --header: string          # Any header parameter: NAME=TEXT or NAME:=JSON
     --kid: string             # Key ID for the header, or none; of a JWKS it picks the key [default: the key's]
     --typ: string             # Media type for the header, or none [default: JWT]
-    --encrypt-to: string      # Encrypt to the key at this place, of the token's recipient: what --key signs, or else the claims
+    --encrypt-to: string      # Encrypt to the recipient's key at this place
     --enc: string@"nu-complete jott issue enc" # How the content is encrypted [default: A256GCM, or what the key is for]
     --key-derivation: string  # Derive the key from the secret, as an application does: nextauth:COOKIE_NAME
-    --dpop: string            # Make a proof of possession for a request, with the public half of the key in it (RFC 9449)
+    --dpop: string            # Make a proof of possession for a request (RFC 9449)
     --ath: string             # The access token that the proof goes with, of which it has the hash; - is standard input
     --nonce: string           # What the server wants repeated: the header DPoP-Nonce of its answer
-    --client-assertion: string # Make an assertion by which this client says who it is, for a minute (RFC 7523)
+    --client-assertion: string # Make an assertion of who a client is, for a minute (RFC 7523)
     --fault: string           # Break the token on purpose, to test who checks it; may be given again
-    --json                    # Print one JSON object with the token, header, claims and expiry
+    --json                    # Print a JSON object: the token, header, claims and expiry
     --batch                   # Make a token of each line of standard input, which is a JSON object of claims
     --jobs: string            # How many threads work on it [default: the number of cores]
     --help(-h)                # Print help (see more with '--help')
@@ -143,7 +143,7 @@ module completions {
     --aud: string             # Audience to accept; may be given again
     --any-aud                 # Accept any audience, also under a key from the network
     --sub: string             # Subject to accept
-    --typ: string             # Media type that the header's typ must be, such as at+jwt
+    --typ: string             # What the header's typ must be, such as at+jwt
     --claim(-c): string       # What a claim must be: NAME=TEXT, NAME:=JSON, or NAME~=PATTERN with * for any text
     --kb-aud: string          # For whom the proof of the holder's key in an SD-JWT must have been made
     --kb-nonce: string        # The nonce that the proof of the holder's key must repeat
@@ -158,7 +158,7 @@ module completions {
     --signature: string       # Which signature has to be good, of a JWS in JSON that has several: N, kid:KID or any [default: any]
     --payload: path           # The payload of a detached JWS, which is signed and not in the token; - is standard input
     --find                    # Check every token that is found in any text
-    --json                    # Print the verdict as one JSON object a token, each on a line
+    --json                    # Print the verdict as a JSON object a token, one a line
     --get: string             # Print one value of a valid token; it must be there
     --batch                   # Take each line of standard input or of files for a token, and print a verdict in JSON for it
     --field: string           # Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b
@@ -186,7 +186,7 @@ module completions {
     [ "github" "gitlab" "kubernetes" "circleci" "buildkite" "spiffe" ]
   }
 
-  # Run a local OAuth 2.0 server and API to try clients and tokens against
+  # Run a local OAuth 2.0 server and API to test clients against
   export extern "jott serve-demo" [
     --color: string@"nu-complete jott serve-demo color" # When to colour: auto, always or never
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
@@ -244,12 +244,12 @@ module completions {
     --color: string@"nu-complete jott fetch color" # When to colour: auto, always or never
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked
-    --issuer: string          # The issuer, whose metadata says where everything is
+    --issuer: string          # The issuer, whose metadata says where all is
     --client: string          # The client
     --client-secret: string   # Where the client's secret is, never the secret itself
     --client-key: string      # Where the client's private key is, with which it says who it is (private_key_jwt)
     --grant: string@"nu-complete jott fetch grant" # How to get it [default: code, or client where there is a secret or a key]
-    --scope: string           # What the token is for; may be given again, or hold several words
+    --scope: string           # What the token is for, one word or several; may be given again
     --resource: string        # The resource that the token is for (RFC 8707); may be given again
     --audience: string        # The audience that the token is for, where the server takes that; may be given again
     --aud: string             # The audience that the token is for, where the server takes that; may be given again
@@ -351,16 +351,16 @@ module completions {
   export extern "jott key add" [
     --from(-k): string        # Where the key is now [default: prompt]
     --key: string             # Where the key is now [default: prompt]
+    --force                   # Replace what is there
     --key-encoding: string@"nu-complete jott key add key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
     --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
     --no-cache                # Fetch keys from the network again, and do not cache them
     --allow-http              # Also fetch keys over plain http from other machines
-    --force                   # Replace what is there
     --color: string@"nu-complete jott key add color" # When to colour: auto, always or never
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked
-    --help(-h)                # Print help
+    --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     name?: string             # Its name in the keyring
   ]

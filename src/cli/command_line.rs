@@ -88,7 +88,7 @@ const COMMANDS: &[Declared] = &[
     },
     Declared {
         name: "serve-demo",
-        about: "Run a local OAuth 2.0 server and API to try clients and tokens against",
+        about: "Run a local OAuth 2.0 server and API to test clients against",
         arguments: serve_demo_args,
         take: |read| {
             ServeDemoArgs::from_arg_matches_mut(read).map(|args| Command::ServeDemo(Box::new(args)))

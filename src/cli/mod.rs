@@ -43,6 +43,7 @@ mod report;
 mod run;
 mod sentence;
 mod serve_demo;
+mod short_help;
 mod signing_key;
 mod source_help;
 mod text_input;

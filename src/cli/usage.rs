@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
+use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::cli::advice::Running;
@@ -12,6 +13,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::habits;
 use crate::cli::paint::Paint;
+use crate::cli::short_help;
 use crate::cli::text_input;
 use crate::cli::world::World;
 use crate::token::algorithm::Algorithm;
@@ -30,7 +32,7 @@ pub(super) fn explain(error: &clap::Error, args: &[OsString], world: &mut World<
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let text = match error.kind() {
                 ErrorKind::DisplayVersion => format!("jott {}\n", env!("CARGO_PKG_VERSION")),
-                _ => rendered(
+                _ if args.iter().any(|arg| arg == "--help") => rendered(
                     super::command()
                         .try_get_matches_from(args)
                         .as_ref()
@@ -38,6 +40,7 @@ pub(super) fn explain(error: &clap::Error, args: &[OsString], world: &mut World<
                         .unwrap_or(error),
                     out,
                 ),
+                _ => short(args, out),
             };
             let written = world
                 .stdout
@@ -60,7 +63,7 @@ pub(super) fn explain(error: &clap::Error, args: &[OsString], world: &mut World<
                     .hint("`… | jott decode` shows a token that comes from a pipe")
                     .lines(err, Running::Nothing)
             } else {
-                rendered(error, err)
+                short(args, err)
             };
             let _ = world.stderr.write_all(text.as_bytes());
             Exit::Usage
@@ -76,7 +79,18 @@ pub(super) fn explain(error: &clap::Error, args: &[OsString], world: &mut World<
 }
 
 fn rendered(error: &clap::Error, paint: Paint) -> String {
-    let text = error.render();
+    painted(&error.render(), paint)
+}
+
+/// The help on one screen of the command that was called.
+fn short(args: &[OsString], paint: Paint) -> String {
+    painted(
+        &short_help::of(Called::of(args).command).render_help(),
+        paint,
+    )
+}
+
+fn painted(text: &StyledStr, paint: Paint) -> String {
     if paint.is_on() {
         text.ansi().to_string()
     } else {

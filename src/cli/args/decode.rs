@@ -29,25 +29,37 @@ pub struct DecodeArgs {
     #[arg(short, long, value_name = "SOURCE", action = ArgAction::Append, allow_hyphen_values = true, value_hint = ValueHint::Other, conflicts_with = "redact", help_heading = "Key")]
     pub key: Vec<OsString>,
     /// How a secret is written
-    #[arg(long, value_name = "ENCODING", value_parser = encodings(), requires = "key", help_heading = "Key")]
+    #[arg(hide_short_help = true, long, value_name = "ENCODING", value_parser = encodings(), requires = "key", help_heading = "Key")]
     pub key_encoding: Option<Encoding>,
     /// Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
-    #[arg(long, value_name = "SOURCE", allow_hyphen_values = true, value_hint = ValueHint::Other, requires = "key", help_heading = "Key")]
+    #[arg(hide_short_help = true, long, value_name = "SOURCE", allow_hyphen_values = true, value_hint = ValueHint::Other, requires = "key", help_heading = "Key")]
     pub passphrase: Option<OsString>,
     /// Derive the key from the secret, as an application does: nextauth:COOKIE_NAME
-    #[arg(long, value_name = "HOW", requires = "key", help_heading = "Key")]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "HOW",
+        requires = "key",
+        help_heading = "Key"
+    )]
     pub key_derivation: Option<String>,
     /// Algorithm to open tokens with; may be given again [default: those that the key can mean]
-    #[arg(short, long, value_name = "ALG", value_parser = any_algorithm::parser(false), requires = "key", help_heading = "Key")]
+    #[arg(hide_short_help = true, short, long, value_name = "ALG", value_parser = any_algorithm::parser(false), requires = "key", help_heading = "Key")]
     pub alg: Vec<AnyAlgorithm>,
     /// How many bytes may come out of a compressed content [default: 262144]
-    #[arg(long, value_name = "BYTES", requires = "key", help_heading = "Key")]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "BYTES",
+        requires = "key",
+        help_heading = "Key"
+    )]
     pub max_inflated: Option<u32>,
     /// Compare two tokens: what only one of them says, and what they say differently
     #[arg(long, help_heading = "Output", conflicts_with_all = ["redact", "get", "expires_after", "batch", "without"])]
     pub diff: bool,
     /// Print an SD-JWT without what is disclosed of this name, to present fewer claims; may be given again
-    #[arg(long, value_name = "NAME", help_heading = "Output", conflicts_with_all = ["redact", "json", "get", "expires_after", "batch"])]
+    #[arg(hide_short_help = true, long, value_name = "NAME", help_heading = "Output", conflicts_with_all = ["redact", "json", "get", "expires_after", "batch"])]
     pub without: Vec<String>,
     /// Print one JSON object a token, each on a line
     #[arg(long, help_heading = "Output", conflicts_with = "redact")]
@@ -79,9 +91,15 @@ pub struct DecodeArgs {
     #[arg(long, conflicts_with_all = ["get", "expires_after", "redact"], help_heading = "Batch")]
     pub batch: bool,
     /// Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b
-    #[arg(long, value_name = "NAME", requires = "batch", help_heading = "Batch")]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "NAME",
+        requires = "batch",
+        help_heading = "Batch"
+    )]
     pub field: Option<String>,
     /// How many threads work on it [default: the number of cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "batch", help_heading = "Batch")]
+    #[arg(hide_short_help = true, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "batch", help_heading = "Batch")]
     pub jobs: Option<u16>,
 }

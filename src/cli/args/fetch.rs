@@ -19,7 +19,7 @@ pub struct FetchArgs {
     /// A request that was saved with --save
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
-    /// The issuer, whose metadata says where everything is
+    /// The issuer, whose metadata says where all is
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url, help_heading = "Request")]
     pub issuer: Option<String>,
     /// The client
@@ -44,14 +44,20 @@ pub struct FetchArgs {
         help_heading = "Request"
     )]
     pub grant: Option<Grant>,
-    /// What the token is for; may be given again, or hold several words
+    /// What the token is for, one word or several; may be given again
     #[arg(long, value_name = "SCOPE", help_heading = "Request")]
     pub scope: Vec<String>,
     /// The resource that the token is for (RFC 8707); may be given again
-    #[arg(long, value_name = "URI", help_heading = "Request")]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "URI",
+        help_heading = "Request"
+    )]
     pub resource: Vec<String>,
     /// The audience that the token is for, where the server takes that; may be given again
     #[arg(
+        hide_short_help = true,
         long,
         visible_alias = "aud",
         value_name = "AUD",
@@ -67,26 +73,46 @@ pub struct FetchArgs {
     /// Bind the token to a key, so that it is of no use without proofs by that key (RFC 9449)
     ///
     /// The key is made for the log-in and kept beside the token. --proof makes the proof of a request.
-    #[arg(long, conflicts_with = "ci", help_heading = "Request")]
+    #[arg(
+        hide_short_help = true,
+        long,
+        conflicts_with = "ci",
+        help_heading = "Request"
+    )]
     pub dpop: bool,
     /// Where the token is that is exchanged, or the JWT that is given
-    #[arg(long, value_name = "SOURCE", help_heading = "Request", allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    #[arg(hide_short_help = true, long, value_name = "SOURCE", help_heading = "Request", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub subject_token: Option<OsString>,
     /// The user, for --grant password
-    #[arg(long, value_name = "NAME", help_heading = "Request")]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "NAME",
+        help_heading = "Request"
+    )]
     pub username: Option<String>,
     /// Where the password is, for --grant password [default: prompt]
-    #[arg(long, value_name = "SOURCE", help_heading = "Request", allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    #[arg(hide_short_help = true, long, value_name = "SOURCE", help_heading = "Request", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub password: Option<OsString>,
     /// One more parameter of the log-in in a browser, such as prompt=consent, login_hint=alice or access_type=offline; may be given again
     ///
     /// Some servers give a refresh token with prompt=consent alone (OpenID Connect Core 1.0 section 11).
-    #[arg(long, value_name = "NAME=VALUE", help_heading = "Request")]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "NAME=VALUE",
+        help_heading = "Request"
+    )]
     pub param: Vec<String>,
     /// Where the browser comes back to, for a server that knows one address [default: http://127.0.0.1/callback at a free port]
     ///
     /// An http URL of 127.0.0.1, ::1 or localhost; without a port in it any free one is taken.
-    #[arg(long, value_name = "URI", help_heading = "Request")]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "URI",
+        help_heading = "Request"
+    )]
     pub redirect_uri: Option<String>,
     /// Print the address of the log-in, and open no browser
     #[arg(long, help_heading = "Request")]
@@ -95,19 +121,29 @@ pub struct FetchArgs {
     #[command(flatten)]
     pub reading: ReadingArgs,
     /// How long a token that is kept must be good for [default: 1m]
-    #[arg(long, value_name = "DUR", help_heading = "Keeping")]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "DUR",
+        help_heading = "Keeping"
+    )]
     pub min_valid: Option<String>,
     /// Get a new one, whatever is kept
     #[arg(long, help_heading = "Keeping")]
     pub fresh: bool,
     /// Where tokens are kept: keyring, file or none [default: the keyring]
-    #[arg(long, value_name = "PLACE", value_parser = token_places(), hide_possible_values = true, help_heading = "Keeping")]
+    #[arg(hide_short_help = true, long, value_name = "PLACE", value_parser = token_places(), hide_possible_values = true, help_heading = "Keeping")]
     pub store: Option<TokenPlace>,
     /// Save the request, which has no secret in it, under a name
     #[arg(long, value_name = "NAME", help_heading = "Keeping")]
     pub save: Option<String>,
     /// Replace a request that is saved under that name
-    #[arg(long, requires = "save", help_heading = "Keeping")]
+    #[arg(
+        hide_short_help = true,
+        long,
+        requires = "save",
+        help_heading = "Keeping"
+    )]
     pub force: bool,
     /// List the tokens that are kept
     #[arg(long, conflicts_with_all = ["name", "issuer", "client", "forget", "fresh", "save"], help_heading = "Keeping")]
@@ -116,7 +152,12 @@ pub struct FetchArgs {
     #[arg(long, conflicts_with_all = ["fresh", "save", "command"], help_heading = "Keeping")]
     pub forget: bool,
     /// Tell the server too that they are not to be taken any more (RFC 7009)
-    #[arg(long, requires = "forget", help_heading = "Keeping")]
+    #[arg(
+        hide_short_help = true,
+        long,
+        requires = "forget",
+        help_heading = "Keeping"
+    )]
     pub revoke: bool,
     /// Print the line of a request: Authorization: Bearer …
     #[arg(long, group = "form", help_heading = "Output")]
@@ -124,10 +165,11 @@ pub struct FetchArgs {
     /// Print both lines of a request with a token that is bound to a key: Authorization, and DPoP
     ///
     /// The proof is for that one request, with the hash of the token in it.
-    #[arg(long, value_names = ["METHOD", "URL"], num_args = 2, action = clap::ArgAction::Set, group = "form", conflicts_with = "ci", help_heading = "Output")]
+    #[arg(hide_short_help = true, long, value_names = ["METHOD", "URL"], num_args = 2, action = clap::ArgAction::Set, group = "form", conflicts_with = "ci", help_heading = "Output")]
     pub proof: Vec<String>,
     /// What the resource wants repeated in the proof: the header DPoP-Nonce of its answer
     #[arg(
+        hide_short_help = true,
         long,
         value_name = "NONCE",
         requires = "proof",
@@ -138,10 +180,10 @@ pub struct FetchArgs {
     #[arg(long, group = "form", help_heading = "Output")]
     pub json: bool,
     /// Print what kubectl reads of a plugin (ExecCredential)
-    #[arg(long, group = "form", help_heading = "Output")]
+    #[arg(hide_short_help = true, long, group = "form", help_heading = "Output")]
     pub exec_credential: bool,
     /// Give the ID token in the place of the access token
-    #[arg(long, help_heading = "Output", conflicts_with_all = ["header", "proof", "json"])]
+    #[arg(hide_short_help = true, long, help_heading = "Output", conflicts_with_all = ["header", "proof", "json"])]
     pub id_token: bool,
     /// Run this command with the token in JOTT_TOKEN, and end as it ends
     #[arg(last = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments, conflicts_with_all = ["header", "proof", "json", "exec_credential", "id_token"], help_heading = "Arguments")]

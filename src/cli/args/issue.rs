@@ -69,20 +69,25 @@ pub struct IssueArgs {
         help_heading = "Claims"
     )]
     pub claims: Vec<String>,
-    /// Claims from a file with a JSON object; - is standard input
+    /// Claims from a JSON object in a file; - is standard input
     #[arg(long = "claims", value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Claims")]
     pub claims_file: Option<OsString>,
-    /// Start from the claims and header of this token; - is standard input
+    /// Start from what this token says; - is standard input
     #[arg(long, value_name = "TOKEN", help_heading = "Claims")]
     pub from: Option<OsString>,
     /// Drop a claim
-    #[arg(long, value_name = "NAME", help_heading = "Claims")]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "NAME",
+        help_heading = "Claims"
+    )]
     pub without: Vec<String>,
     /// Make an SD-JWT in which this claim is disclosed by itself (RFC 9901); may be given again
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["batch", "dpop", "client_assertion"], help_heading = "Claims")]
+    #[arg(hide_short_help = true, long, value_name = "NAME", conflicts_with_all = ["batch", "dpop", "client_assertion"], help_heading = "Claims")]
     pub sd: Vec<String>,
     /// Where the key of the token's holder is, whose public half goes into `cnf`
-    #[arg(long, value_name = "SOURCE", allow_hyphen_values = true, value_hint = ValueHint::Other, conflicts_with_all = ["batch", "dpop", "client_assertion"], help_heading = "Claims")]
+    #[arg(hide_short_help = true, long, value_name = "SOURCE", allow_hyphen_values = true, value_hint = ValueHint::Other, conflicts_with_all = ["batch", "dpop", "client_assertion"], help_heading = "Claims")]
     pub holder_key: Option<OsString>,
     /// Any header parameter: NAME=TEXT or NAME:=JSON
     #[arg(long = "header", value_name = "NAME=TEXT", help_heading = "Header")]
@@ -93,9 +98,9 @@ pub struct IssueArgs {
     /// Media type for the header, or none [default: JWT]
     #[arg(long, value_name = "TYPE", help_heading = "Header")]
     pub typ: Option<String>,
-    /// Encrypt to the key at this place, of the token's recipient: what --key signs, or else the claims
+    /// Encrypt to the recipient's key at this place
     ///
-    /// A SOURCE, also of public keys on the network. Whoever has a public key can encrypt to it, so
+    /// What --key signs is encrypted, or else the claims. A SOURCE, also of public keys on the network. Whoever has a public key can encrypt to it, so
     /// without --key nothing says who made the token.
     #[arg(
         long,
@@ -107,19 +112,20 @@ pub struct IssueArgs {
     )]
     pub encrypt_to: Option<OsString>,
     /// How the content is encrypted [default: A256GCM, or what the key is for]
-    #[arg(long, value_name = "ENC", value_parser = any_algorithm::encryptions(), requires = "encrypt_to", help_heading = "Encryption")]
+    #[arg(hide_short_help = true, long, value_name = "ENC", value_parser = any_algorithm::encryptions(), requires = "encrypt_to", help_heading = "Encryption")]
     pub enc: Option<ContentEncryption>,
     /// Derive the key from the secret, as an application does: nextauth:COOKIE_NAME
     #[arg(
+        hide_short_help = true,
         long,
         value_name = "HOW",
         requires = "encrypt_to",
         help_heading = "Encryption"
     )]
     pub key_derivation: Option<String>,
-    /// Make a proof of possession for a request, with the public half of the key in it (RFC 9449)
+    /// Make a proof of possession for a request (RFC 9449)
     ///
-    /// Its claims are those of the RFC: `jti`, `htm`, `htu` without the query, and `iat`. It goes into
+    /// The public half of the key is in it. Its claims are those of the RFC: `jti`, `htm`, `htu` without the query, and `iat`. It goes into
     /// the header DPoP of that one request.
     #[arg(
         long,
@@ -132,6 +138,7 @@ pub struct IssueArgs {
     pub dpop: Vec<String>,
     /// The access token that the proof goes with, of which it has the hash; - is standard input
     #[arg(
+        hide_short_help = true,
         long,
         value_name = "TOKEN",
         requires = "dpop",
@@ -140,13 +147,14 @@ pub struct IssueArgs {
     pub ath: Option<OsString>,
     /// What the server wants repeated: the header DPoP-Nonce of its answer
     #[arg(
+        hide_short_help = true,
         long,
         value_name = "NONCE",
         requires = "dpop",
         help_heading = "Purpose"
     )]
     pub nonce: Option<String>,
-    /// Make an assertion by which this client says who it is, for a minute (RFC 7523)
+    /// Make an assertion of who a client is, for a minute (RFC 7523)
     ///
     /// It goes to the token endpoint as client_assertion; `--aud` is the issuer of the server, or its
     /// token endpoint. With a secret as the key it is for client_secret_jwt.
@@ -169,13 +177,13 @@ pub struct IssueArgs {
         help_heading = "Output"
     )]
     pub faults: Vec<String>,
-    /// Print one JSON object with the token, header, claims and expiry
+    /// Print a JSON object: the token, header, claims and expiry
     #[arg(long, help_heading = "Output")]
     pub json: bool,
     /// Make a token of each line of standard input, which is a JSON object of claims
     #[arg(long, conflicts_with = "claims_file", help_heading = "Batch")]
     pub batch: bool,
     /// How many threads work on it [default: the number of cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "batch", help_heading = "Batch")]
+    #[arg(hide_short_help = true, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "batch", help_heading = "Batch")]
     pub jobs: Option<u16>,
 }

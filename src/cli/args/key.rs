@@ -71,12 +71,12 @@ pub struct AddArgs {
     /// Where the key is now [default: prompt]
     #[arg(short = 'k', long, visible_alias = "key", value_name = "SOURCE", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub from: Option<OsString>,
-    /// How it is read.
-    #[command(flatten)]
-    pub reading: ReadingArgs,
     /// Replace what is there
     #[arg(long)]
     pub force: bool,
+    /// How it is read.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
 }
 
 /// `jott key list`

@@ -93,19 +93,19 @@ pub struct KeyArgs {
 #[command(next_help_heading = "Key")]
 pub struct ReadingArgs {
     /// How a secret is written
-    #[arg(long, value_name = "ENCODING", value_parser = encodings())]
+    #[arg(hide_short_help = true, long, value_name = "ENCODING", value_parser = encodings())]
     pub key_encoding: Option<Encoding>,
     /// Accept a secret that is shorter than its hash
-    #[arg(long)]
+    #[arg(hide_short_help = true, long)]
     pub allow_weak_key: bool,
     /// Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
-    #[arg(long, value_name = "SOURCE", allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    #[arg(hide_short_help = true, long, value_name = "SOURCE", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub passphrase: Option<OsString>,
     /// Fetch keys from the network again, and do not cache them
-    #[arg(long)]
+    #[arg(hide_short_help = true, long)]
     pub no_cache: bool,
     /// Also fetch keys over plain http from other machines
-    #[arg(long)]
+    #[arg(hide_short_help = true, long)]
     pub allow_http: bool,
 }
 

@@ -16,20 +16,25 @@ use crate::cli::source_help;
 use crate::demo::workload::PLATFORMS;
 use crate::token::algorithm::Algorithm;
 
-/// Run a local OAuth 2.0 server and API to try clients and tokens against
+/// Run a local OAuth 2.0 server and API to test clients against
 #[derive(Debug, Args)]
 pub struct ServeDemoArgs {
     /// Where to listen; port 0 is any that is free [default: 127.0.0.1:8000]
     #[arg(long, value_name = "ADDRESS:PORT", help_heading = "Server")]
     pub listen: Option<String>,
     /// Listen on an address that other machines can reach
-    #[arg(long, help_heading = "Server")]
+    #[arg(hide_short_help = true, long, help_heading = "Server")]
     pub allow_remote: bool,
     /// The issuer, where clients find the server by another name
     #[arg(long, value_name = "URL", help_heading = "Server")]
     pub issuer: Option<String>,
     /// Where browsers find the pages, if that is elsewhere
-    #[arg(long, value_name = "URL", help_heading = "Server")]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "URL",
+        help_heading = "Server"
+    )]
     pub public_url: Option<String>,
     /// Speak TLS: self-signed, or the PEM files of a certificate and its key
     ///
@@ -42,7 +47,7 @@ pub struct ServeDemoArgs {
     #[command(flatten)]
     pub key: KeyArgs,
     /// Algorithm to sign with [default: the key's, or RS256]
-    #[arg(short, long, value_name = "ALG", value_parser = algorithms(), help_heading = "Key")]
+    #[arg(hide_short_help = true, short, long, value_name = "ALG", value_parser = algorithms(), help_heading = "Key")]
     pub alg: Option<Algorithm>,
     /// How long access tokens and ID tokens live [default: 30m]
     #[arg(long, value_name = "DUR", help_heading = "What there is")]
@@ -73,6 +78,7 @@ pub struct ServeDemoArgs {
     /// The URL is its client_id, as clients of the Model Context Protocol have it (Client ID Metadata
     /// Documents). FILE is what the client would serve there: nothing is fetched.
     #[arg(
+        hide_short_help = true,
         long = "client-metadata",
         value_name = "URL=FILE",
         help_heading = "What there is"
@@ -82,7 +88,7 @@ pub struct ServeDemoArgs {
     ///
     /// From https, or http on this machine: at most 5 KiB in 5 seconds, without a redirect or a proxy, and
     /// from no private or link-local address. Without this nothing is fetched because a client says so.
-    #[arg(long, help_heading = "What there is")]
+    #[arg(hide_short_help = true, long, help_heading = "What there is")]
     pub fetch_client_metadata: bool,
     /// Users, clients and lifetimes from a TOML file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "What there is")]
@@ -113,6 +119,7 @@ pub struct ServeDemoArgs {
     /// Those that are there from the start: where a token is asked for, whoever asks says for whom it is. It may
     /// be given again: with gitlab each has a variable, named after it.
     #[arg(
+        hide_short_help = true,
         long = "aud",
         value_name = "AUD",
         requires = "platform",
@@ -132,6 +139,7 @@ pub struct ServeDemoArgs {
     pub faults: Vec<String>,
     /// Let other machines control the server that have this token: a SOURCE, like env:NAME
     #[arg(
+        hide_short_help = true,
         long,
         value_name = "SOURCE",
         conflicts_with = "no_control",
@@ -139,13 +147,14 @@ pub struct ServeDemoArgs {
     )]
     pub control_token: Option<OsString>,
     /// Let nobody control the server while it runs
-    #[arg(long, help_heading = "Faults and control")]
+    #[arg(hide_short_help = true, long, help_heading = "Faults and control")]
     pub no_control: bool,
     /// Print a configuration with comments, and end
     #[arg(long, help_heading = "Instead of serving")]
     pub print_config: bool,
     /// Ask whether the server of an issuer is up, and end
     #[arg(
+        hide_short_help = true,
         long,
         value_name = "URL",
         conflicts_with = "print_config",

@@ -26,10 +26,11 @@ pub struct VerifyArgs {
     #[command(flatten)]
     pub key: KeyArgs,
     /// Where the key is that opens encrypted tokens; --key checks what is inside
-    #[arg(long, value_name = "SOURCE", action = ArgAction::Append, allow_hyphen_values = true, value_hint = ValueHint::Other, help_heading = "Key")]
+    #[arg(hide_short_help = true, long, value_name = "SOURCE", action = ArgAction::Append, allow_hyphen_values = true, value_hint = ValueHint::Other, help_heading = "Key")]
     pub decrypt_key: Vec<OsString>,
     /// Derive the key from the secret, as an application does: nextauth:COOKIE_NAME
     #[arg(
+        hide_short_help = true,
         long,
         value_name = "HOW",
         requires = "decrypt_key",
@@ -56,7 +57,7 @@ pub struct VerifyArgs {
     )]
     pub aud: Vec<String>,
     /// Accept any audience, also under a key from the network
-    #[arg(long, help_heading = "Checks", conflicts_with_all = ["aud", "signature_only"])]
+    #[arg(hide_short_help = true, long, help_heading = "Checks", conflicts_with_all = ["aud", "signature_only"])]
     pub any_aud: bool,
     /// Subject to accept
     #[arg(
@@ -66,7 +67,7 @@ pub struct VerifyArgs {
         conflicts_with = "signature_only"
     )]
     pub sub: Option<String>,
-    /// Media type that the header's typ must be, such as at+jwt
+    /// What the header's typ must be, such as at+jwt
     #[arg(long, value_name = "TYPE", help_heading = "Checks")]
     pub typ: Option<String>,
     /// What a claim must be: NAME=TEXT, NAME:=JSON, or NAME~=PATTERN with * for any text
@@ -85,6 +86,7 @@ pub struct VerifyArgs {
     pub claims: Vec<String>,
     /// For whom the proof of the holder's key in an SD-JWT must have been made
     #[arg(
+        hide_short_help = true,
         long,
         value_name = "AUD",
         help_heading = "Checks",
@@ -93,6 +95,7 @@ pub struct VerifyArgs {
     pub kb_aud: Option<String>,
     /// The nonce that the proof of the holder's key must repeat
     #[arg(
+        hide_short_help = true,
         long,
         value_name = "NONCE",
         help_heading = "Checks",
@@ -100,7 +103,12 @@ pub struct VerifyArgs {
     )]
     pub kb_nonce: Option<String>,
     /// Refuse a token without a proof of its holder's key
-    #[arg(long, help_heading = "Checks", conflicts_with = "signature_only")]
+    #[arg(
+        hide_short_help = true,
+        long,
+        help_heading = "Checks",
+        conflicts_with = "signature_only"
+    )]
     pub require_kb: bool,
     /// A claim that must be there
     #[arg(
@@ -141,10 +149,10 @@ pub struct VerifyArgs {
     #[arg(long, help_heading = "Checks", conflicts_with = "signature_only")]
     pub allow_no_exp: bool,
     /// Accept segments that keep their padding, signed as they stand: AWS load balancers make such tokens
-    #[arg(long, help_heading = "Checks")]
+    #[arg(hide_short_help = true, long, help_heading = "Checks")]
     pub allow_padding: bool,
     /// Check the header and signature only, over any payload, and show no claims
-    #[arg(long, help_heading = "Checks")]
+    #[arg(hide_short_help = true, long, help_heading = "Checks")]
     pub signature_only: bool,
     /// Which signature has to be good, of a JWS in JSON that has several: N, kid:KID or any [default: any]
     ///
@@ -152,12 +160,12 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "WHICH", value_parser = signature_choice, help_heading = "Checks")]
     pub signature: Option<SignatureChoice>,
     /// The payload of a detached JWS, which is signed and not in the token; - is standard input
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "signature_only", conflicts_with = "find", help_heading = "Checks")]
+    #[arg(hide_short_help = true, long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "signature_only", conflicts_with = "find", help_heading = "Checks")]
     pub payload: Option<OsString>,
     /// Check every token that is found in any text
     #[arg(long, help_heading = "Input")]
     pub find: bool,
-    /// Print the verdict as one JSON object a token, each on a line
+    /// Print the verdict as a JSON object a token, one a line
     #[arg(long, help_heading = "Output")]
     pub json: bool,
     /// Print one value of a valid token; it must be there
@@ -175,16 +183,27 @@ pub struct VerifyArgs {
     #[arg(long, conflicts_with_all = ["find", "get"], help_heading = "Batch")]
     pub batch: bool,
     /// Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b
-    #[arg(long, value_name = "NAME", requires = "batch", help_heading = "Batch")]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "NAME",
+        requires = "batch",
+        help_heading = "Batch"
+    )]
     pub field: Option<String>,
     /// Print the whole verdict, as --json does
-    #[arg(long, requires = "batch", help_heading = "Batch")]
+    #[arg(
+        hide_short_help = true,
+        long,
+        requires = "batch",
+        help_heading = "Batch"
+    )]
     pub full: bool,
     /// Print the verdicts of valid or of refused tokens alone
-    #[arg(long, value_name = "VERDICT", value_parser = ["valid", "invalid"], requires = "batch", help_heading = "Batch")]
+    #[arg(hide_short_help = true, long, value_name = "VERDICT", value_parser = ["valid", "invalid"], requires = "batch", help_heading = "Batch")]
     pub only: Option<String>,
     /// How many threads work on it [default: the number of cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "batch", help_heading = "Batch")]
+    #[arg(hide_short_help = true, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "batch", help_heading = "Batch")]
     pub jobs: Option<u16>,
 }
 
