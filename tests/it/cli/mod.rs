@@ -9,6 +9,8 @@ mod json;
 mod large_tokens;
 mod manual_pages;
 #[cfg(unix)]
+mod packages;
+#[cfg(unix)]
 mod prompt;
 #[cfg(unix)]
 mod remote;
