@@ -227,4 +227,12 @@ flows! { mcp_programs, "with_mcp_programs.mjs", flow_of_a_document:
     mcp_remote_has_a_document_and_steps_up is "remote_has_a_document",
     the_inspector_registers_logs_in_steps_up_and_refreshes is "inspector_registers",
     the_inspector_has_a_document_and_steps_up is "inspector_has_a_document",
+
+flows! { haproxy, "with_haproxy.py":
+    an_api_behind_it_takes_the_tokens_of_the_server_alone is "api",
+}
+
+flows! { oidc_agent, "with_oidc_agent.py":
+    an_account_is_made_with_a_client_that_is_there is "with_a_client_that_is_there",
+    an_account_is_made_with_a_client_that_it_registers is "with_a_client_that_it_registers",
 }
