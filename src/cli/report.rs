@@ -19,19 +19,26 @@ use crate::token::report::{Check, CheckName, Outcome, Report};
 const NAME: usize = 9;
 const USUAL_NAME: usize = 10;
 
-/// The report; `all_checks` are also those that were not asked for.
-pub(super) fn report(verdict: &Verdict, all_checks: bool, paint: Paint) -> String {
+/// The report of a token of some kind, if it is one that is told apart; `all_checks` are also those that
+/// were not asked for.
+pub(super) fn report(
+    verdict: &Verdict,
+    kind: Option<&str>,
+    all_checks: bool,
+    paint: Paint,
+) -> String {
     let report = report_of(verdict);
+    let kind = kind.map(|kind| format!(" [{kind}]")).unwrap_or_default();
     let refusals = match verdict {
         Ok(_) => [].as_slice(),
         Err(refused) => refused.refusals.as_slice(),
     };
     let mut out = match refusals {
-        [] => format!("{}\n\n", paint.green("valid")),
+        [] => format!("{}{}\n\n", paint.green("valid"), paint.dim(&kind)),
         refusals => {
             let messages = refusals.iter().map(|r| r.message.as_str());
             let messages: Vec<&str> = messages.collect();
-            let messages = messages.join("; ");
+            let messages = messages.join("; ") + &kind;
             format!(
                 "{}\n",
                 said("refused:", paint.red("refused:"), &messages, paint)

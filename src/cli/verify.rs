@@ -1,5 +1,6 @@
 //! `jott verify`: key, policy and tokens to verdicts.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::Arc;
@@ -37,6 +38,7 @@ use crate::token::name::Name;
 use crate::token::pasted::Stripped;
 use crate::token::pattern::Pattern;
 use crate::token::policy::{Expectation, Expected, KeyBinding, Policy};
+use crate::token::profile::Profile;
 use crate::token::verify::Refused;
 
 pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
@@ -107,9 +109,13 @@ pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
     let mut read = true;
     for (index, token) in tokens.into_iter().enumerate() {
         // A token may be large, and is not kept beside what is printed of it.
-        let verdict = match token {
-            Ok(token) => keys.verify(&token, &policy, now, &args.key.reading, ui),
-            Err(malformed) => Err(Refused::unread(malformed, keys.current())),
+        let (verdict, kind) = match token {
+            Ok(token) => {
+                let verdict = keys.verify(&token, &policy, now, &args.key.reading, ui);
+                let is_said = !(args.json || args.signature_only || ui.quiet);
+                (verdict, is_said.then(|| kind(&token)).flatten())
+            }
+            Err(malformed) => (Err(Refused::unread(malformed, keys.current())), None),
         };
         let exit = match &verdict {
             Ok(_) => Exit::Done,
@@ -122,6 +128,7 @@ pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
         let heading = Heading {
             number: index.saturating_add(1),
             of,
+            kind: kind.as_deref(),
         };
         match print(args, &verdict, heading, ui) {
             Ok(()) if ends_with_a_line && of == 1 => {
@@ -306,18 +313,25 @@ fn bare(mut text: Vec<u8>, ui: &mut Ui<'_, '_>) -> Candidate {
     String::from_utf8(text).map_err(|_| text_input::not_utf8())
 }
 
+/// What kind of token this is, by what it says of itself, if that is more than a token of any kind.
+fn kind(token: &str) -> Option<Cow<'static, str>> {
+    let unverified = decode(token).ok()?;
+    Profile::told_apart(&unverified).map(|profile| profile.title)
+}
+
 /// Which of the tokens a report is about.
 #[derive(Clone, Copy)]
-struct Heading {
+struct Heading<'a> {
     number: usize,
     of: usize,
+    kind: Option<&'a str>,
 }
 
 /// Prints a verdict.
 fn print(
     args: &VerifyArgs,
     verdict: &Verdict,
-    heading: Heading,
+    heading: Heading<'_>,
     ui: &mut Ui<'_, '_>,
 ) -> Result<(), Failure> {
     for note in notes_of(verdict) {
@@ -329,15 +343,15 @@ fn print(
         (Some(_), Err(_)) => {
             let text = match args.json {
                 true => view::verdict_json(verdict),
-                false => report::report(verdict, ui.verbose, ui.err),
+                false => report::report(verdict, heading.kind, ui.verbose, ui.err),
             };
             ui.aside(&text);
             Ok(())
         }
         (None, _) if args.json => ui.result(view::verdict_json(verdict).as_bytes()),
         (None, _) => {
-            let text = report::report(verdict, ui.verbose, ui.out);
-            let Heading { number, of } = heading;
+            let Heading { number, of, kind } = heading;
+            let text = report::report(verdict, kind, ui.verbose, ui.out);
             let gap = if number == 1 { "" } else { "\n" };
             let heading = match of {
                 1 => String::new(),

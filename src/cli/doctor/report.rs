@@ -31,7 +31,7 @@ pub(super) fn report(
     hints.dedup();
     if let Some(verdict) = verdict {
         out.push_str(&format!("\n{}  ", paint.bold("token")));
-        out.push_str(&report::report(verdict, all_sections, paint));
+        out.push_str(&report::report(verdict, None, all_sections, paint));
     }
     if !hints.is_empty() {
         out.push('\n');

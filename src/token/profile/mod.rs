@@ -28,11 +28,19 @@ impl Profile {
     /// counts; if it is not one provider's kind, the provider's name is put in front.
     #[must_use]
     pub fn of(token: &Unverified<'_>) -> Profile {
+        Profile::told_apart(token).unwrap_or_else(|| Profile {
+            title: plain(token).into(),
+            source: "RFC 7519",
+        })
+    }
+
+    /// The same where it is more than a token of any kind.
+    pub(crate) fn told_apart(token: &Unverified<'_>) -> Option<Profile> {
         let facts = Facts::of(token);
         let row = ROWS
             .iter()
             .find(|row| row.when.iter().all(|when| facts.hold(when)));
-        match (row, facts.issuer) {
+        let profile = match (row, facts.issuer) {
             (Some(row), Some(issuer)) if row.is_anyones => Profile {
                 title: format!("{issuer} {}", row.title).into(),
                 source: row.source,
@@ -45,11 +53,9 @@ impl Profile {
                 title: format!("{issuer} token").into(),
                 source: "RFC 7519 section 4.1.1",
             },
-            (None, _) => Profile {
-                title: plain(token).into(),
-                source: "RFC 7519",
-            },
-        }
+            (None, _) => return None,
+        };
+        Some(profile)
     }
 
     /// Whether a token brings its key in `jwk`, as its protocol demands.
