@@ -3,7 +3,9 @@
 //! With the argument `public` it prints its public key; with `sign ALG` it reads the text to sign and writes
 //! the signature: see jott-key-protocol(7). All that it writes to standard error is for a person.
 
+use std::fs;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
@@ -40,20 +42,39 @@ pub struct KeyProgram {
     name: String,
 }
 
+/// What the names of such programs begin with.
+const BEGINNING: &str = "jott-key-";
+
+/// The names that can stand behind `exec:`, in order: of the programs in these folders.
+#[must_use]
+pub fn names(folders: impl Iterator<Item = PathBuf>) -> Vec<String> {
+    let entries = folders.filter_map(|folder| fs::read_dir(folder).ok());
+    let files = entries
+        .flatten()
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let names = files.filter_map(|file| file.strip_prefix(BEGINNING).map(str::to_owned));
+    let mut names: Vec<String> = names
+        .filter(|name| KeyProgram::named(name).is_some())
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
 impl KeyProgram {
     /// The program for a name of letters, digits, `-`, `_` and `.`; `None` for other names.
     pub(super) fn named(name: &str) -> Option<Self> {
         let is_letter = |b: u8| b.is_ascii_alphanumeric() || b"_.-".contains(&b);
         let is_name = (1..=64).contains(&name.len()) && name.bytes().all(is_letter);
         is_name.then(|| KeyProgram {
-            name: format!("jott-key-{name}"),
+            name: format!("{BEGINNING}{name}"),
         })
     }
 
     /// The place in words that are safe to print.
     #[must_use]
     pub fn label(&self) -> String {
-        self.name.replacen("jott-key-", "exec:", 1)
+        self.name.replacen(BEGINNING, "exec:", 1)
     }
 
     /// Asks for the public key: gives what the program prints.

@@ -156,6 +156,17 @@ pub fn list(say: Say<'_>) -> Result<Vec<Kept>, KeyFault> {
     Ok(keys)
 }
 
+/// The names of the keys, in order, as far as they can be had without a question to anybody; no key is read.
+#[must_use]
+pub fn names() -> Vec<String> {
+    let found = asked(&mut |_| {}, |store, _| store.names().map_err(fault));
+    let mut names = found.unwrap_or_default();
+    names.retain(|name| !name.starts_with(TOKEN));
+    names.sort();
+    names.dedup();
+    names
+}
+
 /// Whether there is a keyring that answers.
 ///
 /// # Errors

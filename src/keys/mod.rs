@@ -12,7 +12,7 @@ mod content;
 mod ending;
 mod http;
 mod issuer;
-mod key_program;
+pub mod key_program;
 pub mod keyring;
 mod lifetime;
 mod local;

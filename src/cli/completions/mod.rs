@@ -2,6 +2,7 @@
 //! cursor is. Bash, zsh and fish ask each time, and so they know what is there at that moment; the others
 //! have a script with all flags, made from the commands as they are.
 
+mod faults;
 mod values;
 
 use std::ffi::OsString;

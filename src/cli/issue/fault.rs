@@ -76,6 +76,6 @@ impl Faults {
     }
 }
 
-fn is_of_tokens(fault: Fault) -> bool {
+pub(in crate::cli) fn is_of_tokens(fault: Fault) -> bool {
     fault.stage() == Stage::Token
 }

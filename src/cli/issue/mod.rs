@@ -9,6 +9,8 @@ mod order;
 mod purpose;
 mod times;
 
+pub(super) use fault::is_of_tokens;
+
 use std::ffi::OsString;
 use std::path::Path;
 

@@ -56,6 +56,12 @@ impl Store {
         Ok(entries.collect())
     }
 
+    /// The names of the entries that lie open.
+    pub(super) fn names(&self) -> Result<Vec<String>, Error> {
+        let found = self.0.in_the_open().map_err(Trouble::error)?;
+        Ok(found.into_iter().map(|(name, _)| name).collect())
+    }
+
     /// The labels of locked collections, in which there may be more.
     pub(super) fn locked(&self) -> Vec<String> {
         let paths = self.0.locked_collections().unwrap_or_default();
@@ -142,8 +148,27 @@ impl Service {
             Some(refused) if unlocked.is_empty() => return Err(refused),
             _ => {}
         }
+        self.with_names(unlocked)
+    }
+
+    /// What of ours can be seen without a question to anybody. Where all is closed nothing is searched, for a
+    /// search may be one.
+    fn in_the_open(&self) -> Result<Vec<(String, OwnedObjectPath)>, Trouble> {
+        let is_closed =
+            |collection: &OwnedObjectPath| matches!(self.is_locked(collection), Ok(true));
+        if self.collections()?.iter().all(is_closed) {
+            return Ok(Vec::new());
+        }
+        let ours = HashMap::from([("service", SERVICE)]);
+        self.with_names(self.search(&ours)?.0)
+    }
+
+    fn with_names(
+        &self,
+        items: Vec<OwnedObjectPath>,
+    ) -> Result<Vec<(String, OwnedObjectPath)>, Trouble> {
         let mut named = Vec::new();
-        for item in unlocked {
+        for item in items {
             match self.attributes_of(&item) {
                 Ok(mut attributes) => {
                     if let Some(name) = attributes.remove("username") {

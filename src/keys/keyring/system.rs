@@ -41,6 +41,14 @@ impl Store {
         Ok(found.into_iter().map(|inner| Entry { inner }).collect())
     }
 
+    /// The names of the entries.
+    pub(super) fn names(&self) -> Result<Vec<String>, Error> {
+        let entries = self.entries()?.into_iter();
+        let named = entries.filter_map(|entry| entry.inner.get_specifiers());
+        let ours = named.filter(|(service, _)| service == SERVICE);
+        Ok(ours.map(|(_, name)| name).collect())
+    }
+
     /// These keyrings are locked and unlocked as a whole.
     #[expect(clippy::unused_self, reason = "as in the other stores")]
     pub(super) fn locked(&self) -> Vec<String> {

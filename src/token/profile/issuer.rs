@@ -26,6 +26,24 @@ const ISSUERS: &[(&str, &str)] = &[
     (".workos.com", "WorkOS"),
 ];
 
+/// Addresses of issuers that everybody has to do with, and what they are called. What ends with `/` goes on
+/// with a name of one's own: a tenant, a project.
+pub const WELL_KNOWN: &[(&str, &str)] = &[
+    (
+        "https://token.actions.githubusercontent.com",
+        "GitHub Actions",
+    ),
+    ("https://gitlab.com", "GitLab"),
+    ("https://accounts.google.com", "Google"),
+    ("https://securetoken.google.com/", "Firebase"),
+    ("https://login.microsoftonline.com/", "Microsoft Entra"),
+    ("https://appleid.apple.com", "Apple"),
+    ("https://oidc.circleci.com/org/", "CircleCI"),
+    ("https://agent.buildkite.com", "Buildkite"),
+    ("https://app.terraform.io", "HCP Terraform"),
+    ("https://kubernetes.default.svc.cluster.local", "Kubernetes"),
+];
+
 /// The names that the table of kinds asks for.
 #[cfg(test)]
 pub(crate) const NAMES: &[&str] = &[
@@ -114,6 +132,13 @@ pub(crate) fn is_region(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_well_known_address_is_that_of_the_issuer_it_names() {
+        for (address, name) in WELL_KNOWN {
+            assert_eq!(issuer(address), Some(*name), "{address}");
+        }
+    }
 
     #[test]
     fn issuers_are_known_by_their_host() {

@@ -154,6 +154,86 @@ fn a_line_says_what_can_stand_there_and_what_it_is() {
     .unwrap();
     assert_eq!(
         answer(&["fetch", ""]),
-        "other\thttps://a.test/\\u001b[2J, c\\td\nwork\t\nworkshop\thttps://issuer.example, cli\n"
+        "other\thttps://a.test/\\u001b[2J, c\\t\\nd\nwork\t\nworkshop\thttps://issuer.example, cli\n"
     );
+}
+
+#[test]
+fn the_place_of_a_key_is_completed_part_by_part() {
+    let home = home();
+    let keys = home.path().join("keys");
+    fs::create_dir(&keys).unwrap();
+    fs::write(keys.join("private key.pem"), "").unwrap();
+    fs::write(home.path().join("xylophone.jwk"), "").unwrap();
+    let program = home.path().join("jott-key-card");
+    fs::write(&program, "").unwrap();
+    for name in SHELLS {
+        let mut session = shell(name, &home);
+        let mut typed = |keys: &str, expected: &str| {
+            session.press(keys);
+            session.press("\n");
+            session.wait_for(&format!("ran:{expected}:"));
+        };
+        let begin = match name {
+            "fish" => "cd; set -x PATH $PATH $HOME; set -x XYLO_KEY 1; jott on",
+            _ => "cd; PATH=$PATH:$HOME; export XYLO_KEY=1; jott on",
+        };
+        typed(begin, "on");
+        typed("jott issue -k ./x\t", "issue|-k|./xylophone.jwk");
+        typed("jott verify --key=./x\t", "verify|--key=./xylophone.jwk");
+        typed(
+            "jott verify -k file:./ke\tpr\t",
+            "verify|-k|file:./keys/private key.pem",
+        );
+        typed("jott verify -k env:XYLO_\t", "verify|-k|env:XYLO_KEY");
+        typed("jott issue -k exec:ca\t", "issue|-k|exec:card");
+        typed(
+            "jott verify -k iss\thttps://tok\t",
+            "verify|-k|issuer:https://token.actions.githubusercontent.com",
+        );
+        typed("jott doctor https://gitl\t", "doctor|https://gitlab.com");
+        typed("jott issue -a ML-DSA-4\t", "issue|-a|ML-DSA-44");
+        typed(
+            "jott serve-demo --fault wrong-au\t",
+            "serve-demo|--fault|wrong-aud",
+        );
+        typed(
+            "jott serve-demo --fault expired,end\tint\t",
+            "serve-demo|--fault|expired,endpoint=introspect",
+        );
+        session.press("exit\n");
+    }
+}
+
+#[test]
+fn no_file_stands_in_the_place_of_a_token_and_no_secret_in_an_answer() {
+    let home = home();
+    let answer = |words: &[&str]| {
+        let all = ["completions", "zsh", "--", "jott"];
+        let run = jott(all.iter().chain(words)).env("APP_KEY", "of-nobody");
+        let run = run.env("HOME", home.path().to_str().unwrap()).run();
+        assert_eq!((run.status, run.stderr.as_str()), (Some(0), ""));
+        run.stdout
+    };
+    for command in ["decode", "verify"] {
+        assert_eq!(answer(&[command, "Cargo"]), "", "{command}");
+    }
+    assert_eq!(answer(&["verify", "-k", "env:A"]), "env:APP_KEY\t\n");
+    // What is a secret is on no network, and what signs is not either.
+    let forms = |words: &[&str]| {
+        let lines = answer(words);
+        let of = |line: &str| line.split('\t').next().unwrap().to_owned();
+        lines.lines().map(of).collect::<Vec<_>>().join(" ")
+    };
+    let all = "env: keyring: file: / ./ ../ fd: stdin prompt exec: https: issuer:";
+    assert_eq!(forms(&["verify", "-k", ""]), all);
+    let own = "env: keyring: file: / ./ ../ fd: stdin prompt exec:";
+    assert_eq!(forms(&["issue", "-k", ""]), own);
+    let content = "env: keyring: file: / ./ ../ fd: stdin prompt";
+    assert_eq!(forms(&["fetch", "--client-secret", ""]), content);
+    assert_eq!(
+        forms(&["issue", "--fault", "clock-skew:"]),
+        "clock-skew:-5m"
+    );
+    assert_eq!(forms(&["issue", "--fault", "jwks"]), "");
 }
