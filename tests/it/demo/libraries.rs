@@ -227,6 +227,7 @@ flows! { mcp_programs, "with_mcp_programs.mjs", flow_of_a_document:
     mcp_remote_has_a_document_and_steps_up is "remote_has_a_document",
     the_inspector_registers_logs_in_steps_up_and_refreshes is "inspector_registers",
     the_inspector_has_a_document_and_steps_up is "inspector_has_a_document",
+}
 
 flows! { haproxy, "with_haproxy.py":
     an_api_behind_it_takes_the_tokens_of_the_server_alone is "api",
