@@ -36,7 +36,7 @@ pub use issuer::Issuer;
 pub use key_program::{KeyProgram, Tell};
 pub use local::Local;
 pub use private_file::config_folder;
-pub use prompt::{has_terminal, passphrase, secret, secret_twice};
+pub use prompt::{has_terminal, named_secret, passphrase, secret, secret_twice};
 pub use source::{BadSource, Gives, Remote, Source, SourceForm, Stdin};
 pub use timeout::Say;
 pub use unseen_line::UnseenLine;

@@ -23,6 +23,14 @@ pub fn secret(prompt: &str) -> Result<Zeroizing<String>, KeyFault> {
     ask(prompt, "key", Advice::NameOtherKey)
 }
 
+/// Asks for something by its name, as [`secret`] asks for a key.
+///
+/// # Errors
+/// [`KeyFault`], as [`secret`].
+pub fn named_secret(what: &str) -> Result<Zeroizing<String>, KeyFault> {
+    ask(&format!("{what}: "), what, Advice::NameOtherKey)
+}
+
 /// Asks for the passphrase of a key, as [`secret`] asks for a key.
 ///
 /// # Errors

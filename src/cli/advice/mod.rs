@@ -238,8 +238,14 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
                 let forms = suggested(|form| form.gives == Gives::Content).collect::<Vec<_>>().join(", ");
                 format!("`{flag} SOURCE` names the place of a key: {forms}")
             }
+            None if running == Running::Fetch || running == Running::Doctor => {
+                forms_on_this_machine(|form| !form.may_ask)
+            }
             None => "`jott key list` shows which keys there are".into(),
         },
+        Advice::NameOtherKey if running == Running::Fetch => {
+            forms_on_this_machine(|form| !form.may_ask)
+        }
         Advice::NameOtherKey => {
             let flag = key.unwrap_or("--key");
             let forms = suggested(|form| form.gives == Gives::Content && !form.may_ask);

@@ -96,7 +96,7 @@ pub(super) fn token(
     let Some(platform) = PLATFORMS.iter().find(is_there) else {
         return Err(Failure::new(Exit::Refused, "this is no job or workload that has an identity token")
             .cause("none of the variables is set by which GitHub Actions, GitLab CI, CircleCI, Buildkite, Google Cloud, AWS, Azure, SPIFFE and Kubernetes are known")
-            .hint("where a token is in a variable or a file, name it: `jott verify --key issuer:URL < FILE`"));
+            .hint("where this is a job or workload of another platform, its token is in a variable or a file that its documentation names"));
     };
     let token = (platform.token)(audience, ui)?;
     is_for(&token, audience, platform)?;

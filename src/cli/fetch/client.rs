@@ -90,7 +90,7 @@ pub(super) fn secret(
         }
         Ok(Source::Local(Local::Prompt)) => {
             let what = flag.trim_start_matches('-').replace('-', " ");
-            return Ok(crate::keys::secret(&format!("{what}: "))?);
+            return Ok(crate::keys::named_secret(&what)?);
         }
         Ok(Source::Local(local)) => ContentPlace::of(local),
         Ok(Source::Stdin(name)) => ContentPlace::stdin(name, "a secret", ui)?,

@@ -74,16 +74,16 @@ pub(super) fn run(args: &FetchArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
         Some(text) => Span::parse(text)?,
         None => MIN_VALID,
     };
-    let store = store(args, &name, ui);
-    let kept = store.read(&name, &mut |words| ui.note(words))?;
-    let kept = kept.as_deref().and_then(|text| Kept::read(text));
-    let now = ui.world.now;
-    let good = kept.filter(|kept| !args.fresh && kept.is_good_for(min_valid, now));
     let saved = request.clone();
     let save = args.save.as_deref();
     let save = save
         .map(|name| saved.place(name, args.force, ui))
         .transpose()?;
+    let store = store(args, &name, ui);
+    let kept = store.read(&name, &mut |words| ui.note(words))?;
+    let kept = kept.as_deref().and_then(|text| Kept::read(text));
+    let now = ui.world.now;
+    let good = kept.filter(|kept| !args.fresh && kept.is_good_for(min_valid, now));
     let kept = match good {
         Some(kept) => kept,
         None => renew(args, request, &store, min_valid, ui)?,

@@ -112,6 +112,7 @@ impl Request {
                 kept.clone_from(given);
             }
         }
+        fits(args, args.grant.unwrap_or(request.grant))?;
         let has_credentials = request.client_secret.is_some() || request.client_key.is_some();
         match args.grant {
             Some(grant) => request.grant = grant,
@@ -133,8 +134,16 @@ impl Request {
     /// The issuer, read.
     pub(super) fn issuer(&self) -> Result<Issuer, Failure> {
         Issuer::parse(&self.issuer).map_err(|why| {
-            Failure::usage(format!("the URL of `--issuer` {why}"))
-                .hint("it is what stands in `iss` of its tokens, like https://issuer.example")
+            let failure = Failure::usage(format!("the URL of `--issuer` {why}"));
+            let with_scheme = format!("https://{}", self.issuer);
+            match !self.issuer.contains("://") && Issuer::parse(&with_scheme).is_ok() {
+                true => failure.hint(format!(
+                    "did you mean {}?",
+                    escape::shorten(&with_scheme, 120)
+                )),
+                false => failure
+                    .hint("it is what stands in `iss` of its tokens, like https://issuer.example"),
+            }
         })
     }
 
@@ -144,9 +153,10 @@ impl Request {
             let shown = escape::shorten(param.split('=').next().unwrap_or_default(), 40);
             match param.split_once('=') {
                 Some((name, _)) if OURS.contains(&name) => {
-                    return Err(Failure::usage(format!(
-                        "`{shown}` is not for `--param` to say"
-                    )));
+                    return Err(
+                        Failure::usage(format!("`{shown}` is not for `--param` to say"))
+                            .hint("it has a flag of its own, or the log-in makes it"),
+                    );
                 }
                 Some((name, _)) if !name.is_empty() => {}
                 _ => {
@@ -241,6 +251,37 @@ impl Request {
     }
 }
 
+/// Refuses what the grant has no use for: who gives it wants another grant.
+fn fits(args: &FetchArgs, grant: Grant) -> Result<(), Failure> {
+    let of_a_user = grant == Grant::Password;
+    let of_a_token = matches!(grant, Grant::Exchange | Grant::JwtBearer);
+    for (is_given, fits, flag, grants) in [
+        (
+            args.username.is_some(),
+            of_a_user,
+            "--username",
+            "`--grant password`",
+        ),
+        (
+            args.password.is_some(),
+            of_a_user,
+            "--password",
+            "`--grant password`",
+        ),
+        (
+            args.subject_token.is_some(),
+            of_a_token,
+            "--subject-token",
+            "`--grant exchange` or `--grant jwt-bearer`",
+        ),
+    ] {
+        if is_given && !fits {
+            return Err(Failure::usage(format!("`{flag}` goes with {grants}")));
+        }
+    }
+    Ok(())
+}
+
 /// The names under which requests are saved, in their order, each with issuer and client where its file
 /// can be read.
 pub(in crate::cli) fn saved(env: &dyn Fn(&str) -> Option<OsString>) -> Vec<(String, String)> {
@@ -283,10 +324,17 @@ fn load(name: &str, ui: &mut Ui<'_, '_>) -> Result<Request, Failure> {
             )));
         }
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            return Err(
-                Failure::usage(format!("no request is saved under the name {name}"))
-                    .hint("`jott fetch --issuer URL --client ID … --save NAME` saves one"),
-            );
+            const SAVES: &str = "`jott fetch --issuer URL --client ID … --save NAME` saves one";
+            let failure = Failure::usage(format!("no request is saved under the name {name}"));
+            let names: Vec<String> = saved(ui.world.env)
+                .into_iter()
+                .map(|(name, _)| name)
+                .collect();
+            if names.is_empty() {
+                return Err(failure.hint(SAVES));
+            }
+            let names = escape::shorten(&names.join(", "), 200);
+            return Err(failure.hint(format!("saved are: {names}")).hint(SAVES));
         }
         Err(e) => {
             return Err(Failure::new(Exit::System, format!("{shown} cannot be read")).cause(e));

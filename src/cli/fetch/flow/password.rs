@@ -14,7 +14,7 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused>
     session.ui.note("the password grant must not be used (RFC 9700 section 2.4): the client sees the password, and no second factor is asked for");
     let password = match session.password.take() {
         Some(password) => password,
-        None => keys::secret("password: ").map_err(Failure::from)?,
+        None => keys::named_secret("password").map_err(Failure::from)?,
     };
     let mut form = grant(grant_type::PASSWORD);
     form.push(("username", Zeroizing::new(username)));

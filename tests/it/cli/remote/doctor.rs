@@ -7,10 +7,10 @@ use super::server::{Reply, Server, redirect, reply};
 use super::{D, X, entry, raw_port_of_nobody, set};
 use crate::support::{Run, jott};
 
-const JSON: &str = "Content-Type: application/json";
+pub(super) const JSON: &str = "Content-Type: application/json";
 
 /// A server whose answers may have its own origin in them, as `ORIGIN`.
-fn server(
+pub(super) fn server(
     answer: impl Fn(&str) -> Option<(u16, &'static str, String)> + Send + Sync + 'static,
 ) -> Server {
     let port = Arc::new(AtomicUsize::new(0));

@@ -5,6 +5,7 @@ mod doctor;
 mod issuers;
 mod kept;
 mod places;
+mod real_issuers;
 mod server;
 mod sets;
 

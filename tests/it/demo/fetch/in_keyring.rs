@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::many::{CALLS, asked, is_locked, more, one_good_token, rounds};
+use super::many::{CALLS, PLAIN, asked, is_locked, more, one_good_token, rounds};
+use super::played::{Played, answer};
 use super::{ALICE, Home, token};
 use crate::demo::server::Server;
 use crate::support::{Jott, Run, jott};
@@ -144,6 +145,36 @@ fn twenty_at_once_are_one_refresh_over_a_keyring() {
         *expected.get_mut("200").unwrap() += 1;
         assert_eq!(asked(&server), expected);
     }
+}
+
+/// A keyring that is locked between the log-in and what is to be kept, and nobody there to unlock it.
+#[test]
+fn a_keyring_that_locks_in_the_middle_loses_no_token() {
+    let user = User::new();
+    let bus = user.bus.clone();
+    let played = Played::start(move |_| {
+        let all = "['/org/freedesktop/secrets/collection/login']";
+        let lock = Command::new("gdbus")
+            .args(["call", "--session", "-d", "org.freedesktop.secrets"])
+            .args(["-o", "/org/freedesktop/secrets"])
+            .args(["-m", "org.freedesktop.Secret.Service.Lock", all])
+            .env("DBUS_SESSION_BUS_ADDRESS", &bus)
+            .output();
+        assert!(lock.unwrap().status.success());
+        answer(
+            200,
+            r#"{"access_token":"a-token","token_type":"Bearer","expires_in":600,"refresh_token":"r"}"#,
+        )
+    });
+    let all = ["fetch", "--issuer", &played.issuer, "--store", "keyring"];
+    let run = jott(all.iter().chain(PLAIN))
+        .env("HOME", user.home.path())
+        .env("PASSWORD", "wonderland")
+        .env("DBUS_SESSION_BUS_ADDRESS", &user.bus)
+        .run();
+    assert_eq!(token(&run), "a-token");
+    let warning = "warning: the tokens, and with them the refresh token, are not kept: the keyring is locked: nobody unlocked `Login`\nhint: the next run begins anew; `--store file` keeps tokens in a file that only you can read\n";
+    assert!(run.stderr.ends_with(warning), "{run:?}");
 }
 
 /// What goes over the bus.

@@ -9,6 +9,7 @@ mod many;
 mod others;
 mod played;
 mod unseen;
+mod wrong_lines;
 
 use std::fs;
 use std::path::PathBuf;
