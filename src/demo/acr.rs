@@ -1,12 +1,12 @@
-//! How well somebody has proven who they are (OpenID Connect Core 1.0 section 2, `acr`): the classes of a
-//! log-in, of which a client can ask for one, and a resource too (RFC 9470).
+//! How strong a log-in is (OpenID Connect Core 1.0 section 2, `acr`): a client can ask for one of
+//! these classes, and so can a resource (RFC 9470).
 
-/// A class, the weaker before the stronger.
+/// A class of log-ins, the weaker before the stronger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Acr {
     /// By a password.
     Password,
-    /// By a password and a code, for which any six digits do here.
+    /// By a password and a code; here any six digits are a code.
     TwoFactors,
 }
 
@@ -27,7 +27,7 @@ impl Acr {
         names.into_iter().find_map(known)
     }
 
-    /// What somebody has shown who knows the password, by the code that they have given.
+    /// The class of a log-in with the right password, by the code that was given.
     pub(super) fn shown(code: Option<&str>) -> Acr {
         let is_code = |code: &str| code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit());
         match code.map(str::trim).is_some_and(is_code) {

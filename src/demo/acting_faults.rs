@@ -1,4 +1,4 @@
-//! The faults that act on an answer as a whole, whatever it says.
+//! The faults that act on an answer as a whole, with any content.
 
 use std::borrow::Cow;
 use std::pin::Pin;
@@ -27,7 +27,7 @@ use crate::text::time::Span;
 use crate::token::claims::Members;
 use crate::token::json::Json;
 
-/// No body of a request is larger; it has been read already.
+/// The largest body of a request; it has been read already.
 const LARGEST: usize = 256 << 10;
 
 /// The faults of one answer.
@@ -37,7 +37,7 @@ pub(super) struct Acting {
     endpoint: Option<Endpoint>,
 }
 
-/// Who says that they ask. It decides on faults alone, so that nobody has to prove it.
+/// Who the request says it is from. Only faults depend on it, so it needs no proof.
 #[derive(Default)]
 struct Claimed {
     client: Option<String>,
@@ -48,7 +48,7 @@ impl Acting {
     /// The steps that are looked at here.
     const STAGES: [Stage; 3] = [Stage::Answer, Stage::Nonce, Stage::Rotation];
 
-    /// Those that act on a request, whose body is put back as it was.
+    /// The faults that act on a request; the body of the request is put back as it was.
     pub(super) async fn of(
         demo: &DemoServer,
         endpoint: Option<Endpoint>,
@@ -59,7 +59,7 @@ impl Acting {
         else {
             return Acting::default();
         };
-        // That of another method has not come yet, and tells nothing.
+        // The body of another method has not come yet, and tells nothing.
         let mut bytes = Bytes::new();
         if !request.method().is_safe() {
             let body = std::mem::take(request.body_mut());
@@ -97,8 +97,8 @@ impl Acting {
         self.has(Fault::Reset).is_some()
     }
 
-    /// Waits as long as they want, and gives the answer that they have instead: then nothing has
-    /// happened, and the client can try again.
+    /// Waits as long as the faults want, and gives the answer that replaces the real one: then
+    /// nothing has happened, and the client can try again.
     pub(super) async fn instead(&self, demo: &DemoServer) -> Option<Response> {
         let waits = self.taken.iter().map(|taken| match taken.fault {
             Fault::Slow => taken.delay.saturating_add(taken.argument.unsigned_abs()),
@@ -118,7 +118,7 @@ impl Acting {
             ));
         }
         if self.has(Fault::JwksRotating).is_some() {
-            // Where no key can be made the one that is there goes on.
+            // Where no key can be made, the present key stays.
             let _ = demo.rotate(false).await;
         }
         self.has(Fault::Redirect).map(|_| {
@@ -133,7 +133,7 @@ impl Acting {
         })
     }
 
-    /// The answer as they send it.
+    /// The answer as the faults change it.
     pub(super) fn spoil(&self, response: Response) -> Response {
         self.taken
             .iter()
@@ -154,7 +154,7 @@ impl Acting {
             })
     }
 
-    /// Says which they were.
+    /// Tells the log which faults acted.
     pub(super) fn tell(&self, entry: &mut Entry) {
         for taken in &self.taken {
             entry.fault(taken.fault);
@@ -170,7 +170,8 @@ fn asker(endpoint: Endpoint) -> Asker {
     }
 }
 
-/// The nonce in a proof of possession (RFC 9449 section 4.2), which is not looked at beyond it.
+/// The nonce in a proof of possession (RFC 9449 section 4.2); nothing else of the proof is looked
+/// at.
 fn nonce_of(headers: &HeaderMap) -> Option<String> {
     let proof = headers.get("dpop")?.to_str().ok()?;
     let payload = URL_SAFE_NO_PAD.decode(proof.split('.').nth(1)?).ok()?;
@@ -206,7 +207,7 @@ fn nonce_wanted(demo: &DemoServer, asker: Asker) -> Response {
     response
 }
 
-/// An answer of a status, with what goes with it.
+/// An answer with a status, and the header lines that belong to it.
 fn status(code: i64) -> Response {
     let code = u16::try_from(code)
         .ok()
@@ -272,7 +273,7 @@ impl Claimed {
         Claimed { client, user }
     }
 
-    /// Those that an access token names.
+    /// The client and the user that an access token names.
     fn of_claims(payload: &[u8]) -> Option<Claimed> {
         let claims = Json::parse_str(std::str::from_utf8(payload).ok()?).ok()?;
         let claims = claims.value;
@@ -302,7 +303,7 @@ fn named(query: &str, body: &[u8]) -> (Option<String>, Option<String>) {
 /// A body of which a part is missing.
 struct Cut {
     body: Body,
-    /// How much of it there is to be.
+    /// How much of it is sent.
     part: Part,
     promised: Option<u64>,
     ended: bool,
@@ -311,7 +312,7 @@ struct Cut {
 
 #[derive(Clone, Copy)]
 enum Part {
-    /// All but the last byte, and no more is promised.
+    /// All but the last byte, with a length that fits.
     AllButLast,
     /// Half of what is promised.
     Half,
@@ -350,7 +351,7 @@ impl HttpBody for Cut {
         if self.ended {
             return match part {
                 Part::AllButLast => Poll::Ready(None),
-                // What is there goes out first.
+                // The part that is there goes out first.
                 Part::Half if !std::mem::replace(&mut self.is_sent, true) => {
                     context.waker().wake_by_ref();
                     Poll::Pending

@@ -1,19 +1,19 @@
-//! What would allow a request that is refused, as data: whoever started the server knows how it is
-//! told.
+//! What would allow a refused request, as data: the program that started the server puts it into
+//! words.
 
 use crate::demo::redact::{hide, without_random};
 use crate::demo::redirect_uri::RedirectUri;
 
-/// The word for the right to be told of the tokens of other clients.
+/// The word for the right to inspect the tokens of other clients.
 pub const INTROSPECTS: &str = "introspects";
 
-/// What stands before a URI to which browsers may be sent after a log-out.
+/// The prefix of a URI to which browsers may be sent after a log-out.
 pub const POST_LOGOUT: &str = "logout:";
 
-/// A longer URI is not pasted.
+/// A longer URI is not repeated.
 const LONGEST: usize = 400;
 
-/// What would allow a request that is refused.
+/// What would allow a refused request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Advice {
@@ -26,22 +26,22 @@ pub enum Advice {
         /// Whether they go there after a log-out.
         after_logout: bool,
     },
-    /// Tell a client of the tokens of all.
+    /// Let a client inspect the tokens of all.
     AllowIntrospection {
         /// The client.
         client: String,
     },
     /// Let a client be known by its document.
     KnowDocument,
-    /// Give the server the name by which it was asked.
+    /// Give the server the name under which it was asked.
     NameServer,
 }
 
 impl Advice {
-    /// To let a client send browsers to a URI that it has not registered, or why nothing does.
+    /// How to let a client send browsers to a URI that it has not registered, or why it cannot.
     pub(super) fn allow(client: &str, uri: &str, after_logout: bool) -> Result<Self, &'static str> {
         RedirectUri::parse(uri)?;
-        // What is not to be repeated, its user knows.
+        // The user knows the URI, so it need not be repeated.
         let can_be_repeated = uri.len() <= LONGEST && without_random(uri) == uri;
         Ok(Advice::AllowUri {
             client: client.to_owned(),

@@ -1,5 +1,5 @@
-//! Assertions that come in: JWTs by which a client says who it is, or somebody who is trusted says for
-//! whom a token is asked (RFC 7523 section 3).
+//! Incoming assertions: JWTs by which a client authenticates itself, or a trusted issuer says for whom a
+//! token is asked (RFC 7523 section 3).
 
 use crate::demo::claim_time::time;
 use crate::demo::demo_server::DemoServer;
@@ -16,7 +16,7 @@ use crate::token::name::Name;
 use crate::token::policy::Policy;
 use crate::token::verify::{ReadyKeys, Verified};
 
-/// None is good for longer: it is remembered until then.
+/// The longest lifetime: an assertion is remembered that long.
 const LONGEST: Span = Span::from_seconds(3600);
 
 /// What an assertion has to say.
@@ -25,11 +25,11 @@ pub(super) struct Expected<'a> {
     pub(super) subject: Option<&'a str>,
     /// Whether it has to be for the issuer, by that name alone.
     pub(super) for_issuer: bool,
-    /// What a client hears of one that is no good.
+    /// The error that a client gets for an invalid one.
     pub(super) error: ErrorCode,
 }
 
-/// Who says that they have issued an assertion. It only chooses which keys have to be right.
+/// The issuer that an assertion names. It only selects the keys that have to match.
 pub(super) fn issuer_of(token: &str) -> Option<String> {
     let unverified = decode(token).ok()?;
     let issuer = unverified.claims()?.get("iss").and_then(Json::as_str)?;
@@ -47,7 +47,7 @@ fn audiences(demo: &DemoServer, for_issuer: bool) -> Vec<String> {
     own
 }
 
-/// Checks an assertion, which is good for once.
+/// Checks an assertion, which may be used once.
 pub(super) fn check(
     demo: &DemoServer,
     token: &str,
@@ -75,7 +75,7 @@ pub(super) fn check(
     {
         let found = registered.aud.map(|aud| quoted(aud.text(), 120));
         let issuer = &demo.settings().issuer;
-        // Some clients send the URL of whatever they call, which says little of who is meant.
+        // Some clients send the URL of the endpoint that they call, which is accepted too.
         let below = issuer.join("/");
         let is_below = |aud: Json<'_>| aud.as_str().is_some_and(|aud| aud.starts_with(&below));
         let is_endpoint = registered

@@ -1,4 +1,4 @@
-//! An authorization request: read, checked, and what comes of it (RFC 6749 section 4.1.1).
+//! An authorization request: reads it, checks it, and grants or refuses it (RFC 6749 section 4.1.1).
 
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ pub(super) struct AuthorizationRequest {
     id_token_hint: Option<String>,
     /// The request as it came, to be checked again when a form brings it back.
     pub(super) text: String,
-    /// Where it is kept, if it was pushed.
+    /// The place where it is kept, if it was pushed.
     reference: Option<Fingerprint>,
     response: AuthorizationResponse,
     pub(super) claims: ClaimsRequest,
@@ -53,13 +53,13 @@ pub(super) struct AuthorizationRequest {
     prompt: Vec<String>,
     /// How long ago the log-in may be, in seconds.
     max_age: Option<i64>,
-    /// How well who logs in has to prove it.
+    /// How strong the log-in must be.
     pub(super) acr: Option<Acr>,
-    /// What is said of a parameter that does nothing.
+    /// A remark about a parameter that has no effect.
     pub(super) dropped: Option<Remark>,
 }
 
-/// Who may be spoken of: somebody of each of these lists.
+/// Whom the tokens may be about: somebody who is in each of these lists.
 pub(super) struct Meant(Vec<Vec<String>>);
 
 impl Meant {
@@ -73,7 +73,7 @@ impl Meant {
 }
 
 impl AuthorizationRequest {
-    /// Reads a request with which a browser comes from a client.
+    /// Reads a request that a browser brings from a client.
     pub(super) fn open(demo: &DemoServer, text: &str) -> Result<Self, Refused> {
         Self::of(demo, text, Pushed::open)
     }
@@ -129,7 +129,7 @@ impl AuthorizationRequest {
         })
     }
 
-    /// Checks a whole request, and finds whose it is before anything goes back.
+    /// Checks a whole request; its client is known before anything goes back.
     fn whole(
         demo: &DemoServer,
         text: &str,
@@ -247,7 +247,7 @@ impl AuthorizationRequest {
         })
     }
 
-    /// Whom the client means, by an ID token that it was given or by the claim `sub` (OpenID Connect
+    /// The user that the client means, by an ID token that it was given or by the claim `sub` (OpenID Connect
     /// Core 1.0 section 3.1.2.2).
     pub(super) async fn meant(&self, demo: &DemoServer) -> Result<Meant, Refused> {
         let hinted = match &self.id_token_hint {
@@ -274,7 +274,7 @@ impl AuthorizationRequest {
         ))
     }
 
-    /// Refuses to speak of somebody else than the client means (ibid.).
+    /// Refuses a user other than the one that the client means (ibid.).
     pub(super) async fn check_user(&self, demo: &DemoServer, user: &User) -> Result<(), Refused> {
         match self.meant(demo).await?.is(user) {
             true => Ok(()),
@@ -290,14 +290,14 @@ impl AuthorizationRequest {
         &self.response.redirect_uri
     }
 
-    /// The request with a new log-in, unless it says itself how that is to be.
+    /// The request with a demand for a new log-in, unless it has a `prompt` of its own.
     pub(super) fn for_another(&self) -> Option<String> {
         let silent =
             self.prompt.is_empty() && self.id_token_hint.is_none() && self.reference.is_none();
         silent.then(|| format!("{}&prompt=login", self.text))
     }
 
-    /// What the log is told.
+    /// The entry for the log.
     pub(super) fn entry(&self) -> Entry {
         Entry::of(&self.client.id)
     }
@@ -316,7 +316,7 @@ impl AuthorizationRequest {
             || (prompt == "login" && self.prompt.iter().any(|word| word == "select_account"))
     }
 
-    /// Whether a log-in of a class is as good as is asked for.
+    /// Whether a log-in of a class is as strong as is asked for.
     pub(super) fn is_met_by(&self, acr: Acr) -> bool {
         self.acr.is_none_or(|least| acr >= least)
     }
@@ -348,7 +348,7 @@ impl AuthorizationRequest {
                 .all(|name| consent.claims.iter().any(|known| known == name))
     }
 
-    /// What is consented to with it.
+    /// The consent that it asks for.
     pub(super) fn consent(&self) -> Consent {
         let claims = self.claims.beyond(&self.scope);
         Consent {
@@ -407,7 +407,7 @@ impl AuthorizationRequest {
             jkt: self.jkt,
             expires: now.saturating_add(demo.settings().lifetimes.code),
         };
-        // Kept for longer than it is good: the log tells an expired one from a guess.
+        // It is kept for longer than it is valid, so that the log can tell an expired code from a guess.
         let until = now.saturating_add(Lifetimes::MAX_CODE);
         let place = fingerprint(&code);
         let mut store = demo.store();
@@ -436,7 +436,8 @@ fn max_age(parameters: &Parameters) -> Result<Option<i64>, Refusal> {
     max_age.transpose()
 }
 
-/// Whether the playground can play a client: it uses codes, and proves itself with what somebody can type.
+/// Whether the playground can play a client: it uses codes, and authenticates itself with something that can
+/// be typed.
 pub(super) fn can_be_played(client: &Client) -> bool {
     client.keys.is_none() && client.may_use(grant::AUTHORIZATION_CODE)
 }
@@ -470,7 +471,7 @@ fn unknown_redirect_uri(client: &Client, given: &str) -> Refusal {
         "RFC 6749 section 3.1.2.4",
     );
     match client.has_described_itself() {
-        // It can do what a flag would do.
+        // The client can do itself what a flag would allow.
         true => refusal,
         false => refusal.advise(Advice::allow(&client.id, given, false)),
     }

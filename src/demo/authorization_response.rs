@@ -1,5 +1,5 @@
-//! What goes back to a client with the browser, or a page where nothing does: a redirect, or a form that
-//! the browser posts.
+//! What goes back to a client with the browser: a redirect, or a form that the browser posts. Where
+//! nothing goes back, it is a page.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -13,7 +13,7 @@ use crate::demo::pages;
 use crate::demo::response_mode::ResponseMode;
 use crate::oauth::form::with_parameter;
 
-/// How an answer gets to the client, once it is known to be the client's place.
+/// How an answer gets to the client, once the redirect URI is known to be the client's.
 #[derive(Clone)]
 pub(super) struct AuthorizationResponse {
     pub(super) client_id: String,
@@ -63,8 +63,8 @@ impl AuthorizationResponse {
     }
 }
 
-/// A request that is refused: by a page where the client's place is not known, else on the way back
-/// (RFC 6749 section 4.1.2.1).
+/// A refused request: refused with a page where the redirect URI is not known, else with an answer
+/// to the client (RFC 6749 section 4.1.2.1).
 pub(super) enum Refused {
     Page(Refusal),
     Back(Box<Return>),
@@ -74,7 +74,7 @@ pub(super) enum Refused {
 pub(super) struct Return {
     response: AuthorizationResponse,
     refusal: Refusal,
-    /// The fault that has made it.
+    /// The fault that caused it.
     fault: Option<Fault>,
 }
 
@@ -94,7 +94,7 @@ impl Refused {
         }))
     }
 
-    /// The refusal alone, for a client that hears it itself.
+    /// The refusal alone, for an answer to the client itself.
     pub(super) fn into_refusal(self) -> Refusal {
         match self {
             Refused::Page(refusal) => refusal,
@@ -102,7 +102,7 @@ impl Refused {
         }
     }
 
-    /// The same, as the work of a fault.
+    /// The same, caused by a fault.
     pub(super) fn by(mut self, fault: Fault) -> Refused {
         if let Refused::Back(refused) = &mut self {
             refused.fault = Some(fault);

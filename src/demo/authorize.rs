@@ -67,7 +67,8 @@ pub(super) const BY_FORM: Operation = Operation {
     ..BY_QUERY
 };
 
-/// What a client pushes (RFC 9126 section 2.1): the same, but that it says who it is as at `/token`.
+/// What a client pushes (RFC 9126 section 2.1): the same fields, and the client authenticates itself as at
+/// `/token`.
 pub(super) const PUSHED: &[Field] = match REQUEST {
     [_client_id, rest @ ..] => rest,
     [] => &[],
@@ -206,8 +207,8 @@ async fn respond(demo: &DemoServer, headers: &HeaderMap, text: &str) -> Result<R
     Ok(entry.with(request.grant(demo, &logged_in)?))
 }
 
-/// Who is logged in where nobody is asked: whom the client means, or who is logged in already, or the
-/// first user there is.
+/// The user who is logged in where nobody is asked: the one that the client means, the one who is logged in
+/// already, or the first user.
 fn unasked(
     demo: &DemoServer,
     request: &AuthorizationRequest,

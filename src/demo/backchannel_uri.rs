@@ -6,7 +6,7 @@ use crate::demo::redact::quoted;
 use crate::demo::settings::Settings;
 use crate::text::url::{HttpUrl, is_loopback};
 
-/// What a URI of such a client has to be.
+/// Checks such a URI.
 ///
 /// # Errors
 /// What is wrong, as the end of a sentence.

@@ -1,4 +1,5 @@
-//! Browsers that come back: a cookie, and a token against forged forms that is made from it.
+//! Browsers that come back: a cookie, and a token against forged forms, which is made from the
+//! cookie.
 
 use std::sync::Arc;
 
@@ -22,7 +23,7 @@ use crate::text::time::Timestamp;
 /// The field of a form that has the token against forgery.
 pub(super) const CSRF_FIELD: &str = "csrf";
 
-/// So many clients are told of a log-out.
+/// How many clients are told of a log-out.
 const MOST_CLIENTS: usize = 32;
 
 /// A browser at one of the pages.
@@ -56,7 +57,7 @@ impl LoggedIn {
 }
 
 impl BrowserSession {
-    /// Knows a browser by its cookie, or has one for it.
+    /// Recognizes a browser by its cookie, or makes a cookie for it.
     pub(super) fn of(demo: &DemoServer, headers: &HeaderMap) -> Result<BrowserSession, Refusal> {
         Ok(match cookie(demo, headers) {
             Some(cookie) => BrowserSession {
@@ -74,8 +75,8 @@ impl BrowserSession {
         })
     }
 
-    /// What its forms have to bring: nobody else can know it, because the cookie cannot be read
-    /// from other origins, and the cookie cannot be had from it.
+    /// The token that its forms have to bring. Nobody else can know it, because other origins
+    /// cannot read the cookie; and the cookie cannot be computed from it.
     pub(super) fn csrf_token(&self) -> String {
         let text = format!("csrf {}", self.cookie);
         URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, text.as_bytes()))
@@ -110,8 +111,8 @@ impl BrowserSession {
         })
     }
 
-    /// Logs somebody in, under a new cookie: what was known before the log-in is worth nothing
-    /// after it (session fixation).
+    /// Logs somebody in, under a new cookie: a cookie from before the log-in is worth nothing after
+    /// it (session fixation).
     pub(super) fn log_in(
         &self,
         demo: &DemoServer,
@@ -153,7 +154,7 @@ impl BrowserSession {
         fingerprint(&self.cookie)
     }
 
-    /// Gives the browser its cookie, if it has to have a new one.
+    /// Gives the browser its cookie, if it needs a new one.
     pub(super) fn keep(&self, demo: &DemoServer, mut response: Response) -> Response {
         if self.is_new {
             let secure = if demo.settings().pages().is_https() {

@@ -1,4 +1,4 @@
-//! The parameter `claims`: what a client asks to be told by name (OpenID Connect Core 1.0 section 5.5).
+//! The parameter `claims`: the claims that a client asks for by name (OpenID Connect Core 1.0 section 5.5).
 
 use crate::demo::acr::Acr;
 use crate::demo::error::{ErrorCode, Refusal};
@@ -9,22 +9,23 @@ use crate::token::json::{Json, Kind};
 
 const SECTION: &str = "OpenID Connect Core 1.0 section 5.5";
 
-/// What a client asks for. Only claims that would need a scope are kept: all others are told anyway.
+/// The claims that a client asks for. Only those that would need a scope are kept: all others are given
+/// anyway.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct ClaimsRequest {
-    /// What is to be in ID tokens.
+    /// The claims for ID tokens.
     pub(super) id_token: Vec<String>,
-    /// What `/userinfo` is to tell.
+    /// The claims for `/userinfo`.
     pub(super) userinfo: Vec<String>,
     /// Whom the tokens may be about; anybody, where nothing is said (section 5.5.1).
     pub(super) subs: Option<Vec<String>>,
-    /// How well who logs in has to prove it (section 5.5.1.1).
+    /// How strong the log-in must be (section 5.5.1.1).
     pub(super) acr: Option<Acr>,
 }
 
 impl ClaimsRequest {
-    /// Reads the parameter of a request of OpenID Connect; what is not understood in it does not count
-    /// (section 5.5).
+    /// Reads the parameter of a request of OpenID Connect; parts that are not understood are ignored (section
+    /// 5.5).
     pub(super) fn of(parameters: &Parameters) -> Result<ClaimsRequest, Refusal> {
         let Some(text) = parameters.get("claims") else {
             return Ok(ClaimsRequest::default());
@@ -48,7 +49,7 @@ impl ClaimsRequest {
         let asked = wanted("acr").unwrap_or_default();
         let values = asked.values.as_deref().unwrap_or_default();
         let acr = Acr::first_of(values.iter().map(String::as_str));
-        // What is essential has to be there, or there is no log-in (section 5.5.1.1).
+        // If an essential class is not possible, there is no log-in (section 5.5.1.1).
         if asked.essential && asked.values.is_some() && acr.is_none() {
             return Err(Refusal::new(
                 ErrorCode::UnmetAuthenticationRequirements,
@@ -64,7 +65,7 @@ impl ClaimsRequest {
         })
     }
 
-    /// The claims that no scope allows to be told: who is asked has to know of them.
+    /// The claims that no scope covers: the user who is asked for consent has to know of them.
     pub(super) fn beyond(&self, scope: &Scope) -> Vec<&str> {
         let mut beyond: Vec<&str> = Vec::new();
         for name in self.id_token.iter().chain(&self.userinfo) {
@@ -83,11 +84,11 @@ fn names(part: Json<'_>) -> Vec<String> {
     names.filter(|name| scope_of(name).is_some()).collect()
 }
 
-/// What is said of a claim (section 5.5.1).
+/// What is asked of a claim (section 5.5.1).
 #[derive(Default)]
 struct Wanted {
     essential: bool,
-    /// Its values, if not all will do.
+    /// The values that are accepted, if not all are.
     values: Option<Vec<String>>,
 }
 

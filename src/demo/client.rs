@@ -13,7 +13,7 @@ use crate::text::time::Span;
 pub struct Client {
     /// Its `client_id`.
     pub id: String,
-    /// What people read on the consent page; its id where it has none.
+    /// Its name on the consent page; `None` shows its id.
     pub name: Option<String>,
     /// Its secret; a public client has none (RFC 6749 section 2.1).
     pub secret: Option<Secret>,
@@ -29,27 +29,27 @@ pub struct Client {
     pub grants: Vec<String>,
     /// The scopes that it may ask for.
     pub scopes: Vec<String>,
-    /// Those that it gets where it asks for none; without a list, all but those of a log-in.
+    /// The scopes that it gets if it asks for none; without a list, all but those of a log-in.
     pub usual_scopes: Option<Vec<String>>,
     /// How it authenticates itself, as RFC 7591 section 2 names it; without a name, in any way that it can.
     pub method: Option<String>,
     /// `aud` of its access tokens where it names no `resource`; the issuer, if this is empty.
     pub audience: Vec<String>,
-    /// What its access tokens say beside.
+    /// Additional claims of its access tokens.
     pub claims: Map<String, Value>,
-    /// The standard claims that its ID tokens have where a scope allows them to be told; `/userinfo`
-    /// alone has them otherwise.
+    /// The standard claims that its ID tokens have if a scope allows them; otherwise only `/userinfo` gives
+    /// them.
     pub id_token_claims: Vec<String>,
     /// The `typ` of its access tokens, if it is not that of RFC 9068; nothing leaves it out.
     pub access_token_typ: Option<String>,
-    /// Whether its access tokens say nothing to who has them: they are a name by which the server finds
-    /// what it has granted (RFC 6749 section 1.4).
+    /// Whether its access tokens are opaque: only a name by which the server finds what it has granted (RFC
+    /// 6749 section 1.4).
     pub opaque_access_tokens: bool,
     /// How long its access tokens and ID tokens live, if not as long as those of others.
     pub access_token_lifetime: Option<Span>,
     /// The same for its refresh tokens.
     pub refresh_token_lifetime: Option<Span>,
-    /// Whether introspection tells it of the tokens of other clients, as a resource server needs it.
+    /// Whether it may inspect the tokens of other clients, as a resource server has to.
     pub introspects: bool,
     /// Whether it always asks for tokens that are bound to a key (RFC 9449 section 5.2).
     pub binds_tokens: bool,
@@ -89,7 +89,7 @@ impl Client {
         }
     }
 
-    /// How long its tokens live; what it has not of its own is that of the server.
+    /// How long its tokens live, with the defaults of the server.
     pub(super) fn lifetimes(&self, server: &Lifetimes) -> Lifetimes {
         Lifetimes {
             access_token: self.access_token_lifetime.unwrap_or(server.access_token),
@@ -98,7 +98,7 @@ impl Client {
         }
     }
 
-    /// Whether the server knows of it what it has said itself (RFC 7591).
+    /// Whether it has described itself (RFC 7591).
     pub(super) fn has_described_itself(&self) -> bool {
         self.method.is_some()
     }
@@ -118,7 +118,7 @@ impl Client {
         match self.grants.as_slice() {
             [] => "no grant".to_owned(),
             grants => {
-                // The last part of a URN is what people say.
+                // People say only the last part of a URN.
                 let short = grants.iter().filter_map(|name| name.rsplit(':').next());
                 short.collect::<Vec<_>>().join(", ")
             }

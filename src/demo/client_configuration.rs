@@ -1,4 +1,4 @@
-//! `/register?client_id=…`: a client looks after its registration, with the token that it was given for
+//! `/register?client_id=…`: a client manages its registration, with the token that it was given for
 //! that (RFC 7592).
 
 use std::sync::Arc;
@@ -68,7 +68,7 @@ pub(super) const REMOVE: Operation = Operation {
     ..READ
 };
 
-/// Which registration is meant; the token alone says it, too.
+/// Which registration is meant; the token alone would be enough.
 const QUERY: &[Field] = &[text(
     "client_id",
     "the client, as its `registration_client_uri` has it",
@@ -132,7 +132,7 @@ fn replace(
     if given.remove("client_id").as_ref().and_then(Value::as_str) != Some(&own.id) {
         return Err(request("`client_id` is not that of the client").into());
     }
-    // It may repeat its secret, and not choose one.
+    // It may repeat its secret, but not choose one.
     if let Some(secret) = given.remove("client_secret") {
         let known = own.secret.as_ref();
         let is_own = secret
@@ -185,13 +185,13 @@ async fn remove(
     respond(&headers, result, entry)
 }
 
-/// A client that has proven itself, with the token by which it did.
+/// An authenticated client, and the token that it used.
 struct Known {
     registration: Registration,
     token: String,
 }
 
-/// The client of a registration access token (RFC 7592 section 2), which the query names as well.
+/// The client of a registration access token (RFC 7592 section 2); the query names it as well.
 fn known(
     demo: &DemoServer,
     headers: &HeaderMap,
@@ -214,7 +214,7 @@ fn known(
         .get("client_id")
         .ok_or_else(|| refuse("the URL names no client: `registration_client_uri` does"))?;
     let found = demo.registered().get(id, demo.now());
-    // As long as with a client that is there.
+    // This takes as long as with a known client.
     let is_right = found
         .as_ref()
         .map_or(fingerprint(demo.nobody().expose()), |one| one.token)

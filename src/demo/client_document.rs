@@ -1,4 +1,4 @@
-//! Client ID Metadata Documents: the `client_id` of a client is the URL of what it says of itself
+//! Client ID Metadata Documents: the `client_id` of a client is the URL of its description
 //! (draft-ietf-oauth-client-id-metadata-document-03).
 
 use std::thread;
@@ -24,7 +24,7 @@ const IDENTIFIER: &str = "Client ID Metadata Document draft section Client Ident
 const DOCUMENT: &str = "Client ID Metadata Document draft section Client Metadata Document";
 const DISCOVERY: &str = "Client ID Metadata Document draft section Client Information Discovery";
 
-/// The client of a document that whoever starts the server has.
+/// The client of a document that is given when the server starts.
 ///
 /// # Errors
 /// What is wrong with the URL or the document, in a sentence.
@@ -63,7 +63,7 @@ fn read(
     of_members(url, given, scopes, unknown)
 }
 
-/// The client of the members of a document, but for its `client_id`.
+/// The client that the members of a document describe; `client_id` is not read here.
 fn of_members(
     url: &str,
     given: Map<String, Value>,
@@ -113,7 +113,8 @@ fn read_here(demo: &DemoServer, url: &str, document: &[u8]) -> Result<Client, Re
 /// Fetches the document of a client that is not known, where that is allowed.
 ///
 /// # Errors
-/// Why there is none; without a URL, a fetch or a need for one there is no error.
+/// Why there is none. It is not an error if there is no URL, if nothing may be fetched, or if no
+/// document is needed.
 pub(super) async fn learn(demo: &DemoServer, id: Option<&str>) -> Result<(), Refusal> {
     let (Some(id), Some(fetch)) = (id, demo.settings().fetch_client_metadata) else {
         return Ok(());
@@ -130,7 +131,7 @@ pub(super) async fn learn(demo: &DemoServer, id: Option<&str>) -> Result<(), Ref
     let (sender, receiver) = oneshot::channel();
     let url = id.to_owned();
     let work = move || {
-        // Where nobody waits any more the server has stopped.
+        // If nobody waits any more, the server has stopped.
         let _ = sender.send(fetch(&url));
     };
     let thread = thread::Builder::new().spawn(work);

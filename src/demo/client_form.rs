@@ -1,4 +1,4 @@
-//! A form that a client posts to the server itself: read, and its client known.
+//! A form that a client itself posts to the server, and its client.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::demo::json_answer::answer;
 use crate::demo::key_ring::KeyRing;
 use crate::demo::parameters::Parameters;
 
-/// A request with a body that is to be a form.
+/// A request whose body should be a form.
 pub(super) struct FormRequest {
     demo: DemoServer,
     headers: HeaderMap,
@@ -48,7 +48,7 @@ impl FromRequest<DemoServer> for FormRequest {
 }
 
 impl FormRequest {
-    /// Reads the form, whose rules are those of a section, and answers what comes of it.
+    /// Reads the form, by the rules of a section, and makes the answer.
     pub(super) async fn respond(
         self,
         section: &'static str,
@@ -80,7 +80,7 @@ impl FormRequest {
 }
 
 impl ClientForm<'_> {
-    /// The client, if the request names one; what it says of itself has to be right.
+    /// The client, if the request names one; it must authenticate itself.
     pub(super) fn client(&mut self) -> Result<Option<Arc<Client>>, Refusal> {
         let client = authenticate(self.demo, self.headers, &self.parameters)?;
         self.entry.client = client.as_ref().map(|client| client.id.clone());

@@ -1,4 +1,4 @@
-//! What a client says of itself (RFC 7591 section 2): read, checked, and made a client of.
+//! The description of a client by itself (RFC 7591 section 2): reads it, checks it, and makes a client of it.
 
 use serde_json::{Map, Value};
 
@@ -30,10 +30,10 @@ const APPLICATION: &str = "application_type";
 const BINDS_TOKENS: &str = "dpop_bound_access_tokens";
 const PUSHES: &str = "require_pushed_authorization_requests";
 
-/// So many values can be in a list.
+/// How many values a list may have.
 const MOST_VALUES: usize = 100;
 
-/// What the value of a member is.
+/// The kind of value that a member has.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Text,
@@ -44,7 +44,7 @@ enum Kind {
     Object,
 }
 
-/// The members that are understood. Others are ignored, as section 2 wants it.
+/// The members that are understood. Others are ignored, as section 2 demands.
 const MEMBERS: &[(&str, Kind)] = &[
     (REDIRECTS, Kind::Texts),
     (METHOD, Kind::Text),
@@ -69,10 +69,10 @@ const MEMBERS: &[(&str, Kind)] = &[
     (PUSHES, Kind::Flag),
 ];
 
-/// What would have to be fetched.
+/// Members that would have to be fetched.
 const TO_BE_FETCHED: &[&str] = &["jwks_uri", "sector_identifier_uri"];
 
-/// What a client says of itself, as far as it is understood, with what it did not need to say.
+/// The description of a client, as far as it is understood, with the defaults.
 #[derive(Clone, Debug)]
 pub(super) struct ClientMetadata {
     members: Map<String, Value>,
@@ -81,11 +81,11 @@ pub(super) struct ClientMetadata {
 }
 
 impl ClientMetadata {
-    /// Reads it. What is absent is what section 2 has for it, but for the way in which the client
-    /// authenticates itself, which is given.
+    /// Reads it. Absent members get the defaults of section 2; only the default method of authentication is
+    /// given by the caller.
     ///
     /// # Errors
-    /// A refusal for a member that is of another type than it has to be, or would have to be fetched.
+    /// A refusal for a member that has the wrong type, or that would have to be fetched.
     pub(super) fn read(
         given: Map<String, Value>,
         usual_method: &'static str,
@@ -105,7 +105,7 @@ impl ClientMetadata {
             let known =
                 known.filter(|(_, kind)| is_plain || matches!(kind, Kind::Text | Kind::Url));
             match (known, value) {
-                // What is empty is left out (RFC 7592 section 2.2).
+                // An empty member counts as left out (RFC 7592 section 2.2).
                 (Some((_, Kind::Text | Kind::Url)), Value::String(text)) if text.is_empty() => {}
                 (Some((_, kind)), value) => {
                     kind.check(&name, &value)?;
@@ -143,7 +143,7 @@ impl ClientMetadata {
         self.members.get(name).and_then(Value::as_bool) == Some(true)
     }
 
-    /// The way in which the client authenticates itself.
+    /// The method by which the client authenticates itself.
     pub(super) fn method(&self) -> &str {
         self.text(METHOD).unwrap_or_default()
     }
@@ -158,12 +158,12 @@ impl ClientMetadata {
         &self.members
     }
 
-    /// Registers another way to authenticate itself than the client has asked for.
+    /// Registers another method of authentication than the client has asked for.
     pub(super) fn set_method(&mut self, method: &'static str) {
         self.members.insert(METHOD.to_owned(), method.into());
     }
 
-    /// Leaves scopes out that there are not.
+    /// Leaves out scopes that do not exist.
     pub(super) fn drop_scopes(&mut self, unknown: &[&str]) {
         let Some(text) = self.text(SCOPE) else {
             return;
@@ -175,7 +175,7 @@ impl ClientMetadata {
         };
     }
 
-    /// What the log is told of what was ignored.
+    /// A remark for the log about what was ignored.
     pub(super) fn ignored(&self) -> Option<Remark> {
         let names: Vec<String> = self.ignored.iter().map(|name| quoted(name, 40)).collect();
         let shown = names.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
@@ -188,11 +188,11 @@ impl ClientMetadata {
         })
     }
 
-    /// The client, who has no secret yet. It may ask for the scopes that it names and for those that are
-    /// there anyway, so that it can step up to them; where it asks for none it gets those that it names.
+    /// The client, which has no secret yet. It may ask for the scopes that it names and for those that exist
+    /// in any case, so that it can step up to them. If it asks for none, it gets those that it names.
     ///
     /// # Errors
-    /// A refusal for a value that cannot be.
+    /// A refusal for an impossible value.
     pub(super) fn client(&self, id: &str, scopes: Vec<String>) -> Result<Client, Refusal> {
         let grants = self.grants()?;
         let named = self.scopes()?;
@@ -321,14 +321,14 @@ impl ClientMetadata {
             Some(set) => {
                 let keys = PublicKeys::read(set.to_string().as_bytes(), id)
                     .map_err(|why| invalid(format!("the `{KEYS}` cannot be used: {why}")))?;
-                // Who authenticates itself in another way signs nothing here.
+                // A client with another method signs nothing here.
                 Ok(needs_keys.then_some(keys))
             }
         }
     }
 }
 
-/// A way to authenticate oneself that there is.
+/// A known method of authentication.
 ///
 /// # Errors
 /// A refusal for any other.
@@ -378,7 +378,7 @@ impl Kind {
     }
 }
 
-/// Redirect URIs. Plain http is for this machine alone, since anybody may register one.
+/// Redirect URIs. Plain http is only for this machine, since anybody may register a URI.
 fn uris<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Vec<RedirectUri>, Refusal> {
     let uri = |text: &'a str| {
         let parsed = RedirectUri::parse(text);

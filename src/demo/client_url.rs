@@ -1,4 +1,4 @@
-//! A `client_id` that is the URL of what the client says of itself
+//! A `client_id` that is the URL of the client's description
 //! (draft-ietf-oauth-client-id-metadata-document-03, section Client Identifier).
 
 use crate::text::url::{HttpUrl, is_absolute_uri, is_loopback};
@@ -8,8 +8,8 @@ pub(super) fn is_like_url(id: &str) -> bool {
     id.starts_with("https://") || id.starts_with("http://")
 }
 
-/// What a `client_id` that is a URL has to be: https, or http of this machine, with a path without dot
-/// segments, and no fragment.
+/// Checks a `client_id` that is a URL: it must be https, or http on this machine, with a path
+/// without dot segments, and without a fragment.
 ///
 /// # Errors
 /// What is wrong, as the end of a sentence.

@@ -1,20 +1,20 @@
-//! The time of the server, which can be stopped and moved: what is issued and what is judged goes by
-//! the same clock.
+//! The clock of the server, which can be stopped and moved: tokens are issued and checked by the
+//! same clock.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::text::time::{Span, Timestamp};
 
-/// A clock over that of the world.
+/// A clock that may differ from the real one.
 pub(super) struct Clock {
     world: Box<dyn Fn() -> Timestamp + Send + Sync>,
-    /// Whether it differs from the world's, which is asked at every request.
+    /// Whether it differs from the real clock; this is asked at every request.
     is_moved: AtomicBool,
     moved: Mutex<Moved>,
 }
 
-/// How a clock differs from that of the world.
+/// How a clock differs from the real one.
 #[derive(Clone, Copy, Default)]
 struct Moved {
     ahead: Span,
@@ -49,7 +49,7 @@ impl Clock {
         self.is_moved.store(true, Ordering::Relaxed);
     }
 
-    /// Moves it ahead; where it stands still, it stands still there.
+    /// Moves it ahead; a stopped clock stays stopped.
     pub(super) fn advance(&self, by: Span) {
         let mut moved = self.lock();
         if let Some(frozen) = &mut moved.frozen {
@@ -61,7 +61,7 @@ impl Clock {
         self.is_moved.store(true, Ordering::Relaxed);
     }
 
-    /// Lets it go as that of the world again.
+    /// Lets it follow the real clock again.
     pub(super) fn reset(&self) {
         *self.lock() = Moved::default();
         self.is_moved.store(false, Ordering::Relaxed);

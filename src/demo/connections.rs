@@ -1,4 +1,4 @@
-//! Connections: accepted, bounded in number and patience, and let go.
+//! Connections: accepts them, limits their number and time, and ends them.
 
 use std::error::Error;
 use std::fmt;
@@ -28,24 +28,24 @@ use crate::demo::transport::Transport;
 use crate::demo::write_timeout::WriteTimeout;
 use crate::token::base64url;
 
-/// So many connections are open at once; more wait to be accepted.
+/// How many connections are open at once; more wait to be accepted.
 const MOST_CONNECTIONS: u32 = 512;
 /// How long the head of a request may take, and so how long a connection may be idle.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// The largest head of a request.
 const LARGEST_HEAD: usize = 32 << 10;
-/// So much of its answers the system keeps for a client that does not read; it would be megabytes, and
-/// the work to fill them.
+/// How much of its answers the system keeps for a client that does not read. By default it would be
+/// megabytes, and the work to fill them.
 #[cfg(unix)]
 const MOST_UNREAD: usize = 32 << 10;
 /// How long requests have, once the server is told to stop.
 const GRACE_PERIOD: Duration = Duration::from_secs(2);
 
-/// Serves on a socket that is open already, under TLS if there is some, until `stop` is over; then what
-/// is under way has 2 seconds.
+/// Serves on an open socket, with TLS if it is given, until `stop` is over; then running requests have 2
+/// seconds.
 ///
 /// # Errors
-/// What the system says of the socket.
+/// The system error of the socket.
 pub async fn serve(
     listener: std::net::TcpListener,
     demo: DemoServer,
@@ -58,14 +58,14 @@ pub async fn serve(
     let listener = TcpListener::from_std(listener)?;
     base64url::prepare();
     let permits = Arc::new(Semaphore::new(MOST_CONNECTIONS as usize));
-    // It is closed, and never sent to, when connections are to end.
+    // The channel is closed, without a message, when connections should end.
     let (open, stopped) = watch::channel(());
     tokio::select! {
         () = accept(&listener, &demo, tls.as_ref(), &permits, &stopped) => {}
         () = stop => {}
     }
     drop((listener, open));
-    // What is not done by then is given up.
+    // Requests that are not done by then are dropped.
     let _ = timeout(GRACE_PERIOD, permits.acquire_many(MOST_CONNECTIONS)).await;
     Ok(())
 }
@@ -88,7 +88,7 @@ async fn accept(
             return;
         };
         let Ok((stream, address)) = listener.accept().await else {
-            // Mostly there are no descriptors left; some will be.
+            // Mostly there are no descriptors left; some will be free soon.
             sleep(Duration::from_millis(50)).await;
             continue;
         };
@@ -101,7 +101,7 @@ async fn accept(
                 answer.ok_or(Reset)
             }
         });
-        // Small answers are not to wait for each other.
+        // Small answers should not wait for each other.
         let _ = stream.set_nodelay(true);
         let (demo, tls, http) = (demo.clone(), tls.cloned(), http.clone());
         let mut stopped = stopped.clone();
@@ -128,8 +128,8 @@ async fn accept(
     }
 }
 
-/// Lets a connection run to its end; the request that is under way is its last once the server has
-/// stopped. What came last and was no request is told of.
+/// Serves a connection to its end; once the server has stopped, the running request is the last one. If the
+/// connection ends with bytes that are not a request, this is reported.
 async fn attend<S>(
     mut connection: Connection<TokioIo<Transport>, S>,
     mut stopped: watch::Receiver<()>,
@@ -164,7 +164,7 @@ where
     })
 }
 
-/// What a request gets whose connection is to be reset instead of an answer.
+/// The error that resets the connection instead of an answer.
 #[derive(Debug)]
 struct Reset;
 
@@ -182,7 +182,7 @@ fn is_tls(bytes: &[u8]) -> bool {
     bytes.starts_with(&[HANDSHAKE, 3])
 }
 
-/// A client that took nothing of its answers, and whose connection was ended.
+/// The remark about a client that did not read its answers, and whose connection was ended.
 fn unread() -> Remark {
     Remark::new(
         "the client did not read its answers in 10 seconds",
@@ -190,9 +190,8 @@ fn unread() -> Remark {
     )
 }
 
-/// What hyper, whose errors have none of the client's bytes in them, has answered to what is no
-/// request, and why. A connection that is idle or lost is no request either, and none of a refused
-/// one.
+/// What hyper has answered to bytes that are not a request, and why; its errors contain none of the client's
+/// bytes. An idle or lost connection is not reported.
 fn refused(error: &hyper::Error, unread: &[u8]) -> Option<(Option<u16>, Remark)> {
     let (status, reason, section) = if error.is_parse_too_large() {
         let reason = "the head of the request is larger than 32 KiB, or has over 100 headers";

@@ -14,7 +14,7 @@ use crate::demo::pages::{self, REQUEST_FIELD};
 use crate::demo::parameters::Parameters;
 use crate::demo::{origin, path};
 
-/// So many consents are remembered for a log-in.
+/// How many consents are remembered for a log-in.
 const MOST_CONSENTS: usize = 32;
 
 /// `GET /consent`, which follows a log-in.

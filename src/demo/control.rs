@@ -1,4 +1,4 @@
-//! `/_control`: faults, the clock, keys, tokens and the requests seen, for whoever tests a client.
+//! `/_control`: faults, the clock, keys, tokens and the requests seen, for testing a client.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ use crate::demo::requests_seen::Filter;
 use crate::text::escape;
 use crate::text::time::{Span, parse_time, rfc3339};
 
-/// Nobody waits longer for a request.
+/// The longest wait for a request.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// The routes below the issuer.
@@ -234,7 +234,7 @@ async fn set_clock(State(demo): State<DemoServer>, headers: HeaderMap, body: Byt
     answer(StatusCode::OK, result)
 }
 
-/// `GET /_control/keys`: their names, that of the key that signs first.
+/// `GET /_control/keys`: the names of the keys, the signing key first.
 async fn keys(State(demo): State<DemoServer>) -> Response {
     said(StatusCode::OK, &key_names(&demo).await)
 }
@@ -273,7 +273,7 @@ async fn rotate(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes)
     answer(StatusCode::OK, result)
 }
 
-/// `POST /_control/tokens`: a token of any claims.
+/// `POST /_control/tokens`: a token with any claims.
 async fn tokens(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes) -> Response {
     let keys = demo.keys().await;
     let order = read(&headers, &body);
@@ -281,8 +281,8 @@ async fn tokens(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes)
     answer(StatusCode::CREATED, result)
 }
 
-/// `GET /_control/client-metadata`: the URLs of the documents that there are, beside those that the server
-/// was started with.
+/// `GET /_control/client-metadata`: the URLs of the documents, without those that the server was started
+/// with.
 async fn list_documents(State(demo): State<DemoServer>) -> Response {
     let [given, fetched] = demo.registered().documents(demo.now());
     said(
@@ -301,7 +301,7 @@ async fn add_document(State(demo): State<DemoServer>, headers: HeaderMap, body: 
     answer(StatusCode::CREATED, result)
 }
 
-/// `DELETE /_control/client-metadata`: takes all away, or that of a `client_id`.
+/// `DELETE /_control/client-metadata`: removes all documents, or that of a `client_id`.
 async fn remove_documents(State(demo): State<DemoServer>, uri: Uri) -> Response {
     let result = parameters(&uri, &["client_id"]).map(|wanted| {
         let url = wanted.get("client_id").and_then(Value::as_str);
@@ -310,8 +310,8 @@ async fn remove_documents(State(demo): State<DemoServer>, uri: Uri) -> Response 
     answer(StatusCode::OK, result)
 }
 
-/// `GET /_control/requests`, with `endpoint`, `client` and `after` to choose, and `count` and `wait` to
-/// wait for so many.
+/// `GET /_control/requests`, with `endpoint`, `client` and `after` to select requests, and `count` and `wait`
+/// to wait for a number of them.
 async fn requests(State(demo): State<DemoServer>, uri: Uri) -> Response {
     let wanted =
         parameters(&uri, &["endpoint", "client", "after", "count", "wait"]).and_then(|wanted| {

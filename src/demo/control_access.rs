@@ -1,5 +1,5 @@
-//! Who may control the server: whoever is on this machine, or has the token; and no page of another
-//! origin.
+//! Who may control the server: users of this machine, and others with the token; but no page of
+//! another origin.
 
 use std::net::IpAddr;
 
@@ -22,8 +22,8 @@ pub(super) fn is_control(demo: &DemoServer, path: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Refuses who may not. The page itself, which tells nothing, is for whoever may have the token: a browser
-/// comes for it without, and from wherever a link was.
+/// Refuses a request that may not. The page itself, which tells nothing, is for everybody who may
+/// have the token: a browser asks for it without the token, and from any link.
 pub(super) fn check<B>(
     demo: &DemoServer,
     peer: IpAddr,

@@ -1,4 +1,4 @@
-//! What the control is, for programs: an OpenAPI document, which `/docs` shows to people.
+//! The description of the control for programs: an OpenAPI document, which `/docs` shows to people.
 
 use serde_json::{Map, Value, json};
 

@@ -1,14 +1,14 @@
-//! What scripts of other origins may call (the Fetch standard, section 3.2): whatever has to be
-//! proven by a token or a secret anyway, and never with cookies.
+//! What scripts of other origins may call (the Fetch standard, section 3.2): everything that needs
+//! a token or a secret anyway, and nothing that uses cookies.
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 const STAR: HeaderValue = HeaderValue::from_static("*");
-/// What a script may read beside the usual.
+/// The header lines that a script may read in addition to the usual ones.
 const EXPOSED: HeaderValue = HeaderValue::from_static("WWW-Authenticate, DPoP-Nonce, Retry-After");
 
-/// What a preflight is told.
+/// The answer to a preflight.
 const PREFLIGHT: &[(HeaderName, &str)] = &[
     (
         header::ACCESS_CONTROL_ALLOW_METHODS,

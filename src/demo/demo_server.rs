@@ -41,16 +41,16 @@ use crate::token::key_fault::{KeyFault, KeyReason};
 /// The size of an RSA key that lives for one run.
 const RSA_BITS: u32 = 2048;
 
-/// So many documents of clients are fetched at once.
+/// How many documents of clients are fetched at once.
 const MOST_FETCHES: usize = 8;
 
 /// The client that the playground plays first.
 pub(super) const PLAYGROUND_CLIENT: &str = "demo-app";
 
-/// What has happened, in order.
+/// The events, in order.
 pub type Events = UnboundedReceiver<Event>;
 
-/// The keys now, and those of the start.
+/// The current keys, and those of the start.
 struct KeyRings {
     first: Arc<KeyRing>,
     now: RwLock<Arc<KeyRing>>,
@@ -69,11 +69,11 @@ struct Inner {
     registered: Registered,
     /// How many documents may be fetched at once.
     fetches: Semaphore,
-    /// The URLs by which it may be asked.
+    /// The URLs under which it may be asked.
     bases: Vec<BaseUrl>,
     /// Where the playground is.
     playground: Vec<RedirectUri>,
-    /// A secret that is nobody's, to compare with where there is none.
+    /// A secret that belongs to nobody, to compare with for unknown names.
     nobody: Secret,
     openid: bool,
     algorithm: Algorithm,
@@ -140,7 +140,7 @@ impl DemoServer {
         (demo, receiver)
     }
 
-    /// A server of what is built in, with a key that is made quickly and is not ready yet.
+    /// A server with the built-in configuration, and with a key that is made quickly and is not ready yet.
     #[cfg(test)]
     pub(super) fn built_in(
         clock: impl Fn() -> Timestamp + Send + Sync + 'static,
@@ -179,8 +179,8 @@ impl DemoServer {
         DemoServer::new(settings, &KeyChoice::Fresh(Algorithm::ES256), clock)
     }
 
-    /// Gets its key ready; requests that need it wait until then. One that is made for this run is
-    /// made in a thread, since an RSA key takes its time.
+    /// Makes its key ready; requests that need it wait until then. A key for this run is made in a thread,
+    /// since an RSA key takes some time.
     ///
     /// # Errors
     /// [`KeyFault`] where the key cannot sign with the algorithm, or none could be made.
@@ -218,8 +218,8 @@ impl DemoServer {
         Arc::clone(&keys.now.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Signs with a new key from now on. The one before stays published until its tokens are over, or in
-    /// an emergency goes at once.
+    /// Signs with a new key from now on. The previous key stays published until its tokens have expired; in
+    /// an emergency it is removed at once.
     pub(super) async fn rotate(&self, emergency: bool) -> Result<(), KeyFault> {
         let keys = self.0.keys.wait().await;
         let key = made(self.0.algorithm).await?;
@@ -232,8 +232,8 @@ impl DemoServer {
         Ok(())
     }
 
-    /// Whether the key that signs has done so for as long as that; asked by several at a time, it is for one
-    /// of them. What has not been asked before begins now.
+    /// Whether the signing key has signed for this long. If several requests ask at the same time, only one
+    /// gets a yes. The first question starts the time.
     pub(super) fn is_rotation_due(&self, after: Span) -> bool {
         let now = self.now();
         let mut rotated = self
@@ -270,7 +270,7 @@ impl DemoServer {
         &self.0.settings
     }
 
-    /// The URLs by which it may be asked, the issuer's first.
+    /// The URLs under which it may be asked, the issuer first.
     pub(super) fn bases(&self) -> &[BaseUrl] {
         &self.0.bases
     }
@@ -280,7 +280,7 @@ impl DemoServer {
         &self.0.longest
     }
 
-    /// The URL by which a request with this Host has come, and whether it is one of those that are known.
+    /// The URL under which a request with this Host has come, and whether it is a known one.
     pub(super) fn base_of(&self, host: Option<&HeaderValue>) -> (&BaseUrl, bool) {
         match protected::base_of(&self.0.bases, host) {
             Some(base) => (base, true),
@@ -369,7 +369,7 @@ impl DemoServer {
         self.0.registered.remove(id, now, until);
     }
 
-    /// What lets a document be fetched.
+    /// The permits for fetching a document.
     pub(super) fn fetches(&self) -> &Semaphore {
         &self.0.fetches
     }
@@ -384,7 +384,7 @@ impl DemoServer {
         &self.0.registered
     }
 
-    /// Whether there is a client by a document, or can be one.
+    /// Whether there are clients with documents, or can be.
     pub(super) fn takes_documents(&self) -> bool {
         let settings = &self.0.settings;
         let is_documented = |client: &Client| client.has_described_itself();
@@ -413,13 +413,13 @@ impl DemoServer {
             .collect()
     }
 
-    /// Somebody whose name and password everybody knows.
+    /// A user whose name and password everybody knows.
     pub(super) fn known_user(&self) -> Option<(&str, &str)> {
         let known = self.0.settings.users.iter().find(|user| user.is_built_in)?;
         Some((&known.name, known.password.expose()))
     }
 
-    /// What users and clients prove themselves with.
+    /// The secrets of users and clients.
     pub(super) fn secrets(&self) -> Vec<&str> {
         let settings = &self.0.settings;
         let passwords = settings.users.iter().map(|user| &user.password);
@@ -432,8 +432,8 @@ impl DemoServer {
         &self.0.nobody
     }
 
-    /// Who has this name and password. It takes as long where there is no such name (RFC 6749
-    /// section 10.10).
+    /// The user with this name and password. It takes as long if there is no such name (RFC 6749 section
+    /// 10.10).
     pub(super) fn log_in(&self, name: &str, password: &str) -> Option<Arc<User>> {
         let user = self.user(name);
         let known = user.as_ref().map_or(self.nobody(), |user| &user.password);
@@ -441,8 +441,8 @@ impl DemoServer {
         user.filter(|_| proven)
     }
 
-    /// Whether a host is a name of this server. Others may lead here as well, by a DNS record that
-    /// somebody else has changed.
+    /// Whether a host is a name of this server. Other names may lead here too, by a DNS record of somebody
+    /// else.
     pub(super) fn answers_to(&self, host: &str) -> bool {
         let settings = &self.0.settings;
         let own = settings.public_url.iter().chain([&settings.issuer]);
@@ -458,12 +458,12 @@ impl DemoServer {
     }
 }
 
-/// Where the playground is, by each of the names that browsers may have for this machine.
+/// The URLs of the playground, one for each name that browsers may have for this machine.
 fn playground_uris(settings: &Settings) -> Vec<RedirectUri> {
     let pages = settings.pages();
     let below = |origin: String| format!("{origin}{}{PLAYGROUND}", pages.path());
     let uris: Vec<String> = match (is_loopback(pages.host()), pages.is_https()) {
-        // Any port will do (RFC 8252 section 7.3).
+        // Any port is allowed (RFC 8252 section 7.3).
         (true, false) => ["127.0.0.1", "[::1]", "localhost"]
             .map(|host| below(format!("http://{host}")))
             .into(),
@@ -477,13 +477,13 @@ fn playground_uris(settings: &Settings) -> Vec<RedirectUri> {
     parsed.filter_map(Result::ok).collect()
 }
 
-/// A new key, made while others are served.
+/// A new key, made while other requests are served.
 async fn made(algorithm: Algorithm) -> Result<Key, KeyFault> {
     let rsa = matches!(algorithm.family(), Family::RsaPkcs1 | Family::RsaPss);
     let bits = rsa.then_some(RSA_BITS);
     let (sender, receiver) = oneshot::channel();
     let work = move || {
-        // Where nobody waits any more the server has stopped.
+        // If nobody waits any more, the server has stopped.
         let _ = sender.send(generate(algorithm, bits));
     };
     thread::Builder::new().spawn(work).map_err(|e| {

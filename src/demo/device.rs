@@ -10,20 +10,20 @@ use crate::demo::secret::{Fingerprint, fingerprint};
 use crate::demo::user::User;
 use crate::text::time::{Span, Timestamp};
 
-/// How long both codes are good (section 3.2).
+/// How long both codes are valid (section 3.2).
 pub(super) const LIFETIME: Span = Span::from_seconds(600);
-/// For how much longer it is known that they were.
+/// How long expired codes are remembered.
 const REMEMBERED: Span = Span::from_seconds(600);
-/// How many seconds a device waits between two questions, and how many more each time that it did not
-/// (section 3.5).
+/// How many seconds a device waits between two questions, and how many more after each time that it asked too
+/// early (section 3.5).
 pub(super) const INTERVAL: u64 = 5;
 
 /// The letters of user codes: no vowels, so that they make no words (section 6.1).
 const LETTERS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
-/// So many of them make guessing hopeless, with the bound on guesses (section 5.1).
+/// The number of letters; with the bound on guesses, guessing is hopeless (section 5.1).
 const LENGTH: usize = 8;
 
-/// So many user codes that there are not may be entered in a minute.
+/// How many wrong user codes may be entered in a minute.
 const MOST_WRONG: u32 = 30;
 const MINUTE: Span = Span::from_seconds(60);
 
@@ -39,7 +39,7 @@ pub(super) struct Device {
     pub(super) decision: Decision,
 }
 
-/// What somebody has decided.
+/// The decision of the user.
 #[derive(Clone)]
 pub(super) enum Decision {
     Pending,
@@ -68,7 +68,7 @@ impl Device {
         }
     }
 
-    /// Until when it is remembered, for the words to a code that has expired.
+    /// Until when it is remembered, so that an expired code can be named as such.
     pub(super) fn forgotten(now: Timestamp) -> Timestamp {
         now.saturating_add(LIFETIME).saturating_add(REMEMBERED)
     }
@@ -82,8 +82,7 @@ impl Device {
         matches!(self.decision, Decision::Pending) && !self.has_expired(now)
     }
 
-    /// Notes that the device asks; gives for how many seconds it has to wait in the future, if it has not
-    /// waited long enough.
+    /// Notes that the device asks; if it asked too early, gives how many seconds it has to wait from now on.
     pub(super) fn ask(&mut self, now: Timestamp) -> Option<u64> {
         let next = self
             .asked
@@ -104,7 +103,7 @@ pub(super) fn user_code() -> Result<String, Refusal> {
         let mut byte = [0_u8; 1];
         rand::fill(&mut byte)
             .map_err(|_| Refusal::server_error("the system gives no random bytes"))?;
-        // Each letter is as likely: what is left over is thrown away.
+        // All letters are equally likely: bytes beyond the last multiple are thrown away.
         let [byte] = byte;
         let letter = LETTERS.get(usize::from(byte % 20)).filter(|_| byte < 240);
         code.extend(letter.copied().map(char::from));
@@ -113,8 +112,7 @@ pub(super) fn user_code() -> Result<String, Refusal> {
     Ok(format!("{first}-{second}"))
 }
 
-/// A user code as a device shows it, however it is typed: case, dashes and spaces do not count (section
-/// 6.1).
+/// A typed user code in the form that a device shows: case, dashes and spaces do not count (section 6.1).
 pub(super) fn as_shown(user_code: &str) -> String {
     let letters = letters_of(user_code);
     match letters.split_at_checked(LENGTH / 2) {
@@ -128,12 +126,12 @@ fn letters_of(user_code: &str) -> String {
     letters.map(|c| c.to_ascii_uppercase()).collect()
 }
 
-/// The place of a user code, however it is typed.
+/// The place of a typed user code.
 pub(super) fn place_of(user_code: &str) -> Fingerprint {
     fingerprint(&letters_of(user_code))
 }
 
-/// The user codes that were entered and that there are not, lately.
+/// The wrong user codes that were entered lately.
 #[derive(Default)]
 pub(super) struct Guesses {
     since: Option<Timestamp>,

@@ -1,4 +1,4 @@
-//! `/device_authorization`: a device without a browser begins (RFC 8628 section 3.1).
+//! `/device_authorization`: where a device without a browser begins (RFC 8628 section 3.1).
 
 use axum::http::StatusCode;
 use axum::response::Response;

@@ -148,8 +148,8 @@ impl Wrong {
 }
 
 impl Waiting {
-    /// The device that shows a code, while somebody can decide on it; there is a bound on codes that are
-    /// wrong (section 5.1).
+    /// The device that shows a code, while it waits for a decision; the number of wrong codes is limited
+    /// (section 5.1).
     fn find(demo: &DemoServer, user_code: &str) -> Result<Waiting, Wrong> {
         let now = demo.now();
         let mut store = demo.store();
@@ -173,7 +173,7 @@ impl Waiting {
         found.ok_or(Wrong::Unknown)
     }
 
-    /// Lets the device have its tokens, for who has logged in, or says no.
+    /// Lets the device have its tokens, for the user who has logged in, or refuses.
     fn decide(&self, demo: &DemoServer, logged_in: Option<&LoggedIn>) {
         let now = demo.now();
         let mut store = demo.store();

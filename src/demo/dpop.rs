@@ -1,5 +1,5 @@
-//! Proofs of possession that come in (RFC 9449 section 4.3): a request shows that who sends it has a key,
-//! and tokens are bound to that key.
+//! Incoming proofs of possession (RFC 9449 section 4.3): the sender of a request shows that it has a key, and
+//! tokens are bound to that key.
 
 use axum::http::HeaderMap;
 
@@ -26,16 +26,16 @@ use crate::token::name::Name;
 use crate::token::policy::Policy;
 use crate::token::verify::ReadyKeys;
 
-/// So old a proof may be (section 11.1).
+/// How old a proof may be (section 11.1).
 const OLDEST: Span = Span::from_seconds(60);
-/// So far the clock of a client may be ahead.
+/// How far the clock of a client may be ahead.
 const AHEAD: Span = Span::from_seconds(10);
-/// How long a nonce is good for (section 8).
+/// How long a nonce is valid (section 8).
 const NONCE_LIFETIME: Span = Span::from_seconds(120);
 
 const SECTION: &str = "RFC 9449 section 4.3";
 
-/// Who asks for a proof; each has nonces of its own (section 9).
+/// The server that asks for a proof; each has nonces of its own (section 9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Asker {
     AuthorizationServer,
@@ -61,18 +61,18 @@ pub(super) struct Proven<'a> {
     pub(super) access_token: Option<&'a str>,
 }
 
-/// A nonce that the next proof is to have.
+/// A nonce for the next proof.
 pub(super) fn nonce(demo: &DemoServer, asker: Asker) -> Result<String, Refusal> {
     let until = demo.now().saturating_add(NONCE_LIFETIME);
     demo.handles().make(asker.kind(), &random()?, "", until)
 }
 
-/// Whether a nonce is one that this asker has given, and not too long ago.
+/// Whether this server has given a nonce, and not too long ago.
 pub(super) fn is_nonce(demo: &DemoServer, asker: Asker, nonce: &str) -> bool {
     demo.handles().know(asker.kind(), nonce, "", demo.now())
 }
 
-/// The thumbprint that an authorization request has of the key for its tokens (section 10).
+/// The thumbprint in an authorization request, of the key for its tokens (section 10).
 pub(super) fn wanted_key(parameters: &Parameters) -> Result<Option<String>, Refusal> {
     match parameters.get(JKT_PARAMETER) {
         None => Ok(None),

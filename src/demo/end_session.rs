@@ -87,7 +87,7 @@ async fn by_query(State(demo): State<DemoServer>, headers: HeaderMap, uri: Uri) 
     answer(&demo, result.map_err(Into::into))
 }
 
-/// `POST /end_session`: a request of a client, or what a person says when asked.
+/// `POST /end_session`: a request of a client, or the answer of a person.
 async fn by_form(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes) -> Response {
     let result = match Parameters::of_form(&headers, &body) {
         Ok(form) if form.get(CSRF_FIELD).is_some() => confirmed(&demo, &headers, &form).await,
@@ -100,7 +100,7 @@ async fn by_form(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes
     answer(&demo, result.map_err(Into::into))
 }
 
-/// Logs out who is known to be meant, and asks where that is not known (section 2).
+/// Logs the user out if the request is certainly from them, and asks otherwise (section 2).
 async fn respond(
     demo: &DemoServer,
     headers: &HeaderMap,
@@ -120,7 +120,7 @@ async fn respond(
     Ok(Entry::default().with(page))
 }
 
-/// Logs out who says so.
+/// Logs out the user who has confirmed it.
 async fn confirmed(
     demo: &DemoServer,
     headers: &HeaderMap,
@@ -178,7 +178,7 @@ impl LogoutRequest {
         Ok(LogoutRequest { hint, location })
     }
 
-    /// Whether it comes with an ID token of somebody.
+    /// Whether it comes with an ID token of this user.
     fn is_from(&self, name: &str) -> bool {
         self.hint.as_ref().is_some_and(|hint| hint.sub == name)
     }
@@ -192,7 +192,7 @@ impl LogoutRequest {
     }
 }
 
-/// A request after which nobody is led anywhere (section 3).
+/// The refusal of a request; the browser is not sent anywhere (section 3).
 fn refused(reason: &str) -> Refusal {
     Refusal::request(reason, "OpenID Connect RP-Initiated Logout 1.0 section 3")
 }

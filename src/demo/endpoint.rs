@@ -1,4 +1,4 @@
-//! The endpoints by the names that faults and the requests seen have for them.
+//! The endpoints, by the names that faults and the requests seen use.
 
 use crate::demo::base_url::BaseUrl;
 use crate::demo::path;
@@ -7,7 +7,7 @@ use crate::oauth::well_known;
 /// Where a request goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Endpoint {
-    /// `/authorize`, and what a browser is led through from there; `/device`, too.
+    /// `/authorize`, and the pages that follow it; `/device`, too.
     Authorize,
     /// `/token`
     Token,

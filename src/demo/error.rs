@@ -1,7 +1,7 @@
 //! Why a request is refused: one value feeds the answer and the line of the log.
 //!
-//! The answer has the error code and a sentence that is the same for all; what was found, and which
-//! section of which RFC says so, stands in the log alone.
+//! The answer has the error code and a sentence that is the same for all. What was found, and the
+//! section of the RFC behind it, is only in the log.
 
 use axum::http::StatusCode;
 
@@ -24,9 +24,9 @@ pub(super) fn status_of(error: ErrorCode) -> StatusCode {
 /// A request that is refused.
 #[derive(Clone, Debug)]
 pub(super) struct Refusal {
-    /// What the client hears.
+    /// The error that the client gets.
     pub(super) error: ErrorCode,
-    /// What the log says.
+    /// The remark for the log.
     pub(super) remark: Remark,
 }
 
@@ -48,13 +48,13 @@ impl Refusal {
         Refusal::new(ErrorCode::InvalidRequest, reason, section)
     }
 
-    /// Adds what would allow it, or why nothing does.
+    /// Adds what would allow it, or why nothing would.
     pub(super) fn advise(mut self, advice: Result<Advice, &'static str>) -> Refusal {
         self.remark = self.remark.advise(advice);
         self
     }
 
-    /// What is nobody's fault but the system's.
+    /// A failure of the system.
     pub(super) fn server_error(reason: impl Into<String>) -> Refusal {
         Refusal::new(ErrorCode::ServerError, reason, "RFC 6749 section 4.1.2.1")
     }

@@ -1,4 +1,4 @@
-//! What happened: a line of the log, before anybody has written it.
+//! An event: a line of the log, before it is written.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,15 +9,15 @@ use axum::response::{IntoResponse, Response};
 use crate::demo::advice::Advice;
 use crate::demo::fault::Fault;
 
-/// A request and its answer, or bytes that were none. Nothing in it is a secret: of the target it
-/// has the path alone.
+/// A request and its answer, or bytes that were not a request. Nothing in it is a secret: of the
+/// target it has only the path.
 #[derive(Clone, Debug)]
 pub struct Event {
-    /// The request; `None` where what came could not be read as one.
+    /// The request; `None` where the bytes could not be read as one.
     pub asked: Option<Arc<Asked>>,
     /// The status of the answer; `None` where the connection ended without one.
     pub status: Option<u16>,
-    /// Why it was refused, and what else is to be said.
+    /// Why it was refused, and other remarks.
     pub remarks: Vec<Remark>,
 }
 
@@ -26,8 +26,8 @@ pub struct Event {
 pub struct Asked {
     /// The method.
     pub method: Method,
-    /// The path, as the client wrote it; the authority, where that is all of the target (RFC 9112
-    /// section 3.2.3).
+    /// The path, as the client wrote it; or the authority, where the target has nothing else (RFC
+    /// 9112 section 3.2.3).
     pub path: String,
     /// The client, where it is one that is known.
     pub client: Option<String>,
@@ -35,7 +35,7 @@ pub struct Asked {
     pub took: Duration,
 }
 
-/// A sentence of the log, and the section of the RFC that it rests on.
+/// A sentence of the log, and the section of the RFC behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {
     /// What was found; it may hold text of the request.
@@ -55,7 +55,7 @@ impl Remark {
         }
     }
 
-    /// Adds what would change it, or why nothing does.
+    /// Adds what would change it, or why nothing would.
     pub(super) fn advise(mut self, advice: Result<Advice, &'static str>) -> Remark {
         match advice {
             Ok(advice) => self.advice = Some(advice),
@@ -67,7 +67,7 @@ impl Remark {
     }
 }
 
-/// What a handler knows for the log; it goes along with the answer, and not over the wire.
+/// What a handler has to say for the log; it goes along with the answer, but not over the wire.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Entry {
     pub(super) client: Option<String>,
@@ -98,7 +98,7 @@ impl Entry {
         self.faults.push(fault);
     }
 
-    /// Sends it along with an answer, which may have sentences of its own.
+    /// Attaches it to an answer, which may have sentences of its own.
     pub(super) fn with(mut self, answer: impl IntoResponse) -> Response {
         let mut response = answer.into_response();
         if let Some(inner) = response.extensions_mut().remove::<Entry>() {

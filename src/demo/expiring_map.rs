@@ -1,13 +1,13 @@
-//! A map that forgets: what has expired, and the oldest where there is no room.
+//! A map that forgets expired entries, and the oldest entry when it is full.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::demo::secret::Fingerprint;
 use crate::text::time::Timestamp;
 
-/// So many entries at most, each until its time; in one map all live equally long, so the oldest
-/// is the first to expire. In a tree, since a full hash table that forgets as much as it learns
-/// grows to several times its size.
+/// A limited number of entries, each until its time. In one map all live equally long, so the
+/// oldest is the first to expire. It is a tree: a full hash table that forgets as much as it learns
+/// would grow to several times its size.
 pub(super) struct ExpiringMap<V> {
     most: usize,
     entries: BTreeMap<Fingerprint, (Timestamp, V)>,
@@ -23,8 +23,8 @@ impl<V> ExpiringMap<V> {
         }
     }
 
-    /// Puts a value in, for a time; what has expired goes. Gives the values that had to go before
-    /// their time.
+    /// Inserts a value, until a time, and removes expired ones. Gives the values that had to go
+    /// before their time.
     pub(super) fn insert(
         &mut self,
         key: Fingerprint,
@@ -55,7 +55,7 @@ impl<V> ExpiringMap<V> {
         forgotten
     }
 
-    /// Whether nothing was put in; what has expired since may still be there.
+    /// Whether there is no entry; expired ones may still be there.
     pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }

@@ -1,6 +1,6 @@
-//! What codes and refresh tokens begin with: the name of the family of tokens that comes of them, so
-//! that the server knows it again when it has forgotten all else. However many others follow, an old
-//! one can still put an end to its family.
+//! The first part of codes and refresh tokens: the name of their family of tokens. The server recognizes it
+//! even when it has forgotten all else, so that an old token can still end its family, no matter how many
+//! followed.
 
 use std::sync::OnceLock;
 
@@ -14,7 +14,7 @@ use crate::demo::error::Refusal;
 use crate::demo::secret::RANDOM_LEN;
 use crate::text::time::Timestamp;
 
-/// What begins with a handle.
+/// The kinds of value that begin with a handle.
 #[derive(Clone, Copy)]
 #[repr(u8)]
 pub(super) enum Kind {
@@ -27,7 +27,7 @@ pub(super) enum Kind {
 /// Half of the output of the hash (RFC 2104 section 5).
 const TAG_LEN: usize = 16;
 
-/// The key under which handles are made, for as long as the server runs.
+/// The key with which handles are made, for as long as the server runs.
 pub(super) struct Handles(OnceLock<hmac::Key>);
 
 impl Handles {
@@ -35,8 +35,8 @@ impl Handles {
         Handles(OnceLock::new())
     }
 
-    /// The handle of a family that a client has, until a time in seconds: the name, and what nobody
-    /// can make who has learnt it from the `jti` of a token.
+    /// The handle of a family that belongs to a client, until a time in seconds: the name, and a tag, which
+    /// nobody can make from the `jti` of a token.
     pub(super) fn make(
         &self,
         kind: Kind,
@@ -60,7 +60,7 @@ impl Handles {
         Ok(self.0.get_or_init(|| made))
     }
 
-    /// Whether this is a handle that the client has, and its time is not over.
+    /// Whether this is a handle of the client, and its time is not over.
     pub(super) fn know(&self, kind: Kind, handle: &str, client_id: &str, now: Timestamp) -> bool {
         let known = || {
             let (family, end) = handle.split_at_checked(RANDOM_LEN)?;
@@ -74,7 +74,7 @@ impl Handles {
     }
 }
 
-/// The name of the family that a handle says, whoever made it.
+/// The name of the family in a handle, which is not checked.
 pub(super) fn family(handle: &str) -> Option<&str> {
     handle.get(..RANDOM_LEN)
 }

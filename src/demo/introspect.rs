@@ -1,4 +1,4 @@
-//! `/introspect`: what a token says, for those who may know (RFC 7662).
+//! `/introspect`: the state and content of a token, for those who may know (RFC 7662).
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -27,7 +27,8 @@ use crate::token::claims::Members;
 use crate::token::json::Json;
 use crate::token::verify::Verified;
 
-/// All that is said of a token that is not good, or not the caller's to know (section 2.2).
+/// The whole answer for a token that is not valid, or that the caller may not know of (section
+/// 2.2).
 const INACTIVE: &str = "{\"active\":false}";
 
 pub(super) const INTROSPECT: Operation = Operation {
@@ -155,7 +156,7 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
     }
 }
 
-/// Whether a client would like to have the answer signed (RFC 9701 section 4).
+/// Whether a client wants the answer signed (RFC 9701 section 4).
 fn wants_jwt(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(header::ACCEPT).iter();
     let mut types = accepted
@@ -167,8 +168,8 @@ fn wants_jwt(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The answer as a JWT for the client that asks, which is about no subject and does not expire, so that it
-/// passes for no token (RFC 9701 section 5).
+/// The answer as a JWT for the client that asks. It has no subject and does not expire, so that it
+/// cannot be taken for an access token (RFC 9701 section 5).
 fn signed(
     demo: &DemoServer,
     keys: &KeyRing,
@@ -199,7 +200,7 @@ fn of_access_token(demo: &DemoServer, verified: &Verified, faults: &[Taken]) -> 
     for (name, value) in claims.members() {
         members.set(name, value);
     }
-    // What is signed wrongly is not active; the rest shows in the claims.
+    // A token with a wrong signature is not active; other faults show in the claims.
     let mut active = true;
     for taken in faults {
         let mut header = Members::new();

@@ -1,5 +1,4 @@
-//! Answers in JSON: of tokens and of errors, neither of which may be kept (RFC 6749 sections 5.1
-//! and 5.2).
+//! Answers in JSON, with tokens or errors, which may not be cached (RFC 6749 sections 5.1 and 5.2).
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -8,7 +7,7 @@ use crate::demo::error::{ErrorCode, Refusal, status_of};
 use crate::demo::event::Entry;
 use crate::token::claims::Members;
 
-/// An answer in JSON that may not be kept.
+/// An answer in JSON that may not be cached.
 pub(super) fn json(status: StatusCode, body: String) -> Response {
     let headers = [
         (
@@ -41,8 +40,8 @@ pub(super) fn answer(
             entry.remarks.push(remark);
             let mut response = json(status_of(error), error_body(error));
             if error == ErrorCode::InvalidClient && asked.contains_key(header::AUTHORIZATION) {
-                // Who tried it in that header gets a 401 (RFC 6749 section 5.2), which says how it is
-                // done (RFC 9110 section 11.6.1). Others would take that for a question to a person.
+                // A client that used that header gets a 401 (RFC 6749 section 5.2), which names the scheme
+                // (RFC 9110 section 11.6.1). To others it would look like a question to a person.
                 *response.status_mut() = StatusCode::UNAUTHORIZED;
                 let basic = HeaderValue::from_static("Basic realm=\"jott\"");
                 response

@@ -1,4 +1,4 @@
-//! The key that signs, and those before it whose tokens are still good.
+//! The signing key, and previous keys whose tokens are still valid.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -13,14 +13,14 @@ use crate::token::decode::decode_header;
 use crate::token::json::Json;
 use crate::token::verify::{Refused, Verified};
 
-/// So many keys before the one that signs are kept.
+/// How many previous keys are kept.
 const MOST: usize = 16;
 
-/// The keys of a server at a time; its own are those of the key that signs.
+/// The keys of a server at a time.
 #[derive(Clone)]
 pub(super) struct KeyRing {
     current: Arc<Keys>,
-    /// The newest first, each with when its last token is over.
+    /// The newest first, each with the time when its last token expires.
     older: Vec<(Arc<Keys>, Timestamp)>,
 }
 
@@ -40,8 +40,8 @@ impl KeyRing {
         }
     }
 
-    /// With another key that signs. The one before stays until its tokens are over; where there is no
-    /// such time, all others go at once.
+    /// Makes a ring with a new signing key. The previous key stays until its tokens have expired;
+    /// without a time for that, all others are removed at once.
     pub(super) fn rotated(&self, keys: Keys, now: Timestamp, over: Option<Timestamp>) -> KeyRing {
         let before = over.map(|over| (Arc::clone(&self.current), over));
         let older = self.older_at(now).filter(|_| over.is_some()).cloned();
@@ -55,7 +55,7 @@ impl KeyRing {
         self.older.iter().filter(move |(_, over)| now < *over)
     }
 
-    /// The key that a token names, or the one that signs.
+    /// The key that a token names, or the signing key.
     fn of(&self, token: &str, now: Timestamp) -> &Keys {
         let older = || {
             let kid = kid_of(token)?;
@@ -79,7 +79,7 @@ impl KeyRing {
         self.of(token, now).verify(token, audience, now)
     }
 
-    /// Judges a JWT that is no access token, as [`Keys::own_jwt`] does.
+    /// Checks a JWT that is not an access token, as [`Keys::own_jwt`] does.
     pub(super) fn own_jwt(&self, token: &str, now: Timestamp) -> Result<Verified, Refused> {
         self.of(token, now).own_jwt(token, now)
     }
@@ -99,7 +99,7 @@ impl KeyRing {
         Some(Bytes::from(format!("{{\"keys\":[{}]}}", all.join(","))))
     }
 
-    /// The names of the keys, that which signs first.
+    /// The names of the keys, the signing key first.
     pub(super) fn names(&self, now: Timestamp) -> Vec<&str> {
         let older = self.older_at(now).map(|(keys, _)| &**keys);
         let all = [&*self.current].into_iter().chain(older);
@@ -107,7 +107,7 @@ impl KeyRing {
     }
 }
 
-/// The name of a key that a token has in its header. It only chooses which key has to be right.
+/// The `kid` in the header of a token. It only selects the key that has to match.
 fn kid_of(token: &str) -> Option<String> {
     let Ok(Compact::Jws(jws)) = Compact::split(token) else {
         return None;

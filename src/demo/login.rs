@@ -50,7 +50,7 @@ fn respond(demo: &DemoServer, headers: &HeaderMap, body: &[u8]) -> Result<Respon
         return Ok(entry.with((StatusCode::BAD_REQUEST, page)));
     }
     let browser = browser.log_in(demo, user, acr)?;
-    // What was asked for at `/authorize`, such as a new log-in, has been done.
+    // The demands of `/authorize`, such as a new log-in, are met now.
     let next = format!(
         "{}{}?{}",
         demo.settings().pages().path(),

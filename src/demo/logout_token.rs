@@ -1,6 +1,5 @@
-//! What clients are told when somebody logs out: a token for each, posted to where the client takes it
-//! (OpenID Connect Back-Channel Logout 1.0). It goes to this machine alone: nothing else is called because a
-//! client says so.
+//! Tells clients that somebody logs out: a token is posted to the address of each client (OpenID Connect
+//! Back-Channel Logout 1.0). It goes only to this machine: no other is called because a client says so.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{IpAddr, SocketAddr, TcpStream};
@@ -21,7 +20,7 @@ use crate::token::json::JsonText;
 
 const SECTION: &str = "OpenID Connect Back-Channel Logout 1.0 section 2.5";
 
-/// How long a token is good (section 2.4 advises two minutes at most).
+/// How long a token is valid (section 2.4 advises two minutes at most).
 const LIFETIME: Span = Span::from_seconds(120);
 /// How long a client may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -105,7 +104,7 @@ fn token(
 /// Posts a form, and gives the status of the answer.
 fn post(uri: &str, form: &str) -> io::Result<u16> {
     let url = HttpUrl::split(uri).ok_or_else(|| io::Error::other("that is no http URL"))?;
-    // The name is that of this machine, whatever a resolver says of it.
+    // The name means this machine, whatever a resolver says.
     let host = match url.host {
         "localhost" => "127.0.0.1",
         other => other.trim_matches(['[', ']']),

@@ -1,9 +1,9 @@
-//! Of which media type the body of a request is said to be (RFC 9110 section 8.3.1).
+//! The media types in the header of a request (RFC 9110 section 8.3.1).
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-/// Whether the answer may be of a media type (RFC 9110 section 12.5.1): without a header it may be of
-/// any. Weights are not looked at, but for what is not wanted at all.
+/// Whether the answer may be of a media type (RFC 9110 section 12.5.1): without a header, any is
+/// accepted. Of the weights only 0 counts.
 pub(super) fn is_accepted(headers: &HeaderMap, media_type: &str) -> bool {
     let mut given = headers.get_all(header::ACCEPT).iter().peekable();
     if given.peek().is_none() {
@@ -23,7 +23,7 @@ pub(super) fn is_accepted(headers: &HeaderMap, media_type: &str) -> bool {
         })
 }
 
-/// Whether a body is said to be of a media type, whatever its parameters.
+/// Whether the header gives a body this media type, with any parameters.
 pub(super) fn is(headers: &HeaderMap, media_type: &str) -> bool {
     let content_type = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     let mut parts = content_type.unwrap_or_default().split(|b| *b == b';');
@@ -34,7 +34,7 @@ pub(super) fn is(headers: &HeaderMap, media_type: &str) -> bool {
     })
 }
 
-/// Whether whoever asks would rather read a page, as browsers say (RFC 9110 section 12.5.1).
+/// Whether the client prefers a page, as browsers do (RFC 9110 section 12.5.1).
 pub(super) fn wants_page(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/html"))

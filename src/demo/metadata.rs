@@ -1,4 +1,4 @@
-//! Where the server says what it is: its metadata and its keys.
+//! The endpoints with the metadata and the keys of the server.
 
 use std::sync::{Arc, OnceLock};
 
@@ -241,7 +241,7 @@ const KEY: ObjectSchema = ObjectSchema {
 /// How long a document may be kept, in seconds: keys change with each run.
 const FOR_A_MINUTE: HeaderValue = HeaderValue::from_static("public, max-age=60");
 
-/// A document that is made when it is first asked for.
+/// A document that is made on the first request for it.
 #[derive(Clone, Default)]
 pub(super) struct Made(Arc<OnceLock<Bytes>>);
 
@@ -251,7 +251,7 @@ impl Made {
     }
 }
 
-/// A document that says one thing or another.
+/// A document in two versions.
 #[derive(Clone, Default)]
 struct MadeTwice {
     without: Made,
@@ -359,7 +359,7 @@ async fn of_user_info(State(demo): State<DemoServer>, headers: HeaderMap) -> Res
     resource_document(&demo, &headers, Resource::UserInfo)
 }
 
-/// RFC 9728 section 2, for the URL by which the client came: it compares the two (section 3.3).
+/// RFC 9728 section 2, for the URL under which the client came: it compares the two (section 3.3).
 fn resource_document(demo: &DemoServer, headers: &HeaderMap, resource: Resource) -> Response {
     let (base, known) = demo.base_of(headers.get(header::HOST));
     let mut document = Map::new();
@@ -369,7 +369,7 @@ fn resource_document(demo: &DemoServer, headers: &HeaderMap, resource: Resource)
         "authorization_servers",
         json!([demo.settings().issuer.as_str()]),
     );
-    // What would be empty is left out (section 3.2).
+    // Empty members are left out (section 3.2).
     if !resource.scopes().is_empty() {
         add("scopes_supported", json!(resource.scopes()));
     }
@@ -430,7 +430,7 @@ async fn jwks(State(demo): State<DemoServer>) -> Response {
     entry.with(answer.unwrap_or_else(|| sent(&own)))
 }
 
-/// A document; a client that came by another name than the issuer's will refuse it (RFC 8414
+/// A document; a client that came under another name than the issuer's will refuse it (RFC 8414
 /// section 3.3), and the log says so.
 fn document(demo: &DemoServer, headers: &HeaderMap, bytes: &Bytes) -> Response {
     let host = headers

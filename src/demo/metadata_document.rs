@@ -1,4 +1,4 @@
-//! What the server says of itself: what exists, and nothing else.
+//! The description of the server: it names what exists, and nothing else.
 
 use serde_json::{Map, Value, json};
 

@@ -1,5 +1,5 @@
-//! What every request passes, and every answer: the Host check, the limits of bodies, the headers
-//! that all answers have, and the log.
+//! What every request and every answer passes through: the Host check, the limits of bodies, the headers of
+//! all answers, and the log.
 
 use std::error::Error as _;
 use std::net::IpAddr;
@@ -31,15 +31,14 @@ use crate::demo::requests_seen::Seen;
 use crate::demo::router::Routes;
 use crate::oauth::dpop::HEADER;
 
-/// The largest body: what log-in and consent carry along of the largest query.
+/// The largest body: log-in and consent carry along the largest query.
 const LARGEST_BODY: usize = 128 << 10;
 
 /// How long a body may take.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Answers a request by the routes of a server; `None` where the connection is to be reset instead. It
-/// stands before them, not among them: a layer would be around every single route, and in a box of its
-/// own for each request.
+/// Answers a request by the routes of a server; `None` where the connection should be reset instead. It is
+/// not a layer of the router: that would wrap every single route, and allocate a box for each request.
 pub(super) async fn answer(
     demo: &DemoServer,
     routes: &mut Routes,
@@ -97,7 +96,7 @@ pub(super) async fn answer(
     let mut entry: Entry = response.extensions_mut().remove().unwrap_or_default();
     acting.tell(&mut entry);
     let status = response.status();
-    // A path that is there has no secrets in it.
+    // A known path has no secrets in it.
     if status.is_client_error() {
         path = hide(&without_random(&path), &demo.secrets());
     }
@@ -152,7 +151,7 @@ fn give_nonce(demo: &DemoServer, endpoint: Option<Endpoint>, response: &mut Resp
     }
 }
 
-/// Looks at a request before anybody else does, and takes its whole body in.
+/// Checks a request first, and reads its whole body.
 async fn admit(demo: &DemoServer, request: Request) -> Result<Request, Response> {
     check_host(demo, &request)?;
     let headers = request.headers();
@@ -208,8 +207,8 @@ fn is_limit(error: &axum::Error) -> bool {
         .is_some_and(<dyn std::error::Error>::is::<LengthLimitError>)
 }
 
-/// A request has to be for a name of this server: a page of another site could lead its own name
-/// here (DNS rebinding), and would then be of the same origin.
+/// A request must be for a name of this server: another site could let its own name point here (DNS
+/// rebinding), and its pages would then have the same origin.
 fn check_host(demo: &DemoServer, request: &Request) -> Result<(), Response> {
     let bad = |reason: String| {
         Err(refused(
@@ -223,7 +222,7 @@ fn check_host(demo: &DemoServer, request: &Request) -> Result<(), Response> {
     if second.is_some() {
         return bad("there are several Host headers".to_owned());
     }
-    // HTTP/1.0 leaves it out, and may have come through whatever has led it here.
+    // HTTP/1.0 leaves it out, and the request may have come through another server.
     let Some(host) = first else {
         return bad("there is no Host header".to_owned());
     };
@@ -254,7 +253,7 @@ fn check_host(demo: &DemoServer, request: &Request) -> Result<(), Response> {
     Ok(())
 }
 
-/// An answer to what is no request of this protocol. The rest of it is not waited for.
+/// An answer to bytes that are not a request of this protocol. The rest is not read.
 fn refused(status: StatusCode, reason: impl Into<String>, section: &'static str) -> Response {
     let Refusal { error, remark } = Refusal::request(reason, section);
     let mut entry = Entry::default();

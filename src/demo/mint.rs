@@ -12,7 +12,7 @@ use crate::text::time::Span;
 use crate::token::claims::Members;
 use crate::token::json::JsonText;
 
-/// What is asked for; every part may be left out.
+/// The order; every part may be left out.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Order {
@@ -23,11 +23,11 @@ struct Order {
     token: Option<String>,
     /// How long it lives.
     expires: Option<String>,
-    /// Claims that take the place of its own, or take one away by null.
+    /// Claims that replace its own, or remove one with null.
     claims: Map<String, Value>,
     /// The same for the header.
     header: Map<String, Value>,
-    /// Faults of tokens that it is to have.
+    /// Faults of tokens to apply.
     faults: Vec<String>,
 }
 

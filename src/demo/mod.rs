@@ -1,7 +1,7 @@
 //! An OAuth 2.0 authorization server and its resource server, in one process.
 //!
-//! The router is a value, its state is in memory, and its clock is handed in. What happens is told
-//! as [`Event`]s to whoever started it: this floor writes to no terminal.
+//! The router is a value, its state is in memory, and its clock is handed in. It reports [`Event`]s
+//! to its caller: this floor writes to no terminal.
 
 mod acr;
 mod acting_faults;
@@ -118,5 +118,5 @@ pub use signing::KeyChoice;
 pub use tls::Tls;
 pub use user::User;
 
-/// What the server calls itself, to browsers and clients.
+/// The name of the server, for browsers and clients.
 pub(crate) const NAME: &str = "jott serve-demo";

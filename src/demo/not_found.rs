@@ -1,4 +1,4 @@
-//! What is not there: the log says what may have been meant.
+//! Unknown paths: the log says what may have been meant.
 
 use axum::extract::{OriginalUri, State};
 use axum::http::StatusCode;
@@ -11,7 +11,7 @@ use crate::demo::operations::{OPERATIONS, operations};
 use crate::demo::path::{DOCS, PLAYGROUND};
 use crate::demo::reference::Operation;
 
-/// What other servers call the last part of a path, and what it is here.
+/// The last part of a path on other servers, and its name here.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("access_token", "/token"),
     ("tokens", "/token"),
@@ -33,7 +33,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("openid-configuration", "/.well-known/openid-configuration"),
 ];
 
-/// The answer to whatever else is asked for.
+/// The answer to a request for an unknown path.
 pub(super) async fn not_found(
     State(demo): State<DemoServer>,
     OriginalUri(uri): OriginalUri,
@@ -63,8 +63,8 @@ fn reason(demo: &DemoServer, path: &str) -> String {
     }
 }
 
-/// The path that somebody may have meant: the same with other slashes or in other letters, below
-/// another root, or by the name that another server has for it.
+/// The path that may have been meant: the same with other slashes or in another case, below another
+/// root, or under the name that another server uses.
 fn meant<'k>(path: &str, root: &str, known: &'k [String]) -> Option<&'k String> {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let last = parts.last()?.to_ascii_lowercase();

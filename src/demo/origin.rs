@@ -7,8 +7,8 @@ use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::redact::quoted;
 use crate::text::url::{HttpUrl, is_loopback};
 
-/// Refuses a form of another origin (RFC 6749 section 10.12). Browsers say where it is from in
-/// `Origin`, or at least in `Sec-Fetch-Site`; what says neither is no browser of today.
+/// Refuses a form of another origin (RFC 6749 section 10.12). Browsers send its origin in `Origin`,
+/// or at least `Sec-Fetch-Site`; a client that sends neither is not a current browser.
 pub(super) fn check(demo: &DemoServer, headers: &HeaderMap) -> Result<(), Refusal> {
     let text = |name| {
         headers
@@ -28,8 +28,8 @@ pub(super) fn check(demo: &DemoServer, headers: &HeaderMap) -> Result<(), Refusa
     ))
 }
 
-/// The origin of a page of another machine that makes a request: not one of this server's, and not of
-/// this machine, where pages are served to try things.
+/// The origin of a page that makes a request, if the page is from another machine: not one of this
+/// server, and not of this machine, where pages are served for trying things.
 pub(super) fn of_another_machine(demo: &DemoServer, headers: &HeaderMap) -> Option<String> {
     let origin = headers.get(header::ORIGIN)?.to_str().unwrap_or("?");
     let is_local = HttpUrl::split(origin).is_some_and(|url| is_loopback(url.host));
@@ -37,8 +37,8 @@ pub(super) fn of_another_machine(demo: &DemoServer, headers: &HeaderMap) -> Opti
     (!is_known).then(|| origin.to_owned())
 }
 
-/// The server's own origins: those of its URLs, and that by which this request came, whose host has
-/// been checked.
+/// Whether an origin is the server's own: one of its URLs, or the one under which this request
+/// came; its host has been checked.
 fn is_own(demo: &DemoServer, headers: &HeaderMap, origin: &str) -> bool {
     let settings = demo.settings();
     let host = headers

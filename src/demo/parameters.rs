@@ -30,7 +30,7 @@ impl Parameters {
         Self::parse(body)
     }
 
-    /// Reads a query or a form. Nothing is guessed: what is not UTF-8 or not well encoded is
+    /// Reads a query or a form. Nothing is guessed: text that is not UTF-8 or not well encoded is
     /// refused.
     pub(super) fn parse(text: &[u8]) -> Result<Self, Refusal> {
         form::parse(text)
@@ -83,7 +83,7 @@ impl Parameters {
     }
 }
 
-/// Whether a body is said to be a form.
+/// Whether the header says that the body is a form.
 pub(super) fn is_form(headers: &HeaderMap) -> bool {
     media_type::is(headers, "application/x-www-form-urlencoded")
 }

@@ -11,7 +11,7 @@ pub(super) const DEVICE_AUTHORIZATION: &str = "/device_authorization";
 pub(super) const DEVICE: &str = "/device";
 pub(super) const INTROSPECT: &str = "/introspect";
 pub(super) const REVOKE: &str = "/revoke";
-/// Where clients register themselves, and look after what they have registered.
+/// Where clients register themselves, and manage their registrations.
 pub(super) const REGISTER: &str = "/register";
 pub(super) const USERINFO: &str = "/userinfo";
 pub(super) const END_SESSION: &str = "/end_session";

@@ -70,7 +70,7 @@ pub(super) fn check(challenge: Option<&str>, verifier: Option<&str>) -> Result<(
     }
 }
 
-/// What the log says of a confidential client that leaves it out.
+/// The remark about a confidential client that leaves it out.
 pub(super) fn left_out() -> Remark {
     Remark::new(
         "the code is not protected by PKCE, which every client should use",

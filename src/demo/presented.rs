@@ -1,4 +1,4 @@
-//! A token that a client presents, to be told of it or to put an end to it: what it is, and whose.
+//! A token that a client presents for introspection or revocation: what it is, and whose.
 
 use crate::demo::bearer::{Audience, judge};
 use crate::demo::client::Client;
@@ -10,7 +10,7 @@ use crate::demo::store::Authorization;
 use crate::token::json::Json;
 use crate::token::verify::Verified;
 
-/// What a token is.
+/// The kind of token.
 pub(super) enum Presented {
     /// An access token that is good.
     Access(Verified),
@@ -18,7 +18,7 @@ pub(super) enum Presented {
     Refresh {
         authorization: Authorization,
         family: String,
-        /// Whether it is the last of its family, which alone is good.
+        /// Whether it is the last of its family; only that one is valid.
         is_last: bool,
     },
     /// A refresh token of the client's whose family had to make room.
@@ -28,7 +28,8 @@ pub(super) enum Presented {
 }
 
 impl Presented {
-    /// Finds out. `token_type_hint` could only make the search shorter (RFC 7009 section 2.1).
+    /// Finds out what a token is. `token_type_hint` could only make the search shorter (RFC 7009
+    /// section 2.1).
     pub(super) fn of(demo: &DemoServer, keys: &KeyRing, token: &str, client: &Client) -> Presented {
         // An access token has three parts.
         if token.matches('.').count() != 1 {

@@ -1,5 +1,5 @@
-//! What tokens are for: the resource server as a whole, and its resources, each with a URL and metadata
-//! of its own (RFC 9728).
+//! The resources that tokens are for: the resource server as a whole, and its parts, each with a URL and
+//! metadata of its own (RFC 9728).
 
 use axum::http::{HeaderValue, Method};
 
@@ -40,7 +40,7 @@ impl Resource {
         }
     }
 
-    /// Where a token for it is brought to.
+    /// The endpoint at which its tokens are used.
     pub(super) const fn endpoint(self) -> Endpoint {
         match self {
             Resource::UserInfo => Endpoint::UserInfo,
@@ -61,8 +61,8 @@ impl Resource {
         }
     }
 
-    /// The scope that a token needs for a request, as far as can be told without one: what a client is
-    /// to ask for first.
+    /// The scope that a token needs for a request, as far as this is known without a token: a client should
+    /// ask for it first.
     pub(super) fn first_scope(self, method: &Method) -> Option<&'static str> {
         match self {
             Resource::Items if method == Method::POST => Some("items:write"),
@@ -73,7 +73,7 @@ impl Resource {
         }
     }
 
-    /// Whether it is only there where there is OpenID Connect.
+    /// Whether it exists only with OpenID Connect.
     pub(super) fn is_of_openid(self) -> bool {
         self == Resource::UserInfo
     }
@@ -99,8 +99,8 @@ impl Resource {
         format!("{}{place}{}", base.origin(), self.path())
     }
 
-    /// What a token for it may have as its audience: its own URL, or that of the whole. Clients put a
-    /// slash behind an origin, since both are the same URL (RFC 3986 section 6.2.3).
+    /// The audiences that a token for it may have: its own URL, or that of the whole. Clients may add a slash
+    /// to an origin, since both are the same URL (RFC 3986 section 6.2.3).
     pub(super) fn audiences(self, bases: &[BaseUrl]) -> Vec<String> {
         let of_base = |base: &BaseUrl| {
             let slash = base.path().is_empty().then(|| base.join("/"));
@@ -111,10 +111,10 @@ impl Resource {
     }
 }
 
-/// The URLs by which the server may be asked, the issuer's first: a client compares the one that it
-/// has used with `resource` (RFC 9728 section 3.3). Where the issuer is this machine at the port that is
-/// listened on, every name of this machine is as good. Others that lead here are not known to do so,
-/// and a token for one of them may be meant for another server.
+/// The URLs under which the server may be asked, the issuer first: a client compares the one that it has used
+/// with `resource` (RFC 9728 section 3.3). Where the issuer is this machine at the port of the server, every
+/// name of this machine is accepted. Other names may lead here too, but a token for one of them may be meant
+/// for another server.
 pub(super) fn bases(settings: &Settings) -> Vec<BaseUrl> {
     let issuer = &settings.issuer;
     let local = settings.local_origins();
@@ -129,7 +129,7 @@ pub(super) fn bases(settings: &Settings) -> Vec<BaseUrl> {
     bases
 }
 
-/// The one of them that a request with this Host has come by, if it is one.
+/// The one of them under which a request with this Host has come, if it is one.
 pub(super) fn base_of<'a>(bases: &'a [BaseUrl], host: Option<&HeaderValue>) -> Option<&'a BaseUrl> {
     let host = host?.to_str().ok()?;
     bases

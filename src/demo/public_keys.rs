@@ -1,5 +1,5 @@
-//! The public keys of somebody who signs assertions: of a client, or of an issuer that is trusted. They
-//! are configured, and never fetched.
+//! The public keys of a client or a trusted issuer that signs assertions. They are configured, and
+//! never fetched.
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ impl fmt::Debug for PublicKeys {
 }
 
 impl PublicKeys {
-    /// Reads them: a JWK Set, a JWK, or PEM; `owner` is whose they are, for messages.
+    /// Reads them: a JWK Set, a JWK, or PEM; `owner` names their owner in messages.
     ///
     /// # Errors
     /// What is wrong, in a sentence.

@@ -2,13 +2,13 @@
 
 use crate::text::time::{Span, Timestamp};
 
-/// What a reference begins with (RFC 9126 section 2.2).
+/// The prefix of a reference (RFC 9126 section 2.2).
 pub(super) const URN: &str = "urn:ietf:params:oauth:request_uri:";
 
 /// How long a browser has to bring the reference.
 pub(super) const LIFETIME: Span = Span::from_seconds(60);
 
-/// How long who sits there has to log in and to decide.
+/// How long the user has to log in and to decide.
 const PATIENCE: Span = Span::from_seconds(3600);
 
 /// A request that was pushed.
@@ -30,12 +30,13 @@ impl Pushed {
         }
     }
 
-    /// When nobody can bring it any more.
+    /// When it cannot be used any more.
     pub(super) fn forgotten(now: Timestamp) -> Timestamp {
         now.saturating_add(PATIENCE)
     }
 
-    /// Opens it for a browser that brings its reference, which is good for once (RFC 9126 section 7.3).
+    /// Opens it for a browser that brings its reference, which may be used once (RFC 9126 section
+    /// 7.3).
     ///
     /// # Errors
     /// Why it cannot be opened.

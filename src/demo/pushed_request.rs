@@ -1,5 +1,5 @@
-//! `/par`: a client hands its authorization request over itself, and the browser brings a reference to it
-//! (RFC 9126).
+//! `/par`: a client sends its authorization request itself, and the browser brings a reference to
+//! it (RFC 9126).
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -73,7 +73,7 @@ const ANSWER: ObjectSchema = ObjectSchema {
 
 const SECTION: &str = "RFC 9126 section 2.1";
 
-/// What a client proves itself with, and is no part of its authorization request.
+/// The parameters that authenticate the client, and do not belong to its authorization request.
 const OF_THE_CLIENT: &[&str] = &[
     "client_id",
     "client_secret",
@@ -111,7 +111,7 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
             "RFC 9449 section 10.1",
         ));
     }
-    // A proof is as good as the parameter.
+    // A proof counts as much as the parameter.
     let bound = jkt.as_deref().filter(|_| wanted.is_none());
     let own = form
         .parameters

@@ -1,29 +1,29 @@
-//! What the log repeats of a request. Clients mix up their parameters, so that a code may stand where
-//! a scope belongs; secrets are not repeated, wherever they stand.
+//! What the log repeats from a request. Clients mix up their parameters, and a code may stand where
+//! a scope belongs, so secrets are not repeated anywhere.
 
 use std::borrow::Cow;
 
 use crate::text::escape;
 
-/// Stands for what is not repeated.
+/// Replaces text that is not repeated.
 const HIDDEN: &str = "…";
-/// A PKCE verifier has so many characters (RFC 7636 section 4.1), and may be made of words.
+/// The shortest PKCE verifier (RFC 7636 section 4.1), which may be made of words.
 const SHORTEST_VERIFIER: usize = 43;
-/// What is shorter is guessed too easily to be a code or a token.
+/// A shorter text is too easy to guess to be a code or a token.
 const SHORTEST_RANDOM: usize = 20;
-/// The codes and tokens of this server have so many characters.
+/// The length of the codes and tokens of this server.
 const OWN_RANDOM: usize = 32;
-/// A shorter secret may well be a part of an innocent word.
+/// A shorter secret may be part of an ordinary word.
 const SHORTEST_PART: usize = 6;
 
-/// A text of a request between backticks, of at most so many characters, without what is random.
+/// A text from a request between backticks, cut to at most `most` characters, without random parts.
 pub(super) fn quoted(text: &str, most: usize) -> String {
     let shown = escape::shorten(&without_random(text), most);
-    // The quotes are where they seem to be.
+    // So only the outer backticks are real ones.
     format!("`{}`", shown.replace('`', "\\u0060"))
 }
 
-/// A text without codes, tokens and whatever else looks like them.
+/// A text without codes, tokens and anything that looks like them.
 pub(super) fn without_random(text: &str) -> Cow<'_, str> {
     let of_word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let is_random = |word: &&str| is_random(word.as_bytes());
@@ -40,7 +40,7 @@ pub(super) fn without_random(text: &str) -> Cow<'_, str> {
     Cow::Owned(words.collect())
 }
 
-/// A sentence whose quotes have none of these secrets in them.
+/// A sentence without these secrets in its quotes.
 pub(super) fn without_secrets(text: String, secrets: &[&str]) -> String {
     if !secrets.iter().any(|secret| text.contains(secret)) {
         return text;
@@ -65,13 +65,13 @@ pub(super) fn hide(text: &str, secrets: &[&str]) -> String {
     secrets.iter().fold(text.to_owned(), hide)
 }
 
-/// Whether a word of letters, digits, `-` and `_` is one that nobody thought of: long, and small
-/// letters, capitals and digits take turns in it. The UUIDs of tenants are in many a URI.
+/// Whether a word of letters, digits, `-` and `_` looks random: it is long, and small letters,
+/// capitals and digits alternate. UUIDs do not count, since many URIs have the UUID of a tenant.
 fn is_random(word: &[u8]) -> bool {
     if word.len() >= SHORTEST_VERIFIER {
         return true;
     }
-    // One in 20,000 of our own has fewer turns than are usual.
+    // One in 20,000 of our own random texts has fewer changes than usual.
     let fewest = match word.len() {
         OWN_RANDOM => OWN_RANDOM / 8,
         len => len / 4,
@@ -79,7 +79,7 @@ fn is_random(word: &[u8]) -> bool {
     word.len() >= SHORTEST_RANDOM && !is_uuid(word) && turns(word) >= fewest
 }
 
-/// How often letters and digits of one kind are followed by those of another.
+/// How often a character is followed by one of another kind.
 fn turns(word: &[u8]) -> usize {
     let kind = |b: &u8| match b {
         b'0'..=b'9' => Some(0),

@@ -10,8 +10,8 @@ use crate::text::url::HttpUrl;
 pub struct RedirectUri(String);
 
 impl RedirectUri {
-    /// Takes https, http, or a private-use scheme with a dot in it (RFC 8252 section 7.1); with no
-    /// fragment (RFC 6749 section 3.1.2), no user info and no dot segments.
+    /// Accepts https, http, or a private-use scheme with a dot in it (RFC 8252 section 7.1),
+    /// without fragment (RFC 6749 section 3.1.2), user info and dot segments.
     ///
     /// # Errors
     /// What is wrong, as the end of a sentence.
@@ -51,9 +51,9 @@ impl RedirectUri {
         &self.0
     }
 
-    /// Whether a redirect URI of a request is this one: the same text (RFC 9700 section 2.1), but
-    /// for the port of a loopback address (RFC 8252 section 7.3), to which clients in the field
-    /// count `localhost`.
+    /// Whether a redirect URI of a request is this one: the same text (RFC 9700 section 2.1),
+    /// except for the port of a loopback address (RFC 8252 section 7.3). Clients in the field count
+    /// `localhost` as such an address.
     pub(super) fn allows(&self, given: &str) -> bool {
         if self.0 == given {
             return true;
@@ -69,7 +69,7 @@ impl RedirectUri {
     }
 }
 
-/// The host and port of a redirect URI, or its scheme where that is private: what a person is shown.
+/// The part of a redirect URI to show to a person: host and port, or a private scheme.
 pub(super) fn shown_host(uri: &str) -> &str {
     match parts(uri) {
         Some(url) => url.authority,

@@ -1,4 +1,4 @@
-//! A token that was refused, in the words of the log.
+//! A refused token, in the words of the log.
 
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::token::refusal::Reason;

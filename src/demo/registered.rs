@@ -11,13 +11,13 @@ use crate::demo::expiring_map::ExpiringMap;
 use crate::demo::secret::{Fingerprint, fingerprint};
 use crate::text::time::{Span, Timestamp};
 
-/// So many are kept: the oldest goes where there are more.
+/// How many are kept; beyond that, the oldest is removed.
 const MOST: usize = 256;
 
-/// So many that are gone are remembered, for as long as a token of theirs may live.
+/// How many removed clients are remembered, for as long as their tokens may live.
 const MOST_GONE: usize = 1024;
 
-/// They have no end of their own.
+/// Registrations do not expire.
 const FOREVER: Timestamp = Timestamp::from_seconds(i64::MAX);
 
 /// A client that has registered itself.
@@ -27,7 +27,7 @@ pub(super) struct Registration {
     /// What is registered (RFC 7591 section 3.2.1), without its secrets.
     pub(super) metadata: Map<String, Value>,
     pub(super) issued: Timestamp,
-    /// Of the token by which the client looks after its registration (RFC 7592 section 3).
+    /// The fingerprint of the token with which the client manages its registration (RFC 7592 section 3).
     pub(super) token: Fingerprint,
 }
 
@@ -41,14 +41,15 @@ struct Fetched {
 #[derive(Default)]
 pub(super) struct Registered {
     kept: Mutex<Kept>,
-    /// Whether any is gone, which is asked for each token.
+    /// Whether any client was removed; this is asked for each token.
     any_gone: AtomicBool,
 }
 
 struct Kept {
     clients: ExpiringMap<Registration>,
     gone: ExpiringMap<()>,
-    /// Those of the documents that the control has given, and of those that were fetched, by their URLs.
+    /// The clients of documents that the control has given, and of documents that were fetched, by their
+    /// URLs.
     given: ExpiringMap<Arc<Client>>,
     fetched: ExpiringMap<Fetched>,
 }
@@ -69,8 +70,8 @@ impl Registered {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a client, or changes one that is there. Tokens of one that has to go for it are good no more
-    /// from now on; they live until a time at most.
+    /// Adds a client, or changes one. If another client has to go for it, its tokens are not valid any more;
+    /// they live until a time at most.
     pub(super) fn put(&self, registration: Registration, now: Timestamp, until: Timestamp) {
         let mut kept = self.lock();
         let key = fingerprint(&registration.client.id);
@@ -97,7 +98,7 @@ impl Registered {
         found.or_else(fetched).map(Arc::clone)
     }
 
-    /// Adds a client with a document, until it is taken away.
+    /// Adds a client with a document, until it is removed.
     pub(super) fn give(&self, client: Client, now: Timestamp) {
         let key = fingerprint(&client.id);
         let client = Arc::new(client);
@@ -123,7 +124,7 @@ impl Registered {
         !is_known && kept.fetched.get(key, now).is_none_or(is_old)
     }
 
-    /// Takes the documents of a URL away, or all; says how many there were.
+    /// Removes the documents of a URL, or all; says how many there were.
     pub(super) fn forget_documents(&self, url: Option<&str>, now: Timestamp) -> usize {
         let mut kept = self.lock();
         if let Some(key) = url.map(fingerprint) {
@@ -156,8 +157,7 @@ impl Registered {
         }
     }
 
-    /// Whether a client was there and is not any more: its tokens are good no more (RFC 7592 section
-    /// 2.3).
+    /// Whether a client was removed: its tokens are not valid any more (RFC 7592 section 2.3).
     pub(super) fn is_gone(&self, id: &str, now: Timestamp) -> bool {
         self.any_gone.load(Ordering::Relaxed)
             && self.lock().gone.get(fingerprint(id), now).is_some()

@@ -147,13 +147,13 @@ pub(super) const INFORMATION: ObjectSchema = ObjectSchema {
     open: true,
 };
 
-/// What a client says of itself is no larger.
+/// The largest description of a client.
 const LARGEST: usize = 16 << 10;
 
 const SECTION: &str = "RFC 7591 section 3.1";
-/// The names of clients begin so, which tells them from the configured ones in the log.
+/// The prefix of registered clients' names, which tells them from the configured ones in the log.
 const PREFIX: &str = "client-";
-/// And have so many random characters behind it: 72 bits. They are no secret.
+/// How many random characters follow the prefix: 72 bits. They are not a secret.
 const RANDOM: usize = 12;
 
 /// `POST /register`
@@ -250,7 +250,7 @@ pub(super) fn client(
     Ok(Client { secret, ..client })
 }
 
-/// What a client is told of itself (RFC 7591 section 3.2.1, RFC 7592 section 3).
+/// The answer to a registration (RFC 7591 section 3.2.1, RFC 7592 section 3).
 pub(super) fn information(demo: &DemoServer, registration: &Registration, token: &str) -> String {
     let Registration {
         client,
@@ -297,7 +297,7 @@ pub(super) fn object(
     Ok(members(body).map_err(refusal)?)
 }
 
-/// The members of an object in JSON, none of which is there twice: readers would not agree on which
+/// The members of an object in JSON. No name may occur twice: readers would not agree on which
 /// counts.
 ///
 /// # Errors
@@ -313,11 +313,11 @@ pub(super) fn members(bytes: &[u8]) -> Result<Map<String, Value>, String> {
     }
 }
 
-/// Why there is no registration to speak of.
+/// Why nothing was registered.
 pub(super) enum Unregistered {
-    /// What the client says.
+    /// The description is refused.
     Request(Refusal),
-    /// How it says it.
+    /// The body is refused.
     Body(StatusCode, Refusal),
     /// It has not proven to be the client.
     Token(Refusal),

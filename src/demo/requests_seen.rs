@@ -1,4 +1,4 @@
-//! The requests that were answered, to assert on: never a secret, and the last of them only.
+//! The last requests that were answered, for assertions in tests; they never contain a secret.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,7 +11,7 @@ use crate::demo::event::Asked;
 use crate::demo::fault::Fault;
 use crate::text::time::{Timestamp, rfc3339};
 
-/// So many are kept.
+/// How many are kept.
 const MOST: usize = 1000;
 
 /// A request that was answered.
@@ -27,7 +27,7 @@ pub(super) struct Seen {
     pub(super) faults: Vec<Fault>,
 }
 
-/// Which of them are wanted.
+/// Which requests are wanted.
 #[derive(Default)]
 pub(super) struct Filter {
     pub(super) endpoint: Option<Endpoint>,
@@ -78,7 +78,7 @@ impl RequestsSeen {
         wanted.map(Seen::json).collect()
     }
 
-    /// As [`RequestsSeen::found`], once there are so many.
+    /// As [`RequestsSeen::found`], once there are at least `least`.
     pub(super) async fn wait(&self, filter: &Filter, least: usize) -> Vec<Value> {
         loop {
             let more = self.more.notified();

@@ -1,4 +1,4 @@
-//! The resource server: what a token is good for.
+//! The resource server: what a token can be used for.
 
 use axum::body::Bytes;
 use axum::extract::{OriginalUri, State};
@@ -22,10 +22,10 @@ use crate::demo::reference::{
 use crate::demo::store::Item;
 use crate::token::claims::Members;
 
-/// What a server that is up answers to who asks for its health.
+/// The answer of a healthy server to a health check.
 pub const HEALTHY: &str = "{\"status\":\"ok\"}";
 
-/// An item has a name of so many characters at most.
+/// The most characters in the name of an item.
 const LONGEST_NAME: usize = 200;
 
 pub(super) const ROOT: Operation = Operation {
@@ -188,7 +188,7 @@ const NAME: Field = field("name", FieldType::Bounded(1, LONGEST_NAME), "what it 
     .required()
     .example(|_| "a pen".to_owned());
 
-/// `GET /`: for programs what the seed says, for browsers a page.
+/// `GET /`: a greeting for programs, and a page for browsers.
 async fn root(
     State(demo): State<DemoServer>,
     OriginalUri(uri): OriginalUri,
@@ -200,7 +200,7 @@ async fn root(
     }
 }
 
-/// Says that the answer depends on what the client would like (RFC 9110 section 12.5.5).
+/// Says that the answer depends on `Accept` (RFC 9110 section 12.5.5).
 async fn by_accept(mut response: Response) -> Response {
     let accept = HeaderValue::from_static("accept");
     response.headers_mut().append(header::VARY, accept);

@@ -4,7 +4,7 @@
 /// Mode section 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ResponseMode {
-    /// In the query of the redirect URI, which is what a code is sent in by itself.
+    /// In the query of the redirect URI, the default for a code.
     Query,
     /// In a form that the browser posts.
     FormPost,

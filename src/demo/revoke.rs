@@ -1,5 +1,5 @@
-//! `/revoke`: an end to a token (RFC 7009). A refresh token takes its family along, an access token
-//! goes alone.
+//! `/revoke`: revokes a token (RFC 7009): a refresh token with its whole family, an access token
+//! alone.
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
@@ -64,7 +64,7 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
     let owner = presented.owner();
     let (now, lives) = (demo.now(), demo.longest_lifetimes());
     match presented {
-        // The client wanted it to be no good, and it is (section 2.2).
+        // The client wanted it to be invalid, and it is (section 2.2).
         Presented::Nothing(why) => entry.remark(
             format!("there was nothing to revoke: {}", why.text),
             "RFC 7009 section 2.2",

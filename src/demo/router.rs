@@ -1,4 +1,4 @@
-//! What is where. Nothing listens here: a router takes a request and gives an answer.
+//! The routes. Nothing listens here: a router takes a request and gives an answer.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -93,7 +93,7 @@ fn router(demo: DemoServer) -> Router {
         .with_state(demo)
 }
 
-/// Whether the log is told already why it is refused.
+/// Whether the log knows already why it is refused.
 fn has_reason(response: &Response) -> bool {
     let entry = response.extensions().get::<Entry>();
     entry.is_some_and(|entry| !entry.remarks.is_empty())

@@ -22,10 +22,10 @@ pub(super) const SCOPES: &[(&str, &str)] = &[
     ("mcp:write", "write notes of yours by a tool"),
 ];
 
-/// Those of OpenID Connect, which are unknown where there is none.
+/// The scopes of OpenID Connect, which are unknown without it.
 pub(super) const OF_OPENID: &[&str] = &[OPENID, "profile", "email", "offline_access"];
 
-/// Those that are never given without being asked for, since they are of a log-in.
+/// The scopes that are given only if they are asked for, since they belong to a log-in.
 pub(super) const ONLY_WHEN_ASKED: &[&str] = &[OPENID, "offline_access"];
 
 /// Scopes in the order in which they were asked for, none twice; kept as the text that a token has.
@@ -62,8 +62,8 @@ impl Scope {
         Scope::resolve(asked, usual.unwrap_or(&client.scopes))
     }
 
-    /// The scopes that a request is for: those that it names, each of which has to be allowed, or
-    /// without a name all that are allowed.
+    /// The scopes of a request: those that it names, each of which must be allowed, or all that are
+    /// allowed if it names none.
     pub(super) fn resolve(asked: Option<&str>, allowed: &[String]) -> Result<Scope, Refusal> {
         let Some(asked) = asked else {
             let allowed = allowed.iter().map(String::as_str);

@@ -1,4 +1,4 @@
-//! What only one party may know: passwords, client secrets, codes, tokens.
+//! Secrets: passwords, client secrets, codes, tokens.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::demo::error::Refusal;
 
 /// A password or a client secret. It has no Display, and its Debug tells nothing. Equality is for
-/// settings; what a request brings is compared in constant time.
+/// settings; the values of a request are compared in constant time.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 
@@ -28,20 +28,20 @@ impl Secret {
         Secret(Zeroizing::new(text.into()))
     }
 
-    /// The text, for the one whose secret it is.
+    /// The text, for the owner of the secret.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Whether this is it, in a time that does not tell how much of it was right (RFC 6749 section
-    /// 10.10 wants guessing to be hopeless).
+    /// Whether the texts are equal, in a time that does not reveal how much of the guess was right
+    /// (RFC 6749 section 10.10).
     pub(super) fn is(&self, given: &str) -> bool {
         fingerprint(&self.0).is(given)
     }
 }
 
-/// What is kept of a code, a token or a cookie: enough to know it again, and no use to a thief.
+/// What is kept of a code, a token or a cookie: enough to recognize it, and useless to a thief.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Fingerprint([u8; 32]);
 
@@ -59,10 +59,10 @@ pub(super) fn fingerprint(text: &str) -> Fingerprint {
     Fingerprint(bytes)
 }
 
-/// The length of what is random.
+/// The length of a random text.
 pub(super) const RANDOM_LEN: usize = 32;
 
-/// A text of 192 random bits, which nobody guesses (RFC 6749 section 10.10 asks for 128).
+/// A text of 192 random bits, which nobody can guess (RFC 6749 section 10.10 asks for 128).
 pub(super) fn random() -> Result<String, Refusal> {
     let mut bytes = [0_u8; 24];
     rand::fill(&mut bytes)

@@ -13,23 +13,23 @@ use crate::demo::NAME;
 use crate::demo::tls::Tls;
 use crate::text::time::{Span, Timestamp};
 
-/// A clock may be behind by so much.
+/// How far a client's clock may be behind.
 const BEHIND: i64 = 24 * 3600;
-/// Clients refuse certificates that are good for longer than 398 days.
+/// Clients refuse certificates with a lifetime of more than 398 days.
 const LIFETIME: Span = Span::from_seconds(390 * 24 * 3600);
 
-/// TLS for some hosts, and what clients have to trust for it.
+/// TLS for some hosts, and the certificate that clients have to trust.
 #[derive(Debug)]
 pub struct SelfSigned {
     /// The certificate of the authority, in PEM.
     pub authority: String,
-    /// What the server proves itself with.
+    /// The certificate and key of the server.
     pub tls: Tls,
 }
 
 impl SelfSigned {
-    /// Makes an authority, and a certificate for hosts, which are names and addresses. The key of the
-    /// authority is forgotten at once: who trusts it trusts this server, and nothing else.
+    /// Makes an authority, and a certificate for hosts, which are names and addresses. The key of
+    /// the authority is forgotten at once, so a client that trusts it trusts only this server.
     ///
     /// # Errors
     /// What is wrong, in the words of a library.

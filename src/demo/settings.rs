@@ -12,7 +12,7 @@ use crate::demo::secret::Secret;
 use crate::demo::user::User;
 use crate::demo::workload::Workload;
 
-/// Gets what is at a URL, or says why that cannot be had.
+/// Fetches a document from a URL, or says why it cannot.
 pub type FetchDocument = fn(&str) -> Result<Vec<u8>, String>;
 
 /// What a server is started with, beside its key and its clock.
@@ -32,9 +32,9 @@ pub struct Settings {
     pub users: Vec<User>,
     /// Clients.
     pub clients: Vec<Client>,
-    /// Whose assertions count (RFC 7523 section 3).
+    /// The issuers whose assertions are accepted (RFC 7523 section 3).
     pub trusted_issuers: Vec<TrustedIssuer>,
-    /// Scopes beside those that there are.
+    /// Additional scopes.
     pub scopes: Vec<ConfiguredScope>,
     /// How long things live.
     pub lifetimes: Lifetimes,
@@ -46,32 +46,32 @@ pub struct Settings {
     pub workload: Option<Workload>,
     /// Who may control the server while it runs.
     pub control: Control,
-    /// Whether a browser is logged in, and consents, without anybody being asked.
+    /// Whether log-in and consent happen without asking anybody.
     pub auto_login: bool,
-    /// Gets the Client ID Metadata Document of a URL, or says why there is none, as a clause behind "the
-    /// document"; without it none is fetched.
+    /// Fetches a Client ID Metadata Document, or says why it cannot, in a clause that follows "the document".
+    /// Without this, no document is fetched.
     pub fetch_client_metadata: Option<FetchDocument>,
-    /// The words for what would allow a refused request, behind what was refused.
+    /// Puts into words what would allow a refused request; the words follow the reason of the refusal.
     pub advise: fn(&Advice) -> String,
 }
 
-/// Somebody whose assertions about others count.
+/// An issuer whose assertions about others are accepted.
 #[derive(Clone, Debug)]
 pub struct TrustedIssuer {
     /// `iss` of the assertions.
     pub issuer: String,
-    /// What they are signed with.
+    /// The keys for their signatures.
     pub keys: PublicKeys,
-    /// The client that asks where a request names none.
+    /// The client of requests that name none.
     pub client: Option<String>,
 }
 
-/// A scope by which access tokens say more.
+/// A scope that adds claims to access tokens.
 #[derive(Clone, Debug)]
 pub struct ConfiguredScope {
     /// Its name.
     pub name: String,
-    /// What access tokens say that have it.
+    /// The claims of access tokens that have it.
     pub claims: Map<String, Value>,
 }
 
@@ -80,9 +80,9 @@ pub struct ConfiguredScope {
 pub enum Control {
     /// Nobody.
     Off,
-    /// Whoever is on this machine.
+    /// Everybody on this machine.
     ThisMachine,
-    /// Whoever is on this machine, and others with this token.
+    /// Everybody on this machine, and others with this token.
     Token(Secret),
 }
 
@@ -93,7 +93,7 @@ impl Settings {
         self.public_url.as_ref().unwrap_or(&self.issuer)
     }
 
-    /// The longest that tokens of any client live: what has to be remembered of them is for so long.
+    /// The longest lifetimes of the tokens of all clients: that is how long things have to be remembered.
     pub(super) fn longest(&self) -> Lifetimes {
         let of_clients = self
             .clients
@@ -111,7 +111,7 @@ impl Settings {
         if self.tls { "https" } else { "http" }
     }
 
-    /// The origins of the socket by each of the names that this machine has for itself.
+    /// The origins of the socket, one for each name of this machine.
     pub(super) fn local_origins(&self) -> [String; 3] {
         let port = match (self.tls, self.port) {
             (false, 80) | (true, 443) => String::new(),

@@ -1,4 +1,4 @@
-//! The key of the server, made ready: to sign tokens, to check them, and to be published.
+//! The key of the server, made ready to sign tokens, to check them, and to be published.
 
 use aws_lc_rs::digest;
 use base64::Engine as _;
@@ -35,7 +35,7 @@ const ID_TOKEN: &str = "JWT";
 /// The key that a server signs with.
 #[derive(Debug)]
 pub enum KeyChoice {
-    /// One that is made for this run, for an algorithm that is not for secrets.
+    /// A key that is made for this run, for an algorithm with key pairs.
     Fresh(Algorithm),
     /// One that was given.
     Given {
@@ -43,7 +43,7 @@ pub enum KeyChoice {
         key: Box<Key>,
         /// What it signs with.
         algorithm: Algorithm,
-        /// Whether a short secret will do.
+        /// Whether a short secret is accepted.
         allow_weak: bool,
     },
 }
@@ -57,8 +57,8 @@ impl KeyChoice {
         }
     }
 
-    /// Whether it is a secret that the server shares with others: there is nothing to publish, and
-    /// so no OpenID Connect.
+    /// Whether it is a secret that the server shares with others: then nothing is published, and there is no
+    /// OpenID Connect.
     #[must_use]
     pub fn is_shared(&self) -> bool {
         match self {
@@ -68,7 +68,7 @@ impl KeyChoice {
     }
 }
 
-/// What an ID token that comes back says (OpenID Connect Core 1.0 section 3.1.2.1).
+/// The content of an ID token that comes back (OpenID Connect Core 1.0 section 3.1.2.1).
 pub(super) struct IdTokenHint {
     /// Whom it is about.
     pub(super) sub: String,
@@ -80,25 +80,25 @@ pub(super) struct IdTokenHint {
     pub(super) expires: Timestamp,
 }
 
-/// Whom an access token has to be for.
+/// The audience that an access token must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Audience {
-    /// A resource that is here.
+    /// A resource of this server.
     Of(Resource),
-    /// Anyone: the authorization server knows of all.
+    /// Any: the authorization server knows all resources.
     Any,
 }
 
-/// The URL of a resource, and what a token for it may have as its audience.
+/// The URL of a resource, and the audiences that a token for it may have.
 struct Audiences {
     url: String,
     accepted: Vec<String>,
 }
 
-/// The type of the access tokens of a client, and the header that says so.
+/// The type of the access tokens of a client, and the header with it.
 struct OtherType {
     client_id: String,
-    /// The type; nothing, where it is left out.
+    /// The type; empty, if it is left out.
     typ: String,
     header: Members<'static>,
 }
@@ -110,14 +110,14 @@ impl OtherType {
     }
 }
 
-/// What a token is.
+/// The kind of token.
 #[derive(Clone, PartialEq, Eq)]
 enum TokenKind {
     /// An access token of this server (RFC 9068).
     Own,
-    /// One of a client that wants another type.
+    /// A token for a client that wants another type.
     OfOtherType(String),
-    /// One that somebody else made with a shared secret.
+    /// A token that somebody else made with a shared secret.
     Foreign,
 }
 
@@ -125,7 +125,7 @@ enum TokenKind {
 pub(super) struct Keys {
     algorithm: Algorithm,
     signing: SigningKey,
-    /// The same key with another algorithm, if it can have one: for a fault.
+    /// The same key with another algorithm, if there is one: for a fault.
     other_signing: Option<SigningKey>,
     access_header: Members<'static>,
     /// The headers of the access tokens of clients that want another type.
@@ -175,7 +175,7 @@ impl Keys {
         };
         key.declare_signing();
         let jwk = key.public_jwk();
-        // What RFC 9068 section 2.2 has in every access token.
+        // The claims that RFC 9068 section 2.2 demands of every access token.
         let mut required = vec!["aud", "sub", "client_id", "iat", "jti"];
         required.extend((!shared).then_some("header.kid"));
         let policy = Policy {
@@ -267,7 +267,7 @@ impl Keys {
         self.sign_spoiled(&header, claims, TokenUse::Id, faults, now)
     }
 
-    /// The header of a token of a client, if it is one that is known.
+    /// The header of a token of a client, if the client is known.
     pub(super) fn header(&self, is_id_token: bool, client: Option<&Client>) -> Members<'static> {
         let mut others = self.other_types.iter();
         let own = |other: &&OtherType| client.is_some_and(|client| client.id == other.client_id);
@@ -280,8 +280,8 @@ impl Keys {
         }
     }
 
-    /// The hash of an access token that its ID token has (OpenID Connect Core 1.0 section 3.1.3.6): that of
-    /// the algorithm of the ID token, which a fault may change.
+    /// The hash of an access token for the ID token beside it (OpenID Connect Core 1.0 section 3.1.3.6), with
+    /// the hash of the ID token's algorithm, which a fault may change.
     pub(super) fn at_hash(&self, access_token: &str, faults: &[Taken]) -> Option<String> {
         let is_changed =
             |taken: &Taken| taken.fault == Fault::WrongAlg && taken.is_for(TokenUse::Id);
@@ -329,9 +329,9 @@ impl Keys {
             .map_err(|fault| Refusal::server_error(fault.message))
     }
 
-    /// Judges an access token (RFC 9068 section 4). Under a shared secret, one that somebody else
-    /// made for this server is as good: of no type or `JWT`, of no issuer, for a subject, and for
-    /// no other audience.
+    /// Checks an access token (RFC 9068 section 4). With a shared secret, a token that somebody else made for
+    /// this server is accepted too: without a type or of the type `JWT`, without an issuer, with a subject,
+    /// and for no other audience.
     pub(super) fn verify(
         &self,
         token: &str,
@@ -368,14 +368,14 @@ impl Keys {
             Audience::Of(resource) => Some(resource),
             Audience::Any => (kind == TokenKind::Foreign).then_some(Resource::Whole),
         };
-        // Only a foreign one may be without.
+        // Only a foreign token may have none.
         if let Some((resource, aud)) = resource.zip(registered.aud) {
             self.check_audience(resource, aud)?;
         }
         Ok(verified)
     }
 
-    /// Judges a token by what its `typ` says that it is; no two kinds have the same.
+    /// Checks a token by the rules of its `typ`; no two kinds share one.
     fn verdict(&self, token: &str, now: Timestamp) -> (Result<Verified, Refused>, TokenKind) {
         let own = self.verifying.verify(token, &self.policy, now);
         let Some(typ) = own.is_err().then(|| typ_of(token)).flatten() else {
@@ -399,7 +399,7 @@ impl Keys {
         }
     }
 
-    /// Whether a token has the type of its client's.
+    /// Checks that a token has the type that its client wants.
     fn check_type(&self, typ: &str, claims: Json<'_>) -> Result<(), Refusal> {
         let client_id = claims.get("client_id").and_then(Json::as_str);
         let mut others = self.other_types.iter();
@@ -416,7 +416,7 @@ impl Keys {
         }
     }
 
-    /// A JWT of this server that is no access token, judged by all but whom it is for.
+    /// Checks a JWT of this server that is not an access token, except for its audience.
     pub(super) fn own_jwt(&self, token: &str, now: Timestamp) -> Result<Verified, Refused> {
         let policy = Policy {
             algorithms: self.policy.algorithms.clone(),
@@ -435,11 +435,11 @@ impl Keys {
             issuers: vec![self.issuer.clone()],
             ..Policy::default()
         };
-        // It may have expired since, but never before it was made.
+        // Checked as of long ago, since it may have expired.
         let long_ago = Timestamp::from_seconds(0);
         let verified = self.verifying.verify(token, &policy, long_ago).ok()?;
         let registered = Registered::of(verified.claims());
-        // An access token may have this type, too, and has a client.
+        // An access token may have this type too, but it has a `client_id`.
         if verified.claims().get("client_id").is_some() {
             return None;
         }
@@ -476,8 +476,8 @@ fn invalid(reason: &str, section: &'static str) -> Refusal {
     Refusal::new(ErrorCode::InvalidToken, reason, section)
 }
 
-/// What the header of a token says that it is; nothing, where it does not say so. Only what is to be
-/// checked depends on it, and everything is.
+/// The `typ` in the header of a token, if it has one. It only selects the rules by which the token is then
+/// checked.
 fn typ_of(token: &str) -> Option<String> {
     let Ok(Compact::Jws(jws)) = Compact::split(token) else {
         return None;
@@ -489,7 +489,7 @@ fn typ_of(token: &str) -> Option<String> {
     }
 }
 
-/// Whether this is no type of an authorization server's access tokens.
+/// Whether this type is not one of an authorization server's access tokens.
 fn is_foreign(typ: &str) -> bool {
     typ.is_empty() || typ.eq_ignore_ascii_case(ID_TOKEN)
 }

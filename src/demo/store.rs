@@ -27,13 +27,13 @@ pub(super) struct Authorization {
     pub(super) resources: Vec<String>,
     /// When the resource owner logged in.
     pub(super) auth_time: Timestamp,
-    /// How, where that was asked for.
+    /// How strong the log-in was, if that was asked for.
     pub(super) acr: Option<Acr>,
     /// The name of the session, for clients that are told when it ends.
     pub(super) sid: Option<String>,
 }
 
-/// What an authorization code is bound to until its one use.
+/// The data of an authorization code until its one use.
 pub(super) struct AuthorizationCode {
     pub(super) authorization: Authorization,
     pub(super) redirect_uri: String,
@@ -45,9 +45,9 @@ pub(super) struct AuthorizationCode {
     pub(super) expires: Timestamp,
 }
 
-/// The refresh token of a family, which are the tokens that come of one grant: the `jti` of each
-/// begins with the name of the family. All of its refresh tokens begin alike, and end differently;
-/// only the last is good.
+/// The refresh token of a family. A family is all tokens that come from one grant; the `jti` of
+/// each begins with the name of the family. Its refresh tokens begin alike and end differently;
+/// only the last one is valid.
 pub(super) struct Refresh {
     pub(super) authorization: Authorization,
     pub(super) current: Fingerprint,
@@ -71,7 +71,7 @@ pub(super) struct Login {
 pub(super) struct Consent {
     pub(super) client_id: String,
     pub(super) scope: Scope,
-    /// The claims that the scopes would not have allowed to be told.
+    /// The claims that the scopes do not cover.
     pub(super) claims: Vec<String>,
 }
 
@@ -83,10 +83,10 @@ pub(super) struct Item {
     pub(super) name: String,
 }
 
-/// So many items are kept, over all users.
+/// How many items of all users are kept.
 const MOST_ITEMS: usize = 100;
 
-/// So many revocations are remembered.
+/// How many revocations are remembered.
 pub(super) const MOST_REVOKED: usize = 4096;
 
 /// What is known of the revocation of a token.
@@ -94,19 +94,19 @@ pub(super) const MOST_REVOKED: usize = 4096;
 pub(super) enum Standing {
     Good,
     Revoked,
-    /// It is as old as a token whose revocation is not remembered any more.
+    /// It is as old as a token whose revocation has been forgotten.
     Forgotten,
 }
 
 /// Everything that is remembered.
 pub(super) struct Store {
     pub(super) codes: ExpiringMap<Box<AuthorizationCode>>,
-    /// Which codes have been used, for the words to a second use.
+    /// The codes that have been used, so that a second use can be named as such.
     pub(super) redeemed: ExpiringMap<()>,
     /// By the names of their families.
     pub(super) refreshes: ExpiringMap<Refresh>,
     pub(super) logins: ExpiringMap<Login>,
-    /// Access tokens by the names that clients have for them.
+    /// Opaque access tokens, by the names that clients have for them.
     pub(super) opaque: ExpiringMap<Arc<str>>,
     /// By their issuers and their `jti`.
     pub(super) assertions: UsedOnce,
@@ -119,11 +119,12 @@ pub(super) struct Store {
     pub(super) pushed: ExpiringMap<Pushed>,
     /// Proofs of possession, by their keys and their `jti`.
     pub(super) proofs: UsedOnce,
-    /// Tokens by their `jti`, and families by their names, with when the last of them was issued.
+    /// Tokens by their `jti`, and families by their names, with the time when the last token was
+    /// issued.
     revoked: ExpiringMap<Timestamp>,
-    /// When the last of those was issued whose revocation had to be forgotten.
+    /// When the newest token was issued whose revocation had to be forgotten.
     forgotten: Option<Timestamp>,
-    /// The last of them, over all users.
+    /// The last items of all users.
     pub(super) items: VecDeque<Item>,
     pub(super) items_made: u64,
 }
@@ -149,7 +150,7 @@ impl Store {
         }
     }
 
-    /// Adds an item of somebody; the oldest goes where there are too many.
+    /// Adds an item of a user; if there are too many, the oldest is removed.
     pub(super) fn add_item(&mut self, owner: String, name: String) -> Item {
         self.items_made = self.items_made.saturating_add(1);
         let item = Item {
@@ -171,8 +172,8 @@ impl Store {
         self.revoke(family, now, now, until);
     }
 
-    /// Revokes the token of a `jti`, or the family of a name, until it has expired; of a family, the
-    /// last token may have been issued right now.
+    /// Revokes the token of a `jti`, or the family of a name, until it has expired; the last token
+    /// of a family may have been issued just now.
     pub(super) fn revoke(
         &mut self,
         name: &str,
@@ -184,7 +185,7 @@ impl Store {
         self.forgotten = forgotten.into_iter().chain(self.forgotten).max();
     }
 
-    /// Whether any token has been revoked whose time may not be over.
+    /// Whether any token has been revoked that may not have expired yet.
     pub(super) fn has_revoked(&self) -> bool {
         !self.revoked.is_empty() || self.forgotten.is_some()
     }

@@ -1,4 +1,4 @@
-//! TLS: what a server proves with that it is the host, and the beginning of a connection.
+//! TLS: the certificate by which a server proves to be the host, and the beginning of a connection.
 
 use std::fmt;
 use std::io;
@@ -16,13 +16,13 @@ use crate::demo::event::{Event, Remark};
 use crate::demo::transport::Transport;
 use crate::demo::write_timeout::WriteTimeout;
 
-/// How long a handshake may take, and so how long nothing may come.
+/// How long a handshake may take, and so how long a client may be silent.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The first byte of a TLS handshake: the type of its record (RFC 8446 section 5.1).
 pub(super) const HANDSHAKE: u8 = 22;
 
-/// What a client gets that speaks HTTP without TLS; it cannot read anything else.
+/// The answer to a client that speaks HTTP without TLS; it cannot read anything else.
 const PLAIN_ANSWER: &str = "HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: 62\r\nconnection: close\r\n\r\nthis port speaks TLS: the URL of the server begins with https\n";
 
 /// A certificate chain and its key, made ready.
@@ -39,7 +39,7 @@ impl Tls {
     /// Makes a chain ready, the certificate of the host first, for TLS 1.2 and 1.3.
     ///
     /// # Errors
-    /// What is wrong with the key, or that it is not that of the certificate.
+    /// What is wrong with the key, or that it does not belong to the certificate.
     pub fn new(
         chain: Vec<CertificateDer<'static>>,
         key: PrivateKeyDer<'static>,
@@ -53,7 +53,8 @@ impl Tls {
         Ok(Tls(TlsAcceptor::from(Arc::new(config))))
     }
 
-    /// Begins a connection. Where nothing comes of it, what the log is told, unless nothing was asked.
+    /// Begins a connection. If that fails, gives an event for the log, unless the client sent
+    /// nothing.
     pub(super) async fn begin(&self, stream: TcpStream) -> Result<Transport, Option<Event>> {
         let mut first = [0];
         match timeout(PATIENCE, stream.peek(&mut first)).await {
@@ -83,11 +84,12 @@ impl Tls {
     }
 }
 
-/// Takes what is there first: a connection that is closed before it has been read is reset, and its
-/// answer lost. Nothing is waited for: there is something to read, and room for a short answer.
+/// Reads what is there before it answers: a connection that is closed before it has been read is
+/// reset, and its answer lost. This does not wait: there is something to read, and room for a short
+/// answer.
 fn refuse_plain(stream: &TcpStream) {
     let mut head = [0; 8192];
-    // Whoever is gone needs no answer.
+    // A client that has gone needs no answer.
     let _ = stream.try_read(&mut head);
     let _ = stream.try_write(PLAIN_ANSWER.as_bytes());
 }
@@ -100,7 +102,7 @@ fn told(status: Option<u16>, reason: &str, section: &'static str) -> Event {
     }
 }
 
-/// Why there is no handshake, and the section that says so.
+/// Why the handshake failed, and the section that says so.
 fn explained(error: &io::Error) -> (String, &'static str) {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
     match inner {
@@ -134,7 +136,7 @@ fn explained(error: &io::Error) -> (String, &'static str) {
     }
 }
 
-/// Whether this is what clients say of a certificate that they refuse.
+/// Whether clients send this alert when they refuse a certificate.
 fn is_distrust(alert: AlertDescription) -> bool {
     [
         AlertDescription::BadCertificate,

@@ -1,4 +1,4 @@
-//! What a client gets: an access token, and what goes with it.
+//! The tokens that a client gets: an access token, and others that go with it.
 
 use crate::demo::acr::Acr;
 use crate::demo::claims_request::ClaimsRequest;
@@ -21,17 +21,17 @@ use crate::token::claims::Members;
 use crate::token::json::JsonText;
 use serde_json::json;
 
-/// The claim of an access token that has the names of what `/userinfo` is to tell beside.
+/// The claim of an access token with the names of additional claims for `/userinfo`.
 pub(super) const USERINFO_CLAIMS: &str = "userinfo_claims";
 
-/// What tokens are to say.
+/// The content of tokens.
 pub(super) struct Contents<'a> {
     pub(super) client: &'a Client,
-    /// Whom they are about; the client itself where nobody else is.
+    /// The resource owner that they are about; without one, they are about the client itself.
     pub(super) owner: Option<Owner<'a>>,
-    /// Whom they are about where that is neither a resource owner nor the client.
+    /// Their subject, where it is neither a resource owner nor the client.
     pub(super) subject: Option<&'a str>,
-    /// Who acts for whom they are about, and for whom before (RFC 8693 section 4.1).
+    /// The actors for their subject (RFC 8693 section 4.1).
     pub(super) actor: Option<JsonText<'a>>,
     pub(super) scope: &'a Scope,
     pub(super) resources: &'a [String],
@@ -44,7 +44,7 @@ pub(super) struct Contents<'a> {
 }
 
 impl<'a> Contents<'a> {
-    /// Those of a client that asks for itself.
+    /// The content for a client that asks for itself.
     pub(super) fn of_client(
         client: &'a Client,
         scope: &'a Scope,
@@ -72,7 +72,7 @@ pub(super) struct Owner<'a> {
     /// When they logged in, if it is known.
     pub(super) auth_time: Option<Timestamp>,
     pub(super) nonce: Option<&'a str>,
-    /// How they logged in, where that was asked for.
+    /// How strong the log-in was, if that was asked for.
     pub(super) acr: Option<Acr>,
     /// The name of their session, for a client that is told when it ends.
     pub(super) sid: Option<&'a str>,
@@ -92,7 +92,7 @@ impl TokenAnswer {
         TokenAnswer { members, faults }
     }
 
-    /// Adds a refresh token: the part that all of a family have, and the part that changes.
+    /// Adds a refresh token: the part that is the same in a family, and the part that changes.
     pub(super) fn with_refresh_token(mut self, handle: &str, last: &str) -> TokenAnswer {
         let token = format!("{handle}.{last}");
         self.members.set_text("refresh_token", &token);
@@ -194,7 +194,7 @@ pub(super) fn make(
     Ok(TokenAnswer { members, faults })
 }
 
-/// A name for an access token, by which this server alone finds it again.
+/// A name for an access token, by which only this server finds it again.
 fn named(
     demo: &DemoServer,
     access_token: String,
@@ -264,7 +264,7 @@ fn seconds_until(time: Timestamp, now: Timestamp) -> u64 {
     u64::try_from(seconds).unwrap_or(0)
 }
 
-/// What is in both.
+/// The claims of both tokens.
 fn basics(
     claims: &mut Members<'_>,
     demo: &DemoServer,
@@ -287,8 +287,9 @@ fn basics(
     }
 }
 
-/// Whom a token is for: the resources that were asked for, or what the client is configured for, or the
-/// server here. Who asked for `openid` may ask `/userinfo` too, unless another resource was named.
+/// The audience of a token: the resources that were asked for, or the configured audience of the
+/// client, or this server. With `openid` the token is also for `/userinfo`, unless another resource
+/// was named.
 fn audience(demo: &DemoServer, contents: &Contents<'_>) -> JsonText<'static> {
     let issuer = demo.settings().issuer.as_str();
     let configured = contents.client.audience.as_slice();
@@ -304,7 +305,7 @@ fn audience(demo: &DemoServer, contents: &Contents<'_>) -> JsonText<'static> {
     }
 }
 
-/// What the log says of `audience`, which other servers have for the same.
+/// The remark about `audience`, which other servers use for the same purpose.
 pub(super) fn audience_dropped(parameters: &Parameters) -> Option<Remark> {
     let reason = "`audience` does nothing here: it is `resource` that says what a token is for";
     parameters
@@ -330,8 +331,7 @@ pub(super) fn resources(parameters: &Parameters) -> Result<Vec<String>, Refusal>
         .collect()
 }
 
-/// The resources of a request that rests on a grant: those of the grant, or fewer (RFC 8707 section
-/// 2.2).
+/// The resources of a request with a grant: those of the grant, or fewer (RFC 8707 section 2.2).
 pub(super) fn narrow(granted: &[String], asked: Vec<String>) -> Result<Vec<String>, Refusal> {
     let is_granted = |asked: &String| {
         let mut granted = granted.iter();

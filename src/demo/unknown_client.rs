@@ -1,4 +1,4 @@
-//! A client that nobody knows: what the log says, and what would let it in.
+//! An unknown client: the remark for the log, and what would make the client known.
 
 use crate::demo::advice::Advice;
 use crate::demo::client_url::{check_url, is_like_url};
@@ -6,7 +6,7 @@ use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::redact::quoted;
 
-/// The refusal of a request of a client that is not known, with an error code and the section that wants it.
+/// The refusal of a request from an unknown client, with an error code and its section.
 pub(super) fn refusal(
     demo: &DemoServer,
     id: &str,

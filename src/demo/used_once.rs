@@ -1,4 +1,4 @@
-//! What is good for once: the names of assertions and proofs, remembered until their time is over.
+//! The names of assertions and proofs, which may be used once, remembered until they expire.
 
 use crate::demo::expiring_map::ExpiringMap;
 use crate::demo::secret::fingerprint;
@@ -9,14 +9,14 @@ use crate::text::time::Timestamp;
 pub(super) enum Use {
     First,
     Again,
-    /// Others that are good for as long have been forgotten, and it may be one of them.
+    /// It may have been used: others with the same lifetime have been forgotten.
     Forgotten,
 }
 
-/// What has been used; of more than so many, the oldest are forgotten.
+/// The used names; if there are too many, the oldest are forgotten.
 pub(super) struct UsedOnce {
     used: ExpiringMap<Timestamp>,
-    /// Until when the last of those was good that had to be forgotten.
+    /// The latest expiry of the names that had to be forgotten.
     forgotten: Option<Timestamp>,
 }
 
@@ -28,7 +28,7 @@ impl UsedOnce {
         }
     }
 
-    /// Uses something that is good until a time.
+    /// Uses a name that is valid until a time.
     pub(super) fn take(&mut self, name: &str, now: Timestamp, until: Timestamp) -> Use {
         let place = fingerprint(name);
         if self.used.get(place, now).is_some() {

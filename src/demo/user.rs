@@ -9,12 +9,12 @@ use crate::demo::secret::Secret;
 pub struct User {
     /// The name that they log in with, and their `sub`.
     pub name: String,
-    /// What they log in with.
+    /// Their password.
     pub password: Secret,
-    /// What is to be said of them: the claims of OpenID Connect Core 1.0 section 5.1 as far as a
-    /// scope asks for them, and any others always.
+    /// Their claims: those of OpenID Connect Core 1.0 section 5.1 are given if a scope asks for
+    /// them, and all others always.
     pub claims: Map<String, Value>,
-    /// Whether it is one that everybody knows, with its password.
+    /// Whether everybody knows the user and the password.
     pub is_built_in: bool,
 }
 
@@ -42,7 +42,7 @@ const BY_SCOPE: &[(&str, &[&str])] = &[
     ("email", &["email", "email_verified"]),
 ];
 
-/// The scope that a claim needs; `None` where it is no standard claim, and needs none.
+/// The scope that a claim needs; `None` if it is not a standard claim, and needs none.
 pub(super) fn scope_of(claim: &str) -> Option<&'static str> {
     BY_SCOPE
         .iter()
@@ -51,7 +51,7 @@ pub(super) fn scope_of(claim: &str) -> Option<&'static str> {
 }
 
 impl User {
-    /// A user of whom nothing is known but the name.
+    /// A user without claims.
     #[must_use]
     pub fn new(name: &str, password: Secret) -> User {
         User {

@@ -1,4 +1,4 @@
-//! A connection on which answers are read in time.
+//! A connection whose client has to read answers in time.
 
 use std::future::Future as _;
 use std::io::{self, IoSlice};
@@ -10,14 +10,14 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
-/// How long the other side may take to read what lies ready for it, all of it.
+/// How long the other side may take to read all that is ready for it.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A stream whose writing fails with [`io::ErrorKind::TimedOut`] where nobody reads. hyper has such a
-/// limit for reading alone.
+/// A stream that fails with [`io::ErrorKind::TimedOut`] on writing if nobody reads. hyper has such a limit
+/// only for reading.
 pub(super) struct WriteTimeout {
     stream: TcpStream,
-    /// When it is too late, if there is something that could not be written at once.
+    /// The deadline, if something could not be written at once.
     deadline: Option<Pin<Box<Sleep>>>,
     given_up: bool,
 }
@@ -31,17 +31,17 @@ impl WriteTimeout {
         }
     }
 
-    /// Whether the other side has not read for too long. The system would keep what is not read, and
-    /// ask for minutes whether it may be sent: it is told to forget it.
+    /// Whether the other side has not read for too long. The system would keep the unread bytes, and try for
+    /// minutes to send them, so it is told to drop them.
     pub(super) fn has_given_up(&self) -> bool {
-        // Where that fails the connection is gone.
+        // If this fails, the connection is gone.
         let _ = self.given_up.then(|| self.stream.set_zero_linger());
         self.given_up
     }
 
     /// Lets the other side see a connection that is reset, once this is dropped.
     pub(super) fn reset(&self) {
-        // Where that fails the connection is gone.
+        // If this fails, the connection is gone.
         let _ = self.stream.set_zero_linger();
     }
 
@@ -49,7 +49,7 @@ impl WriteTimeout {
         Pin::new(&mut self.get_mut().stream)
     }
 
-    /// What has come of an attempt to write, where that can take no longer than there is patience.
+    /// The result of an attempt to write, with the time limit.
     fn in_time<T>(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

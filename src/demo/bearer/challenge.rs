@@ -13,10 +13,10 @@ use crate::demo::json_answer::{error_body, json};
 use crate::demo::protected::Resource;
 use crate::oauth::dpop::SCHEME;
 
-/// How many seconds ago the log-in may be where a step-up is wanted.
+/// How many seconds ago the log-in may be where a stronger log-in is wanted.
 pub(super) const STEP_UP_AGE: i64 = 300;
 
-/// Where somebody has come to.
+/// The resource that a request is for.
 #[derive(Clone)]
 pub(super) struct Door {
     pub(super) demo: DemoServer,

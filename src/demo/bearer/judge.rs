@@ -17,7 +17,7 @@ pub(in crate::demo) fn bound_to(verified: &Verified) -> Option<String> {
     Some(jkt.into_owned())
 }
 
-/// Judges an access token; one whose signature and claims are good may have been revoked.
+/// Checks an access token; one with a valid signature and valid claims may still have been revoked.
 pub(in crate::demo) fn judge(
     demo: &DemoServer,
     keys: &KeyRing,

@@ -1,4 +1,4 @@
-//! The door of the resource server: an access token in the Authorization header (RFC 6750).
+//! The entrance of the resource server: an access token in the Authorization header (RFC 6750).
 
 mod challenge;
 mod judge;
@@ -35,8 +35,8 @@ pub(super) struct Bearer {
 }
 
 impl Door {
-    /// Demands of a token that is bound to a key a proof that who sends it has that key; of another, that
-    /// it is sent as Bearer (RFC 9449 section 7).
+    /// A token that is bound to a key must come with a proof of that key; any other must be sent as Bearer
+    /// (RFC 9449 section 7).
     fn check_binding(
         &mut self,
         verified: &Verified,
@@ -93,7 +93,7 @@ impl Door {
         acr.as_deref() == Some(Acr::TwoFactors.name()) && age.is_some_and(|age| age <= STEP_UP_AGE)
     }
 
-    /// Lets a good token pass, unless a fault says otherwise.
+    /// Accepts a valid token, unless a fault says otherwise.
     fn fault(self, verified: Verified) -> Result<Bearer, Challenge> {
         let endpoint = self.resource.endpoint();
         if !self
@@ -211,7 +211,7 @@ impl Bearer {
             .collect()
     }
 
-    /// Whom the token is about; the policy has demanded it.
+    /// Whom the token is about; the policy made sure that it says so.
     pub(super) fn subject(&self) -> String {
         self.text("sub").unwrap_or_default()
     }

@@ -87,6 +87,6 @@ fn is_b64token(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     let of_token =
         |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-'..=b'/' | b'_' | b'~' | b'+');
-    // Without a way out of the loop, which compilers turn into wide instructions.
+    // Without an early exit from the loop, which compilers turn into wide instructions.
     !body.is_empty() && body.bytes().fold(true, |all, b| all & of_token(b))
 }

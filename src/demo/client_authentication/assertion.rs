@@ -1,4 +1,4 @@
-//! What the ways by assertion have in common (RFC 7521 section 4.2, RFC 7523 section 3).
+//! What the methods with an assertion have in common (RFC 7521 section 4.2, RFC 7523 section 3).
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::token::key::Key;
 use crate::token::keyset::VerifyingKeys;
 use crate::token::verify::ReadyKeys;
 
-/// What a client signs its assertions with.
+/// The kind of key that a client signs its assertions with.
 pub(super) enum Proof {
     Keys(PublicKeys),
     Secret(Secret),
@@ -37,7 +37,7 @@ pub(super) fn is_given(request: &Request<'_>) -> bool {
     given.any(|name| request.parameters.get(name).is_some())
 }
 
-/// Whether the assertion says that it is under an HMAC. It only chooses what has to be right.
+/// Whether the assertion says that it is signed with an HMAC. It only selects what has to match.
 pub(super) fn is_by_secret(request: &Request<'_>) -> bool {
     let token = request.parameters.get(CLIENT_ASSERTION);
     let unverified = token.and_then(|token| decode(token).ok());
@@ -48,7 +48,7 @@ pub(super) fn is_by_secret(request: &Request<'_>) -> bool {
     })
 }
 
-/// Finds the client that an assertion speaks of, and checks it with what the client signs with.
+/// Finds the client that an assertion names, and checks the assertion with the key of the client.
 pub(super) fn authenticate(
     request: &Request<'_>,
     proof: impl FnOnce(&Client) -> Result<Proof, Refusal>,

@@ -30,7 +30,7 @@ struct Halves {
 struct Credentials {
     id: String,
     secret: Option<String>,
-    /// Both as they stand, where they would be something else if nothing were decoded.
+    /// Both without decoding, if decoding changes them.
     unencoded: Option<Halves>,
 }
 
@@ -48,8 +48,8 @@ impl Halves {
         })
     }
 
-    /// Undoes the form encoding that each has before they are joined (RFC 6749 section 2.3.1). An
-    /// empty secret is one that was left out (ibid.).
+    /// Undoes the form encoding that each has before they are joined (RFC 6749 section 2.3.1). An empty
+    /// secret counts as left out (ibid.).
     fn decode(self) -> Result<Credentials, Halves> {
         let decoded = form::decode(&self.id).zip(form::decode(&self.secret));
         let Some((id, secret)) = decoded else {
@@ -63,7 +63,8 @@ impl Halves {
         })
     }
 
-    /// Whether it would be right without: many a client forgets it, and many a server forgives that.
+    /// Whether it would be right without decoding: many clients forget the encoding, and many servers accept
+    /// that.
     fn is_right(&self, demo: &DemoServer) -> bool {
         let text = |half| str::from_utf8(half).ok();
         let client = text(&self.id).and_then(|id| demo.client(id));
@@ -92,8 +93,8 @@ fn authenticate(request: &Request<'_>) -> Result<Option<Arc<Client>>, Refusal> {
             false => malformed(),
         })?;
     match request.parameters.get("client_id") {
-        // A header without either names nobody, as a parameter without a value is none (section
-        // 3.2): Swagger UI sends it where the client of its form was left empty.
+        // A header without both names nobody, just as a parameter without a value counts as omitted (section
+        // 3.2). Swagger UI sends it if the client in its form was left empty.
         _ if id.is_empty() && secret.is_none() => return none::authenticate(request),
         Some(other) if other != id => {
             return Err(Refusal::request(

@@ -1,4 +1,4 @@
-//! Who a client is (RFC 6749 section 2.3): a file for each way to say it, and a row in the table, which the
+//! Client authentication (RFC 6749 section 2.3): a file for each method, and a row in the table, which the
 //! metadata reads.
 
 mod assertion;
@@ -20,21 +20,21 @@ use crate::demo::parameters::Parameters;
 use crate::demo::unknown_client;
 use crate::oauth::assertion::CLIENT_ASSERTION;
 
-/// A way in which a client says who it is.
+/// A method by which a client authenticates itself.
 struct Method {
     /// Its name in the registry of RFC 7591 section 4.2, and in the metadata.
     name: &'static str,
     /// Whether it proves something.
     proves: bool,
-    /// What the server has to have of the client for it.
+    /// What the server must know of the client for it.
     needs: Needs,
-    /// Whether a request goes this way.
+    /// Whether a request uses this method.
     is_used: fn(&Request<'_>) -> bool,
-    /// Finds the client and checks what it says; `None` where it names none.
+    /// Finds and authenticates the client; `None` where the request names none.
     authenticate: fn(&Request<'_>) -> Result<Option<Arc<Client>>, Refusal>,
 }
 
-/// What the server has to have of a client.
+/// What the server must know of a client.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Needs {
     Nothing,
@@ -42,7 +42,7 @@ enum Needs {
     Keys,
 }
 
-/// Every way; the last is that of a request that goes no other.
+/// Every method; the last one is for requests that use no other.
 const METHODS: &[Method] = &[
     basic::METHOD,
     post::METHOD,
@@ -58,15 +58,15 @@ struct Request<'a> {
     parameters: &'a Parameters,
 }
 
-/// The names of all ways.
+/// The names of all methods.
 pub(super) fn names() -> Vec<&'static str> {
     METHODS.iter().map(|method| method.name).collect()
 }
 
-/// The name of the way of a public client.
+/// The name of the method of a public client.
 pub(super) const NONE: &str = none::METHOD.name;
 
-/// Whether a client that goes the way of a name has a secret.
+/// Whether a client that uses the method of this name has a secret.
 pub(super) fn needs_secret(name: &str) -> bool {
     needs(name) == Some(Needs::Secret)
 }
@@ -89,7 +89,7 @@ pub(super) fn names_that_prove() -> Vec<&'static str> {
 
 pub(super) use assertion::algorithms;
 
-/// Finds the client of a request and checks what it says of itself; `None` where the request names none.
+/// Finds and authenticates the client of a request; `None` where the request names none.
 pub(super) fn authenticate(
     demo: &DemoServer,
     headers: &HeaderMap,
@@ -112,7 +112,7 @@ pub(super) fn authenticate(
     let method = first.unwrap_or(&none::METHOD);
     let client = (method.authenticate)(&request)?;
     match client.as_ref().and_then(|client| client.method.as_deref()) {
-        // Who has nothing to prove may leave the proof empty.
+        // A client without a proof may send an empty one.
         Some(registered) if registered != method.name && registered != NONE => {
             Err(failed(format!(
                 "the client has registered to authenticate itself by {registered}, and does by {}",
@@ -123,13 +123,13 @@ pub(super) fn authenticate(
     }
 }
 
-/// Whom a request names, in the form or by an assertion that nobody has checked.
+/// The client that a request names, in the form or by an assertion that is not checked yet.
 pub(super) fn named(parameters: &Parameters) -> Option<String> {
     let plain = parameters.get("client_id").map(str::to_owned);
     plain.or_else(|| issuer_of(parameters.get(CLIENT_ASSERTION)?))
 }
 
-/// The refusal of a request that names no client, and has to.
+/// The refusal of a request that has to name a client, but does not.
 pub(super) fn nobody() -> Refusal {
     failed("the request names no client".to_owned())
 }
@@ -139,7 +139,7 @@ fn with_secret(demo: &DemoServer, id: &str, secret: Option<&str>) -> Result<Arc<
     let client = demo.client(id);
     let given = secret.unwrap_or_default();
     let known = client.as_ref().and_then(|client| client.secret.as_ref());
-    // A comparison is made where there is nothing to compare with, too (RFC 6749 section 10.10).
+    // Also an unknown client costs one comparison (RFC 6749 section 10.10).
     let is_right = known.unwrap_or(demo.nobody()).is(given) && known.is_some();
     let Some(client) = client else {
         return Err(no_such_client(demo, id));

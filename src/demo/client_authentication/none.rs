@@ -1,4 +1,4 @@
-//! `none`: a public client says who it is, and has nothing to prove it with (RFC 6749 section 2.1).
+//! `none`: a public client names itself, and has nothing to prove it with (RFC 6749 section 2.1).
 
 use std::sync::Arc;
 

@@ -2,18 +2,18 @@
 
 use crate::text::escape;
 
-/// Why a file is no configuration.
+/// Why a file is not a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
     /// What is wrong; nothing that may be a secret.
     pub message: String,
     /// Where: line and column, from 1.
     pub place: Option<(usize, usize)>,
-    /// What may have been meant.
+    /// What the user may have meant.
     pub hint: Option<String>,
 }
 
-/// An error of the TOML reader in our words, with its place.
+/// An error of the TOML reader in this program's words, with its place.
 pub(super) fn explain(text: &str, error: &toml::de::Error) -> ConfigError {
     let names: Vec<&str> = error.message().split('`').skip(1).step_by(2).collect();
     let (message, hint) = match (

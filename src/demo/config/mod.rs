@@ -26,10 +26,10 @@ use crate::text::escape;
 pub use crate::demo::config::error::ConfigError;
 pub use crate::demo::config::values::{check_name, check_scope};
 
-/// What there is without a configuration, as a configuration with comments.
+/// The defaults, as a configuration with comments.
 const BUILT_IN: &str = include_str!("built_in.toml");
 
-/// A client that uses what the built-in ones do not.
+/// A client that uses the keys that the built-in ones do not use.
 const MORE: &str = include_str!("example.toml");
 
 /// What a file configures.
@@ -39,9 +39,9 @@ pub struct Config {
     pub users: Vec<User>,
     /// Clients.
     pub clients: Vec<Client>,
-    /// Whose assertions count.
+    /// The issuers whose assertions are accepted.
     pub trusted_issuers: Vec<TrustedIssuer>,
-    /// Scopes by which access tokens say more.
+    /// Scopes that add claims to access tokens.
     pub scopes: Vec<ConfiguredScope>,
     /// Lifetimes.
     pub lifetimes: Lifetimes,
@@ -54,7 +54,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// An example with all there is.
+    /// An example with all keys.
     #[must_use]
     pub fn example() -> String {
         format!("{BUILT_IN}{MORE}")
@@ -74,7 +74,7 @@ impl Config {
         config
     }
 
-    /// Adds what another has; one of the same name takes the place of its predecessor.
+    /// Adds the entries of another configuration; an entry replaces one of the same name.
     #[must_use]
     pub fn and(mut self, other: Config) -> Config {
         for user in other.users {
@@ -101,8 +101,8 @@ impl Config {
     /// Reads TOML; `file` reads a file that it names, or says why not.
     ///
     /// # Errors
-    /// [`ConfigError`] for what is no TOML, for an unknown name, a value that is none, a user or
-    /// client that is there twice, and keys that are none.
+    /// [`ConfigError`] for text that is not TOML, an unknown name, a malformed value, a user or
+    /// client that is there twice, and keys that cannot be read.
     pub fn read(
         text: &str,
         file: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
@@ -136,7 +136,7 @@ impl Config {
     }
 }
 
-/// What is built in names no file.
+/// The built-in configuration names no file.
 fn no_file(_: &str) -> Result<Vec<u8>, String> {
     Err("no file can be read here".to_owned())
 }
@@ -237,7 +237,7 @@ impl From<UserTable> for User {
     }
 }
 
-/// The keys of somebody, from where a table has them.
+/// The keys of a client or an issuer, from the place that a table names.
 fn keys(
     jwks: JwksTable,
     owner: &str,
@@ -294,8 +294,8 @@ fn client(
 }
 
 impl Client {
-    /// Gives it what a client has of which nothing else is said: every scope, the grants of a
-    /// resource owner, and client credentials where it has a secret.
+    /// Gives it the usual rights: every scope, the grants of a resource owner, and client
+    /// credentials if it has a secret.
     #[must_use]
     pub fn with_usual_rights(self) -> Client {
         let public = self.is_public();

@@ -76,7 +76,7 @@ pub(super) struct FaultRule(pub(super) Rule);
 #[serde(try_from = "Map<String, Value>")]
 pub(super) struct Claims(pub(super) Map<String, Value>);
 
-/// What a job or a workload says: everything but when, by whom and for whom.
+/// The claims of a job or a workload, without times, issuer and audience.
 #[derive(Default, Deserialize)]
 #[serde(try_from = "Map<String, Value>")]
 pub(super) struct WorkloadClaims(pub(super) Map<String, Value>);
@@ -221,7 +221,7 @@ impl TryFrom<Map<String, Value>> for WorkloadClaims {
     }
 }
 
-/// What the name of a scope has to be (RFC 6749 section 3.3).
+/// Checks the name of a scope (RFC 6749 section 3.3).
 ///
 /// # Errors
 /// What is wrong with it; the text itself is not in it.
@@ -232,7 +232,7 @@ pub fn check_scope(text: &str) -> Result<(), &'static str> {
     }
 }
 
-/// What a name, a password or a secret has to be.
+/// Checks a name, a password or a secret.
 ///
 /// # Errors
 /// What is wrong with it; the text itself is not in it.

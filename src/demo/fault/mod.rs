@@ -1,4 +1,4 @@
-//! What a client has to survive, on demand: faults by name.
+//! Faults that a client has to survive, switched on by name.
 
 mod rule;
 mod set;

@@ -11,9 +11,9 @@ use crate::demo::mcp::tool::Tool;
 use crate::text::escape;
 use crate::text::time::Span;
 
-/// No answer is kept back for longer.
+/// The longest delay of an answer.
 const LONGEST_DELAY: u64 = 60_000;
-/// No fault acts more often than this, or needs to.
+/// The highest number of times that a fault may act.
 const MOST: u64 = 1_000_000;
 
 /// Which of the tokens of an answer a fault is for.
@@ -30,10 +30,10 @@ pub enum TokenUse {
 pub struct Rule {
     /// The fault.
     pub fault: Fault,
-    /// What stands behind its name: milliseconds, a status, seconds, a number of fetches, or the place of
-    /// a tool among all.
+    /// The argument after its name: milliseconds, a status, seconds, a number of fetches, or the place of a
+    /// tool among all.
     pub argument: i64,
-    /// Where it acts, if it is to act at one endpoint alone.
+    /// Where it acts, if it acts at one endpoint only.
     pub endpoint: Option<Endpoint>,
     /// The client that it is for; without one, it is for all.
     pub client: Option<String>,
@@ -41,17 +41,17 @@ pub struct Rule {
     pub user: Option<String>,
     /// The token that it is for; without one, it is for both.
     pub token: Option<TokenUse>,
-    /// How often it acts; without a number, until it is taken away.
+    /// How often it acts; without a number, until it is removed.
     pub count: Option<u64>,
-    /// By how many milliseconds the answer comes later, beside what the fault does.
+    /// By how many milliseconds the answer is delayed, in addition to the fault.
     pub delay: u64,
     /// How likely it is to act, from 0 to 1.
     pub probability: f64,
-    /// What chance begins with: the same seed, the same requests hit.
+    /// The seed of the random numbers: with the same seed, the same requests are hit.
     pub seed: u64,
 }
 
-/// What a rule may have beside its fault.
+/// The keys that a rule may have beside its fault.
 const KEYS: &[&str] = &[
     "endpoint",
     "client",
@@ -63,14 +63,14 @@ const KEYS: &[&str] = &[
     "seed",
 ];
 
-/// Why a text is no rule.
+/// Why a text is not a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RuleError {
-    /// There is no fault by this name, which is shortened; this one is most like it.
+    /// There is no fault with this name, which is shortened; the given fault is most like it.
     NoSuchFault(String, Fault),
-    /// What stands behind the name of this fault is not what belongs there; the sentence says what does.
+    /// The argument of this fault is wrong; the sentence says what belongs there.
     Argument(Fault, String),
-    /// What stands beside a fault is wrong, as the sentence says.
+    /// Another part of the rule is wrong, as the sentence says.
     Rest(String),
 }
 
@@ -264,7 +264,7 @@ impl Rule {
         Ok(rule)
     }
 
-    /// The name of the fault, with what stands behind it.
+    /// The name of the fault, with its argument.
     #[must_use]
     pub fn name(&self) -> String {
         let name = self.fault.name();
@@ -337,7 +337,7 @@ fn number(value: &Value, range: std::ops::RangeInclusive<u64>) -> Option<u64> {
         .filter(|number| range.contains(number))
 }
 
-/// So many seconds, which may be before.
+/// A number of seconds, perhaps a negative one.
 fn skew(text: &str) -> Option<i64> {
     let (ago, span) = match text.strip_prefix('-') {
         Some(span) => (true, span),

@@ -1,5 +1,5 @@
-//! The faults that are switched on: looked up by where and for whom, so that a thousand of them that are
-//! for others cost a request no more than none.
+//! The faults that are switched on. They are looked up by endpoint, client and user, so that a thousand
+//! faults for others cost a request nothing.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -9,16 +9,16 @@ use crate::demo::endpoint::Endpoint;
 use crate::demo::fault::rule::{Rule, TokenUse};
 use crate::demo::fault::table::{Fault, Stage};
 
-/// So many can be on at once.
+/// How many can be on at once.
 const MOST: usize = 10_000;
 /// The place of rules that are for every client, or for every user.
 const ANYBODY: &str = "";
 
 /// The faults that are on.
 pub(in crate::demo) struct Faults {
-    /// What a server is started with.
+    /// The faults from the start of the server.
     at_start: Vec<Rule>,
-    /// At which steps there is any: a bit for each, by endpoint. It is asked at every request.
+    /// The steps with a fault: a bit for each, by endpoint. This is asked at every request.
     steps: [AtomicU32; Endpoint::ALL.len()],
     switched_on: Mutex<SwitchedOn>,
 }
@@ -86,7 +86,7 @@ impl Faults {
         steps != 0 && stages.iter().any(|stage| steps & bit(*stage) != 0)
     }
 
-    /// Says at which steps there is any, after a change.
+    /// Notes the steps with a fault, after a change.
     fn note_steps(&self, on: &SwitchedOn) {
         for (steps, endpoint) in self.steps.iter().zip(Endpoint::ALL) {
             let places = on.places.keys().filter(|(_, own)| own == endpoint);
@@ -95,8 +95,7 @@ impl Faults {
         }
     }
 
-    /// What stands behind the names of the faults that are on for a step at an endpoint, for a client and
-    /// a user.
+    /// The arguments of the faults that are on for a step at an endpoint, for a client and a user.
     pub(in crate::demo) fn arguments(
         &self,
         stage: Stage,
@@ -143,7 +142,7 @@ impl Faults {
         self.lock().rules.values().cloned().collect()
     }
 
-    /// Switches off those that are meant, and says how many there were.
+    /// Switches off the selected faults, and says how many there were.
     pub(in crate::demo) fn remove(&self, is_meant: impl Fn(&Active) -> bool) -> usize {
         let mut on = self.lock();
         let meant: Vec<u64> = on
@@ -159,7 +158,7 @@ impl Faults {
         meant.len()
     }
 
-    /// What is on as the server starts, and nothing else.
+    /// Switches on the faults from the start, and no others.
     pub(in crate::demo) fn reset(&self) {
         self.remove(|_| true);
         for rule in &self.at_start {
@@ -167,8 +166,8 @@ impl Faults {
         }
     }
 
-    /// The faults that act now, at a step, at an endpoint, for a client and a user; those that have
-    /// acted as often as they were to are gone.
+    /// The faults that act now, at a step, at an endpoint, for a client and a user; a fault that has acted
+    /// often enough is removed.
     pub(in crate::demo) fn take(
         &self,
         stage: Stage,
@@ -179,7 +178,7 @@ impl Faults {
         self.take_where(stage, endpoint, client, user, |_| true)
     }
 
-    /// The same of those whose argument is as it has to be.
+    /// The same, only with a matching argument.
     pub(in crate::demo) fn take_where(
         &self,
         stage: Stage,
@@ -207,7 +206,7 @@ impl Faults {
                 token,
                 ..
             } = active.rule;
-            // One of a kind is enough for an answer: the next one is for the next.
+            // One fault of a kind is enough for an answer: the next one is for the next answer.
             let is_there = taken.iter().any(|other| other.fault == fault);
             if is_there || !fits(argument) || !active.is_by_chance() {
                 continue;
@@ -266,7 +265,7 @@ impl Place {
         ids
     }
 
-    /// Takes a rule away, and says whether none is left.
+    /// Removes a rule, and says whether none is left.
     fn is_empty_without(&mut self, active: &Active) -> bool {
         let (client, user) = active.rule.whom();
         if let Some(users) = self.0.get_mut(client) {
@@ -295,7 +294,7 @@ fn bit(stage: Stage) -> u32 {
 }
 
 impl Active {
-    /// Whether chance wants it: a sequence that its seed decides (`SplitMix64`).
+    /// Whether it acts this time, by a random sequence from its seed (`SplitMix64`).
     fn is_by_chance(&mut self) -> bool {
         if self.rule.probability >= 1.0 {
             return true;

@@ -5,11 +5,11 @@ use crate::demo::endpoint::Endpoint;
 /// At which step of an answer a fault acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stage {
-    /// The answer as a whole, whatever it says.
+    /// The answer as a whole.
     Answer,
-    /// What a token says, and how it is signed.
+    /// The content of a token, and how it is signed.
     Token,
-    /// What stands beside the tokens in an answer.
+    /// The other members of an answer with tokens.
     TokenAnswer,
     /// A refresh token that is exchanged.
     Refresh,
@@ -37,7 +37,7 @@ pub enum Stage {
     Rotation,
 }
 
-/// What is written behind the name of a fault.
+/// The argument that follows the name of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Argument {
     /// Nothing.
@@ -259,7 +259,7 @@ faults! {
         "`/userinfo` tells of somebody else than the ID token";
 }
 
-/// What programs ask, and not browsers.
+/// The endpoints that programs call, not browsers.
 const OF_PROGRAMS: &[Endpoint] = &[
     Endpoint::Token,
     Endpoint::Introspect,
@@ -296,13 +296,13 @@ const OF_POSSESSION: &[Endpoint] = &[
 ];
 
 impl Fault {
-    /// Its name, without what may stand behind it.
+    /// Its name, without an argument.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.row().name
     }
 
-    /// What is written behind its name.
+    /// The argument that follows its name.
     #[must_use]
     pub const fn argument(self) -> Argument {
         self.row().argument
@@ -333,7 +333,7 @@ impl Fault {
         self.row().check
     }
 
-    /// Whether it is of what only ID tokens have.
+    /// Whether it concerns members that only ID tokens have.
     #[must_use]
     pub const fn is_of_id_tokens(self) -> bool {
         matches!(self, Fault::WrongNonce | Fault::WrongAtHash)
@@ -348,7 +348,8 @@ impl Fault {
     /// The fault of a kind whose name is most like this one.
     #[must_use]
     pub fn nearest(name: &str, is_of_kind: impl Fn(Fault) -> bool) -> Fault {
-        // A fault may be meant whose words stand in another order; what is said of many says little.
+        // The user may mean a fault whose words stand in another order; words that many faults
+        // share say little.
         let says_little = |word: &str| ["bad", "invalid", "missing", "no", "wrong"].contains(&word);
         let words: Vec<&str> = name.split(['-', '_', ' ']).collect();
         let likeness = |fault: &Fault| {

@@ -1,4 +1,4 @@
-//! Faults of a token: what is changed before it is signed, and after.
+//! Faults of a token: changes before it is signed, and after.
 
 use crate::demo::fault::table::Fault;
 use crate::text::time::{Span, Timestamp};
@@ -6,17 +6,17 @@ use crate::token::algorithm::Algorithm;
 use crate::token::claims::{Members, numeric_date};
 use crate::token::json::JsonText;
 
-/// What nobody is, and what no key is called.
+/// A name that belongs to nobody, and to no key.
 const ELSEWHERE: &str = "https://wrong.example";
 
-/// What is left to do once a token is signed.
+/// What to do after a token is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spoiled {
     /// Nothing.
     BeforeSigning,
-    /// Its signature is to be wrong.
+    /// Make its signature wrong.
     Signature,
-    /// It is to have none.
+    /// Remove its signature.
     Unsigned,
 }
 
@@ -39,8 +39,8 @@ impl Spoiled {
     }
 }
 
-/// Changes a header and claims as a fault of tokens wants; a fault of something else changes nothing.
-/// `argument` is that of the fault.
+/// Changes a header and claims for a fault of tokens; other faults change nothing. `argument` is
+/// that of the fault.
 pub fn spoil(
     fault: Fault,
     argument: i64,
@@ -51,7 +51,7 @@ pub fn spoil(
     let now = now.seconds();
     match fault {
         Fault::Expired => {
-            // Further than anybody's leeway reaches: Authlib's is 2 minutes, others' 5.
+            // Beyond the leeway of every library: 2 minutes in Authlib, 5 in others.
             claims.set("iat", now.saturating_sub(7200));
             claims.set("exp", now.saturating_sub(3600));
             if claims.get("nbf").is_some() {
@@ -114,8 +114,8 @@ fn wrong_alg(header: &mut Members<'_>) {
     header.set("alg", JsonText::of_text(other));
 }
 
-/// The algorithm that is taken for another: the next one of the same family of names, as RS384 for
-/// RS256. A key may be good for both, and then the signature is good, too.
+/// The wrong algorithm for a token: the next one of the same family of names, such as RS384 for
+/// RS256. If the key fits both, the signature is even valid.
 #[must_use]
 pub fn wrong_algorithm(own: Algorithm) -> Option<Algorithm> {
     let start = |algorithm: Algorithm| algorithm.name().get(..2);

@@ -22,9 +22,9 @@ use crate::oauth::grant_type::CLIENT_CREDENTIALS;
 
 const SECTION: &str = "RFC 7523 section 2.2";
 
-/// What such assertions are for, unless somebody has changed it.
+/// The usual audience of such assertions.
 const AUDIENCE: &str = "api://AzureADTokenExchange";
-/// What a scope ends with that asks for all that was granted at a resource.
+/// The end of a scope that asks for everything that was granted at a resource.
 const DEFAULT: &str = "/.default";
 
 /// `POST /TENANT/oauth2/v2.0/token`

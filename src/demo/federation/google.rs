@@ -27,7 +27,7 @@ use crate::token::claims::Members;
 
 const SECTION: &str = "RFC 8693 section 2.1";
 
-/// The longest that a token of a service account lives, and how long one does of which nothing is said.
+/// The longest lifetime of a token of a service account, which is also the default.
 const HOUR: u64 = 3600;
 
 /// `POST /sts/v1/token`: a token for that of a workload, without any authentication of a client.
@@ -66,7 +66,7 @@ fn exchanged(form: &ClientForm<'_>) -> Result<TokenAnswer, Refusal> {
     let token = parameters.require("subject_token", SECTION)?;
     let demo = form.demo;
     let issuer = &demo.settings().issuer;
-    // A provider takes tokens for itself, whose name is written with a scheme then.
+    // A provider accepts tokens for itself, under its name with a scheme.
     let mut audiences = vec![
         audience.to_owned(),
         format!("https:{audience}"),
@@ -76,7 +76,7 @@ fn exchanged(form: &ClientForm<'_>) -> Result<TokenAnswer, Refusal> {
     audiences.extend(subject::audiences(demo));
     let sub = subject::subject(demo, form.keys, token, &audiences, ErrorCode::InvalidGrant)?;
     let client = subject::client(demo)?;
-    // The scopes are those of a cloud, and not of a client.
+    // The scopes are those of a cloud, not of a client.
     let asked: Vec<String> = parameters
         .get("scope")
         .unwrap_or_default()
@@ -93,8 +93,8 @@ fn exchanged(form: &ClientForm<'_>) -> Result<TokenAnswer, Refusal> {
     Ok(answer.with("issued_token_type", ACCESS_TOKEN))
 }
 
-/// `POST …/serviceAccounts/ACCOUNT:generateAccessToken`: a token of a service account, for whoever has a good
-/// one.
+/// `POST …/serviceAccounts/ACCOUNT:generateAccessToken`: a token of a service account, in exchange for a
+/// valid token.
 pub(super) async fn impersonate(
     State(demo): State<DemoServer>,
     Path(account): Path<String>,
@@ -167,7 +167,7 @@ fn generated(answer: &TokenAnswer, now: Timestamp) -> Response {
     let own: Value = serde_json::from_str(&answer.json()).unwrap_or_default();
     let lifetime = own.get("expires_in").and_then(Value::as_u64);
     let expires = now.saturating_add(Span::from_seconds(lifetime.unwrap_or_default()));
-    // The libraries take no parts of a second.
+    // The libraries do not accept fractions of a second.
     let expires = Timestamp::from_seconds(expires.seconds());
     let mut members = Members::new();
     let token = own.get("access_token").and_then(Value::as_str);

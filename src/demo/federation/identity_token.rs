@@ -1,4 +1,4 @@
-//! A token that says which job or workload asks.
+//! A token with the identity of a job or workload.
 
 use aws_lc_rs::rand;
 
@@ -12,7 +12,8 @@ use crate::text::time::Span;
 use crate::token::claims::Members;
 use crate::token::json::JsonText;
 
-/// One for an audience, once there is a key; about whom the workload is, or as another way to say it has it.
+/// A token for an audience, once there is a key. Its subject is that of the workload, or is made by another
+/// function.
 ///
 /// # Errors
 /// Why there is none, in a sentence.
@@ -28,8 +29,8 @@ pub async fn identity_token(
         .map_err(|refusal| refusal.remark.text)
 }
 
-/// Makes one for an audience, with the faults that have acted; about whom the workload is, or as another way
-/// to say it has it.
+/// Makes a token for an audience, with the faults that have acted. Its subject is that of the workload, or is
+/// made by another function.
 pub(super) fn make(
     demo: &DemoServer,
     keys: &Keys,

@@ -1,4 +1,5 @@
-//! Tokens of a workload: given to it, and taken from it for others, as the services do that it usually asks.
+//! Tokens of a workload: they are given to it, and exchanged for others, as by the services that it
+//! usually asks.
 
 mod azure;
 mod google;

@@ -1,4 +1,4 @@
-//! Where a job asks for its tokens, with what it was given to ask with.
+//! Where a job asks for its tokens, with the credential that it was given for that.
 
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
@@ -62,7 +62,7 @@ pub(super) async fn buildkite(
     entry.with(json(StatusCode::OK, members.text()))
 }
 
-/// The workload, if what is sent is what it was given.
+/// The workload, if the request has the credential that it was given.
 fn asked_by(demo: &DemoServer, headers: &HeaderMap, scheme: &str) -> Result<Workload, Response> {
     let given = headers
         .get(header::AUTHORIZATION)

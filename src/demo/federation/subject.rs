@@ -1,5 +1,6 @@
-//! A token of a workload that is brought to get another for it: this server's own, or one of an issuer that
-//! the configuration trusts. It is no assertion made for once: the same is brought again and again.
+//! A token of a workload, brought to be exchanged for another: one of this server, or one of an issuer that
+//! the configuration trusts. It is not an assertion for one use: the same token may be brought again and
+//! again.
 
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use crate::token::policy::Policy;
 
 const SECTION: &str = "RFC 8693 section 2.1";
 
-/// Whom a token is about, if it is good and for one of these audiences.
+/// The subject of a token, if it is valid and for one of these audiences.
 pub(super) fn subject(
     demo: &DemoServer,
     keys: &KeyRing,
@@ -63,7 +64,7 @@ pub(super) fn subject(
     Ok(sub.into_owned())
 }
 
-/// The audiences that the tokens of the workload have from the start.
+/// The audiences of the workload's tokens from the start.
 pub(super) fn audiences(demo: &DemoServer) -> Vec<String> {
     let settings = demo.settings();
     let workload = settings.workload.as_ref();
@@ -72,8 +73,8 @@ pub(super) fn audiences(demo: &DemoServer) -> Vec<String> {
     })
 }
 
-/// The client that gets tokens for those of the workload: the one that is configured, or the first that may
-/// exchange tokens.
+/// The client that gets tokens in exchange for those of the workload: the configured one, or the first that
+/// may exchange tokens.
 #[must_use]
 pub fn client_of_workload(demo: &DemoServer) -> Option<&str> {
     let settings = demo.settings();
@@ -87,7 +88,7 @@ pub fn client_of_workload(demo: &DemoServer) -> Option<&str> {
     named.or_else(usual)
 }
 
-/// The same, as it has to be there.
+/// The same; an error if there is none.
 pub(super) fn client(demo: &DemoServer) -> Result<Arc<Client>, Refusal> {
     let client = client_of_workload(demo).and_then(|id| demo.client(id));
     client.ok_or_else(|| {

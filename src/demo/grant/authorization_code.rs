@@ -83,7 +83,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     request.tokens_of(&authorization, nonce.as_deref(), family, refreshes)
 }
 
-/// A code that a client is given, and may present until the last token that came of it has expired.
+/// A code for a client. It is recognized until the last token that came from it has expired.
 pub(in crate::demo) fn make_code(demo: &DemoServer, client: &Client) -> Result<String, Refusal> {
     let lives = demo.longest_lifetimes();
     let redeemed = demo.now().saturating_add(Lifetimes::MAX_CODE);
@@ -92,12 +92,12 @@ pub(in crate::demo) fn make_code(demo: &DemoServer, client: &Client) -> Result<S
         .make(Kind::Code, &random()?, &client.id, until)
 }
 
-/// When the tokens of a code have expired that is redeemed at a time.
+/// When all tokens of a code that is redeemed at a time have expired.
 fn outlived(redeemed: Timestamp, lives: &Lifetimes) -> Timestamp {
     redeemed.saturating_add(lives.access_token.max(lives.refresh_token))
 }
 
-/// Whether a code is this client's, in time, for this redirect URI and of this verifier.
+/// Checks that a code is this client's, in time, for this redirect URI, and fits this verifier.
 fn check(
     code: &AuthorizationCode,
     request: &TokenRequest<'_>,

@@ -1,4 +1,5 @@
-//! What somebody has decided on another screen, for the device that waits (RFC 8628 section 3.4).
+//! The decision that somebody has made on another screen, for the device that waits (RFC 8628
+//! section 3.4).
 
 use crate::demo::claims_request::ClaimsRequest;
 use crate::demo::device::Decision;

@@ -1,5 +1,5 @@
-//! An assertion of somebody who is trusted, for a token about whom it names (RFC 7523 section 2.1): of a
-//! client whose keys are configured, or of an issuer that the configuration trusts.
+//! An assertion in exchange for a token about its subject (RFC 7523 section 2.1). It comes from a
+//! client whose keys are configured, or from an issuer that the configuration trusts.
 
 use std::sync::Arc;
 
@@ -35,12 +35,12 @@ pub(super) const GRANT: Grant = Grant {
 
 const SECTION: &str = "RFC 7523 section 2.1";
 
-/// Somebody whose assertions count.
+/// An issuer whose assertions are accepted.
 struct Issuer {
     keys: PublicKeys,
     /// The client that asks where the request names none.
     client: Option<Arc<Client>>,
-    /// Whether it may speak of nobody but itself and the users.
+    /// Whether its assertions may be only about itself and the users.
     is_client: bool,
 }
 
@@ -132,7 +132,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     make(demo, request.keys, &contents, request.now)
 }
 
-/// Who has issued an assertion, if they are trusted.
+/// The issuer of an assertion, if it is trusted.
 fn issuer(demo: &DemoServer, id: &str) -> Result<Issuer, Refusal> {
     let mut trusted = demo.settings().trusted_issuers.iter();
     if let Some(trusted) = trusted.find(|trusted| trusted.issuer == id) {

@@ -39,7 +39,7 @@ pub(super) struct Grant {
     pub(super) description: &'static str,
     /// Where it is specified.
     pub(super) section: &'static str,
-    /// What its form has, beside the client.
+    /// The fields of its form, without those of the client.
     pub(super) fields: &'static [Field],
     /// Gives the tokens, or says why not.
     pub(super) run: fn(&mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal>,
@@ -98,7 +98,7 @@ impl Grant {
     }
 }
 
-/// The grant that somebody means by its name, or by the last part of a name that is a URN.
+/// The grant with this name, or with this last part of a name that is a URN.
 pub(super) fn meant(name: &str) -> Option<&'static Grant> {
     let is_meant =
         |grant: &&Grant| grant.name == name || grant.name.rsplit(':').next() == Some(name);
@@ -124,14 +124,14 @@ pub(super) struct TokenRequest<'a> {
     /// Whether the request named its client.
     pub(super) named_client: bool,
     pub(super) now: Timestamp,
-    /// The thumbprint of the key that the request proves to have (RFC 9449 section 5).
+    /// The thumbprint of the key that the sender proves to have (RFC 9449 section 5).
     pub(super) jkt: Option<String>,
     pub(super) entry: &'a mut Entry,
 }
 
 impl TokenRequest<'_> {
-    /// Tokens for what a resource owner granted. They are a new family, with a refresh token where
-    /// the client is to have one.
+    /// Tokens for an authorization by a resource owner. They are a new family, with a refresh token
+    /// if the client may have one.
     fn tokens_of(
         &self,
         authorization: &Authorization,
@@ -150,7 +150,7 @@ impl TokenRequest<'_> {
         let handles = self.demo.handles();
         let handle = handles.make(kind, family, &authorization.client_id, until)?;
         let last = random()?;
-        // Who has a secret is bound by that (RFC 9449 section 5).
+        // The refresh token of a client with a secret is bound by that secret (RFC 9449 section 5).
         let jkt = self.jkt.clone().filter(|_| self.client.is_public());
         let refresh = Refresh {
             authorization: authorization.clone(),

@@ -1,5 +1,5 @@
-//! The resource owner's password, in the hands of the client (RFC 6749 section 4.3): what the seed
-//! of many an application does, and what RFC 9700 section 2.4 forbids.
+//! The resource owner's password, in the hands of the client (RFC 6749 section 4.3): many
+//! applications begin with this, and RFC 9700 section 2.4 forbids it.
 
 use crate::demo::claims_request::ClaimsRequest;
 use crate::demo::error::{ErrorCode, Refusal};

@@ -1,5 +1,5 @@
 //! A refresh token for new tokens (RFC 6749 section 6). It changes with each use, and the use of an
-//! old one revokes the family: it is in two hands (RFC 9700 section 4.14.2).
+//! old one revokes the family: two parties have it (RFC 9700 section 4.14.2).
 
 use crate::demo::demo_server::DemoServer;
 use crate::demo::dpop;
@@ -32,7 +32,7 @@ pub(super) const GRANT: Grant = Grant {
 const SECTION: &str = "RFC 6749 section 6";
 const REUSED: &str = "RFC 9700 section 4.14.2";
 
-/// What becomes of a family that had to make room when one of its refresh tokens comes.
+/// The remark when a refresh token comes whose family had to make room.
 pub(in crate::demo) const FORGOTTEN: &str =
     "the refresh token is not remembered any more: its whole family is revoked";
 
@@ -115,7 +115,7 @@ pub(in crate::demo) enum Found<'s, 't> {
     Known {
         family: &'t str,
         refresh: &'s Refresh,
-        /// Whether it is the last one, which alone is good.
+        /// Whether it is the last one; only that is valid.
         is_last: bool,
     },
     /// One that the client was given, of a family that had to make room.
@@ -124,7 +124,7 @@ pub(in crate::demo) enum Found<'s, 't> {
     Nothing(Remark),
 }
 
-/// Finds out what a refresh token is that a client presents.
+/// Finds out what a refresh token from a client is.
 pub(in crate::demo) fn find<'s, 't>(
     demo: &DemoServer,
     store: &'s Store,

@@ -1,5 +1,5 @@
-//! A token for another (RFC 8693): the same subject for another service, with fewer rights, and with who
-//! acts for them where a second token says so.
+//! One token for another (RFC 8693): the same subject for another service, with fewer rights, and
+//! with an actor where a second token names one.
 
 use std::borrow::Cow;
 
@@ -56,19 +56,19 @@ const SECTION: &str = "RFC 8693 section 2.1";
 const TYPES: &[&str] = &[ACCESS_TOKEN, ID_TOKEN, JWT];
 const ISSUED: &[&str] = &[ACCESS_TOKEN, JWT, ID_JAG];
 
-/// A token of this server that was presented, as far as it matters for the one that comes of it.
+/// A token of this server that was presented, as far as it matters for the new one.
 struct Party {
     sub: String,
     /// Its scopes; an ID token has none to pass on.
     scope: Option<String>,
     audience: Vec<String>,
-    /// The family that it belongs to: whoever revokes it revokes what comes of it.
+    /// The family that it belongs to: revoking it revokes the new token too.
     family: String,
     auth_time: Option<Timestamp>,
     expires: Timestamp,
-    /// Who acts for the subject already.
+    /// The actors before.
     act: Option<JsonText<'static>>,
-    /// Who may (section 4.4).
+    /// The party that may act for the subject (section 4.4).
     may_act: Option<JsonText<'static>>,
 }
 
@@ -157,7 +157,7 @@ fn who_logged_in(request: &TokenRequest<'_>) -> Result<IdTokenHint, Refusal> {
     id_token(request, "subject_token", token)
 }
 
-/// Looks into a token that is presented, with its type; nothing, where there is none.
+/// Reads a presented token, with its type; `None` where there is none.
 fn party(request: &TokenRequest<'_>, name: &str) -> Result<Option<Party>, Refusal> {
     let parameters = request.parameters;
     let type_name = format!("{name}_type");
@@ -186,7 +186,7 @@ fn party(request: &TokenRequest<'_>, name: &str) -> Result<Option<Party>, Refusa
 fn of_access_token(request: &TokenRequest<'_>, name: &str, token: &str) -> Result<Party, Refusal> {
     let verified = judge(request.demo, request.keys, token, Audience::Any)
         .map_err(|refusal| refused(format!("the `{name}` is no good: {}", refusal.remark.text)))?;
-    // Who has found a token that is bound to a key must not get one that is not.
+    // A thief of a token that is bound to a key must not get one that is not.
     if let Some(jkt) = bound_to(&verified)
         && request.jkt.as_ref() != Some(&jkt)
     {
@@ -246,7 +246,7 @@ fn of_id_token(request: &TokenRequest<'_>, name: &str, token: &str) -> Result<Pa
     })
 }
 
-/// Whether the subject lets somebody act for them, where it says who may (section 4.4).
+/// Checks that the subject lets this party act for them, if its token says who may (section 4.4).
 fn check_may_act(subject: &Party, acting: &str) -> Result<(), Refusal> {
     let Some(may_act) = &subject.may_act else {
         return Ok(());
@@ -264,7 +264,7 @@ fn check_may_act(subject: &Party, acting: &str) -> Result<(), Refusal> {
     }
 }
 
-/// Who acts, and for whom before (section 4.1).
+/// The actor, and the actors before (section 4.1).
 fn chain(sub: &str, before: Option<&JsonText<'static>>) -> Result<JsonText<'static>, Refusal> {
     let mut act = Members::new();
     act.set_text("sub", sub);
@@ -277,7 +277,7 @@ fn chain(sub: &str, before: Option<&JsonText<'static>>) -> Result<JsonText<'stat
     Ok(JsonText::from(parsed.value).into_owned())
 }
 
-/// Whether somebody of this name is known who takes tokens (section 2.2.2).
+/// Checks that a party of this name is known that accepts tokens (section 2.2.2).
 fn check_audience(demo: &DemoServer, audience: &str) -> Result<(), Refusal> {
     let asked = without_root_slash(audience);
     let mut own = demo.bases().iter().flat_map(|base| {

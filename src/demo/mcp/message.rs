@@ -22,7 +22,7 @@ pub(super) struct Message {
     pub(super) params: Map<String, Value>,
 }
 
-/// Why a message is not answered with a result.
+/// Why there is no result for a message.
 pub(super) struct Failure {
     pub(super) status: StatusCode,
     pub(super) code: i64,
@@ -43,7 +43,7 @@ impl Failure {
         }
     }
 
-    /// With another status: HTTP has nothing against the request.
+    /// With another status, where the HTTP request itself is fine.
     pub(super) fn with_status(self, status: StatusCode) -> Failure {
         Failure { status, ..self }
     }
@@ -59,7 +59,7 @@ impl Failure {
 }
 
 impl Message {
-    /// Reads the body of a request. What is wrong comes with the id, where there is one.
+    /// Reads the body of a request. A failure comes with the id, if there is one.
     pub(super) fn read(body: &[u8]) -> Result<Message, (Failure, Option<Value>)> {
         let wrong = |message: &str| Failure::new(INVALID_REQUEST, message, JSON_RPC);
         let value = serde_json::from_slice(body).map_err(|_| {
@@ -99,7 +99,7 @@ impl Message {
     }
 }
 
-/// A name of a request: a text, or a number without a fraction.
+/// The id of a request: a text, or a number without a fraction.
 fn is_id(value: &Value) -> bool {
     let is_whole = |number: f64| number.fract() == 0.0;
     value.is_string() || value.is_i64() || value.is_u64() || value.as_f64().is_some_and(is_whole)

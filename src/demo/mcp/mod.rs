@@ -1,6 +1,6 @@
 //! `/mcp`: a server of the Model Context Protocol with two tools, for its clients to log in to and to
-//! call. It speaks the revision of 2026-07-28, which has no sessions, and those since 2025-03-26, which
-//! begin with `initialize`; no revision needs an answer in events here.
+//! call. It speaks the revision 2026-07-28, which has no sessions, and those since 2025-03-26, which begin
+//! with `initialize`; no answer here needs an event stream.
 
 mod message;
 pub(in crate::demo) mod tool;
@@ -101,7 +101,7 @@ const ANSWER: ObjectSchema = ObjectSchema {
     open: true,
 };
 
-/// `GET /mcp`: there is nothing to listen to.
+/// `GET /mcp`: there is no event stream.
 pub(super) async fn nothing_to_listen_to(bearer: Bearer) -> Response {
     let mut entry = bearer.entry();
     let section = "MCP 2026-07-28 Streamable HTTP section Earlier Streamable HTTP Revisions";
@@ -153,7 +153,7 @@ async fn call(
     Ok(entry.with(json_answer::json(StatusCode::OK, answer.to_string())))
 }
 
-/// Looks at what HTTP says of a message.
+/// Checks the HTTP header lines of a message.
 fn admit(demo: &DemoServer, headers: &HeaderMap) -> Result<(), Failure> {
     let refuse = |status, message: String, section| {
         Err(Failure::new(INVALID_REQUEST, message, section).with_status(status))
@@ -178,7 +178,7 @@ fn admit(demo: &DemoServer, headers: &HeaderMap) -> Result<(), Failure> {
     }
 }
 
-/// The result of what is no tool; `None` for a tool that is to be called.
+/// The result of a method that does not call a tool; `None` for `tools/call`.
 fn own_result(message: &Message, era: Era) -> Result<Option<Value>, Failure> {
     let server = json!({"name": NAME, "version": env!("CARGO_PKG_VERSION")});
     let capabilities = json!({"tools": {}});

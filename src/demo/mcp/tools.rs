@@ -1,4 +1,4 @@
-//! The two tools: one that tells who is asking, and one that writes and wants another scope for it.
+//! The two tools: one tells who is asking; the other writes a note, and needs another scope.
 
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -9,7 +9,7 @@ use crate::demo::mcp::message::{Failure, INVALID_PARAMS};
 use crate::demo::mcp::tool::Tool;
 use crate::demo::redact::quoted;
 
-/// A note has so many characters at most.
+/// The most characters of a note.
 const LONGEST_NOTE: usize = 200;
 
 /// What `tools/list` says of them.
@@ -47,8 +47,8 @@ pub(super) enum Refused {
     Call(Failure),
 }
 
-/// Calls a tool by the `params` of `tools/call`. What is wrong with its arguments is told in the result,
-/// from which a model can learn.
+/// Calls a tool by the `params` of `tools/call`. A mistake in its arguments is reported in the
+/// result, so that a model can learn from it.
 pub(super) fn call(
     demo: &DemoServer,
     bearer: Bearer,

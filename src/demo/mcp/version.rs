@@ -1,5 +1,5 @@
-//! Which revision of the protocol a request is of. That of 2026-07-28 says so in every message and
-//! repeats it in headers, the ones before it once in `initialize`.
+//! The protocol revision of a request. With 2026-07-28, every message names it, and headers repeat
+//! it; earlier revisions name it once, in `initialize`.
 
 use axum::http::{HeaderMap, HeaderName};
 use base64::Engine as _;
@@ -29,7 +29,7 @@ pub(super) enum Era {
 }
 
 impl Era {
-    /// Finds the revision of a request, and holds its headers against its body.
+    /// Finds the revision of a request, and compares its headers with its body.
     pub(super) fn of(message: &Message, headers: &HeaderMap) -> Result<Era, Failure> {
         let header = text(headers, "mcp-protocol-version");
         let meta = message.params.get("_meta");
@@ -67,8 +67,8 @@ pub(super) fn supported() -> Vec<&'static str> {
     [NEWEST].into_iter().chain(BEFORE.iter().copied()).collect()
 }
 
-/// The revision that `initialize` agrees on: the one that the client would like, or the newest that
-/// there is with that handshake.
+/// The revision that `initialize` agrees on: the one that the client asks for, or the newest with
+/// that handshake.
 pub(super) fn agreed(asked: Option<&str>) -> &'static str {
     let found = BEFORE.iter().find(|version| Some(**version) == asked);
     found.or(BEFORE.first()).copied().unwrap_or_default()
@@ -96,7 +96,7 @@ fn same(name: &str, header: Option<&str>, body: &str) -> Result<(), Failure> {
     Err(Failure::new(HEADER_MISMATCH, reason, HEADERS))
 }
 
-/// What a header says in base64, since it could not be said plainly (section Value Encoding).
+/// The value of a header that had to be encoded in base64 (section Value Encoding).
 fn decoded(value: &str) -> Option<String> {
     let encoded = value
         .strip_prefix("=?base64?")

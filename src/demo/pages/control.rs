@@ -1,5 +1,5 @@
-//! `/_control` for a person: faults, the clock, keys, and the requests as they come in. The page has
-//! nothing but what there is to choose from; a script asks the control for the rest.
+//! `/_control` for a person: faults, the clock, keys, and the requests as they come in. The page
+//! has only the choices; a script asks the control for the rest.
 
 use maud::html;
 

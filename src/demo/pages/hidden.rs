@@ -1,4 +1,4 @@
-//! What a person does not fill in.
+//! The fields that a person does not fill in.
 
 use maud::{Markup, html};
 

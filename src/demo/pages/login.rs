@@ -1,4 +1,4 @@
-//! The log-in form; again, with the name, where it was no good.
+//! The log-in form; after a failure it is shown again, with the name.
 
 use maud::{Markup, html};
 
@@ -9,7 +9,7 @@ use crate::demo::pages::hidden::hidden;
 use crate::demo::pages::{Page, narrow};
 use crate::demo::path::LOGIN;
 
-/// So many users are named.
+/// How many users are named.
 const MOST: usize = 10;
 
 pub(in crate::demo) fn login(
@@ -38,7 +38,7 @@ pub(in crate::demo) fn login(
     )
 }
 
-/// Says that a name and a password were no good, if they were.
+/// Says that a name and a password were wrong, if they were.
 pub(super) fn failed(has_failed: bool) -> Markup {
     html! {
         @if has_failed {
@@ -72,7 +72,7 @@ pub(super) fn name_and_password(
     }
 }
 
-/// Somebody to try it as.
+/// The users to try it with.
 pub(super) fn known_user(demo: &DemoServer) -> Markup {
     let users = &demo.settings().users;
     html! {

@@ -44,9 +44,10 @@ pub(super) use twice::{form_post_twice, twice};
 /// The field of a form that has the authorization request.
 pub(super) const REQUEST_FIELD: &str = "request";
 
-/// What keeps a page from being framed, from loading anything foreign and from telling others where
-/// it was (RFC 9700 sections 4.2.4 and 4.16). There is no `form-action`, which would stop the way
-/// back to the client; and with `no-referrer` browsers would post our own forms from `null`.
+/// They keep a page from being framed, from loading foreign content and from sending its URL to
+/// others (RFC 9700 sections 4.2.4 and 4.16). There is no `form-action`, since it would block the
+/// way back to the client. With `no-referrer`, browsers would post our own forms from the origin
+/// `null`.
 const HEADERS: &[(HeaderName, &str)] = &[
     (
         header::CONTENT_SECURITY_POLICY,
@@ -73,7 +74,7 @@ impl IntoResponse for Page {
     }
 }
 
-/// A page that one looks around in: it leads to the others.
+/// A page to look around: it links to the others.
 fn wide(title: &str, root: &str, script: Option<&str>, body: &Markup) -> Page {
     document(
         title,
@@ -95,7 +96,7 @@ fn wide(title: &str, root: &str, script: Option<&str>, body: &Markup) -> Page {
     )
 }
 
-/// A page on which the authorization server speaks to a resource owner, and has one thing to ask.
+/// A page on which the authorization server asks a resource owner one thing.
 fn narrow(title: &str, script: Option<&str>, body: &Markup) -> Page {
     document(
         title,

@@ -1,5 +1,4 @@
-//! The four roles as a picture (RFC 6749 section 1.2). What its numbers mean stands in the list
-//! beside it.
+//! The four roles as a picture (RFC 6749 section 1.2). The list beside it explains its numbers.
 
 use maud::{Markup, html};
 

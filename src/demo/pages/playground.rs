@@ -1,5 +1,5 @@
-//! The playground: a page that plays the client. What stands here explains; its scripts make the
-//! requests, and show them.
+//! The playground: a page that plays the client. The text here explains; its scripts make the requests, and
+//! show them.
 
 use axum::extract::State;
 use maud::{Markup, html};
@@ -16,7 +16,7 @@ use crate::demo::path::END_SESSION;
 use crate::demo::scope::{OPENID, meaning};
 use crate::demo::secret::Secret;
 
-/// The scopes that are asked for unless somebody changes it: not all, so that a call can be refused.
+/// The scopes that are selected at first: not all, so that a call can be refused.
 const ASKED: &[&str] = &[OPENID, "profile", "items:read"];
 
 /// The steps: where each is on the page, and its name.
@@ -99,12 +99,12 @@ fn alone(role: Role) -> Markup {
     html! { p.who { (role) ", alone" } }
 }
 
-/// A button of a step. It can be pressed once the script is there, and what it needs.
+/// A button of a step. It can be pressed once the script is loaded and has what the step needs.
 fn action(name: &str, text: &str) -> Markup {
     html! { button type="button" data-action=(name) disabled { (text) } }
 }
 
-/// What has to be done first, where it has not been.
+/// A note about what has to be done first.
 fn first(text: &str) -> Markup {
     html! { p.note.first { (text) } }
 }
@@ -117,7 +117,7 @@ fn clients(demo: &DemoServer) -> Vec<&Client> {
     clients
 }
 
-/// What the scripts have to know of them.
+/// What the scripts need to know about them.
 fn played(demo: &DemoServer) -> String {
     let known = clients(demo).into_iter().map(|client| {
         json!({
@@ -396,7 +396,7 @@ fn service(demo: &DemoServer) -> Markup {
     )
 }
 
-/// What takes the secret of a client that acts for itself: the one that everybody knows, or another.
+/// The field for the secret of a client that acts for itself: the one that everybody knows, or another.
 fn as_service(demo: &DemoServer, step: &str, actions: &Markup) -> Markup {
     let all = demo.settings().clients.iter();
     let able = |client: &&Client| match step {

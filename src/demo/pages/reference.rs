@@ -1,5 +1,5 @@
-//! `/docs`: what can be asked of the server, made of the same rows as `/openapi.json`, and where it
-//! can be tried. All but the trying can be read without scripts.
+//! `/docs`: the operations of the server, made from the same rows as `/openapi.json`, with forms to
+//! try them. Only trying needs scripts.
 
 use std::sync::{Arc, OnceLock};
 
@@ -21,7 +21,7 @@ use crate::demo::reference::{
 };
 use crate::demo::settings::Control;
 
-/// A body of a request, as it is tried: the rest of a heading, the fields, and where to read of it.
+/// The body of a request to try: the rest of a heading, the fields, and where to read about it.
 struct Form {
     name: &'static str,
     description: &'static str,
@@ -358,8 +358,8 @@ fn json(text: &str, label: &str) -> Markup {
     html! { pre tabindex="0" role="group" aria-label=(label) { (text) } }
 }
 
-/// What tries an operation: for those that give pages, forms that open them; else forms for the
-/// script, which are hidden until it is there.
+/// The forms that try an operation: for pages, forms that open them; for others, forms for the
+/// script, which are hidden until it is loaded.
 fn tries(operation: &Operation, issuer: &BaseUrl, examples: &Examples<'_>) -> Markup {
     let way = way(operation, issuer);
     let gives_a_page = operation.responses.iter().all(|answer| {

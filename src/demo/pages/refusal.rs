@@ -1,4 +1,4 @@
-//! What a client did wrong, where it cannot be told itself.
+//! A page about a mistake of a client, where the client itself cannot be told.
 
 use maud::{Markup, html};
 

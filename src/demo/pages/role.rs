@@ -38,7 +38,7 @@ impl Render for Role {
     }
 }
 
-/// Who speaks to whom, and which way.
+/// Who speaks to whom, and how.
 pub(super) fn speaks(from: Role, to: Role, way: &str) -> Markup {
     html! {
         p.who {

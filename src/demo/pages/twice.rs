@@ -9,7 +9,7 @@ use crate::demo::pages::form_post::fields;
 use crate::demo::pages::{Page, narrow};
 use crate::demo::redirect_uri::shown_host;
 
-/// As for every page, but that the picture, or what is in the frame, is the client's.
+/// As for every page, except that the picture or the frame comes from the client.
 const POLICY: &str = "default-src 'self'; img-src http: https:; frame-src http: https:; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
 
 pub(in crate::demo) fn twice(location: &str) -> Response {
@@ -32,7 +32,7 @@ pub(in crate::demo) fn twice(location: &str) -> Response {
 }
 
 /// The same for an answer in a form: a script posts it into the frame, and a second later as the page;
-/// without scripts, it is posted as often as somebody presses.
+/// without scripts, it is posted each time somebody presses the button.
 pub(in crate::demo) fn form_post_twice(
     redirect_uri: &str,
     parameters: &[(&str, &str)],

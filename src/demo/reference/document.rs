@@ -32,7 +32,7 @@ pub(in crate::demo) fn json(
     operations: &[&'static Operation],
 ) -> Bytes {
     let text = serde_json::to_vec(&document(demo, examples, operations));
-    // Maps have names, and what they hold can be written.
+    // Serializing these types cannot fail.
     text.unwrap_or_default().into()
 }
 
@@ -180,7 +180,7 @@ fn requirements(security: Security) -> Vec<Map<&'static [&'static str]>> {
             Map::from_iter([(OAUTH, scopes)]),
             Map::from_iter([(BEARER, none)]),
         ],
-        // What is not in the header is in the form.
+        // A client that does not use the header uses the form.
         Security::Client | Security::ClientWithSecret | Security::ByGrant => {
             vec![Map::from_iter([(CLIENT, none)]), Map::default()]
         }
@@ -289,7 +289,7 @@ fn response(answer: &OperationResponse, examples: &Examples<'_>) -> ResponseObje
     }
 }
 
-/// An error that an answer may be.
+/// An example of an error.
 pub(in crate::demo) fn error_example(codes: &[ErrorCode]) -> Value {
     let code = codes.first().copied().unwrap_or(ErrorCode::InvalidRequest);
     json!({"error": code.code(), "error_description": code.description()})

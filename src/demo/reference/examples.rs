@@ -1,7 +1,7 @@
-//! Who examples speak of: users and clients that everybody knows, with their passwords and secrets.
+//! The users and clients in examples: those that everybody knows, with their passwords and secrets.
 
-/// Whom examples speak of. Where nobody is known to everybody, a word in capitals says what belongs
-/// there.
+/// The users and clients in examples. Where no secret is public, a word in capitals says what
+/// belongs there.
 pub(in crate::demo) struct Examples<'d> {
     pub(in crate::demo) issuer: &'d str,
     pub(in crate::demo) user: &'d str,

@@ -1,4 +1,4 @@
-//! What requests and answers are made of, as a reference says it: names, kinds, and what is meant.
+//! The fields of requests and answers, as the reference describes them: names, types and meanings.
 
 use serde_json::{Map, Value};
 
@@ -64,7 +64,7 @@ pub(in crate::demo) const fn text(name: &'static str, description: &'static str)
 }
 
 impl Field {
-    /// As one that has to be there.
+    /// Makes it required.
     pub(in crate::demo) const fn required(self) -> Field {
         Field {
             required: true,
@@ -72,7 +72,7 @@ impl Field {
         }
     }
 
-    /// With an example, which may be of somebody who is known.
+    /// Adds an example, which may use known users and clients.
     pub(in crate::demo) const fn example(self, example: fn(&Examples<'_>) -> String) -> Field {
         Field {
             example: Some(example),
@@ -105,7 +105,7 @@ impl Field {
     pub(super) fn schema(&self) -> Schema {
         let texts = || Schema::list(Schema::of("string"));
         let schema = match self.of_type {
-            // A parameter without a value is one that was left out (RFC 6749 section 3.1).
+            // A parameter without a value counts as left out (RFC 6749 section 3.1).
             FieldType::Text => Schema {
                 min_length: self.required.then_some(1),
                 ..Schema::of("string")
@@ -187,7 +187,7 @@ pub(super) fn object(fields: &[Field]) -> Schema {
     }
 }
 
-/// An object of the examples of some fields.
+/// An object made of the examples of some fields.
 pub(in crate::demo) fn example<'f>(
     fields: impl IntoIterator<Item = &'f Field>,
     examples: &Examples<'_>,

@@ -1,5 +1,5 @@
-//! What the server can be asked, said once: each operation says of itself what it takes and gives,
-//! and the router, `/openapi.json` and `/docs` are made of that.
+//! The operations of the server, each described once: what it takes and gives. The router,
+//! `/openapi.json` and `/docs` are made from that.
 
 mod document;
 mod examples;
@@ -26,7 +26,7 @@ pub(super) fn schemas(operations: &[&'static Operation]) -> Vec<&'static ObjectS
     schemas
 }
 
-/// A name that generated clients can have for an operation, and a page.
+/// A name for an operation, for generated clients and for a page.
 pub(super) fn operation_id(operation: &Operation) -> String {
     let (path, part) = match operation.path {
         Path::Below("/") => ("root", ""),

@@ -92,7 +92,7 @@ pub(super) struct Operation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) request_body: Option<RequestBody>,
     pub(super) responses: Map<Response>,
-    /// Each is a way in by itself: the scheme and its scopes, or nothing at all.
+    /// Each one alone is enough: a scheme with its scopes, or nothing at all.
     pub(super) security: Vec<Map<&'static [&'static str]>>,
 }
 
@@ -197,7 +197,7 @@ impl Schema {
         }
     }
 
-    /// Of what may be of several kinds.
+    /// For a value of several types.
     pub(super) fn one_of(schemas: impl IntoIterator<Item = Schema>) -> Schema {
         Schema {
             one_of: schemas.into_iter().collect(),
@@ -205,7 +205,7 @@ impl Schema {
         }
     }
 
-    /// The one that the components have by this name.
+    /// A reference to the schema with this name.
     pub(super) fn named(name: &str) -> Schema {
         Schema {
             reference: Some(format!("#/components/schemas/{name}")),

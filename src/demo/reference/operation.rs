@@ -1,4 +1,4 @@
-//! An operation: a place, what answers there, and what is said of it, in one value.
+//! An operation: its path, its handler and its description, in one value.
 
 use axum::routing::{MethodFilter, MethodRouter};
 
@@ -7,14 +7,14 @@ use crate::demo::demo_server::DemoServer;
 use crate::demo::error::ErrorCode;
 use crate::demo::reference::field::{Field, ObjectSchema, text};
 
-/// What programs may ask of the server: the router and the reference are made of these.
+/// What programs may ask of the server: the router and the reference are made from these.
 pub(in crate::demo) struct Operation {
     pub(in crate::demo) method: Method,
     pub(in crate::demo) path: Path,
     /// The handler, for the method.
     pub(in crate::demo) handler: fn(MethodFilter) -> MethodRouter<DemoServer>,
     pub(in crate::demo) tag: Tag,
-    /// Whether it is only there where there is OpenID Connect.
+    /// Whether it exists only with OpenID Connect.
     pub(in crate::demo) openid: bool,
     /// Whether scripts of other origins may call it.
     pub(in crate::demo) open: bool,
@@ -25,7 +25,7 @@ pub(in crate::demo) struct Operation {
     /// Where it is specified, if it is.
     pub(in crate::demo) section: &'static str,
     pub(in crate::demo) request: RequestContent,
-    /// Its answers, but for those that follow from who calls it and how.
+    /// Its answers, without those that follow from its security and request.
     pub(in crate::demo) responses: &'static [OperationResponse],
 }
 
@@ -42,8 +42,8 @@ pub(in crate::demo) enum Method {
 pub(in crate::demo) enum Path {
     /// Below the issuer.
     Below(&'static str),
-    /// Between the host and the path of the issuer (RFC 8414 section 3.1), and what comes behind that
-    /// path (RFC 9728 section 3.1).
+    /// Between the host and the path of the issuer (RFC 8414 section 3.1), and the part after that path (RFC
+    /// 9728 section 3.1).
     WellKnown(&'static str, &'static str),
 }
 
@@ -59,11 +59,11 @@ pub(in crate::demo) enum Tag {
 #[derive(Clone, Copy)]
 pub(in crate::demo) enum Security {
     Anybody,
-    /// Who has an access token of these scopes.
+    /// Callers with an access token that has these scopes.
     Token(&'static [&'static str]),
     /// A client that has registered itself, with the token for that.
     RegistrationToken,
-    /// A client that says who it is, and proves it if it has a secret.
+    /// A client that names itself, and authenticates itself if it has a secret.
     Client,
     /// A client that proves who it is.
     ClientWithSecret,
@@ -104,7 +104,7 @@ pub(in crate::demo) enum Content {
     Page,
 }
 
-/// What programs say of themselves in a form, unless they do so in a header (RFC 6749 section 2.3.1).
+/// How clients name themselves in a form, unless they use a header (RFC 6749 section 2.3.1).
 pub(in crate::demo) const CLIENT_ID: Field = text(
     "client_id",
     "the client, unless it is named in the Authorization header",
@@ -291,7 +291,7 @@ impl Operation {
         }
     }
 
-    /// The schemas of what it takes and gives, those of members before their own.
+    /// The schemas of its requests and answers, members before their objects.
     pub(super) fn schemas(&'static self) -> impl Iterator<Item = &'static ObjectSchema> {
         let taken = match self.request {
             RequestContent::Json(schema) => Some(schema),

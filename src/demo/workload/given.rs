@@ -1,4 +1,4 @@
-//! Claims that are given, and what stands in their place where they are not.
+//! Given claims, and the values to use where they are missing.
 
 use serde_json::{Map, Value};
 
@@ -11,7 +11,7 @@ pub(super) fn text(given: &Map<String, Value>, name: &str, usual: &str) -> Strin
         .to_owned()
 }
 
-/// What stands before the last slash, and what stands behind it.
+/// The parts before and after the last slash.
 pub(super) fn split(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or((path, path))
 }

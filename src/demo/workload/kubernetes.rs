@@ -33,7 +33,7 @@ pub(super) const PLATFORM: Platform = Platform {
     program: None,
 };
 
-/// What a pod is by itself.
+/// The claims of a pod.
 fn said(given: &Map<String, Value>) -> Map<String, Value> {
     let pod = given.get("kubernetes.io");
     let account = |name: &str| {

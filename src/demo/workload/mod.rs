@@ -1,5 +1,5 @@
-//! What a job or a workload has to say who it is, as the place has it where it usually runs: a file for each
-//! place.
+//! The identity of a job or a workload, in the form of the platform where it usually runs: a file for each
+//! platform.
 
 mod buildkite;
 mod circleci;
@@ -16,7 +16,7 @@ use crate::demo::secret::{Secret, random};
 
 pub use platform::{Audience, Platform, Subject, TokenVariable, Variable};
 
-/// The places that there are.
+/// The platforms.
 pub const PLATFORMS: &[Platform] = &[
     github::PLATFORM,
     gitlab::PLATFORM,
@@ -26,14 +26,14 @@ pub const PLATFORMS: &[Platform] = &[
     spiffe::PLATFORM,
 ];
 
-/// What the configuration says of the job or the workload.
+/// The configuration of the job or the workload.
 #[derive(Clone, Debug, Default)]
 pub struct WorkloadConfig {
-    /// Claims that take the place of the usual ones, or stand beside them.
+    /// Claims that replace the usual ones, or are added to them.
     pub claims: Map<String, Value>,
-    /// The audiences of the tokens that are there from the start.
+    /// The audiences of the tokens from the start.
     pub audience: Vec<String>,
-    /// The client that gets tokens for them.
+    /// The client that gets tokens in exchange for them.
     pub client: Option<String>,
 }
 
@@ -44,12 +44,12 @@ pub struct Workload {
     pub platform: &'static Platform,
     /// What the configuration says of it.
     pub config: WorkloadConfig,
-    /// What it asks for its tokens with.
+    /// The secret with which it asks for its tokens.
     pub secret: Secret,
 }
 
 impl Workload {
-    /// A workload as it is at a place.
+    /// A workload on a platform.
     ///
     /// # Errors
     /// Where the system gives no random bytes.
@@ -65,7 +65,7 @@ impl Workload {
         })
     }
 
-    /// What its tokens say, but for when, by whom and for whom.
+    /// The claims of its tokens, without times, issuer and audience.
     #[must_use]
     pub fn claims(&self) -> Map<String, Value> {
         let mut claims = (self.platform.claims)(&self.config.claims);

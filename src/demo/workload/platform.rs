@@ -1,36 +1,36 @@
-//! What there is to know of a place where jobs or workloads run.
+//! The description of a platform where jobs or workloads run.
 
 use serde_json::{Map, Value};
 
-/// Says whom tokens are about, by what they say.
+/// Makes the subject of tokens from their claims.
 pub type Subject = fn(&Map<String, Value>) -> String;
 
 /// Says for whom tokens are, by what they say.
 pub type Audience = fn(&Map<String, Value>) -> String;
 
-/// A place where jobs or workloads run that have tokens of their own.
+/// A platform that gives its jobs or workloads tokens.
 #[derive(Debug)]
 pub struct Platform {
     /// Its name, as `--as` has it.
     pub name: &'static str,
-    /// For how many seconds a token is good.
+    /// For how many seconds a token is valid.
     pub lifetime: u64,
-    /// How many seconds before it is made a token is good already, if it says so.
+    /// How many seconds before its issue a token is already valid, if it says so.
     pub early: Option<u64>,
-    /// Whether a token has a number of its own.
+    /// Whether a token has a `jti`.
     pub has_jti: bool,
-    /// Whether the audience is a list, were it of one.
+    /// Whether the audience is always a list, even of one.
     pub lists_audience: bool,
-    /// What a token says, but for when, by whom, for whom and about whom; what is given of it decides on
-    /// what follows from that.
+    /// The claims of a token, without times, issuer, audience and subject; given claims decide on those that
+    /// follow from them.
     pub claims: fn(&Map<String, Value>) -> Map<String, Value>,
-    /// Whom a token is about, by what it says.
+    /// Makes the subject of a token from its claims.
     pub subject: Subject,
     /// For whom tokens are where nobody says it, by what they say; the issuer, if the place has none.
     pub audience: Option<Audience>,
-    /// What a program finds in its environment there.
+    /// The environment variables of a program there.
     pub variables: &'static [(&'static str, Variable)],
-    /// The variables that have where a token can be asked for, and with what.
+    /// The variables with the address for asking for a token, and with the credential.
     pub request: Option<[&'static str; 2]>,
     /// The variables that have a token.
     pub tokens: &'static [TokenVariable],
@@ -53,9 +53,9 @@ pub enum Variable {
     Claim(&'static str),
     /// The URL of a path below the issuer.
     Below(&'static str),
-    /// What tokens are asked for with.
+    /// The credential for asking for tokens.
     Secret,
-    /// The client that gets tokens for those of the workload.
+    /// The client that gets tokens in exchange for those of the workload.
     Client,
 }
 
@@ -64,18 +64,18 @@ pub enum Variable {
 pub struct TokenVariable {
     /// Its name.
     pub name: &'static str,
-    /// Whom the token is about, if another way is used to say it.
+    /// Makes its subject, if it is not the usual one.
     pub subject: Option<Subject>,
 }
 
 impl Platform {
-    /// The place of a name.
+    /// The platform of a name.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Platform> {
         super::PLATFORMS.iter().find(|one| one.name == name)
     }
 
-    /// Every variable by which a program may take itself to be there.
+    /// Every variable by which a program may recognize the platform.
     pub fn all_variables(&self) -> impl Iterator<Item = &'static str> {
         let tokens = self.tokens.iter().map(|token| token.name);
         let plain = self.variables.iter().map(|(name, _)| *name);
