@@ -1,5 +1,5 @@
-//! `--alg`: the names of one registry, whatever they are for (IANA "JSON Web Signature and Encryption
-//! Algorithms").
+//! `--alg`: all names of one registry (IANA "JSON Web Signature and Encryption Algorithms"), for
+//! signatures and for encryption.
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
@@ -11,7 +11,7 @@ use crate::token::jwe::{ContentEncryption, KeyManagement};
 pub enum AnyAlgorithm {
     /// It signs.
     Signature(Algorithm),
-    /// By it the recipient of an encrypted token comes by the key of its content.
+    /// With it the recipient of an encrypted token gets the key of the content.
     Management(KeyManagement),
     /// It encrypts the content.
     Content(ContentEncryption),
@@ -25,7 +25,7 @@ impl AnyAlgorithm {
             .or_else(|| ContentEncryption::parse(name).map(AnyAlgorithm::Content))
     }
 
-    /// Those that sign.
+    /// The algorithms that sign.
     pub(super) fn signatures(all: &[AnyAlgorithm]) -> Vec<Algorithm> {
         let signatures = all.iter().filter_map(|any| match any {
             AnyAlgorithm::Signature(algorithm) => Some(*algorithm),
@@ -34,7 +34,7 @@ impl AnyAlgorithm {
         signatures.collect()
     }
 
-    /// Those of key management.
+    /// The algorithms of key management.
     pub(super) fn managements(all: &[AnyAlgorithm]) -> Vec<KeyManagement> {
         let managements = all.iter().filter_map(|any| match any {
             AnyAlgorithm::Management(algorithm) => Some(*algorithm),
@@ -43,7 +43,7 @@ impl AnyAlgorithm {
         managements.collect()
     }
 
-    /// Those of content encryption.
+    /// The algorithms of content encryption.
     pub(super) fn contents(all: &[AnyAlgorithm]) -> Vec<ContentEncryption> {
         let contents = all.iter().filter_map(|any| match any {
             AnyAlgorithm::Content(encryption) => Some(*encryption),
@@ -53,7 +53,7 @@ impl AnyAlgorithm {
     }
 }
 
-/// Takes every name; lists those that sign, or those of encryption.
+/// Accepts every name; lists those that sign, or those of encryption.
 pub(super) fn parser(lists_signatures: bool) -> impl TypedValueParser<Value = AnyAlgorithm> {
     let signatures = Algorithm::ALL.iter().map(|a| a.name());
     let managements = KeyManagement::ALL.iter().map(|a| a.name());

@@ -7,9 +7,9 @@ use crate::token::json::{Json, JsonText};
 /// A name with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Assignment {
-    /// What stands before the `=` or `:=`.
+    /// The text before the `=` or `:=`.
     pub(super) name: String,
-    /// What stands behind it.
+    /// The text after it.
     pub(super) value: Value,
 }
 

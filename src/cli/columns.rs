@@ -6,10 +6,10 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::text::escape;
 
-/// Nothing that is lined up with others is longer, in bytes.
+/// The longest text that is aligned with others, in bytes.
 const LONGEST: usize = 1024;
 
-/// The columns that a text takes, which has nothing to escape; of a very long one only that it is wide.
+/// The columns that a text without escapes takes; for a very long one, only that it is wide.
 pub(super) fn width(text: &str) -> usize {
     match text.len() {
         ..=LONGEST => text.width(),
@@ -17,7 +17,7 @@ pub(super) fn width(text: &str) -> usize {
     }
 }
 
-/// The spaces that fill a text up to so many columns.
+/// The spaces that fill a text up to `to` columns.
 pub(super) fn padding(text: &str, to: usize) -> String {
     " ".repeat(to.saturating_sub(width(text)))
 }
@@ -33,9 +33,9 @@ pub(super) fn of_stderr() -> usize {
     columns.filter(|columns| *columns > 0).unwrap_or(80)
 }
 
-/// A text in lines of words, none of which is longer than what `indent` leaves of the columns, where there
-/// is a number of them. What stands in backticks is one word, however long: it may be a command, and a
-/// terminal that breaks it itself gives it back whole.
+/// A text in lines of words. No line is longer than the columns without `indent`, if their number is known. A
+/// text in backticks is one word of any length: it may be a command, and if the terminal breaks it, it can
+/// still be copied whole.
 pub(super) fn wrapped(text: &str, indent: usize, columns: Option<usize>) -> Vec<&str> {
     let Some(room) = columns.map(|columns| columns.saturating_sub(indent)) else {
         return vec![text];
@@ -55,7 +55,7 @@ pub(super) fn wrapped(text: &str, indent: usize, columns: Option<usize>) -> Vec<
     lines
 }
 
-/// The words of a text, each with the space behind it.
+/// The words of a text, each with the space after it.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -70,8 +70,8 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Hands on a text in lines of so many columns, with nothing in it that a terminal could misread. A line ends
-/// behind a character that parts what is beside it, where one is in its second half. The text may be large.
+/// Passes on a text in lines of a number of columns, safe for a terminal. A line ends after a separating
+/// character, if one is in its second half. The text may be large.
 pub(super) fn fold(
     text: &str,
     room: usize,
@@ -79,7 +79,7 @@ pub(super) fn fold(
 ) -> io::Result<()> {
     const PARTS: &str = " /,:;&?=|@_-.";
     let mut buffer = String::new();
-    // The columns taken, and up to where the line may end: bytes, and columns.
+    // The columns in use, and where the line may end: in bytes, and in columns.
     let (mut used, mut end, mut end_used) = (0_usize, 0, 0_usize);
     for block in escape::blocks(text) {
         for c in escape::terminal(block).chars() {

@@ -55,7 +55,7 @@ impl From<&Command> for Running {
     }
 }
 
-/// A command: how it is declared, and how it is taken out of what clap has read.
+/// A command: how it is declared, and how it is taken from the result of clap.
 pub(super) struct Declared {
     name: &'static str,
     about: &'static str,
@@ -129,13 +129,13 @@ impl Declared {
         (self.arguments)(command.bin_name(format!("jott {}", self.name)))
     }
 
-    /// The values of its arguments: what is taken is moved, what is borrowed clap would copy.
+    /// The values of its arguments. They are moved out, since clap would copy borrowed ones.
     fn take(&self, read: &mut ArgMatches) -> Result<(Global, Command), clap::Error> {
         Ok((Global::from_arg_matches_mut(read)?, (self.take)(read)?))
     }
 }
 
-/// What the whole program and a command that is read on its own have in common.
+/// The settings of the whole program, also for a command that is read on its own.
 fn program(command: clap::Command) -> clap::Command {
     Global::augment_args(command)
         .version(env!("CARGO_PKG_VERSION"))
@@ -169,7 +169,7 @@ fn named(name: &OsStr) -> Option<&'static Declared> {
     COMMANDS.iter().find(|command| name == command.name)
 }
 
-/// `jott help COMMAND` and `jott key help COMMAND` as what they are short for.
+/// Rewrites `jott help COMMAND` and `jott key help COMMAND` to their long form.
 pub(super) fn spelled_out(mut args: Vec<OsString>) -> Vec<OsString> {
     let place = args.iter().take(3).position(|arg| arg == "help");
     let asks = match place {
@@ -184,13 +184,12 @@ pub(super) fn spelled_out(mut args: Vec<OsString>) -> Vec<OsString> {
     args
 }
 
-/// Reads a command line; `args` begins with the program's name. An error is also that help or the
-/// version is asked for.
+/// Reads a command line; `args` begins with the program's name. A request for help or the version is an error
+/// too.
 ///
-/// Where the command stands in the first place, it alone is declared: clap copies what every command
-/// takes into each command and its values out of it, and a shell loop starts jott for each line. What
-/// a command line is read with stays: the end of the program is quicker than to free its thousand
-/// parts.
+/// If the command comes first, only that command is declared: clap copies the common arguments into each
+/// command and their values out of it, and a shell loop starts jott for each line. The parser is never freed:
+/// ending the program is quicker than freeing its thousand parts.
 pub(super) fn read(args: &[OsString]) -> Result<(Global, Command), clap::Error> {
     let called = args.get(1).and_then(|first| named(first));
     let (command, args) = match called {
@@ -220,7 +219,7 @@ pub(super) fn read(args: &[OsString]) -> Result<(Global, Command), clap::Error> 
     }
 }
 
-/// What `jott serve-demo` and `jott fetch` run, as their help names it.
+/// The name in the help for what `jott serve-demo` and `jott fetch` run.
 pub(super) const COMMAND: &str = "COMMAND";
 
 /// The error of an argument that is not there.

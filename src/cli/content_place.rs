@@ -1,4 +1,4 @@
-//! A place that has the content of a key, or of a passphrase.
+//! A place with the content of a key, or of a passphrase.
 
 use std::ffi::OsStr;
 use std::io::Read;
@@ -9,14 +9,14 @@ use crate::cli::ui::Ui;
 use crate::keys::{Content, Local, Source, Stdin};
 use crate::token::key_fault::KeyFault;
 
-/// A place that has the content of a key, or of a passphrase.
+/// A place with the content of a key, or of a passphrase.
 pub(super) struct ContentPlace<'a> {
     /// The place in words that are safe to print.
     pub(super) label: String,
     way: Way<'a>,
 }
 
-/// Standard input is in hand already, so that two uses of it are noticed before anything is read.
+/// Standard input is taken at once, so that two uses of it are noticed before anything is read.
 enum Way<'a> {
     Load(Local),
     Loaded(Content),
@@ -32,7 +32,7 @@ impl<'a> ContentPlace<'a> {
         }
     }
 
-    /// One whose content is in hand already.
+    /// A place whose content is read already.
     pub(super) fn loaded(local: &Local, content: Content) -> Self {
         ContentPlace {
             label: local.label(),
@@ -57,7 +57,8 @@ impl<'a> ContentPlace<'a> {
         matches!(self.way, Way::Load(Local::Env(_)))
     }
 
-    /// The place of a token that a flag names, for a purpose: on this machine, and nobody is asked.
+    /// The place of a token that a flag names, for a purpose. It must be on this machine, and
+    /// nobody is asked.
     pub(super) fn of_token(
         flag: &str,
         text: &OsStr,
@@ -75,7 +76,7 @@ impl<'a> ContentPlace<'a> {
         }
     }
 
-    /// The place that a source is, for a purpose; `None` of one that has no content.
+    /// The place of a source, for a purpose; `None` for a source that has no content.
     pub(super) fn of_source(
         source: Source,
         purpose: &'static str,
@@ -88,7 +89,7 @@ impl<'a> ContentPlace<'a> {
         })
     }
 
-    /// What is there.
+    /// Reads the content.
     pub(super) fn content(self, ui: &mut Ui<'_, '_>) -> Result<Content, KeyFault> {
         match self.way {
             Way::Stdin(reader) => {
@@ -103,13 +104,14 @@ impl<'a> ContentPlace<'a> {
     }
 }
 
-/// Why what a flag names is no place of a token, or no token is there.
+/// Why the text of a flag is not the place of a token, or no token is there.
 pub(super) fn unfit_token(flag: &str, why: &str) -> Failure {
     let forms = forms_on_this_machine(|form| form.prefix != "prompt");
     Failure::usage(format!("`{flag}` {why}")).hint(forms)
 }
 
-/// Says that all lines count, where only the first may be meant: `pass` keeps others below it.
+/// Notes that all lines count, where the user may mean only the first: `pass` keeps other lines
+/// below it.
 pub(super) fn note_further_lines(label: &str, what: &str, lines: usize, ui: &mut Ui<'_, '_>) {
     if lines > 1 {
         ui.note(&format!(

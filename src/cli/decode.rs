@@ -58,7 +58,7 @@ pub(super) fn run(args: &DecodeArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
     let mut exits = Vec::new();
     let mut tokens = Vec::new();
     let operands = operands(args)?;
-    // They are counted before they are shown only where the number is shown too.
+    // They are counted first only if the number is shown too.
     let counted = !args.json && args.get.is_none();
     for operand in operands {
         let result = with_reader(operand, ui, |reader, ui| match args.redact {
@@ -109,16 +109,16 @@ pub(super) fn run(args: &DecodeArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
     Ok(Exit::of_several(exits))
 }
 
-/// What is shown of tokens, and where.
+/// How and where tokens are shown.
 struct Shown<'s, 't, 'w, 'a> {
     args: &'s DecodeArgs,
-    /// What opens encrypted tokens.
+    /// The keys that open encrypted tokens.
     keys: Option<&'s DecryptionKeys>,
-    /// Whether one was opened.
+    /// Whether an encrypted token was opened.
     has_opened: bool,
     expires_after: Option<Span>,
     count: usize,
-    /// The operand of which a token was shown last.
+    /// The operand whose token was shown last.
     good: Option<&'s OsStr>,
     layers: Tally,
     /// What was not checked.
@@ -127,8 +127,8 @@ struct Shown<'s, 't, 'w, 'a> {
 }
 
 impl<'s> Shown<'s, '_, '_, '_> {
-    /// Shows one of the tokens; gives what that is for the status. What is not a token is skipped
-    /// where others are, as a text has many things in it.
+    /// Shows one of the tokens; gives the status for it. Text that is not a token is skipped if
+    /// there are tokens beside it.
     fn token(
         &mut self,
         index: usize,
@@ -179,7 +179,7 @@ impl<'s> Shown<'s, '_, '_, '_> {
         Ok(failure.exit)
     }
 
-    /// Shows an encrypted token with what is inside, or why it does not open.
+    /// Shows an encrypted token with its content, or says why it does not open.
     fn opened(
         &mut self,
         index: usize,
@@ -287,7 +287,7 @@ fn with_reader<T>(
     operand.ask_for_token(ui);
     match operand {
         Operand::Stdin(reader) => use_it(reader, ui),
-        // A line break ends what is copied, as `echo` would.
+        // The copy ends with a line break, as `echo` would.
         Operand::Given(text) => {
             let text = [text.as_encoded_bytes(), b"\n"].concat();
             use_it(&mut text.as_slice(), ui)
@@ -295,7 +295,7 @@ fn with_reader<T>(
     }
 }
 
-/// An operand that is no token may be a file that holds some.
+/// An operand that is not a token may be a file with tokens.
 fn hint_at_file(failure: Failure, operand: &OsStr) -> Failure {
     match file_hint(operand) {
         Some(hint) if failure.exit == Exit::NotAToken => Failure {
@@ -306,7 +306,7 @@ fn hint_at_file(failure: Failure, operand: &OsStr) -> Failure {
     }
 }
 
-/// Reads a text: one thing alone is taken for a token and diagnosed strictly, anything else is
+/// Reads a text: a single word is read as a token, with a strict diagnosis; any other text is
 /// searched.
 fn read(reader: &mut dyn Read, counted: bool, ui: &mut Ui<'_, '_>) -> Result<Vec<Placed>, Failure> {
     let mut text = Searched::new(reader);
@@ -335,7 +335,7 @@ fn read(reader: &mut dyn Read, counted: bool, ui: &mut Ui<'_, '_>) -> Result<Vec
                 placed.retain(is_token);
             }
         }
-        // Where none of several is a token, the first says why.
+        // If none of several is a token, the first one says why.
         None => placed.truncate(1),
     }
     if placed.is_empty() {
@@ -347,11 +347,11 @@ fn read(reader: &mut dyn Read, counted: bool, ui: &mut Ui<'_, '_>) -> Result<Vec
     Ok(placed)
 }
 
-/// What may follow a token that was copied out of a text.
+/// The characters that may follow a token that was copied out of a text.
 const PUNCTUATION: &[char] = &[',', ';', ':', '.', '"', '\'', ')', ']', '}', '>'];
 
-/// The text, if it is one thing that is meant as a token: nothing but a token's characters once its
-/// dress is off, a word in which no token was found, or one that begins as a token and goes on.
+/// The text, if it is meant as one token: only a token's characters after stripping, a word in
+/// which no token was found, or a word that begins as a token and goes on.
 fn alone<'t>(piece: &'t [u8], found: &[Found]) -> Option<Result<&'t str, Malformed>> {
     let Ok(text) = std::str::from_utf8(piece) else {
         let not_text = Malformed::new("the token is not UTF-8 text")
@@ -360,14 +360,14 @@ fn alone<'t>(piece: &'t [u8], found: &[Found]) -> Option<Result<&'t str, Malform
         return (found.is_empty() && one_word).then_some(Err(not_text));
     };
     let bare = strip(text).token;
-    // A token that is wrapped has to be joined before it is good for anything.
+    // A wrapped token has to be joined before it can be used.
     if let [only] = found
         && only.layer == Layer::Folded
         && text.get(only.place.clone()) == Some(bare)
     {
         return Some(Ok(text));
     }
-    // What hides a token is no token itself.
+    // A text that hides a token is not a token itself.
     let is_hidden = |found: &Found| found.layer != Layer::Plain && found.text != Text::Without;
     if found.iter().any(is_hidden) {
         return None;
@@ -493,7 +493,7 @@ fn absent(name: &Name, shown: &str, token: &Unverified<'_>) -> Failure {
     }
 }
 
-/// Whether the token lives longer than this: only then it is done.
+/// Whether the token lives longer than this; only then the status is done.
 fn expiry(token: &Unverified<'_>, span: Span, now: Timestamp) -> Exit {
     let exp = token.claims().and_then(|c| c.get("exp"));
     match exp.map(numeric_date) {
@@ -502,7 +502,7 @@ fn expiry(token: &Unverified<'_>, span: Span, now: Timestamp) -> Exit {
     }
 }
 
-/// What was not checked, and what checks it.
+/// A note about what was not checked, and how to check it.
 fn unchecked(token: &Unverified<'_>, count: usize) -> Option<String> {
     match count {
         1 => verify_command::advice(token),

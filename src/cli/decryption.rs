@@ -13,7 +13,7 @@ use crate::token::jwe::derivation::Derivation;
 use crate::token::key_fault::KeyFault;
 use crate::token::keyset::KeySource;
 
-/// Where they are, and what is asked of them.
+/// Where the keys are, and how they are used.
 pub(super) struct Decryption<'a> {
     places: Vec<KeyPlace<'a>>,
     derivation: Option<Derivation>,
@@ -42,7 +42,7 @@ impl<'a> Decryption<'a> {
         }))
     }
 
-    /// Lets so many bytes come out of a compressed content.
+    /// Lets a compressed content inflate to this many bytes.
     pub(super) fn inflate_up_to(mut self, most: Option<u32>) -> Self {
         self.most_inflated = most;
         self
@@ -77,7 +77,7 @@ impl<'a> Decryption<'a> {
     }
 }
 
-/// Loads the keys of a place for encryption: how long a secret has to be, its algorithm says.
+/// Loads the keys of a place for encryption; the algorithm says how long a secret must be.
 pub(super) fn load(
     place: KeyPlace<'_>,
     derivation: Option<&Derivation>,

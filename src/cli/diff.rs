@@ -1,4 +1,4 @@
-//! `jott decode --diff`: what one token says and another does not.
+//! `jott decode --diff`: what two tokens say differently.
 
 use std::collections::HashSet;
 use std::ffi::OsString;
@@ -22,7 +22,7 @@ use crate::token::json::{Json, Object};
 use crate::token::jwe::DecryptionKeys;
 use crate::token::pasted::strip;
 
-/// So many members of a token are compared.
+/// How many members of a token are compared.
 const MOST: usize = 10_000;
 
 /// Compares two tokens.
@@ -67,7 +67,7 @@ pub(super) fn run(
     Ok(Exit::Done)
 }
 
-/// Reads a token, and opens it where it is encrypted and there is a key.
+/// Reads a token, and opens it if it is encrypted and there is a key.
 fn read<'t>(
     text: &'t str,
     which: &str,
@@ -96,7 +96,7 @@ fn claims<'a>(token: &'a Unverified<'_>) -> Option<&'a Object> {
     }
 }
 
-/// What two objects have not in common.
+/// The difference between two objects.
 struct Difference<'a> {
     /// A name, with its value in the first and in the second.
     members: Vec<(String, Option<Json<'a>>, Option<Json<'a>>)>,

@@ -21,12 +21,12 @@ pub enum Exit {
     System,
     /// The token is good but has expired.
     Expired,
-    /// As the command ended that `serve-demo` ran.
+    /// The status of the command that `serve-demo` ran.
     Command(u8),
 }
 
 impl Exit {
-    /// Every status, with the words that the help and the man pages have for it.
+    /// Every status, with its words in the help and the man pages.
     pub const ALL: &'static [(Exit, &'static str)] = &[
         (Exit::Done, "done; for verify, the token is valid"),
         (
@@ -67,7 +67,7 @@ impl Exit {
         }
     }
 
-    /// The status of one kind of refusal, standing alone.
+    /// The status of a single refusal of this kind.
     #[must_use]
     pub fn of_reason(reason: Reason) -> Exit {
         match reason {
@@ -79,8 +79,8 @@ impl Exit {
         }
     }
 
-    /// The status of one token: of several reasons the first of 5, 3, 4, 1, and 6 if nothing but
-    /// expiry stands.
+    /// The status of one token: with several reasons, the first of 5, 3, 4 and 1 that applies; 6 if
+    /// the only reason is expiry.
     #[must_use]
     pub fn of_refusals(refusals: &[Refusal]) -> Exit {
         [
@@ -95,7 +95,8 @@ impl Exit {
         .unwrap_or(Exit::Done)
     }
 
-    /// The status of several tokens: done if all are, the same status if all that failed agree.
+    /// The status of several tokens: done if all are done, and a shared status if all failures
+    /// agree.
     #[must_use]
     pub fn of_several(exits: impl IntoIterator<Item = Exit>) -> Exit {
         exits

@@ -1,4 +1,4 @@
-//! What went wrong, and the one place that says so.
+//! Failures, and the one place that puts them into words.
 //!
 //! The rules of speech: `error:` says what happened, `cause:` why, `hint:` what to do next. Lower
 //! case, no full stop, the value concerned in backticks, and never a key.
@@ -16,12 +16,12 @@ use crate::token::advice::Advice;
 use crate::token::compact::Malformed;
 use crate::token::key_fault::{KeyFault, KeyReason};
 
-/// An end of the run that is not success: a status and the words for it.
+/// A run without success: a status and the words for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// The status.
     pub exit: Exit,
-    /// What happened; `None` where everything has been said, or nobody is there to read it.
+    /// What happened; `None` if everything has been said, or nobody can read it.
     pub message: Option<String>,
     /// Why.
     pub cause: Option<String>,
@@ -70,7 +70,7 @@ impl Failure {
         Failure::new(Exit::Usage, message)
     }
 
-    /// A status whose reason has been said already.
+    /// A status whose reason has been printed already.
     #[must_use]
     pub fn silent(exit: Exit) -> Self {
         Failure {
@@ -87,7 +87,7 @@ impl Failure {
         self.message.is_none()
     }
 
-    /// Adds what to do next, unless nobody is there to read it.
+    /// Adds what to do next, unless nobody can read it.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<Hint>) -> Self {
         if !self.is_silent() {
@@ -103,7 +103,7 @@ impl Failure {
         self
     }
 
-    /// A result that could not be written. Where the reader went away nothing more is said.
+    /// A result that could not be written. If the reader went away, nothing more is said.
     #[must_use]
     pub fn output(error: &io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
@@ -118,7 +118,7 @@ impl Failure {
         Failure::new(Exit::System, "standard input could not be read").cause(error)
     }
 
-    /// A file that was named and could not be read; `what` is in it.
+    /// A named file that could not be read; `what` says what should be in it.
     #[must_use]
     pub fn unread(what: impl fmt::Display, why: &Unread) -> Self {
         let failure = Failure::new(Exit::System, format!("{what} cannot be read")).cause(why);
@@ -129,7 +129,7 @@ impl Failure {
         }
     }
 
-    /// The lines to print, each with its line break, for whoever typed the running command.
+    /// The lines to print, each with its line break, for the user of the running command.
     #[must_use]
     pub fn lines(&self, paint: Paint, running: Running) -> String {
         let mut out = String::new();

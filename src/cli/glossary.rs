@@ -101,7 +101,7 @@ const ENCRYPTION: &[(&str, &str)] = &[
     ("A256GCM", "AES-256 in GCM mode"),
 ];
 
-/// Media types that `typ` says (RFC 8725 section 3.11).
+/// Media types in `typ` (RFC 8725 section 3.11).
 const TYPES: &[(&str, &str)] = &[
     ("at+jwt", "access token (RFC 9068)"),
     ("dpop+jwt", "proof of a key (RFC 9449)"),

@@ -1,4 +1,4 @@
-//! The one writer of JSON: what a terminal could misread is escaped, whoever wrote the text.
+//! The one writer of JSON: it escapes everything that a terminal could misread, in every text.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -19,13 +19,13 @@ pub(super) fn line(value: &impl Serialize) -> String {
     json
 }
 
-/// A value as a line, to where it goes: a large one is not put together before.
+/// Writes a value as a line; a large one is not put together first.
 pub(super) fn write(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
     serde_json::to_writer(Safe(&mut *out), value)?;
     out.write_all(b"\n")
 }
 
-/// An object as a line, of which the first members are there as JSON, in parts.
+/// An object as a line; its first members are given as JSON, in parts.
 pub(super) fn line_behind(front: &[&str], rest: &impl Serialize) -> String {
     let mut json = serde_json::to_string(rest).unwrap_or_default();
     json.replace_range(..json.len().min(1), &front.concat());
@@ -36,7 +36,7 @@ pub(super) fn line_behind(front: &[&str], rest: &impl Serialize) -> String {
     json
 }
 
-/// The same, to where it goes.
+/// Writes the same.
 pub(super) fn write_behind(
     front: &[&str],
     rest: &impl Serialize,
@@ -56,7 +56,7 @@ pub(super) fn write_behind(
     out.write_all(b"\n")
 }
 
-/// Lets through all but the brace that an object begins with.
+/// Passes on all but the brace at the beginning of an object.
 struct Behind<W> {
     out: W,
     is_open: bool,
@@ -75,7 +75,7 @@ impl<W: Write> Write for Behind<W> {
     }
 }
 
-/// Escapes what goes through, of which each part is whole characters.
+/// Escapes the text that goes through; each part has whole characters.
 struct Safe<'a, W>(&'a mut W);
 
 impl<W: Write> Write for Safe<'_, W> {
@@ -100,7 +100,7 @@ pub(super) fn string(text: &str) -> String {
     json
 }
 
-/// The line of a batch that something is said of.
+/// The line of a batch that an object is about.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Origin<'f> {
     /// The file that it is in, where there are several: its name as JSON.
@@ -110,7 +110,7 @@ pub(super) struct Origin<'f> {
 }
 
 impl Origin<'_> {
-    /// Begins an object with it, at the end of a buffer.
+    /// Appends the beginning of an object with it to a buffer.
     pub(super) fn push(self, out: &mut Vec<u8>) {
         out.push(b'{');
         if let Some(file) = self.file {
@@ -123,7 +123,7 @@ impl Origin<'_> {
         out.push(b',');
     }
 
-    /// Puts it to the front of an object, as [`line`] gives it.
+    /// Puts it at the front of an object from [`line`].
     pub(super) fn in_front_of(self, object: &str) -> Vec<u8> {
         let mut out = Vec::with_capacity(object.len().saturating_add(64));
         self.push(&mut out);
@@ -132,7 +132,7 @@ impl Origin<'_> {
     }
 }
 
-/// JSON that was checked or put together already, such as a key, as a line.
+/// JSON that is already checked or complete, such as a key, as a line.
 pub(super) fn line_of(json: &str) -> Zeroizing<String> {
     let mut line = Zeroizing::new(String::with_capacity(json.len().saturating_add(1)));
     line.push_str(&Zeroizing::new(escape::json(json).into_owned()));

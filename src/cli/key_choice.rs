@@ -34,11 +34,11 @@ pub(super) const DEFAULT_NAME: &str = "default";
 
 /// A place to load a key from.
 pub(super) enum KeyPlace<'a> {
-    /// One that has the content of a key.
+    /// A place with the content of a key.
     Content(ContentPlace<'a>),
-    /// One that signs, and has the public key.
+    /// A place that signs, and has the public key.
     Program(KeyProgram),
-    /// One that has public keys.
+    /// A place with public keys.
     Remote(Remote),
     /// None was named, and the search has found none.
     Missing(KeyFault),
@@ -85,7 +85,7 @@ impl<'a> KeyPlace<'a> {
         KeyPlace::Content(ContentPlace::of(local))
     }
 
-    /// What was typed at the prompt already.
+    /// A key that was typed at the prompt already.
     pub(super) fn typed(text: &Zeroizing<String>) -> Self {
         KeyPlace::loaded(&Local::Prompt, Content::exact(text.as_bytes()))
     }
@@ -98,14 +98,14 @@ impl<'a> KeyPlace<'a> {
 /// The keys from one place.
 pub(super) struct Loaded {
     pub(super) keys: KeySource,
-    /// Where newer keys may be, if these are from the network.
+    /// Where newer keys may be found, if these are from the network.
     pub(super) fetched: Option<Fetched>,
 }
 
 /// Where keys were fetched.
 pub(super) struct Fetched {
     pub(super) source: Remote,
-    /// How long ago that was, where they are from the cache.
+    /// How long ago, if they are from the cache.
     pub(super) kept_for: Option<Duration>,
 }
 
@@ -163,7 +163,7 @@ fn search<'a>(ui: &mut Ui<'_, 'a>) -> Result<KeyPlace<'a>, Failure> {
             return Ok(KeyPlace::loaded(&entry, Content::exact(&secret)));
         }
         Ok(None) => {}
-        // That there is none is no news on a server.
+        // On a server it is normal that there is no keyring.
         Err(fault) if keyring::is_absence(&fault) => ui.detail(&fault.message),
         Err(fault) => ui.note(&format!(
             "keyring:{DEFAULT_NAME} is skipped: {}",
@@ -265,7 +265,7 @@ pub(super) fn load_one(
     })
 }
 
-/// Asks a program for the public key of what it signs with.
+/// Asks a program for its public key.
 fn ask(program: KeyProgram, ui: &mut Ui<'_, '_>) -> Result<Loaded, KeyFault> {
     let label = program.label();
     let public = program.public(ui::say_aside)?;
@@ -294,7 +294,7 @@ fn ask(program: KeyProgram, ui: &mut Ui<'_, '_>) -> Result<Loaded, KeyFault> {
     })
 }
 
-/// Loads keys over the network at a time, or from the cache of what came over it.
+/// Loads keys over the network, or from its cache, at a time.
 pub(super) fn fetch(
     source: Remote,
     caching: Caching,

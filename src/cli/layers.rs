@@ -1,9 +1,9 @@
-//! How the tokens of a text stood in it, in words.
+//! How the tokens stood in a text, in words.
 
 use crate::text::count::counted;
 use crate::token::find::Layer;
 
-/// The ways that are worth a word.
+/// The ways that are worth mentioning.
 const HIDDEN: &[(Layer, &str)] = &[
     (Layer::Escaped, "with some characters escaped"),
     (Layer::Folded, "broken over several lines"),
@@ -41,14 +41,14 @@ impl Tally {
         self.plain.saturating_add(hidden)
     }
 
-    /// `1 in base64, 2 broken over several lines`, where any did not stand there as they are.
+    /// `1 in base64, 2 broken over several lines`, if any token did not stand there plainly.
     fn hidden(&self) -> Option<String> {
         let ways = HIDDEN.iter().zip(&self.hidden).filter(|(_, n)| **n > 0);
         let ways: Vec<String> = ways.map(|((_, words), n)| format!("{n} {words}")).collect();
         (!ways.is_empty()).then(|| ways.join(", "))
     }
 
-    /// What to say where tokens were taken out of what hid them.
+    /// A note where tokens were decoded from another form.
     pub(super) fn found(&self) -> Option<String> {
         let hidden = self.hidden()?;
         Some(match self.total() {
@@ -57,7 +57,7 @@ impl Tally {
         })
     }
 
-    /// What to say where they were redacted.
+    /// A note where they were redacted.
     pub(super) fn redacted(&self) -> String {
         let total = self.total();
         let tokens = counted(total, "token");

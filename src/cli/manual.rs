@@ -2,18 +2,18 @@
 
 use crate::cli::exit::Exit;
 
-/// What a page has beside its options.
+/// The parts of a page beside its options.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
     /// The command; empty for `jott` itself.
     pub command: &'static str,
-    /// What is to be known before the examples, in paragraphs.
+    /// The text before the examples, in paragraphs.
     pub notes: &'static [&'static str],
-    /// What one may want, and the command for it.
+    /// Tasks, and the command for each.
     pub examples: &'static [(&'static str, &'static str)],
     /// The statuses that the command ends with.
     pub statuses: &'static [(Exit, &'static str)],
-    /// The variables that it reads beside [`VARIABLES`], by what they are about.
+    /// The variables that it reads beside [`VARIABLES`], by topic.
     pub variables: &'static [&'static [(&'static str, &'static str)]],
 }
 
@@ -591,7 +591,7 @@ const COMPLETIONS: Page = Page {
 };
 
 impl Page {
-    /// What stands at the end of the long help.
+    /// The end of the long help.
     pub(super) fn help(&self) -> String {
         let mut help = String::new();
         for note in self.notes {

@@ -8,7 +8,7 @@ use crate::cli::ui::Ui;
 
 /// Where something is read from.
 pub(super) enum Operand<'o, 'a> {
-    /// What stands on the command line.
+    /// The text on the command line.
     Given(&'o OsStr),
     /// Standard input, taken and not read yet.
     Stdin(&'a mut (dyn Read + Send)),
@@ -27,12 +27,12 @@ impl<'o, 'a> Operand<'o, 'a> {
         }
     }
 
-    /// Whether somebody has to paste what is wanted.
+    /// Whether somebody has to paste the input.
     pub(super) fn is_terminal(&self, ui: &Ui<'_, '_>) -> bool {
         ui.world.terminals.stdin && matches!(self, Operand::Stdin(_))
     }
 
-    /// Says that a token is to be pasted, where it is.
+    /// Says that a token has to be pasted, if so.
     pub(super) fn ask_for_token(&self, ui: &mut Ui<'_, '_>) {
         if self.is_terminal(ui) {
             ui.note("reading the token from the terminal: paste it, then press Ctrl-D");
@@ -40,7 +40,7 @@ impl<'o, 'a> Operand<'o, 'a> {
     }
 }
 
-/// What was given, or else standard input.
+/// The given text, or else standard input.
 pub(super) fn or_stdin(given: &[OsString]) -> Vec<&OsStr> {
     match given {
         [] => vec![OsStr::new("-")],

@@ -1,4 +1,4 @@
-//! Which issuer to name where another one answered, and the token says whose keys it needs.
+//! Which issuer to name if another one answered, but the token says whose keys it needs.
 //!
 //! Nothing is asked for because a token says so: this is what a person may do next.
 
@@ -10,7 +10,7 @@ use crate::token::advice::Advice;
 use crate::token::decode::{Payload, decode};
 use crate::token::key_fault::KeyFault;
 
-/// The fault with the issuer of a token as the way on, if that is the one who answered.
+/// The fault with the token's issuer as advice, if that is the issuer that answered.
 pub(super) fn advise(fault: KeyFault, token: &str) -> KeyFault {
     let issuer = match (&fault.issuer, decode(token).map(|token| token.payload)) {
         (Some(answered), Ok(Payload::Claims(claims))) => claims
@@ -19,7 +19,7 @@ pub(super) fn advise(fault: KeyFault, token: &str) -> KeyFault {
             .filter(|iss| is_one_of(iss, answered) && iss.len() <= 200 && escape::is_plain(iss)),
         _ => None,
     };
-    // How the two differ is told already where it is a slash.
+    // A difference of a slash is already reported.
     let is_told = |issuer: &String| matches!(&fault.hint, Some(Advice::NameIssuerExactly(told)) if told == issuer);
     match issuer.filter(|issuer| !is_told(issuer)) {
         Some(issuer) => fault.hint(Advice::NameIssuerOfToken(issuer)),
@@ -27,8 +27,8 @@ pub(super) fn advise(fault: KeyFault, token: &str) -> KeyFault {
     }
 }
 
-/// Whether an issuer is the one who answered, or one of those that it stands for: `{…}` in its name
-/// is a part of one segment.
+/// Whether an issuer is the one that answered, or matches its name: `{…}` in the name stands for a
+/// part of one segment.
 fn is_one_of(issuer: &str, answered: &str) -> bool {
     let Some((before, rest)) = answered.split_once('{') else {
         return issuer == answered;
@@ -45,7 +45,7 @@ fn is_one_of(issuer: &str, answered: &str) -> bool {
         && part.is_some_and(|part| !part.is_empty() && part.bytes().all(is_plain))
 }
 
-/// Whether the keys of an issuer may be asked for without further ado: over https, or on this machine.
+/// Whether the keys of an issuer may be fetched without a flag: over https, or on this machine.
 fn is_safe(issuer: &str) -> bool {
     let source = Source::parse(OsStr::new(&format!("issuer:{issuer}")));
     matches!(source, Ok(Source::Remote(remote)) if !remote.is_plain_elsewhere())

@@ -6,10 +6,10 @@ use colored::Colorize as _;
 
 use crate::cli::args::ColorChoice;
 
-/// Nothing is laid out for fewer columns, or for more.
+/// The fewest and the most columns that output is laid out for.
 const COLUMNS: RangeInclusive<usize> = 40..=200;
 
-/// A stream's looks: words come back painted, or as they were, and lines are as long as it has columns.
+/// The look of a stream: it paints words or leaves them as they are, and knows how many columns lines have.
 #[derive(Clone, Copy, Debug)]
 pub struct Paint {
     on: bool,
@@ -18,7 +18,7 @@ pub struct Paint {
 
 impl Paint {
     /// Decides by `--color`, then `NO_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR`, `TERM=dumb`, and
-    /// whether the stream is a terminal. An empty variable is as good as none.
+    /// whether the stream is a terminal. An empty variable counts as not set.
     pub fn decide(
         choice: ColorChoice,
         env: impl Fn(&str) -> Option<String>,
@@ -41,14 +41,14 @@ impl Paint {
             }
         };
         if on {
-            // `colored` decides from standard output alone; here every stream has its own answer.
+            // `colored` decides for standard output only; here every stream has its own answer.
             colored::control::set_override(true);
         }
         Paint { on, columns: None }
     }
 
-    /// The same for a stream of so many columns: those of the terminal that it is, or else what `COLUMNS`
-    /// says. Where neither says any, no line is too long: a program may read it.
+    /// The same with a number of columns: that of the terminal, or else `COLUMNS`. Without either, lines have
+    /// no limit: a program may read them.
     #[must_use]
     pub fn in_columns(
         self,
@@ -63,7 +63,7 @@ impl Paint {
         }
     }
 
-    /// How many columns a line may take; `None` where it may be as long as it is.
+    /// How many columns a line may take; `None` if there is no limit.
     #[must_use]
     pub fn columns(self) -> Option<usize> {
         self.columns

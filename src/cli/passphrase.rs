@@ -1,5 +1,5 @@
-//! The passphrase of an encrypted key: from `--passphrase`, else from the terminal. It is asked
-//! for when the first encrypted key is met, and serves for all.
+//! The passphrase of an encrypted key: from `--passphrase`, else from the terminal. It is asked for
+//! at the first encrypted key, and used for all.
 
 use crate::cli::advice::passphrase_forms;
 use crate::cli::args::ReadingArgs;
@@ -46,14 +46,14 @@ impl<'a> PassphrasePlace<'a> {
         }
     }
 
-    /// The passphrase; `None` where there is nobody to ask for it.
+    /// The passphrase; `None` if nobody can be asked for it.
     pub(super) fn get(&mut self, ui: &mut Ui<'_, '_>) -> Result<Option<Passphrase>, KeyFault> {
         let found = match std::mem::replace(self, PassphrasePlace::Unnamed) {
             PassphrasePlace::Unnamed if !keys::has_terminal() => return Ok(None),
             PassphrasePlace::Named(place) => {
                 let label = place.label.clone();
                 let content = place.content(ui).map_err(|fault| match fault.hint {
-                    // Not every place of a key is one of a passphrase.
+                    // Not every place of a key can hold a passphrase.
                     None | Some(Advice::SetVariable) => fault.hint(Advice::PutPassphrase),
                     Some(_) => fault,
                 })?;

@@ -1,16 +1,16 @@
-//! A result that may be large: it goes out as it is made, and is never whole in memory.
+//! Writes a result that may be large: it goes out while it is made, and is never whole in memory.
 
 use std::io::{self, Write};
 
 use crate::cli::failure::Failure;
 use crate::cli::ui::Ui;
 
-/// So much is kept until it goes out.
+/// How much is kept until it goes out.
 const BUFFER: usize = 64 << 10;
 
-/// Standard output, with a buffer of which whole lines go out as long as there are some.
+/// Standard output with a buffer; only whole lines go out, if there are any.
 pub(super) struct Printer<'t, 'w, 'a> {
-    /// For what is said beside the result.
+    /// For notes beside the result.
     pub(super) ui: &'t mut Ui<'w, 'a>,
     buffer: Vec<u8>,
     /// Whether nobody wants the result.

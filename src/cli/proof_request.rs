@@ -4,7 +4,7 @@ use crate::cli::failure::Failure;
 use crate::text::escape;
 use crate::text::url::HttpUrl;
 
-/// Refuses what is no method or no URL; `flag` is the one that takes both.
+/// Refuses a wrong method or URL; `flag` is the flag that takes both.
 pub(super) fn check(flag: &str, method: &str, url: &str) -> Result<(), Failure> {
     let form = || format!("a proof is made like `{flag} POST https://id.example/token`");
     let of_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
@@ -26,7 +26,7 @@ pub(super) fn check(flag: &str, method: &str, url: &str) -> Result<(), Failure> 
     Ok(())
 }
 
-/// Refuses what is no nonce (RFC 9449 section 8.1).
+/// Refuses a text that cannot be a nonce (RFC 9449 section 8.1).
 pub(super) fn check_nonce(nonce: &str) -> Result<(), Failure> {
     let may = |b: u8| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E);
     if nonce.is_empty() || !nonce.bytes().all(may) {

@@ -1,4 +1,4 @@
-//! `jott decode --redact`: a copy of a text without what makes its tokens good.
+//! `jott decode --redact`: copies a text without the parts that make its tokens valid.
 
 use std::io::{self, ErrorKind, IoSlice, Read, Write};
 
@@ -25,7 +25,7 @@ pub(super) fn run(reader: &mut dyn Read, ui: &mut Ui<'_, '_>) -> Result<(), Fail
     seen.report(ui)
 }
 
-/// What was seen of tokens.
+/// What was found.
 #[derive(Default)]
 struct Seen {
     redacted: Tally,
@@ -34,7 +34,7 @@ struct Seen {
     lines: Lines,
     /// The line in which something begins as a token does, but is not one.
     like: Option<u64>,
-    /// The line of a token of which a part of the signature may be left.
+    /// The line of a token with a part of its signature perhaps left.
     broken: Option<u64>,
 }
 
@@ -61,8 +61,8 @@ impl Seen {
         }
     }
 
-    /// Says what became of the tokens. A text in which something looks like one, and nothing was
-    /// redacted or only a part of a signature, is not as safe as whoever redacts it thinks.
+    /// Reports what was done. If something looks like a token, but nothing or only a part of a
+    /// signature was redacted, the text is not as safe as its user may think.
     fn report(self, ui: &mut Ui<'_, '_>) -> Result<(), Failure> {
         let redacted = self.redacted.total();
         match (redacted, self.others) {
@@ -87,7 +87,7 @@ impl Seen {
         }
         if let Some(line) = self.broken {
             ui.warn(
-                &format!("the signature of the token in line {line} is too short, and the rest of it may stand behind it"),
+                &format!("the signature of the token in line {line} is too short, and the rest of it may follow"),
                 Some("look at the text before you show it to others"),
             );
         }
@@ -98,7 +98,7 @@ impl Seen {
     }
 }
 
-/// The parts of a piece that stay, with what stands in the place of its secrets between them.
+/// The parts of a piece that stay, and the replacements of its secrets between them.
 fn parts<'p>(piece: &'p Piece<'_>) -> Vec<IoSlice<'p>> {
     let mut parts = Vec::new();
     let mut at = piece.start();
@@ -118,7 +118,7 @@ fn joined(piece: &Piece<'_>) -> Vec<u8> {
         .collect()
 }
 
-/// Writes parts that lie apart, as they lie.
+/// Writes separate parts in their order.
 fn write_all(out: &mut dyn Write, mut parts: &mut [IoSlice<'_>]) -> io::Result<()> {
     IoSlice::advance_slices(&mut parts, 0);
     while !parts.is_empty() {

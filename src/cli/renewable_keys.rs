@@ -1,8 +1,8 @@
 //! The keys of a run. Those from the network are fetched again when a token names a key that they
 //! lack: its issuer may have begun to sign with another key since.
 //!
-//! Whoever writes a token chooses its `kid`. So that a forged one does not cost a request each
-//! time, what was fetched a moment ago is not fetched again for it.
+//! The author of a token chooses its `kid`. So that forged ones do not cost a request each, keys
+//! that were fetched a moment ago are not fetched again.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -22,11 +22,11 @@ use crate::token::policy::Policy;
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::verify::Refused;
 
-/// Keys are not asked for again for a `kid` before.
+/// How long keys are not fetched again for a `kid`.
 const YOUNG: Duration = Duration::from_secs(60);
 
-/// So many verdicts of a run are looked into: what one wants to know of the next is mostly
-/// the same, and a hostile set can make each cost a second.
+/// How many verdicts of a run get a diagnosis: the next one is mostly the same, and a hostile set
+/// can make each cost a second.
 const MOST_DIAGNOSES: usize = 8;
 
 pub(super) struct RenewableKeys {
@@ -43,7 +43,7 @@ struct Remote {
     index: usize,
     source: keys::Remote,
     asked: Asked,
-    /// Whether what it has is from the cache.
+    /// Whether its keys are from the cache.
     is_kept: bool,
     /// Why it could not be fetched again.
     fault: Option<KeyFault>,
@@ -51,7 +51,7 @@ struct Remote {
 
 /// When a source was last asked for.
 struct Asked {
-    /// How long before this run began with it.
+    /// How long before the start of this run.
     before: Duration,
     since: Instant,
 }
@@ -99,30 +99,30 @@ impl RenewableKeys {
         }
     }
 
-    /// Opens encrypted tokens with these keys, before what is inside is judged.
+    /// Opens encrypted tokens with these keys, before their content is checked.
     pub(super) fn opening_with(mut self, decryption: Option<Arc<DecryptionKeys>>) -> Self {
         self.keys = self.keys.opening_with(decryption);
         self
     }
 
-    /// How tokens are judged by these keys.
+    /// The verifier with these keys.
     pub(super) fn mode(&self) -> VerifyMode {
         self.mode
     }
 
-    /// Whether newer keys may be had, or would have to be.
+    /// Whether newer keys may be fetched.
     pub(super) fn is_renewable(&self) -> bool {
         let is_renewable =
             |remote: &Remote| remote.fault.is_some() || !remote.asked.is_a_moment_ago();
         self.remote.iter().any(is_renewable)
     }
 
-    /// Whether a token was refused by keys that may not be those it was made for.
+    /// Whether a token was refused with keys that may be too old for it.
     pub(super) fn is_for_others(refused: &Refused) -> bool {
         kid_to_look_for(refused).is_some()
     }
 
-    /// Stands in for keys that could not be had.
+    /// Stands in for keys that could not be loaded.
     pub(super) fn unusable(fault: KeyFault, mode: VerifyMode) -> Self {
         RenewableKeys {
             keys: VerifyingKeys::unusable(fault),
@@ -138,8 +138,8 @@ impl RenewableKeys {
         &self.keys
     }
 
-    /// Judges a token, if need be with newer keys. A source is asked once a minute at most, however
-    /// many tokens name keys that nobody has.
+    /// Verifies a token, if necessary with newer keys. A source is asked at most once a minute,
+    /// even if many tokens name unknown keys.
     pub(super) fn verify(
         &mut self,
         token: &str,
@@ -192,7 +192,7 @@ impl RenewableKeys {
         }
     }
 
-    /// Says how old the keys are, where newer ones may be had by asking for them.
+    /// Says how old the keys are, if newer ones can be fetched.
     fn with_age(&self, mut refused: Refused) -> Refused {
         let kept = self.remote.iter().find(|remote| remote.is_kept);
         let missing = |refusal: &&mut Refusal| refusal.reason == Reason::KeyNotFound;
@@ -207,7 +207,7 @@ impl RenewableKeys {
 }
 
 impl Remote {
-    /// Asks for newer keys; the run began at some moment, by which the time of day is known.
+    /// Fetches newer keys; the start of the run gives the current time.
     fn fetch(
         &mut self,
         begun: Instant,
@@ -230,13 +230,13 @@ impl Remote {
     }
 }
 
-/// Whether the verdict is one that is looked into.
+/// Whether this verdict gets a diagnosis.
 fn is_diagnosed(refused: &Refused) -> bool {
     let mut reasons = refused.refusals.iter().map(|refusal| refusal.reason);
     reasons.any(|reason| matches!(reason, Reason::BadSignature | Reason::KeyNotFound))
 }
 
-/// The `kid` of a token that was refused for want of a key, as far as can be told.
+/// The `kid` of a token that was refused because its key is missing, if it is known.
 fn kid_to_look_for(refused: &Refused) -> Option<&str> {
     let is_about_keys = refused.refusals.iter().any(|refusal| {
         matches!(

@@ -1,5 +1,5 @@
-//! The report of `verify` for people: the verdict, a line for each check, and what to do; and one line
-//! that says it all. What a token says is made safe for a terminal here.
+//! The report of `verify` for people: the verdict, a line for each check, and what to do; and the
+//! whole verdict in one line. Text from a token is made safe for a terminal here.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -15,12 +15,12 @@ use crate::token::json::{Json, Kind, Object};
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::{Check, CheckName, Outcome, Report};
 
-/// Where the name of a check begins, and how long the longest is that most reports have.
+/// Where the name of a check begins, and the length of the longest one in most reports.
 const NAME: usize = 9;
 const USUAL_NAME: usize = 10;
 
-/// The report of a token of some kind, if it is one that is told apart; `all_checks` are also those that
-/// were not asked for.
+/// The report of a token, with its kind if that is known; `all_checks` also shows checks that were not
+/// asked for.
 pub(super) fn report(
     verdict: &Verdict,
     kind: Option<&str>,
@@ -100,7 +100,7 @@ pub(super) fn summary(verdict: &Verdict, paint: Paint) -> String {
     format!("{word} {}\n", parts.join("; "))
 }
 
-/// Whom the token is about, by whom it is, and for whom.
+/// The subject, the issuer and the audience of the token.
 fn about(claims: &Object) -> Option<String> {
     let shown = |name| {
         let claim: Json<'_> = claims.get(name)?;
@@ -126,7 +126,7 @@ fn detail(report: &Report, name: CheckName) -> Option<&str> {
     check.detail.as_deref()
 }
 
-/// The claims that are there and were not compared with anything.
+/// The claims that were not compared with anything.
 fn not_asked_for(report: &Report) -> Option<String> {
     let names = [CheckName::Iss, CheckName::Aud, CheckName::Sub];
     let was_skipped = |check: &&Check| check.outcome == Outcome::Skipped && check.detail.is_some();
@@ -157,7 +157,7 @@ fn push_check(
     };
     let name = check.name.code();
     let columns = paint.columns();
-    // Where what was seen of the check begins.
+    // Where the detail of the check begins.
     let detail_at = NAME.saturating_add(name_width).saturating_add(2);
     let fits = columns.is_none_or(|columns| width(&detail) <= columns.saturating_sub(detail_at));
     let values = refusal.map(told_values).unwrap_or_default();
@@ -192,7 +192,7 @@ fn push_value(out: &mut String, what: &str, value: &str, columns: usize) {
     });
 }
 
-/// What was refused: the sentence, and the values where it does not have them.
+/// A refusal: the sentence, and the values if the sentence does not have them.
 fn refusal_words(refusal: &Refusal) -> String {
     let mut words = escape::terminal(&refusal.message).into_owned();
     let mut joint = ':';
@@ -204,7 +204,7 @@ fn refusal_words(refusal: &Refusal) -> String {
     words
 }
 
-/// What was expected and what was found, where the sentence does not say it.
+/// The expected and the found value, if the sentence does not have them.
 fn told_values(refusal: &Refusal) -> Vec<(&'static str, String)> {
     let tells_values = matches!(
         refusal.reason,
@@ -217,7 +217,7 @@ fn told_values(refusal: &Refusal) -> Vec<(&'static str, String)> {
     if tells_values || refusal.claim.is_none() {
         return Vec::new();
     }
-    // One of several is enough where an issuer or an audience was asked for.
+    // For an issuer or an audience, one of several is enough.
     let is_choice = matches!(refusal.claim.as_deref(), Some("iss" | "aud"));
     let expected = refusal.expected.as_deref().map(|json| match is_choice {
         true => choice_words(json),
@@ -231,7 +231,7 @@ fn told_values(refusal: &Refusal) -> Vec<(&'static str, String)> {
     told.collect()
 }
 
-/// JSON text from a refusal, as JSON, so that text is told from what looks like it.
+/// JSON text from a refusal, as JSON, so that a string can be told from other values.
 fn value_words(json: &str) -> String {
     let Ok(parsed) = Json::parse_str(json) else {
         return String::new();

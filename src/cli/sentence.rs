@@ -1,11 +1,11 @@
-//! A sentence behind the word that says what it is: `error:`, `warning:`, `hint:`, `note:`.
+//! A sentence after its label: `error:`, `warning:`, `hint:`, `note:`.
 
 use crate::cli::columns::{width, wrapped};
 use crate::cli::paint::Paint;
 use crate::text::escape;
 
-/// The lines of a sentence behind its word, which may be painted, each with its line break. What is in it
-/// may be a stranger's.
+/// The lines of a sentence after its label, which may be painted, each with its line break. The
+/// sentence may contain text from a stranger.
 pub(super) fn said(word: &str, painted: String, text: &str, paint: Paint) -> String {
     let safe = escape::terminal(text);
     let hang = width(word).saturating_add(1);

@@ -7,11 +7,11 @@ use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
 use crate::token::keyset::KeySource;
 
-/// So many keys are named.
+/// How many keys are named.
 const MOST_NAMED: usize = 5;
 
-/// The one key to sign with: of a set the only one that can sign, has the `kid` that is asked for,
-/// and allows the algorithm.
+/// The key to sign with: from a set, the only key that can sign, has the requested `kid`, and
+/// allows the algorithm.
 pub(super) fn pick<'k>(
     source: &'k KeySource,
     kid: Option<&str>,
@@ -29,7 +29,7 @@ pub(super) fn pick<'k>(
             "no private key: it can verify, not sign".to_owned(),
         ));
     }
-    // Of the header's `kid`, `none` says that there is to be none.
+    // `none` as the header's `kid` means that there is none.
     let keys: Vec<&Key> = match kid.filter(|kid| *kid != "none") {
         Some(kid) => all
             .iter()
@@ -41,7 +41,7 @@ pub(super) fn pick<'k>(
     let fits = |key: &Key| algorithm.is_none_or(|algorithm| key.allows(algorithm));
     let fitting: Vec<&Key> = keys.iter().copied().filter(|key| fits(key)).collect();
     match (keys.as_slice(), fitting.as_slice()) {
-        // What is wrong with one that does not fit, it says when it is made ready.
+        // A single key that does not fit says why when it is made ready.
         (_, [key]) | ([key], []) => Ok(key),
         ([], _) => Err(
             rejected("no private key of that `kid`".to_owned()).hint(Advice::TakeKey {
@@ -80,8 +80,8 @@ pub(super) fn pick<'k>(
     }
 }
 
-/// The names of keys, each with what it signs with. The thumbprint of a secret lets a guess be
-/// tested, and is left out (RFC 7638 section 7).
+/// The names of keys, each with its algorithms. The thumbprint of a secret is left out, since
+/// guesses can be tested against it (RFC 7638 section 7).
 fn names(keys: &[&Key]) -> Vec<String> {
     let name = |key: &&Key| {
         let algorithm = key
@@ -199,6 +199,6 @@ mod tests {
         assert!(hint.ends_with(", …"), "{hint}");
         assert!(hint.contains(": `--kid ID` picks one of "), "{hint}");
         let named = picked(&set(&[ED; 2]), Some(ED_THUMBPRINT), None);
-        assert!(named.contains(": leave in the set one of "), "{named}");
+        assert!(named.contains(": keep only one in the set: "), "{named}");
     }
 }

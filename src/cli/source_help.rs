@@ -5,7 +5,7 @@ use crate::keys::{Gives, Source, SourceForm};
 
 const WHERE: &str = "Where the key is, never the key itself";
 
-/// More than the longest help is long, which is put together whenever a command is read.
+/// Longer than the longest help, which is put together whenever a command is read.
 const ROOM: usize = 2048;
 
 /// The first line of `--key`.
@@ -25,7 +25,7 @@ fn push_short(help: &mut String) {
     }
 }
 
-/// All that is said of `--key`.
+/// The long help of `--key`.
 pub(super) fn long() -> String {
     let mut help = String::with_capacity(ROOM);
     push_short(&mut help);
@@ -43,7 +43,7 @@ pub(super) fn long() -> String {
     help
 }
 
-/// The same of `--key` of a server, which signs with it.
+/// The same for `--key` of a server, which signs with it.
 pub(super) fn of_server() -> String {
     let local = Source::ALL
         .iter()

@@ -186,7 +186,7 @@ fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
             return Failure::usage(
                 "`--as` gives a command what a job has, and there is no command",
             )
-            .hint("it stands behind two dashes: `jott serve-demo --as github -- COMMAND`");
+            .hint("it follows two dashes: `jott serve-demo --as github -- COMMAND`");
         }
         ErrorKind::MissingRequiredArgument => {
             if let Some(failure) = needs_batch(&arg, args, &called) {
@@ -282,7 +282,7 @@ fn no_such_flag(error: &clap::Error, flag: &str, args: &[OsString], called: &Cal
     let here = others.iter().find(|other| **other == called.typed());
     let before = here.or_else(|| others.first().filter(|_| called.path.is_empty()));
     if let Some(command) = before {
-        return failure.hint(format!("it stands behind its command: `{command} {flag}`"));
+        return failure.hint(format!("it follows its command: `{command} {flag}`"));
     }
     if !others.is_empty() {
         let others: Vec<String> = others.iter().map(|other| format!("`{other}`")).collect();
@@ -338,8 +338,8 @@ fn stray(error: &clap::Error, args: &[OsString], called: &Called) -> Failure {
         "issue" if typed.contains('=') => "`--claim NAME=TEXT` adds a claim",
         "issue" if Path::new(typed).is_file() => "`--claims FILE` takes claims from a file",
         "serve-demo" if is_address(typed) => "`--listen 127.0.0.1:8080` sets where it listens",
-        "serve-demo" => "a command stands behind two dashes: `jott serve-demo -- COMMAND`",
-        "fetch" => "a command stands behind two dashes: `jott fetch NAME -- COMMAND`",
+        "serve-demo" => "a command follows two dashes: `jott serve-demo -- COMMAND`",
+        "fetch" => "a command follows two dashes: `jott fetch NAME -- COMMAND`",
         _ => return failure.hint(called.see_help()),
     };
     failure.hint(hint)

@@ -1,4 +1,4 @@
-//! What a refused value has to do with the one that was asked for, in words.
+//! How a refused value resembles the one that was asked for, in words.
 
 use crate::text::escape;
 use crate::token::advice::{NearMiss, Spelling};
@@ -34,7 +34,7 @@ pub(super) fn sentence(near: &NearMiss) -> String {
             format!("it has each of these words: {}", each.join(" "))
         }
         NearMiss::NumericIds(ask) => format!(
-            "GitHub puts numeric ids behind the names of owner and repository: {} takes any ids; the ids of the token, in the place of `*`, keep out a later owner of the names",
+            "GitHub puts numeric ids after the names of owner and repository: {} accepts any ids; the ids of the token, in place of `*`, keep out a later owner of the names",
             claim(ask)
         ),
         NearMiss::NoNumericIds => "the token has the names of owner and repository without numeric ids: GitHub puts these into the tokens of repositories made since July 2026, and of those that ask for it".into(),

@@ -1,4 +1,4 @@
-//! What makes a key that is read of one that is not, in commands of other programs.
+//! How a key in a form that is not read becomes one that is, in commands of other programs.
 
 use crate::token::advice::{Foreign, JsonEdit, JsonPlace};
 
@@ -66,13 +66,13 @@ pub(super) fn command(form: Foreign) -> &'static str {
         Foreign::Tpm => {
             "its public half verifies: `openssl pkey -provider tpm2 -provider default -in key.pem -pubout -out public.pem` takes it out"
         }
-        Foreign::Tsig => "the secret stands behind `secret`, in base64: take it out",
+        Foreign::Tsig => "the secret follows `secret`, in base64: take it out",
         Foreign::Utf16 => "`iconv -f UTF-16 -t UTF-8 key.txt > utf8.txt` converts it",
         Foreign::Xml => "export it as PEM or as a JWK",
     }
 }
 
-/// A command that makes a JWK or a JWK Set of JSON.
+/// A command that turns JSON into a JWK or a JWK Set.
 pub(super) fn json(place: JsonPlace, edit: &JsonEdit) -> String {
     let jq = |filter: &str| match place {
         JsonPlace::File => format!("`jq {filter} key.json`"),

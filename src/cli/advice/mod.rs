@@ -46,7 +46,7 @@ pub enum Running {
 }
 
 impl Running {
-    /// The flag that takes the place of a key; none where the key is an entry of the keyring.
+    /// The flag that names the place of a key; none where the key is an entry of the keyring.
     pub(super) fn key_flag(self) -> Option<&'static str> {
         match self {
             Running::Issue | Running::Verify | Running::ServeDemo | Running::KeyShow => {
@@ -65,7 +65,7 @@ impl Running {
         }
     }
 
-    /// Whether keys of others do: those from the network are public.
+    /// Whether public keys of others are accepted: keys from the network are public.
     fn takes_public_keys(self) -> bool {
         matches!(self, Running::Verify | Running::KeyAdd | Running::KeyShow)
     }
@@ -98,7 +98,7 @@ pub(super) fn passphrase_forms() -> String {
     forms_on_this_machine(|_| true)
 }
 
-/// The places on this machine that may be named for something.
+/// The forms of places on this machine that may be used for a purpose.
 pub(super) fn forms_on_this_machine(may_be: impl Fn(&SourceForm) -> bool) -> String {
     let all = Source::ALL.iter();
     let local = all.filter(|form| form.gives == Gives::Content && may_be(form));
@@ -106,7 +106,7 @@ pub(super) fn forms_on_this_machine(may_be: impl Fn(&SourceForm) -> bool) -> Str
     format!("write {}", one_of(forms))
 }
 
-/// How else a form begins, in brackets.
+/// The other beginnings of a form, in brackets.
 fn other_beginnings(form: &SourceForm) -> String {
     match form.beginnings {
         [] => String::new(),
@@ -123,7 +123,7 @@ pub(super) fn one_of(words: impl Iterator<Item = String>) -> String {
     }
 }
 
-/// The advice as a sentence for whoever typed the running command.
+/// The advice as a sentence for the user of the running command.
 #[expect(clippy::too_many_lines, reason = "a table: one row for each advice")]
 pub(super) fn sentence(advice: &Advice, running: Running) -> String {
     let key = running.key_flag();
@@ -144,7 +144,7 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
             format!("name the issuer instead: issuer:{issuer}")
         }
         Advice::NameAddress { member, url } => {
-            format!("name what stands in `{member}` instead: {url}")
+            format!("name the address in `{member}` instead: {url}")
         }
         Advice::AskKubernetes => {
             "`kubectl get --raw /openid/v1/jwks > jwks.json` asks as you: then name ./jwks.json".into()
@@ -152,11 +152,11 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         Advice::SaveKey => {
             "a set is {\"keys\":[…]}; a single key can be saved, and named as a file: ./key.json".into()
         }
-        Advice::LeaveOne => "leave one of them in the file".into(),
+        Advice::LeaveOne => "keep only one of them in the file".into(),
         Advice::LeaveKey => {
-            "leave nothing but the key: as PEM, as a JWK, or the base64 of its DER".into()
+            "remove all but the key: it may be PEM, a JWK, or the base64 of its DER".into()
         }
-        Advice::LeaveLine => "leave nothing but its line".into(),
+        Advice::LeaveLine => "remove all but its line".into(),
         Advice::CopyKey => "the line is `-----BEGIN …-----`: copy the key again".into(),
         Advice::MoveToken => match running {
             Running::Issue => "the token goes after `--from`, and the key after `--key`".into(),
@@ -200,10 +200,10 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
             "a session cookie of NextAuth.js or Auth.js opens with a key that is derived from the secret: `--key-derivation nextauth:COOKIE_NAME`".into()
         }
         Advice::EncryptAnew => {
-            "ask its issuer to encrypt by RSA-OAEP-256 or ECDH-ES; the header can be read: `jott decode`".into()
+            "ask its issuer to encrypt with RSA-OAEP-256 or ECDH-ES; the header can be read: `jott decode`".into()
         }
-        Advice::AllowInflated => "`--max-inflated BYTES` lets more come out of it".into(),
-        Advice::PresentAnew => "its holder has to present it anew: the proof is of one choice of disclosures".into(),
+        Advice::AllowInflated => "`--max-inflated BYTES` allows more".into(),
+        Advice::PresentAnew => "its holder has to present it again: the proof covers one choice of disclosures".into(),
         Advice::DecodeOpened => "`jott decode --key SOURCE` shows what is inside".into(),
         Advice::NameDecryptionKey => {
             "`--decrypt-key SOURCE` names the key that opens it; `jott decode` shows what its header says".into()
@@ -224,11 +224,11 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
                 Pick::KidOrAlgorithm => {
                     format!("`--kid ID` or `--alg ALG` picks one of {keys}")
                 }
-                Pick::Leaving => format!("leave in the set one of {keys}"),
+                Pick::Leaving => format!("keep only one in the set: {keys}"),
             }
         }
         Advice::CheckEmptyPassphrase => {
-            "is something in the place that is named for it?".into()
+            "is the place that is named for it empty?".into()
         }
         Advice::CheckPassphrase => {
             "is it that of another key, or does it end with white space?".into()
@@ -332,7 +332,7 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         Advice::AllowLeeway(leeway) => {
             format!("clocks may differ: `--leeway {leeway}` would accept it")
         }
-        Advice::GetNewToken => "get a new one; `--at TIME` judges a token as of then".into(),
+        Advice::GetNewToken => "get a new one; `--at TIME` checks a token as of then".into(),
         Advice::GetWellFormed => {
             "`jott decode` shows what can be read of it; ask its issuer for a new token".into()
         }
@@ -356,7 +356,7 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         Advice::CheckAttached => {
             "leave `--payload` out: the signature is checked over what is in the token".into()
         }
-        Advice::VerifyInner => "the signature of the outer token is good: verify the payload as a token of its own".into(),
+        Advice::VerifyInner => "the signature of the outer token is valid: verify the payload as a token of its own".into(),
         Advice::Sign => "anyone can write such a token: its issuer has to sign it".into(),
         Advice::NameAlgorithm(Some(meant)) => format!(
             "JOSE calls it {}, and names are compared exactly: its issuer has to write that (RFC 7515 section 4.1.1)",
@@ -373,7 +373,7 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
             "a NumericDate counts seconds since 1970 (RFC 7519 section 2)".into()
         }
         Advice::NameAudience => "name yours with `--aud`: this issuer signs tokens for others too; `--any-aud` accepts any audience".into(),
-        Advice::AcceptIssuer => "an issuer's keys are good for its own tokens; `--iss` accepts those of another".into(),
+        Advice::AcceptIssuer => "an issuer's keys are for its own tokens; `--iss` accepts those of another".into(),
         Advice::NameAddressOfSet { label } => format!(
             "if {label} may sign for this issuer too, name its keys by the address of their set: `--key https://…`"
         ),
@@ -438,13 +438,13 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
     }
 }
 
-/// The places that are suggested, of the forms that are wanted.
+/// The suggested places among the forms that are wanted.
 fn suggested(is_wanted: impl Fn(&SourceForm) -> bool) -> impl Iterator<Item = &'static str> {
     let wanted = Source::ALL.iter().filter(move |form| is_wanted(form));
     wanted.filter_map(|form| form.suggestion)
 }
 
-/// The command that reads a token as the one at work does.
+/// The command that reads a token in the same way as the running one.
 fn reader(running: Running) -> &'static str {
     match running {
         Running::Verify => "jott verify",
@@ -452,7 +452,7 @@ fn reader(running: Running) -> &'static str {
     }
 }
 
-/// Why a text names no place of a key, where this flag has it.
+/// Why the text that this flag has is not the place of a key.
 pub(super) fn bad_source(bad: BadSource, flag: &str) -> String {
     match bad {
         BadSource::NoForm => format!("`{flag}` takes the place of a key, not the key itself"),

@@ -22,7 +22,7 @@ pub(super) fn file(advice: FileAdvice) -> &'static str {
 pub(super) fn network(advice: NetworkAdvice) -> &'static str {
     match advice {
         NetworkAdvice::AskPublicly => {
-            "keys are there for everybody to read: is it the right address? What needs a log-in can be saved, and named as a file: ./jwks.json"
+            "keys are public: is it the right address? Keys that need a log-in can be saved, and named as a file: ./jwks.json"
         }
         NetworkAdvice::NameRedirect => "name that address itself if its keys are to be trusted",
         NetworkAdvice::UseHttps => "use https; `--allow-http` accepts plain http",

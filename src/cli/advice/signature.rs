@@ -1,4 +1,4 @@
-//! What is found of a signature that does not match, in words.
+//! What is found about a signature that does not match, in words.
 
 use crate::text::count::counted;
 use crate::text::escape;
@@ -19,8 +19,8 @@ pub(super) fn sentence(diagnosis: &Diagnosis) -> String {
                 None => words,
             }
         }
-        Diagnosis::BareHash => "it is one of this key over the bare hash, without the name of the hash before it (RFC 8017 section 9.2): the program that signed has to be told which hash it is given".into(),
-        Diagnosis::OtherText => "it is one of this key, but of another text: the header or the claims were changed after it was made".into(),
+        Diagnosis::BareHash => "this key signed the bare hash, without the name of the hash before it (RFC 8017 section 9.2): tell the program that signs which hash it gets".into(),
+        Diagnosis::OtherText => "this key made it, but over another text: the header or the claims were changed after it was made".into(),
         Diagnosis::OtherPss {
             made,
             salt,
@@ -46,7 +46,7 @@ pub(super) fn sentence(diagnosis: &Diagnosis) -> String {
             "it is as long as one of {}, which this secret did not make",
             other.name()
         ),
-        Diagnosis::TakenOut => "it was taken out of the token: ask for one that is whole".into(),
+        Diagnosis::TakenOut => "it was removed from the token: ask for a whole token".into(),
         Diagnosis::OtherModulus { bits, key } => {
             format!("a key of {bits} bits made it, and this is {key}: it is another key")
         }
@@ -56,7 +56,7 @@ pub(super) fn sentence(diagnosis: &Diagnosis) -> String {
             key.name()
         ),
         Diagnosis::TooShort => "the end of the token is missing: copy it again, to its end".into(),
-        Diagnosis::TooLong => "something stands behind the token that does not belong to it, or it was signed with another key".into(),
+        Diagnosis::TooLong => "something follows the token that does not belong to it, or it was signed with another key".into(),
         Diagnosis::OtherName { kid, source, own } => {
             let has = match own {
                 KeyName::Kid(own) => format!("is `{}`", named(own)),
@@ -71,7 +71,7 @@ pub(super) fn sentence(diagnosis: &Diagnosis) -> String {
     }
 }
 
-/// How the key was used comes first, and goes on in the same clause.
+/// The use of the key comes first, in the same clause.
 fn matches(differences: &[Difference]) -> String {
     let mut sentence = "it does match".to_owned();
     let mut joint = ", but ";
@@ -109,11 +109,9 @@ fn secret(reading: SecretReading) -> &'static str {
         SecretReading::As(Encoding::Base64url) => "as base64url: `--key-encoding base64url`",
         SecretReading::As(Encoding::Hex) => "as hex: `--key-encoding hex`",
         SecretReading::BehindBase64Mark => {
-            "as base64 behind its `base64:`, as Laravel does: without that, `--key-encoding base64`"
+            "as base64 after its `base64:`, as Laravel does: without that, `--key-encoding base64`"
         }
-        SecretReading::BehindHexMark => {
-            "as hex behind its `0x`: without that, `--key-encoding hex`"
-        }
+        SecretReading::BehindHexMark => "as hex after its `0x`: without that, `--key-encoding hex`",
         SecretReading::HexWithoutColons => {
             "as hex without its colons: without them, `--key-encoding hex`"
         }
@@ -127,7 +125,7 @@ fn secret(reading: SecretReading) -> &'static str {
         }
         SecretReading::WithLineBreak => "with its last line break",
         SecretReading::WithoutLineBreak => "without its last line break",
-        SecretReading::WithAnotherLineBreak => "with a line break behind it",
+        SecretReading::WithAnotherLineBreak => "with a line break after it",
         SecretReading::WithLineBreaks => "with line breaks for its `\\n`",
         SecretReading::WithoutQuotes => "without its quotes",
         SecretReading::WithoutSpace => "without the white space around it",
@@ -151,7 +149,7 @@ fn written(form: SignatureForm) -> &'static str {
             "is written in DER: a token has r and s side by side (RFC 7518 section 3.4)"
         }
         SignatureForm::Zeros => {
-            "has lost or won zero bytes in front: it has a fixed length (RFC 7518 sections 3.3 to 3.5)"
+            "has too many or too few zero bytes in front: it has a fixed length (RFC 7518 sections 3.3 to 3.5)"
         }
     }
 }
@@ -163,7 +161,7 @@ fn text(over: SignedText) -> String {
             "was made over the hex digits of a hash of the text, which were then hashed once more"
         }
         SignedText::LineBreak => {
-            "was made over a line break behind the text too: `printf %s` writes none"
+            "was made over the text and a line break after it: `printf %s` writes none"
         }
         SignedText::Lines(width) => {
             return format!(
@@ -196,7 +194,7 @@ mod tests {
                 Difference::Written(SignatureForm::Hex),
                 Difference::Text(SignedText::LineBreak),
             ]),
-            "it does match, but is written in hex: a token has the base64url of its bytes; and it was made over a line break behind the text too: `printf %s` writes none"
+            "it does match, but is written in hex: a token has the base64url of its bytes; and it was made over the text and a line break after it: `printf %s` writes none"
         );
         assert_eq!(
             said(&[

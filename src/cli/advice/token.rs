@@ -21,7 +21,7 @@ pub(super) fn sentence(advice: TokenAdvice, running: Running) -> String {
             "a token says one thing in one spelling: this one was edited or cut"
         }
         TokenAdvice::TakeOffRest => {
-            "a signed token has three: what stands behind the third does not belong to it"
+            "a signed token has three: what follows the third does not belong to it"
         }
         TokenAdvice::Correct(found) => character(found),
         TokenAdvice::PercentDecode => "decode it first: `%2E` stands for a dot",
@@ -31,9 +31,9 @@ pub(super) fn sentence(advice: TokenAdvice, running: Running) -> String {
         }
         TokenAdvice::CopyLeftOut => "copy the token whole: what printed it left a part out",
         TokenAdvice::TakeOffPadding => {
-            "nothing else in the token has any, and so none was signed: take it off the end"
+            "nothing else in the token has any, so it was not signed: remove it from the end"
         }
-        TokenAdvice::TakeOffDot => "it is no part of it: take it off",
+        TokenAdvice::TakeOffDot => "it is not part of the token: remove it",
         TokenAdvice::TakeOutOfBase64 => {
             "`base64 -d` takes it out; `jott verify --find` looks into it"
         }
@@ -50,7 +50,7 @@ pub(super) fn sentence(advice: TokenAdvice, running: Running) -> String {
             "ask the issuer about it: most have an introspection or user endpoint"
         }
         TokenAdvice::CheckPaseto => {
-            "a library for PASETO checks it; what it says is base64url behind the second dot"
+            "a library for PASETO checks it; its content is base64url after the second dot"
         }
         TokenAdvice::OpenPaseto => "a library for PASETO opens it, with the key",
         TokenAdvice::UseItsCharacters => "a token has letters, digits, `-`, `_` and dots only",

@@ -1,4 +1,4 @@
-//! What each command takes, as clap sees it: declared here, decided elsewhere.
+//! The arguments of each command, as clap sees them: declared here, used elsewhere.
 
 #![allow(
     clippy::doc_markdown,

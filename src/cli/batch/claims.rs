@@ -49,9 +49,8 @@ impl Work for Orders<'_> {
 }
 
 impl Orders<'_> {
-    /// First what is to be signed is put together, then all of it is signed, then signatures are
-    /// written: the tables of an elliptic curve take the place of whatever else is near to the
-    /// processor.
+    /// First all signing inputs are built, then all are signed, then the signatures are written:
+    /// the tables of an elliptic curve push everything else out of the processor's cache.
     fn issue(&self, chunk: &Chunk, done: &mut Done) -> Result<(), Failure> {
         let header = self.order.header();
         let times = self.order.content.times(self.clock.now());
@@ -96,11 +95,11 @@ impl Orders<'_> {
     }
 }
 
-/// Some bytes for each line, one behind the other; none for a line without claims.
+/// Some bytes for each line, one after the other; none for a line without claims.
 #[derive(Default)]
 struct PerLine {
     bytes: Vec<u8>,
-    /// Where those of each line end.
+    /// Where the bytes of each line end.
     ends: Vec<usize>,
 }
 
@@ -119,8 +118,8 @@ impl PerLine {
     }
 }
 
-/// Makes a token of what is to be signed on each line, and keeps it on its line: nothing else says
-/// whose it is.
+/// Makes a token from the signing input of each line, and keeps it on that line: only the line
+/// tells whose it is.
 fn sign(unsigned: &PerLine, signer: &TokenSigner<'_>, out: &mut Vec<u8>) -> Result<(), Failure> {
     let mut signatures = PerLine::default();
     for line in unsigned.lines() {

@@ -5,7 +5,7 @@ use std::time::Instant;
 use crate::cli::ui::Ui;
 use crate::text::time::Timestamp;
 
-/// A time that goes on, or stands where the caller wants it to.
+/// A time that runs, or stands still if the caller wants that.
 pub(super) struct Clock {
     begun: Timestamp,
     since: Option<Instant>,

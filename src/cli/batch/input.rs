@@ -1,4 +1,4 @@
-//! Where the lines of a batch come from: standard input, or files one behind the other.
+//! Where the lines of a batch come from: standard input, or files, one after the other.
 
 use std::collections::VecDeque;
 use std::ffi::{OsStr, OsString};
@@ -21,7 +21,7 @@ use crate::token::decode::decode;
 /// What a batch reads, before any of it is opened.
 pub(in crate::cli) struct Input<'a> {
     sources: VecDeque<Source<'a>>,
-    /// Whether there were several: each line then says where it is from.
+    /// Whether there are several; each line then names its file.
     is_several: bool,
 }
 
@@ -68,7 +68,7 @@ impl<'a> Input<'a> {
             .any(|source| matches!(source, Source::Stdin(_)))
     }
 
-    /// How many bytes it has in all, if all of it are files.
+    /// How many bytes it has in all, if it has only files.
     pub(super) fn size(&self) -> Option<u64> {
         let size = |source: &Source<'_>| match source {
             Source::Stdin(_) => stdin_metadata().ok(),
@@ -176,7 +176,7 @@ impl AsFd for Stream<'_> {
     }
 }
 
-/// A stream that is waited for until an interrupt comes, which then is an error.
+/// A stream that waits for input until an interrupt comes, which is then an error.
 pub(super) struct Waiting<'a> {
     stream: Stream<'a>,
     interrupts: &'a Interrupts,

@@ -1,4 +1,5 @@
-//! Signals that end a batch: what was read is still answered, in whole lines and with a summary.
+//! Signals that end a batch: the lines that were read are still answered, in whole lines and with a
+//! summary.
 //!
 //! A second signal ends the program at once.
 
@@ -25,8 +26,8 @@ mod unix {
 
     /// The signals that have come, and whether the batch has failed.
     pub(in crate::cli::batch) struct Interrupts {
-        /// Its two ends; the second can be read once something has come. `None` where signals cannot
-        /// be watched.
+        /// The two ends of a socket; the second can be read once something has come. `None` where
+        /// signals cannot be watched.
         bell: Option<(UnixStream, UnixStream)>,
         signal: Arc<AtomicUsize>,
         failed: AtomicBool,
@@ -43,17 +44,17 @@ mod unix {
             }
         }
 
-        /// Whether one has come, or the batch has failed.
+        /// Whether a signal has come, or the batch has failed.
         pub(in crate::cli::batch) fn has_come(&self) -> bool {
             self.signal.load(Ordering::Relaxed) != 0 || self.failed.load(Ordering::Relaxed)
         }
 
-        /// Says that the batch has failed, to whoever waits for input.
+        /// Says that the batch has failed, to the thread that waits for input.
         pub(in crate::cli::batch) fn cancel(&self) {
             self.failed.store(true, Ordering::Relaxed);
             if let Some((ringer, _)) = &self.bell {
                 let mut ringer: &UnixStream = ringer;
-                // Where there is no room for one byte more, it has been heard.
+                // If there is no room for another byte, an earlier one is there already.
                 let _ = ringer.write(&[0]);
             }
         }
@@ -64,7 +65,7 @@ mod unix {
                 match self.poll(input, None) {
                     Ok(_) => break,
                     Err(Errno::INTR) => {}
-                    // Then the read itself waits.
+                    // In that case the read itself waits.
                     Err(_) => return true,
                 }
             }
@@ -92,7 +93,7 @@ mod unix {
         /// Ends the program as the signal would have, if one has come.
         pub(in crate::cli::batch) fn follow(&self) {
             if let Ok(signal @ 1..) = i32::try_from(self.signal.load(Ordering::Relaxed)) {
-                // It does not come back from a signal that ends programs.
+                // This does not return for a signal that ends programs.
                 let _ = low_level::emulate_default_handler(signal);
             }
         }
@@ -129,7 +130,7 @@ mod elsewhere {
             self.0.load(Ordering::Relaxed)
         }
 
-        /// Whoever waits for input learns of it with the next line.
+        /// The thread that waits for input learns of it with the next line.
         pub(in crate::cli::batch) fn cancel(&self) {
             self.0.store(true, Ordering::Relaxed);
         }
@@ -138,7 +139,7 @@ mod elsewhere {
             !self.has_come()
         }
 
-        /// It may not be.
+        /// That is not known here.
         pub(in crate::cli::batch) fn is_ready<I>(&self, _input: &I) -> bool {
             false
         }

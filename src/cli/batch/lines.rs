@@ -1,4 +1,4 @@
-//! The input in chunks of whole lines, as many as there are at the moment.
+//! The input in chunks of whole lines, as many as are there at the moment.
 
 use std::sync::Arc;
 
@@ -12,10 +12,11 @@ use crate::cli::json_line::Origin;
 use crate::cli::text_input;
 use crate::cli::unpacked::{Fault, Unpacked};
 
-/// No line is longer, in bytes and without its line break.
+/// The longest line, in bytes and without its line break.
 pub(super) const MAX_LINE: usize = 1 << 20;
 
-/// What is kept of a longer line: enough to see that it is one, with a carriage return at its end.
+/// How much of a longer line is kept: enough to see that it is too long, even with a carriage
+/// return at its end.
 const KEPT: usize = MAX_LINE + 2;
 
 /// A chunk is of about this size, unless a line is longer.
@@ -30,7 +31,7 @@ pub(super) struct Chunk {
     first: u64,
     /// How many bytes were read for them.
     read: u64,
-    /// The lines, and behind them what was there before.
+    /// The lines, followed by old bytes.
     buffer: Vec<u8>,
     filled: usize,
 }
@@ -45,7 +46,7 @@ impl Chunk {
         self.buffer.get(..self.filled).unwrap_or_default()
     }
 
-    /// Where the last whole line ends that ends after a place; the beginning if none does.
+    /// The end of the last whole line that ends after a place; the beginning if there is none.
     fn end_of_lines(&self, from: usize) -> usize {
         let last = memrchr(b'\n', self.text().get(from..).unwrap_or_default());
         last.map_or(0, |last| from.saturating_add(last).saturating_add(1))
@@ -57,7 +58,7 @@ impl Chunk {
         u64::try_from(ends.saturating_add(open)).unwrap_or(u64::MAX)
     }
 
-    /// The memory behind the lines, a chunk of it at least.
+    /// The memory after the lines, at least a chunk.
     fn room(&mut self) -> &mut [u8] {
         let wanted = self.filled.saturating_add(CHUNK);
         if self.buffer.len() < wanted {
@@ -67,7 +68,8 @@ impl Chunk {
     }
 
     fn put(&mut self, bytes: &[u8]) {
-        // What is behind stays: what is cut off would be filled with zeros again.
+        // The bytes after the end stay: if they were cut off, they would be filled with zeros
+        // again.
         let end = self.filled.saturating_add(bytes.len());
         if self.buffer.len() < end {
             self.buffer.resize(end, 0);
@@ -78,7 +80,7 @@ impl Chunk {
         self.filled = end;
     }
 
-    /// The lines, and where they are from, without their line breaks.
+    /// The lines without their line breaks, and where they are from.
     pub(super) fn lines(&self) -> impl Iterator<Item = (Origin<'_>, &[u8])> {
         let mut rest = self.text();
         let mut number = self.first;
@@ -125,8 +127,8 @@ impl<'r> Lines<'r> {
         self.input.is_empty() && self.current.as_ref().is_none_or(is_read)
     }
 
-    /// Reads the next chunk; false at the end, or where a signal says that it is the end. Where a
-    /// file cannot be read on, that is said behind its last chunk, and the next one follows.
+    /// Reads the next chunk; false at the end, or after a signal. If a file cannot be read further,
+    /// its last chunk says so, and the next file follows.
     pub(super) fn read(&mut self, chunk: &mut Chunk) -> Result<bool, Failure> {
         while !self.interrupts.has_come() {
             let mut current = match self.current.take() {
@@ -167,7 +169,7 @@ struct Current<'r> {
     /// The number of the next line.
     next: u64,
     ended: bool,
-    /// Why it ended where it should not.
+    /// Why it ended too early.
     fault: Option<Failure>,
 }
 
@@ -199,7 +201,7 @@ impl<'r> Current<'r> {
         let mut whole = chunk.end_of_lines(0);
         loop {
             if self.ended {
-                // The last line may do without a line break, unless it was cut off.
+                // The last line needs no line break, unless it was cut off.
                 if self.fault.is_none() {
                     whole = chunk.filled;
                 }
@@ -235,14 +237,14 @@ impl<'r> Current<'r> {
         }
     }
 
-    /// Reads once, to the end of what the chunk has.
+    /// Reads once, to the end of the chunk's content.
     fn fill(&mut self, chunk: &mut Chunk) {
         match self.text.read(chunk.room()) {
             Ok(read) => {
                 self.ended = read == 0;
                 chunk.filled = chunk.filled.saturating_add(read);
             }
-            // It was not waited for any longer.
+            // The signal ended the wait.
             Err(Fault::Unread(_)) if self.interrupts.has_come() => {}
             Err(fault) => {
                 self.ended = true;
@@ -266,7 +268,7 @@ impl<'r> Current<'r> {
         }
     }
 
-    /// Passes over the rest of a line that is too long, of which the chunk has the beginning.
+    /// Skips the rest of a line that is too long; the chunk has its beginning.
     fn skip_line(&mut self, chunk: &mut Chunk) {
         loop {
             chunk.filled = KEPT;

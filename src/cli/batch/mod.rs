@@ -1,5 +1,5 @@
-//! Many tokens, a line each: chunks of lines over threads, with the results in the order of the
-//! lines, and in memory that does not grow with their number.
+//! Many tokens, one on each line: threads work on chunks of lines. The results are in the order of
+//! the lines, and the memory does not grow with their number.
 
 use std::num::NonZeroUsize;
 use std::thread;
@@ -30,19 +30,19 @@ use tally::{Tally, Words};
 pub(super) use tokens::decode;
 pub(super) use verdicts::verify;
 
-/// What became of a chunk.
+/// The result of a chunk.
 #[derive(Default)]
 struct Done {
     /// The result, in whole lines.
     out: Vec<u8>,
-    /// What there is to say of single lines.
+    /// Notes about single lines.
     notes: Vec<String>,
     tally: Tally,
     /// Whether the chunk has to be looked at once more, by [`Work::again`].
     unsettled: bool,
-    /// Why no more of the lines can be read that this chunk belongs to.
+    /// Why no more lines can be read from the file of this chunk.
     unread: Option<Failure>,
-    /// What ends the whole run.
+    /// The failure that ends the whole run.
     failure: Option<Failure>,
 }
 
@@ -65,11 +65,11 @@ trait Work: Sync {
     /// Works on a chunk, in any thread.
     fn lines(&self, chunk: &Chunk, done: &mut Done);
 
-    /// Works on a chunk once more, in its turn, where it was left unsettled.
+    /// Works on a chunk once more, in its turn, if it was left unsettled.
     fn again(&self, _chunk: &Chunk, _done: &mut Done, _talk: &mut Ui<'_, '_>) {}
 }
 
-/// Works on the input to its end; gives what there was in it.
+/// Works on the input to its end; gives the counts.
 fn run<W: Work>(
     work: &W,
     input: Input<'_>,
@@ -88,7 +88,7 @@ fn run<W: Work>(
     let jobs = jobs.map_or_else(cores, usize::from);
     let (tally, ended) = threads::run(work, lines, jobs, &interrupts, &progress, ui);
     progress.clear();
-    // A reader that goes away asks for no summary, and where nothing could be read there is none.
+    // There is no summary for a reader that has gone away, or if nothing could be read.
     if ended.is_ok() && !tally.is_of_nothing() {
         ui.note(&tally.words(&W::WORDS, started.elapsed()));
     }

@@ -10,16 +10,16 @@ use crate::cli::columns;
 use crate::cli::ui::Ui;
 use crate::cli::world;
 
-/// A bar on standard error: only where that is a terminal on which nothing else appears.
+/// A bar on standard error, only if that is a terminal and nothing else appears on it.
 pub(super) struct Progress {
     line: Option<Mutex<Line>>,
     words: Words,
     started: Instant,
 }
 
-/// What is on the line of the bar.
+/// The content of the bar's line.
 struct Line {
-    /// The bytes that there are, where that is known.
+    /// The number of bytes, if it is known.
     size: Option<u64>,
     done: u64,
     drawn: Option<Instant>,
@@ -32,7 +32,7 @@ const PERIOD: Duration = Duration::from_millis(50);
 const CELLS: u64 = 20;
 
 impl Progress {
-    /// For so many bytes, where that is known.
+    /// A bar for this many bytes, if the number is known.
     pub(super) fn of<W: Work>(size: Option<u64>, ui: &Ui<'_, '_>, started: Instant) -> Self {
         let terminals = ui.world.terminals;
         let is_capable = ui.world.variable("TERM").is_none_or(|term| term != "dumb");
@@ -49,7 +49,7 @@ impl Progress {
         }
     }
 
-    /// Shows how it went so far, and that so many bytes more are done.
+    /// Shows the counts so far, and adds the bytes that are done.
     pub(super) fn show(&self, tally: &Tally, bytes: u64) {
         self.with_line(|line| {
             line.done = line.done.saturating_add(bytes);
@@ -61,7 +61,7 @@ impl Progress {
         });
     }
 
-    /// Takes the bar away: for what is to be read instead, and at the end.
+    /// Removes the bar: before other text, and at the end.
     pub(super) fn clear(&self) {
         self.with_line(|line| {
             if line.drawn.take().is_some() {
@@ -78,7 +78,7 @@ impl Progress {
 }
 
 impl Line {
-    /// The bar, where it is known how long it is, with the words behind it.
+    /// The bar, if its length is known, followed by the words.
     fn text(&self, words: &str) -> String {
         let Some(size) = self.size else {
             return words.to_owned();
@@ -95,10 +95,10 @@ impl Line {
     }
 }
 
-/// Puts a text in place of the line that the cursor is on, as far as it fits.
+/// Replaces the line of the cursor with a text, as far as it fits.
 fn draw(text: &str) {
     let fitting: String = text.chars().take(columns::of_stderr()).collect();
-    // A bar that cannot be drawn is nothing that a batch would end for.
+    // A batch does not end because a bar cannot be drawn.
     _ = write!(world::stderr(), "\r{fitting}\x1b[K");
 }
 

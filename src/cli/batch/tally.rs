@@ -6,20 +6,20 @@ use std::time::Duration;
 use crate::cli::exit::Exit;
 use crate::text::count::{counted, grouped};
 
-/// What lines are counted as.
+/// The words for counted lines.
 pub(super) struct Words {
     pub(super) good: &'static str,
     pub(super) bad: &'static str,
 }
 
-/// How many lines there were, of which kind.
+/// How many lines of each kind there were.
 #[derive(Default)]
 pub(super) struct Tally {
     good: u64,
     bad: u64,
     empty: u64,
     reasons: BTreeMap<&'static str, u64>,
-    /// What it means that some lines could not be read.
+    /// The status if some lines could not be read.
     unread: Option<Exit>,
 }
 
@@ -49,7 +49,7 @@ impl Tally {
         }
     }
 
-    /// Notes that lines could not be read, and what that means.
+    /// Notes that lines could not be read, with the status for that.
     pub(super) fn unread(&mut self, exit: Exit) {
         if self.unread != Some(Exit::System) {
             self.unread = Some(exit);
@@ -61,7 +61,7 @@ impl Tally {
         self.unread.is_some() && self.good == 0 && self.bad == 0 && self.empty == 0
     }
 
-    /// The status: done, or what a bad line makes of it, or lines that could not be read.
+    /// The status: done, or that of a bad line, or that of lines that could not be read.
     pub(super) fn exit(&self, bad: Exit) -> Exit {
         match (self.unread, self.bad) {
             (Some(unread), _) => unread,
@@ -70,7 +70,7 @@ impl Tally {
         }
     }
 
-    /// How fast it goes, and how it went so far.
+    /// The speed, and the counts so far.
     pub(super) fn short_words(&self, words: &Words, elapsed: Duration) -> String {
         let all = self.good.saturating_add(self.bad);
         format!(

@@ -1,6 +1,6 @@
-//! The threads of a batch. Each of them reads a chunk, works on it, and writes what became of it, in
-//! the order of the chunks: nothing that has been read waits for what has not been written yet, and
-//! a slow writer sees each line answered.
+//! The threads of a batch. Each thread reads a chunk, works on it, and writes the result, in the
+//! order of the chunks. Lines that were read do not wait for more input, so a slow writer sees each
+//! line answered.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,8 +15,7 @@ use crate::cli::batch::{Done, Work};
 use crate::cli::failure::Failure;
 use crate::cli::ui::Ui;
 
-/// Works on all lines, in so many threads; gives what there was in them, and why it ended before
-/// their end.
+/// Works on all lines, with a number of threads; gives the counts, and why it ended early.
 pub(super) fn run<'b, W: Work>(
     work: &'b W,
     lines: Lines<'b>,
@@ -52,7 +51,7 @@ pub(super) fn run<'b, W: Work>(
     (results.tally, results.ended)
 }
 
-/// A chunk, and what became of it.
+/// A chunk and its result.
 #[derive(Default)]
 struct Piece {
     chunk: Chunk,
@@ -62,10 +61,10 @@ struct Piece {
 /// What the threads share.
 struct Batch<'b, 'w, 'a, W> {
     work: &'b W,
-    /// So many pieces may wait for their turn.
+    /// How many pieces may wait for their turn.
     most_early: usize,
     interrupts: &'b Interrupts,
-    /// How many threads would like to read.
+    /// How many threads want to read.
     waiting: AtomicUsize,
     source: Mutex<Source<'b>>,
     results: Mutex<Results<'b, 'w, 'a>>,
@@ -78,7 +77,7 @@ struct Source<'b> {
     lines: Lines<'b>,
     /// How many chunks were given away.
     given: usize,
-    /// How many threads more there may be.
+    /// How many more threads may be started.
     free_threads: usize,
 }
 
@@ -89,7 +88,7 @@ struct Results<'b, 'w, 'a> {
     ui: &'b mut Ui<'w, 'a>,
     /// How many pieces were taken.
     taken: usize,
-    /// Those that are done before their turn, by their numbers.
+    /// The pieces that are done before their turn, by their numbers.
     early: BTreeMap<usize, Piece>,
     /// Memory of pieces that were taken.
     spare: Vec<Piece>,
@@ -108,7 +107,7 @@ impl<W: Work> Batch<'_, '_, '_, W> {
         }
     }
 
-    /// Reads the next chunk, and gives its number. Where nobody is left to read the one after it,
+    /// Reads the next chunk, and gives its number. If no thread is left to read the one after it,
     /// another thread is started.
     fn read<'s>(&'s self, piece: &mut Piece, scope: &'s Scope<'s, '_>) -> Option<usize> {
         self.waiting.fetch_add(1, Ordering::Relaxed);
@@ -125,7 +124,7 @@ impl<W: Work> Batch<'_, '_, '_, W> {
             let thread = thread::Builder::new().spawn_scoped(scope, || self.attend(scope));
             source.free_threads = match thread {
                 Ok(_) => source.free_threads.saturating_sub(1),
-                // The system gives no more.
+                // The system gives no more threads.
                 Err(_) => 0,
             };
         }
@@ -134,7 +133,7 @@ impl<W: Work> Batch<'_, '_, '_, W> {
         Some(number)
     }
 
-    /// Writes what became of a chunk, once its turn has come, and gives memory for another.
+    /// Writes the result of a chunk, once its turn has come, and gives memory for another.
     fn hand_in(&self, number: usize, piece: Piece) -> Piece {
         let is_too_early = |results: &mut Results<'_, '_, '_>| {
             number.saturating_sub(results.taken) > self.most_early

@@ -9,11 +9,11 @@ use crate::token::compact::Malformed;
 use crate::token::json::{Json, Kind};
 use crate::token::name::Name;
 
-/// Where on a line the token stands.
+/// Where the token stands on a line.
 pub(super) enum TokenPosition {
     /// It is the line.
     Line,
-    /// It is a member of the object that the line is.
+    /// The line is an object, and the token is a member of it.
     Field(Name),
 }
 
@@ -26,7 +26,7 @@ impl TokenPosition {
         }
     }
 
-    /// The line, where it may be a token as it stands.
+    /// The line, if the whole line may be a token.
     pub(super) fn whole<'l>(&self, line: &'l [u8]) -> Option<&'l [u8]> {
         (matches!(self, TokenPosition::Line) && line.len() <= MAX_LINE).then_some(line)
     }

@@ -1,4 +1,4 @@
-//! `decode --batch`: what each line's token says.
+//! `decode --batch`: shows the token of each line.
 
 use crate::cli::args::DecodeArgs;
 use crate::cli::batch::clock::Clock;
@@ -19,7 +19,7 @@ use crate::token::find::Layer;
 use crate::token::jwe::DecryptionKeys;
 use crate::token::refusal::Refusal;
 
-/// Takes the token of every line apart.
+/// Decodes the token of every line.
 pub(in crate::cli) fn decode(
     args: &DecodeArgs,
     keys: Option<DecryptionKeys>,
@@ -35,7 +35,7 @@ pub(in crate::cli) fn decode(
 }
 
 struct Tokens {
-    /// What opens encrypted tokens.
+    /// The keys that open encrypted tokens.
     keys: Option<DecryptionKeys>,
     clock: Clock,
     place: TokenPosition,
@@ -95,7 +95,7 @@ impl Tokens {
     }
 }
 
-/// At which character of a line its token stands, from 1.
+/// The number of the character at which a line's token begins, from 1.
 fn column(line: &[u8], token: &str) -> u64 {
     let before = memchr::memmem::find(line, token.as_bytes()).unwrap_or_default();
     let before = line.get(..before).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! `verify --batch`: a verdict a line.
+//! `verify --batch`: a verdict for each line.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -19,7 +19,7 @@ use crate::text::time::Timestamp;
 use crate::token::policy::Policy;
 use crate::token::verify::Refused;
 
-/// Judges every line, as of a time or, without one, of now.
+/// Verifies every line at a time, or else at the current time.
 pub(in crate::cli) fn verify(
     args: &VerifyArgs,
     input: Input<'_>,
@@ -81,7 +81,7 @@ impl Work for Verdicts<'_> {
         });
     }
 
-    /// Judges with newer keys, where there are any.
+    /// Verifies with newer keys, if there are any.
     fn again(&self, chunk: &Chunk, done: &mut Done, ui: &mut Ui<'_, '_>) {
         let (mut keys, now) = (self.keys(), self.clock.now());
         done.clear();
@@ -111,10 +111,10 @@ fn each(chunk: &Chunk, done: &mut Done, mut take: impl FnMut(Origin<'_>, &[u8], 
     }
 }
 
-/// What is printed of a verdict.
+/// How a verdict is printed.
 struct Format {
     full: bool,
-    /// Whether the others are left out: those of refused tokens, or those of valid ones.
+    /// Whether only valid or only refused tokens are printed.
     only_valid: Option<bool>,
     silent: bool,
 }

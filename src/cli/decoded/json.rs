@@ -1,4 +1,4 @@
-//! What `decode` gives programs of a token: a line of JSON.
+//! What `decode` prints of a token for programs: a line of JSON.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -21,13 +21,13 @@ use crate::token::decode::{
 use crate::token::refusal::Reason;
 use crate::token::warning::Warning;
 
-/// What a token says that is shorter is put together before it goes out, which is less work.
+/// A shorter token is put together before it goes out, which is less work.
 const SMALL: usize = 1 << 16;
 
-/// So many times are written beside a token, and no more.
+/// How many times of a token are also written as dates.
 const MOST_TIMES: usize = 100;
 
-/// `decode --json`, with the line at its end, and among the warnings why it is none if it is no token.
+/// `decode --json`, with the line at its end. If it is not a token, a warning says why.
 pub(in crate::cli) fn write_json(
     token: &Unverified<'_>,
     fault: Option<&str>,
@@ -67,7 +67,7 @@ pub(in crate::cli) fn json_line(
     origin.in_front_of(&json_line::line_behind(&front, &rest))
 }
 
-/// The first members, which the token has as JSON that was checked when it was decoded.
+/// The first members: JSON of the token that was checked when it was decoded.
 fn front<'a>(form: Form<'_>, header: &'a str, claims: Option<&'a str>) -> [&'a str; 5] {
     let form = match form {
         Form::Jws | Form::Start => r#"{"type":"jws","header":"#,
@@ -97,7 +97,7 @@ struct Decoded<'a> {
     /// Those of a token in a JSON form.
     #[serde(skip_serializing_if = "Option::is_none")]
     signatures: Option<Vec<SignatureJson<'a>>>,
-    /// What a key opened.
+    /// The token that a key opened.
     #[serde(skip_serializing_if = "Option::is_none")]
     opened: Option<OpenedJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -158,7 +158,7 @@ struct OpenedJson<'a> {
     token: Option<Box<RawValue>>,
 }
 
-/// The token inside of an encrypted one, as one that stands there in its place.
+/// The token inside an encrypted one, as if it stood in its place.
 fn nested_json(opened: &OpenedWith, placed: &Placed) -> Option<Box<RawValue>> {
     let inner = decode(opened.nested.as_deref()?).ok()?;
     let rest = Decoded::of(&inner, Vec::new(), placed);

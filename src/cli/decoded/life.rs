@@ -6,14 +6,14 @@ use crate::text::time::{self, Timestamp};
 use crate::token::claims::{Registered, numeric_date};
 use crate::token::json::{Json, Object};
 
-/// So many columns a bar has, where there is room.
+/// The columns of a bar, if there is room.
 const BAR: usize = 30;
 
-/// No shorter one is worth its place.
+/// The shortest bar that is drawn.
 const LEAST: usize = 10;
 
-/// The bar and the words beside it, in so many columns; nothing where the token does not say both when its
-/// life begins and when it ends.
+/// The bar and the words beside it, within `room` columns; `None` if the token does not say both
+/// when its life begins and when it ends.
 pub(super) fn bar(claims: &Object, now: Timestamp, room: usize, paint: Paint) -> Option<String> {
     let registered = Registered::of(claims);
     let date = |value: Option<Json<'_>>| value.and_then(|value| numeric_date(value).ok());

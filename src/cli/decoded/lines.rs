@@ -1,4 +1,4 @@
-//! What `decode` shows people of a token.
+//! What `decode` shows of a token to people.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -21,21 +21,21 @@ use crate::token::decode::{
 use crate::token::json::{Json, Kind, NotObject, Object};
 use crate::token::profile::Profile;
 
-/// So many members are put in front of the others, and no more.
+/// How many members are put in front of the others.
 const MOST_FIRST: usize = 100;
 
-/// How a token is looked at.
+/// How to show a token.
 #[derive(Clone, Copy)]
 pub(in crate::cli) struct Look {
     /// The time of day.
     pub(in crate::cli) now: Timestamp,
-    /// Whether times also stand as the numbers that they are, and by what the kind of token was told.
+    /// Whether times are also shown as numbers, and the source for the kind of token is named.
     pub(in crate::cli) closely: bool,
-    /// How the stream looks that it is shown on.
+    /// The look of the output stream.
     pub(in crate::cli) paint: Paint,
 }
 
-/// `decode`, for people: what the token is, what it says, and in the last lines what it does not prove.
+/// `decode` for people: the kind of token, its content, and at the end what it does not prove.
 pub(in crate::cli) fn write_lines(
     token: &Unverified<'_>,
     look: Look,
@@ -245,8 +245,8 @@ impl View<'_> {
     }
 }
 
-/// Where a claim stands: whose it is, about whom and for whom, its times, what names it, and then the others
-/// in the token's order.
+/// The rank of a claim: first issuer, subject and audience, then times, then IDs, and then the others in the
+/// token's order.
 fn claim_rank(name: &str, value: Json<'_>) -> Option<usize> {
     const FIRST: [&str; 6] = ["iss", "sub", "aud", "iat", "nbf", "exp"];
     let first = FIRST.iter().position(|n| *n == name);
@@ -255,7 +255,7 @@ fn claim_rank(name: &str, value: Json<'_>) -> Option<usize> {
     first.or_else(time).or_else(id)
 }
 
-/// Takes the members of an object, first those that have a rank, by it.
+/// Takes the members of an object, those with a rank first.
 fn in_order(
     object: &Object,
     rank: &dyn Fn(&str, Json<'_>) -> Option<usize>,
@@ -288,7 +288,7 @@ fn write_payload(bytes: &[u8], why: NotObject, out: &mut impl Write) -> io::Resu
         NotObject::Kind(_) => "JSON, but no object",
     };
     writeln!(out, "  {}, {what}", counted(bytes.len(), "byte"))?;
-    // What has control characters in it is no text, and would take six times the room as one.
+    // Bytes with control characters are not text, and would take six times the room as text.
     let is_text = |text: &&str| !text.bytes().any(|b| b < b' ' && !b.is_ascii_whitespace());
     match std::str::from_utf8(bytes).ok().filter(is_text) {
         Some("") => Ok(()),

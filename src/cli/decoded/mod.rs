@@ -1,6 +1,8 @@
-//! What `decode` shows of a token: lines for people, JSON for programs. Everything in it is a stranger's.
+//! What `decode` shows of a token: lines for people, JSON for programs. All content comes from a
+//! stranger.
 //!
-//! A token may be large: what is printed goes out part by part, and in proportion to the token.
+//! A token may be large: the output goes out part by part, and its size is in proportion to the
+//! token.
 
 mod json;
 mod life;

@@ -8,10 +8,10 @@ use crate::cli::view;
 use crate::text::escape;
 use crate::token::json::Json;
 
-/// So many rows of a table are shown to a person, and no more.
+/// How many rows of a table are shown to a person.
 const MOST_ROWS: usize = 10_000;
 
-/// Names and values up to this many bytes are lined up with others.
+/// Names and values up to this many bytes are aligned with others.
 const LINED_UP: usize = 1024;
 
 /// The widest name, and the widest value with a note, behind which others line up: a UUID does, and where there
@@ -21,11 +21,11 @@ const WIDEST_VALUE: usize = 36;
 const WIDEST_VALUE_OF_WIDE: usize = 64;
 const WIDE: usize = 120;
 
-/// What stands between a name and its value, and between that and a note.
+/// The gap between a name and its value, and between the value and a note.
 const GAP: usize = 3;
 const NOTE_GAP: &str = "    ";
 
-/// A name, its value, and what there is to say beside it.
+/// A name, its value, and the notes beside it.
 pub(super) struct Row<'a> {
     pub(super) label: Label<'a>,
     pub(super) value: Value<'a>,
@@ -35,9 +35,9 @@ pub(super) struct Row<'a> {
 /// A name in its place.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Label<'a> {
-    /// In how many objects it stands.
+    /// The number of objects around it.
     pub(super) depth: usize,
-    /// What stands in front of it.
+    /// The text in front of it.
     pub(super) lead: &'static str,
     pub(super) name: &'a str,
 }
@@ -48,16 +48,16 @@ pub(super) enum Value<'a> {
     /// One of a list.
     Item(Json<'a>),
     Words(String),
-    /// What it has stands in the rows below.
+    /// Its content stands in the rows below.
     Nothing,
 }
 
-/// What there is to say beside a value.
+/// The notes beside a value.
 #[derive(Default)]
 pub(super) struct Notes {
-    /// What a reader may know already: it is left out where there is no room.
+    /// An explanation that a reader may know already: it is left out if there is no room.
     pub(super) explains: Option<&'static str>,
-    /// What is always said.
+    /// The notes that are always shown.
     pub(super) says: Vec<String>,
 }
 
@@ -101,7 +101,7 @@ struct Layout {
     paint: Paint,
     names: usize,
     values: usize,
-    /// The widest of what is always said.
+    /// The widest note that is always shown.
     says: usize,
 }
 
@@ -146,7 +146,7 @@ impl Layout {
         let value = row.value.width();
         let end = at.saturating_add(value);
         match self.paint.columns() {
-            // A name that sticks out keeps its value beside it only where no line has an end.
+            // A name that is too wide keeps its value beside it only if lines have no limit.
             Some(columns) if end > columns || label > self.names && !is_below => {
                 self.write_folded(row, columns, out)
             }
@@ -158,8 +158,8 @@ impl Layout {
         }
     }
 
-    /// Writes the rest of a row whose value has no room beside its name: a list stays in its column, anything
-    /// else stands under its name.
+    /// Writes the rest of a row whose value does not fit beside its name: a list stays in its column, any
+    /// other value goes below its name.
     fn write_folded(&self, row: &Row<'_>, columns: usize, out: &mut impl Write) -> io::Result<()> {
         let column = self.names.saturating_add(2).saturating_add(GAP);
         let label = row.label.width();
@@ -210,7 +210,7 @@ impl Layout {
             let end = end.into_iter().fold(0, usize::saturating_add);
             self.paint.columns().is_none_or(|columns| end <= columns)
         };
-        // What is always said stands in the column of the notes where all of it has room there.
+        // These notes stand in their column if all of them fit there.
         let pad = match notes.says.is_empty() || fits(column, self.says) {
             true => column,
             false => 0,
@@ -223,7 +223,7 @@ impl Layout {
                 self.paint.dim(&text)
             )
         } else if notes.says.is_empty() {
-            // What explains a name stands in its column or not at all.
+            // An explanation stands in its column, or is left out.
             writeln!(out)
         } else {
             writeln!(out, "\n{}{}", " ".repeat(at), self.paint.dim(&text))
@@ -237,7 +237,7 @@ impl Label<'_> {
         self.depth.saturating_mul(2).saturating_add(2)
     }
 
-    /// The columns that it takes in the column of the names.
+    /// How wide it is in the column of the names.
     fn width(self) -> usize {
         let name = match self.name.len() {
             ..=LINED_UP => width(&escape::terminal(self.name)),
@@ -258,7 +258,7 @@ impl Label<'_> {
 }
 
 impl Notes {
-    /// What explains a name.
+    /// The explanation of a name.
     pub(super) fn explaining(explains: Option<&'static str>) -> Self {
         Notes {
             explains,
@@ -306,7 +306,7 @@ impl Value<'_> {
         }
     }
 
-    /// Hands on the lines of a value that is too long for one.
+    /// Passes on the lines of a value that is too long for one line.
     fn fold(&self, room: usize, line: impl FnMut(&str) -> io::Result<()>) -> io::Result<()> {
         match self {
             Value::Json(json) | Value::Item(json) => match json.as_str() {
@@ -320,7 +320,7 @@ impl Value<'_> {
     }
 }
 
-/// Writes a text that may be large, with nothing in it that a terminal could misread.
+/// Writes a text that may be large, safe for a terminal.
 pub(super) fn write_safe(text: &str, out: &mut impl Write) -> io::Result<()> {
     escape::blocks(text).try_for_each(|part| out.write_all(escape::terminal(part).as_bytes()))
 }

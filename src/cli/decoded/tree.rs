@@ -5,10 +5,11 @@ use std::io;
 use crate::cli::decoded::table::{Each, Label, Notes, Row, Value};
 use crate::token::json::{Json, Kind};
 
-/// What is nested deeper stands as JSON.
+/// Deeper levels are shown as JSON.
 const DEEPEST: usize = 4;
 
-/// Makes rows of a member, the first of which has the notes; `times` are the notes of a member that is a time.
+/// Makes rows of a member; the first row has the notes. `times` gives the notes of a member that is
+/// a time.
 pub(super) fn rows(
     name: &str,
     value: Json<'_>,
@@ -40,7 +41,7 @@ impl Tree<'_> {
         notes: Notes,
         each: &mut Each<'_>,
     ) -> io::Result<()> {
-        // What stands behind a dash stands as if it were a level deeper.
+        // A value after a dash is indented as if it were a level deeper.
         let level = if label.lead.is_empty() { 1 } else { 2 };
         let below = label.depth.saturating_add(level);
         let is_leaf = !is_nested(value) || label.depth >= DEEPEST;
@@ -83,7 +84,7 @@ impl Tree<'_> {
         })
     }
 
-    /// The members of an object, the first of them behind `lead`.
+    /// The members of an object, the first one after `lead`.
     fn members(
         &self,
         lead: &'static str,

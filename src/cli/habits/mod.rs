@@ -1,6 +1,6 @@
-//! What people type by the habit of other tools, and what does it here: one table of commands, one of
-//! flags. The names are those of jwt-cli, step, jose, `jwt_tool`, jwt-hack, `PyJWT` and oauth2c, of the
-//! tools of Go and Node, and of mock servers.
+//! What people type out of habit from other tools, and what to use here: a table of commands, and a table of
+//! flags. The names are those of jwt-cli, step, jose, `jwt_tool`, jwt-hack, `PyJWT` and oauth2c, of the tools
+//! of Go and Node, and of mock servers.
 
 mod commands;
 mod flags;
@@ -8,7 +8,7 @@ mod flags;
 use crate::cli::habits::commands::COMMANDS;
 use crate::cli::habits::flags::{FAMILIES, FLAGS};
 
-/// A habit: what is typed, below which commands, and what to do instead.
+/// A habit: what is typed, for which commands, and what to do instead.
 struct Habit {
     /// Command paths, such as `key show`; the program itself is empty, and none stands for all.
     of: &'static [&'static str],
@@ -64,7 +64,7 @@ pub(super) fn flag(of: &str, typed: &str) -> Option<&'static str> {
     find(FLAGS, of, typed)
 }
 
-/// What to give to a flag in the place of a value.
+/// What to give to a flag instead of a value.
 pub(super) fn value(flag: &str, typed: &str) -> Option<&'static str> {
     let typed = typed.to_ascii_lowercase();
     let meant = FAMILIES

@@ -1,4 +1,4 @@
-//! The flags of `jott issue` that have to be read before they can be used.
+//! The flags of `jott issue` that need parsing.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use crate::text::time::{self, Timestamp};
 /// Header parameters that `--header` does not set.
 const NOT_SETTABLE: &[&str] = &["alg", "crit", "b64", "zip"];
 
-/// The flags that have to be read before they can be used.
+/// The parsed flags.
 pub(super) struct Asked {
     pub(super) claims: Vec<Assignment>,
     pub(super) header: Vec<Assignment>,
@@ -20,7 +20,7 @@ pub(super) struct Asked {
     pub(super) nbf: Option<Timestamp>,
 }
 
-/// A time, or that there is to be none.
+/// A time, or no time at all.
 #[derive(Clone, Copy)]
 pub(super) enum When {
     At(Timestamp),
@@ -76,8 +76,8 @@ impl Asked {
     }
 }
 
-/// Elsewhere `/address/city` is a value within another and `header.kid` one of the header. Here either
-/// would be a claim of that very name, which hardly anybody wants.
+/// Elsewhere `/address/city` is a nested value, and `header.kid` is a value of the header. Here
+/// both would be claims with exactly these names, which hardly anybody wants.
 fn refuse_pointer(flag: &str, name: &str) -> Result<(), Failure> {
     let shown = escape::shorten(name, 60);
     let failure = || {

@@ -1,4 +1,4 @@
-//! `jott issue --encrypt-to`: what was signed, or claims alone, encrypted to a recipient.
+//! `jott issue --encrypt-to`: encrypts a signed token, or claims alone, to a recipient.
 
 use crate::cli::any_algorithm::AnyAlgorithm;
 use crate::cli::args::{IssueArgs, ReadingArgs};
@@ -20,7 +20,7 @@ use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
 use crate::token::keyset::KeySource;
 
-/// Where the key of the recipient is, and what is asked for.
+/// Where the key of the recipient is, and which algorithms are asked for.
 pub(super) struct Encryption<'a> {
     place: KeyPlace<'a>,
     derivation: Option<Derivation>,
@@ -28,7 +28,7 @@ pub(super) struct Encryption<'a> {
 }
 
 impl<'a> Encryption<'a> {
-    /// Reads the flags; nothing, where nothing is to be encrypted.
+    /// Reads the flags; `None` if nothing is encrypted.
     pub(super) fn read(args: &IssueArgs, ui: &mut Ui<'_, 'a>) -> Result<Option<Self>, Failure> {
         let managements = AnyAlgorithm::managements(&args.alg);
         let Some(text) = &args.encrypt_to else {
@@ -77,7 +77,7 @@ impl<'a> Encryption<'a> {
             source,
             asked: self.asked,
         };
-        // Whether it can be encrypted to is to be said before anything is signed.
+        // A key that cannot be encrypted to is refused before anything is signed.
         sealing.recipient()?;
         Ok(sealing)
     }
@@ -90,7 +90,7 @@ pub(super) struct Sealing {
 }
 
 impl Sealing {
-    /// The first key that is for it; of a set, others may be for signatures.
+    /// The first key that is for encryption; other keys of a set may be for signatures.
     fn recipient(&self) -> Result<(&Key, Recipient<'_>), KeyFault> {
         let mut fault = None;
         for key in &self.source.keys {

@@ -40,7 +40,7 @@ impl Faults {
         Ok(Faults(rules.collect::<Result<_, _>>()?))
     }
 
-    /// Changes what is to be signed, and tells what is left to do afterwards.
+    /// Changes the header and claims, and tells what to do after signing.
     pub(super) fn spoil(
         &self,
         header: &mut Members<'_>,
@@ -61,8 +61,8 @@ impl Faults {
         self.0.iter().map(spoil).collect()
     }
 
-    /// The key with the algorithm that the header names, where a fault has changed that, and the key is
-    /// good for it.
+    /// The key with the algorithm that the header names, if a fault has changed that and the key
+    /// fits it.
     pub(super) fn other_key(
         &self,
         header: &Members<'_>,

@@ -15,10 +15,10 @@ use crate::token::decode::{Payload, decode};
 use crate::token::json::{NotObject, Object};
 use crate::token::pasted::strip;
 
-/// A file of claims is no larger.
+/// The largest file of claims.
 const MAX_CLAIMS_BYTES: u64 = 16 << 20;
 
-/// What a token given with `--from` says.
+/// The content of the token that `--from` gives.
 pub(super) struct From {
     pub(super) header: Object,
     pub(super) claims: Object,

@@ -143,7 +143,7 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     Ok(Exit::Done)
 }
 
-/// Where the key is that signs; nowhere, where claims are encrypted and no key is named.
+/// Where the signing key is; `None` if claims are encrypted and no key is named.
 fn signing_places<'a>(
     args: &IssueArgs,
     is_encrypted: bool,
@@ -168,7 +168,7 @@ fn signing_places<'a>(
     })
 }
 
-/// Leaves out the claims that are not wanted, and says what is odd about the others.
+/// Leaves out unwanted claims, and notes what is odd about the others.
 fn finish_claims(content: &Content<'_>, claims: &mut Members<'_>, ui: &mut Ui<'_, '_>) {
     for name in &content.args.without {
         if claims.get(name).is_none() {
@@ -182,7 +182,7 @@ fn finish_claims(content: &Content<'_>, claims: &mut Members<'_>, ui: &mut Ui<'_
     }
 }
 
-/// Puts digests in the place of claims; gives their disclosures, with a tilde behind each.
+/// Replaces claims by digests; gives their disclosures, each followed by a tilde.
 fn disclosures(
     names: &[String],
     claims: &mut Members<'_>,
@@ -207,7 +207,7 @@ fn disclosures(
     Ok(all.into_iter().map(|one| one + "~").collect())
 }
 
-/// What a verifier has to see whatever the holder leaves out.
+/// The claims that a verifier must see in any case.
 const OF_THE_ISSUER: &[&str] = &["iss", "nbf", "exp", "cnf", "vct", "status"];
 
 /// Where the key of the holder is.
@@ -244,7 +244,7 @@ fn holder_jwk(
     Ok(Some(cnf))
 }
 
-/// The one of its kind, or none.
+/// The only one of its kind, or `None`.
 fn only_one<T: Copy>(given: &[T]) -> Result<Option<T>, Failure> {
     match given {
         [_, _, ..] => Err(
@@ -256,8 +256,8 @@ fn only_one<T: Copy>(given: &[T]) -> Result<Option<T>, Failure> {
     }
 }
 
-/// What to say of standard input that nobody reads. A loop of a shell may have its lines there, so
-/// it has to be something that is meant for a token, or the only thing that was given.
+/// A note about standard input that nobody reads. In a loop of a shell, its lines may be there, so
+/// the note appears only if it looks meant for a token, or if nothing else was given.
 fn ignored(args: &IssueArgs, start: &[u8]) -> Option<&'static str> {
     let text = start.trim_ascii_start();
     let only = args.claims.is_empty()

@@ -1,4 +1,4 @@
-//! What all tokens of a run have in common, and the header and claims of one.
+//! What all tokens of a run have in common, and the header and claims of each.
 
 use std::collections::HashSet;
 
@@ -15,7 +15,7 @@ use crate::token::issue::SigningKey;
 use crate::token::json::{JsonText, Object};
 use crate::token::key::Key;
 
-/// Claims that speak of one token only, and are not taken over to another.
+/// Claims about a single token, which are not taken over to another.
 pub(super) const OF_ONE_TOKEN: &[&str] = &["exp", "iat", "nbf", "jti"];
 
 /// Header parameters that belong to a key or change how the token is read.
@@ -42,7 +42,7 @@ impl Order<'_> {
     }
 }
 
-/// What tokens say, whoever signs them.
+/// The content of tokens, without the key.
 pub(in crate::cli) struct Content<'a> {
     pub(in crate::cli) args: &'a IssueArgs,
     pub(super) asked: Asked,
@@ -51,7 +51,7 @@ pub(in crate::cli) struct Content<'a> {
 }
 
 impl Content<'_> {
-    /// A header that began with its algorithms, with the key's ID and what is asked for.
+    /// Completes a header that has its algorithms: adds the key's ID and the requested parameters.
     pub(super) fn complete<'h>(
         &'h self,
         mut header: Members<'h>,
@@ -80,7 +80,7 @@ impl Content<'_> {
         Times::of(&self.asked, now)
     }
 
-    /// The claims of a token with its times, on the ground of those that are given.
+    /// The claims of a token with its times, based on the given ones.
     pub(in crate::cli) fn claims<'c>(
         &'c self,
         given: Option<&'c Object>,
@@ -97,7 +97,7 @@ impl Content<'_> {
         }
     }
 
-    /// The same, before those are left out that are not wanted.
+    /// The same, before unwanted ones are left out.
     pub(super) fn all_claims<'c>(
         &'c self,
         given: Option<&'c Object>,

@@ -18,7 +18,7 @@ use crate::token::pasted::strip;
 const ASSERTION_FORM: &str =
     "an assertion is made like `--client-assertion app --aud https://id.example`";
 
-/// What a token is for, where that decides what it says.
+/// The purpose of a token, where that fixes its content.
 pub(super) struct Purpose<'a> {
     kind: Kind<'a>,
     jti: String,
@@ -33,7 +33,7 @@ enum Kind<'a> {
         access_token: Option<String>,
         nonce: Option<&'a str>,
     },
-    /// What says who a client is (RFC 7523 section 2.2).
+    /// An assertion that authenticates a client (RFC 7523 section 2.2).
     Assertion {
         client: &'a str,
         audience: &'a str,
@@ -42,7 +42,7 @@ enum Kind<'a> {
 }
 
 impl<'a> Purpose<'a> {
-    /// Reads the flags; nothing, where none of them is given.
+    /// Reads the flags; `None` if none of them is given.
     pub(super) fn read(
         args: &'a IssueArgs,
         ui: &mut Ui<'_, '_>,
@@ -138,7 +138,7 @@ impl<'a> Purpose<'a> {
     }
 }
 
-/// The token alone: its hash is what the proof has, so nothing may stand around it.
+/// The token alone: the proof has its hash, so nothing may stand around it.
 fn access_token_of(operand: Operand<'_, '_>) -> Result<String, Failure> {
     let bytes = match operand {
         Operand::Stdin(reader) => text_input::read_token(reader)?,

@@ -1,4 +1,4 @@
-//! The times that a new token has: what was asked for, or else what is usual.
+//! The times of a new token: those that were asked for, or else the defaults.
 
 use crate::cli::issue::asked::{Asked, When};
 use crate::text::time::{Span, Timestamp};
@@ -11,15 +11,15 @@ const LIFETIME: Span = Span::from_seconds(30 * 60);
 /// The claims `iat`, `nbf` and `exp` of tokens that are issued at one time.
 pub(in crate::cli) struct Times([(&'static str, Time); 3]);
 
-/// What becomes of such a claim.
+/// What to do with such a claim.
 enum Time {
-    /// It is this, whatever is given.
+    /// Set to this, whatever is given.
     Asked(JsonText<'static>),
-    /// It is this, unless one is given.
+    /// Set to this, unless one is given.
     Usual(JsonText<'static>),
-    /// It is as it is given.
+    /// Kept as it is given.
     Given,
-    /// There is none.
+    /// Left out.
     Never,
 }
 

@@ -30,8 +30,8 @@ pub(super) fn run(args: &AddArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> 
     Ok(Exit::Done)
 }
 
-/// A key in the form in which it is kept: text that says by itself what it is. A JWK, unless it
-/// is plain text or there is no JWK of it.
+/// A key in the form in which it is kept: text that shows what it is. It is a JWK, unless it is
+/// plain text or there is no JWK of it.
 fn text_of(source: &KeySource) -> Result<Zeroizing<String>, KeyFault> {
     match source.keys.as_slice() {
         [key] if !source.is_set => match key.secret_text() {

@@ -1,5 +1,5 @@
-//! Writing a key into a file: readable by its owner alone from the first moment, whole or not at
-//! all, and never through a link or into a device that somebody has put there.
+//! Writes a key into a file: readable only by its owner from the first moment, whole or not at all,
+//! and never through a link or into a device that somebody has put there.
 
 use std::fs::FileType;
 use std::io::{self, Write as _};
@@ -11,8 +11,8 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::text::escape;
 
-/// Whether a key may be written there: where nothing is yet, or, if that was asked for, in the place
-/// of a regular file. It is to be asked before a key is made.
+/// Whether a key may be written there: if nothing is there yet or, if that was asked for, in place
+/// of a regular file. This is asked before a key is made.
 pub(super) fn check(path: &Path, force: bool) -> Result<(), Failure> {
     let kind = match std::fs::symlink_metadata(path) {
         Ok(there) => there.file_type(),
@@ -28,8 +28,7 @@ pub(super) fn check(path: &Path, force: bool) -> Result<(), Failure> {
     }
 }
 
-/// Writes a new file of mode 0600; a regular file that is there is replaced only where that was
-/// asked for, and nothing else ever.
+/// Writes a new file of mode 0600. It replaces only a regular file, and only if that was asked for.
 pub(super) fn write(path: &Path, content: &[u8], force: bool) -> Result<(), Failure> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -73,7 +72,7 @@ fn no_file(path: &Path, kind: FileType) -> Failure {
     Failure::new(Exit::System, message).hint(hint)
 }
 
-/// The cause is said without the name of the temporary file, which nobody has asked for.
+/// The cause is given without the name of the temporary file, which means nothing to the user.
 fn failed(path: &Path, error: &io::Error) -> Failure {
     let words = error.to_string();
     let cause = words.split(" at path ").next().unwrap_or_default();

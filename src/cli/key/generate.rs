@@ -23,7 +23,7 @@ enum Destination<'a> {
 }
 
 impl<'a> Destination<'a> {
-    /// Refuses what may not be written to, before a key is made.
+    /// Refuses a place that may not be written to, before a key is made.
     fn of(args: &'a GenerateArgs, ui: &Ui<'_, '_>) -> Result<Self, Failure> {
         check_name(&args.name)?;
         match args.out.as_deref() {
@@ -83,7 +83,7 @@ pub(super) fn run(args: &GenerateArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Fail
     };
     let words = format!("{shown} {has}: `{sign}` signs with it");
     match place {
-        // Whoever names a file knows where the key is.
+        // A user who names a file knows where the key is.
         Destination::File(_) if !key.is_secret() => ui.detail(&words),
         _ => ui.note(&words),
     }

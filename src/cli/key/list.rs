@@ -27,7 +27,7 @@ pub(super) fn run(args: &ListArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure>
     Ok(Exit::Done)
 }
 
-/// What may be said of a key: never the key.
+/// What may be printed about a key: never the key itself.
 fn describe(name: &str, content: &[u8]) -> Listed {
     let reading = Reading {
         allow_weak: true,

@@ -28,7 +28,7 @@ pub(super) fn run(command: KeyCommand, ui: &mut Ui<'_, '_>) -> Result<Exit, Fail
     }
 }
 
-/// Names are what can be repeated in messages and typed in a shell without quotes.
+/// A name must be safe to repeat in messages, and need no quotes in a shell.
 fn check_name(name: &str) -> Result<(), Failure> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-');
     if (1..=64).contains(&name.len()) && name.bytes().all(plain) {
@@ -36,7 +36,7 @@ fn check_name(name: &str) -> Result<(), Failure> {
     }
     let failure = Failure::usage("the name of a key is 1 to 64 letters, digits, `_`, `.` and `-`");
     Err(failure.hint(match Source::parse(name.as_ref()) {
-        Ok(_) => "the place of a key stands behind a flag: `jott key show --key SOURCE`, `jott key add NAME --from SOURCE`",
+        Ok(_) => "the place of a key follows a flag: `jott key show --key SOURCE`, `jott key add NAME --from SOURCE`",
         Err(_) => "the key itself is asked for, or read from a SOURCE; it does not go on the command line",
     }))
 }

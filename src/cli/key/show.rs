@@ -19,7 +19,7 @@ use crate::token::jwk_set;
 use crate::token::key::Key;
 use crate::token::keyset::KeySource;
 
-/// So many reasons are worth reading.
+/// How many reasons are worth reading.
 const MOST_NOTES: usize = 5;
 
 pub(super) fn run(args: &ShowArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
@@ -61,7 +61,7 @@ fn places<'a>(args: &ShowArgs, ui: &mut Ui<'_, 'a>) -> Result<Vec<KeyPlace<'a>>,
     places.collect()
 }
 
-/// A set that has a key twice says no more than one that has it once.
+/// A key that a set has twice is shown once.
 fn each_once(forms: Vec<Zeroizing<String>>) -> Vec<Zeroizing<String>> {
     let mut seen = HashSet::with_capacity(forms.len());
     let is_new: Vec<bool> = forms
@@ -75,8 +75,8 @@ fn each_once(forms: Vec<Zeroizing<String>>) -> Vec<Zeroizing<String>> {
         .collect()
 }
 
-/// Says of key IDs that keys of a set share: who looks a key up by its ID may find the other one
-/// (RFC 7517 section 4.5).
+/// Notes key IDs that several keys of a set share: a look-up by ID may find the other key (RFC 7517
+/// section 4.5).
 fn note_shared_ids(sources: &[Loaded], ui: &mut Ui<'_, '_>) {
     let keys = sources.iter().flat_map(|source| &source.keys.keys);
     let mut owners = HashMap::new();

@@ -2,7 +2,7 @@
 
 use crate::demo::{Advice, INTROSPECTS, POST_LOGOUT};
 
-/// The advice in a clause behind what was refused.
+/// The advice in a clause that follows the refusal.
 pub(super) fn sentence(advice: &Advice) -> String {
     match advice {
         Advice::AllowUri {
@@ -27,7 +27,7 @@ pub(super) fn sentence(advice: &Advice) -> String {
 
 /// The flag that gives a client something more: a redirect URI, or a right.
 fn client_flag(id: &str, more: &str) -> String {
-    // Inside of single quotes a shell takes everything as it is, but for the quote itself.
+    // Inside single quotes a shell takes everything literally, except the quote itself.
     let word = format!("{id}+={more}").replace('\'', r"'\''");
     format!("`--client '{word}'`")
 }

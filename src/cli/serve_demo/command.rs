@@ -13,10 +13,10 @@ use crate::cli::serve_demo::inherited::Inherited;
 use crate::cli::serve_demo::start::{Facts, KEY_SOURCE};
 use crate::text::escape;
 
-/// How long a command has that was asked to end.
+/// How long a command has after it was asked to end.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// A command that is to be started.
+/// A command before it starts.
 pub(super) struct Command {
     name: String,
     command: tokio::process::Command,
@@ -30,7 +30,8 @@ pub(super) struct Running {
 }
 
 impl Command {
-    /// Takes the words of a command, what it is to know of the server, and what it is not to inherit.
+    /// Takes the words of a command, its variables about the server, and the descriptors that it
+    /// must not inherit.
     pub(super) fn new(words: &[OsString], facts: &Facts, inherited: &Inherited) -> Command {
         let (name, arguments) = match words {
             [name, arguments @ ..] => (name.clone(), arguments),
@@ -56,7 +57,7 @@ impl Command {
         self.command.env(name, value);
     }
 
-    /// Takes a variable away that it would inherit.
+    /// Removes a variable that it would inherit.
     pub(super) fn unset(&mut self, name: &str) {
         self.command.env_remove(name);
     }
@@ -73,7 +74,7 @@ impl Command {
 }
 
 impl Running {
-    /// Asks it to end, as the server was asked. If it does not, it is ended after 2 seconds.
+    /// Asks it to end, as the server was asked. If it does not, it is killed after 2 seconds.
     pub(super) fn stop(&mut self) {
         self.ask();
         let deadline = || Instant::now().checked_add(GRACE);

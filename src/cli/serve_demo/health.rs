@@ -12,10 +12,10 @@ use crate::demo::{BaseUrl, HEALTHY, path};
 use crate::text::escape;
 use crate::text::url::is_loopback;
 
-/// No answer of ours is longer.
+/// The longest answer of our server.
 const LONGEST: u64 = 1 << 10;
 
-/// A server that has not answered by then is not up.
+/// A server that has not answered after this time is not up.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Asks `/healthz` of the server of an issuer.
@@ -29,7 +29,8 @@ pub(super) fn check(url: &str, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
     let tls = TlsConfig::builder()
         .root_certs(RootCerts::PlatformVerifier)
         .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-        // Nobody is between a container and itself, and nothing is told: only whether it answers.
+        // Nobody is between a container and itself, and nothing secret is sent: the question is
+        // only whether it answers.
         .disable_verification(is_loopback(base.host()));
     let agent = ureq::Agent::config_builder()
         .tls_config(tls.build())

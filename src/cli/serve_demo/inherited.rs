@@ -1,4 +1,4 @@
-//! Descriptors that a secret came by: what runs beside the server is not to inherit them.
+//! Descriptors from which a secret was read: the command beside the server must not inherit them.
 
 use std::path::Path;
 
@@ -23,23 +23,23 @@ impl Inherited {
         }
     }
 
-    /// Whether standard input is one of them: a file can be read again from its beginning.
+    /// Whether standard input is one of them, since a file can be read again from its beginning.
     pub(super) fn has_stdin(&self) -> bool {
         self.numbers.contains(&0)
     }
 
-    /// Closes those that the shell has opened for this alone; standard output and standard error
-    /// stay.
+    /// Closes the descriptors that the shell has opened only for this; standard output and standard
+    /// error stay.
     pub(super) fn close(&self) {
         #[cfg(unix)]
         for number in self.numbers.iter().filter(|number| **number > 2) {
-            // Where it is gone already there is nothing to inherit.
+            // If it is closed already, there is nothing to inherit.
             let _ = i32::try_from(*number).map(nix::unistd::close);
         }
     }
 }
 
-/// The descriptor that a place is, which can be read once.
+/// The descriptor of a place that can be read once.
 pub(super) fn descriptor(source: &Source) -> Option<u32> {
     match source {
         Source::Stdin(_) => Some(0),
@@ -49,7 +49,7 @@ pub(super) fn descriptor(source: &Source) -> Option<u32> {
     }
 }
 
-/// The descriptor that a path is a name of, as a shell has it for `<(…)`.
+/// The descriptor that a path names, as shells write it for `<(…)`.
 fn number_of(path: &Path) -> Option<u32> {
     let folders = ["/dev/fd", "/proc/self/fd"];
     let name = folders

@@ -1,5 +1,5 @@
-//! What a command finds that is run as a job or a workload: variables, files and programs, as they are where
-//! such jobs run.
+//! The environment of a command that runs as a job or a workload: variables, files and programs, as on the
+//! real platform.
 
 use std::env;
 use std::ffi::OsString;
@@ -21,12 +21,12 @@ use crate::demo::{DemoServer, path};
 use crate::oauth::form;
 use crate::oauth::token_type;
 
-/// What Google's libraries read to find out who they are.
+/// The variable that Google's libraries read to find their credentials.
 const GOOGLE: &str = "GOOGLE_APPLICATION_CREDENTIALS";
-/// What a token is asked for at, and with, by the programs that are made here.
+/// The address and the credential with which the programs that are made here ask for a token.
 const ASK: [&str; 2] = ["JOTT_ID_TOKEN_REQUEST_URL", "JOTT_ID_TOKEN_REQUEST_TOKEN"];
 
-/// A job or a workload, and the folder that it has, which is gone with it.
+/// A job or a workload, and its folder, which is removed with it.
 pub(super) struct Job {
     workload: Workload,
     folder: TempDir,
@@ -76,13 +76,13 @@ impl Job {
         })
     }
 
-    /// Starts the command with all that such a job has.
+    /// Starts the command with the environment of such a job.
     pub(super) async fn begin(
         &self,
         mut command: Command,
         demo: &DemoServer,
     ) -> Result<Running, Failure> {
-        // What this runs in may be a job itself, and is not to be taken for the one that is played.
+        // This process may run in a real job, which must not be taken for the one that is played.
         for name in PLATFORMS.iter().flat_map(Platform::all_variables) {
             command.unset(name);
         }
@@ -168,7 +168,7 @@ impl Job {
         }
     }
 
-    /// Writes a file that nobody else can read: the folder is its owner's alone.
+    /// Writes a file that nobody else can read: the folder is private.
     fn write(&self, name: &str, text: &str) -> Result<PathBuf, Failure> {
         let place = self.folder.path().join(name);
         fs::write(&place, text).map_err(unwritten)?;
@@ -251,7 +251,7 @@ struct Google<'a> {
     credential_source: &'a Source,
 }
 
-/// Where they find the token of the job.
+/// Where these libraries find the token of the job.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Source {
@@ -295,7 +295,7 @@ impl Source {
 
 fn google(demo: &DemoServer, platform: &Platform, source: &Source) -> String {
     let provider = platform.name;
-    // Of a project, the libraries would ask Google for its name.
+    // For a project, the libraries would ask Google for its name.
     let pool = "//iam.googleapis.com/locations/global/workloadIdentityPools/jott";
     json_line::line(&Google {
         kind: "external_account",

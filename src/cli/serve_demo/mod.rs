@@ -1,4 +1,4 @@
-//! `jott serve-demo`: flags to settings, a server, and what is said of it.
+//! `jott serve-demo`: turns flags into settings, runs a server, and reports on it.
 
 mod advice;
 mod command;
@@ -39,7 +39,7 @@ use settings::Plan;
 use signals::Signals;
 use tls::ServerTls;
 
-/// Where it listens, unless told otherwise.
+/// Where it listens by default.
 const LISTEN: &str = "127.0.0.1:8000";
 /// Where it listens for a command that it runs.
 const ANY_PORT: &str = "127.0.0.1:0";
@@ -83,7 +83,7 @@ pub(super) fn run(args: &ServeDemoArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Fai
         .build()
         .map_err(|e| Failure::new(Exit::System, "the server cannot be started").cause(e))?;
     let in_runtime = runtime.enter();
-    // Who reads that it is ready may end it right away.
+    // A program that reads the ready line may end the server right away.
     let signals = Signals::new()
         .map_err(|e| Failure::new(Exit::System, "signals cannot be waited for").cause(e))?;
     drop(in_runtime);
@@ -116,7 +116,7 @@ pub(super) fn run(args: &ServeDemoArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Fai
     let result = runtime.block_on(attend(service, commanded, &log));
     match log.end() {
         true => result,
-        // What went wrong would be waited for, too.
+        // The message would wait for the same reader, so only the status is left.
         false => result.map_err(|failure| Failure::silent(failure.exit)),
     }
 }
@@ -174,7 +174,7 @@ fn key(args: &ServeDemoArgs, ui: &mut Ui<'_, '_>) -> Result<ChosenKey, Failure> 
             .hint("the server signs tokens: it needs a private key or a secret")
     })?;
     let algorithm = asked.map_or_else(|| key.signing_algorithm(), Ok)?;
-    // Whether it is strong enough is to be said before anything listens.
+    // A weak key is refused before anything listens.
     SigningKey::new(&key, algorithm, reading.allow_weak_key)?;
     let shared = key.is_secret();
     let once = Source::parse(text).is_ok_and(|source| inherited::descriptor(&source).is_some());
@@ -213,7 +213,7 @@ struct Service {
     signals: Signals,
 }
 
-/// Serves, writes the log, and waits for what ends it: a signal, or the command.
+/// Serves, writes the log, and waits for its end: a signal, or the end of the command.
 async fn attend(
     service: Service,
     command: Option<(Command, Option<Job>)>,
@@ -231,13 +231,13 @@ async fn attend(
     let mut prepared = pin!(demo.prepare(key));
     let mut has_key = false;
     let mut serving = pin!(demo::serve(listener, demo.clone(), tls, stop.notified()));
-    // What a job has in its environment is signed; nobody else waits for the key.
+    // A job waits for the key, since its environment has signed tokens; other commands do not wait.
     let (mut running, mut waiting) = match command {
         None => (None, None),
         Some((command, None)) => (Some(command.start()?), None),
         Some((command, Some(job))) => (None, Some((command, job))),
     };
-    // Its files are there as long as it runs.
+    // Its files stay as long as it runs.
     let mut job = None;
     let mut exit = Exit::Done;
     let mut happened = Vec::new();

@@ -1,4 +1,4 @@
-//! The ready line, on a standard output that may be a pipe that nobody reads.
+//! The ready line, on standard output, which may be a pipe that nobody reads.
 
 use std::io::Write;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -11,12 +11,12 @@ use crate::cli::failure::Failure;
 /// How long the server waits for its reader.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Writes the line. A reader that is slow gets it from a thread, and keeps nobody else waiting.
+/// Writes the line. A slow reader gets it from a thread, so that nobody else waits.
 pub(super) fn write(line: String, mut stream: impl Write + Send + 'static) -> Result<(), Failure> {
     let (done, is_done) = mpsc::channel();
     let work = move || {
         let written = stream.write_all(line.as_bytes());
-        // Nobody listens any more where it took long.
+        // If it took long, nobody waits for it any more.
         let _ = done.send(written.and_then(|()| stream.flush()));
     };
     thread::Builder::new()

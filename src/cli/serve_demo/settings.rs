@@ -24,13 +24,13 @@ use crate::text::time::Span;
 const CLIENT_FORM: &str =
     "`--client ID=REDIRECT_URI` for a public client, `--client ID:SECRET=REDIRECT_URI` for another";
 
-/// What it adds to a client that is there.
+/// How `--client` adds to an existing client.
 const MORE_FORM: &str = "`--client ID+=` takes a redirect URI, `logout:URI` for the way back from a log-out, or `introspects`";
 
-/// A configuration is no larger.
+/// The largest configuration.
 const MAX_CONFIG_BYTES: u64 = 1 << 20;
 
-/// Reads where to listen; addresses that others can reach have to be allowed.
+/// Reads where to listen; addresses that other machines can reach must be allowed.
 pub(super) fn address(text: &str, allow_remote: bool) -> Result<SocketAddr, Failure> {
     let shown = escape::shorten(text, 60);
     let local = text
@@ -61,7 +61,7 @@ fn config(args: &ServeDemoArgs, say: Say<'_>) -> Result<Config, Failure> {
             Failure::new(Exit::System, format!("{shown} cannot be read"))
                 .cause("it is not UTF-8 text")
         })?;
-        // A file that it names lies beside it.
+        // A file that it names is in the same folder.
         let folder = path.parent().unwrap_or(Path::new(""));
         let mut key_file = |name: &str| {
             let place = folder.join(name);
@@ -128,7 +128,7 @@ fn config(args: &ServeDemoArgs, say: Say<'_>) -> Result<Config, Failure> {
     Ok(config)
 }
 
-/// Where a client is given again on the command line it has both redirect URIs.
+/// A client that is given again on the command line has both redirect URIs.
 fn add(clients: &mut Vec<Client>, client: Client) {
     match clients.iter_mut().find(|known| known.id == client.id) {
         Some(known) => {
@@ -143,7 +143,7 @@ fn add(clients: &mut Vec<Client>, client: Client) {
     }
 }
 
-/// What a client may be given, behind `=` or `+=`.
+/// What a client may get, after `=` or `+=`.
 enum More {
     RedirectUri(RedirectUri),
     PostLogoutRedirectUri(RedirectUri),
@@ -185,8 +185,7 @@ fn give(client: &mut Client, more: More) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What is added to a client that is there, as `ID+=MORE`. A secret, which may end with `+`, comes
-/// behind a colon.
+/// Adds to an existing client, as `ID+=MORE`. A secret, which may end with `+`, follows a colon.
 fn addition(text: &str) -> Result<Option<(String, More)>, Failure> {
     match text.split_once("+=") {
         Some((id, more)) if !id.contains([':', '=']) => {
@@ -217,7 +216,7 @@ fn explain(path: &str, error: ConfigError) -> Failure {
     }
 }
 
-/// The password is not repeated, whatever is wrong.
+/// The password is never repeated in a message.
 fn user(text: &str) -> Result<User, Failure> {
     let form = "`--user NAME:PASSWORD`, like `--user carol:secret`";
     let Some((name, password)) = text.split_once(':') else {
@@ -230,7 +229,7 @@ fn user(text: &str) -> Result<User, Failure> {
     Ok(User::new(name, Secret::new(password)))
 }
 
-/// The secret is not repeated, whatever is wrong.
+/// The secret is never repeated in a message.
 fn client(text: &str) -> Result<Client, Failure> {
     let Some((identity, more)) = text.split_once('=') else {
         return Err(
@@ -239,7 +238,7 @@ fn client(text: &str) -> Result<Client, Failure> {
         );
     };
     let (id, secret) = match identity.split_once(':') {
-        // A client that is known by its document has a URL for an id, and no secret.
+        // A client with a document has a URL as its id, and no secret.
         Some(("https" | "http", rest)) if rest.starts_with("//") => (identity, None),
         Some((id, secret)) => (id, Some(secret)),
         None => (identity, None),
@@ -258,7 +257,7 @@ fn named(what: &str, text: &str) -> Result<(), Failure> {
 /// The client of a metadata document, as `URL=FILE` has it.
 fn documented_client(text: &str, say: Say<'_>) -> Result<Client, Failure> {
     let form = "`--client-metadata https://app.example/client.json=client.json`";
-    // The URL may have a `=` in its query, and a file seldom has.
+    // The URL may have a `=` in its query; a file name seldom has one.
     let (url, path) = text
         .rsplit_once('=')
         .filter(|(url, path)| !url.is_empty() && !path.is_empty())
@@ -272,7 +271,7 @@ fn documented_client(text: &str, say: Say<'_>) -> Result<Client, Failure> {
     documented(url, &file.bytes).map_err(|why| Failure::usage(format!("{shown}: {why}")).hint(form))
 }
 
-/// What is known of the settings before anything listens.
+/// The settings that are known before anything listens.
 pub(super) struct Plan {
     config: Config,
     platform: Option<&'static Platform>,
@@ -291,7 +290,7 @@ impl Plan {
         say: Say<'_>,
     ) -> Result<Plan, Failure> {
         let config = config(args, say)?;
-        // Each can be the `sub` of a token (RFC 9068 section 5).
+        // Both can be the `sub` of a token (RFC 9068 section 5).
         let both = |user: &&User| config.clients.iter().any(|client| client.id == user.name);
         if let Some(user) = config.users.iter().find(both) {
             let name = escape::shorten(&user.name, 60);
@@ -312,7 +311,7 @@ impl Plan {
         })
     }
 
-    /// What the server proves itself with at an address, as `--tls` has it.
+    /// The certificate of the server at an address, as `--tls` asks for it.
     pub(super) fn tls(
         &self,
         text: &str,
@@ -326,7 +325,7 @@ impl Plan {
     /// The settings of a server that listens.
     ///
     /// # Errors
-    /// Where the system gives no random bytes.
+    /// If the system gives no random bytes.
     pub(super) fn at(self, address: SocketAddr, tls: bool) -> Result<Settings, Failure> {
         let workload = self.config.workload;
         let workload = self
@@ -357,7 +356,7 @@ impl Plan {
     }
 }
 
-/// The URL is not repeated: there may be a password in it.
+/// The URL is not repeated, since it may have a password in it.
 fn url(flag: &str, text: Option<&str>) -> Result<Option<BaseUrl>, Failure> {
     let url = text.map(BaseUrl::parse).transpose();
     url.map_err(|why| {

@@ -1,4 +1,4 @@
-//! The signals that end a server: SIGINT and SIGTERM, or Ctrl-C where there are none.
+//! The signals that end a server: SIGINT and SIGTERM, or Ctrl-C on systems without them.
 
 use std::io;
 
@@ -8,7 +8,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 #[cfg(unix)]
 use crate::keys::leave_signals;
 
-/// The signals, waited for from now on.
+/// Watches for the signals from now on.
 pub(super) struct Signals {
     #[cfg(unix)]
     interrupt: Signal,

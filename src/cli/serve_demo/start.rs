@@ -1,4 +1,4 @@
-//! What is said of a server: as it starts, and of each request.
+//! The messages of a server: at its start, and for each request.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
@@ -15,10 +15,10 @@ use crate::cli::serve_demo::advice;
 use crate::demo::{DemoServer, Event, Settings, path};
 use crate::text::escape;
 
-/// The client that a command gets.
+/// The client whose credentials a command gets.
 const SERVICE: &str = "demo-service";
 
-/// The variable that names the place of what checks the tokens.
+/// The variable that names the place of the key that checks the tokens.
 pub(super) const KEY_SOURCE: &str = "JOTT_KEY_SOURCE";
 
 /// The variables that name the authorities to trust: ours, and those that OpenSSL, Node.js and Python's
@@ -30,12 +30,12 @@ const AUTHORITIES: [&str; 4] = [
     "REQUESTS_CA_BUNDLE",
 ];
 
-/// What others have to know of a server.
+/// What other programs have to know about a server.
 pub(super) struct Facts {
     settings: Settings,
     address: SocketAddr,
     endpoints: Map<String, Value>,
-    /// Where a command finds what checks the tokens, if it can.
+    /// Where a command finds the key that checks the tokens, if it can.
     key_source: Option<String>,
     /// The certificate of the authority that clients have to trust, if it was made for this run.
     authority: Option<PathBuf>,
@@ -106,8 +106,8 @@ impl Facts {
         })
     }
 
-    /// What a person reads: where it is, who there is, and three commands to paste. The passwords
-    /// and secrets are those that everybody knows, and no others.
+    /// The text for a person: the address, the users and clients, and three commands to paste. It
+    /// shows only passwords and secrets that everybody knows.
     pub(super) fn text(&self, paint: Paint) -> String {
         let users = self.settings.users.iter().map(|user| {
             let name = escape::terminal(&user.name);
@@ -170,7 +170,7 @@ impl Facts {
         ]
     }
 
-    /// What a command finds in its environment.
+    /// The environment variables of a command.
     pub(super) fn variables(&self) -> Vec<(&'static str, String)> {
         let mut variables = vec![("JOTT_ISSUER", self.settings.issuer.as_str().to_owned())];
         let source = self.key_source.iter().cloned();
@@ -214,8 +214,8 @@ fn quoted(word: &str) -> String {
     }
 }
 
-/// Adds a line of the log: what was asked for, by whom, how it ended, how long it took, and why. A
-/// dash stands for what nobody can know.
+/// Adds a line to the log: the request, the client, the status, the duration, and the reason. A
+/// dash stands for an unknown value.
 pub(super) fn push_event(lines: &mut String, event: &Event, paint: Paint) -> fmt::Result {
     let asked = event.asked.as_ref();
     let words = asked.map(|asked| {

@@ -1,4 +1,4 @@
-//! `--tls`: a certificate that is made for this run, or one's own.
+//! `--tls`: a certificate that is made for this run, or the user's own.
 
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -20,17 +20,17 @@ use crate::text::escape;
 /// How it is written.
 const FORM: &str = "`--tls self-signed` makes a certificate for this run, `--tls CERT,KEY` takes the PEM files of one's own";
 
-/// A chain of certificates is no larger, and no key.
+/// The largest file of a certificate chain or a key.
 const MOST: u64 = 1 << 20;
 
-/// What the server proves itself with, and where that is which others have to trust for it.
+/// The certificate of the server, and the file of the authority that clients have to trust.
 pub(super) struct ServerTls {
     pub(super) tls: Tls,
-    /// The file of the authority, which is removed as this is dropped.
+    /// The file of the authority, which is removed when this is dropped.
     pub(super) authority: Option<TempPath>,
 }
 
-/// What `--tls` asks for.
+/// The value of `--tls`.
 enum Choice<'a> {
     SelfSigned,
     Files { chain: &'a Path, key: &'a Path },
@@ -53,8 +53,7 @@ impl<'a> Choice<'a> {
 }
 
 impl ServerTls {
-    /// Makes ready what the flag asks for, for a server at an address whose issuer and pages are at
-    /// these URLs.
+    /// Makes TLS ready, for a server at an address whose issuer and pages are at these URLs.
     pub(super) fn new(
         text: &str,
         address: IpAddr,
@@ -115,7 +114,7 @@ fn self_signed(address: IpAddr, urls: [Option<&BaseUrl>; 2]) -> Result<ServerTls
     })
 }
 
-/// A host as a certificate names it: an IPv6 address without its brackets.
+/// A host in the form of a certificate: an IPv6 address without its brackets.
 fn bare_host(url: &BaseUrl) -> String {
     url.host().trim_matches(['[', ']']).to_owned()
 }
@@ -201,7 +200,7 @@ fn private_key(pem: &[u8], name: &str) -> Result<PrivateKeyDer<'static>, Failure
     })
 }
 
-/// An error of the PEM reader without any byte of what it read.
+/// An error of the PEM reader, without any byte of its input.
 fn words(error: &PemError) -> &'static str {
     match error {
         PemError::MissingSectionEnd { .. } => "a block does not end",
@@ -211,7 +210,7 @@ fn words(error: &PemError) -> &'static str {
     }
 }
 
-/// Says where clients will find that the certificate is for another host.
+/// Warns if clients will find that the certificate is for another host.
 fn check_host(
     leaf: &CertificateDer<'_>,
     name: &str,

@@ -12,14 +12,14 @@ use crate::cli::text_input::placed::Placed;
 use crate::cli::text_input::{Piece, Searched};
 use crate::token::find::{Layer, Text};
 
-/// So much may all different tokens of one text take up together.
+/// How much memory all different tokens of one text may take.
 const MAX_HELD: usize = 256 << 20;
 
 /// Collects the tokens of a text, piece by piece.
 #[derive(Default)]
 pub(in crate::cli) struct Collector {
     placed: Vec<Placed>,
-    /// Where each of them is in the list, by its hash, or where that was taken, by the next number.
+    /// The place of each token in the list, by its hash, or if that was taken, by the next number.
     known: HashMap<u64, usize>,
     hasher: RandomState,
     held: usize,
@@ -36,7 +36,7 @@ impl Collector {
                 Text::Within(token) => token.into(),
                 Text::Without => continue,
             };
-            // Several may stand in one text that hides them.
+            // One encoded text may hold several.
             self.cursor.pass(piece.part(at..found.place.start.max(at)));
             at = at.max(found.place.start);
             self.note(&token, found.layer)?;
@@ -73,7 +73,7 @@ impl Collector {
         Ok(())
     }
 
-    /// The tokens in the order in which they were met first.
+    /// The tokens in the order in which they were first met.
     pub(in crate::cli) fn placed(self) -> Vec<Placed> {
         self.placed
     }
@@ -89,8 +89,8 @@ pub(in crate::cli) fn find_all(reader: &mut dyn Read) -> Result<Vec<Placed>, Fai
     Ok(collector.placed())
 }
 
-/// A token as text, which it is but for what surrounds it; the standard library looks for what is none
-/// byte by byte.
+/// A token as text. Its own bytes are always text; the standard library would check them byte by
+/// byte.
 fn text_of(token: &[u8]) -> Cow<'_, str> {
     std::str::from_utf8(token).map_or_else(|_| String::from_utf8_lossy(token), Cow::Borrowed)
 }

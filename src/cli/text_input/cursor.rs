@@ -1,11 +1,11 @@
-//! Where one is in a text, as a person counts lines and characters.
+//! A place in a text, as a person counts lines and characters.
 
 use memchr::memchr_iter;
 
 use crate::token::find::SHORT;
 
-/// How many bytes of a text are of a kind: so many at a time that their number fits into a byte, and
-/// many of them are counted at once.
+/// How many bytes of a text are of a kind. They are counted in blocks whose count fits into a byte,
+/// so that many bytes are counted at once.
 fn count(text: &[u8], is: impl Fn(u8) -> bool) -> usize {
     let blocks = text.chunks(240);
     let of_block = |block: &[u8]| block.iter().map(|byte| u8::from(is(*byte))).sum::<u8>();
@@ -21,9 +21,9 @@ pub(in crate::cli) struct Lines {
 }
 
 impl Lines {
-    /// Goes on behind a text that begins here; tells whether a line ends in it.
+    /// Moves past a text that begins here; tells whether a line ends in it.
     pub(in crate::cli) fn pass(&mut self, text: &[u8]) -> bool {
-        // To ask the processor for its wide instructions is worth while for long texts only.
+        // Asking the processor for its wide instructions is worthwhile only for long texts.
         self.is_long |= text.len() >= SHORT;
         let lines = match !self.is_long {
             true => count(text, |byte| byte == b'\n'),
@@ -49,7 +49,7 @@ pub(super) struct Cursor {
 }
 
 impl Cursor {
-    /// Goes on behind a text that begins here.
+    /// Moves past a text that begins here.
     pub(super) fn pass(&mut self, text: &[u8]) {
         let mut tail = text;
         if self.lines.pass(text) {
@@ -58,7 +58,7 @@ impl Cursor {
             tail = text.get(behind..).unwrap_or_default();
             self.characters = 0;
         }
-        // The bytes that continue a character of UTF-8 do not count.
+        // Continuation bytes of UTF-8 do not count.
         let begins = count(tail, |byte| byte & 0xC0 != 0x80);
         let begins = u64::try_from(begins).unwrap_or(u64::MAX);
         self.characters = self.characters.saturating_add(begins);

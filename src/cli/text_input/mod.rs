@@ -21,10 +21,10 @@ pub(super) use crate::cli::text_input::one_token::{
 };
 pub(super) use crate::cli::text_input::placed::Placed;
 
-/// So much is read at once.
+/// How much is read at once.
 const BLOCK: usize = 128 << 10;
 
-/// So much of the buffer is used where no more is needed.
+/// How much of the buffer is used if no more is needed.
 const NEAR: usize = 4 * BLOCK;
 
 /// The first time it is more: a text that is no longer may be one thing that is meant as a token.

@@ -255,7 +255,7 @@ fn json_says_that_the_host_did_not_answer() {
 }
 
 /// What is said of keys that are not there for everybody.
-const LOG_IN: &str = "hint: keys are there for everybody to read: is it the right address? What needs a log-in can be saved, and named as a file: ./jwks.json\n";
+const LOG_IN: &str = "hint: keys are public: is it the right address? Keys that need a log-in can be saved, and named as a file: ./jwks.json\n";
 
 #[test]
 fn what_a_server_says_of_its_refusal_is_shown() {
