@@ -92,7 +92,7 @@ keys  ORIGIN/keys
   pass   key         `a`: Ed25519 public key
   pass   key         `a`: Ed25519 public key
   note   key         `c`: Ed25519 public key, not for signatures
-  warn   key         `d` cannot be used: everybody can read its private half (`d` (RFC 7517 section 5)
+  warn   key         `d` cannot be used: everybody can read its private half (`d`) (RFC 7517 section 5)
   pass   key         number 5: Ed25519 public key
   warn   key         number 6 cannot be used: the JWK has a `kty` `XYZ` that is not supported (RFC 7517 section 5)
   warn   kid         `a` names 2 keys (RFC 7517 section 4.5)

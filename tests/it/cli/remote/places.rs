@@ -94,10 +94,13 @@ fn redirects_stay_with_the_host() {
             "redirects to http://127.0.0.1:1, which is not the host that was asked\n\
              hint: name that address itself if its keys are to be trusted\n",
         ),
-        ("/user", "redirects to what has a user name in it\n"),
-        ("/file", "redirects to what is not a URL\n"),
+        (
+            "/user",
+            "redirects to an address that has a user name in it\n",
+        ),
+        ("/file", "redirects to an address that is not a URL\n"),
         ("/none", "redirects to nowhere\n"),
-        ("/odd", "redirects to what is not a URL\n"),
+        ("/odd", "redirects to an address that is not a URL\n"),
     ] {
         let said = format!("error: http://127.0.0.1:PORT{path} {said}");
         assert_eq!(refused(&server, &server.url(path)), (3, said));
@@ -158,7 +161,7 @@ fn https_is_believed_by_the_certificate_alone() {
         ),
         (
             odd(|params| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth]),
-            "its certificate is not one for a server\n",
+            "its certificate is not for a server\n",
         ),
         (
             Server::start_tls(ours.itself(), answer),

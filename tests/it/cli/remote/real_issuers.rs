@@ -198,7 +198,7 @@ fn a_certificate_of_another_key_is_named() {
     issuer.keys = json!([odd]);
     let run = look_at(&issuer);
     assert!(
-        run.stdout.contains("  warn   key         `a`: RSA public key of 2048 bits: the certificate in `x5c` of the JWK is one of another key, which is not used (RFC 7517 section 4.7)\n"),
+        run.stdout.contains("  warn   key         `a`: RSA public key of 2048 bits: the certificate in `x5c` of the JWK is for another key, which is not used (RFC 7517 section 4.7)\n"),
         "{run:?}"
     );
 }

@@ -104,8 +104,8 @@ fn only_public_entries_are_taken() {
     };
     let notes = "\
         note: http://127.0.0.1:PORT/keys: key 1 of the set is skipped: it is a secret that everybody can read\n\
-        note: http://127.0.0.1:PORT/keys: key 2 of the set is skipped: everybody can read its private half (`d`\n\
-        note: http://127.0.0.1:PORT/keys: key 3 of the set is skipped: everybody can read its private half (`p`\n\
+        note: http://127.0.0.1:PORT/keys: key 2 of the set is skipped: everybody can read its private half (`d`)\n\
+        note: http://127.0.0.1:PORT/keys: key 3 of the set is skipped: everybody can read its private half (`p`)\n\
         note: http://127.0.0.1:PORT/keys: key 4 of the set is skipped: `x` of the JWK has 3 bytes, and 32 are needed\n\
         note: http://127.0.0.1:PORT/keys: key 5 of the set is skipped: the JWK has no `kty`\n\
         note: http://127.0.0.1:PORT/keys: 2 more keys of the set are skipped\n";

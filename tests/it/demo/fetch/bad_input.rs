@@ -132,7 +132,7 @@ fn faults_at_the_refresh_lose_nothing() {
         (
             "slow:20000,endpoint=token,count=1",
             5,
-            "gave no whole answer within 10 seconds\n",
+            "did not answer completely within 10 seconds\n",
         ),
         (
             "html-body,endpoint=token,count=1",
