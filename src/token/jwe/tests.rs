@@ -7,6 +7,7 @@ use crate::token::keyset::KeySource;
 use crate::token::refusal::{Reason, Refusal};
 
 const RFC_7520: &str = include_str!("../../../tests/vectors/jwe/rfc7520.jsonl");
+const RFC_7516: &str = include_str!("../../../tests/vectors/jwe/rfc7516.jsonl");
 const WYCHEPROOF: &str = include_str!("../../../tests/vectors/jwe/wycheproof.jsonl");
 
 fn source(content: &str) -> KeySource {
@@ -28,9 +29,9 @@ fn refused(keys: &DecryptionKeys, token: &str) -> Refusal {
 const UNOPENED: &str = "the token does not open: it was encrypted to another key, or changed since";
 
 #[test]
-fn the_examples_of_rfc_7520_and_rfc_8037_open_in_every_form() {
+fn the_examples_of_rfc_7516_rfc_7520_and_rfc_8037_open_in_every_form() {
     let mut count = 0;
-    for line in RFC_7520.lines() {
+    for line in RFC_7516.lines().chain(RFC_7520.lines()) {
         let row = Json::parse_str(line).unwrap().value;
         let section = row.get("section").and_then(Json::as_str).unwrap();
         let plaintext = row.get("plaintext").unwrap();
@@ -52,7 +53,7 @@ fn the_examples_of_rfc_7520_and_rfc_8037_open_in_every_form() {
                 Some(text) => text.into_owned(),
                 None => token.text().to_owned(),
             };
-            if section == "RFC 7520 section 5.1" {
+            if ["RFC 7516 appendix A.2", "RFC 7520 section 5.1"].contains(&&*section) {
                 let refusal = refused(&keys, &token);
                 assert_eq!(refusal.reason, Reason::AlgRefused, "{form}");
                 assert!(refusal.message.contains("RSA1_5"), "{}", refusal.message);
@@ -69,7 +70,7 @@ fn the_examples_of_rfc_7520_and_rfc_8037_open_in_every_form() {
             count += 1;
         }
     }
-    assert_eq!(count, 35);
+    assert_eq!(count, 39);
 }
 
 #[test]
