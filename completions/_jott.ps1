@@ -42,8 +42,8 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
         }
         'jott;issue' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
-            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL')
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, roots:PATH, https://…, issuer:URL')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, roots:PATH, https://…, issuer:URL')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'How a secret is written')
             [CompletionResult]::new('--passphrase', '--passphrase', [CompletionResultType]::ParameterName, 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]')
             [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Algorithm to sign with [default: the key''s]')
@@ -65,6 +65,7 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Any header parameter: NAME=TEXT or NAME:=JSON')
             [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'Key ID for the header, or none; of a JWKS it picks the key [default: the key''s]')
             [CompletionResult]::new('--typ', '--typ', [CompletionResultType]::ParameterName, 'Media type for the header, or none [default: JWT]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The certificate of the key that signs, and those above it: with --x5c, --x5t or --x5t-s256')
             [CompletionResult]::new('--encrypt-to', '--encrypt-to', [CompletionResultType]::ParameterName, 'Encrypt to the recipient''s key at this place')
             [CompletionResult]::new('--enc', '--enc', [CompletionResultType]::ParameterName, 'How the content is encrypted [default: A256GCM, or what the key is for]')
             [CompletionResult]::new('--key-derivation', '--key-derivation', [CompletionResultType]::ParameterName, 'Derive the key from the secret, as an application does: nextauth:COOKIE_NAME')
@@ -73,6 +74,7 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             [CompletionResult]::new('--nonce', '--nonce', [CompletionResultType]::ParameterName, 'What the server wants repeated: the header DPoP-Nonce of its answer')
             [CompletionResult]::new('--client-assertion', '--client-assertion', [CompletionResultType]::ParameterName, 'Make an assertion of who a client is, for a minute (RFC 7523)')
             [CompletionResult]::new('--fault', '--fault', [CompletionResultType]::ParameterName, 'Break the token on purpose, to test who checks it; may be given again')
+            [CompletionResult]::new('--serialization', '--serialization', [CompletionResultType]::ParameterName, 'Write the token in a JSON form: flattened, or general with a list of signatures or recipients')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'How many threads work on it [default: the number of cores]')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no notes; verify and decode --expires-after then print errors only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes; verify and decode --expires-after then print errors only')
@@ -81,6 +83,9 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             [CompletionResult]::new('--allow-weak-key', '--allow-weak-key', [CompletionResultType]::ParameterName, 'Accept a secret that is shorter than its hash')
             [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Fetch keys from the network again, and do not cache them')
             [CompletionResult]::new('--allow-http', '--allow-http', [CompletionResultType]::ParameterName, 'Also fetch keys over plain http from other machines')
+            [CompletionResult]::new('--x5c', '--x5c', [CompletionResultType]::ParameterName, 'Put the certificates into the header')
+            [CompletionResult]::new('--x5t', '--x5t', [CompletionResultType]::ParameterName, 'Put the SHA-1 thumbprint of the first certificate into the header, as Entra asks of clients')
+            [CompletionResult]::new('--x5t-s256', '--x5t-s256', [CompletionResultType]::ParameterName, 'Put its SHA-256 thumbprint into the header')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print a JSON object: the token, header, claims and expiry')
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Make a token of each line of standard input, which is a JSON object of claims')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -120,8 +125,8 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
         }
         'jott;verify' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
-            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL')
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, roots:PATH, https://…, issuer:URL')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, roots:PATH, https://…, issuer:URL')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'How a secret is written')
             [CompletionResult]::new('--passphrase', '--passphrase', [CompletionResultType]::ParameterName, 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]')
             [CompletionResult]::new('--decrypt-key', '--decrypt-key', [CompletionResultType]::ParameterName, 'Where the key is that opens encrypted tokens; --key checks what is inside')
@@ -140,6 +145,9 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             [CompletionResult]::new('--leeway', '--leeway', [CompletionResultType]::ParameterName, 'How far clocks may differ, 10m at most [default: 0s]')
             [CompletionResult]::new('--max-age', '--max-age', [CompletionResultType]::ParameterName, 'How long ago it may have been issued')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Judge as of this time')
+            [CompletionResult]::new('--leaf-eku', '--leaf-eku', [CompletionResultType]::ParameterName, 'A purpose that the certificate of the signer must have, as an object identifier such as 1.3.6.1.5.5.7.3.3; may be given again')
+            [CompletionResult]::new('--leaf-san', '--leaf-san', [CompletionResultType]::ParameterName, 'A name that the certificate of the signer must have: a host, an address, a URI or a mailbox; may be given again')
+            [CompletionResult]::new('--crl', '--crl', [CompletionResultType]::ParameterName, 'A revocation list of the authorities, in PEM or DER; may be given again')
             [CompletionResult]::new('--signature', '--signature', [CompletionResultType]::ParameterName, 'Which signature has to be good, of a JWS in JSON that has several: N, kid:KID or any [default: any]')
             [CompletionResult]::new('--payload', '--payload', [CompletionResultType]::ParameterName, 'The payload of a detached JWS, which is signed and not in the token; - is standard input')
             [CompletionResult]::new('--get', '--get', [CompletionResultType]::ParameterName, 'Print one value of a valid token; it must be there')
@@ -345,8 +353,8 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             break
         }
         'jott;key;show' {
-            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL')
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, roots:PATH, https://…, issuer:URL')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, roots:PATH, https://…, issuer:URL')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'How a secret is written')
             [CompletionResult]::new('--passphrase', '--passphrase', [CompletionResultType]::ParameterName, 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]')
             [CompletionResult]::new('--fingerprint', '--fingerprint', [CompletionResultType]::ParameterName, 'Only the fingerprint of its public half: sha256, of the SPKI, in base64')

@@ -38,8 +38,8 @@ set edit:completion:arg-completer[jott] = {|@words|
         }
         &'jott;issue'= {
             cand --color 'When to colour: auto, always or never'
-            cand -k 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL'
-            cand --key 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL'
+            cand -k 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, roots:PATH, https://…, issuer:URL'
+            cand --key 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, roots:PATH, https://…, issuer:URL'
             cand --key-encoding 'How a secret is written'
             cand --passphrase 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]'
             cand -a 'Algorithm to sign with [default: the key''s]'
@@ -61,6 +61,7 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --header 'Any header parameter: NAME=TEXT or NAME:=JSON'
             cand --kid 'Key ID for the header, or none; of a JWKS it picks the key [default: the key''s]'
             cand --typ 'Media type for the header, or none [default: JWT]'
+            cand --cert 'The certificate of the key that signs, and those above it: with --x5c, --x5t or --x5t-s256'
             cand --encrypt-to 'Encrypt to the recipient''s key at this place'
             cand --enc 'How the content is encrypted [default: A256GCM, or what the key is for]'
             cand --key-derivation 'Derive the key from the secret, as an application does: nextauth:COOKIE_NAME'
@@ -69,6 +70,7 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --nonce 'What the server wants repeated: the header DPoP-Nonce of its answer'
             cand --client-assertion 'Make an assertion of who a client is, for a minute (RFC 7523)'
             cand --fault 'Break the token on purpose, to test who checks it; may be given again'
+            cand --serialization 'Write the token in a JSON form: flattened, or general with a list of signatures or recipients'
             cand --jobs 'How many threads work on it [default: the number of cores]'
             cand -q 'Print no notes; verify and decode --expires-after then print errors only'
             cand --quiet 'Print no notes; verify and decode --expires-after then print errors only'
@@ -77,6 +79,9 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --allow-weak-key 'Accept a secret that is shorter than its hash'
             cand --no-cache 'Fetch keys from the network again, and do not cache them'
             cand --allow-http 'Also fetch keys over plain http from other machines'
+            cand --x5c 'Put the certificates into the header'
+            cand --x5t 'Put the SHA-1 thumbprint of the first certificate into the header, as Entra asks of clients'
+            cand --x5t-s256 'Put its SHA-256 thumbprint into the header'
             cand --json 'Print a JSON object: the token, header, claims and expiry'
             cand --batch 'Make a token of each line of standard input, which is a JSON object of claims'
             cand -h 'Print help (see more with ''--help'')'
@@ -114,8 +119,8 @@ set edit:completion:arg-completer[jott] = {|@words|
         }
         &'jott;verify'= {
             cand --color 'When to colour: auto, always or never'
-            cand -k 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL'
-            cand --key 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL'
+            cand -k 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, roots:PATH, https://…, issuer:URL'
+            cand --key 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, roots:PATH, https://…, issuer:URL'
             cand --key-encoding 'How a secret is written'
             cand --passphrase 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]'
             cand --decrypt-key 'Where the key is that opens encrypted tokens; --key checks what is inside'
@@ -134,6 +139,9 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --leeway 'How far clocks may differ, 10m at most [default: 0s]'
             cand --max-age 'How long ago it may have been issued'
             cand --at 'Judge as of this time'
+            cand --leaf-eku 'A purpose that the certificate of the signer must have, as an object identifier such as 1.3.6.1.5.5.7.3.3; may be given again'
+            cand --leaf-san 'A name that the certificate of the signer must have: a host, an address, a URI or a mailbox; may be given again'
+            cand --crl 'A revocation list of the authorities, in PEM or DER; may be given again'
             cand --signature 'Which signature has to be good, of a JWS in JSON that has several: N, kid:KID or any [default: any]'
             cand --payload 'The payload of a detached JWS, which is signed and not in the token; - is standard input'
             cand --get 'Print one value of a valid token; it must be there'
@@ -331,8 +339,8 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --version 'Print version'
         }
         &'jott;key;show'= {
-            cand -k 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL'
-            cand --key 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL'
+            cand -k 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, roots:PATH, https://…, issuer:URL'
+            cand --key 'Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, roots:PATH, https://…, issuer:URL'
             cand --key-encoding 'How a secret is written'
             cand --passphrase 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]'
             cand --fingerprint 'Only the fingerprint of its public half: sha256, of the SPKI, in base64'

@@ -29,12 +29,16 @@ module completions {
     [ "A128GCM" "A192GCM" "A256GCM" "A128CBC-HS256" "A192CBC-HS384" "A256CBC-HS512" ]
   }
 
+  def "nu-complete jott issue serialization" [] {
+    [ "compact" "flattened" "general" ]
+  }
+
   # Make a signed token
   export extern "jott issue" [
     --color: string@"nu-complete jott issue color" # When to colour: auto, always or never
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked
-    --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL
+    --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, roots:PATH, https://…, issuer:URL
     --key-encoding: string@"nu-complete jott issue key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
     --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
@@ -57,6 +61,10 @@ module completions {
     --header: string          # Any header parameter: NAME=TEXT or NAME:=JSON
     --kid: string             # Key ID for the header, or none; of a JWKS it picks the key [default: the key's]
     --typ: string             # Media type for the header, or none [default: JWT]
+    --cert: path              # The certificate of the key that signs, and those above it: with --x5c, --x5t or --x5t-s256
+    --x5c                     # Put the certificates into the header
+    --x5t                     # Put the SHA-1 thumbprint of the first certificate into the header, as Entra asks of clients
+    --x5t-s256                # Put its SHA-256 thumbprint into the header
     --encrypt-to: string      # Encrypt to the recipient's key at this place
     --enc: string@"nu-complete jott issue enc" # How the content is encrypted [default: A256GCM, or what the key is for]
     --key-derivation: string  # Derive the key from the secret, as an application does: nextauth:COOKIE_NAME
@@ -65,6 +73,7 @@ module completions {
     --nonce: string           # What the server wants repeated: the header DPoP-Nonce of its answer
     --client-assertion: string # Make an assertion of who a client is, for a minute (RFC 7523)
     --fault: string           # Break the token on purpose, to test who checks it; may be given again
+    --serialization: string@"nu-complete jott issue serialization" # Write the token in a JSON form: flattened, or general with a list of signatures or recipients
     --json                    # Print a JSON object: the token, header, claims and expiry
     --batch                   # Make a token of each line of standard input, which is a JSON object of claims
     --jobs: string            # How many threads work on it [default: the number of cores]
@@ -130,7 +139,7 @@ module completions {
     --color: string@"nu-complete jott verify color" # When to colour: auto, always or never
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked
-    --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL
+    --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, roots:PATH, https://…, issuer:URL
     --key-encoding: string@"nu-complete jott verify key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
     --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
@@ -155,6 +164,9 @@ module completions {
     --allow-no-exp            # Accept a token that never expires
     --allow-padding           # Accept segments that keep their padding, signed as they stand: AWS load balancers make such tokens
     --signature-only          # Check the header and signature only, over any payload, and show no claims
+    --leaf-eku: string        # A purpose that the certificate of the signer must have, as an object identifier such as 1.3.6.1.5.5.7.3.3; may be given again
+    --leaf-san: string        # A name that the certificate of the signer must have: a host, an address, a URI or a mailbox; may be given again
+    --crl: path               # A revocation list of the authorities, in PEM or DER; may be given again
     --signature: string       # Which signature has to be good, of a JWS in JSON that has several: N, kid:KID or any [default: any]
     --payload: path           # The payload of a detached JWS, which is signed and not in the token; - is standard input
     --find                    # Check every token that is found in any text
@@ -393,7 +405,7 @@ module completions {
 
   # Print a key: its public JWK unless told otherwise
   export extern "jott key show" [
-    --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL
+    --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, roots:PATH, https://…, issuer:URL
     --key-encoding: string@"nu-complete jott key show key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
     --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]

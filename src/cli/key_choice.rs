@@ -17,6 +17,7 @@ use crate::keys::{self, Content, KeyProgram, Local, Remote, Source, keyring};
 use crate::text::count::counted;
 use crate::text::time::{self, Timestamp};
 use crate::token::advice::Advice;
+use crate::token::chain::Roots;
 use crate::token::content::{self, Keys, Reading};
 use crate::token::encoding::Encoding;
 use crate::token::key::Key;
@@ -40,6 +41,8 @@ pub(super) enum KeyPlace<'a> {
     Program(KeyProgram),
     /// A place with public keys.
     Remote(Remote),
+    /// One that has certificates which others must lead to.
+    Roots(Local, String),
     /// None was named, and the search has found none.
     Missing(KeyFault),
 }
@@ -51,6 +54,7 @@ impl<'a> KeyPlace<'a> {
             Source::Local(local) => KeyPlace::of(local),
             Source::Program(program) => KeyPlace::Program(program),
             Source::Remote(remote) => KeyPlace::Remote(remote),
+            Source::Roots(ref local) => KeyPlace::Roots(local.clone(), source.label()),
         })
     }
 
@@ -61,6 +65,7 @@ impl<'a> KeyPlace<'a> {
                 "a key from the network cannot sign: it is a public one",
             )
             .hint(Advice::NamePrivateKey)),
+            KeyPlace::Roots(..) => Err(no_key_in_roots().hint(Advice::NamePrivateKey)),
             KeyPlace::Content(_) | KeyPlace::Program(_) | KeyPlace::Missing(_) => Ok(()),
         }
     }
@@ -76,6 +81,7 @@ impl<'a> KeyPlace<'a> {
                 "a key that never leaves its place opens no token: its program signs",
             )
             .hint(Advice::NamePrivateKey)),
+            KeyPlace::Roots(..) => Err(no_key_in_roots().hint(Advice::NamePrivateKey)),
             KeyPlace::Content(_) | KeyPlace::Missing(_) => Ok(()),
         }
     }
@@ -100,6 +106,16 @@ pub(super) struct Loaded {
     pub(super) keys: KeySource,
     /// Where newer keys may be found, if these are from the network.
     pub(super) fetched: Option<Fetched>,
+}
+
+/// What comes from the places that keys for a token are looked for in.
+pub(super) struct Trusted {
+    pub(super) keys: Vec<Loaded>,
+    pub(super) roots: Vec<Roots>,
+}
+
+fn no_key_in_roots() -> KeyFault {
+    KeyFault::rejected("`roots:` has certificates that vouch for the keys of others, and no key")
 }
 
 /// Where keys were fetched.
@@ -190,6 +206,38 @@ pub(super) fn load(
         .collect()
 }
 
+/// Loads every place, also those of roots, which revocation lists may go with.
+pub(super) fn load_trusted(
+    places: Vec<KeyPlace<'_>>,
+    revocations: &[Content],
+    reading: &ReadingArgs,
+    passphrase: &mut PassphrasePlace<'_>,
+    ui: &mut Ui<'_, '_>,
+) -> Result<Trusted, KeyFault> {
+    let mut trusted = Trusted {
+        keys: Vec::new(),
+        roots: Vec::new(),
+    };
+    for place in places {
+        let KeyPlace::Roots(local, label) = place else {
+            let loaded = load_one(place, reading, passphrase, ui)?;
+            trusted.keys.push(loaded);
+            continue;
+        };
+        let content = ContentPlace::of(local).content(ui)?;
+        content.must_be_there(&label)?;
+        let words = format!("{label}:");
+        let mut roots = Roots::read(label, &content.bytes).map_err(|fault| fault.after(&words))?;
+        for list in revocations {
+            roots
+                .revoke(&list.bytes)
+                .map_err(|fault| fault.after("--crl:"))?;
+        }
+        trusted.roots.push(roots);
+    }
+    Ok(trusted)
+}
+
 /// Loads one place.
 pub(super) fn load_one(
     place: KeyPlace<'_>,
@@ -200,6 +248,7 @@ pub(super) fn load_one(
     let place = match place {
         KeyPlace::Content(place) => place,
         KeyPlace::Missing(fault) => return Err(fault),
+        KeyPlace::Roots(..) => return Err(no_key_in_roots().hint(Advice::NameKeyOfCertificate)),
         KeyPlace::Program(program) => return ask(program, ui),
         KeyPlace::Remote(remote) => {
             let caching = match reading.no_cache {

@@ -128,6 +128,10 @@ const ISSUE: Page = Page {
             "jott issue -k ./key.pem --client-assertion app --aud https://id.example",
         ),
         (
+            "A client assertion for Entra, which knows the certificate by its thumbprint:",
+            "jott issue -k ./key.pem --client-assertion \"$CLIENT\" --aud \"$TOKEN_ENDPOINT\" --cert ./cert.pem --x5t",
+        ),
+        (
             "Signed, and encrypted to the one who may read it:",
             "jott issue -k ./private.pem --encrypt-to ./recipient.pem --sub alice",
         ),
@@ -247,6 +251,10 @@ const VERIFY: Page = Page {
          of that issuer alone, and no other key is good for those.",
         "NAME is a top-level claim, dots and all; header.NAME; or an RFC 6901 pointer such as \
          /address/city.",
+        "roots:PATH has the certificates of authorities, not keys: the chain in the token's `x5c` has to lead to \
+         one of them at the time of --at or now (RFC 5280), and its first certificate has to be for signatures, \
+         for what --leaf-eku and --leaf-san ask, and the one that `x5t` and `x5t#S256` name. Nothing is \
+         fetched; what was revoked is known by --crl alone.",
         "A JWS in JSON form (RFC 7515 section 7.2) may have several signatures. It is good by the first that \
          passes every check, or by that which --signature names. What stands in a header that is not signed \
          gets a warning; `typ` counts only where it is signed, and `crit` may not stand elsewhere.",
@@ -289,6 +297,10 @@ const VERIFY: Page = Page {
         (
             "A token that is signed and then encrypted:",
             "jott verify --decrypt-key ./mine.pem -k ./issuer.pem \"$TOKEN\"",
+        ),
+        (
+            "A token that brings the certificates of its signer, under an authority of one's own:",
+            "jott verify -k roots:./root.pem --leaf-san signer.example --leaf-eku 1.3.6.1.5.5.7.3.3 \"$TOKEN\"",
         ),
         (
             "A credential that its holder presents to this verifier:",

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::cli::args::ReadingArgs;
-use crate::cli::key_choice::{self, Loaded};
+use crate::cli::key_choice::{self, Loaded, Trusted};
 use crate::cli::ui::Ui;
 use crate::cli::verdict::{Verdict, VerifyMode};
 use crate::keys;
@@ -78,9 +78,9 @@ impl Asked {
 }
 
 impl RenewableKeys {
-    pub(super) fn new(loaded: Vec<Loaded>, allow_weak: bool, mode: VerifyMode) -> Self {
+    pub(super) fn new(trusted: Trusted, allow_weak: bool, mode: VerifyMode) -> Self {
         let (mut sources, mut remote) = (Vec::new(), Vec::new());
-        for (index, loaded) in loaded.into_iter().enumerate() {
+        for (index, loaded) in trusted.keys.into_iter().enumerate() {
             sources.push(loaded.keys);
             remote.extend(loaded.fetched.map(|fetched| Remote {
                 index,
@@ -91,7 +91,7 @@ impl RenewableKeys {
             }));
         }
         RenewableKeys {
-            keys: VerifyingKeys::new(sources, allow_weak),
+            keys: VerifyingKeys::new(sources, allow_weak).trusting(trusted.roots),
             remote,
             mode,
             diagnoses: 0,

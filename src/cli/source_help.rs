@@ -47,7 +47,7 @@ pub(super) fn long() -> String {
 pub(super) fn of_server() -> String {
     let local = Source::ALL
         .iter()
-        .filter(|form| form.gives != Gives::PublicKeys);
+        .filter(|form| !matches!(form.gives, Gives::PublicKeys | Gives::Roots));
     format!(
         "{WHERE}: {}. Without --key one is made for this run, and no variable is looked at. With a \
          secret there is no OpenID Connect, since there is nothing to publish.",

@@ -1,19 +1,20 @@
 //! `jott verify`: key, policy and tokens to verdicts.
 
 use std::borrow::Cow;
-use std::ffi::OsStr;
-use std::path::Path;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::cli::any_algorithm::AnyAlgorithm;
 use crate::cli::args::VerifyArgs;
 use crate::cli::assignment::{Assignment, Value};
 use crate::cli::batch;
+use crate::cli::content_place::ContentPlace;
 use crate::cli::decode::unprintable;
 use crate::cli::decryption::Decryption;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::key_choice;
+use crate::cli::key_choice::{self, KeyPlace, Trusted};
 use crate::cli::layers::Tally;
 use crate::cli::operand::{self, Operand};
 use crate::cli::other_issuer;
@@ -26,6 +27,7 @@ use crate::cli::verdict::{Accepted, Verdict, VerifyMode};
 use crate::cli::view;
 use crate::keys::named_file::{self, Unread};
 use crate::keys::read_bounded;
+use crate::keys::{Content, Local};
 use crate::text::escape;
 use crate::text::time::{self, Span};
 use crate::token::MAX_LEEWAY;
@@ -34,19 +36,22 @@ use crate::token::compact::{Compact, Malformed};
 use crate::token::decode;
 use crate::token::json::Object;
 use crate::token::jwe::DecryptionKeys;
+use crate::token::key_fault::KeyFault;
 use crate::token::name::Name;
 use crate::token::pasted::Stripped;
 use crate::token::pattern::Pattern;
-use crate::token::policy::{Expectation, Expected, KeyBinding, Policy};
+use crate::token::policy::{Expectation, Expected, KeyBinding, LeafPolicy, Policy};
 use crate::token::profile::Profile;
 use crate::token::verify::Refused;
 
 pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
     let mut policy = policy(args)?;
     let at = args.at.as_deref();
-    let at = at.map(|text| time::parse_time(text, ui.world.now));
-    let at = at.transpose()?;
+    let at = at
+        .map(|text| time::parse_time(text, ui.world.now))
+        .transpose()?;
     let places = key_choice::places(&args.key, ui)?;
+    let revocations = revocations(args, &places, ui)?;
     let decryption = Decryption::read(
         ("--decrypt-key", &args.decrypt_key),
         args.key_derivation.as_deref(),
@@ -63,7 +68,7 @@ pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
     };
     if args.batch {
         let input = batch::Input::of(&args.tokens, ui)?;
-        let keys = key_choice::load(places, &args.key.reading, &mut passphrase, ui)?;
+        let keys = load(places, args, &revocations, &mut passphrase, ui)?;
         let opening = decryption.map(|keys| keys.load(&args.key.reading, &mut passphrase, ui));
         let opening = opening.transpose()?.map(Arc::new);
         let keys = RenewableKeys::new(keys, args.key.reading.allow_weak_key, mode);
@@ -71,11 +76,10 @@ pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
         return batch::verify(args, input, keys, &policy, at, ui);
     }
     let now = at.unwrap_or(ui.world.now);
-    let operands = operand::or_stdin(&args.tokens);
-    let operands = operands.into_iter();
+    let operands = operand::or_stdin(&args.tokens).into_iter();
     let inputs = operands.map(|operand| Operand::of(operand, "the token", ui));
     let inputs = inputs.collect::<Result<Vec<_>, _>>()?;
-    let loaded = key_choice::load(places, &args.key.reading, &mut passphrase, ui);
+    let loaded = load(places, args, &revocations, &mut passphrase, ui);
     if let Err(fault) = &loaded {
         let may_help = fault.issuer.is_some() && !inputs.iter().any(|input| input.is_terminal(ui));
         if !args.json && !may_help {
@@ -177,6 +181,10 @@ fn policy(args: &VerifyArgs) -> Result<Policy, Failure> {
         allow_no_exp: args.allow_no_exp,
         allow_padding: args.allow_padding,
         payload: None,
+        leaf: LeafPolicy {
+            purposes: args.leaf_eku.clone(),
+            names: args.leaf_san.clone(),
+        },
         signature: args.signature.clone().unwrap_or_default(),
         key_binding: KeyBinding {
             required: args.require_kb,
@@ -213,6 +221,49 @@ fn expectation(text: &str) -> Result<Expectation, Failure> {
         name: Name::parse(&name),
         value,
     })
+}
+
+/// Loads the keys and the roots that a token may be checked with.
+fn load(
+    places: Vec<KeyPlace<'_>>,
+    args: &VerifyArgs,
+    revocations: &[Content],
+    passphrase: &mut PassphrasePlace<'_>,
+    ui: &mut Ui<'_, '_>,
+) -> Result<Trusted, KeyFault> {
+    key_choice::load_trusted(places, revocations, &args.key.reading, passphrase, ui)
+}
+
+/// What is asked of certificates needs some to ask it of.
+fn check_roots_are_there(args: &VerifyArgs, places: &[KeyPlace<'_>]) -> Result<(), Failure> {
+    let flag = [
+        ("--leaf-eku", !args.leaf_eku.is_empty()),
+        ("--leaf-san", !args.leaf_san.is_empty()),
+        ("--crl", !args.crl.is_empty()),
+    ];
+    let is_roots = |place: &KeyPlace<'_>| matches!(place, KeyPlace::Roots(..));
+    match flag.into_iter().find(|(_, is_given)| *is_given) {
+        Some((flag, _)) if !places.iter().any(is_roots) => Err(Failure::usage(format!(
+            "`{flag}` asks something of certificates, and no key is `roots:PATH`"
+        ))
+        .hint("`--key roots:./root.pem` takes tokens whose `x5c` leads to that root")),
+        _ => Ok(()),
+    }
+}
+
+/// The revocation lists that are named.
+fn revocations(
+    args: &VerifyArgs,
+    places: &[KeyPlace<'_>],
+    ui: &mut Ui<'_, '_>,
+) -> Result<Vec<Content>, Failure> {
+    check_roots_are_there(args, places)?;
+    let read = |path: &OsString| {
+        let local = Local::File(PathBuf::from(path));
+        let content = ContentPlace::of(local).content(ui)?;
+        Ok(content)
+    };
+    args.crl.iter().map(read).collect()
 }
 
 /// No payload of a detached token is longer.

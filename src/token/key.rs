@@ -152,7 +152,7 @@ impl Key {
     }
 
     /// Whether both have the same public half; secrets have none.
-    pub(super) fn is_pair_of(&self, other: &Key) -> bool {
+    pub(crate) fn is_pair_of(&self, other: &Key) -> bool {
         match (&self.material, &other.material) {
             (Material::Rsa { public: a, .. }, Material::Rsa { public: b, .. }) => {
                 (&a.n, &a.e) == (&b.n, &b.e)

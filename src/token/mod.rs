@@ -10,6 +10,7 @@ pub mod algorithm_name;
 mod bare;
 #[doc(hidden)]
 pub mod base64url;
+pub mod chain;
 mod claim_checks;
 #[doc(hidden)]
 pub mod claim_time;
@@ -62,6 +63,7 @@ pub mod published;
 pub mod refusal;
 pub mod report;
 pub mod sd_jwt;
+pub mod serialization;
 mod ssh;
 mod swar;
 pub mod verify;

@@ -38,10 +38,30 @@ pub struct Policy {
     /// The payload of a token whose own payload is empty, because it is sent separately (RFC 7515
     /// appendix F). With it, `b64` in the header is understood, if `crit` lists it (RFC 7797).
     pub payload: Option<Vec<u8>>,
+    /// What is asked of the certificate of the signer, which the token brings.
+    pub leaf: LeafPolicy,
     /// Which signature has to be good, of a token that has several (RFC 7515 section 7.2.1).
     pub signature: SignatureChoice,
     /// What is asked of the proof of the holder's key in an SD-JWT.
     pub key_binding: KeyBinding,
+}
+
+/// What is asked of the first certificate of a chain, whose key signs.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct LeafPolicy {
+    /// One of these has to be among its purposes, as an object identifier (RFC 5280 section 4.2.1.12).
+    pub purposes: Vec<String>,
+    /// One of these has to be among its names (RFC 5280 section 4.2.1.6).
+    pub names: Vec<String>,
+}
+
+impl LeafPolicy {
+    /// Whether anything is asked of it.
+    #[must_use]
+    pub fn is_asked_for(&self) -> bool {
+        !self.purposes.is_empty() || !self.names.is_empty()
+    }
 }
 
 /// Which signature of a token has to be good.

@@ -23,6 +23,10 @@ coded! {
             "the key cannot be read, or is for another use";
         KeyWeak = "key_weak", "RFC 7518 sections 3.2, 3.3 and 3.5",
             "the key is too weak for the algorithm";
+        BadChain = "bad_chain", "RFC 5280 section 6",
+            "the certificates in its header do not lead to a root that was named";
+        WrongLeaf = "wrong_leaf", "RFC 5280 section 4.2.1",
+            "the certificate of its signer is not for this";
         BadSignature = "bad_signature", "RFC 7515 section 5.2",
             "the signature does not match the key";
         DecryptionFailed = "decryption_failed", "RFC 7516 section 5.2",

@@ -13,6 +13,8 @@ coded! {
         Decryption = "decryption", "RFC 7516 section 5.2", "an encrypted token opens with the key";
         Algorithm = "algorithm", "RFC 8725 section 3.1", "the algorithm is allowed";
         Crit = "crit", "RFC 7515 section 4.1.11", "no critical extension is unknown";
+        Chain = "chain", "RFC 5280 section 6", "the certificates in the header lead to a root";
+        Leaf = "leaf", "RFC 5280 section 4.2.1", "the certificate of the signer is for this";
         Signature = "signature", "RFC 7515 section 5.2", "the signature matches a key";
         Disclosures = "disclosures", "RFC 9901 section 7.1", "each disclosure belongs to a digest";
         KeyBinding = "key_binding", "RFC 9901 section 7.3", "the proof of the holder's key";
@@ -35,7 +37,11 @@ impl CheckName {
     fn is_usual(self) -> bool {
         !matches!(
             self,
-            CheckName::Decryption | CheckName::Disclosures | CheckName::KeyBinding
+            CheckName::Decryption
+                | CheckName::Chain
+                | CheckName::Leaf
+                | CheckName::Disclosures
+                | CheckName::KeyBinding
         )
     }
 }

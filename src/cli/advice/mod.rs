@@ -76,6 +76,7 @@ impl Running {
             Gives::Content => true,
             Gives::Signatures => !matches!(self, Running::Decode),
             Gives::PublicKeys => self.takes_public_keys(),
+            Gives::Roots => matches!(self, Running::Verify),
         };
         let (words, prefixes): (Vec<_>, Vec<_>) = Source::ALL
             .iter()
@@ -348,6 +349,18 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
             "`--signature-only` checks the signature over any payload".into()
         }
         Advice::CheckDetached => "its payload is empty: if it is detached (RFC 7515 appendix F), `--signature-only --payload FILE` checks it with the payload that was sent beside it".into(),
+        Advice::GiveCertificates => {
+            "certificates are PEM blocks (`-----BEGIN CERTIFICATE-----`), or one in DER".into()
+        }
+        Advice::GiveRevocations => {
+            "revocation lists are PEM blocks (`-----BEGIN X509 CRL-----`), or one in DER".into()
+        }
+        Advice::BeginWithOwnCertificate => {
+            "the file begins with the certificate of `--key`, and those above it follow".into()
+        }
+        Advice::NameKeyOfCertificate => {
+            "the certificate or the key of the signer is a source of its own: `--key ./cert.pem`".into()
+        }
         Advice::CheckUnencoded => {
             "`--signature-only --payload FILE` checks a detached signature over such a payload".into()
         }

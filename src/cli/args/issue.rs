@@ -7,14 +7,17 @@
 
 use std::ffi::OsString;
 
-use clap::{Args, ValueHint};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{ArgGroup, Args, ValueHint};
 
 use crate::cli::any_algorithm::{self, AnyAlgorithm};
 use crate::cli::args::KeyArgs;
 use crate::token::jwe::ContentEncryption;
+use crate::token::serialization::Serialization;
 
 /// Make a signed token
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("of_certificate").multiple(true)))]
 pub struct IssueArgs {
     /// The key.
     #[command(flatten)]
@@ -98,6 +101,36 @@ pub struct IssueArgs {
     /// Media type for the header, or none [default: JWT]
     #[arg(long, value_name = "TYPE", help_heading = "Header")]
     pub typ: Option<String>,
+    /// The certificate of the key that signs, and those above it: with --x5c, --x5t or --x5t-s256
+    #[arg(hide_short_help = true, long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "of_certificate", conflicts_with = "dpop", help_heading = "Header")]
+    pub cert: Option<OsString>,
+    /// Put the certificates into the header
+    #[arg(
+        hide_short_help = true,
+        long,
+        requires = "cert",
+        group = "of_certificate",
+        help_heading = "Header"
+    )]
+    pub x5c: bool,
+    /// Put the SHA-1 thumbprint of the first certificate into the header, as Entra asks of clients
+    #[arg(
+        hide_short_help = true,
+        long,
+        requires = "cert",
+        group = "of_certificate",
+        help_heading = "Header"
+    )]
+    pub x5t: bool,
+    /// Put its SHA-256 thumbprint into the header
+    #[arg(
+        hide_short_help = true,
+        long,
+        requires = "cert",
+        group = "of_certificate",
+        help_heading = "Header"
+    )]
+    pub x5t_s256: bool,
     /// Encrypt to the recipient's key at this place
     ///
     /// What --key signs is encrypted, or else the claims. A SOURCE, also of public keys on the network. Whoever has a public key can encrypt to it, so
@@ -107,7 +140,7 @@ pub struct IssueArgs {
         value_name = "SOURCE",
         allow_hyphen_values = true,
         value_hint = ValueHint::Other,
-        conflicts_with_all = ["dpop", "client_assertion", "batch"],
+        conflicts_with_all = ["dpop", "client_assertion"],
         help_heading = "Encryption"
     )]
     pub encrypt_to: Option<OsString>,
@@ -177,6 +210,9 @@ pub struct IssueArgs {
         help_heading = "Output"
     )]
     pub faults: Vec<String>,
+    /// Write the token in a JSON form: flattened, or general with a list of signatures or recipients
+    #[arg(hide_short_help = true, long, value_name = "FORM", value_parser = serializations(), conflicts_with_all = ["sd", "holder_key", "faults"], help_heading = "Output")]
+    pub serialization: Option<Serialization>,
     /// Print a JSON object: the token, header, claims and expiry
     #[arg(long, help_heading = "Output")]
     pub json: bool,
@@ -186,4 +222,12 @@ pub struct IssueArgs {
     /// How many threads work on it [default: the number of cores]
     #[arg(hide_short_help = true, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "batch", help_heading = "Batch")]
     pub jobs: Option<u16>,
+}
+
+fn serializations() -> impl TypedValueParser<Value = Serialization> {
+    PossibleValuesParser::new(["compact", "flattened", "general"]).map(|name| match name.as_str() {
+        "flattened" => Serialization::Flattened,
+        "general" => Serialization::General,
+        _ => Serialization::Compact,
+    })
 }

@@ -154,6 +154,22 @@ pub struct VerifyArgs {
     /// Check the header and signature only, over any payload, and show no claims
     #[arg(hide_short_help = true, long, help_heading = "Checks")]
     pub signature_only: bool,
+    /// A purpose that the certificate of the signer must have, as an object identifier such as
+    /// 1.3.6.1.5.5.7.3.3; may be given again
+    #[arg(hide_short_help = true, long, value_name = "OID", value_parser = object_identifier, help_heading = "Certificates")]
+    pub leaf_eku: Vec<String>,
+    /// A name that the certificate of the signer must have: a host, an address, a URI or a mailbox; may be
+    /// given again
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "NAME",
+        help_heading = "Certificates"
+    )]
+    pub leaf_san: Vec<String>,
+    /// A revocation list of the authorities, in PEM or DER; may be given again
+    #[arg(hide_short_help = true, long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Certificates")]
+    pub crl: Vec<OsString>,
     /// Which signature has to be good, of a JWS in JSON that has several: N, kid:KID or any [default: any]
     ///
     /// N counts from 1. any: one of them is enough, whichever it is.
@@ -215,5 +231,20 @@ fn signature_choice(text: &str) -> Result<SignatureChoice, String> {
         _ => number()
             .map(SignatureChoice::Number)
             .ok_or_else(|| "write a number from 1, kid:KID or any".to_owned()),
+    }
+}
+
+fn object_identifier(text: &str) -> Result<String, String> {
+    let is_number = |part: &str| {
+        !part.is_empty()
+            && part.len() <= 20
+            && part.bytes().all(|b| b.is_ascii_digit())
+            && (part == "0" || !part.starts_with('0'))
+    };
+    match text.split('.').count() > 2 && text.split('.').all(is_number) {
+        true => Ok(text.to_owned()),
+        false => {
+            Err("write an object identifier, such as 1.3.6.1.5.5.7.3.3 for code signing".to_owned())
+        }
     }
 }

@@ -21,7 +21,7 @@ mod token;
 mod tokens;
 mod verdicts;
 
-pub(super) use claims::issue;
+pub(super) use claims::{issue, seal};
 pub(super) use input::Input;
 use interrupt::Interrupts;
 use lines::{Chunk, Lines};

@@ -115,7 +115,6 @@ pub(super) const FLAGS: &[Habit] = &[
             "--pubkey",
             "--key-file",
             "--keyfile",
-            "--cert",
             "--x5c-key",
             "--x5t-key",
             "--from-pem",

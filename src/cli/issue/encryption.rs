@@ -84,18 +84,18 @@ impl<'a> Encryption<'a> {
 }
 
 /// A recipient, whose key was loaded.
-pub(super) struct Sealing {
+pub(in crate::cli) struct Sealing {
     source: KeySource,
     asked: RecipientAsked,
 }
 
 impl Sealing {
     /// The first key that is for encryption; other keys of a set may be for signatures.
-    fn recipient(&self) -> Result<(&Key, Recipient<'_>), KeyFault> {
+    pub(in crate::cli) fn recipient(&self) -> Result<Sealer<'_>, KeyFault> {
         let mut fault = None;
         for key in &self.source.keys {
             match Recipient::new(key, self.asked) {
-                Ok(recipient) => return Ok((key, recipient)),
+                Ok(recipient) => return Ok(Sealer { key, recipient }),
                 Err(why) => fault = fault.or(Some(why)),
             }
         }
@@ -117,50 +117,83 @@ impl Sealing {
         given: Option<&Object>,
         ui: &mut Ui<'_, '_>,
     ) -> Result<Exit, Failure> {
-        let (key, recipient) = self.recipient()?;
+        let sealer = self.recipient()?;
         let times = content.times(ui.world.now);
         let mut claims = content.all_claims(given, &times)?;
         finish_claims(content, &mut claims, ui);
-        let header = content.complete(recipient.header(), key.kid.as_deref());
-        let token = recipient.encrypt(claims.text().as_bytes(), header)?;
-        if !key.is_secret() {
-            ui.note("the claims are encrypted and not signed: nothing says who made the token, and `--key SOURCE` would");
-        }
-        print(&token, &claims, content.args.json, ui)
+        let token = sealer.claims(content, &claims)?;
+        self.note_unsigned(ui)?;
+        print(token, &claims, content, ui)
     }
 
-    /// Encrypts a token that was signed (RFC 7519 section 5.2).
+    /// Says what nobody vouches for.
+    pub(in crate::cli) fn note_unsigned(&self, ui: &mut Ui<'_, '_>) -> Result<(), KeyFault> {
+        if !self.recipient()?.key.is_secret() {
+            ui.note("the claims are encrypted and not signed: nothing says who made the token, and `--key SOURCE` would");
+        }
+        Ok(())
+    }
+
+    /// Encrypts a token that was signed.
     pub(super) fn seal_token(
         &self,
         token: &str,
         claims: &Members<'_>,
-        as_json: bool,
+        content: &Content<'_>,
         ui: &mut Ui<'_, '_>,
     ) -> Result<Exit, Failure> {
-        let (key, recipient) = self.recipient()?;
-        let mut header = recipient.header();
+        let token = self.recipient()?.token(token)?;
+        print(token, claims, content, ui)
+    }
+}
+
+/// A recipient, ready to be encrypted to.
+pub(in crate::cli) struct Sealer<'s> {
+    key: &'s Key,
+    recipient: Recipient<'s>,
+}
+
+impl Sealer<'_> {
+    /// Encrypts claims; gives the token in the compact form.
+    pub(in crate::cli) fn claims(
+        &self,
+        content: &Content<'_>,
+        claims: &Members<'_>,
+    ) -> Result<String, KeyFault> {
+        let header = content.complete(self.recipient.header(), self.key.kid.as_deref());
+        self.recipient.encrypt(claims.text().as_bytes(), header)
+    }
+
+    /// Encrypts a token that was signed (RFC 7519 section 5.2).
+    pub(in crate::cli) fn token(&self, token: &str) -> Result<String, KeyFault> {
+        let mut header = self.recipient.header();
         header.set_text("cty", "JWT");
-        if let Some(kid) = &key.kid {
+        if let Some(kid) = &self.key.kid {
             header.set_text("kid", kid);
         }
-        let token = recipient.encrypt(token.as_bytes(), header)?;
-        print(&token, claims, as_json, ui)
+        self.recipient.encrypt(token.as_bytes(), header)
     }
 }
 
 fn print(
-    token: &str,
+    token: String,
     claims: &Members<'_>,
-    as_json: bool,
+    content: &Content<'_>,
     ui: &mut Ui<'_, '_>,
 ) -> Result<Exit, Failure> {
-    if !as_json {
-        ui.result(format!("{token}\n").as_bytes())?;
+    if !content.args.json {
+        ui.result(format!("{}\n", content.written(token)).as_bytes())?;
         return Ok(Exit::Done);
     }
-    let header = decode_header(token.split('.').next().unwrap_or_default())?;
+    let header = header_of(&token)?;
     let mut members = Members::new();
     members.extend(&header);
-    ui.result(view::issued_json(token, &members, claims).as_bytes())?;
+    let line = view::issued_json(&content.written(token), &members, claims);
+    ui.result(line.as_bytes())?;
     Ok(Exit::Done)
+}
+
+/// The header of a token that was made here.
+pub(in crate::cli) fn header_of(token: &str) -> Result<Object, Failure> {
+    Ok(decode_header(token.split('.').next().unwrap_or_default())?)
 }

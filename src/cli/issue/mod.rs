@@ -1,6 +1,7 @@
 //! `jott issue`: flags to header and claims, then a signature.
 
 mod asked;
+mod certificate;
 mod encryption;
 mod fault;
 mod inputs;
@@ -20,6 +21,7 @@ use crate::cli::batch;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::issue::asked::Asked;
+use crate::cli::issue::certificate::Certificate;
 use crate::cli::issue::encryption::Encryption;
 use crate::cli::issue::fault::Faults;
 use crate::cli::issue::inputs::{input, read_claims, read_from};
@@ -39,6 +41,7 @@ use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
 use crate::token::sd_jwt;
 
+pub(super) use crate::cli::issue::encryption::{Sealing, header_of};
 pub(super) use crate::cli::issue::order::{Content, Order};
 
 pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
@@ -47,17 +50,7 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     let purpose = Purpose::read(args, ui)?;
     let encryption = Encryption::read(args, ui)?;
     let holder = holder_place(args, ui)?;
-    if args.key.key.len() > 1 {
-        return Err(Failure::usage(
-            "a token is signed with one key: give one `--key`",
-        ));
-    }
-    if encryption.is_some() && args.key.key.is_empty() && !args.faults.is_empty() {
-        return Err(
-            Failure::usage("`--fault` breaks a signed token, and nothing is signed")
-                .hint("`--key SOURCE` names the key that signs what is encrypted"),
-        );
-    }
+    check_signing(args, encryption.is_some())?;
     let places = signing_places(args, encryption.is_some(), ui)?;
     for place in &places {
         place.must_sign()?;
@@ -79,6 +72,10 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     let recipient = encryption.map(|to| to.load(&args.key.reading, &mut passphrase, ui));
     let recipient = recipient.transpose()?;
     if let (Some(recipient), []) = (&recipient, args.key.key.as_slice()) {
+        if let Some(lines) = lines {
+            recipient.note_unsigned(ui)?;
+            return batch::seal(&content, recipient, lines, ui);
+        }
         return recipient.seal_claims(&content, claims_file.as_ref(), ui);
     }
     let holder = holder_jwk(holder, &args.key.reading, &mut passphrase, ui)?;
@@ -92,17 +89,20 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     let order = Order {
         content,
         key,
+        certificate: Certificate::read(args, key, ui)?,
         signing: SigningKey::new(key, algorithm, args.key.reading.allow_weak_key)?,
     };
     if let Some(lines) = lines {
-        return batch::issue(&order, lines, ui);
+        return batch::issue(&order, recipient.as_ref(), lines, ui);
     }
     let times = order.content.times(ui.world.now);
     let (mut header, mut claims) = match &purpose {
         Some(purpose) => {
             let usual = order.header();
             let kid = usual.get("kid").and_then(Json::as_str);
-            purpose.parts(order.key, &order.signing, kid.as_deref())?
+            let (mut header, claims) = purpose.parts(order.key, &order.signing, kid.as_deref())?;
+            order.certify(&mut header);
+            (header, claims)
         }
         None => (
             order.header(),
@@ -125,15 +125,11 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
         true => token,
         false => format!("{token}~{disclosures}"),
     };
-    if !ui.quiet
-        && !ui.world.stdin.is_taken()
-        && let Some(note) = ignored(args, &(ui.world.peek)())
-    {
-        ui.note(note);
-    }
+    note_ignored(args, ui);
     if let Some(recipient) = &recipient {
-        return recipient.seal_token(&token, &claims, args.json, ui);
+        return recipient.seal_token(&token, &claims, &order.content, ui);
     }
+    let token = order.content.written(token);
     let out = if args.json {
         view::issued_json(&token, &header, &claims)
     } else {
@@ -141,6 +137,40 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     };
     ui.result(out.as_bytes())?;
     Ok(Exit::Done)
+}
+
+/// Refuses flags that are of a signature where nothing is signed, or not by one key.
+fn check_signing(args: &IssueArgs, is_encrypted: bool) -> Result<(), Failure> {
+    if args.key.key.len() > 1 {
+        return Err(Failure::usage(
+            "a token is signed with one key: give one `--key`",
+        ));
+    }
+    if !is_encrypted || !args.key.key.is_empty() {
+        return Ok(());
+    }
+    let hint = "`--key SOURCE` names the key that signs what is encrypted";
+    if !args.faults.is_empty() {
+        let message = "`--fault` breaks a signed token, and nothing is signed";
+        return Err(Failure::usage(message).hint(hint));
+    }
+    match &args.cert {
+        Some(_) => {
+            let message = "`--cert` is of the key that signs, and nothing is signed";
+            Err(Failure::usage(message).hint(hint))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Says what is on standard input and not read.
+fn note_ignored(args: &IssueArgs, ui: &mut Ui<'_, '_>) {
+    if !ui.quiet
+        && !ui.world.stdin.is_taken()
+        && let Some(note) = ignored(args, &(ui.world.peek)())
+    {
+        ui.note(note);
+    }
 }
 
 /// Where the signing key is; `None` if claims are encrypted and no key is named.

@@ -6,6 +6,7 @@ use crate::cli::args::IssueArgs;
 use crate::cli::assignment::{Assignment, Value};
 use crate::cli::failure::Failure;
 use crate::cli::issue::asked::Asked;
+use crate::cli::issue::certificate::Certificate;
 use crate::cli::issue::inputs::From;
 use crate::cli::issue::times::Times;
 use crate::cli::random;
@@ -29,6 +30,8 @@ pub(in crate::cli) struct Order<'a> {
     pub(super) key: &'a Key,
     /// The key, made ready.
     pub(in crate::cli) signing: SigningKey,
+    /// What of its certificate goes into the header.
+    pub(super) certificate: Option<Certificate>,
 }
 
 impl Order<'_> {
@@ -38,7 +41,16 @@ impl Order<'_> {
         header.set_text("alg", self.signing.algorithm().name());
         let thumbprint = || (!self.key.is_secret()).then(|| self.key.thumbprint());
         let kid = self.key.kid.clone().or_else(thumbprint);
-        self.content.complete(header, kid.as_deref())
+        let mut header = self.content.complete(header, kid.as_deref());
+        self.certify(&mut header);
+        header
+    }
+
+    /// Puts into a header what is wanted there of the certificate.
+    pub(super) fn certify(&self, header: &mut Members<'_>) {
+        if let Some(certificate) = &self.certificate {
+            certificate.set(header);
+        }
     }
 }
 
@@ -73,6 +85,14 @@ impl Content<'_> {
             }
         }
         header
+    }
+
+    /// A token, which is given in the compact form, in the one that is asked for.
+    pub(in crate::cli) fn written(&self, token: String) -> String {
+        self.args
+            .serialization
+            .unwrap_or_default()
+            .of_compact(token)
     }
 
     /// The times of tokens that are issued at one.

@@ -22,6 +22,8 @@ pub enum Source {
     Local(Local),
     /// Signatures, by a program that has the key.
     Program(KeyProgram),
+    /// Certificates that others have to lead to, in a file.
+    Roots(Local),
     /// Public keys, over the network.
     Remote(Remote),
 }
@@ -35,6 +37,8 @@ pub enum Gives {
     Signatures,
     /// Public keys.
     PublicKeys,
+    /// Certificates that vouch for the keys of others.
+    Roots,
 }
 
 /// The names of standard input.
@@ -179,6 +183,26 @@ impl Source {
             read: program,
         },
         SourceForm {
+            prefix: "roots:",
+            placeholder: "PATH",
+            beginnings: &[],
+            description: "certificates that the chain in a token's `x5c` must lead to",
+            gives: Gives::Roots,
+            unfit: "`roots:` names no file",
+            example: "roots:./root.pem",
+            suggestion: None,
+            may_ask: false,
+            is_certain: |path| {
+                ["/", "./", "../"]
+                    .iter()
+                    .any(|start| path.starts_with(start))
+            },
+            read: |path, form| match path.is_empty() {
+                true => Err(BadSource::Unfit(form)),
+                false => Ok(Source::Roots(Local::File(PathBuf::from(path)))),
+            },
+        },
+        SourceForm {
             prefix: "https:",
             placeholder: "//…",
             beginnings: &[],
@@ -246,6 +270,7 @@ impl Source {
             Source::Stdin(Stdin::Descriptor) => "fd:0".to_owned(),
             Source::Local(local) => local.label(),
             Source::Program(program) => program.label(),
+            Source::Roots(local) => format!("roots:{}", local.label()),
             Source::Remote(remote) => remote.label(),
         }
     }

@@ -194,6 +194,14 @@ pub enum Advice {
     CheckSignatureOnly,
     /// Check the signature over a payload that was sent beside the token.
     CheckDetached,
+    /// Give certificates as PEM blocks, or one in DER.
+    GiveCertificates,
+    /// Give revocation lists as PEM blocks, or one in DER.
+    GiveRevocations,
+    /// Begin the file with the certificate of the key that signs.
+    BeginWithOwnCertificate,
+    /// Name the certificate of the signer itself, which the token does not bring.
+    NameKeyOfCertificate,
     /// Check the signature over a payload that is not encoded (RFC 7797).
     CheckUnencoded,
     /// Put a line break at the end of the payload: with it the signature matches.

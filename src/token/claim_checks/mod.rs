@@ -29,7 +29,7 @@ pub(crate) fn run<'a>(
     findings: &mut Findings<'a>,
     claims: Result<Object, NotObject>,
     header: &Object,
-    signer: Signer<'a>,
+    signer: &Signer<'a>,
 ) -> Result<Object, Stopped> {
     let claims = without_repeats(claims, header)
         .map_err(|malformed| findings.stop(CheckName::Claims, malformed.into()))?;

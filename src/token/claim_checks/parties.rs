@@ -17,7 +17,7 @@ use crate::token::verify::findings::Findings;
 pub(super) fn iss<'a>(
     findings: &mut Findings<'a>,
     iss: Option<Json<'_>>,
-    signer: Signer<'a>,
+    signer: &Signer<'a>,
     claims: &Object,
 ) -> &'a KeySource {
     let is_of = |source: &KeySource| {
@@ -25,7 +25,7 @@ pub(super) fn iss<'a>(
         issuer.is_some_and(|issuer| iss.is_some_and(|claim| claim.is(issuer)))
     };
     // The signer's own source may hold a copy of one of the issuer's keys.
-    let holds = |source: &&KeySource| source.keys.iter().any(|key| key.is_pair_of(signer.key));
+    let holds = |source: &&KeySource| source.keys.iter().any(|key| key.is_pair_of(&signer.key));
     let of_issuer = || findings.keys.sources().filter(|source| is_of(source));
     let source = match is_of(signer.source) {
         true => signer.source,

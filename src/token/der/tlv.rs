@@ -24,13 +24,13 @@ pub(in crate::token) fn damaged() -> KeyFault {
 }
 
 /// The bytes as one element.
-pub(super) fn element(der: &[u8]) -> Result<Element<'_>, KeyFault> {
+pub(in crate::token) fn element(der: &[u8]) -> Result<Element<'_>, KeyFault> {
     let any = AnyRef::from_der(der).map_err(|_| damaged())?;
     Ok((any.tag(), any.value()))
 }
 
 /// The elements of the bytes, which are one SEQUENCE.
-pub(super) fn sequence(der: &[u8]) -> Option<Vec<Element<'_>>> {
+pub(in crate::token) fn sequence(der: &[u8]) -> Option<Vec<Element<'_>>> {
     match element(der) {
         Ok((Sequence, content)) => elements(content),
         _ => None,
@@ -39,10 +39,14 @@ pub(super) fn sequence(der: &[u8]) -> Option<Vec<Element<'_>>> {
 
 /// The elements of the bytes, unless there are more than any structure here has.
 pub(in crate::token) fn elements(content: &[u8]) -> Option<Vec<Element<'_>>> {
-    const MOST: usize = 16;
+    elements_up_to(content, 16)
+}
+
+/// The same, of no more elements than so many.
+pub(in crate::token) fn elements_up_to(content: &[u8], most: usize) -> Option<Vec<Element<'_>>> {
     let mut reader = SliceReader::new(content).ok()?;
     let mut elements = Vec::new();
-    while !reader.is_finished() && elements.len() < MOST {
+    while !reader.is_finished() && elements.len() < most {
         let any = AnyRef::decode(&mut reader).ok()?;
         elements.push((any.tag(), any.value()));
     }
@@ -50,7 +54,7 @@ pub(in crate::token) fn elements(content: &[u8]) -> Option<Vec<Element<'_>>> {
 }
 
 /// The content of the element that is tagged `[number]`.
-pub(super) fn tagged<'a>(elements: &[Element<'a>], wanted: u32) -> Option<&'a [u8]> {
+pub(in crate::token) fn tagged<'a>(elements: &[Element<'a>], wanted: u32) -> Option<&'a [u8]> {
     elements.iter().find_map(|(tag, content)| match tag {
         ContextSpecific { number, .. } if *number == TagNumber(wanted) => Some(*content),
         _ => None,

@@ -111,7 +111,7 @@ impl Mismatch<'_> {
 
     /// A key as it was asked for, a secret also read in other ways, and the other algorithms of its kind.
     fn makings(&self, candidate: &Candidate<'_>) -> Vec<Making> {
-        let key = candidate.key;
+        let key = &*candidate.key;
         let making = |verifier, differs| Making {
             verifier,
             is_secret: key.is_secret(),
@@ -139,7 +139,11 @@ impl Mismatch<'_> {
 
     /// The `kid` may name the wrong key, or one that is not there.
     fn other_key(&self, budget: &mut Budget) -> Option<Diagnosis> {
-        let is_candidate = |key: &Key| self.candidates.iter().any(|c| std::ptr::eq(c.key, key));
+        let is_candidate = |key: &Key| {
+            self.candidates
+                .iter()
+                .any(|c| std::ptr::eq::<Key>(c.key.key(), key))
+        };
         let mut others = self
             .keys
             .all()
@@ -162,7 +166,7 @@ impl Mismatch<'_> {
 
     /// The content of an RSA signature can be looked at, whatever was signed.
     fn opened(&self, candidate: &Candidate<'_>) -> Option<Diagnosis> {
-        rsa::open(candidate.key, self.signature)?.explain(self.algorithm, self.message)
+        rsa::open(&candidate.key, self.signature)?.explain(self.algorithm, self.message)
     }
 
     /// How long a signature has to be, where all keys agree.
@@ -207,7 +211,7 @@ impl Mismatch<'_> {
 
     /// A signature is as long as its key: with another length it was made by another key.
     fn other_size(&self, has: usize) -> Option<Diagnosis> {
-        let key = self.candidates.first()?.key;
+        let key = &self.candidates.first()?.key;
         match self.algorithm.family() {
             Family::RsaPkcs1 | Family::RsaPss => {
                 let is_size = RSA_SIZES.contains(&has) && has.is_multiple_of(64);

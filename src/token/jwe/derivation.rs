@@ -58,6 +58,8 @@ impl Derivation {
         ];
         if !cookie.contains("next-auth") {
             ways.rotate_left(2);
+        } else if !cookie.ends_with("session-token") {
+            ways.swap(0, 1);
         }
         let keys = ways.iter().filter_map(|(salt, info, enc)| {
             let mut bytes = Zeroizing::new(vec![0; enc.key_len()]);

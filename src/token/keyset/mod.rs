@@ -1,11 +1,13 @@
 //! The keys that a verifier holds, and which of them may check a token.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use crate::text::escape;
 use crate::token::advice::Advice;
 use crate::token::algorithm::Algorithm;
+use crate::token::chain::Roots;
 use crate::token::engine::Verifier;
 use crate::token::json;
 use crate::token::jwe::DecryptionKeys;
@@ -51,6 +53,7 @@ impl KeySource {
 #[derive(Clone, Debug, Default)]
 pub struct VerifyingKeys {
     sources: Vec<Arc<Indexed>>,
+    roots: Arc<Vec<Roots>>,
     decryption: Option<Arc<DecryptionKeys>>,
     fault: Option<Refusal>,
     allow_weak: bool,
@@ -91,15 +94,40 @@ pub(crate) struct Prepared(Arc<BTreeMap<(usize, usize, Algorithm), Arc<Verifier>
 /// A key that may check a token.
 pub(crate) struct Candidate<'a> {
     pub(crate) source: &'a KeySource,
-    pub(crate) key: &'a Key,
+    pub(crate) key: CandidateKey<'a>,
     pub(crate) verifier: Arc<Verifier>,
 }
 
+/// A key that the verifier has, or that a token brings in a certificate which leads to its roots.
+#[derive(Clone)]
+pub(crate) enum CandidateKey<'a> {
+    Held(&'a Key),
+    Certified(Arc<Key>),
+}
+
+impl CandidateKey<'_> {
+    /// The key itself.
+    pub(crate) fn key(&self) -> &Key {
+        match self {
+            CandidateKey::Held(key) => key,
+            CandidateKey::Certified(key) => key,
+        }
+    }
+}
+
+impl Deref for CandidateKey<'_> {
+    type Target = Key;
+
+    fn deref(&self) -> &Key {
+        self.key()
+    }
+}
+
 /// The key that a signature is valid under, and where it came from.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Signer<'a> {
     pub(crate) source: &'a KeySource,
-    pub(crate) key: &'a Key,
+    pub(crate) key: CandidateKey<'a>,
 }
 
 /// The keys to try, and whether there were too many.
@@ -142,6 +170,24 @@ impl VerifyingKeys {
         self
     }
 
+    /// Takes also the key of a certificate that a token brings in `x5c`, where that leads to one of these
+    /// roots at the time of the verifier.
+    #[must_use]
+    pub fn trusting(mut self, roots: Vec<Roots>) -> Self {
+        self.roots = Arc::new(roots);
+        self
+    }
+
+    /// The certificates that a chain may lead to.
+    pub(crate) fn roots(&self) -> &[Roots] {
+        &self.roots
+    }
+
+    /// Whether there is a place to look for keys in, beside the roots.
+    pub(crate) fn has_sources(&self) -> bool {
+        !self.sources.is_empty()
+    }
+
     /// The keys that open encrypted tokens.
     pub(crate) fn decryption(&self) -> Option<&Arc<DecryptionKeys>> {
         self.decryption.as_ref()
@@ -178,8 +224,9 @@ impl VerifyingKeys {
 
     /// The place to name in a report when no key was found: the only source, if there is one.
     pub(crate) fn only_label(&self) -> Option<&str> {
-        match self.sources.as_slice() {
-            [indexed] => Some(&indexed.source.label),
+        match (self.sources.as_slice(), self.roots.as_slice()) {
+            ([indexed], []) => Some(&indexed.source.label),
+            ([], [roots]) => Some(&roots.source().label),
             _ => None,
         }
     }
@@ -229,7 +276,7 @@ impl VerifyingKeys {
                 match prepared.verifier((s, k), key, algorithm, self.allow_weak) {
                     Ok(verifier) => candidates.push(Candidate {
                         source,
-                        key,
+                        key: CandidateKey::Held(key),
                         verifier,
                     }),
                     Err(refusal) => fault = fault.or(Some(refusal)),
@@ -317,7 +364,7 @@ fn shown(kid: &str) -> String {
     format!("`{}`", escape::middle(kid, escape::NAME))
 }
 
-fn misfitting(algorithm: Algorithm, key: &Key) -> Refusal {
+pub(crate) fn misfitting(algorithm: Algorithm, key: &Key) -> Refusal {
     let allowed = key.algorithms();
     let names: Vec<&str> = allowed.iter().map(|a| a.name()).collect();
     let list = match names.as_slice() {

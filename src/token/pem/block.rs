@@ -111,12 +111,7 @@ impl<'a> Block<'a> {
         if self.label == "OPENSSH PRIVATE KEY" {
             return ssh::private(&contents).map(|key| Keys::from(Key::from(key)));
         }
-        let trusted = self.label == "TRUSTED CERTIFICATE";
-        let der = if trusted {
-            tlv::first(&contents)
-        } else {
-            &contents
-        };
+        let der = self.without_trust(&contents);
         let mut found = der::read(der, curve, passphrase)?;
         if self.label.starts_with("RSA-PSS ") {
             found.material = found
@@ -124,6 +119,20 @@ impl<'a> Block<'a> {
                 .restricted(algorithm_identifier::pss_by_label());
         }
         Ok(Keys::from(found))
+    }
+
+    /// The certificate that the block holds, in DER.
+    pub(super) fn certificate(&self) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
+        let contents = self.contents()?;
+        Ok(Zeroizing::new(self.without_trust(&contents).to_vec()))
+    }
+
+    /// What it holds, without what openssl trusts a certificate for, which may stand behind that.
+    fn without_trust<'c>(&self, contents: &'c [u8]) -> &'c [u8] {
+        match self.label == "TRUSTED CERTIFICATE" {
+            true => tlv::first(contents),
+            false => contents,
+        }
     }
 
     /// The fault of a block that holds something else, or is encrypted in the traditional way.

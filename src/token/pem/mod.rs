@@ -7,6 +7,8 @@
 mod block;
 mod mark;
 
+use zeroize::Zeroizing;
+
 use crate::token::advice::Advice;
 use crate::token::der::algorithm_identifier;
 use crate::token::key::Key;
@@ -83,6 +85,24 @@ fn read(text: &str, passphrase: Option<&Passphrase>) -> Result<Keys, KeyFault> {
         is_set,
         notes,
     })
+}
+
+/// The certificates among the blocks of a text, in DER.
+pub(super) fn certificates(text: &str) -> Result<Vec<Zeroizing<Vec<u8>>>, KeyFault> {
+    let blocks = blocks(text)?;
+    let certificates = blocks
+        .iter()
+        .filter(|block| block.kind == BlockKind::Certificate);
+    certificates.map(Block::certificate).collect()
+}
+
+/// The revocation lists among them.
+pub(super) fn revocations(text: &str) -> Result<Vec<Vec<u8>>, KeyFault> {
+    let blocks = blocks(text)?;
+    let lists = blocks.iter().filter(|block| block.label == "X509 CRL");
+    lists
+        .map(|block| block.contents().map(|der| der.to_vec()))
+        .collect()
 }
 
 fn same(private: &[Key], public: &[Key]) -> bool {

@@ -1,5 +1,7 @@
 //! The header of a token: the parameters that checks depend on, and the keys for it.
 
+use std::sync::Arc;
+
 use crate::text::escape;
 use crate::token::advice::Advice;
 use crate::token::algorithm::Algorithm;
@@ -8,7 +10,7 @@ use crate::token::compact::Malformed;
 use crate::token::decode::decode_header;
 use crate::token::json::{self, Json, Object};
 use crate::token::jws_json::{self, Signature};
-use crate::token::keyset::{Prepared, Selected};
+use crate::token::keyset::{Candidate, CandidateKey, Prepared, Selected, misfitting};
 use crate::token::policy::Policy;
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
@@ -21,6 +23,8 @@ pub(super) struct Header<'a> {
     /// The names of it that are not signed, of a token in a JSON form.
     pub(super) unsigned: Vec<String>,
     pub(super) parameters: Parameters,
+    /// What was found good of the certificates that it brings.
+    pub(super) chain: Vec<(CheckName, String)>,
     /// Neither a refusal nor keys where there are no keys to select from.
     pub(super) selected: Result<Option<Selected<'a>>, Refusal>,
 }
@@ -103,13 +107,18 @@ impl<'a> Headers<'a> {
         segment: &str,
     ) -> Result<Header<'a>, Refusal> {
         match parameters {
-            Ok(parameters) => Ok(Header {
-                segment: segment.to_owned(),
-                selected: select(findings, &parameters, &mut self.prepared),
-                object,
-                unsigned: Vec::new(),
-                parameters,
-            }),
+            Ok(parameters) => {
+                let mut chain = Vec::new();
+                let prepared = &mut self.prepared;
+                Ok(Header {
+                    segment: segment.to_owned(),
+                    selected: select(findings, &parameters, &object, &mut chain, prepared),
+                    object,
+                    unsigned: Vec::new(),
+                    chain,
+                    parameters,
+                })
+            }
             Err(refusal) => {
                 findings.report.header = Some(object);
                 Err(refusal)
@@ -122,6 +131,8 @@ impl<'a> Headers<'a> {
 fn select<'a>(
     findings: &Findings<'a>,
     header: &Parameters,
+    object: &Object,
+    chain: &mut Vec<(CheckName, String)>,
     prepared: &mut Prepared,
 ) -> Result<Option<Selected<'a>>, Refusal> {
     let algorithm = chosen_algorithm(findings.policy, &header.alg)?;
@@ -129,7 +140,69 @@ fn select<'a>(
         return Ok(None);
     }
     let kid = header.kid.as_deref();
-    findings.keys.select(algorithm, kid, prepared).map(Some)
+    if findings.keys.roots().is_empty() {
+        return findings.keys.select(algorithm, kid, prepared).map(Some);
+    }
+    let certified = certified(findings, algorithm, object, chain);
+    // Keys that stand beside the roots check a token too, unless something is asked of its certificate.
+    let has_others = findings.keys.has_sources() && !findings.policy.leaf.is_asked_for();
+    let others = has_others.then(|| findings.keys.select(algorithm, kid, prepared));
+    match (certified, others) {
+        (Ok(candidate), Some(Ok(mut others))) => {
+            others.candidates.insert(0, candidate);
+            Ok(Some(others))
+        }
+        (Ok(candidate), _) => Ok(Some(Selected {
+            algorithm,
+            candidates: vec![candidate],
+            note: None,
+        })),
+        (Err(_), Some(Ok(others))) => {
+            chain.clear();
+            Ok(Some(others))
+        }
+        (Err(refusal), _) => Err(refusal),
+    }
+}
+
+/// The key of the certificate that a token brings, where it leads to a root; what was seen of it is put
+/// into `chain`.
+fn certified<'a>(
+    findings: &Findings<'a>,
+    algorithm: Algorithm,
+    header: &Object,
+    chain: &mut Vec<(CheckName, String)>,
+) -> Result<Candidate<'a>, Refusal> {
+    let mut refusal = None;
+    for roots in findings.keys.roots() {
+        match roots.judge(header, &findings.policy.leaf, findings.now) {
+            None => break,
+            Some(Ok(found)) => {
+                chain.clear();
+                chain.extend(found.seen);
+                if !found.key.allows(algorithm) {
+                    return Err(misfitting(algorithm, &found.key));
+                }
+                return Ok(Candidate {
+                    source: roots.source(),
+                    verifier: Arc::new(found.key.verifier(algorithm, false)?),
+                    key: CandidateKey::Certified(found.key),
+                });
+            }
+            Some(Err(why)) => {
+                if refusal.is_none() || why.seen.is_some() {
+                    chain.clear();
+                    chain.extend(why.seen);
+                    refusal = Some(why.refusal);
+                }
+            }
+        }
+    }
+    Err(refusal.unwrap_or_else(|| {
+        let message =
+            "the token brings no certificates (`x5c`), which would have to lead to a root";
+        Refusal::new(Reason::KeyNotFound, message).hint(Advice::NameKeyOfCertificate)
+    }))
 }
 
 fn chosen_algorithm(policy: &Policy, alg: &str) -> Result<Algorithm, Refusal> {

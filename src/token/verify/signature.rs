@@ -8,7 +8,7 @@ use crate::token::claim_checks;
 use crate::token::compact::push_segment;
 use crate::token::diagnose::Mismatch;
 use crate::token::json::{Object, ObjectBuffers};
-use crate::token::keyset::{Candidate, Selected, Signer, VerifyingKeys};
+use crate::token::keyset::{Candidate, CandidateKey, Selected, Signer, VerifyingKeys};
 use crate::token::policy::Policy;
 use crate::token::profile::protocol::Protocol;
 use crate::token::refusal::{Reason, Refusal};
@@ -43,7 +43,7 @@ impl<'a> Read<'_, 'a> {
             Some(presented) => claims = disclosed::claims(findings, claims, presented)?,
             None => disclosed::refuse_unbound(findings),
         }
-        claim_checks::run(findings, claims, &self.header.object, signer)
+        claim_checks::run(findings, claims, &self.header.object, &signer)
     }
 
     /// Verifies the header and the signature; gives the payload if there is no refusal.
@@ -56,6 +56,9 @@ impl<'a> Read<'_, 'a> {
     /// Verifies the header and the signature; gives the key under which the signature is valid.
     fn signed_by(&self, findings: &mut Findings<'a>) -> Result<Signer<'a>, Stopped> {
         findings.pass(CheckName::Format, || self.written.into());
+        for (check, seen) in &self.header.chain {
+            findings.pass(*check, || seen.clone());
+        }
         let selected = findings.algorithm(self);
         findings.crit(&self.header.parameters);
         let checkable = findings.so_far();
@@ -131,6 +134,9 @@ impl<'a> Findings<'a> {
                 let mut refusal = refusal.clone();
                 let check = match refusal.reason {
                     Reason::AlgRefused => CheckName::Algorithm,
+                    Reason::BadChain => CheckName::Chain,
+                    Reason::WrongLeaf => CheckName::Leaf,
+                    Reason::Malformed => CheckName::Format,
                     _ => CheckName::Signature,
                 };
                 if self.diagnosing && refusal.reason == Reason::KeyNotFound {
@@ -167,7 +173,7 @@ impl<'a> Findings<'a> {
             }
             return Err(self.stop(CheckName::Signature, refusal));
         };
-        let (source, key) = (good.source, good.key);
+        let (source, key) = (good.source, good.key.clone());
         let which = match self.signature {
             Some((number, of)) if of > 1 => format!(", signature {number} of {of}"),
             _ => String::new(),
@@ -181,6 +187,9 @@ impl<'a> Findings<'a> {
                     counted(source.keys.len(), "key"),
                     source.label
                 ),
+                None if matches!(key, CandidateKey::Certified(_)) => {
+                    format!("{} of the certificate", key.kind_words())
+                }
                 None => format!("{} from {}", key.kind_words(), source.label),
             };
             format!("{by}{which}")
@@ -190,7 +199,9 @@ impl<'a> Findings<'a> {
         }
         self.warn(|| {
             let header = &read.header.object;
+            let is_judged = matches!(key, CandidateKey::Certified(_));
             let key = warning::key_in_header(header, Protocol::of(header, None));
+            let key = key.filter(|_| !is_judged);
             key.into_iter()
                 .chain(warning::unsigned(&read.header.unsigned))
         });

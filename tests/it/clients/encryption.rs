@@ -31,7 +31,7 @@ fn tokens_and_cookies_are_encrypted_and_opened_by_jose_next_auth_and_auth_core()
     tried("encrypted.mjs", 700);
 }
 
-/// What latchset's jose knows, as Debian has it: of RSA RSA1_5 alone.
+/// What latchset's jose knows as Debian has it: for RSA that is only what is refused here.
 const LATCHSET: &[&str] = &[
     "ECDH-ES",
     "ECDH-ES+A128KW",

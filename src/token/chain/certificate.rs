@@ -1,0 +1,172 @@
+//! What is read of a certificate beside what its path is judged by (RFC 5280 section 4.1).
+
+use der::Tag::{self, BitString, ContextSpecific, Integer, Sequence};
+use der::TagNumber;
+
+use crate::text::escape;
+use crate::token::der::tlv::{
+    Element, dotted, element, elements, elements_up_to, sequence, tagged,
+};
+
+/// So many extensions, or names in one of them, are looked at.
+const MOST: usize = 1000;
+
+const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
+const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f];
+const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];
+const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25];
+
+/// A certificate that was taken apart.
+pub(super) struct Certificate<'a> {
+    /// The names, as they stand there.
+    pub(super) issuer: &'a [u8],
+    pub(super) subject: &'a [u8],
+    extensions: Vec<(&'a [u8], &'a [u8])>,
+}
+
+/// A name that a certificate is for (RFC 5280 section 4.2.1.6).
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum AltName<'a> {
+    Email(&'a str),
+    Dns(&'a str),
+    Uri(&'a str),
+    /// An IP address or another kind.
+    Other,
+}
+
+impl<'a> AltName<'a> {
+    /// As it is written, where it is text.
+    pub(super) fn text(&self) -> Option<&'a str> {
+        match self {
+            AltName::Email(text) | AltName::Dns(text) | AltName::Uri(text) => Some(text),
+            AltName::Other => None,
+        }
+    }
+}
+
+impl<'a> Certificate<'a> {
+    /// Takes one in DER apart; `None` of what is none.
+    pub(super) fn read(der: &'a [u8]) -> Option<Self> {
+        let parts = sequence(der)?;
+        let [(Sequence, body), (Sequence, _), (BitString, _)] = parts.as_slice() else {
+            return None;
+        };
+        let fields = elements(body)?;
+        let fields = match fields.as_slice() {
+            [(ContextSpecific { .. }, _), fields @ ..] | fields => fields,
+        };
+        let [
+            (Integer, _),
+            (Sequence, _),
+            (Sequence, issuer),
+            (Sequence, _),
+            (Sequence, subject),
+            (Sequence, _),
+            rest @ ..,
+        ] = fields
+        else {
+            return None;
+        };
+        let extensions = match tagged(rest, 3) {
+            None => Vec::new(),
+            Some(list) => match element(list).ok()? {
+                (Sequence, list) => elements_up_to(list, MOST)?,
+                _ => return None,
+            },
+        };
+        let extensions = extensions.into_iter().map(extension);
+        Some(Certificate {
+            issuer,
+            subject,
+            extensions: extensions.collect::<Option<_>>()?,
+        })
+    }
+
+    fn extension(&self, oid: &[u8]) -> Option<&'a [u8]> {
+        let mut all = self.extensions.iter();
+        all.find(|(known, _)| *known == oid)
+            .map(|(_, value)| *value)
+    }
+
+    /// Whether it may be used to check signatures of what is no certificate (RFC 5280 section 4.2.1.3):
+    /// one without the extension may be used for anything.
+    pub(super) fn may_sign(&self) -> bool {
+        /// `digitalSignature` and `nonRepudiation`, the first two bits.
+        const SIGNING: u8 = 0xc0;
+        match self.extension(KEY_USAGE).map(element) {
+            None => true,
+            Some(Ok((BitString, [_, first, ..]))) => first & SIGNING != 0,
+            Some(_) => false,
+        }
+    }
+
+    /// What it is for, as object identifiers; `None` without the extension, which is for anything.
+    pub(super) fn purposes(&self) -> Option<Vec<String>> {
+        let value = self.extension(EXTENDED_KEY_USAGE)?;
+        let list = match element(value) {
+            Ok((Sequence, list)) => elements_up_to(list, MOST).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        Some(
+            list.into_iter()
+                .filter_map(|(_, oid)| dotted(oid).ok())
+                .collect(),
+        )
+    }
+
+    /// The names that it is for.
+    pub(super) fn alt_names(&self) -> Vec<AltName<'a>> {
+        let list = match self.extension(SUBJECT_ALT_NAME).map(element) {
+            Some(Ok((Sequence, list))) => elements_up_to(list, MOST).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        list.into_iter().map(alt_name).collect()
+    }
+}
+
+/// An extension: its identifier and its value, in DER.
+fn extension((tag, content): Element<'_>) -> Option<(&[u8], &[u8])> {
+    if tag != Sequence {
+        return None;
+    }
+    match elements(content)?.as_slice() {
+        [(Tag::ObjectIdentifier, oid), .., (Tag::OctetString, value)] => Some((oid, value)),
+        _ => None,
+    }
+}
+
+fn alt_name((tag, content): Element<'_>) -> AltName<'_> {
+    let ContextSpecific { number, .. } = tag else {
+        return AltName::Other;
+    };
+    match (number, std::str::from_utf8(content)) {
+        (TagNumber(1), Ok(text)) => AltName::Email(text),
+        (TagNumber(2), Ok(text)) => AltName::Dns(text),
+        (TagNumber(6), Ok(text)) => AltName::Uri(text),
+        _ => AltName::Other,
+    }
+}
+
+/// A name of a certificate in a few words: its common name, or else the last part of it.
+pub(super) fn name_words(name: &[u8]) -> String {
+    let mut last = None;
+    for (_, set) in elements_up_to(name, MOST).unwrap_or_default() {
+        let Some(part) = elements(set).and_then(|all| all.first().copied()) else {
+            continue;
+        };
+        let Some(part) = elements(part.1) else {
+            continue;
+        };
+        if let [(Tag::ObjectIdentifier, oid), (_, text)] = part.as_slice() {
+            let text = escape::shorten(&String::from_utf8_lossy(text), 60);
+            if *oid == COMMON_NAME {
+                return format!("`CN={text}`");
+            }
+            last = Some(text);
+        }
+    }
+    match last {
+        Some(text) => format!("`{text}`"),
+        None => "one without a name".to_owned(),
+    }
+}

@@ -1,0 +1,104 @@
+//! The first certificate of a chain, whose key signs: whether it is for that, and for what was asked.
+
+use aws_lc_rs::digest::{self, Algorithm, SHA1_FOR_LEGACY_USE_ONLY, SHA256};
+use rustls_pki_types::{CertificateDer, ServerName};
+use webpki::EndEntityCert;
+
+use crate::text::escape;
+use crate::token::chain::certificate::{AltName, Certificate, name_words};
+use crate::token::compact::encode_segment;
+use crate::token::json::{self, Object};
+use crate::token::policy::LeafPolicy;
+use crate::token::refusal::{Reason, Refusal};
+
+/// Judges it; gives what was seen of it, in words.
+pub(super) fn check(der: &[u8], header: &Object, asked: &LeafPolicy) -> Result<String, Refusal> {
+    let wrong = |message: String| Refusal::new(Reason::WrongLeaf, message);
+    let unread = || wrong("the certificate of the signer cannot be read".to_owned());
+    let leaf = Certificate::read(der).ok_or_else(unread)?;
+    let subject = name_words(leaf.subject);
+    if !leaf.may_sign() {
+        return Err(wrong(format!(
+            "the certificate of {subject} is not for signatures: its key usage does not have `digitalSignature`"
+        )));
+    }
+    let mut seen = vec![subject.clone()];
+    if !asked.purposes.is_empty() {
+        let purposes = leaf.purposes();
+        let found = purposes.clone().unwrap_or_default();
+        let Some(purpose) = found.iter().find(|oid| asked.purposes.contains(oid)) else {
+            let is = match found.as_slice() {
+                [] => "names no purpose".to_owned(),
+                found => format!("is for {}", escape::shorten(&found.join(", "), 120)),
+            };
+            return Err(wrong(format!(
+                "the certificate of {subject} {is}, and {} was asked for",
+                asked.purposes.join(" or ")
+            ))
+            .expected(json::array(&asked.purposes))
+            .found(json::array(&found)));
+        };
+        seen.push(format!("for {purpose}"));
+    }
+    if !asked.names.is_empty() {
+        let cert = CertificateDer::from(der);
+        let cert = EndEntityCert::try_from(&cert).map_err(|_| unread())?;
+        let names = leaf.alt_names();
+        let is_it = |name: &&String| is_named(name, &names, &cert);
+        let Some(name) = asked.names.iter().find(is_it) else {
+            let found: Vec<&str> = names.iter().filter_map(AltName::text).collect();
+            let is = match found.as_slice() {
+                [] => "has no such name".to_owned(),
+                found => format!("is that of {}", escape::shorten(&found.join(", "), 120)),
+            };
+            return Err(wrong(format!(
+                "the certificate of {subject} {is}, and {} was asked for",
+                escape::shorten(&asked.names.join(" or "), 120)
+            ))
+            .expected(json::array(&asked.names))
+            .found(json::array(&found)));
+        };
+        seen.push(format!("of {}", escape::shorten(name, 120)));
+    }
+    for (parameter, algorithm) in [("x5t", &SHA1_FOR_LEGACY_USE_ONLY), ("x5t#S256", &SHA256)] {
+        let Some(found) = header.get(parameter) else {
+            continue;
+        };
+        if !found.is(&thumbprint(der, algorithm)) {
+            return Err(wrong(format!(
+                "the header's `{parameter}` is that of another certificate than the first in `x5c`"
+            ))
+            .expected(json::quote(&thumbprint(der, algorithm)))
+            .found(found.compact().into_owned()));
+        }
+        seen.push(format!("`{parameter}` is its own"));
+    }
+    Ok(seen.join(", "))
+}
+
+/// Whether a certificate is for a name: one of a host, which may be a wildcard's, an address, a URI or
+/// a mailbox.
+fn is_named(name: &str, names: &[AltName<'_>], cert: &EndEntityCert<'_>) -> bool {
+    let has = |wanted: &AltName<'_>| names.contains(wanted);
+    if has(&AltName::Uri(name)) || has(&AltName::Email(name)) {
+        return true;
+    }
+    ServerName::try_from(name)
+        .is_ok_and(|server| cert.verify_is_valid_for_subject_name(&server).is_ok())
+}
+
+/// The value of `x5t` for a certificate in DER (RFC 7515 section 4.1.7).
+#[must_use]
+pub fn thumbprint_sha1(der: &[u8]) -> String {
+    thumbprint(der, &SHA1_FOR_LEGACY_USE_ONLY)
+}
+
+/// The value of `x5t#S256` (RFC 7515 section 4.1.8).
+#[must_use]
+pub fn thumbprint_sha256(der: &[u8]) -> String {
+    thumbprint(der, &SHA256)
+}
+
+fn thumbprint(der: &[u8], algorithm: &'static Algorithm) -> String {
+    encode_segment(digest::digest(algorithm, der))
+}
