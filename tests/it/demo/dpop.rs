@@ -245,7 +245,7 @@ fn a_proof_that_is_wrong_is_refused_and_the_log_says_why() {
         (signer.proof("POST", &format!("{url}/")), "and this is"),
         (
             made_at(made.saturating_sub(Span::from_seconds(61))),
-            "61 seconds ago",
+            " seconds ago, and",
         ),
         (
             made_at(made.saturating_add(Span::from_seconds(20))),
