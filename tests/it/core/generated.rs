@@ -207,7 +207,10 @@ fn inline(text: &str) -> Vec<Inline> {
 
 fn man_page(name: &str, command: clap::Command, page: &Page) -> Vec<u8> {
     let version = format!("jott {}", env!("CARGO_PKG_VERSION"));
-    let command = command.after_long_help("");
+    // `-h` leaves out what is rare; a manual does not.
+    let command = command
+        .after_long_help("")
+        .mut_args(|arg| arg.hide_short_help(false));
     let has_subcommands = command.has_subcommands();
     let man = Man::new(command)
         .title(name.to_uppercase())
@@ -374,4 +377,22 @@ fn more(page: &Page) -> Roff {
         });
     roff.text([roman(others.collect::<Vec<_>>().join(", "))]);
     roff
+}
+
+/// Also those that `-h` only names.
+#[test]
+fn every_flag_has_its_words_in_the_manual() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("man");
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension() != Some("1".as_ref()) {
+            continue;
+        }
+        let page = fs::read_to_string(&path).unwrap();
+        let lines: Vec<&str> = page.lines().collect();
+        for entry in lines.windows(3).filter(|lines| lines[0] == ".TP") {
+            let has_words = !entry[2].starts_with('.');
+            assert!(has_words, "{}: {}", path.display(), entry[1]);
+        }
+    }
 }
