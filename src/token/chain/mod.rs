@@ -33,9 +33,7 @@ const MOST_CERTIFICATES: usize = 10;
 /// # Errors
 /// [`KeyFault`] where there is none, or one is damaged.
 pub fn certificates(content: &[u8]) -> Result<Vec<Vec<u8>>, KeyFault> {
-    const BEGIN: &[u8] = b"-----BEGIN ";
-    let is_pem = content.windows(BEGIN.len()).any(|window| window == BEGIN);
-    let found: Vec<Zeroizing<Vec<u8>>> = match is_pem {
+    let found: Vec<Zeroizing<Vec<u8>>> = match pem::is_in(content) {
         true => pem::certificates(&String::from_utf8_lossy(content))?,
         false => vec![Zeroizing::new(content.to_vec())],
     };

@@ -98,9 +98,7 @@ impl Roots {
     /// # Errors
     /// [`KeyFault`] where there is none, or one is damaged.
     pub fn revoke(&mut self, content: &[u8]) -> Result<(), KeyFault> {
-        const BEGIN: &[u8] = b"-----BEGIN ";
-        let is_pem = content.windows(BEGIN.len()).any(|window| window == BEGIN);
-        let lists = match is_pem {
+        let lists = match pem::is_in(content) {
             true => pem::revocations(&String::from_utf8_lossy(content))?,
             false => vec![content.to_vec()],
         };

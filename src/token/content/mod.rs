@@ -121,10 +121,8 @@ fn read_among_other_text(
     content: &[u8],
     passphrase: Option<&Passphrase>,
 ) -> Option<Result<Keys, KeyFault>> {
-    const BEGIN: &[u8] = b"-----BEGIN ";
     let text = Zeroizing::new(String::from_utf8_lossy(content).into_owned());
-    let is_pem = content.windows(BEGIN.len()).any(|window| window == BEGIN);
-    if is_pem {
+    if pem::is_in(content) {
         return pem::find(&text, passphrase);
     }
     let found = ssh::find_in_text(&text)?;

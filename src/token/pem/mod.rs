@@ -20,6 +20,12 @@ use crate::token::pem::mark::is_marked;
 
 pub(super) use crate::token::pem::mark::is_mark;
 
+/// Whether a block begins somewhere in a content, whatever else there is.
+pub(super) fn is_in(content: &[u8]) -> bool {
+    const BEGIN: &[u8] = b"-----BEGIN ";
+    content.windows(BEGIN.len()).any(|window| window == BEGIN)
+}
+
 /// Reads text that holds a PEM block; `None` for any other text.
 pub(super) fn find(text: &str, passphrase: Option<&Passphrase>) -> Option<Result<Keys, KeyFault>> {
     is_marked(text.as_bytes()).then(|| read(text, passphrase))
