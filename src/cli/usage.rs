@@ -192,7 +192,14 @@ fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
             if let Some(failure) = needs_batch(&arg, args, &called) {
                 return failure;
             }
-            Failure::usage(format!("`{arg}` is missing"))
+            let several = arg.strip_prefix('<').and_then(|arg| arg.strip_suffix('>'));
+            match several.filter(|several| several.starts_with("--")) {
+                Some(several) => {
+                    let flags = several.replace('|', "`, `");
+                    Failure::usage(format!("one of `{flags}` is missing"))
+                }
+                None => Failure::usage(format!("`{arg}` is missing")),
+            }
         }
         ErrorKind::MissingSubcommand => Failure::usage("a command is missing"),
         ErrorKind::InvalidUtf8 => Failure::usage("an argument is not UTF-8"),

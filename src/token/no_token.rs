@@ -47,7 +47,7 @@ pub(crate) fn diagnose(text: &str) -> Malformed {
         return other;
     }
     if text.starts_with(['{', '[']) {
-        return Malformed::new("JSON, not a token in the compact form")
+        return Malformed::new("JSON that is not a token")
             .hint(Advice::Token(TokenAdvice::FindInJson));
     }
     if text.contains("%2E") || text.contains("%2e") {
