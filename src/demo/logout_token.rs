@@ -4,7 +4,7 @@
 use std::io::{self, Read as _, Write as _};
 use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
@@ -50,11 +50,15 @@ pub(super) fn tell(demo: &DemoServer, ended: &Ended) {
             let keys = demo.keys().await;
             let token = token(&demo, &keys, &client, &sub, &sid);
             let told = move || {
+                let mut answer = None;
                 let text = match token {
                     Err(refusal) => refusal.remark.text,
                     Ok(token) => {
                         let what = match post(&uri, &format!("logout_token={token}")) {
-                            Ok(status) => format!("answered {status}"),
+                            Ok((status, rest)) => {
+                                answer = Some(rest);
+                                format!("answered {status}")
+                            }
                             Err(error) => format!("gave no answer: {error}"),
                         };
                         let place = quoted(&uri, 100);
@@ -69,6 +73,9 @@ pub(super) fn tell(demo: &DemoServer, ended: &Ended) {
                     status: None,
                     remarks: vec![Remark::new(text, SECTION)],
                 });
+                if let Some(answer) = answer {
+                    read_to_the_end(answer);
+                }
             };
             // Others are served meanwhile; where there is no thread, nobody is told.
             let _ = thread::Builder::new().spawn(told);
@@ -101,8 +108,8 @@ fn token(
     keys.sign(&header, &claims)
 }
 
-/// Posts a form, and gives the status of the answer.
-fn post(uri: &str, form: &str) -> io::Result<u16> {
+/// Posts a form, and gives the status of the answer, with the connection from which the rest is to be read.
+fn post(uri: &str, form: &str) -> io::Result<(u16, TcpStream)> {
     let url = HttpUrl::split(uri).ok_or_else(|| io::Error::other("that is no http URL"))?;
     // The name means this machine, whatever a resolver says.
     let host = match url.host {
@@ -129,5 +136,21 @@ fn post(uri: &str, form: &str) -> io::Result<u16> {
     let status = std::str::from_utf8(&head)
         .ok()
         .and_then(|line| line.strip_prefix("HTTP/1.")?.get(2..)?.parse().ok());
-    status.ok_or_else(|| io::Error::other("its answer is not HTTP"))
+    match status {
+        Some(status) => Ok((status, stream)),
+        None => Err(io::Error::other("its answer is not HTTP")),
+    }
+}
+
+/// Reads what is left of an answer: a connection that is closed before all has come is reset under a client that
+/// still writes (RFC 9112 section 9.6).
+fn read_to_the_end(mut answer: TcpStream) {
+    let begun = Instant::now();
+    let mut buffer = [0; 1024];
+    while begun.elapsed() < PATIENCE {
+        match answer.read(&mut buffer) {
+            Ok(0) | Err(_) => return,
+            Ok(_) => {}
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Clients that are told when somebody logs out (OpenID Connect Back-Channel Logout 1.0).
 
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::process::Command;
 use std::thread;
@@ -14,22 +14,28 @@ use super::server::Server;
 
 const JOTT: &str = env!("CARGO_BIN_EXE_jott");
 
-/// A client that waits for one request, and answers with a status.
+/// A client that waits for one request, and answers with a status, in the pieces in which many servers send it.
 fn waits(listener: TcpListener, status: &'static str) -> thread::JoinHandle<String> {
     thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(5)))
-            .unwrap();
+        let (stream, _) = listener.accept().unwrap();
+        let mut reader = BufReader::new(&stream);
         let mut text = String::new();
-        let mut buffer = [0; 4096];
-        while !text.contains("logout_token=") || text.ends_with("\r\n\r\n") {
-            match stream.read(&mut buffer).unwrap() {
-                0 => break,
-                count => text.push_str(&String::from_utf8_lossy(&buffer[..count])),
-            }
+        while !text.ends_with("\r\n\r\n") {
+            assert_ne!(reader.read_line(&mut text).unwrap(), 0, "{text}");
         }
-        write!(stream, "HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n").unwrap();
+        let length = text.lines().find_map(|line| {
+            let (name, value) = line.split_once(": ")?;
+            name.eq_ignore_ascii_case("content-length")
+                .then(|| value.parse().unwrap())
+        });
+        reader
+            .take(length.unwrap())
+            .read_to_string(&mut text)
+            .unwrap();
+        for piece in ["HTTP/1.1 ", status, "\r\nContent-Length: 0\r\n", "\r\n"] {
+            (&stream).write_all(piece.as_bytes()).unwrap();
+            thread::sleep(Duration::from_millis(20));
+        }
         text
     })
 }
