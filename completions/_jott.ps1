@@ -148,7 +148,7 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             [CompletionResult]::new('--leaf-eku', '--leaf-eku', [CompletionResultType]::ParameterName, 'A purpose that the certificate of the signer must have, as an object identifier such as 1.3.6.1.5.5.7.3.3; may be given again')
             [CompletionResult]::new('--leaf-san', '--leaf-san', [CompletionResultType]::ParameterName, 'A name that the certificate of the signer must have: a host, an address, a URI or a mailbox; may be given again')
             [CompletionResult]::new('--crl', '--crl', [CompletionResultType]::ParameterName, 'A revocation list of the authorities, in PEM or DER; may be given again')
-            [CompletionResult]::new('--signature', '--signature', [CompletionResultType]::ParameterName, 'Which signature has to be good, of a JWS in JSON that has several: N, kid:KID or any [default: any]')
+            [CompletionResult]::new('--signature', '--signature', [CompletionResultType]::ParameterName, 'Take a JWS in JSON form too, if this signature of it is good: N, kid:KID or any')
             [CompletionResult]::new('--payload', '--payload', [CompletionResultType]::ParameterName, 'The payload of a detached JWS, which is signed and not in the token; - is standard input')
             [CompletionResult]::new('--get', '--get', [CompletionResultType]::ParameterName, 'Print one value of a valid token; it must be there')
             [CompletionResult]::new('--field', '--field', [CompletionResultType]::ParameterName, 'Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b')

@@ -142,7 +142,7 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --leaf-eku 'A purpose that the certificate of the signer must have, as an object identifier such as 1.3.6.1.5.5.7.3.3; may be given again'
             cand --leaf-san 'A name that the certificate of the signer must have: a host, an address, a URI or a mailbox; may be given again'
             cand --crl 'A revocation list of the authorities, in PEM or DER; may be given again'
-            cand --signature 'Which signature has to be good, of a JWS in JSON that has several: N, kid:KID or any [default: any]'
+            cand --signature 'Take a JWS in JSON form too, if this signature of it is good: N, kid:KID or any'
             cand --payload 'The payload of a detached JWS, which is signed and not in the token; - is standard input'
             cand --get 'Print one value of a valid token; it must be there'
             cand --field 'Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b'

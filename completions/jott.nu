@@ -167,7 +167,7 @@ module completions {
     --leaf-eku: string        # A purpose that the certificate of the signer must have, as an object identifier such as 1.3.6.1.5.5.7.3.3; may be given again
     --leaf-san: string        # A name that the certificate of the signer must have: a host, an address, a URI or a mailbox; may be given again
     --crl: path               # A revocation list of the authorities, in PEM or DER; may be given again
-    --signature: string       # Which signature has to be good, of a JWS in JSON that has several: N, kid:KID or any [default: any]
+    --signature: string       # Take a JWS in JSON form too, if this signature of it is good: N, kid:KID or any
     --payload: path           # The payload of a detached JWS, which is signed and not in the token; - is standard input
     --find                    # Check every token that is found in any text
     --json                    # Print the verdict as a JSON object a token, one a line

@@ -255,9 +255,12 @@ const VERIFY: Page = Page {
          one of them at the time of --at or now (RFC 5280), and its first certificate has to be for signatures, \
          for what --leaf-eku and --leaf-san ask, and the one that `x5t` and `x5t#S256` name. Nothing is \
          fetched; what was revoked is known by --crl alone.",
-        "A JWS in JSON form (RFC 7515 section 7.2) may have several signatures. It is good by the first that \
-         passes every check, or by that which --signature names. What stands in a header that is not signed \
-         gets a warning; `typ` counts only where it is signed, and `crit` may not stand elsewhere.",
+        "A JWS in JSON form (RFC 7515 section 7.2) is refused as malformed without --signature, since a JWT is \
+         in the compact form (RFC 7519 section 1), and what reads both forms can be shown one payload and check \
+         another. With it, such a token is good by the first of its signatures that passes every check (any), or \
+         by that which N or kid:KID names. What stands in a header that is not signed gets a warning; `typ` \
+         counts only where it is signed, and `crit` may not stand elsewhere. An encrypted token (JWE) opens in \
+         either form by --decrypt-key: that flag asks for it, and what is judged is the token inside.",
         "The report is the verdict, a line for each check, and hints; at a terminal one line more says it \
          all. With -q the status alone tells.",
         "--signature-only looks at no claim, and so shows none: `claims` is null then, also of a \

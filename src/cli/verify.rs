@@ -185,7 +185,7 @@ fn policy(args: &VerifyArgs) -> Result<Policy, Failure> {
             purposes: args.leaf_eku.clone(),
             names: args.leaf_san.clone(),
         },
-        signature: args.signature.clone().unwrap_or_default(),
+        signature: args.signature.clone(),
         key_binding: KeyBinding {
             required: args.require_kb,
             audience: args.kb_aud.clone(),

@@ -23,8 +23,9 @@ pub(super) fn advice(token: &Unverified<'_>) -> Option<String> {
             .opened
             .as_ref()
             .is_some_and(|opened| opened.nested.is_some());
+        let form = in_json(token);
         return is_nested.then(|| {
-            "the signature of the token inside was not checked: `jott verify --decrypt-key SOURCE --key SOURCE` checks it, with the key that opens it and the one of its issuer".to_owned()
+            format!("the signature of the token inside was not checked: `jott verify --decrypt-key SOURCE --key SOURCE{form}` checks it, with the key that opens it and the one of its issuer")
         });
     }
     let alg = token.header.get("alg").and_then(Json::as_str);
@@ -101,7 +102,7 @@ impl Checker {
     }
 
     fn words(&self, token: &Unverified<'_>) -> String {
-        let mut flags = String::new();
+        let mut flags = in_json(token).to_owned();
         if let Payload::Other(bytes, _) = &token.payload {
             flags.push_str(" --signature-only");
             if bytes.is_empty() {
@@ -138,6 +139,14 @@ impl Checker {
                     .to_owned()
             }
         }
+    }
+}
+
+/// The flag that a token in a JSON form is judged with, since it has to be asked for.
+fn in_json(token: &Unverified<'_>) -> &'static str {
+    match token.signatures.is_empty() {
+        true => "",
+        false => " --signature any",
     }
 }
 

@@ -40,8 +40,10 @@ pub struct Policy {
     pub payload: Option<Vec<u8>>,
     /// What is asked of the certificate of the signer, which the token brings.
     pub leaf: LeafPolicy,
-    /// Which signature has to be good, of a token that has several (RFC 7515 section 7.2.1).
-    pub signature: SignatureChoice,
+    /// Which signature has to be good, where a JSON form is accepted too, which may have several (RFC 7515
+    /// section 7.2). Without it there is the compact form alone, which is the one of a JWT (RFC 7519
+    /// section 1).
+    pub signature: Option<SignatureChoice>,
     /// What is asked of the proof of the holder's key in an SD-JWT.
     pub key_binding: KeyBinding,
 }
@@ -65,11 +67,10 @@ impl LeafPolicy {
 }
 
 /// Which signature of a token has to be good.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignatureChoice {
     /// One of them, whichever.
-    #[default]
     Any,
     /// The one at this place, counted from 1.
     Number(usize),

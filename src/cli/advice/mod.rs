@@ -209,6 +209,9 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         Advice::NameDecryptionKey => {
             "`--decrypt-key SOURCE` names the key that opens it; `jott decode` shows what its header says".into()
         }
+        Advice::ChooseSignature => {
+            "where signed JSON is expected, `--signature any` judges it by any good signature, `--signature 1` or `--signature kid:KID` by that one; `jott decode` shows it".into()
+        }
         Advice::TakeOperation(operation) => {
             format!("take a key whose `key_ops` has `{operation}`, or that has none")
         }

@@ -170,9 +170,10 @@ pub struct VerifyArgs {
     /// A revocation list of the authorities, in PEM or DER; may be given again
     #[arg(hide_short_help = true, long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Certificates")]
     pub crl: Vec<OsString>,
-    /// Which signature has to be good, of a JWS in JSON that has several: N, kid:KID or any [default: any]
+    /// Take a JWS in JSON form too, if this signature of it is good: N, kid:KID or any
     ///
-    /// N counts from 1. any: one of them is enough, whichever it is.
+    /// N counts from 1. any: one of them is enough, whichever it is. Without it, JSON is refused: a JWT is in
+    /// the compact form (RFC 7519 section 1).
     #[arg(long, value_name = "WHICH", value_parser = signature_choice, help_heading = "Checks")]
     pub signature: Option<SignatureChoice>,
     /// The payload of a detached JWS, which is signed and not in the token; - is standard input

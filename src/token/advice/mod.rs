@@ -222,6 +222,8 @@ pub enum Advice {
     DecodeOpened,
     /// Name the key that opens the token.
     NameDecryptionKey,
+    /// Say which signature of a token in a JSON form has to be good.
+    ChooseSignature,
     /// Ask the issuer to sign the token.
     Sign,
     /// Ask the issuer for the name that JOSE has for the algorithm, if it has one.

@@ -1,10 +1,18 @@
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
 use super::*;
 use crate::text::time::Timestamp;
+use crate::token::advice::Advice;
 use crate::token::content::{Reading, read};
 use crate::token::decode::{decode, is_json};
-use crate::token::keyset::VerifyingKeys;
+use crate::token::jwe::{DecryptionKeys, Recipient, RecipientAsked};
+use crate::token::key::Key;
+use crate::token::keyset::{KeySource, VerifyingKeys};
 use crate::token::policy::{Policy, SignatureChoice};
 use crate::token::refusal::Reason;
+use crate::token::serialization::Serialization;
 use crate::token::verify::{Refused, Signed, TokenVerifier};
 use crate::token::{verify, verify_signature};
 
@@ -30,7 +38,7 @@ impl Example {
 
     fn judge(&self, token: &str, signature: SignatureChoice) -> Result<Signed, Refused> {
         let policy = Policy {
-            signature,
+            signature: Some(signature),
             ..Policy::default()
         };
         verify_signature(token, &self.keys, &policy)
@@ -81,7 +89,7 @@ fn the_examples_of_rfc_7515_and_rfc_7520_are_good_in_every_form_and_changed_ones
             };
             for number in 1..=message.signatures.len() {
                 let policy = Policy {
-                    signature: SignatureChoice::Number(number),
+                    signature: Some(SignatureChoice::Number(number)),
                     ..policy.clone()
                 };
                 let signed = verify_signature(token, &keys, &policy)
@@ -154,9 +162,80 @@ fn one_good_signature_is_enough_unless_another_is_asked_for() {
 }
 
 #[test]
+fn a_json_form_is_refused_where_no_signature_is_asked_for() {
+    let example = Example::new();
+    let now = Timestamp::from_seconds(1_300_819_379);
+    let policy = Policy::default();
+    let general = example.token.as_str();
+    let message = Message::read(general).unwrap();
+    let mut text = String::new();
+    message.signatures[1].compact(&message.payload, &mut text);
+    let compact = text;
+    let flattened = Serialization::Flattened.of_compact(compact.clone());
+    // Not even looked at: what is wrong with it is not said.
+    let broken = general.replace("\"alg\"", "\"alg\",\"alg\"");
+    // Split at its dots, this has a payload of its own.
+    let polyglot = flattened.replacen('{', r#"{"x":".eyJzdWIiOiJub2JvZHkifQ.","#, 1);
+    let said = |refused: Refused| {
+        let refusal = &refused.refusals[0];
+        assert_eq!(refusal.hint, Some(Advice::ChooseSignature));
+        (refusal.reason, refusal.message.clone())
+    };
+    let expected = (
+        Reason::Malformed,
+        "JSON with a signature, and not in the compact form, which a JWT has (RFC 7519 section 1)"
+            .to_owned(),
+    );
+    for token in [general, &flattened, &broken, &polyglot] {
+        let refused = verify_signature(token, &example.keys, &policy).unwrap_err();
+        assert_eq!(said(refused), expected, "{token}");
+        let refused = verify(token, &example.keys, &policy, now).unwrap_err();
+        assert_eq!(said(refused), expected, "{token}");
+        // After a token with the same header, and beside others.
+        let mut verifier = TokenVerifier::new(&example.keys, &policy, now);
+        verifier.verify_signature(&compact).unwrap();
+        assert!(verifier.verify_like_last(token.as_bytes()).is_none());
+        assert_eq!(said(verifier.verify(token).unwrap_err()), expected);
+        assert!(example.judge(&compact, SignatureChoice::Any).is_ok());
+    }
+    for token in [general, &flattened, &polyglot] {
+        assert!(
+            example.judge(token, SignatureChoice::Any).is_ok(),
+            "{token}"
+        );
+    }
+}
+
+#[test]
+fn a_json_form_inside_of_an_encrypted_token_has_to_be_asked_for_too() {
+    let example = Example::new();
+    let secret = Key::secret(Zeroizing::new(vec![7; 32]));
+    let recipient = Recipient::new(&secret, RecipientAsked::default()).unwrap();
+    let sealed = recipient.encrypt(example.token.as_bytes(), recipient.header());
+    let (compact, policy) = (sealed.unwrap(), Policy::default());
+    let source = KeySource::new("there", secret.into());
+    let keys = example
+        .keys
+        .opening_with(Some(Arc::new(DecryptionKeys::new(vec![source]))));
+    for form in [Serialization::Compact, Serialization::General] {
+        let token = form.of_compact(compact.clone());
+        let refused = verify_signature(&token, &keys, &policy).unwrap_err();
+        assert_eq!(refused.refusals[0].hint, Some(Advice::ChooseSignature));
+        let any = Policy {
+            signature: Some(SignatureChoice::Any),
+            ..policy.clone()
+        };
+        assert!(verify_signature(&token, &keys, &any).is_ok());
+    }
+}
+
+#[test]
 fn the_claims_are_judged_by_the_rules_of_any_token() {
     let example = Example::new();
-    let policy = Policy::default();
+    let policy = Policy {
+        signature: Some(SignatureChoice::Any),
+        ..Policy::default()
+    };
     let before = Timestamp::from_seconds(1_300_819_379);
     let verified = verify(&example.token, &example.keys, &policy, before).unwrap();
     assert!(verified.claims().get("iss").unwrap().is("joe"));
@@ -198,7 +277,7 @@ fn a_choice_holds_for_tokens_in_the_compact_form_too() {
         "the token has no signature 2: it has 1 signature"
     );
     let policy = Policy {
-        signature: SignatureChoice::Number(2),
+        signature: Some(SignatureChoice::Number(2)),
         ..Policy::default()
     };
     let now = Timestamp::from_seconds(0);

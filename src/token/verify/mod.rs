@@ -20,7 +20,7 @@ use crate::token::compact::{Jws, Malformed, decode_segment_into, push_segment, w
 use crate::token::json::{Object, ObjectBuffers};
 use crate::token::jws_json::{self, Signature};
 use crate::token::keyset::{Prepared, VerifyingKeys};
-use crate::token::policy::{Policy, SignatureChoice};
+use crate::token::policy::Policy;
 use crate::token::refusal::Refusal;
 use crate::token::report::{CheckName, Report};
 use crate::token::sd_jwt::Presented;
@@ -211,7 +211,11 @@ impl<'a> TokenVerifier<'a> {
             }
         };
         if jws_json::is_one(text) {
-            return self.judge_signatures(text, findings, judged);
+            let Some(choice) = &self.policy.signature else {
+                let stopped = findings.stop(CheckName::Format, several::not_asked_for());
+                return findings.close(Err(stopped));
+            };
+            return self.judge_signatures(text, choice, findings, judged);
         }
         let result = match self.read(&mut findings, text) {
             Ok(read) => judged(read, &mut findings),
@@ -250,7 +254,7 @@ impl<'a> TokenVerifier<'a> {
         findings: &mut Findings<'a>,
         text: &'j [u8],
     ) -> Option<Read<'j, 'a>> {
-        if self.policy.payload.is_some() || self.policy.signature != SignatureChoice::Any {
+        if self.policy.payload.is_some() || several::names_one(self.policy) {
             return None;
         }
         let header = self.headers.last.as_ref()?;

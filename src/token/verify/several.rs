@@ -3,7 +3,8 @@
 
 use crate::text::count::counted;
 use crate::text::escape;
-use crate::token::compact::{Jws, decode_header};
+use crate::token::advice::Advice;
+use crate::token::compact::{Jws, Malformed, decode_header};
 use crate::token::json::{self, Json};
 use crate::token::jws_json::{self, Message, Signature};
 use crate::token::policy::{Policy, SignatureChoice};
@@ -20,6 +21,7 @@ impl<'a> TokenVerifier<'a> {
     pub(super) fn judge_signatures<T>(
         &mut self,
         text: &str,
+        choice: &SignatureChoice,
         mut findings: Findings<'a>,
         judged: fn(Read<'_, 'a>, &mut Findings<'a>) -> Result<T, Stopped>,
     ) -> Result<(Option<Box<Report>>, T), Refused> {
@@ -33,7 +35,7 @@ impl<'a> TokenVerifier<'a> {
         let of = message.signatures.len();
         let all = message.signatures.iter().zip(1..);
         let chosen: Vec<(&Signature<'_>, usize)> = all
-            .filter(|(signature, number)| is_chosen(&findings.policy.signature, signature, *number))
+            .filter(|(signature, number)| is_chosen(choice, signature, *number))
             .collect();
         let mut judge = |findings: &Findings<'a>, (signature, number), diagnosing| {
             let mut findings = findings.clone();
@@ -43,7 +45,7 @@ impl<'a> TokenVerifier<'a> {
         };
         let (&first, others) = match chosen.as_slice() {
             [] => {
-                let refusal = not_there(&findings.policy.signature, of);
+                let refusal = not_there(choice, of);
                 let stopped = findings.stop(CheckName::Signature, refusal);
                 return findings.close(Err(stopped));
             }
@@ -88,6 +90,19 @@ impl<'a> TokenVerifier<'a> {
     }
 }
 
+/// Refuses a token in a JSON form where the caller expects a JWT: what takes the one form for the other
+/// can be shown another payload than the one that is signed (RFC 7519 section 1).
+pub(super) fn not_asked_for() -> Refusal {
+    let message =
+        "JSON with a signature, and not in the compact form, which a JWT has (RFC 7519 section 1)";
+    Malformed::new(message).hint(Advice::ChooseSignature).into()
+}
+
+/// Whether a token must be looked at for the signature that was chosen.
+pub(super) fn names_one(policy: &Policy) -> bool {
+    !matches!(policy.signature, None | Some(SignatureChoice::Any))
+}
+
 fn is_chosen(choice: &SignatureChoice, signature: &Signature<'_>, number: usize) -> bool {
     match choice {
         SignatureChoice::Any => true,
@@ -102,7 +117,10 @@ fn is_chosen(choice: &SignatureChoice, signature: &Signature<'_>, number: usize)
 
 /// Refuses a token in the compact form whose only signature is not the one that was chosen.
 pub(super) fn check_only(jws: &Jws<'_>, policy: &Policy) -> Result<(), Refusal> {
-    let is_it = match &policy.signature {
+    let Some(choice) = &policy.signature else {
+        return Ok(());
+    };
+    let is_it = match choice {
         SignatureChoice::Any | SignatureChoice::Number(1) => true,
         SignatureChoice::Number(_) => false,
         SignatureChoice::Kid(kid) => {
@@ -114,7 +132,7 @@ pub(super) fn check_only(jws: &Jws<'_>, policy: &Policy) -> Result<(), Refusal> 
     };
     match is_it {
         true => Ok(()),
-        false => Err(not_there(&policy.signature, 1)),
+        false => Err(not_there(choice, 1)),
     }
 }
 
