@@ -76,6 +76,10 @@ pub(super) struct IdTokenHint {
     pub(super) aud: String,
     /// When they logged in.
     pub(super) auth_time: Option<Timestamp>,
+    /// How they logged in (section 2).
+    pub(super) acr: Option<String>,
+    /// Their e-mail address, if it was told.
+    pub(super) email: Option<String>,
     /// When it expires.
     pub(super) expires: Timestamp,
 }
@@ -254,16 +258,19 @@ impl Keys {
         self.sign_spoiled(&self.id_header, claims, TokenUse::Id, faults, now)
     }
 
-    /// Signs a token of another type, in which faults act as in an ID token.
+    /// Signs a token of another type, or of none, in which faults act as in an ID token.
     pub(super) fn of_type(
         &self,
-        typ: &str,
+        typ: Option<&str>,
         claims: Members<'_>,
         faults: &[Taken],
         now: Timestamp,
     ) -> Result<String, Refusal> {
         let mut header = self.id_header.clone();
-        header.set_text("typ", typ);
+        match typ {
+            Some(typ) => header.set_text("typ", typ),
+            None => header.remove("typ"),
+        }
         self.sign_spoiled(&header, claims, TokenUse::Id, faults, now)
     }
 
@@ -418,9 +425,10 @@ impl Keys {
 
     /// Checks a JWT of this server that is not an access token, except for its audience.
     pub(super) fn own_jwt(&self, token: &str, now: Timestamp) -> Result<Verified, Refused> {
+        let has_type = typ_of(token).is_none_or(|typ| !typ.is_empty());
         let policy = Policy {
             algorithms: self.policy.algorithms.clone(),
-            typ: Some(ID_TOKEN.to_owned()),
+            typ: has_type.then(|| ID_TOKEN.to_owned()),
             issuers: vec![self.issuer.clone()],
             ..Policy::default()
         };
@@ -443,7 +451,10 @@ impl Keys {
         if verified.claims().get("client_id").is_some() {
             return None;
         }
+        let text = |name: &str| Some(verified.claims().get(name)?.as_str()?.into_owned());
         Some(IdTokenHint {
+            acr: text("acr"),
+            email: text("email"),
             sub: registered.sub?.as_str()?.into_owned(),
             aud: registered.aud?.as_str()?.into_owned(),
             auth_time: time(&verified, "auth_time"),

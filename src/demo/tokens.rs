@@ -19,7 +19,7 @@ use crate::text::time::{Span, Timestamp};
 use crate::text::url::{is_absolute_uri, without_root_slash};
 use crate::token::claims::Members;
 use crate::token::json::JsonText;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The claim of an access token with the names of additional claims for `/userinfo`.
 pub(super) const USERINFO_CLAIMS: &str = "userinfo_claims";
@@ -99,10 +99,21 @@ impl TokenAnswer {
         self
     }
 
-    /// Adds a member that is a text.
-    pub(super) fn with(mut self, name: &'static str, text: &str) -> TokenAnswer {
-        self.members.set_text(name, text);
+    /// Adds a member.
+    pub(super) fn with(mut self, name: &'static str, value: JsonText<'static>) -> TokenAnswer {
+        self.members.set(name, value);
         self
+    }
+
+    /// The access token, and for how many seconds it is good.
+    pub(super) fn access_token(&self) -> (String, u64) {
+        let own: Value = serde_json::from_str(&self.json()).unwrap_or_default();
+        let token = own.get("access_token").and_then(Value::as_str);
+        let lifetime = own.get("expires_in").and_then(Value::as_u64);
+        (
+            token.unwrap_or_default().to_owned(),
+            lifetime.unwrap_or_default(),
+        )
     }
 
     pub(super) fn json(&self) -> String {

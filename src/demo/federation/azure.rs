@@ -71,7 +71,7 @@ fn tokens(form: &ClientForm<'_>) -> Result<TokenAnswer, Refusal> {
     ];
     audiences.extend(subject::audiences(demo));
     let assertion = parameters.require(CLIENT_ASSERTION, SECTION)?;
-    let sub = subject::subject(
+    let (sub, _) = subject::subject(
         demo,
         form.keys,
         assertion,

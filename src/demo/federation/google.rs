@@ -24,6 +24,7 @@ use crate::oauth::grant_type::TOKEN_EXCHANGE;
 use crate::oauth::token_type::{ACCESS_TOKEN, ID_TOKEN, JWT};
 use crate::text::time::{Span, Timestamp, rfc3339};
 use crate::token::claims::Members;
+use crate::token::json::JsonText;
 
 const SECTION: &str = "RFC 8693 section 2.1";
 
@@ -74,7 +75,7 @@ fn exchanged(form: &ClientForm<'_>) -> Result<TokenAnswer, Refusal> {
         issuer.join(path::STS_TOKEN),
     ];
     audiences.extend(subject::audiences(demo));
-    let sub = subject::subject(demo, form.keys, token, &audiences, ErrorCode::InvalidGrant)?;
+    let (sub, _) = subject::subject(demo, form.keys, token, &audiences, ErrorCode::InvalidGrant)?;
     let client = subject::client(demo)?;
     // The scopes are those of a cloud, not of a client.
     let asked: Vec<String> = parameters
@@ -90,7 +91,7 @@ fn exchanged(form: &ClientForm<'_>) -> Result<TokenAnswer, Refusal> {
         ..Contents::of_client(&client, &scope, &[], &family)
     };
     let answer = make(demo, form.keys, &contents, demo.now())?;
-    Ok(answer.with("issued_token_type", ACCESS_TOKEN))
+    Ok(answer.with("issued_token_type", JsonText::of_text(ACCESS_TOKEN)))
 }
 
 /// `POST …/serviceAccounts/ACCOUNT:generateAccessToken`: a token of a service account, in exchange for a
@@ -164,14 +165,12 @@ fn generated(answer: &TokenAnswer, now: Timestamp) -> Response {
     for fault in &answer.faults {
         entry.fault(*fault);
     }
-    let own: Value = serde_json::from_str(&answer.json()).unwrap_or_default();
-    let lifetime = own.get("expires_in").and_then(Value::as_u64);
-    let expires = now.saturating_add(Span::from_seconds(lifetime.unwrap_or_default()));
+    let (token, lifetime) = answer.access_token();
+    let expires = now.saturating_add(Span::from_seconds(lifetime));
     // The libraries do not accept fractions of a second.
     let expires = Timestamp::from_seconds(expires.seconds());
     let mut members = Members::new();
-    let token = own.get("access_token").and_then(Value::as_str);
-    members.set_text("accessToken", token.unwrap_or_default());
+    members.set_text("accessToken", &token);
     members.set_text("expireTime", &rfc3339(expires).unwrap_or_default());
     entry.with(json(StatusCode::OK, members.text()))
 }

@@ -65,12 +65,15 @@ pub(super) fn make(
     let taken = demo
         .faults()
         .take(Stage::Token, Endpoint::Token, None, None);
-    let token = keys.id_token(claims, &taken, now)?;
+    let token = match platform.has_typ {
+        true => keys.id_token(claims, &taken, now)?,
+        false => keys.of_type(None, claims, &taken, now)?,
+    };
     Ok((token, taken.iter().map(|taken| taken.fault).collect()))
 }
 
 /// A random UUID (RFC 9562 section 5.4).
-fn uuid() -> Result<String, Refusal> {
+pub(super) fn uuid() -> Result<String, Refusal> {
     let mut bytes = [0_u8; 16];
     rand::fill(&mut bytes)
         .map_err(|_| Refusal::server_error("the system gives no random bytes"))?;

@@ -17,14 +17,14 @@ use crate::token::policy::Policy;
 
 const SECTION: &str = "RFC 8693 section 2.1";
 
-/// The subject of a token, if it is valid and for one of these audiences.
+/// The subject of a token, and its audience, if it is valid and for one of these audiences.
 pub(super) fn subject(
     demo: &DemoServer,
     keys: &KeyRing,
     token: &str,
     audiences: &[String],
     error: ErrorCode,
-) -> Result<String, Refusal> {
+) -> Result<(String, String), Refusal> {
     let refused = |reason: String| Refusal::new(error, reason, SECTION);
     let issuer =
         issuer_of(token).ok_or_else(|| refused("the token is no JWT with an `iss`".to_owned()))?;
@@ -49,19 +49,19 @@ pub(super) fn subject(
     };
     let verified = verdict.map_err(|refused| refusal(&refused, error, SECTION))?;
     let aud = verified.claims().get("aud");
-    let is_meant = |one: Json<'_>| audiences.iter().any(|own| one.is(own));
-    if !aud.is_some_and(|aud| aud.one_or_many().any(is_meant)) {
+    let is_meant = |own: &&String| aud.is_some_and(|aud| aud.one_or_many().any(|one| one.is(own)));
+    let meant = audiences.iter().find(is_meant).ok_or_else(|| {
         let found = aud.map(|aud| quoted(aud.text(), 120));
-        return Err(refused(format!(
+        refused(format!(
             "the token is for {}, and not for {}",
             found.as_deref().unwrap_or("nobody"),
             audiences.join(", ")
-        )));
-    }
+        ))
+    })?;
     let sub = verified.claims().get("sub").and_then(Json::as_str);
     let sub = sub.filter(|sub| !sub.is_empty());
     let sub = sub.ok_or_else(|| refused("the token is about nobody".to_owned()))?;
-    Ok(sub.into_owned())
+    Ok((sub.into_owned(), meant.clone()))
 }
 
 /// The audiences of the workload's tokens from the start.

@@ -11,6 +11,7 @@ pub(super) const PLATFORM: Platform = Platform {
     name: "buildkite",
     lifetime: 300,
     early: Some(0),
+    has_typ: true,
     has_jti: false,
     lists_audience: false,
     claims: said,

@@ -10,6 +10,7 @@ pub(super) const PLATFORM: Platform = Platform {
     name: "circleci",
     lifetime: 3600,
     early: None,
+    has_typ: true,
     has_jti: false,
     lists_audience: false,
     claims: said,

@@ -10,6 +10,7 @@ pub(super) const PLATFORM: Platform = Platform {
     name: "github",
     lifetime: 300,
     early: Some(600),
+    has_typ: true,
     has_jti: true,
     lists_audience: false,
     claims: said,

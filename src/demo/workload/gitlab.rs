@@ -10,6 +10,7 @@ pub(super) const PLATFORM: Platform = Platform {
     name: "gitlab",
     lifetime: 3600,
     early: Some(5),
+    has_typ: true,
     has_jti: true,
     lists_audience: false,
     claims: said,

@@ -1,5 +1,7 @@
-//! A pod of Kubernetes whose token is projected into a file, as kubernetes.io, "Managing service accounts",
-//! describes it; with the variables that Azure's webhook adds to a pod.
+//! A pod of Kubernetes whose token is projected into a file, as kubernetes.io, "Managing Service Accounts",
+//! describes it, and as `pkg/serviceaccount` of its API server makes it: a header without `typ`, `nbf` that is
+//! `iat`, `aud` that is a list; with the variables that the webhooks of Azure Workload Identity and of Amazon EKS
+//! add to a pod.
 
 use serde_json::{Map, Value, json};
 
@@ -10,6 +12,7 @@ pub(super) const PLATFORM: Platform = Platform {
     name: "kubernetes",
     lifetime: 3600,
     early: Some(0),
+    has_typ: false,
     has_jti: true,
     lists_audience: true,
     claims: said,
@@ -24,11 +27,15 @@ pub(super) const PLATFORM: Platform = Platform {
             Variable::Text("3a9bd1a1-6b56-4f6e-9f50-7b1c6b1f4c11"),
         ),
         ("AZURE_CLIENT_ID", Variable::Client),
+        (
+            "AWS_ROLE_ARN",
+            Variable::Text("arn:aws:iam::123456789012:role/demo"),
+        ),
     ],
     request: None,
     tokens: &[],
     names_by_audience: false,
-    files: &["AZURE_FEDERATED_TOKEN_FILE"],
+    files: &["AZURE_FEDERATED_TOKEN_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE"],
     bundle: None,
     program: None,
 };

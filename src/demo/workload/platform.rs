@@ -17,6 +17,8 @@ pub struct Platform {
     pub lifetime: u64,
     /// How many seconds before its issue a token is already valid, if it says so.
     pub early: Option<u64>,
+    /// Whether the header of a token has a `typ`.
+    pub has_typ: bool,
     /// Whether a token has a `jti`.
     pub has_jti: bool,
     /// Whether the audience is always a list, even of one.

@@ -1,5 +1,5 @@
-//! A workload of SPIFFE: a JWT-SVID in a file, and the trust bundle of its domain in another, as helpers of the
-//! Workload API write them (SPIFFE JWT-SVID section 3, SPIFFE Trust Domain and Bundle section 4).
+//! A workload of SPIFFE: a JWT-SVID in a file, with the claims and for the five minutes that SPIRE gives it, and the
+//! trust bundle of its domain in another (SPIFFE JWT-SVID section 3, SPIFFE Trust Domain and Bundle section 4).
 
 use serde_json::Map;
 
@@ -9,6 +9,7 @@ pub(super) const PLATFORM: Platform = Platform {
     name: "spiffe",
     lifetime: 300,
     early: None,
+    has_typ: true,
     has_jti: false,
     lists_audience: true,
     claims: |_| Map::new(),
