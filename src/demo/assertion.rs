@@ -25,6 +25,8 @@ pub(super) struct Expected<'a> {
     pub(super) subject: Option<&'a str>,
     /// Whether it has to be for the issuer, by that name alone.
     pub(super) for_issuer: bool,
+    /// The claims that it has to have beside the usual ones.
+    pub(super) required: &'static [&'static str],
     /// The error that a client gets for an invalid one.
     pub(super) error: ErrorCode,
 }
@@ -59,7 +61,11 @@ pub(super) fn check(
     let policy = Policy {
         issuers: vec![expected.issuer.to_owned()],
         subject: expected.subject.map(str::to_owned),
-        require: vec![Name::parse("jti")],
+        require: expected
+            .required
+            .iter()
+            .map(|name| Name::parse(name))
+            .collect(),
         ..Policy::default()
     };
     let now = demo.now();
@@ -69,9 +75,11 @@ pub(super) fn check(
     let registered = Registered::of(verified.claims());
     let own = audiences(demo, expected.for_issuer);
     let is_own = |aud: Json<'_>| own.iter().any(|own| aud.is(own));
+    // What is for the issuer alone is for nobody beside it.
+    let are_few = |aud: Json<'_>| !expected.for_issuer || aud.one_or_many().nth(1).is_none();
     if !registered
         .aud
-        .is_some_and(|aud| aud.one_or_many().any(is_own))
+        .is_some_and(|aud| aud.one_or_many().any(is_own) && are_few(aud))
     {
         let found = registered.aud.map(|aud| quoted(aud.text(), 120));
         let issuer = &demo.settings().issuer;

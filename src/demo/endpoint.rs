@@ -106,7 +106,7 @@ impl Endpoint {
         }
         Some(match path.strip_prefix(issuer.path())? {
             path::AUTHORIZE | path::LOGIN | path::CONSENT | path::DEVICE => Authorize,
-            path::TOKEN | path::STS_TOKEN => Token,
+            path::TOKEN | path::STS_TOKEN | path::AWS_STS => Token,
             path::PAR => Par,
             path::DEVICE_AUTHORIZATION => DeviceAuthorization,
             path::INTROSPECT => Introspect,

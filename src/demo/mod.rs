@@ -7,6 +7,7 @@ mod acr;
 mod acting_faults;
 mod advice;
 mod assertion;
+mod audience;
 mod authorization_request;
 mod authorization_response;
 mod authorize;

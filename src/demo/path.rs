@@ -35,6 +35,8 @@ pub(super) const BUILDKITE_AGENT: &str = "/workload/buildkite";
 pub const STS_TOKEN: &str = "/sts/v1/token";
 /// Google's service accounts, which a token is made for.
 pub(super) const SERVICE_ACCOUNTS: &str = "/iam/v1/projects/-/serviceAccounts";
+/// AWS's Security Token Service.
+pub const AWS_STS: &str = "/workload/aws/";
 /// The token endpoint of Microsoft Entra ID, below a tenant.
 pub(super) const AZURE_TOKEN: &str = "/oauth2/v2.0/token";
 /// The page that plays a client.

@@ -91,6 +91,11 @@ const TOKENS: ObjectSchema = ObjectSchema {
             "issued_token_type",
             "what the access token is, where it was exchanged (RFC 8693 section 2.2.1)",
         ),
+        field(
+            "resource",
+            FieldType::TextOrTexts,
+            "what the token is for, where a grant of another server said it",
+        ),
     ],
     open: false,
 };

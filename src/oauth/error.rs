@@ -20,6 +20,8 @@ pub enum ErrorCode {
     InvalidScope,
     /// RFC 8707 section 2.
     InvalidTarget,
+    /// RFC 9396 section 5.
+    InvalidAuthorizationDetails,
     /// RFC 6749 section 4.1.2.1.
     AccessDenied,
     /// OpenID Connect Core 1.0 section 3.1.2.6.
@@ -71,6 +73,7 @@ impl ErrorCode {
             ErrorCode::UnsupportedResponseType => "unsupported_response_type",
             ErrorCode::InvalidScope => "invalid_scope",
             ErrorCode::InvalidTarget => "invalid_target",
+            ErrorCode::InvalidAuthorizationDetails => "invalid_authorization_details",
             ErrorCode::AccessDenied => "access_denied",
             ErrorCode::LoginRequired => "login_required",
             ErrorCode::ConsentRequired => "consent_required",
@@ -107,6 +110,9 @@ impl ErrorCode {
             ErrorCode::UnsupportedResponseType => "there is no such response type",
             ErrorCode::InvalidScope => "the scope is unknown, malformed or not the client's",
             ErrorCode::InvalidTarget => "the resource is unknown or malformed",
+            ErrorCode::InvalidAuthorizationDetails => {
+                "the details of the authorization are unknown or malformed"
+            }
             ErrorCode::AccessDenied => "the resource owner denied the request",
             ErrorCode::LoginRequired => "the resource owner has to log in",
             ErrorCode::ConsentRequired => "the resource owner has to consent",

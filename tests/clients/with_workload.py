@@ -58,6 +58,51 @@ def by_google_as_an_account() -> str:
     return called(credentials.token)
 
 
+def by_aws() -> str:
+    """What a pod of Amazon EKS finds in its environment is enough."""
+    import boto3
+
+    credentials = boto3.Session().get_credentials()
+    assert credentials.method == "assume-role-with-web-identity", credentials.method
+    frozen = credentials.get_frozen_credentials()
+    assert frozen.access_key.startswith("ASIA") and len(frozen.secret_key) == 40
+    return called(frozen.token)
+
+
+def by_aws_by_a_call() -> str:
+    import boto3
+    from botocore import UNSIGNED
+    from botocore.client import Config
+    from botocore.exceptions import ClientError
+
+    jott = [os.environ["JOTT"], "fetch", "--ci", "--audience", AUDIENCE]
+    token = subprocess.run(jott, capture_output=True, text=True, check=True).stdout.strip()
+    client = boto3.client("sts", region_name="eu-west-1", config=Config(signature_version=UNSIGNED))
+
+    def assume(token: str) -> dict:
+        return client.assume_role_with_web_identity(
+            RoleArn="arn:aws:iam::123456789012:role/demo",
+            RoleSessionName="job",
+            WebIdentityToken=token,
+            DurationSeconds=900,
+        )
+
+    answer = assume(token)
+    claims = claims_of(token)
+    assert answer["SubjectFromWebIdentityToken"] == claims["sub"], answer
+    assert answer["Provider"] == claims["iss"], answer
+    assert answer["Audience"] == AUDIENCE, answer
+    left = answer["Credentials"]["Expiration"].timestamp() - claims["iat"]
+    assert 890 <= left <= 960, left
+    try:
+        assume(token[:-8] + "AAAAAAAA")
+    except ClientError as error:
+        assert isinstance(error, client.exceptions.InvalidIdentityTokenException), error
+    else:
+        raise AssertionError("a token with another signature was taken")
+    return called(answer["Credentials"]["SessionToken"])
+
+
 def by_spiffe() -> str:
     from spiffe import JwtBundle, JwtSvid, TrustDomain
 

@@ -104,7 +104,7 @@ pub struct ServeDemoArgs {
     /// github: an address and a token to ask with. gitlab, circleci: variables. buildkite, circleci: the
     /// program that gives tokens. kubernetes, spiffe: files. The tokens say what they say there, and are signed
     /// by this server, whose issuer they name; `[workload]` of the configuration changes what they say.
-    /// Google's and Azure's libraries get access tokens for them here, and find where in their own variables.
+    /// The libraries of Google, Azure and AWS get access tokens for them here, and find where in their own variables.
     #[arg(
         long = "as",
         value_name = "PLATFORM",

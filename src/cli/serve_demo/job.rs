@@ -23,6 +23,8 @@ use crate::oauth::token_type;
 
 /// The variable that Google's libraries read to find their credentials.
 const GOOGLE: &str = "GOOGLE_APPLICATION_CREDENTIALS";
+/// The variable that AWS's libraries read to find their Security Token Service.
+const AWS: &str = "AWS_ENDPOINT_URL_STS";
 /// The address and the credential with which the programs that are made here ask for a token.
 const ASK: [&str; 2] = ["JOTT_ID_TOKEN_REQUEST_URL", "JOTT_ID_TOKEN_REQUEST_TOKEN"];
 
@@ -38,8 +40,13 @@ const PROGRAMS: &[(&str, &str)] = &[
     (
         "circleci",
         r#"[ "$1 $2 $3" = "run oidc get" ] || { echo "this circleci knows \`run oidc get --claims\` alone" >&2; exit 1; }
+shift 3
 while [ $# -gt 0 ]; do
-  [ "$1" = --claims ] && audience=$(printf %s "$2" | sed -n 's/.*"aud" *: *"\([^"]*\)".*/\1/p')
+  case $1 in
+    --claims) audience=$(printf %s "$2" | sed -n 's/.*"aud" *: *"\([^"]*\)".*/\1/p'); shift ;;
+    --root-issuer) ;;
+    *) echo "this circleci knows --claims and --root-issuer, and not $1" >&2; exit 1 ;;
+  esac
   shift
 done"#,
     ),
@@ -47,12 +54,14 @@ done"#,
     (
         "buildkite-agent",
         r#"[ "$1 $2" = "oidc request-token" ] || { echo "this buildkite-agent knows \`oidc request-token\` alone" >&2; exit 1; }
+shift 2
 while [ $# -gt 0 ]; do
   case $1 in
     --audience=*) audience=${1#--audience=} ;;
-    --audience) audience=$2 ;;
+    --audience) audience=$2; shift ;;
+    *) echo "this buildkite-agent knows --audience, and not $1: \`[workload.claims]\` of --config has claims" >&2; exit 1 ;;
   esac
-  shift
+  [ $# -eq 0 ] || shift
 done"#,
     ),
 ];
@@ -133,6 +142,7 @@ impl Job {
             },
         };
         let google = google(demo, platform, &source);
+        command.set(AWS, demo.issuer().join(path::AWS_STS));
         command.set(GOOGLE, self.write("google.json", &google)?);
         command.start()
     }
@@ -231,6 +241,8 @@ async fn bundle(demo: &DemoServer) -> String {
     for key in keys.into_iter().flatten() {
         if let Some(key) = key.as_object_mut() {
             key.insert("use".to_owned(), "jwt-svid".into());
+            // Nothing is there that neither document defines (section 4.2).
+            key.remove("alg");
         }
     }
     if let Some(bundle) = bundle.as_object_mut() {

@@ -90,6 +90,7 @@ pub(super) fn authenticate(
         issuer: &client.id,
         subject: Some(&client.id),
         for_issuer: false,
+        required: &["jti"],
         error: ErrorCode::InvalidClient,
     };
     match proof(&client)? {

@@ -1,6 +1,7 @@
 //! Tokens of a workload: they are given to it, and exchanged for others, as by the services that it
 //! usually asks.
 
+mod aws;
 mod azure;
 mod google;
 mod identity_token;
@@ -33,6 +34,7 @@ pub(super) fn routes(demo: &DemoServer) -> Router<DemoServer> {
             &format!("{}/{{account}}", path::SERVICE_ACCOUNTS),
             post(google::impersonate),
         )
+        .route(path::AWS_STS, post(aws::assume))
         .route(&azure(path::AZURE_TOKEN), post(azure::token))
         .route(
             &azure("/v2.0/.well-known/openid-configuration"),

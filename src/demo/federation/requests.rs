@@ -51,6 +51,12 @@ pub(super) async fn buildkite(
         Err(refused) => return refused,
     };
     let order: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let is_asked = |name: &&&str| order.get(**name).is_some_and(|value| !is_empty(value));
+    if let Some(name) = NOT_KNOWN.iter().find(is_asked) {
+        let reason =
+            format!("`{name}` is not known here: the configuration says what is in a token");
+        return refused(StatusCode::UNPROCESSABLE_ENTITY, &reason);
+    }
     let audience = order.get("audience").and_then(Value::as_str);
     let audience = audience.filter(|text| !text.is_empty()).map(str::to_owned);
     let (token, entry) = match made(&demo, &workload, audience).await {
@@ -60,6 +66,20 @@ pub(super) async fn buildkite(
     let mut members = Members::new();
     members.set_text("token", &token);
     entry.with(json(StatusCode::OK, members.text()))
+}
+
+/// What the agent can ask for beside an audience, and gets nothing without here.
+const NOT_KNOWN: &[&str] = &["lifetime", "claims", "aws_session_tags", "subject_claim"];
+
+/// Whether a member says no more than one that is not there.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Number(number) => number.as_u64() == Some(0),
+        Value::String(text) => text.is_empty(),
+        Value::Array(all) => all.is_empty(),
+        _ => false,
+    }
 }
 
 /// The workload, if the request has the credential that it was given.

@@ -9,7 +9,7 @@ use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::grant::{Grant, RESOURCE, SCOPE, TokenRequest};
-use crate::demo::id_jag;
+use crate::demo::id_jag::{self, Granted};
 use crate::demo::public_keys::PublicKeys;
 use crate::demo::redact::quoted;
 use crate::demo::reference::text;
@@ -64,6 +64,10 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
         issuer: &id,
         subject: None,
         for_issuer: is_id_jag,
+        required: match is_id_jag {
+            true => &["jti", "iat"],
+            false => &["jti"],
+        },
         error: ErrorCode::InvalidGrant,
     };
     if !request.named_client {
@@ -100,12 +104,17 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
         .iter()
         .filter(|one| !ONLY_WHEN_ASKED.contains(&one.as_str()));
     let allowed: Vec<String> = allowed.cloned().collect();
-    let mut scope = Scope::resolve(request.parameters.get("scope"), &allowed)?;
-    let mut resources = resources(request.parameters)?;
+    let scope = Scope::resolve(request.parameters.get("scope"), &allowed)?;
+    let resources = resources(request.parameters)?;
     let verified = assertion::check(demo, token, issuer.keys.ready(), &expected)?;
-    if is_id_jag {
-        (scope, resources) = id_jag::limits(&verified, client, &allowed, request)?;
-    }
+    let granted = match is_id_jag {
+        true => id_jag::granted(&verified, client, &allowed, request)?,
+        false => Granted {
+            scope,
+            resources,
+            actor: None,
+        },
+    };
     let sub = verified
         .claims()
         .get("sub")
@@ -126,10 +135,15 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
             claims: &claims,
         }),
         subject: Some(&sub),
+        actor: granted.actor.clone(),
         jkt: request.jkt.as_deref(),
-        ..Contents::of_client(client, &scope, &resources, &family)
+        ..Contents::of_client(client, &granted.scope, &granted.resources, &family)
     };
-    make(demo, request.keys, &contents, request.now)
+    let answer = make(demo, request.keys, &contents, request.now)?;
+    Ok(match is_id_jag {
+        true => granted.told(answer),
+        false => answer,
+    })
 }
 
 /// The issuer of an assertion, if it is trusted.

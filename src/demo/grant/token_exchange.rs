@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use crate::demo::audience::is_known;
 use crate::demo::bearer::{Audience, bound_to, judge};
 use crate::demo::claim_time::time;
 use crate::demo::claims_request::ClaimsRequest;
@@ -10,7 +11,6 @@ use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::grant::{Grant, RESOURCE, SCOPE, TokenRequest};
 use crate::demo::id_jag;
-use crate::demo::protected::Resource;
 use crate::demo::redact::quoted;
 use crate::demo::reference::{FieldType, field, text};
 use crate::demo::scope::{ONLY_WHEN_ASKED, Scope};
@@ -20,7 +20,6 @@ use crate::demo::tokens::{Contents, Owner, TokenAnswer, make, resources};
 use crate::oauth::grant_type;
 use crate::oauth::token_type::{ACCESS_TOKEN, ID_JAG, ID_TOKEN, JWT};
 use crate::text::time::Timestamp;
-use crate::text::url::without_root_slash;
 use crate::token::claims::Members;
 use crate::token::json::{Json, JsonText};
 
@@ -138,7 +137,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
         ..Contents::of_client(client, &scope, &targets, &subject.family)
     };
     let answer = make(request.demo, request.keys, &contents, request.now)?;
-    Ok(answer.with("issued_token_type", issued))
+    Ok(answer.with("issued_token_type", JsonText::of_text(issued)))
 }
 
 /// Whom the ID token is about that an ID-JAG is asked for with; nobody acts for them.
@@ -279,18 +278,7 @@ fn chain(sub: &str, before: Option<&JsonText<'static>>) -> Result<JsonText<'stat
 
 /// Checks that a party of this name is known that accepts tokens (section 2.2.2).
 fn check_audience(demo: &DemoServer, audience: &str) -> Result<(), Refusal> {
-    let asked = without_root_slash(audience);
-    let mut own = demo.bases().iter().flat_map(|base| {
-        let urls = Resource::ALL.iter().map(|resource| resource.url(base));
-        urls.collect::<Vec<_>>()
-    });
-    let is_known = own.any(|url| url == asked)
-        || demo.client(audience).is_some()
-        || demo.settings().clients.iter().any(|client| {
-            let mut audiences = client.audience.iter();
-            audiences.any(|one| one == audience)
-        });
-    match is_known {
+    match is_known(demo, audience) {
         true => Ok(()),
         false => Err(Refusal::new(
             ErrorCode::InvalidTarget,

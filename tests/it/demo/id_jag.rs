@@ -1,4 +1,5 @@
-//! Grants of one authorization server for another (draft-ietf-oauth-identity-assertion-authz-grant-04).
+//! Grants of one authorization server for another (draft-ietf-oauth-identity-assertion-authz-grant-04, and the
+//! profile Enterprise-Managed Authorization of the Model Context Protocol).
 
 use std::fs;
 
@@ -32,7 +33,8 @@ grants = [
   "urn:ietf:params:oauth:grant-type:token-exchange",
   "urn:ietf:params:oauth:grant-type:jwt-bearer",
 ]
-scopes = ["openid", "items:read", "mcp:read", "mcp:write"]
+scopes = ["openid", "email", "items:read", "mcp:read", "mcp:write"]
+id_token_claims = ["email"]
 "#;
 
 fn with_config(config: &str, folder: &TempDir, more: &[&str]) -> Server {
@@ -62,7 +64,11 @@ fn trusting(issuer: &str, jwks: &str) -> (Server, TempDir) {
 /// The ID token of alice at the agent.
 #[track_caller]
 fn id_token(server: &Server) -> String {
-    let asked = request(&[("client_id", "agent"), ("scope", "openid")]);
+    let asked = request(&[
+        ("client_id", "agent"),
+        ("scope", "openid email"),
+        ("acr_values", "pwd"),
+    ]);
     let code = Browser::new(server).allow(&asked).back("code").unwrap();
     let form = redemption(&code);
     let form: Vec<_> = form
@@ -127,6 +133,9 @@ fn an_id_token_is_good_for_a_grant_of_another_server() {
         ("resource", json!("https://api.chat.example/")),
         ("scope", json!("chat:read chat:history")),
         ("auth_time", payload(&subject)["auth_time"].clone()),
+        ("acr", json!("pwd")),
+        ("email", json!("alice@example.com")),
+        ("cnf", Value::Null),
     ] {
         assert_eq!(claims[name], value, "{name}");
     }
@@ -150,6 +159,7 @@ fn what_asks_for_a_grant_of_another_server_has_to_say_which_and_for_whom() {
     let (subject, own) = (id_token(&server), server.issuer());
     let access = server.alice_token("items:read");
     let own_with_slash = format!("{own}/");
+    let own_mcp = format!("{own}/mcp");
     for (more, error) in [
         (vec![("audience", "")], "invalid_request"),
         (
@@ -167,6 +177,11 @@ fn what_asks_for_a_grant_of_another_server_has_to_say_which_and_for_whom() {
             "invalid_target",
         ),
         (vec![("resource", "x")], "invalid_target"),
+        (vec![("resource", own_mcp.as_str())], "invalid_target"),
+        (
+            vec![("authorization_details", "[{\"type\":\"chat\"}]")],
+            "invalid_authorization_details",
+        ),
         (vec![("scope", "a  b")], "invalid_scope"),
         (vec![("subject_token_type", ACCESS)], "invalid_request"),
         (
@@ -237,10 +252,20 @@ fn a_grant_of_an_issuer_who_is_trusted_brings_a_token() {
     // Without a scope and a resource in it, the request decides.
     let answer = ask(&json!({}), &[("scope", "items:read"), ("resource", &items)]);
     assert_eq!(answer.json()["scope"], "items:read");
+    assert_eq!(answer.json()["resource"], items);
     assert_eq!(payload(&answer.text("access_token"))["aud"], items);
-    let both = json!({"resource": [mcp, items], "scope": "mcp:read items:read"});
+    let both =
+        json!({"resource": [mcp, items, "https://other.example"], "scope": "mcp:read items:read"});
     let answer = ask(&both, &[("scope", "items:read"), ("resource", &items)]);
     assert_eq!(payload(&answer.text("access_token"))["aud"], items);
+    // Those that are known, and those that both the grant and the request have.
+    let answer = ask(&both, &[("scope", "mcp:write mcp:read")]);
+    assert_eq!(answer.json()["scope"], "mcp:read");
+    assert_eq!(answer.json()["resource"], json!([mcp, items]));
+    // Who acts is still said, and a list of one issuer is one.
+    let act = json!({"act": {"sub": "robot"}, "aud": [issuer], "authorization_details": []});
+    let claims = payload(&ask(&act, &[]).text("access_token"));
+    assert_eq!(claims["act"], json!({"sub": "robot"}));
     // A type has no case, and `application/` is implied.
     let shouted = granted(&signer, &issuer, "application/OAUTH-ID-JAG+JWT", &json!({}));
     let form = [("grant_type", BEARER), ("assertion", shouted.as_str())];
@@ -251,7 +276,29 @@ fn a_grant_of_an_issuer_who_is_trusted_brings_a_token() {
             vec![("scope", "mcp:write")],
             "invalid_scope",
         ),
-        (json!({"scope": "other"}), vec![], "invalid_scope"),
+        (json!({}), vec![("scope", "other")], "invalid_scope"),
+        (json!({"scope": "other"}), vec![], "invalid_grant"),
+        (
+            json!({"resource": "https://other.example"}),
+            vec![],
+            "invalid_grant",
+        ),
+        (
+            json!({"authorization_details": [{"type": "chat"}]}),
+            vec![],
+            "invalid_authorization_details",
+        ),
+        (
+            json!({"authorization_details": {}}),
+            vec![],
+            "invalid_authorization_details",
+        ),
+        (json!({"iat": null}), vec![], "invalid_grant"),
+        (
+            json!({"aud": [issuer, "https://other.example"]}),
+            vec![],
+            "invalid_grant",
+        ),
         (json!({"scope": 1}), vec![], "invalid_grant"),
         (
             json!({"resource": mcp}),
@@ -294,6 +341,114 @@ fn a_grant_of_an_issuer_who_is_trusted_brings_a_token() {
         document["authorization_grant_profiles_supported"],
         json!(["urn:ietf:params:oauth:grant-profile:id-jag"])
     );
+}
+
+/// Section Proof-of-Possession: a proof binds the grant, and then who redeems it has to have the key.
+#[test]
+fn a_grant_that_is_asked_for_with_a_proof_is_good_for_its_key_alone() {
+    let (key, other) = (Signer::new(), Signer::new());
+    let with = |server: &Server, by: Option<&Signer>, form: &[(&str, &str)]| {
+        let mut request = server.request("POST", "/token");
+        if let Some(by) = by {
+            let url = format!("{}/token", server.issuer());
+            request = request.header("DPoP", &by.proof("POST", &url));
+        }
+        request.basic("agent", "agent-secret").form(form).send()
+    };
+    let (first, _folder) = provider();
+    let (second, _other_folder) = trusting(&first.issuer(), &first.get("/jwks.json").body);
+    let (subject, audience) = (id_token(&first), second.issuer());
+    let asked = [
+        ("grant_type", EXCHANGE),
+        ("requested_token_type", ID_JAG),
+        ("audience", audience.as_str()),
+        ("subject_token", subject.as_str()),
+        ("subject_token_type", ID),
+    ];
+    let answer = with(&first, Some(&key), &asked);
+    assert_eq!(answer.json()["token_type"], "N_A");
+    let grant = answer.text("access_token");
+    let bound = payload(&grant)["cnf"].clone();
+    assert_eq!(bound, json!({"jkt": key.key.thumbprint()}));
+    let fresh = || with(&first, Some(&key), &asked).text("access_token");
+    for by in [None, Some(&other)] {
+        let grant = fresh();
+        let form = [("grant_type", BEARER), ("assertion", grant.as_str())];
+        with(&second, by, &form).is_error(400, "invalid_grant");
+    }
+    second.log_with("the ID-JAG is bound to a key, and the request has no DPoP proof");
+    second.log_with("the ID-JAG is bound to another key than that of the proof");
+    let form = [("grant_type", BEARER), ("assertion", grant.as_str())];
+    let answer = with(&second, Some(&key), &form);
+    assert_eq!(answer.json()["token_type"], "DPoP");
+    assert_eq!(payload(&answer.text("access_token"))["cnf"], bound);
+    // One that is not bound binds the token of who proves to have a key.
+    let grant = with(&first, None, &asked).text("access_token");
+    let form = [("grant_type", BEARER), ("assertion", grant.as_str())];
+    let token = with(&second, Some(&other), &form).text("access_token");
+    let bound = payload(&token)["cnf"].clone();
+    assert_eq!(bound, json!({"jkt": other.key.thumbprint()}));
+}
+
+/// A key of another kind than the thumbprint of a DPoP proof cannot be checked, and so the grant is no good.
+#[test]
+fn a_grant_that_is_bound_by_something_else_is_no_good() {
+    let signer = Signer::new();
+    let (server, _folder) = trusting("https://idp.example", &signer.jwks());
+    for cnf in [
+        json!({"x5t#S256": "x"}),
+        json!({}),
+        json!("x"),
+        json!({"jkt": 1}),
+    ] {
+        let grant = granted(&signer, &server.issuer(), TYPE, &json!({"cnf": cnf}));
+        let form = [("grant_type", BEARER), ("assertion", grant.as_str())];
+        as_agent(&server, &form).is_error(400, "invalid_grant");
+    }
+}
+
+/// Enterprise-Managed Authorization, section Access Token Request: a client that is not registered comes with its
+/// document, and may have nothing to prove itself with.
+#[test]
+fn a_client_with_a_document_brings_a_grant_without_authentication() {
+    let (signer, folder) = (Signer::new(), tempdir().unwrap());
+    let url = "https://app.example/client.json";
+    let document = json!({
+        "client_id": url, "redirect_uris": ["http://127.0.0.1/callback"], "token_endpoint_auth_method": "none",
+        "grant_types": ["authorization_code", BEARER],
+    });
+    let path = folder.path().join("client.json");
+    fs::write(&path, document.to_string()).unwrap();
+    fs::write(folder.path().join("issuer.json"), signer.jwks()).unwrap();
+    let trust = "[[issuer]]\nissuer = \"https://idp.example\"\njwks = \"issuer.json\"\n";
+    let flag = format!("--client-metadata={url}={}", path.display());
+    let server = with_config(trust, &folder, &[&flag]);
+    let mcp = format!("{}/mcp", server.issuer());
+    let claims = json!({"client_id": url, "scope": "mcp:read", "resource": mcp});
+    let grant = granted(&signer, &server.issuer(), TYPE, &claims);
+    let form = [
+        ("grant_type", BEARER),
+        ("assertion", grant.as_str()),
+        ("client_id", url),
+    ];
+    let answer = server.post("/token", &form);
+    assert_eq!(answer.json()["scope"], "mcp:read");
+    assert_eq!(payload(&answer.text("access_token"))["aud"], mcp);
+    // The public client of the server itself is no such client.
+    let grant = granted(
+        &signer,
+        &server.issuer(),
+        TYPE,
+        &json!({"client_id": "demo-app"}),
+    );
+    let form = [
+        ("grant_type", BEARER),
+        ("assertion", grant.as_str()),
+        ("client_id", "demo-app"),
+    ];
+    server
+        .post("/token", &form)
+        .is_error(400, "unauthorized_client");
 }
 
 #[test]
