@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 
 export const CALLBACK = "http://127.0.0.1:9/callback";
+export const LOGGED_OUT = "http://127.0.0.1:9/";
 
 const ENTITIES = { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&amp;": "&" };
 const plain = (text) => text.replace(/&(?:lt|gt|quot|amp);/g, (entity) => ENTITIES[entity]);
@@ -13,7 +14,7 @@ class Browser {
   // Follows redirects until there is a page, or the way leads back to the client.
   async open(url, init = {}) {
     for (;;) {
-      if (url.href.split("?", 1)[0] === CALLBACK) return new Request(url, init);
+      if ([CALLBACK, LOGGED_OUT].includes(url.href.split("?", 1)[0])) return new Request(url, init);
       const cookie = [...this.#cookies].map((pair) => pair.join("=")).join("; ");
       const response = await fetch(url, {
         ...init,
@@ -51,10 +52,19 @@ export async function onDevice({ verification_uri, user_code }, decision = "allo
 }
 
 // Opens an authorization request as alice, and gives the request that leads back to the client.
-export async function asAlice(authorizationUrl, decision = "allow") {
-  const browser = new Browser();
+export async function asAlice(authorizationUrl, decision = "allow", browser = new Browser()) {
   const login = await browser.open(authorizationUrl);
   const consent = await browser.fill(login, { username: "alice", password: "wonderland" });
   const answer = await browser.fill(consent, { decision });
   return answer instanceof Request ? answer : browser.fill(answer, {});
+}
+
+// Opens an authorization request as alice, then the way out that is made of its answer; gives where that
+// leads, and the page that the same request has afterwards.
+export async function asAliceWhoLeaves(authorizationUrl, wayOut) {
+  const browser = new Browser();
+  const back = await asAlice(authorizationUrl, "allow", browser);
+  const left = await browser.open(await wayOut(back));
+  const { html } = await browser.open(authorizationUrl);
+  return { left, html };
 }

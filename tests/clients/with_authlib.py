@@ -7,6 +7,7 @@ from pathlib import Path
 import requests
 from authlib.common.security import generate_token
 from authlib.integrations.requests_client import OAuth2Session
+from authlib.oauth2.drafts.id_jag import IDJAGGrant
 from authlib.oauth2.rfc7523 import ClientSecretJWT, PrivateKeyJWT
 from authlib.oauth2.rfc8414 import AuthorizationServerMetadata, get_well_known_url
 from authlib.oidc.core import CodeIDToken
@@ -200,7 +201,40 @@ def jwt_bearer():
     assert answer["token_type"] == "Bearer", answer
 
 
+def id_jag():
+    """A grant that the library signs is taken, and it takes one of the server."""
+    key_file, grant_file, provider = MORE
+    key = ECKey.import_key(json.loads(Path(key_file).read_text()))
+    signed = IDJAGGrant.sign(
+        key,
+        "https://idp.example",
+        ISSUER,
+        "alice",
+        "agent",
+        claims={"scope": "mcp:read"},
+        alg="ES256",
+    )
+    kind = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+    agent = client("agent", "agent-secret")
+    token = agent.fetch_token(grant_type=kind, assertion=signed)
+    assert token["scope"] == "mcp:read", token
+    again = client("agent", "agent-secret")
+    refused(lambda: again.fetch_token(grant_type=kind, assertion=signed), "invalid_grant")
+
+    class Grant(IDJAGGrant):
+        def get_audiences(self):
+            return ["https://chat.example"]
+
+        def resolve_issuer_key(self, issuer, headers):
+            assert issuer == provider, issuer
+            return KeySet.import_key_set(requests.get(f"{issuer}/jwks.json").json())
+
+    claims = Grant(None, None)._process_assertion_claims(Path(grant_file).read_text())
+    assert (claims["sub"], claims["client_id"], claims["scope"]) == ("alice", "agent", "chat:read")
+
+
 run(
+    id_jag,
     discovery,
     client_credentials,
     code,

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 
-import { asAlice, CALLBACK } from "./browser.mjs";
+import { asAlice, asAliceWhoLeaves, CALLBACK, LOGGED_OUT, onDevice } from "./browser.mjs";
 import { issuer, library, run } from "./flows.mjs";
 
 const oauth = await library("oauth4webapi");
@@ -291,6 +291,52 @@ await run({
     await revoke(app, refresh_token);
     await assert.rejects(refresh(app, refresh_token), refused("invalid_grant"));
     assert.deepEqual(await introspect(service, access_token), { active: false });
+  },
+
+  async device() {
+    const { client, proof } = app;
+    const begin = async () => {
+      const asked = { scope: SCOPE };
+      const response = await oauth.deviceAuthorizationRequest(as, client, proof, asked, options);
+      return oauth.processDeviceAuthorizationResponse(as, client, response);
+    };
+    const poll = async ({ device_code }) => {
+      const response = await oauth.deviceCodeGrantRequest(as, client, proof, device_code, options);
+      return oauth.processDeviceCodeResponse(as, client, response);
+    };
+    const [allowed, denied, waits] = [await begin(), await begin(), await begin()];
+    await onDevice(allowed);
+    const answer = await poll(allowed);
+    assert.equal(answer.scope, SCOPE);
+    assert.equal(oauth.getValidatedIdTokenClaims(answer).sub, "alice");
+    await onDevice(denied, "deny");
+    await assert.rejects(poll(denied), refused("access_denied"));
+    await assert.rejects(poll(waits), refused("authorization_pending"));
+    await assert.rejects(poll(waits), refused("slow_down"));
+  },
+
+  // The library leaves the way out to its user (OpenID Connect RP-Initiated Logout 1.0 section 2).
+  async end_session() {
+    const verifier = oauth.generateRandomCodeVerifier();
+    const url = new URL(as.authorization_endpoint);
+    url.search = new URLSearchParams({
+      response_type: "code",
+      client_id: app.client.client_id,
+      redirect_uri: CALLBACK,
+      scope: SCOPE,
+      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: "S256",
+    });
+    const { left, html } = await asAliceWhoLeaves(url, async (back) => {
+      const parameters = () => oauth.validateAuthResponse(as, app.client, new URL(back.url));
+      const { id_token } = await redeem(app, { parameters, verifier });
+      const out = new URL(as.end_session_endpoint);
+      const asked = { id_token_hint: id_token, post_logout_redirect_uri: LOGGED_OUT };
+      out.search = new URLSearchParams(asked);
+      return out;
+    });
+    assert.equal(left.url, LOGGED_OUT);
+    assert.match(html, /name="password"/);
   },
 
   // A proof of the key at each step, with the nonce that the server wants.

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 
-import { asAlice, CALLBACK, onDevice } from "./browser.mjs";
+import { asAlice, asAliceWhoLeaves, CALLBACK, LOGGED_OUT, onDevice } from "./browser.mjs";
 import { issuer, library, more, run } from "./flows.mjs";
 
 const oauth = await library("openid-client");
@@ -294,6 +294,28 @@ await run({
       oauth.refreshTokenGrant(config, next.refresh_token),
       refused("invalid_grant"),
     );
+  },
+
+  // OpenID Connect RP-Initiated Logout 1.0.
+  async end_session() {
+    const config = await discover("demo-app");
+    const pkceCodeVerifier = oauth.randomPKCECodeVerifier();
+    const url = oauth.buildAuthorizationUrl(config, {
+      redirect_uri: CALLBACK,
+      scope: SCOPE,
+      code_challenge: await oauth.calculatePKCECodeChallenge(pkceCodeVerifier),
+      code_challenge_method: "S256",
+    });
+    const { left, html } = await asAliceWhoLeaves(url, async (back) => {
+      const answer = await oauth.authorizationCodeGrant(config, back, { pkceCodeVerifier });
+      return oauth.buildEndSessionUrl(config, {
+        post_logout_redirect_uri: LOGGED_OUT,
+        id_token_hint: answer.id_token,
+        state: "a state",
+      });
+    });
+    assert.equal(left.url, `${LOGGED_OUT}?state=a%20state`);
+    assert.match(html, /name="password"/);
   },
 
   async private_key_jwt() {

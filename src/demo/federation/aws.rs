@@ -1,5 +1,5 @@
 //! AWS's Security Token Service, as its libraries call it with a token of a workload, and its answers in XML
-//! (docs.aws.amazon.com, "AssumeRoleWithWebIdentity").
+//! (docs.aws.amazon.com, "`AssumeRoleWithWebIdentity`").
 
 use axum::body::Bytes;
 use axum::extract::State;

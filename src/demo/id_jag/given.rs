@@ -108,7 +108,7 @@ fn audience<'a>(request: &'a TokenRequest<'_>) -> Result<&'a str, Refusal> {
 }
 
 /// Checks that no resource is of this server: the grant is for another, which has others (Enterprise-Managed
-/// Authorization, section IdP Validation of Audience-Resource Pairing).
+/// Authorization, section on pairs of audience and resource).
 fn check_pairs(
     request: &TokenRequest<'_>,
     audience: &str,

@@ -94,7 +94,7 @@ pub(in crate::demo) fn granted(
 }
 
 /// Checks that the sender has the key that it is bound to, if it is bound to one (draft section Proof-of-Possession
-/// During ID-JAG Exchange).
+/// During ID-JAG Exchange). What cannot be checked is no good, as later drafts say.
 fn check_key(verified: &Verified, request: &TokenRequest<'_>) -> Result<(), Refusal> {
     let Some(cnf) = verified.claims().get("cnf") else {
         return Ok(());

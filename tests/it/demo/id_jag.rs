@@ -270,6 +270,19 @@ fn a_grant_of_an_issuer_who_is_trusted_brings_a_token() {
     let shouted = granted(&signer, &issuer, "application/OAUTH-ID-JAG+JWT", &json!({}));
     let form = [("grant_type", BEARER), ("assertion", shouted.as_str())];
     assert_eq!(as_agent(&server, &form).status, 200);
+    let document = server.get("/.well-known/oauth-authorization-server").json();
+    assert_eq!(
+        document["authorization_grant_profiles_supported"],
+        json!(["urn:ietf:params:oauth:grant-profile:id-jag"])
+    );
+}
+
+#[test]
+fn a_grant_that_says_something_else_than_the_request_brings_nothing() {
+    let signer = Signer::new();
+    let (server, _folder) = trusting("https://idp.example", &signer.jwks());
+    let issuer = server.issuer();
+    let (mcp, items) = (format!("{issuer}/mcp"), format!("{issuer}/items"));
     for (claims, more, error) in [
         (
             json!({"scope": "mcp:read"}),
@@ -334,13 +347,10 @@ fn a_grant_of_an_issuer_who_is_trusted_brings_a_token() {
         ),
         (json!({"jti": ""}), vec![], "invalid_grant"),
     ] {
-        ask(&claims, &more).is_error(400, error);
+        let assertion = granted(&signer, &issuer, TYPE, &claims);
+        let form = [("grant_type", BEARER), ("assertion", assertion.as_str())];
+        as_agent(&server, &[&form, more.as_slice()].concat()).is_error(400, error);
     }
-    let document = server.get("/.well-known/oauth-authorization-server").json();
-    assert_eq!(
-        document["authorization_grant_profiles_supported"],
-        json!(["urn:ietf:params:oauth:grant-profile:id-jag"])
-    );
 }
 
 /// Section Proof-of-Possession: a proof binds the grant, and then who redeems it has to have the key.
@@ -390,7 +400,7 @@ fn a_grant_that_is_asked_for_with_a_proof_is_good_for_its_key_alone() {
     assert_eq!(bound, json!({"jkt": other.key.thumbprint()}));
 }
 
-/// A key of another kind than the thumbprint of a DPoP proof cannot be checked, and so the grant is no good.
+/// A key of another kind than the thumbprint of a proof cannot be checked, and so the grant is no good.
 #[test]
 fn a_grant_that_is_bound_by_something_else_is_no_good() {
     let signer = Signer::new();
@@ -486,6 +496,24 @@ fn a_grant_of_the_server_itself_brings_nothing() {
     ask(TYPE).is_error(400, "invalid_grant");
     server.log_with("an ID-JAG is one of another issuer that is trusted");
     assert_eq!(ask("JWT").status, 200);
+}
+
+/// Authlib signs a grant that is taken here, and takes one that is given here.
+#[test]
+fn authlib_signs_a_grant_and_takes_one() {
+    let (signer, folder) = (Signer::new(), tempdir().unwrap());
+    let [key, grant] = ["key.jwk", "grant.jwt"].map(|name| folder.path().join(name));
+    fs::write(&key, &*signer.key.whole_jwk().unwrap()).unwrap();
+    let (first, _first_folder) = provider();
+    let (second, _second_folder) = trusting("https://idp.example", &signer.jwks());
+    let given = exchange(&first, &id_token(&first), &[("scope", "chat:read")]);
+    fs::write(&grant, given.text("access_token")).unwrap();
+    let mut library = peer::script("with_authlib.py");
+    library
+        .args([&second.issuer(), "id_jag"])
+        .args([&key, &grant]);
+    library.arg(first.issuer());
+    peer::run(library.env("NO_PROXY", "127.0.0.1"), &[]);
 }
 
 /// The SDK of the Model Context Protocol finds out about both servers by itself.

@@ -138,6 +138,7 @@ flows! { openid_client, "with_openid_client.mjs":
     refresh_tokens_rotate_and_a_replay_ends_the_family is "refresh",
     tokens_are_introspected_by_their_client_and_by_a_resource_server is "introspection",
     a_revoked_token_is_no_good is "revocation",
+    a_log_out_leads_back_with_the_state is "end_session",
     a_wrong_secret_is_challenged is "secret",
 }
 
@@ -152,6 +153,8 @@ flows! { oauth4webapi, "with_oauth4webapi.mjs":
     refresh_tokens_rotate_and_a_replay_ends_the_family is "refresh",
     introspection_tells_a_resource_server_alone is "introspection",
     a_revoked_refresh_token_takes_its_access_tokens_along is "revocation",
+    a_device_waits_and_gets_its_tokens_or_a_no is "device",
+    a_log_out_leads_back is "end_session",
     a_wrong_secret_is_challenged is "secret",
 }
 

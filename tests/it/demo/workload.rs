@@ -2,6 +2,7 @@
 //!
 //! The shapes of the tokens are those of the vendors' documentation; the libraries are the real ones.
 
+use std::ffi::OsStr;
 use std::process::{Command, Output};
 
 use serde_json::Value;
@@ -271,11 +272,17 @@ fn the_id_of_python_finds_the_token_of_each_job() {
 
 #[test]
 fn actions_core_gets_the_token_of_a_job() {
-    let mut node = peer::script("with_actions_core.mjs");
-    node.arg(AUDIENCE);
-    let token = said("github", &[], &node);
-    let claims = jsonwebtoken::dangerous::insecure_decode::<Value>(&token).unwrap();
-    assert_eq!(claims.claims["aud"], AUDIENCE);
+    let node = peer::script("with_actions_core.mjs");
+    let words: Vec<_> = [node.get_program()]
+        .into_iter()
+        .chain(node.get_args())
+        .collect();
+    let words = words.join(OsStr::new(" ")).into_string().unwrap();
+    let line = format!(
+        "{words} {AUDIENCE} | \"$JOTT\" verify --key \"$JOTT_KEY_SOURCE\" --aud {AUDIENCE} --get sub"
+    );
+    let subject = "repo:octo-org@123456/octo-repo@456789:ref:refs/heads/main";
+    assert_eq!(said("github", &[], &shell(&line)), subject);
 }
 
 /// RFC 8693, as Google's library asks: it finds by itself where, and with which token.
