@@ -41,6 +41,15 @@ impl Name {
         }
     }
 
+    /// The steps from the claims to it; none for a parameter of the header.
+    pub(crate) fn path(&self) -> Vec<String> {
+        match self {
+            Name::Claim(name) => vec![name.clone()],
+            Name::Header(_) => Vec::new(),
+            Name::Pointer(pointer) => pointer.split('/').skip(1).map(unescaped).collect(),
+        }
+    }
+
     /// The claim that these names lead to from the top; a single name is that of a top-level claim.
     pub(crate) fn of_path(names: &[&str]) -> Name {
         match names {
@@ -70,7 +79,7 @@ impl Name {
                 };
                 let mut at = claims;
                 for token in pointer.split('/').skip(1) {
-                    let token = token.replace("~1", "/").replace("~0", "~");
+                    let token = unescaped(token);
                     let step = match at.kind() {
                         Kind::Object => once(at, &token)?,
                         _ => at.element(&token),
@@ -84,6 +93,11 @@ impl Name {
             }
         }
     }
+}
+
+/// A reference token of a pointer (RFC 6901 section 4).
+fn unescaped(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
 }
 
 fn once<'a>(object: Json<'a>, name: &str) -> Result<Option<Json<'a>>, Duplicate> {

@@ -59,6 +59,8 @@ pub struct DecodeArgs {
     #[arg(long, help_heading = "Output", conflicts_with_all = ["redact", "get", "expires_after", "batch", "without"])]
     pub diff: bool,
     /// Print an SD-JWT without what is disclosed of this name, to present fewer claims; may be given again
+    ///
+    /// NAME is that of a claim wherever it is, or a pointer to one value, such as /address/street or /langs/0.
     #[arg(hide_short_help = true, long, value_name = "NAME", help_heading = "Output", conflicts_with_all = ["redact", "json", "get", "expires_after", "batch"])]
     pub without: Vec<String>,
     /// Print one JSON object a token, each on a line

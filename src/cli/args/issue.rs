@@ -87,10 +87,13 @@ pub struct IssueArgs {
     )]
     pub without: Vec<String>,
     /// Make an SD-JWT in which this claim is disclosed by itself (RFC 9901); may be given again
-    #[arg(hide_short_help = true, long, value_name = "NAME", conflicts_with_all = ["batch", "dpop", "client_assertion"], help_heading = "Claims")]
+    ///
+    /// NAME is a claim, or an RFC 6901 pointer to a member or an element within one, such as /address/street
+    /// or /nationalities/0. Both may be given: then what is within is disclosed after what it is in.
+    #[arg(hide_short_help = true, long, value_name = "NAME", conflicts_with_all = ["dpop", "client_assertion"], help_heading = "Claims")]
     pub sd: Vec<String>,
     /// Where the key of the token's holder is, whose public half goes into `cnf`
-    #[arg(hide_short_help = true, long, value_name = "SOURCE", allow_hyphen_values = true, value_hint = ValueHint::Other, conflicts_with_all = ["batch", "dpop", "client_assertion"], help_heading = "Claims")]
+    #[arg(hide_short_help = true, long, value_name = "SOURCE", allow_hyphen_values = true, value_hint = ValueHint::Other, conflicts_with_all = ["dpop", "client_assertion"], help_heading = "Claims")]
     pub holder_key: Option<OsString>,
     /// Any header parameter: NAME=TEXT or NAME:=JSON
     #[arg(long = "header", value_name = "NAME=TEXT", help_heading = "Header")]

@@ -2,6 +2,7 @@
 
 use crate::cli::batch::clock::Clock;
 use crate::cli::batch::lines::{Chunk, MAX_LINE};
+use crate::cli::batch::per_line::{PerLine, sign};
 use crate::cli::batch::tally::Words;
 use crate::cli::batch::token::is_blank;
 use crate::cli::batch::{Done, Input, Work, run};
@@ -14,9 +15,10 @@ use crate::cli::view;
 use crate::text::escape;
 use crate::token::claims::Members;
 use crate::token::compact::Malformed;
-use crate::token::issue::{TokenSigner, push_signature};
+use crate::token::issue::TokenSigner;
 use crate::token::json::{Object, ObjectBuffers};
 use crate::token::refusal::Reason;
+use crate::token::sd_jwt::NotDisclosable;
 
 /// Makes a token of every line of standard input; all of them have the same flags. What was signed may
 /// be encrypted to a recipient.
@@ -67,7 +69,10 @@ impl Work for Orders<'_> {
 
     fn lines(&self, chunk: &Chunk, done: &mut Done) {
         let args = self.order.content.args;
-        let is_plain = !args.json && args.serialization.is_none() && self.recipient.is_none();
+        let is_plain = !args.json
+            && args.serialization.is_none()
+            && self.recipient.is_none()
+            && self.order.sd_jwt.is_none();
         let issued = match is_plain {
             true => self.issue(chunk, done),
             false => self.issue_each(chunk, done),
@@ -92,7 +97,7 @@ impl Orders<'_> {
                 signer.push_signing_input(&claims, &mut unsigned.bytes);
             }
             unsigned.end_line();
-            Ok(())
+            Ok(None)
         })?;
         sign(&unsigned, &signer, &mut done.out)
     }
@@ -109,18 +114,33 @@ impl Orders<'_> {
                 Ok(given) => given,
                 Err(why) => {
                     push_nothing(&order.content, origin, why, out);
-                    return Ok(());
+                    return Ok(None);
                 }
             };
-            let claims = order.content.claims(Some(given), &times)?;
-            let token = signer.issue(&claims)?;
-            match &sealer {
+            let mut claims = order.content.claims(Some(given), &times)?;
+            let shown = match order
+                .sd_jwt
+                .as_ref()
+                .map(|sd_jwt| sd_jwt.apply(&mut claims))
+            {
+                None => String::new(),
+                Some(Ok(shown)) => shown,
+                Some(Err(NotDisclosable::System(fault))) => return Err(fault.into()),
+                Some(Err(why)) => {
+                    let why = Malformed::new(why.to_string());
+                    push_nothing(&order.content, origin, Some(&why), out);
+                    return Ok(Some(why));
+                }
+            };
+            let token = signer.issue(&claims)? + &shown;
+            let pushed = match &sealer {
                 None => push(&order.content, origin, token, Some(&header), &claims, out),
                 Some(sealer) => {
                     let token = sealer.token(&token)?;
                     push(&order.content, origin, token, None, &claims, out)
                 }
-            }
+            };
+            pushed.map(|()| None)
         })
     }
 }
@@ -143,12 +163,12 @@ impl Work for Sealed<'_> {
                     Ok(given) => given,
                     Err(why) => {
                         push_nothing(self.content, origin, why, out);
-                        return Ok(());
+                        return Ok(None);
                     }
                 };
                 let claims = self.content.claims(Some(given), &times)?;
                 let token = sealer.claims(self.content, &claims)?;
-                push(self.content, origin, token, None, &claims, out)
+                push(self.content, origin, token, None, &claims, out).map(|()| None)
             })
         });
         if let Err(failure) = sealed {
@@ -160,11 +180,11 @@ impl Work for Sealed<'_> {
 /// The claims on a line, or why it has none; nothing, if it is empty.
 type Given<'l> = Result<&'l Object, Option<&'l Malformed>>;
 
-/// Hands over each line, and counts it.
+/// Hands over each line, and counts it: what takes it may say why no token can be made of it.
 fn each(
     chunk: &Chunk,
     done: &mut Done,
-    mut take: impl FnMut(Origin<'_>, Given<'_>, &mut Vec<u8>) -> Result<(), Failure>,
+    mut take: impl FnMut(Origin<'_>, Given<'_>, &mut Vec<u8>) -> Result<Option<Malformed>, Failure>,
 ) -> Result<(), Failure> {
     let mut spare = ObjectBuffers::default();
     for (origin, line) in chunk.lines() {
@@ -173,17 +193,22 @@ fn each(
             take(origin, Err(None), &mut done.out)?;
             continue;
         }
-        match claims_of(line, &mut spare) {
+        let bad = match claims_of(line, &mut spare) {
             Ok(given) => {
-                take(origin, Ok(&given), &mut done.out)?;
-                done.tally.good();
+                let bad = take(origin, Ok(&given), &mut done.out)?;
                 spare = ObjectBuffers::of(given);
+                bad
             }
             Err(malformed) => {
-                done.tally.bad([Reason::Malformed.code()]);
-                done.notes
-                    .push(format!("line {}: {malformed}", origin.line));
                 take(origin, Err(Some(&malformed)), &mut done.out)?;
+                Some(malformed)
+            }
+        };
+        match bad {
+            None => done.tally.good(),
+            Some(why) => {
+                done.tally.bad([Reason::Malformed.code()]);
+                done.notes.push(format!("line {}: {why}", origin.line));
             }
         }
     }
@@ -230,49 +255,6 @@ fn push_nothing(
         (true, Some(why)) => out.extend_from_slice(&view::malformed_line(origin, why)),
         (true, None) => {}
     }
-}
-
-/// Some bytes for each line, one after the other; none for a line without claims.
-#[derive(Default)]
-struct PerLine {
-    bytes: Vec<u8>,
-    /// Where the bytes of each line end.
-    ends: Vec<usize>,
-}
-
-impl PerLine {
-    fn end_line(&mut self) {
-        self.ends.push(self.bytes.len());
-    }
-
-    fn lines(&self) -> impl Iterator<Item = &[u8]> {
-        let mut start = 0;
-        self.ends.iter().map(move |end| {
-            let line = self.bytes.get(start..*end).unwrap_or_default();
-            start = *end;
-            line
-        })
-    }
-}
-
-/// Makes a token from the signing input of each line, and keeps it on that line: only the line
-/// tells whose it is.
-fn sign(unsigned: &PerLine, signer: &TokenSigner<'_>, out: &mut Vec<u8>) -> Result<(), Failure> {
-    let mut signatures = PerLine::default();
-    for line in unsigned.lines() {
-        if !line.is_empty() {
-            signatures.bytes.extend_from_slice(&signer.sign(line)?);
-        }
-        signatures.end_line();
-    }
-    for (line, signature) in unsigned.lines().zip(signatures.lines()) {
-        if !signature.is_empty() {
-            out.extend_from_slice(line);
-            push_signature(signature, out);
-        }
-        out.push(b'\n');
-    }
-    Ok(())
 }
 
 /// The claims on a line.

@@ -14,6 +14,7 @@ mod clock;
 mod input;
 mod interrupt;
 mod lines;
+mod per_line;
 mod progress;
 mod tally;
 mod threads;

@@ -8,6 +8,7 @@ mod inputs;
 mod oddities;
 mod order;
 mod purpose;
+mod sd_jwt;
 mod times;
 
 pub(super) use fault::is_of_tokens;
@@ -16,7 +17,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use crate::cli::any_algorithm::AnyAlgorithm;
-use crate::cli::args::{IssueArgs, ReadingArgs};
+use crate::cli::args::IssueArgs;
 use crate::cli::batch;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -27,6 +28,7 @@ use crate::cli::issue::fault::Faults;
 use crate::cli::issue::inputs::{input, read_claims, read_from};
 use crate::cli::issue::oddities::oddities;
 use crate::cli::issue::purpose::Purpose;
+use crate::cli::issue::sd_jwt::{SdJwt, holder_place};
 use crate::cli::key_choice::{self, KeyPlace};
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::signing_key;
@@ -36,10 +38,8 @@ use crate::keys::Source;
 use crate::text::escape;
 use crate::token::claims::Members;
 use crate::token::issue::{SigningKey, issue};
-use crate::token::json::{Json, JsonText};
-use crate::token::key::Key;
+use crate::token::json::Json;
 use crate::token::key_fault::KeyFault;
-use crate::token::sd_jwt;
 
 pub(super) use crate::cli::issue::encryption::{Sealing, header_of};
 pub(super) use crate::cli::issue::order::{Content, Order};
@@ -78,7 +78,7 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
         }
         return recipient.seal_claims(&content, claims_file.as_ref(), ui);
     }
-    let holder = holder_jwk(holder, &args.key.reading, &mut passphrase, ui)?;
+    let sd_jwt = SdJwt::read(args, holder, &mut passphrase, ui)?;
     let sources = key_choice::load(places, &args.key.reading, &mut passphrase, ui)?;
     let source = sources
         .first()
@@ -91,6 +91,7 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
         key,
         certificate: Certificate::read(args, key, ui)?,
         signing: SigningKey::new(key, algorithm, args.key.reading.allow_weak_key)?,
+        sd_jwt,
     };
     if let Some(lines) = lines {
         return batch::issue(&order, recipient.as_ref(), lines, ui);
@@ -110,10 +111,13 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
         ),
     };
     finish_claims(&order.content, &mut claims, ui);
-    if let Some(jwk) = &holder {
-        claims.set("cnf", jwk.json());
-    }
-    let disclosures = disclosures(&args.sd, &mut claims, ui)?;
+    let shown = order
+        .sd_jwt
+        .as_ref()
+        .map(|sd_jwt| sd_jwt.apply(&mut claims));
+    let shown = shown
+        .transpose()
+        .map_err(|why| sd_jwt::refused(&why, &claims))?;
     let rest = faults.spoil(&mut header, &mut claims, ui.world.now, ui);
     let other = faults.other_key(&header, key, args.key.reading.allow_weak_key);
     let signing = other.as_ref().unwrap_or(&order.signing);
@@ -121,10 +125,7 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     let token = rest
         .into_iter()
         .fold(token, |token, rest| rest.finish(token));
-    let token = match args.sd.is_empty() && holder.is_none() {
-        true => token,
-        false => format!("{token}~{disclosures}"),
-    };
+    let token = token + &shown.unwrap_or_default();
     note_ignored(args, ui);
     if let Some(recipient) = &recipient {
         return recipient.seal_token(&token, &claims, &order.content, ui);
@@ -154,13 +155,16 @@ fn check_signing(args: &IssueArgs, is_encrypted: bool) -> Result<(), Failure> {
         let message = "`--fault` breaks a signed token, and nothing is signed";
         return Err(Failure::usage(message).hint(hint));
     }
-    match &args.cert {
-        Some(_) => {
-            let message = "`--cert` is of the key that signs, and nothing is signed";
-            Err(Failure::usage(message).hint(hint))
-        }
-        None => Ok(()),
-    }
+    let message = if args.cert.is_some() {
+        "`--cert` is of the key that signs, and nothing is signed"
+    } else if !args.sd.is_empty() {
+        "`--sd` puts digests into a signed token, and nothing is signed"
+    } else if args.holder_key.is_some() {
+        "`--holder-key` is for a signed token, and nothing is signed"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::usage(message).hint(hint))
 }
 
 /// Says what is on standard input and not read.
@@ -210,68 +214,6 @@ fn finish_claims(content: &Content<'_>, claims: &mut Members<'_>, ui: &mut Ui<'_
     for note in oddities(claims) {
         ui.note(&note);
     }
-}
-
-/// Replaces claims by digests; gives their disclosures, each followed by a tilde.
-fn disclosures(
-    names: &[String],
-    claims: &mut Members<'_>,
-    ui: &mut Ui<'_, '_>,
-) -> Result<String, Failure> {
-    for name in names {
-        if claims.get(name).is_none() {
-            let name = escape::shorten(name, 60);
-            return Err(
-                Failure::usage(format!("`--sd {name}`: there is no such claim")).hint(
-                    "a claim is set by its flag or by `--claim`, and then taken out by `--sd`",
-                ),
-            );
-        }
-        if OF_THE_ISSUER.contains(&name.as_str()) {
-            ui.note(&format!(
-                "`{name}` is one of the claims that a credential must show (SD-JWT VC section 3.2.2.2)"
-            ));
-        }
-    }
-    let all = sd_jwt::disclosable(claims, names)?;
-    Ok(all.into_iter().map(|one| one + "~").collect())
-}
-
-/// The claims that a verifier must see in any case.
-const OF_THE_ISSUER: &[&str] = &["iss", "nbf", "exp", "cnf", "vct", "status"];
-
-/// Where the key of the holder is.
-fn holder_place<'a>(
-    args: &IssueArgs,
-    ui: &mut Ui<'_, 'a>,
-) -> Result<Option<KeyPlace<'a>>, Failure> {
-    let place = args.holder_key.as_ref();
-    let place = place.map(|text| key_choice::place_of("--holder-key", text, ui));
-    place.transpose()
-}
-
-/// The public key of a holder, as `cnf` has it (RFC 7800 section 3.2).
-fn holder_jwk(
-    place: Option<KeyPlace<'_>>,
-    reading: &ReadingArgs,
-    passphrase: &mut PassphrasePlace<'_>,
-    ui: &mut Ui<'_, '_>,
-) -> Result<Option<JsonText<'static>>, Failure> {
-    let Some(place) = place else {
-        return Ok(None);
-    };
-    let source = key_choice::load_one(place, reading, passphrase, ui)?.keys;
-    let key = source.keys.first();
-    let jwk = key.and_then(Key::required_jwk).ok_or_else(|| {
-        KeyFault::rejected(format!(
-            "{} has no public key: the key of a holder is a key pair",
-            source.label
-        ))
-    })?;
-    let cnf = format!("{{\"jwk\":{jwk}}}");
-    let parsed = Json::parse_str(&cnf).map(|parsed| JsonText::from(parsed.value).into_owned());
-    let cnf = parsed.map_err(|_| KeyFault::rejected("the key of the holder cannot be written"))?;
-    Ok(Some(cnf))
 }
 
 /// The only one of its kind, or `None`.

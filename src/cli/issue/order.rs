@@ -8,6 +8,7 @@ use crate::cli::failure::Failure;
 use crate::cli::issue::asked::Asked;
 use crate::cli::issue::certificate::Certificate;
 use crate::cli::issue::inputs::From;
+use crate::cli::issue::sd_jwt::SdJwt;
 use crate::cli::issue::times::Times;
 use crate::cli::random;
 use crate::text::time::Timestamp;
@@ -32,6 +33,8 @@ pub(in crate::cli) struct Order<'a> {
     pub(in crate::cli) signing: SigningKey,
     /// What of its certificate goes into the header.
     pub(super) certificate: Option<Certificate>,
+    /// What makes SD-JWTs of the tokens.
+    pub(in crate::cli) sd_jwt: Option<SdJwt>,
 }
 
 impl Order<'_> {

@@ -1,42 +1,236 @@
 //! Replaces claims by digests, and makes the disclosures that belong to them.
 
+use std::collections::{BTreeMap, HashSet};
+use std::fmt;
+
 use aws_lc_rs::digest::SHA256;
 use aws_lc_rs::rand;
 
+use crate::text::escape;
 use crate::token::claims::Members;
 use crate::token::compact::encode_segment;
-use crate::token::json::{JsonText, quote};
+use crate::token::json::{Json, JsonText, Kind, array, quote};
 use crate::token::key_fault::{KeyFault, KeyReason};
+use crate::token::name::Name;
 use crate::token::sd_jwt::disclosure::digest_of;
 
-/// Replaces claims by their digests (RFC 9901 section 4.2.4.1); gives the disclosures, in
-/// base64url. A name that no claim has is ignored.
-///
-/// # Errors
-/// [`KeyFault`] where the system gives no random numbers for their salts.
-pub fn disclosable(claims: &mut Members<'_>, names: &[String]) -> Result<Vec<String>, KeyFault> {
-    let mut disclosures = Vec::new();
-    for name in names {
-        let Some(value) = claims.get(name) else {
-            continue;
+/// Names that stand for digests, and that no claim may have (RFC 9901 section 4.1).
+const OF_DIGESTS: [&str; 2] = ["_sd", "..."];
+
+/// Which claims are disclosed one by one.
+#[derive(Clone, Debug, Default)]
+pub struct Disclosable {
+    top: Place,
+}
+
+/// A value, by what is disclosed of it.
+#[derive(Clone, Debug, Default)]
+struct Place {
+    /// How it was named, if it is disclosed by itself.
+    named: Option<String>,
+    /// The members or elements within it of which something is disclosed.
+    below: BTreeMap<String, Place>,
+}
+
+/// Why claims cannot be replaced by digests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NotDisclosable {
+    /// There is no claim of this name.
+    Missing(String),
+    /// An object has this name twice.
+    Twice(String),
+    /// A claim has this name, which stands for digests.
+    Reserved(&'static str),
+    /// The system gives no random numbers for the salts.
+    System(KeyFault),
+}
+
+impl fmt::Display for NotDisclosable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |name: &str| escape::shorten(name, 60);
+        match self {
+            NotDisclosable::Missing(name) => {
+                write!(
+                    f,
+                    "there is no claim `{}` to disclose by itself",
+                    shown(name)
+                )
+            }
+            NotDisclosable::Twice(name) => write!(f, "`{}` is there twice", shown(name)),
+            NotDisclosable::Reserved(name) => write!(
+                f,
+                "the claims have a `{name}`, a name that stands for digests (RFC 9901 section 4.1)"
+            ),
+            NotDisclosable::System(fault) => fault.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for NotDisclosable {}
+
+impl Disclosable {
+    /// Takes the names of claims: of the top level, or pointers (RFC 6901) to members and elements
+    /// within them. What lies within a claim may be disclosed by itself too (RFC 9901 section 4.2.6).
+    #[must_use]
+    pub fn new(names: &[String]) -> Self {
+        let mut top = Place::default();
+        for text in names {
+            let mut place = &mut top;
+            for step in Name::parse(text).path() {
+                place = place.below.entry(step).or_default();
+            }
+            place.named = Some(text.clone());
+        }
+        Disclosable { top }
+    }
+
+    /// Replaces the claims by their digests (RFC 9901 section 4.2.4); gives the disclosures, in
+    /// base64url.
+    ///
+    /// # Errors
+    /// [`NotDisclosable`], and then the claims may have changed.
+    pub fn apply(&self, claims: &mut Members<'_>) -> Result<Vec<String>, NotDisclosable> {
+        let mut disclosures = Vec::new();
+        if self.top.below.is_empty() {
+            return Ok(disclosures);
+        }
+        let text = claims.text();
+        let Ok(whole) = Json::parse_str(&text) else {
+            return Err(NotDisclosable::Missing(self.top.first().to_owned()));
         };
-        let mut salt = [0; 16];
-        rand::fill(&mut salt)
-            .map_err(|_| KeyFault::new(KeyReason::System, "the system gives no random numbers"))?;
-        let salt = quote(&encode_segment(salt));
-        let json = format!("[{salt},{},{}]", quote(name), value.text());
-        disclosures.push(encode_segment(json));
-        claims.remove(name);
-    }
-    let digests = disclosures
-        .iter()
-        .map(|segment| digest_of(&SHA256, segment));
-    let mut digests: Vec<String> = digests.collect();
-    // Their order would reveal the order of the claims.
-    digests.sort();
-    if !digests.is_empty() {
-        claims.set("_sd", JsonText::of_texts(&digests));
+        check_names(whole.value)?;
+        let mut digests = Vec::new();
+        for (name, place) in &self.top.below {
+            let value = claims.get(name);
+            let value = value.ok_or_else(|| NotDisclosable::Missing(place.first().to_owned()))?;
+            let value = place.rewritten(value, &mut disclosures)?;
+            if place.named.is_some() {
+                digests.push(disclose(Some(name), &value, &mut disclosures)?);
+                claims.remove(name);
+            } else if let Ok(value) = Json::parse_str(&value) {
+                claims.set(name.clone(), JsonText::from(value.value).into_owned());
+            }
+        }
+        // Their order would reveal the order of the claims.
+        digests.sort();
+        if !digests.is_empty() {
+            claims.set("_sd", JsonText::of_texts(&digests));
+        }
         claims.set_text("_sd_alg", "sha-256");
+        Ok(disclosures)
     }
-    Ok(disclosures)
+}
+
+impl Place {
+    /// The first name in it that was given.
+    fn first(&self) -> &str {
+        let mut place = self;
+        loop {
+            match (&place.named, place.below.values().next()) {
+                (Some(name), _) => return name,
+                (None, Some(inner)) => place = inner,
+                (None, None) => return "",
+            }
+        }
+    }
+
+    /// A value with digests for what of it is disclosed by itself.
+    fn rewritten(&self, value: Json<'_>, made: &mut Vec<String>) -> Result<String, NotDisclosable> {
+        match value.kind() {
+            _ if self.below.is_empty() => Ok(value.text().to_owned()),
+            Kind::Object => self.object(value, made),
+            Kind::Array => self.array(value, made),
+            _ => Err(self.missing(&HashSet::new())),
+        }
+    }
+
+    fn object(&self, object: Json<'_>, made: &mut Vec<String>) -> Result<String, NotDisclosable> {
+        let mut found = HashSet::new();
+        let mut members = Vec::new();
+        let mut digests = Vec::new();
+        for (name, value) in object.members() {
+            let Some(place) = self.below.get(&*name) else {
+                members.push(format!("{}:{}", quote(&name), value.text()));
+                continue;
+            };
+            let value = place.rewritten(value, made)?;
+            match place.named {
+                Some(_) => digests.push(disclose(Some(&name), &value, made)?),
+                None => members.push(format!("{}:{value}", quote(&name))),
+            }
+            if !found.insert(name.clone().into_owned()) {
+                return Err(NotDisclosable::Twice(name.into_owned()));
+            }
+        }
+        if found.len() < self.below.len() {
+            return Err(self.missing(&found));
+        }
+        digests.sort();
+        if !digests.is_empty() {
+            members.push(format!("\"_sd\":{}", array(&digests)));
+        }
+        Ok(format!("{{{}}}", members.join(",")))
+    }
+
+    fn array(&self, array: Json<'_>, made: &mut Vec<String>) -> Result<String, NotDisclosable> {
+        let mut found = HashSet::new();
+        let mut elements = Vec::new();
+        for (index, value) in array.elements().enumerate() {
+            let index = index.to_string();
+            let Some(place) = self.below.get(&index) else {
+                elements.push(value.text().to_owned());
+                continue;
+            };
+            let value = place.rewritten(value, made)?;
+            elements.push(match place.named {
+                Some(_) => format!("{{\"...\":{}}}", quote(&disclose(None, &value, made)?)),
+                None => value,
+            });
+            found.insert(index);
+        }
+        if found.len() < self.below.len() {
+            return Err(self.missing(&found));
+        }
+        Ok(format!("[{}]", elements.join(",")))
+    }
+
+    /// What of it was not found.
+    fn missing(&self, found: &HashSet<String>) -> NotDisclosable {
+        let mut places = self.below.iter();
+        let place = places.find(|(step, _)| !found.contains(*step));
+        NotDisclosable::Missing(place.map_or("", |(_, place)| place.first()).to_owned())
+    }
+}
+
+/// Refuses names that a reader would take for digests, wherever they stand.
+fn check_names(value: Json<'_>) -> Result<(), NotDisclosable> {
+    for (name, inner) in value.members() {
+        if let Some(reserved) = OF_DIGESTS.into_iter().find(|reserved| name == *reserved) {
+            return Err(NotDisclosable::Reserved(reserved));
+        }
+        check_names(inner)?;
+    }
+    value.elements().try_for_each(check_names)
+}
+
+/// Makes a disclosure (RFC 9901 section 4.2), and gives its digest.
+fn disclose(
+    name: Option<&str>,
+    value: &str,
+    made: &mut Vec<String>,
+) -> Result<String, NotDisclosable> {
+    let mut salt = [0; 16];
+    rand::fill(&mut salt).map_err(|_| {
+        let why = "the system gives no random numbers";
+        NotDisclosable::System(KeyFault::new(KeyReason::System, why))
+    })?;
+    let salt = quote(&encode_segment(salt));
+    let disclosure = encode_segment(match name {
+        Some(name) => format!("[{salt},{},{value}]", quote(name)),
+        None => format!("[{salt},{value}]"),
+    });
+    let digest = digest_of(&SHA256, &disclosure);
+    made.push(disclosure);
+    Ok(digest)
 }

@@ -11,7 +11,7 @@ mod reassembled;
 use crate::token::compact::Malformed;
 use crate::token::json::Json;
 
-pub use issue::disclosable;
+pub use issue::{Disclosable, NotDisclosable};
 pub(in crate::token) use presented::Presented;
 pub use presented::without;
 pub(in crate::token) use reassembled::reassemble;

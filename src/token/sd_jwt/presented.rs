@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::token::compact::{Compact, Malformed, decode_segment};
 use crate::token::json::{Json, Object};
 use crate::token::sd_jwt::disclosure::{Content, content, json_of};
-use crate::token::sd_jwt::reassembled::reassemble;
+use crate::token::sd_jwt::reassembled::places;
 
 /// The parts of a text that is an SD-JWT.
 #[derive(Clone, Copy)]
@@ -38,7 +38,8 @@ impl<'a> Presented<'a> {
     }
 }
 
-/// The token without the disclosures of claims with these names, and without those that only they lead to. A
+/// The token without the disclosures of claims with these names or at these pointers (RFC 6901), and without
+/// those that only they lead to. A
 /// proof of the holder's key is left out too, since it covers all disclosures. Also gives the names that no
 /// disclosure has.
 ///
@@ -56,19 +57,20 @@ pub fn without<'n>(token: &str, names: &[&'n str]) -> Result<(String, Vec<&'n st
     let presented = Presented::of(token);
     let all: Vec<&str> = presented.disclosures().collect();
     // All of them have to belong to it before some can be left out.
-    reassemble(payload.json(), &all)?;
+    let places = places(payload.json(), &all)?;
     let mut left_out = HashSet::new();
     let mut kept = Vec::new();
-    for segment in all {
+    for (segment, place) in all.into_iter().zip(places) {
         let json = json_of(segment)?;
         let parsed = Json::parse_str(&json).map(|parsed| parsed.value);
-        let name = match parsed.ok().and_then(content) {
-            Some(Content::Claim(name, _)) => name.into_owned(),
-            _ => String::new(),
+        let claim = match parsed.ok().and_then(content) {
+            Some(Content::Claim(name, _)) => Some(name),
+            _ => None,
         };
-        match names.contains(&name.as_str()) {
-            true => drop(left_out.insert(name)),
-            false => kept.push(segment),
+        let is_meant = |name: &&&str| claim.as_deref() == Some(**name) || place == **name;
+        match names.iter().find(is_meant) {
+            Some(name) => drop(left_out.insert(*name)),
+            None => kept.push(segment),
         }
     }
     let kept = crate::token::sd_jwt::reassembled::reachable(payload.json(), &kept)?;

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::fmt::Display;
 
 use crate::text::escape;
 use crate::token::compact::Malformed;
@@ -26,10 +27,26 @@ pub(in crate::token) fn reassemble(
     work.push_value(payload, 0, &mut claims)?;
     match work.used.len() == work.by_digest.len() {
         true => Ok(claims),
-        false => Err(Malformed::new(
-            "a disclosure belongs to no digest in the token",
-        )),
+        false => Err(unreferenced()),
     }
+}
+
+fn unreferenced() -> Malformed {
+    Malformed::new("a disclosure belongs to no digest in the token")
+}
+
+/// Where in the claims each disclosure has its value, as an RFC 6901 pointer, in their order. All must belong
+/// to the token.
+pub(super) fn places(payload: Json<'_>, disclosures: &[&str]) -> Result<Vec<String>, Malformed> {
+    let mut work = Work::new(payload, disclosures)?;
+    work.at = Some(String::new());
+    work.push_value(payload, 0, &mut String::new())?;
+    let hash = hash_of(payload)?;
+    let place = |segment: &&str| {
+        let place = work.used.remove(&digest_of(hash, segment));
+        place.ok_or_else(unreferenced)
+    };
+    disclosures.iter().map(place).collect()
 }
 
 /// The disclosures that digests lead to, in their order.
@@ -40,7 +57,7 @@ pub(super) fn reachable<'d>(
     let mut work = Work::new(payload, disclosures)?;
     work.push_value(payload, 0, &mut String::new())?;
     let hash = hash_of(payload)?;
-    let is_used = |segment: &&&str| work.used.contains(&digest_of(hash, segment));
+    let is_used = |segment: &&&str| work.used.contains_key(&digest_of(hash, segment));
     Ok(disclosures.iter().filter(is_used).copied().collect())
 }
 
@@ -49,8 +66,10 @@ struct Work {
     by_digest: HashMap<String, String>,
     /// The digests that were met, with and without a disclosure.
     met: HashSet<String>,
-    /// The digests with a disclosure.
-    used: HashSet<String>,
+    /// The digests with a disclosure, and where each stood.
+    used: HashMap<String, String>,
+    /// The pointer to the value that is looked at, where it is asked for.
+    at: Option<String>,
 }
 
 impl Work {
@@ -71,8 +90,38 @@ impl Work {
         Ok(Work {
             by_digest,
             met: HashSet::new(),
-            used: HashSet::new(),
+            used: HashMap::new(),
+            at: None,
         })
+    }
+
+    /// Writes a value that stands at a name or an index of the one that is looked at.
+    fn push_within(
+        &mut self,
+        step: impl Display,
+        digest: Option<String>,
+        value: Json<'_>,
+        depth: usize,
+        to: &mut String,
+    ) -> Result<(), Malformed> {
+        let Some(mut at) = self.at.take() else {
+            if let Some(digest) = digest {
+                self.used.insert(digest, String::new());
+            }
+            return self.push_value(value, depth, to);
+        };
+        let len = at.len();
+        at.push('/');
+        at.push_str(&step.to_string().replace('~', "~0").replace('/', "~1"));
+        if let Some(digest) = digest {
+            self.used.insert(digest, at.clone());
+        }
+        self.at = Some(at);
+        self.push_value(value, depth, to)?;
+        if let Some(at) = &mut self.at {
+            at.truncate(len);
+        }
+        Ok(())
     }
 
     /// The JSON of the disclosure that a digest belongs to, if there is one.
@@ -83,7 +132,6 @@ impl Work {
         let Some(json) = self.by_digest.get(digest) else {
             return Ok(None);
         };
-        self.used.insert(digest.to_owned());
         Ok(Some(json.clone()))
     }
 
@@ -130,7 +178,7 @@ impl Work {
                     members.next();
                     members.to.push_str(&quote(&name));
                     members.to.push(':');
-                    self.push_value(value, below, members.to)?;
+                    self.push_within(&name, None, value, below, members.to)?;
                     // A name that the issuer wrote twice is refused elsewhere.
                     names.insert(name.into_owned());
                 }
@@ -160,7 +208,7 @@ impl Work {
             members.next();
             members.to.push_str(&quote(&name));
             members.to.push(':');
-            self.push_value(value, below, members.to)?;
+            self.push_within(&name, Some(digest), value, below, members.to)?;
         }
         to.push('}');
         Ok(())
@@ -173,10 +221,12 @@ impl Work {
         to: &mut String,
     ) -> Result<(), Malformed> {
         let mut elements = Separated::of(to, '[');
+        let mut shown = 0_usize..;
+        let mut next = || shown.next().unwrap_or_default();
         for element in array.elements() {
             let Some(digest) = placeholder(element)? else {
                 elements.next();
-                self.push_value(element, below, elements.to)?;
+                self.push_within(next(), None, element, below, elements.to)?;
                 continue;
             };
             let Some(json) = self.disclosed(&digest)? else {
@@ -189,7 +239,7 @@ impl Work {
                 ));
             };
             elements.next();
-            self.push_value(value, below, elements.to)?;
+            self.push_within(next(), Some(digest), value, below, elements.to)?;
         }
         to.push(']');
         Ok(())

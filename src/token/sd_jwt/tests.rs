@@ -323,31 +323,131 @@ fn a_chain_of_disclosures_is_followed_to_a_depth_and_no_further() {
     );
 }
 
-#[test]
-fn what_is_made_disclosable_is_judged_good_with_and_without_it() {
-    let object =
-        crate::token::json::Object::parse(br#"{"iss":"i","name":"Ada","level":3}"#.to_vec())
-            .unwrap();
+fn made(payload: &str, names: &[&str]) -> Result<(String, Vec<String>), NotDisclosable> {
+    let object = crate::token::json::Object::parse(payload.as_bytes().to_vec()).unwrap();
     let mut claims = Members::new();
     claims.extend(&object);
-    let names = ["name".to_owned(), "level".to_owned()];
-    let disclosures = disclosable(&mut claims, &names).unwrap();
-    assert_eq!(disclosures.len(), 2);
-    assert!(claims.get("name").is_none());
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let disclosures = Disclosable::new(&names).apply(&mut claims)?;
     let mut header = Members::new();
     header.set_text("alg", "ES256");
     let signing = SigningKey::new(&key(ISSUER), Algorithm::ES256, false).unwrap();
     let token = sign(&claims, &header, &signing).unwrap();
-    let claims = |token: &str| {
-        judged(token, &lax())
-            .unwrap()
-            .claims()
-            .compact()
-            .into_owned()
-    };
-    assert_eq!(claims(&format!("{token}~")), r#"{"iss":"i"}"#);
+    Ok((token + "~", disclosures))
+}
+
+fn claims_of(token: &str) -> String {
+    let verified = judged(token, &lax()).unwrap();
+    verified.claims().compact().into_owned()
+}
+
+#[test]
+fn what_is_made_disclosable_is_judged_good_with_and_without_it() {
+    let payload = r#"{"iss":"i","name":"Ada","level":3}"#;
+    let (token, disclosures) = made(payload, &["name", "level"]).unwrap();
+    let disclosures: [String; 2] = disclosures.try_into().unwrap();
+    assert_eq!(claims_of(&token), r#"{"iss":"i"}"#);
+    let mut shown = disclosures.map(|one| claims_of(&format!("{token}{one}~")));
+    shown.sort();
+    let expected = [r#"{"iss":"i","level":3}"#, r#"{"iss":"i","name":"Ada"}"#];
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn members_and_elements_within_a_claim_are_disclosed_by_themselves() {
+    let payload = r#"{"iss":"i","address":{"street":"Main","city":{"name":"X","zip":7}},"langs":["de","en",["fr"]],"a/b":{"~":1}}"#;
+    let all = [
+        "/address/street",
+        "/address/city/zip",
+        "/langs/0",
+        "/langs/2",
+        "/langs/2/0",
+        "/a~1b/~0",
+        "/langs/0",
+    ];
+    let (token, disclosures) = made(payload, &all).unwrap();
+    assert_eq!(disclosures.len(), 6);
+    let text = disclosures.join("~");
+    for hidden in ["\"Main\"", "\"zip\"", "\"de\"", "\"fr\""] {
+        let payload = token.split('.').nth(1).unwrap();
+        let payload = crate::token::compact::decode_segment(payload, "payload").unwrap();
+        assert!(!String::from_utf8(payload).unwrap().contains(hidden));
+    }
     assert_eq!(
-        claims(&format!("{token}~{}~", disclosures[1])),
-        r#"{"iss":"i","level":3}"#
+        claims_of(&token),
+        r#"{"iss":"i","address":{"city":{"name":"X"}},"langs":["en"],"a/b":{}}"#
     );
+    let whole = format!("{token}{text}~");
+    let verified = judged(&whole, &lax()).unwrap();
+    let expected = Json::parse_str(payload).unwrap().value;
+    assert!(
+        verified.claims().json().same(expected),
+        "{}",
+        claims_of(&whole)
+    );
+    // A holder leaves out what stands at a place, and what is within it.
+    let fewer = |names: &[&str]| claims_of(&without(&whole, names).unwrap().0);
+    assert_eq!(
+        fewer(&["/langs/2", "/address/city/zip", "~"]),
+        r#"{"iss":"i","address":{"city":{"name":"X"},"street":"Main"},"langs":["de","en"],"a/b":{}}"#
+    );
+    assert_eq!(
+        fewer(&["/langs/2/0", "/a~1b/~0", "street", "zip"]),
+        r#"{"iss":"i","address":{"city":{"name":"X"}},"langs":["de","en",[]],"a/b":{}}"#
+    );
+    let unknown = without(&whole, &["/langs/1", "/address", "", "/langs/3"])
+        .unwrap()
+        .1;
+    assert_eq!(unknown, ["/langs/1", "/address", "", "/langs/3"]);
+}
+
+#[test]
+fn what_is_within_a_disclosed_claim_is_disclosed_after_it() {
+    let payload = r#"{"iss":"i","address":{"street":"Main","city":"X"}}"#;
+    let (token, disclosures) = made(payload, &["address", "/address/street"]).unwrap();
+    let [street, address] = disclosures.as_slice() else {
+        panic!("{disclosures:?}");
+    };
+    assert_eq!(claims_of(&token), r#"{"iss":"i"}"#);
+    assert_eq!(
+        claims_of(&format!("{token}{address}~")),
+        r#"{"iss":"i","address":{"city":"X"}}"#
+    );
+    assert_eq!(
+        claims_of(&format!("{token}{street}~{address}~")),
+        r#"{"iss":"i","address":{"city":"X","street":"Main"}}"#
+    );
+    assert!(judged(&format!("{token}{street}~"), &lax()).is_err());
+}
+
+#[test]
+fn what_cannot_be_disclosed_by_itself_is_refused() {
+    let missing = |name: &str| NotDisclosable::Missing(name.to_owned());
+    for (payload, name, why) in [
+        (r#"{"a":1}"#, "b", missing("b")),
+        (r#"{"a":1}"#, "/a/b", missing("/a/b")),
+        (r#"{"a":{"b":1}}"#, "/a/c", missing("/a/c")),
+        (r#"{"a":{"b":1}}"#, "a.b", missing("a.b")),
+        (r#"{"a":[1]}"#, "/a/1", missing("/a/1")),
+        (r#"{"a":[1]}"#, "/a/00", missing("/a/00")),
+        (r#"{"a":[1]}"#, "/a/-", missing("/a/-")),
+        (
+            r#"{"a":{"b":1,"\u0062":2}}"#,
+            "/a/b",
+            NotDisclosable::Twice("b".to_owned()),
+        ),
+        (r#"{"a":1,"_sd":[]}"#, "a", NotDisclosable::Reserved("_sd")),
+        (
+            r#"{"a":{"x":[{"\u005fsd":[]}]}}"#,
+            "a",
+            NotDisclosable::Reserved("_sd"),
+        ),
+        (
+            r#"{"a":1,"b":[{"...":"x"}]}"#,
+            "a",
+            NotDisclosable::Reserved("..."),
+        ),
+    ] {
+        assert_eq!(made(payload, &[name]).unwrap_err(), why, "{payload}");
+    }
 }
