@@ -1,13 +1,15 @@
 //! What a release is packed into, and how it gets onto other machines, with a small program in the place of `jott`.
 
 use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::thread;
 
 use tempfile::TempDir;
+
+use crate::support::head_of;
 
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -129,12 +131,7 @@ fn host(files: Vec<(String, Vec<u8>)>) -> String {
     thread::spawn(move || {
         for connection in listener.incoming() {
             let mut connection = connection.unwrap();
-            let mut request = Vec::new();
-            let mut byte = [0];
-            while !request.ends_with(b"\r\n\r\n") && connection.read(&mut byte).unwrap() == 1 {
-                request.push(byte[0]);
-            }
-            let request = String::from_utf8(request).unwrap();
+            let request = head_of(&mut connection).unwrap();
             let path = request.split(' ').nth(1).unwrap();
             let found = files
                 .iter()

@@ -2,7 +2,7 @@
 //! (draft-ietf-oauth-client-id-metadata-document).
 
 use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use super::browser::{Browser, VERIFIER, request};
 use super::http::Answer;
 use super::server::Server;
 use super::signer::{Signer, by_assertion};
-use crate::support::jott;
+use crate::support::{head_of, jott};
 
 const CALLBACK: &str = "http://127.0.0.1:9/callback";
 const URL: &str = "https://app.example/oauth/client.json";
@@ -312,7 +312,7 @@ impl Host {
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
-                let _ = stream.read(&mut [0; 4096]);
+                let _ = head_of(&mut stream);
                 counted.fetch_add(1, Ordering::Relaxed);
                 let _ = stream.write_all(answer(port).as_bytes());
             }

@@ -11,6 +11,8 @@ use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use tempfile::NamedTempFile;
 
+use crate::support::head_of;
+
 /// What comes back for a request.
 pub(super) enum Reply {
     /// These bytes, and then the connection is closed.
@@ -113,18 +115,6 @@ fn drip(stream: &mut impl Write, bytes: &[u8]) {
         thread::sleep(Duration::from_millis(300));
         sent = stream.write_all(b"x").and_then(|()| stream.flush());
     }
-}
-
-fn head_of(stream: &mut impl Read) -> Option<String> {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        let mut byte = [0];
-        if stream.read(&mut byte).ok()? == 0 {
-            return None;
-        }
-        head.push(byte[0]);
-    }
-    String::from_utf8(head).ok()
 }
 
 /// Accepts connections and says nothing, or drips bytes that are no TLS.

@@ -21,7 +21,7 @@ use tempfile::TempDir;
 
 use crate::demo::http::Request;
 use crate::demo::server::Server;
-use crate::support::{Jott, Run, jott};
+use crate::support::{Jott, Run, head_of, jott};
 
 const SECRET: &str = "demo-service-secret";
 
@@ -616,16 +616,15 @@ fn a_job_has_its_own_token() {
     );
     let body = json!({"value": token}).to_string();
     let asked = thread::spawn(move || {
-        use std::io::{Read as _, Write as _};
+        use std::io::Write as _;
         let (mut stream, _) = listener.accept().unwrap();
-        let mut request = [0; 4096];
-        let len = stream.read(&mut request).unwrap();
+        let request = head_of(&mut stream).unwrap();
         let answer = format!(
             "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nContent-Type: application/json\r\n\r\n{body}",
             body.len()
         );
         stream.write_all(answer.as_bytes()).unwrap();
-        String::from_utf8_lossy(&request[..len]).to_lowercase()
+        request.to_lowercase()
     });
     let github = [
         ("GITHUB_ACTIONS", "true"),
