@@ -9,6 +9,7 @@ mod ml_dsa;
 mod not_a_secret;
 mod passphrase;
 mod picture;
+mod properties;
 mod public_api;
 mod redaction;
 mod rfc;
