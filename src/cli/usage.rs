@@ -176,20 +176,9 @@ fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
                 Failure::usage(format!("`{arg}` cannot be used together with `{prior}`"))
             }
         }
-        ErrorKind::MissingRequiredArgument if arg == COMMAND => {
-            return Failure::usage("a command is missing behind `--`").hint(match called.path.as_str() {
-                "fetch" => "`jott fetch NAME -- COMMAND` runs it with the token in JOTT_TOKEN, `jott fetch NAME` prints the token",
-                _ => "`jott serve-demo -- COMMAND` serves while it runs, `jott serve-demo` until Ctrl-C",
-            });
-        }
-        ErrorKind::MissingRequiredArgument if arg == "<COMMAND>..." => {
-            return Failure::usage(
-                "`--as` gives a command what a job has, and there is no command",
-            )
-            .hint("it follows two dashes: `jott serve-demo --as github -- COMMAND`");
-        }
         ErrorKind::MissingRequiredArgument => {
-            if let Some(failure) = needs_batch(&arg, args, &called) {
+            let beside = missing_beside(&arg, &called);
+            if let Some(failure) = beside.or_else(|| needs_batch(&arg, args, &called)) {
                 return failure;
             }
             let several = arg.strip_prefix('<').and_then(|arg| arg.strip_suffix('>'));
@@ -203,6 +192,9 @@ fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
         }
         ErrorKind::MissingSubcommand => Failure::usage("a command is missing"),
         ErrorKind::InvalidUtf8 => Failure::usage("an argument is not UTF-8"),
+        ErrorKind::TooManyValues if is_switch(error) => {
+            Failure::usage(format!("`{arg}` takes no value"))
+        }
         ErrorKind::TooManyValues
         | ErrorKind::TooFewValues
         | ErrorKind::WrongNumberOfValues
@@ -210,6 +202,36 @@ fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
         _ => Failure::usage("the command line cannot be read"),
     };
     failure.hint(called.see_help())
+}
+
+/// What is told where a command, or what goes with a job, is missing.
+fn missing_beside(arg: &str, called: &Called) -> Option<Failure> {
+    let (missing, hint) = match arg {
+        COMMAND if called.path == "fetch" => (
+            "a command is missing behind `--`",
+            "`jott fetch NAME -- COMMAND` runs it with the token in JOTT_TOKEN, `jott fetch NAME` prints the token",
+        ),
+        COMMAND => (
+            "a command is missing behind `--`",
+            "`jott serve-demo -- COMMAND` serves while it runs, `jott serve-demo` until Ctrl-C",
+        ),
+        "<COMMAND>..." => (
+            "`--as` gives a command what a job has, and there is no command",
+            "it follows two dashes: `jott serve-demo --as github -- COMMAND`",
+        ),
+        _ if arg.starts_with("--as <") => (
+            "`--aud` says for whom the tokens of `--as` are, and there is none",
+            "`jott serve-demo --as github --aud https://api.example -- COMMAND`",
+        ),
+        _ => return None,
+    };
+    Some(Failure::usage(missing).hint(hint))
+}
+
+/// Whether the flag that is wrong has no value.
+fn is_switch(error: &clap::Error) -> bool {
+    let flag = error.get(ContextKind::InvalidArg);
+    matches!(flag, Some(ContextValue::String(text)) if !text.contains('<'))
 }
 
 /// What a flag of a batch is told that stands without one; `arg` is what clap minds.

@@ -12,6 +12,7 @@ mod settings;
 mod signals;
 mod start;
 mod tls;
+mod whole;
 
 use std::net::{SocketAddr, TcpListener};
 use std::pin::pin;
@@ -62,6 +63,12 @@ pub(super) fn run(args: &ServeDemoArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Fai
     let mut notes = Vec::new();
     let plan = Plan::read(args, control, &mut |words| notes.push(words.to_owned()))?;
     let key = key(args, ui)?;
+    if args.platform.is_some() && key.choice.is_shared() {
+        return Err(Failure::usage(
+            "`--as` gives tokens that others check by a public key, and this key is a secret",
+        )
+        .hint("without `--key` a key pair is made"));
+    }
     let tls = (args.tls.as_deref())
         .map(|text| {
             plan.tls(text, address.ip(), &mut |words| {

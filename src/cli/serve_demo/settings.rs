@@ -9,6 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::fault_flag;
 use crate::cli::serve_demo::advice;
 use crate::cli::serve_demo::tls::ServerTls;
+use crate::cli::serve_demo::whole;
 use crate::demo::config::{self, Config, ConfigError};
 use crate::demo::fault::Rule;
 use crate::demo::workload::{Platform, Workload};
@@ -290,19 +291,11 @@ impl Plan {
         say: Say<'_>,
     ) -> Result<Plan, Failure> {
         let config = config(args, say)?;
-        // Both can be the `sub` of a token (RFC 9068 section 5).
-        let both = |user: &&User| config.clients.iter().any(|client| client.id == user.name);
-        if let Some(user) = config.users.iter().find(both) {
-            let name = escape::shorten(&user.name, 60);
-            return Err(
-                Failure::usage(format!("`{name}` is the name of a user and of a client")).hint(
-                    "tokens of the one would pass for those of the other: give one another name",
-                ),
-            );
-        }
+        let platform = args.platform.as_deref().and_then(Platform::named);
+        whole::check(&config, platform)?;
         Ok(Plan {
             config,
-            platform: args.platform.as_deref().and_then(Platform::named),
+            platform,
             auto_login: args.auto_login,
             fetches: args.fetch_client_metadata,
             control,

@@ -1,5 +1,7 @@
 //! The description of a platform where jobs or workloads run.
 
+use std::mem;
+
 use serde_json::{Map, Value};
 
 /// Makes the subject of tokens from their claims.
@@ -75,6 +77,21 @@ impl Platform {
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Platform> {
         super::PLATFORMS.iter().find(|one| one.name == name)
+    }
+
+    /// The first of these claims that has another type than the tokens of the platform have it in: their subject and
+    /// the variables are made from them.
+    #[must_use]
+    pub fn misfit<'a>(&self, given: &'a Map<String, Value>) -> Option<&'a str> {
+        let mut usual = (self.claims)(&Map::new());
+        usual.insert("sub".to_owned(), Value::String(String::new()));
+        let fits = |name: &str, value: &Value| {
+            let usual = usual.get(name).map(mem::discriminant);
+            usual.is_none_or(|usual| usual == mem::discriminant(value))
+        };
+        let mut all = given.iter();
+        let (name, _) = all.find(|(name, value)| !fits(name, value))?;
+        Some(name)
     }
 
     /// Every variable by which a program may recognize the platform.

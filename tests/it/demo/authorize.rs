@@ -389,7 +389,10 @@ fn where_nobody_is_to_be_asked_the_answer_comes_at_once() {
     assert_eq!(subject(&[]), "alice");
     assert_eq!(subject(&[("login_hint", "bob")]), "bob");
     assert_eq!(subject(&[("prompt", "none"), ("login_hint", "bob")]), "bob");
-    assert_eq!(subject(&[("prompt", "login")]), "alice");
+    // What a client asks for with `offline_access`, and what leads to a choice elsewhere.
+    for prompt in ["login", "consent", "login consent", "select_account"] {
+        assert_eq!(subject(&[("prompt", prompt)]), "alice", "{prompt}");
+    }
     let unknown = server.get(&format!(
         "/authorize?{}",
         request(&[("login_hint", "carol")])

@@ -71,6 +71,15 @@ fn what_is_not_active_is_only_that() {
             "{token}"
         );
     }
+    let order = json!({"user": "alice", "client": "demo-app", "faults": ["expired"]});
+    let minted = server.request("POST", "/_control/tokens");
+    let minted = minted.body("application/json", order.to_string()).send();
+    let expired = [("token", minted.text("access_token"))];
+    let expired = expired
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    let told = server.service("/introspect", &expired);
+    assert_eq!(told.body, r#"{"active":false}"#, "expired");
     let web = |token: &str| {
         let request = server
             .request("POST", "/introspect")

@@ -14,6 +14,8 @@ const JOTT: &str = env!("CARGO_BIN_EXE_jott");
 
 /// A server that runs a command as a job of a place.
 fn job(platform: &str, args: &[&str], command: &Command) -> Output {
+    // A server before it may have had the same port, and other keys.
+    let cache = tempfile::tempdir().unwrap();
     let mut server = Command::new(JOTT);
     server
         .args(["serve-demo", "-q", "--alg", "ES256", "--as", platform])
@@ -23,6 +25,7 @@ fn job(platform: &str, args: &[&str], command: &Command) -> Output {
         .arg(command.get_program())
         .args(command.get_args())
         .env("JOTT", JOTT)
+        .env("XDG_CACHE_HOME", cache.path())
         .env("NO_PROXY", "127.0.0.1,localhost")
         // What runs the tests may be a job itself.
         .env("GITHUB_ACTIONS", "true")
@@ -149,6 +152,59 @@ fn what_the_configuration_may_not_say_is_refused() {
         "{stderr}"
     );
     assert_eq!(output.status.code(), Some(2));
+}
+
+/// What only the whole of a configuration shows is said before anything starts.
+#[test]
+fn a_configuration_whose_parts_do_not_fit_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = super::signer::Signer::new().jwks();
+    std::fs::write(folder.path().join("keys.json"), key).unwrap();
+    let path = folder.path().join("demo.toml");
+    let issuer = "[[issuer]]\nissuer = \"https://x.example\"\njwks = \"keys.json\"\nclient = ";
+    let claims = "[workload.claims]\n";
+    for (platform, text, found) in [
+        (
+            "github",
+            "[workload]\nclient = \"nobody\"\n".to_owned(),
+            "there is no client `nobody`, which `[workload]` names",
+        ),
+        (
+            "github",
+            format!("{issuer}\"nobody\"\n"),
+            "there is no client `nobody`, which `[[issuer]]` names",
+        ),
+        (
+            "github",
+            format!("{claims}repository = 7\n"),
+            "the claim `repository` of `[workload.claims]` has another type than github gives it",
+        ),
+        ("spiffe", format!("{claims}sub = 7\n"), "the claim `sub`"),
+        (
+            "kubernetes",
+            format!("{claims}\"kubernetes.io\" = \"x\"\n"),
+            "the claim `kubernetes.io`",
+        ),
+        (
+            "gitlab",
+            format!("{claims}runner_id = \"1\"\n"),
+            "the claim `runner_id`",
+        ),
+    ] {
+        std::fs::write(&path, &text).unwrap();
+        let args = ["--config", path.to_str().unwrap()];
+        let output = job(platform, &args, &shell("echo started"));
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(stderr.contains(found), "{text}: {stderr}");
+        assert_eq!((output.status.code(), &*output.stdout), (Some(2), &b""[..]));
+    }
+    // The subject that repositories had before July 2026.
+    let before = "repo:octo-org/octo-repo:ref:refs/heads/main";
+    let text = format!("{claims}sub = \"{before}\"\n{issuer}\"demo-app\"\n");
+    std::fs::write(&path, text).unwrap();
+    let line = format!("\"$JOTT\" fetch --ci --audience {AUDIENCE} | \"$JOTT\" decode --get sub");
+    let args = ["--config", path.to_str().unwrap()];
+    assert_eq!(said("github", &args, &shell(&line)), before);
 }
 
 /// A job without its secret gets nothing, and neither does anybody else.
