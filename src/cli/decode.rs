@@ -224,7 +224,7 @@ impl<'s> Shown<'s, '_, '_, '_> {
                 Payload::Other(..) => Exit::NotAToken,
             }
         };
-        let now = self.out.ui.world.now;
+        let now = self.out.ui.world.now();
         Ok(match self.expires_after {
             Some(span) if exit == Exit::Done => expiry(token, span, now),
             _ => exit,
@@ -251,7 +251,7 @@ impl<'s> Shown<'s, '_, '_, '_> {
     ) -> io::Result<()> {
         let ui = &self.out.ui;
         let look = Look {
-            now: ui.world.now,
+            now: ui.world.now(),
             closely: ui.verbose,
             paint: ui.out,
         };

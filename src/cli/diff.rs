@@ -56,7 +56,7 @@ pub(super) fn run(
             claims: claims.json(),
         })
     } else {
-        let now = ui.world.now;
+        let now = ui.world.now();
         let sections = [("Header", &header), ("Claims", &claims)];
         let sections = sections.map(|(title, difference)| {
             format!("{}\n{}", ui.out.bold(title), difference.lines(now, ui))

@@ -4,15 +4,17 @@ use crate::cli::failure::Failure;
 use crate::demo::fault::{Fault, RuleError};
 
 /// Where all faults are listed.
-const LIST: &str = "`man jott-serve-demo` lists the faults";
+const LIST: &str = "`jott help faults` lists them";
 
 /// The failure of `--fault` for a command that makes some faults.
 pub(super) fn refused(error: &RuleError, makes: impl Fn(Fault) -> bool) -> Failure {
     match error {
         RuleError::NoSuchFault(name, _) => {
-            let near = Fault::nearest(name, makes).name();
-            Failure::usage(format!("`--fault`: there is no fault `{name}`"))
-                .hint(format!("did you mean `{near}`? {LIST}"))
+            let failure = Failure::usage(format!("`--fault`: there is no fault `{name}`"));
+            failure.hint(match Fault::nearest(name, makes) {
+                Some(near) => format!("did you mean `{}`? {LIST}", near.name()),
+                None => LIST.to_owned(),
+            })
         }
         RuleError::Argument(fault, why) => {
             let (name, example) = (fault.name(), fault.argument().example());

@@ -255,7 +255,7 @@ pub(super) fn load_one(
                 true => Caching::Off,
                 false => Caching::On,
             };
-            let now = ui.world.now;
+            let now = ui.world.now();
             return fetch(remote, caching, now, reading, ui);
         }
     };

@@ -76,7 +76,7 @@ const TOP: Page = Page {
     command: "",
     notes: &[
         "jott help COMMAND prints what jott COMMAND --help does, and jott help TOPIC a page: keys, testing \
-         (clients, with serve-demo), batch (many tokens), exit-status (and JSON), recipes.",
+         (clients, with serve-demo), faults (of serve-demo), batch (many tokens), exit-status (and JSON), recipes.",
     ],
     examples: &[
         (

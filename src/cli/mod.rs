@@ -69,8 +69,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         stdout: &mut stdout,
         stderr: &mut stderr,
         env: &|name| std::env::var_os(name),
-        now: world::now(),
         peek: &waiting_input::peek,
+        clock: &world::now,
         terminals: Terminals::of_process(),
     };
     run(args, &mut world).into()

@@ -13,7 +13,7 @@ use crate::cli::ui::Ui;
 use crate::cli::verdict::{Verdict, VerifyMode};
 use crate::keys;
 use crate::keys::remote::Caching;
-use crate::text::time::{Span, Timestamp};
+use crate::text::time::Timestamp;
 use crate::token::advice::Advice;
 use crate::token::jwe::DecryptionKeys;
 use crate::token::key_fault::KeyFault;
@@ -34,7 +34,6 @@ pub(super) struct RenewableKeys {
     remote: Vec<Remote>,
     mode: VerifyMode,
     diagnoses: usize,
-    begun: Instant,
 }
 
 /// A source on the network.
@@ -95,7 +94,6 @@ impl RenewableKeys {
             remote,
             mode,
             diagnoses: 0,
-            begun: Instant::now(),
         }
     }
 
@@ -129,7 +127,6 @@ impl RenewableKeys {
             remote: Vec::new(),
             mode,
             diagnoses: 0,
-            begun: Instant::now(),
         }
     }
 
@@ -168,7 +165,7 @@ impl RenewableKeys {
                 continue;
             }
             if !remote.asked.is_a_moment_ago() {
-                match remote.fetch(self.begun, reading, ui) {
+                match remote.fetch(reading, ui) {
                     Ok(newer) => {
                         self.keys.replace(remote.index, newer.keys);
                         is_renewed = true;
@@ -207,20 +204,13 @@ impl RenewableKeys {
 }
 
 impl Remote {
-    /// Fetches newer keys; the start of the run gives the current time.
-    fn fetch(
-        &mut self,
-        begun: Instant,
-        reading: &ReadingArgs,
-        ui: &mut Ui<'_, '_>,
-    ) -> Result<Loaded, KeyFault> {
+    /// Fetches newer keys.
+    fn fetch(&mut self, reading: &ReadingArgs, ui: &mut Ui<'_, '_>) -> Result<Loaded, KeyFault> {
         let caching = match reading.no_cache {
             true => Caching::Off,
             false => Caching::Renew,
         };
-        let elapsed = Span::from_seconds(begun.elapsed().as_secs());
-        let now = ui.world.now.saturating_add(elapsed);
-        let newer = key_choice::fetch(self.source.clone(), caching, now, reading, ui);
+        let newer = key_choice::fetch(self.source.clone(), caching, ui.world.now(), reading, ui);
         self.asked = Asked::now();
         if newer.is_ok() {
             self.is_kept = false;

@@ -26,6 +26,11 @@ pub const TOPICS: &[Topic] = &[
         text: include_str!("../../man/testing.md"),
     },
     Topic {
+        name: "faults",
+        about: "what serve-demo can be made to do wrong",
+        text: include_str!("../../man/faults.md"),
+    },
+    Topic {
         name: "batch",
         about: "many tokens, one a line, and many machines",
         text: include_str!("../../man/batch.md"),

@@ -366,6 +366,7 @@ fn stray(error: &clap::Error, args: &[OsString], called: &Called) -> Failure {
         }
         "issue" if typed.contains('=') => "`--claim NAME=TEXT` adds a claim",
         "issue" if Path::new(typed).is_file() => "`--claims FILE` takes claims from a file",
+        "key add" => "`--from SOURCE` says where the key is: `--from ./key.pem`, `--from env:NAME`",
         "serve-demo" if is_address(typed) => "`--listen 127.0.0.1:8080` sets where it listens",
         "serve-demo" => "a command follows two dashes: `jott serve-demo -- COMMAND`",
         "fetch" => "a command follows two dashes: `jott fetch NAME -- COMMAND`",

@@ -48,7 +48,7 @@ pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
     let mut policy = policy(args)?;
     let at = args.at.as_deref();
     let at = at
-        .map(|text| time::parse_time(text, ui.world.now))
+        .map(|text| time::parse_time(text, ui.world.now()))
         .transpose()?;
     let places = key_choice::places(&args.key, ui)?;
     let revocations = revocations(args, &places, ui)?;
@@ -75,7 +75,6 @@ pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
         let keys = keys.opening_with(opening);
         return batch::verify(args, input, keys, &policy, at, ui);
     }
-    let now = at.unwrap_or(ui.world.now);
     let operands = operand::or_stdin(&args.tokens).into_iter();
     let inputs = operands.map(|operand| Operand::of(operand, "the token", ui));
     let inputs = inputs.collect::<Result<Vec<_>, _>>()?;
@@ -103,6 +102,8 @@ pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
         Err(fault) => return Err(fault.into()),
     }
     .opening_with(opening.map(Arc::new));
+    // As of when the tokens are here: a log-in in front of the pipe takes minutes.
+    let now = at.unwrap_or_else(|| ui.world.now());
     let of = tokens.len();
     // Whoever looks at a terminal looks at its last line. The report is the same for all.
     let terminals = &ui.world.terminals;
@@ -320,8 +321,9 @@ fn tokens(
         } else {
             tokens.push(match input {
                 Operand::Given(operand) => bare(operand.as_encoded_bytes().to_vec(), ui)
-                    .and_then(|token| well_shaped(token, operand)),
-                Operand::Stdin(reader) => bare(text_input::read_token(reader)?, ui),
+                    .and_then(|token| well_shaped(token, text_input::file_hint(operand))),
+                Operand::Stdin(reader) => bare(text_input::read_token(reader)?, ui)
+                    .and_then(|token| well_shaped(token, None)),
             });
         }
     }
@@ -331,18 +333,33 @@ fn tokens(
     Ok(tokens)
 }
 
-/// A file's name in the place of a token is told from a token that is broken.
-fn well_shaped(token: String, operand: &OsStr) -> Candidate {
+/// A file's name in the place of a token, and a text with a token in it, are told from a token that is broken.
+fn well_shaped(token: String, of_file: Option<Advice>) -> Candidate {
     if decode::is_json(&token) {
         return Ok(token);
     }
-    let Err(malformed) = Compact::split(&token) else {
-        return Ok(token);
-    };
-    match text_input::file_hint(operand) {
-        Some(hint) => Err(malformed.hint(hint)),
-        None => Ok(token),
+    if let (Some(hint), Err(malformed)) = (of_file, Compact::split(&token)) {
+        return Err(malformed.hint(hint));
     }
+    if has_token_in_it(&token) {
+        return Err(Malformed::new("there is other text around the token")
+            .hint(Advice::Token(TokenAdvice::FindInText)));
+    }
+    Ok(token)
+}
+
+/// Whether a text of several words has a token among them, as a line of a log has. A token that was wrapped,
+/// and tokens one after the other, have nothing else in them.
+fn has_token_in_it(text: &str) -> bool {
+    let found = match text.contains(char::is_whitespace) {
+        true => text_input::find_all(&mut text.as_bytes()).unwrap_or_default(),
+        false => Vec::new(),
+    };
+    let is_of_tokens = |c: char| c.is_ascii_alphanumeric() || "-_. ".contains(c);
+    let first = found.first().map(|placed| placed.token.as_str());
+    let is_all =
+        first.is_some_and(|token| text.starts_with(token)) && text.chars().all(is_of_tokens);
+    !is_all && found.iter().any(|placed| text.contains(&placed.token))
 }
 
 /// Takes the dress off the outside of a token. A large one is not copied.

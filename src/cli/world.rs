@@ -20,8 +20,8 @@ pub struct World<'a> {
     pub env: &'a (dyn Fn(&str) -> Option<OsString> + Sync),
     /// The first bytes that wait on standard input, which stay there.
     pub peek: &'a (dyn Fn() -> Vec<u8> + Sync),
-    /// The time of day.
-    pub now: Timestamp,
+    /// The time of day, whenever it is asked: what is waited for may take minutes to come.
+    pub clock: &'a (dyn Fn() -> Timestamp + Sync),
     /// Which streams are terminals.
     pub terminals: Terminals,
 }
@@ -29,13 +29,19 @@ pub struct World<'a> {
 impl fmt::Debug for World<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("World")
-            .field("now", &self.now)
+            .field("now", &self.now())
             .field("terminals", &self.terminals)
             .finish_non_exhaustive()
     }
 }
 
 impl World<'_> {
+    /// The time of day.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
     /// An environment variable as text; `None` where it is not set or not Unicode.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<String> {

@@ -76,6 +76,16 @@ pub fn is_loopback(host: &str) -> bool {
     }
 }
 
+/// A URL that somebody gave without its scheme, with the one that is meant: https, or http on this machine.
+#[must_use]
+pub fn with_scheme(rest: &str) -> String {
+    let plain = format!("http://{rest}");
+    match HttpUrl::split(&plain) {
+        Some(url) if is_loopback(url.host) => plain,
+        _ => format!("https://{rest}"),
+    }
+}
+
 fn in_brackets(host: &str) -> Option<&str> {
     host.strip_prefix('[')?.strip_suffix(']')
 }
@@ -134,6 +144,21 @@ mod tests {
             "ftp://a.test/",
         ] {
             assert_eq!(HttpUrl::split(url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_scheme_that_was_left_out_is_http_on_this_machine_alone() {
+        for (typed, meant) in [
+            ("localhost:8000", "http://localhost:8000"),
+            ("127.0.0.1/tenant", "http://127.0.0.1/tenant"),
+            ("[::1]:8000", "http://[::1]:8000"),
+            ("id.example", "https://id.example"),
+            ("localhost.example", "https://localhost.example"),
+            ("127.0.0.1.example:80", "https://127.0.0.1.example:80"),
+            ("not a host", "https://not a host"),
+        ] {
+            assert_eq!(with_scheme(typed), meant);
         }
     }
 

@@ -48,7 +48,7 @@ pub(crate) fn diagnose(text: &str) -> Malformed {
     }
     if text.starts_with(['{', '[']) {
         return Malformed::new("JSON that is not a token")
-            .hint(Advice::Token(TokenAdvice::FindInJson));
+            .hint(Advice::Token(TokenAdvice::FindInText));
     }
     if text.contains("%2E") || text.contains("%2e") {
         return Malformed::new("the token is percent-encoded")

@@ -175,7 +175,11 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         Advice::NameSomeKey => {
             let forms = suggested(|form| running.takes_public_keys() || form.gives != Gives::PublicKeys);
             let forms = forms.map(|form| format!("`-k {form}`")).collect::<Vec<_>>();
-            format!("name one: {}; or set JOTT_SECRET", forms.join(", "))
+            let decode = match running {
+                Running::Verify => "; `jott decode` of a token says which",
+                _ => "",
+            };
+            format!("name one: {}; or set JOTT_SECRET{decode}", forms.join(", "))
         }
         Advice::NamePrivateKey => {
             "name the private key that belongs to it: `-k ./private.pem`, `-k env:NAME`".into()

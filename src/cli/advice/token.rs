@@ -40,7 +40,7 @@ pub(super) fn sentence(advice: TokenAdvice, running: Running) -> String {
         TokenAdvice::GiveOne => {
             "give one of them; `jott verify --find` checks every token in a text"
         }
-        TokenAdvice::FindInJson => {
+        TokenAdvice::FindInText => {
             "`jott decode` finds the tokens in any text; `jott verify --find` checks them"
         }
         TokenAdvice::BeginWithIssued => {

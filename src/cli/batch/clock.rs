@@ -14,7 +14,7 @@ pub(super) struct Clock {
 impl Clock {
     pub(super) fn of(fixed: Option<Timestamp>, ui: &Ui<'_, '_>) -> Self {
         Clock {
-            begun: fixed.unwrap_or(ui.world.now),
+            begun: fixed.unwrap_or_else(|| ui.world.now()),
             since: fixed.is_none().then(Instant::now),
         }
     }

@@ -11,6 +11,7 @@ use crate::doctor::{self, Diagnosis, Outcome};
 use crate::keys::remote::{Caching, Network};
 use crate::keys::{Address, Issuer};
 use crate::text::escape;
+use crate::text::url::with_scheme;
 
 const ISSUER: &str = "the issuer is what stands in `iss` of its tokens, like https://issuer.example; `--mcp` takes the URL of a resource";
 const RESOURCE: &str = "the resource is what clients call, like https://mcp.example/mcp";
@@ -31,7 +32,7 @@ pub(super) fn run(args: &DoctorArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
     let mut diagnosis = {
         let network = Network {
             env: ui.world.env,
-            now: ui.world.now,
+            now: ui.world.now(),
             allow_http: args.allow_http,
             caching: Caching::Off,
         };
@@ -41,7 +42,7 @@ pub(super) fn run(args: &DoctorArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
         }
     };
     let issuers = std::mem::take(&mut diagnosis.issuers);
-    let verdict = token.and_then(|token| token::judge(token, issuers, &args.aud, ui.world.now));
+    let verdict = token.and_then(|token| token::judge(token, issuers, &args.aud, ui.world.now()));
     let is_refused = verdict.as_ref().is_some_and(Result::is_err);
     let text = match args.json {
         true => report::json(&diagnosis, verdict.as_ref()),
@@ -83,15 +84,11 @@ fn read<T>(
         } else {
             &shown
         };
-        let is_here = ["localhost", "127.", "[::1]"]
-            .iter()
-            .any(|host| url.starts_with(host));
-        let scheme = if is_here { "http" } else { "https" };
-        let bare = format!("{scheme}://{url}");
+        let bare = with_scheme(url);
         let failure = Failure::usage(format!("{shown} {why}"));
         match url.contains("://") || parse(&bare).is_err() {
             true => failure.hint(example),
-            false => failure.hint(format!("did you mean {scheme}://{shown}?")),
+            false => failure.hint(format!("did you mean {}?", with_scheme(shown))),
         }
     })
 }

@@ -234,7 +234,7 @@ fn get(url: &str, lines: &[(&str, &str)], ui: &mut Ui<'_, '_>) -> Result<probe::
     })?;
     let network = Network {
         env: ui.world.env,
-        now: ui.world.now,
+        now: ui.world.now(),
         allow_http: true,
         caching: Caching::Off,
     };

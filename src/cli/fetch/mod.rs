@@ -82,7 +82,7 @@ pub(super) fn run(args: &FetchArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     let store = store(args, &name, ui);
     let kept = store.read(&name, &mut |words| ui.note(words))?;
     let kept = kept.as_deref().and_then(|text| Kept::read(text));
-    let now = ui.world.now;
+    let now = ui.world.now();
     let good = kept.filter(|kept| !args.fresh && kept.is_good_for(min_valid, now));
     let kept = match good {
         Some(kept) => kept,
@@ -263,7 +263,7 @@ fn list(args: &FetchArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
             let state = match kept.expires_at {
                 Some(at) => {
                     let at = crate::text::time::Timestamp::from_seconds(at);
-                    format!("expires {}", relative(at, ui.world.now))
+                    format!("expires {}", relative(at, ui.world.now()))
                 }
                 None => "does not say when it expires".to_owned(),
             };

@@ -45,7 +45,7 @@ pub(super) fn give(args: &FetchArgs, kept: &Kept, ui: &mut Ui<'_, '_>) -> Result
     let text = if let [method, url] = args.proof.as_slice() {
         lines_of_request(kept, method, url, args.nonce.as_deref())?
     } else if args.json {
-        json(kept, ui.world.now)
+        json(kept, ui.world.now())
     } else if args.exec_credential {
         exec_credential(token, kept)
     } else if args.header {

@@ -16,6 +16,7 @@ use crate::keys::{Issuer, config_folder};
 use crate::oauth::dpop;
 use crate::text::escape;
 use crate::text::hex;
+use crate::text::url::with_scheme;
 
 /// What a log-in says by itself, or by a flag of its own.
 const OURS: [&str; 14] = [
@@ -135,12 +136,9 @@ impl Request {
     pub(super) fn issuer(&self) -> Result<Issuer, Failure> {
         Issuer::parse(&self.issuer).map_err(|why| {
             let failure = Failure::usage(format!("the URL of `--issuer` {why}"));
-            let with_scheme = format!("https://{}", self.issuer);
-            match !self.issuer.contains("://") && Issuer::parse(&with_scheme).is_ok() {
-                true => failure.hint(format!(
-                    "did you mean {}?",
-                    escape::shorten(&with_scheme, 120)
-                )),
+            let whole = with_scheme(&self.issuer);
+            match !self.issuer.contains("://") && Issuer::parse(&whole).is_ok() {
+                true => failure.hint(format!("did you mean {}?", escape::shorten(&whole, 120))),
                 false => failure
                     .hint("it is what stands in `iss` of its tokens, like https://issuer.example"),
             }

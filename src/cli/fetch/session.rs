@@ -48,7 +48,7 @@ impl<'s, 'w, 'a> Session<'s, 'w, 'a> {
         };
         let network = Network {
             env: ui.world.env,
-            now: ui.world.now,
+            now: ui.world.now(),
             allow_http: request.allow_http,
             caching: Caching::On,
         };

@@ -116,7 +116,7 @@ pub(super) const COMMANDS: &[Habit] = &[
     habit(
         TOP,
         &["jwe", "encrypt", "decrypt", "enc", "dec"],
-        "jott makes and reads no encrypted tokens; `jott decode` shows the header of one",
+        "`jott decode --key SOURCE` opens an encrypted token, `jott issue --encrypt-to SOURCE` makes one",
     ),
     habit(
         TOP,
@@ -191,6 +191,11 @@ pub(super) const COMMANDS: &[Habit] = &[
         KEY,
         &["mv", "move", "ren"],
         "`jott key rename OLD NEW` renames a key in the keyring",
+    ),
+    habit(
+        KEY,
+        &["rotate", "renew", "roll", "replace"],
+        "`jott key rename NAME NAME-old` keeps the old key for those who verify with it, then `jott key generate NAME` makes a new one",
     ),
     habit(
         KEY,

@@ -118,7 +118,7 @@ impl Sealing {
         ui: &mut Ui<'_, '_>,
     ) -> Result<Exit, Failure> {
         let sealer = self.recipient()?;
-        let times = content.times(ui.world.now);
+        let times = content.times(ui.world.now());
         let mut claims = content.all_claims(given, &times)?;
         finish_claims(content, &mut claims, ui);
         let token = sealer.claims(content, &claims)?;

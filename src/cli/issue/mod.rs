@@ -45,7 +45,7 @@ pub(super) use crate::cli::issue::encryption::{Sealing, header_of};
 pub(super) use crate::cli::issue::order::{Content, Order};
 
 pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
-    let asked = Asked::read(args, ui.world.now)?;
+    let asked = Asked::read(args, ui.world.now())?;
     let faults = Faults::read(&args.faults)?;
     let purpose = Purpose::read(args, ui)?;
     let encryption = Encryption::read(args, ui)?;
@@ -96,7 +96,8 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     if let Some(lines) = lines {
         return batch::issue(&order, recipient.as_ref(), lines, ui);
     }
-    let times = order.content.times(ui.world.now);
+    let now = ui.world.now();
+    let times = order.content.times(now);
     let (mut header, mut claims) = match &purpose {
         Some(purpose) => {
             let usual = order.header();
@@ -118,7 +119,7 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     let shown = shown
         .transpose()
         .map_err(|why| sd_jwt::refused(&why, &claims))?;
-    let rest = faults.spoil(&mut header, &mut claims, ui.world.now, ui);
+    let rest = faults.spoil(&mut header, &mut claims, now, ui);
     let other = faults.other_key(&header, key, args.key.reading.allow_weak_key);
     let signing = other.as_ref().unwrap_or(&order.signing);
     let token = issue(&claims, &header, signing)?;

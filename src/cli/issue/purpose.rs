@@ -77,7 +77,7 @@ impl<'a> Purpose<'a> {
                 let expires = args
                     .exp
                     .as_deref()
-                    .map(|text| parse_time(text, ui.world.now));
+                    .map(|text| parse_time(text, ui.world.now()));
                 Kind::Assertion {
                     client,
                     audience,
@@ -89,12 +89,12 @@ impl<'a> Purpose<'a> {
         let issued = args
             .iat
             .as_deref()
-            .map(|text| parse_time(text, ui.world.now));
+            .map(|text| parse_time(text, ui.world.now()));
         let jti = args.jti.as_ref().filter(|jti| !jti.is_empty());
         Ok(Some(Purpose {
             kind,
             jti: jti.map_or_else(random::uuid, |jti| Ok(jti.clone()))?,
-            issued: issued.transpose()?.unwrap_or(ui.world.now),
+            issued: issued.transpose()?.unwrap_or_else(|| ui.world.now()),
         }))
     }
 

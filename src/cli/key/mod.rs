@@ -64,7 +64,7 @@ fn made(change: Change, from: &str, to: &str) -> Result<(), Failure> {
         .hint("`jott key list` shows what it has")),
         Change::Taken => Err(
             Failure::new(Exit::Refused, format!("keyring:{to} is there already")).hint(format!(
-                "`--force` replaces it; `jott key show {to}` shows it"
+                "`jott key rename {to} {to}-old` keeps it under another name; `--force` replaces it"
             )),
         ),
     }

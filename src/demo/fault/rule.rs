@@ -66,8 +66,8 @@ const KEYS: &[&str] = &[
 /// Why a text is not a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RuleError {
-    /// There is no fault with this name, which is shortened; the given fault is most like it.
-    NoSuchFault(String, Fault),
+    /// There is no fault with this name, which is shortened; the given fault, if any, is like it.
+    NoSuchFault(String, Option<Fault>),
     /// The argument of this fault is wrong; the sentence says what belongs there.
     Argument(Fault, String),
     /// Another part of the rule is wrong, as the sentence says.
@@ -77,10 +77,11 @@ pub enum RuleError {
 impl fmt::Display for RuleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            RuleError::NoSuchFault(name, near) => {
+            RuleError::NoSuchFault(name, Some(near)) => {
                 let near = near.name();
                 write!(f, "there is no fault `{name}`; did you mean `{near}`?")
             }
+            RuleError::NoSuchFault(name, None) => write!(f, "there is no fault `{name}`"),
             RuleError::Argument(_, why) | RuleError::Rest(why) => f.write_str(why),
         }
     }
@@ -424,8 +425,11 @@ mod tests {
             ("empty-jwks", "jwks-empty"),
             ("token-expired", "expired"),
         ] {
-            let near = Fault::nearest(typed, |_| true).name();
-            assert_eq!(near, meant, "{typed}");
+            let near = Fault::nearest(typed, |_| true).map(Fault::name);
+            assert_eq!(near, Some(meant), "{typed}");
+        }
+        for typed in ["list", "help", "all", "?", "", "foo", "x"] {
+            assert_eq!(Fault::nearest(typed, |_| true), None, "{typed}");
         }
     }
 }

@@ -103,7 +103,10 @@ macro_rules! faults {
             $(#[doc = $about] $variant,)*
         }
 
-        impl Fault {
+        /// What is less like a name is not meant by it: any two words have some letters in common.
+const LEAST_LIKENESS: f64 = 0.7;
+
+impl Fault {
             /// Every fault, in the order of the documentation.
             pub const ALL: &'static [Fault] = &[$(Fault::$variant),*];
 
@@ -345,9 +348,9 @@ impl Fault {
         Fault::ALL.iter().copied().find(|one| one.name() == name)
     }
 
-    /// The fault of a kind whose name is most like this one.
+    /// The fault of a kind whose name is most like this one, if any is.
     #[must_use]
-    pub fn nearest(name: &str, is_of_kind: impl Fn(Fault) -> bool) -> Fault {
+    pub fn nearest(name: &str, is_of_kind: impl Fn(Fault) -> bool) -> Option<Fault> {
         // The user may mean a fault whose words stand in another order; words that many faults
         // share say little.
         let says_little = |word: &str| ["bad", "invalid", "missing", "no", "wrong"].contains(&word);
@@ -364,10 +367,10 @@ impl Fault {
             };
             strsim::jaro_winkler(name, fault.name()) + shared
         };
-        let by_likeness = |a: &&Fault, b: &&Fault| likeness(a).total_cmp(&likeness(b));
         let kind = Fault::ALL.iter().filter(|fault| is_of_kind(**fault));
-        let nearest = kind.max_by(by_likeness);
-        nearest.copied().unwrap_or(Fault::Expired)
+        let nearest = kind.map(|fault| (likeness(fault), *fault));
+        let nearest = nearest.max_by(|a, b| a.0.total_cmp(&b.0))?;
+        (nearest.0 > LEAST_LIKENESS).then_some(nearest.1)
     }
 
     /// Where it can act.

@@ -39,8 +39,8 @@ pub enum TokenAdvice {
     },
     /// Give one of several.
     GiveOne,
-    /// Look for the tokens in the JSON.
-    FindInJson,
+    /// Look for the tokens in the text.
+    FindInText,
     /// Begin an SD-JWT with its signed token (RFC 9901 section 4).
     BeginWithIssued,
     /// Ask the issuer about a token that only it can read.

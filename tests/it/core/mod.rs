@@ -1,5 +1,6 @@
 //! What needs nothing but Rust.
 
+mod clock;
 mod command_line;
 mod example;
 mod floors;

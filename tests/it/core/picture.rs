@@ -53,7 +53,7 @@ fn run(args: &[&str], now: i64) -> String {
             _ => None,
         },
         peek: &Vec::new,
-        now: Timestamp::from_seconds(now),
+        clock: &|| Timestamp::from_seconds(now),
         terminals: Terminals::default(),
     };
     jott::cli::run(args.iter().map(OsString::from), &mut world);

@@ -366,7 +366,7 @@ fn the_page_of_faults_and_clients_is_made_of_what_they_said() {
             let _ = writeln!(page, "| `{fault}` | {} |", quoted(outcome));
         }
     }
-    is_written(&root().join("man/faults.md"), &page);
+    is_written(&root().join("man/clients-and-faults.md"), &page);
 }
 
 const PREFACE: &str = "\

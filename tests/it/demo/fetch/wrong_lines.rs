@@ -34,6 +34,11 @@ fn what_a_command_line_has_wrong_is_said_with_a_way_on() {
             "error: the URL of `--issuer` is neither https nor http\nhint: did you mean https://issuer.example?\n",
         ),
         (
+            "--issuer 127.0.0.1:8000",
+            2,
+            "error: the URL of `--issuer` is neither https nor http\nhint: did you mean http://127.0.0.1:8000?\n",
+        ),
+        (
             "--save ../x",
             2,
             "error: `../x` is no name of a saved request\nhint: a name is made of letters, digits, `-`, `_` and `.`; an issuer goes behind `--issuer`\n",
