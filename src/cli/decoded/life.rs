@@ -12,7 +12,7 @@ const BAR: usize = 30;
 /// The shortest bar that is drawn.
 const LEAST: usize = 10;
 
-/// The bar and the words beside it, within `room` columns; `None` if the token does not say both
+/// The bar and the words beside it, as much as there is room for in so many columns, or below; `None` if the token does not say both
 /// when its life begins and when it ends.
 pub(super) fn bar(claims: &Object, now: Timestamp, room: usize, paint: Paint) -> Option<String> {
     let registered = Registered::of(claims);
@@ -24,19 +24,25 @@ pub(super) fn bar(claims: &Object, now: Timestamp, room: usize, paint: Paint) ->
         return None;
     }
     let length = time::span_words(life);
-    let words = if over < 0 {
-        format!("begins {}, for {length}", time::relative(begin, now))
+    let (short, whole) = if over < 0 {
+        (
+            format!("begins {}", time::relative(begin, now)),
+            format!(", for {length}"),
+        )
     } else if over >= life {
-        format!(
-            "over since {}, after {length}",
-            time::span_words(over.saturating_sub(life))
+        (
+            format!("ended {}", time::relative(end, now)),
+            format!(", after {length}"),
         )
     } else {
-        format!(
-            "{} of {length} left",
-            time::span_words(life.saturating_sub(over))
-        )
+        let left = time::span_words(life.saturating_sub(over));
+        (format!("{left} left"), format!(" of {length}"))
     };
+    let words = format!("{short}{whole}");
+    let words = if width(&words) > room { short } else { words };
+    if width(&words) > room {
+        return Some(format!("\n  {words}"));
+    }
     let columns = room
         .saturating_sub(width(&words))
         .saturating_sub(2)
@@ -55,4 +61,38 @@ pub(super) fn bar(claims: &Object, now: Timestamp, room: usize, paint: Paint) ->
         paint.green(&left)
     };
     Some(format!("{}{left}  {words}", paint.dim(&"─".repeat(done))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args::ColorChoice;
+
+    #[test]
+    fn what_does_not_fit_beside_its_name_is_said_shorter_or_below() {
+        let claims = Object::parse(br#"{"iat":0,"exp":3600}"#.to_vec()).unwrap();
+        let said = |now, room| {
+            let paint = Paint::decide(ColorChoice::Never, |_| None, false);
+            bar(&claims, Timestamp::from_seconds(now), room, paint).unwrap()
+        };
+        for (now, room, words) in [
+            (
+                601,
+                70,
+                "─────━━━━━━━━━━━━━━━━━━━━━━━━━  49 minutes 59 seconds left of 1 hour",
+            ),
+            (601, 40, "49 minutes 59 seconds left of 1 hour"),
+            (601, 29, "49 minutes 59 seconds left"),
+            (
+                4271,
+                60,
+                "─────────────  ended 11 minutes 11 seconds ago, after 1 hour",
+            ),
+            (4271, 42, "ended 11 minutes 11 seconds ago"),
+            (4271, 29, "\n  ended 11 minutes 11 seconds ago"),
+            (-671, 29, "\n  begins in 11 minutes 11 seconds"),
+        ] {
+            assert_eq!(said(now, room), words, "at {now}");
+        }
+    }
 }

@@ -141,7 +141,10 @@ impl View<'_> {
             return Ok(());
         };
         match life::bar(claims, self.look.now, columns.saturating_sub(INDENT), paint) {
-            Some(bar) => writeln!(out, "{}   {bar}", paint.bold("Lifetime")),
+            Some(bar) => {
+                let gap = if bar.starts_with('\n') { "" } else { "   " };
+                writeln!(out, "{}{gap}{bar}", paint.bold("Lifetime"))
+            }
             None => Ok(()),
         }
     }

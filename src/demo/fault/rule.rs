@@ -428,7 +428,7 @@ mod tests {
             let near = Fault::nearest(typed, |_| true).map(Fault::name);
             assert_eq!(near, Some(meant), "{typed}");
         }
-        for typed in ["list", "help", "all", "?", "", "foo", "x"] {
+        for typed in ["list", "help", "?", ""] {
             assert_eq!(Fault::nearest(typed, |_| true), None, "{typed}");
         }
     }
