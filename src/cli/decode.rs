@@ -66,7 +66,7 @@ pub(super) fn run(args: &DecodeArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
             false => read(reader, counted, ui),
         });
         match result {
-            Ok(found) => tokens.extend(found.into_iter().map(|placed| (placed, operand))),
+            Ok(found) => tokens.push((operand, found)),
             Err(failure) => {
                 let failure = hint_at_file(failure, operand);
                 ui.fail(&failure);
@@ -83,13 +83,16 @@ pub(super) fn run(args: &DecodeArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
         keys: keys.as_ref(),
         has_opened: false,
         expires_after,
-        count: tokens.len(),
+        count: tokens.iter().map(|(_, found)| found.len()).sum(),
         good: None,
         layers: Tally::default(),
         note: None,
         out: Printer::new(ui, silent),
     };
-    for (index, (placed, operand)) in tokens.iter().enumerate() {
+    let all = tokens
+        .iter()
+        .flat_map(|(operand, found)| found.iter().map(move |placed| (placed, *operand)));
+    for (index, (placed, operand)) in all.enumerate() {
         exits.extend(shown.token(index, placed, operand)?);
     }
     let note = shown.note.take();

@@ -25,58 +25,46 @@ pub(super) fn write(value: &impl Serialize, out: &mut impl Write) -> io::Result<
     out.write_all(b"\n")
 }
 
-/// An object as a line; its first members are given as JSON, in parts.
-pub(super) fn line_behind(front: &[&str], rest: &impl Serialize) -> String {
-    let mut json = serde_json::to_string(rest).unwrap_or_default();
-    json.replace_range(..json.len().min(1), &front.concat());
-    if let Cow::Owned(safe) = escape::json(&json) {
-        json = safe;
+/// Appends the members of an object, which are written as JSON, and the end of its line to a buffer that ends
+/// in its brace.
+pub(super) fn push_members(
+    out: &mut Vec<u8>,
+    members: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
+) {
+    let start = out.len();
+    // Writing strings, numbers and checked JSON text to a vector cannot fail.
+    let _ = members(out);
+    let json = out.get(start..).map(str::from_utf8);
+    if let Some(Ok(json)) = json
+        && let Cow::Owned(safe) = escape::json(json)
+    {
+        out.truncate(start);
+        out.extend_from_slice(safe.as_bytes());
     }
-    json.push('\n');
-    json
+    out.extend_from_slice(b"}\n");
 }
 
 /// Writes the same.
-pub(super) fn write_behind(
-    front: &[&str],
-    rest: &impl Serialize,
-    out: &mut impl Write,
+pub(super) fn write_members<W: Write>(
+    out: &mut W,
+    members: impl FnOnce(&mut Safe<'_, W>) -> io::Result<()>,
 ) -> io::Result<()> {
-    let mut safe = Safe(&mut *out);
-    front
-        .iter()
-        .try_for_each(|part| safe.write_all(part.as_bytes()))?;
-    serde_json::to_writer(
-        Behind {
-            out: safe,
-            is_open: false,
-        },
-        rest,
-    )?;
-    out.write_all(b"\n")
+    members(&mut Safe(&mut *out))?;
+    out.write_all(b"}\n")
 }
 
-/// Passes on all but the brace at the beginning of an object.
-struct Behind<W> {
-    out: W,
-    is_open: bool,
-}
-
-impl<W: Write> Write for Behind<W> {
-    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
-        let skipped = usize::from(!std::mem::replace(&mut self.is_open, true));
-        self.out
-            .write_all(part.get(skipped..).unwrap_or_default())?;
-        Ok(part.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
+/// Writes a member behind others. Its name is one of our own and has nothing to escape: to look for that would
+/// take as long as the value.
+pub(super) fn member(name: &str, value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+    out.write_all(b",\"")?;
+    out.write_all(name.as_bytes())?;
+    out.write_all(b"\":")?;
+    serde_json::to_writer(out, value)?;
+    Ok(())
 }
 
 /// Escapes the text that goes through; each part has whole characters.
-struct Safe<'a, W>(&'a mut W);
+pub(super) struct Safe<'a, W>(&'a mut W);
 
 impl<W: Write> Write for Safe<'_, W> {
     fn write(&mut self, part: &[u8]) -> io::Result<usize> {

@@ -31,6 +31,20 @@ impl<'t, 'w, 'a> Printer<'t, 'w, 'a> {
         self.flush().map_err(|error| Failure::output(&error))
     }
 
+    /// Lets something be appended to the buffer, which is one copy less.
+    pub(super) fn append(&mut self, fill: impl FnOnce(&mut Vec<u8>)) -> io::Result<()> {
+        if self.silent {
+            return Ok(());
+        }
+        fill(&mut self.buffer);
+        if self.buffer.len() >= BUFFER {
+            let last_line = self.buffer.iter().rposition(|byte| *byte == b'\n');
+            let end = last_line.map_or(self.buffer.len(), |last| last.saturating_add(1));
+            self.write_out(end)?;
+        }
+        Ok(())
+    }
+
     fn write_out(&mut self, end: usize) -> io::Result<()> {
         self.ui.write(self.buffer.get(..end).unwrap_or_default())?;
         self.buffer.drain(..end);
@@ -40,15 +54,7 @@ impl<'t, 'w, 'a> Printer<'t, 'w, 'a> {
 
 impl Write for Printer<'_, '_, '_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.silent {
-            return Ok(bytes.len());
-        }
-        self.buffer.extend_from_slice(bytes);
-        if self.buffer.len() >= BUFFER {
-            let last_line = self.buffer.iter().rposition(|byte| *byte == b'\n');
-            let end = last_line.map_or(self.buffer.len(), |last| last.saturating_add(1));
-            self.write_out(end)?;
-        }
+        self.append(|buffer| buffer.extend_from_slice(bytes))?;
         Ok(bytes.len())
     }
 

@@ -99,12 +99,16 @@ impl ClaimTime {
     #[must_use]
     pub fn by_size(seconds: Timestamp) -> ClaimTime {
         let size = seconds.seconds().unsigned_abs();
-        let finer = UNITS.iter().find(|(from, ..)| size >= *from);
-        let (unit, per_second) = finer.map_or((Unit::Seconds, 1), |(_, unit, n)| (*unit, *n));
-        let nanos = seconds.nanos().checked_div(per_second).unwrap_or_default();
+        let Some((_, unit, per_second)) = UNITS.iter().find(|(from, ..)| size >= *from) else {
+            return ClaimTime {
+                at: seconds,
+                unit: Unit::Seconds,
+            };
+        };
+        let nanos = seconds.nanos().checked_div(*per_second);
         ClaimTime {
-            at: Timestamp::from_nanos(nanos),
-            unit,
+            at: Timestamp::from_nanos(nanos.unwrap_or_default()),
+            unit: *unit,
         }
     }
 }

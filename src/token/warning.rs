@@ -38,8 +38,9 @@ const KEY_PARAMETERS: &[&str] = &["jku", "jwk", "x5u", "x5c"];
 /// Warns of what is odd about the header of a token, which may follow a protocol.
 pub(crate) fn of_header(header: &Object, protocol: Option<Protocol>) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    let encrypted = header.get("enc").is_some();
-    match header.get("alg").map(|alg| (alg, alg.as_str())) {
+    let [alg, enc, crit, cty, zip] = header.get_all(["alg", "enc", "crit", "cty", "zip"]);
+    let encrypted = enc.is_some();
+    match alg.map(|alg| (alg, alg.as_str())) {
         Some((_, Some(alg))) if alg.eq_ignore_ascii_case("none") => {
             warnings.push(Warning::new(
                 "alg_none",
@@ -66,19 +67,19 @@ pub(crate) fn of_header(header: &Object, protocol: Option<Protocol>) -> Vec<Warn
         Some(_) => {}
     }
     warnings.extend(key_in_header(header, protocol));
-    if header.get("crit").is_some() {
+    if crit.is_some() {
         warnings.push(Warning::new(
             "crit",
             "the header has `crit`: a verifier must understand what it lists, or refuse",
         ));
     }
-    if is_nested(header) {
+    if cty.is_some_and(is_jwt) {
         warnings.push(Warning::new(
             "nested",
             "the payload is a token itself (`cty` is JWT)",
         ));
     }
-    if !encrypted && header.get("zip").is_some() {
+    if !encrypted && zip.is_some() {
         warnings.push(Warning::new(
             "zip_signed",
             "`zip` is only for encryption (RFC 7516 section 4.1.3): other readers do not unpack the content of a signed token",
@@ -132,9 +133,11 @@ pub(crate) fn unsigned<N: AsRef<str>>(names: &[N]) -> Option<Warning> {
 
 /// Whether the header says that the payload is a token (RFC 7519 section 5.2).
 pub(crate) fn is_nested(header: &Object) -> bool {
-    header
-        .get("cty")
-        .and_then(Json::as_str)
+    header.get("cty").is_some_and(is_jwt)
+}
+
+fn is_jwt(cty: Json<'_>) -> bool {
+    cty.as_str()
         .is_some_and(|cty| cty.eq_ignore_ascii_case("jwt"))
 }
 
@@ -174,8 +177,9 @@ pub(crate) fn of_claims(
         }
     }
     warnings.extend(of_times(&registered, now));
-    for name in claim_time::OTHER_NUMERIC_DATES {
-        warnings.extend(date(claims.get(name)).and_then(|date| too_fine(name, date)));
+    let others = claims.get_all(claim_time::OTHER_NUMERIC_DATES);
+    for (name, value) in claim_time::OTHER_NUMERIC_DATES.into_iter().zip(others) {
+        warnings.extend(date(value).and_then(|date| too_fine(name, date)));
     }
     warnings.extend(repeated("claims", claims));
     warnings
@@ -238,8 +242,9 @@ fn not_a_number(name: &str, kind: Kind) -> Warning {
 /// (RFC 7519 section 4.1).
 pub(crate) fn times_in_header(header: &Object, claims: Option<&Object>) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    for name in ["exp", "nbf", "iat"] {
-        let Some(value) = header.get(name) else {
+    let names = ["exp", "nbf", "iat"];
+    for (name, value) in names.into_iter().zip(header.get_all(names)) {
+        let Some(value) = value else {
             continue;
         };
         let message = match claims.map(|claims| claims.get(name)) {

@@ -54,14 +54,11 @@ impl Work for Tokens {
                 done.tally.empty();
                 continue;
             }
-            let text = match self.line(origin, line, now, done) {
-                Ok(text) => text,
-                Err(refusal) => {
-                    done.tally.bad([refusal.reason.code()]);
-                    view::refusal_line(origin, &refusal)
-                }
-            };
-            done.out.extend_from_slice(&text);
+            if let Err(refusal) = self.line(origin, line, now, done) {
+                done.tally.bad([refusal.reason.code()]);
+                done.out
+                    .extend_from_slice(&view::refusal_line(origin, &refusal));
+            }
         }
     }
 }
@@ -73,7 +70,7 @@ impl Tokens {
         line: &[u8],
         now: Timestamp,
         done: &mut Done,
-    ) -> Result<Vec<u8>, Refusal> {
+    ) -> Result<(), Refusal> {
         let token = self.place.token(line)?;
         let mut decoded = decode_token(&token)?;
         if let (Some(keys), Form::Jwe) = (&self.keys, decoded.form) {
@@ -91,7 +88,8 @@ impl Tokens {
             token: String::new(),
             layer: Layer::Plain,
         };
-        Ok(decoded::json_line(origin, &decoded, &placed, now))
+        decoded::push_json_line(origin, &decoded, &placed, now, &mut done.out);
+        Ok(())
     }
 }
 

@@ -8,9 +8,10 @@ use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::cli::json_line::{self, Origin};
+use crate::cli::json_line::{self, Origin, member};
+use crate::cli::printer::Printer;
 use crate::cli::text_input::Placed;
-use crate::cli::view::{WarningJson, raw_of, warnings_json};
+use crate::cli::view::{raw_of, warnings_json};
 use crate::text::time::{self, Timestamp};
 use crate::token::claim_time::ClaimTime;
 use crate::token::compact::shown_segment;
@@ -33,106 +34,102 @@ pub(in crate::cli) fn write_json(
     fault: Option<&str>,
     placed: &Placed,
     now: Timestamp,
-    out: &mut impl Write,
+    out: &mut Printer<'_, '_, '_>,
 ) -> io::Result<()> {
-    let fault = fault.map(|message| Warning {
-        code: Reason::Malformed.code(),
-        message: message.to_owned(),
-    });
-    let warnings: Vec<Warning> = fault.into_iter().chain(token.warnings(now)).collect();
-    let line = Some(placed.line);
-    let rest = Decoded {
-        line,
-        ..Decoded::of(token, warnings_json(&warnings), placed)
+    let mut warnings = token.warnings(now);
+    if let Some(message) = fault {
+        let fault = Warning {
+            code: Reason::Malformed.code(),
+            message: message.to_owned(),
+        };
+        warnings.insert(0, fault);
+    }
+    let decoded = Decoded {
+        token,
+        warnings: &warnings,
+        line: Some(placed.line),
+        placed,
     };
-    let (header, claims) = (token.header.compact(), claims(token));
-    let front = front(token.form, &header, claims.as_deref());
+    out.write_all(b"{")?;
     match placed.token.len() < SMALL {
-        true => out.write_all(json_line::line_behind(&front, &rest).as_bytes()),
-        false => json_line::write_behind(&front, &rest, out),
+        true => out.append(|out| json_line::push_members(out, |out| decoded.write(out))),
+        false => json_line::write_members(out, |out| decoded.write(out)),
     }
 }
 
-/// `decode --batch`: the same, with the line at its beginning.
-pub(in crate::cli) fn json_line(
+/// `decode --batch`: the same with the line at its beginning, at the end of a buffer.
+pub(in crate::cli) fn push_json_line(
     origin: Origin<'_>,
     token: &Unverified<'_>,
     placed: &Placed,
     now: Timestamp,
-) -> Vec<u8> {
-    let warnings = token.warnings(now);
-    let rest = Decoded::of(token, warnings_json(&warnings), placed);
-    let (header, claims) = (token.header.compact(), claims(token));
-    let front = front(token.form, &header, claims.as_deref());
-    origin.in_front_of(&json_line::line_behind(&front, &rest))
-}
-
-/// The first members: JSON of the token that was checked when it was decoded.
-fn front<'a>(form: Form<'_>, header: &'a str, claims: Option<&'a str>) -> [&'a str; 5] {
-    let form = match form {
-        Form::Jws | Form::Start => r#"{"type":"jws","header":"#,
-        Form::Jwe => r#"{"type":"jwe","header":"#,
-        Form::SdJwt { .. } => r#"{"type":"sd-jwt","header":"#,
+    out: &mut Vec<u8>,
+) {
+    let decoded = Decoded {
+        token,
+        warnings: &token.warnings(now),
+        line: None,
+        placed,
     };
-    let claims = claims.unwrap_or("null");
-    [form, header, r#","claims":"#, claims, ","]
+    origin.push(out);
+    json_line::push_members(out, |out| decoded.write(out));
 }
 
-fn claims<'a>(token: &'a Unverified<'_>) -> Option<Cow<'a, str>> {
-    match &token.payload {
-        Payload::Claims(claims) => Some(claims.compact()),
-        Payload::Other(..) | Payload::Sealed => None,
-    }
-}
-
-/// The others.
-#[derive(Serialize)]
+/// A token as it is printed.
 struct Decoded<'a> {
-    payload: Option<SegmentJson<'a>>,
-    signature_bytes: Option<usize>,
-    verified: bool,
-    times: BTreeMap<Cow<'a, str>, String>,
-    warnings: Vec<WarningJson<'a>>,
-    disclosures: Option<DisclosuresJson<'a>>,
-    /// Those of a token in a JSON form.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    signatures: Option<Vec<SignatureJson<'a>>>,
-    /// The token that a key opened.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    opened: Option<OpenedJson<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    token: &'a Unverified<'a>,
+    warnings: &'a [Warning],
     line: Option<u64>,
-    column: u64,
-    seen: u64,
+    placed: &'a Placed,
 }
 
-impl<'a> Decoded<'a> {
-    fn of(token: &'a Unverified<'_>, warnings: Vec<WarningJson<'a>>, placed: &Placed) -> Self {
-        Decoded {
-            payload: match &token.payload {
-                Payload::Other(bytes, _) => Some(SegmentJson(bytes)),
-                Payload::Claims(_) | Payload::Sealed => None,
-            },
-            signature_bytes: token.signature_bytes,
-            verified: false,
-            times: times(token),
-            warnings,
-            disclosures: match token.form {
-                Form::SdJwt { disclosures, .. } => Some(DisclosuresJson(disclosures)),
-                _ => None,
-            },
-            signatures: (!token.signatures.is_empty())
-                .then(|| token.signatures.iter().map(SignatureJson::of).collect()),
-            opened: token.opened.as_ref().map(|opened| OpenedJson {
+impl Decoded<'_> {
+    /// Writes the members. Those of the token itself are JSON that was checked when it was decoded.
+    fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        let Decoded { token, placed, .. } = *self;
+        out.write_all(match token.form {
+            Form::Jws | Form::Start => br#""type":"jws","header":"#,
+            Form::Jwe => br#""type":"jwe","header":"#,
+            Form::SdJwt { .. } => br#""type":"sd-jwt","header":"#,
+        })?;
+        out.write_all(token.header.compact().as_bytes())?;
+        out.write_all(br#","claims":"#)?;
+        let (claims, payload) = match &token.payload {
+            Payload::Claims(claims) => (claims.compact(), None),
+            Payload::Other(bytes, _) => (NULL, Some(SegmentJson(bytes))),
+            Payload::Sealed => (NULL, None),
+        };
+        out.write_all(claims.as_bytes())?;
+        let disclosures = match token.form {
+            Form::SdJwt { disclosures, .. } => Some(DisclosuresJson(disclosures)),
+            _ => None,
+        };
+        member("payload", &payload, out)?;
+        member("signature_bytes", &token.signature_bytes, out)?;
+        member("verified", &false, out)?;
+        member("times", &times(token), out)?;
+        member("warnings", &warnings_json(self.warnings), out)?;
+        member("disclosures", &disclosures, out)?;
+        if !token.signatures.is_empty() {
+            let signatures = token.signatures.iter().map(SignatureJson::of);
+            member("signatures", &signatures.collect::<Vec<_>>(), out)?;
+        }
+        if let Some(opened) = &token.opened {
+            let opened = OpenedJson {
                 key: &opened.key,
                 token: nested_json(opened, placed),
-            }),
-            line: None,
-            column: placed.column,
-            seen: placed.seen,
+            };
+            member("opened", &opened, out)?;
         }
+        if let Some(line) = self.line {
+            member("line", &line, out)?;
+        }
+        member("column", &placed.column, out)?;
+        member("seen", &placed.seen, out)
     }
 }
+
+const NULL: Cow<'_, str> = Cow::Borrowed("null");
 
 #[derive(Serialize)]
 struct SignatureJson<'a> {
@@ -161,11 +158,16 @@ struct OpenedJson<'a> {
 /// The token inside an encrypted one, as if it stood in its place.
 fn nested_json(opened: &OpenedWith, placed: &Placed) -> Option<Box<RawValue>> {
     let inner = decode(opened.nested.as_deref()?).ok()?;
-    let rest = Decoded::of(&inner, Vec::new(), placed);
-    let (header, claims) = (inner.header.compact(), claims(&inner));
-    let front = front(inner.form, &header, claims.as_deref());
-    let line = json_line::line_behind(&front, &rest);
-    RawValue::from_string(line.trim_end().to_owned()).ok()
+    let decoded = Decoded {
+        token: &inner,
+        warnings: &[],
+        line: None,
+        placed,
+    };
+    let mut line = vec![b'{'];
+    json_line::push_members(&mut line, |out| decoded.write(out));
+    line.pop();
+    RawValue::from_string(String::from_utf8(line).ok()?).ok()
 }
 
 struct SegmentJson<'a>(&'a [u8]);

@@ -1,6 +1,6 @@
 //! A place in a text, as a person counts lines and characters.
 
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memrchr};
 
 use crate::token::find::SHORT;
 
@@ -34,6 +34,14 @@ impl Lines {
         lines > 0
     }
 
+    /// The last line break of a text that was passed.
+    fn last_break(self, text: &[u8]) -> Option<usize> {
+        match !self.is_long {
+            true => text.iter().rposition(|byte| *byte == b'\n'),
+            false => memrchr(b'\n', text),
+        }
+    }
+
     /// The line, from 1.
     pub(in crate::cli) fn line(self) -> u64 {
         self.before.saturating_add(1)
@@ -53,7 +61,7 @@ impl Cursor {
     pub(super) fn pass(&mut self, text: &[u8]) {
         let mut tail = text;
         if self.lines.pass(text) {
-            let last = text.iter().rposition(|byte| *byte == b'\n');
+            let last = self.lines.last_break(text);
             let behind = last.map_or(0, |last| last.saturating_add(1));
             tail = text.get(behind..).unwrap_or_default();
             self.characters = 0;

@@ -75,12 +75,15 @@ pub fn span_words(nanos: i128) -> String {
 
 pub(super) fn written(t: Timestamp, between: char, zone: &str) -> Option<String> {
     let nanos = u32::try_from(t.0.rem_euclid(NANOS)).ok()?;
-    let utc = DateTime::from_timestamp(t.seconds(), nanos)?;
+    // With its offset, each part of it would be worked out anew.
+    let utc = DateTime::from_timestamp(t.seconds(), nanos)?.naive_utc();
     if !(0..=9999).contains(&utc.year()) {
         return None;
     }
     let mut text = String::with_capacity(40);
-    push_digits(utc.year().unsigned_abs(), 4, &mut text);
+    let year = utc.year().unsigned_abs();
+    push_two(year / 100, &mut text);
+    push_two(year % 100, &mut text);
     for (before, number) in [
         ('-', utc.month()),
         ('-', utc.day()),
@@ -89,22 +92,19 @@ pub(super) fn written(t: Timestamp, between: char, zone: &str) -> Option<String>
         (':', utc.second()),
     ] {
         text.push(before);
-        push_digits(number, 2, &mut text);
+        push_two(number, &mut text);
     }
     if nanos > 0 {
-        text.push('.');
-        push_digits(nanos, 9, &mut text);
-        text.truncate(text.trim_end_matches('0').len());
+        text.push_str(format!(".{nanos:09}").trim_end_matches('0'));
     }
     text.push_str(zone);
     Some(text)
 }
 
-/// Appends a number with this many digits to a text. A token has several times, and a text many tokens:
-/// formatting by a pattern takes ten times as long.
-fn push_digits(number: u32, digits: u32, text: &mut String) {
-    for place in (0..digits).rev() {
-        let above = number.checked_div(10_u32.pow(place)).unwrap_or_default();
-        text.extend(char::from_digit(above % 10, 10));
+/// Appends a number of two digits to a text. A token has several times, and a text many tokens: formatting by
+/// a pattern takes ten times as long.
+fn push_two(number: u32, text: &mut String) {
+    for digit in [number / 10 % 10, number % 10] {
+        text.push(char::from_digit(digit, 10).unwrap_or_default());
     }
 }

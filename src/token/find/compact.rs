@@ -165,7 +165,8 @@ fn segments<'t>(mut reader: Reader<'t>, header: &Header, count: usize) -> Look<'
     };
     let header_len = reader.len();
     let header_segment = 0..header_len;
-    let mut segments = vec![header_segment];
+    let mut segments = Vec::with_capacity(count);
+    segments.push(header_segment);
     for _ in 2..count {
         reader.mark();
         let start = reader.len();

@@ -143,9 +143,9 @@ fn start(text: &[u8], Beginning { at, lead }: Beginning, first: usize) -> Start 
         .take_while(|group| header::decode(group).iter().all(|byte| is_text(*byte)))
         .count();
     let glued = digits.len().saturating_sub(of_text.saturating_mul(4));
-    let place = reader.places(odd..odd.saturating_add(1));
+    let place = reader.places(odd..odd.saturating_add(1)).next();
     Start {
-        at: place.first().map_or(at, |place| place.start),
+        at: place.map_or(at, |place| place.start),
         // A long run that is not a path is data of another kind, and belongs to the rest.
         glued: if odd == 0 && glued > 64 { 0 } else { glued },
     }
@@ -272,7 +272,7 @@ fn all(
         let mut breaks = reader.breaks().iter().map(|found| found.at);
         end = breaks.find(|at| *at >= digits).unwrap_or(end);
     }
-    Look::Holds(reader.places(first..end), inner)
+    Look::Holds(reader.places(first..end).collect(), inner)
 }
 
 /// Decodes digits up to their padding; what is left over at the end is dropped.

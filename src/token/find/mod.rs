@@ -314,7 +314,7 @@ impl Search {
     /// Takes a token that was found; gives the place where it ends.
     fn take(&mut self, piece: Piece<'_>, token: &Token<'_>, finds: &mut Finds) -> usize {
         let Token { reader, len, .. } = token;
-        let place = hull(&reader.places(0..*len));
+        let place = hull(reader.places(0..*len));
         let bytes = reader.part(&(0..*len));
         let mut is_live = false;
         let is_plain = piece.text.get(place.clone()) == Some(bytes);
@@ -367,7 +367,7 @@ impl Search {
         }
         match encoded::look(piece.text, beginning, piece.floor, piece.last) {
             encoded::Look::Holds(places, inner) => {
-                let place = hull(&places);
+                let place = hull(places.iter().cloned());
                 let is_live = inner.is_cut || inner.tokens.iter().any(|(_, live)| *live);
                 let mut tokens = inner.tokens;
                 if tokens.is_empty() {
@@ -499,9 +499,11 @@ fn repeated(piece: Piece<'_>, at: usize, period: usize) -> Option<usize> {
 const SEEN: usize = 64;
 
 /// From the first of some places to the last.
-fn hull(places: &[Range<usize>]) -> Range<usize> {
-    let start = places.first().map_or(0, |place| place.start);
-    start..places.last().map_or(start, |place| place.end)
+fn hull(places: impl IntoIterator<Item = Range<usize>>) -> Range<usize> {
+    let mut places = places.into_iter();
+    let first = places.next().unwrap_or_default();
+    let end = places.last().map_or(first.end, |last| last.end);
+    first.start..end
 }
 
 /// Whether the rest of a signature may follow a place: digits that are not words, in any spelling.
@@ -524,7 +526,7 @@ fn has_rest(text: &[u8], end: usize) -> bool {
 
 /// Whether the text in which the rest would stand is not all there yet.
 fn is_near_end(piece: Piece<'_>, token: &Token<'_>) -> bool {
-    let end = hull(&token.reader.places(0..token.len)).end;
+    let end = hull(token.reader.places(0..token.len)).end;
     piece.text.len().saturating_sub(end) < REST
 }
 
@@ -592,7 +594,7 @@ impl Finds {
                 other => other,
             };
             Found {
-                place: hull(&dump.places(&found.place)),
+                place: hull(dump.places(&found.place)),
                 text,
                 layer: Layer::Dump,
                 is_live: found.is_live,

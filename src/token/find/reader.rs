@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::token::find::spelling::{Fold, Next, is_digit, next};
+use crate::token::find::spelling::{Fold, Next, digits, is_digit, next};
 
 /// Reads on from a place in a text. As long as no character is escaped, nothing is copied.
 #[derive(Clone, Debug)]
@@ -141,8 +141,7 @@ impl<'t> Reader<'t> {
             let room = most.saturating_sub(self.len());
             if !is_padded {
                 let rest = self.text.get(self.at..).unwrap_or_default();
-                let digits = rest.iter().take(room).take_while(|byte| is_digit(**byte));
-                let plain = digits.count();
+                let plain = digits(rest.get(..room).unwrap_or(rest));
                 self.take_plain(plain);
                 if plain >= room {
                     return End::Long;
@@ -301,15 +300,16 @@ impl<'t> Reader<'t> {
     }
 
     /// Where in the text a part of what was read stands, line by line.
-    pub(super) fn places(&self, part: Range<usize>) -> Vec<Range<usize>> {
-        match &self.odd {
+    pub(super) fn places(&self, part: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        let (one, lines) = match &self.odd {
             None => {
                 let start = self.start.saturating_add(part.start);
                 let place = start..start.saturating_add(part.len());
-                vec![place]
+                (Some(place), Vec::new())
             }
-            Some(odd) => places(&odd.pieces, part),
-        }
+            Some(odd) => (None, places(&odd.pieces, part)),
+        };
+        one.into_iter().chain(lines)
     }
 }
 

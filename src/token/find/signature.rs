@@ -133,13 +133,15 @@ impl Candidate<'_> {
         {
             return None;
         }
-        let segments = self.before.strip_suffix(b".").unwrap_or_default();
-        let is_padded = segments
-            .split(|byte| *byte == b'.')
-            .all(|segment| segment.len() % 4 == 0);
+        let is_padded = || {
+            let segments = self.before.strip_suffix(b".").unwrap_or_default();
+            let mut segments = segments.split(|byte| *byte == b'.');
+            segments.all(|segment| segment.len() % 4 == 0)
+        };
         // A signature of the right length does not go on after a line break.
-        let is_whole = self.fits(self.digits) && self.is_break(self.digits);
-        let padding = match is_padded && !is_whole && there >= wanted && wanted < 3 {
+        let is_whole = || self.fits(self.digits) && self.is_break(self.digits);
+        let is_there = matches!(wanted, 1 | 2) && there >= wanted;
+        let padding = match is_there && is_padded() && !is_whole() {
             true => wanted,
             false => 0,
         };

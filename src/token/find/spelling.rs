@@ -63,6 +63,33 @@ const DIGITS: [bool; 256] = {
     digits
 };
 
+/// How many digits stand at the front of a text.
+pub(super) fn digits(text: &[u8]) -> usize {
+    // No block ends early, so that its bytes are compared at once.
+    let (blocks, _) = text.as_chunks::<32>();
+    let are_digits = |block: &&[u8; 32]| {
+        block
+            .iter()
+            .fold(true, |all, byte| all & is_in_range(*byte))
+    };
+    let whole = blocks.iter().take_while(are_digits).count();
+    let whole = whole.saturating_mul(32);
+    let rest = text.get(whole..).unwrap_or_default().iter();
+    whole.saturating_add(rest.take_while(|byte| is_digit(**byte)).count())
+}
+
+/// The same as [`is_digit`] in comparisons, of which many are made at once.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "a branch for each comparison takes longer"
+)]
+fn is_in_range(byte: u8) -> bool {
+    let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+    // The standard alphabet ends in `+` and `/`; the digits follow the slash.
+    let is_number = byte.wrapping_sub(b'/') < 11;
+    is_letter | is_number | (byte == b'+') | (byte == b'-') | (byte == b'_')
+}
+
 /// Reads the front of a text. More text may follow, unless this is the last.
 pub(super) fn next(text: &[u8], last: bool) -> Next {
     let read = match text.first() {
@@ -347,7 +374,24 @@ fn longer(fold: Fold, by: usize) -> Fold {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    #[test]
+    fn comparisons_tell_the_digits_that_the_table_tells() {
+        for byte in 0..=u8::MAX {
+            assert_eq!(is_in_range(byte), is_digit(byte), "{byte}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn blocks_of_digits_are_counted_as_one_by_one(text in "[A-Za-z0-9_+/-]{0,99}[^A-Z]?[A-Za-z0-9.=]{0,70}") {
+            let one_by_one = text.bytes().take_while(|byte| is_digit(*byte)).count();
+            prop_assert_eq!(digits(text.as_bytes()), one_by_one);
+        }
+    }
 
     fn whole(text: &str) -> Next {
         next(text.as_bytes(), true)

@@ -169,8 +169,33 @@ impl Object {
         };
         match self.places.iter().find(is_named) {
             Some(place) => Some(Json(self.part(place.value()))),
-            None => self.unplaced().find(|(n, _)| n == name).map(|(_, v)| v),
+            None if self.more => self.unplaced().find(|(n, _)| n == name).map(|(_, v)| v),
+            None => None,
         }
+    }
+
+    /// As [`Object::get`] for several names, in one walk over the members.
+    pub(in crate::token) fn get_all<const N: usize>(
+        &self,
+        names: [&str; N],
+    ) -> [Option<Json<'_>>; N] {
+        if self.more {
+            return names.map(|name| self.get(name));
+        }
+        let mut values = [None; N];
+        let mut put = |name: &[u8], value: Range<usize>| {
+            let slot = names.iter().position(|wanted| wanted.as_bytes() == name);
+            if let Some(free @ None) = slot.and_then(|slot| values.get_mut(slot)) {
+                *free = Some(Json(self.part(value)));
+            }
+        };
+        for place in &self.places {
+            match place.escaped {
+                true => put(unescape(self.part(place.name())).as_bytes(), place.value()),
+                false => put(self.part(place.name()).as_bytes(), place.value()),
+            }
+        }
+        values
     }
 
     /// The values of some members, each in the slot of its name; of repeated ones the last.

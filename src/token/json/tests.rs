@@ -211,6 +211,21 @@ fn an_error_names_the_byte() {
 }
 
 proptest! {
+    /// Escaped names, repeated ones, and more members than are placed.
+    #[test]
+    fn names_that_are_looked_for_together_are_found_as_one_by_one(
+        members in proptest::collection::vec(r#""(a|b|\\u0061|alg|typ|)":([0-9]|"b"|\{"a":1\})"#, 0..9),
+        others in prop_oneof![4 => Just(0_usize), 1 => 4090..4100_usize],
+    ) {
+        let others = (0..others).map(|n| format!(r#""n{n}":0"#));
+        let members: Vec<String> = others.chain(members).collect();
+        let object = Object::parse(format!("{{{}}}", members.join(",")).into_bytes()).unwrap();
+        let names = ["a", "alg", "", "c", "n4095"];
+        let text = |value: Option<Json<'_>>| value.map(|value| value.text().to_owned());
+        let together = object.get_all(names).map(text);
+        prop_assert_eq!(together, names.map(|name| text(object.get(name))));
+    }
+
     #[test]
     fn any_bytes_are_judged_as_serde_json_does(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
         let ours = Json::parse(&bytes).is_ok();
