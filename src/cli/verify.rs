@@ -235,14 +235,21 @@ fn load(
     key_choice::load_trusted(places, revocations, &args.key.reading, passphrase, ui)
 }
 
-/// What is asked of certificates needs some to ask it of.
+/// What is asked of certificates needs some to ask it of; where no claim is looked at, so does a time.
 fn check_roots_are_there(args: &VerifyArgs, places: &[KeyPlace<'_>]) -> Result<(), Failure> {
+    let is_roots = |place: &KeyPlace<'_>| matches!(place, KeyPlace::Roots(..));
+    if args.signature_only && args.at.is_some() && !places.iter().any(is_roots) {
+        return Err(
+            Failure::usage("`--signature-only` looks at no time that `--at` could change").hint(
+                "it is the time of certificates, with `--key roots:PATH`; leave one of the flags out",
+            ),
+        );
+    }
     let flag = [
         ("--leaf-eku", !args.leaf_eku.is_empty()),
         ("--leaf-san", !args.leaf_san.is_empty()),
         ("--crl", !args.crl.is_empty()),
     ];
-    let is_roots = |place: &KeyPlace<'_>| matches!(place, KeyPlace::Roots(..));
     match flag.into_iter().find(|(_, is_given)| *is_given) {
         Some((flag, _)) if !places.iter().any(is_roots) => Err(Failure::usage(format!(
             "`{flag}` asks something of certificates, and no key is `roots:PATH`"

@@ -228,7 +228,7 @@ fn decode_json(token: &str) -> Result<Unverified<'static>, Malformed> {
     Ok(Unverified {
         form: Form::Jws,
         header: first.header.clone(),
-        payload: payload_of(decode_segment(&message.payload, "payload")?),
+        payload: payload_of(message.payload_bytes()?),
         signature_bytes: first.signature_bytes,
         padded: false,
         opened: None,

@@ -108,6 +108,35 @@ for (const alg of ALGORITHMS) {
   }
 }
 
+// One token for several, of each kind of key that may be one of several.
+const ofSeveral = ALGORITHMS.filter((alg) => !/^(dir|ECDH-ES)$/.test(alg));
+for (const enc of Object.keys(CONTENT)) {
+  const all = [];
+  for (const alg of ofSeveral) {
+    const [to, from, file] = await keys(alg, enc, "P-256");
+    const place = join(folder, `key-${all.length}`);
+    writeFileSync(place, file);
+    all.push({ alg, to, from, file, place });
+  }
+  const sub = `several, ${enc}`;
+  const asked = all.flatMap(({ place }) => ["--encrypt-to", place]);
+  const made = JSON.parse(jott(["issue", "-q", ...asked, "--enc", enc, "--sub", sub]));
+  const sealing = new jose.GeneralEncrypt(text.encode(JSON.stringify({ sub }))).setProtectedHeader({ enc });
+  for (const { alg, to } of all) sealing.addRecipient(to).setUnprotectedHeader({ alg });
+  const theirs = JSON.stringify(await sealing.encrypt());
+  for (const [index, { alg, from, file, place }] of all.entries()) {
+    const content = async () => {
+      const used = made.recipients[index].header.alg;
+      const isGiven = used === alg || alg.startsWith("PBES2");
+      const key = isGiven ? from : await jose.importJWK(JSON.parse(file), used);
+      const { plaintext } = await jose.generalDecrypt(made, key, { keyManagementAlgorithms: [used] });
+      return JSON.parse(new TextDecoder().decode(plaintext));
+    };
+    check(`jott to jose, ${sub}, ${alg}`, await subject(content), sub);
+    check(`jose to jott, ${sub}, ${alg}`, jott(["decode", "-k", place, "-a", alg, "--get", "sub", theirs]), sub);
+  }
+}
+
 const secret = "correct horse battery staple";
 for (const [library, cookie, salt] of [
   [four, "next-auth.session-token", ""],

@@ -115,9 +115,37 @@ def exchange(kind, alg, enc, key, path):
     check(f"jott to joserfc, {name}", found, name)
 
 
+def exchange_with_several(enc, folder):
+    kinds = {kind: algorithms[-1] for kind, algorithms in KINDS.items() if kind != "dir"}
+    keys = {kind: key_of(kind, enc) for kind in kinds}
+    name = f"several, {enc}"
+    token = jwe.JWE(json.dumps({"sub": name}).encode(), json.dumps({"enc": enc}))
+    token.allowed_algs = [*kinds.values(), *CONTENT]
+    to = []
+    for kind, alg in kinds.items():
+        token.add_recipient(keys[kind], json.dumps({"alg": alg}))
+        with open(f"{folder}/{kind}.jwk", "w") as file:
+            file.write(keys[kind].export())
+        to += ["--encrypt-to", file.name]
+    theirs = token.serialize(False)
+    ours = jott("issue", "-q", *to, "--enc", enc, "--sub", name)
+    for kind in kinds:
+        shown = jott("decode", "-k", f"{folder}/{kind}.jwk", "--get", "sub", stdin=theirs)
+        check(f"jwcrypto to jott, {name}, {kind}", shown, name)
+        try:
+            opened = jwe.JWE()
+            opened.deserialize(ours, keys[kind])
+            found = json.loads(opened.payload)["sub"]
+        except Exception as error:
+            found = repr(error) + ours
+        check(f"jott to jwcrypto, {name}, {kind}", found, name)
+
+
 with tempfile.TemporaryDirectory() as folder:
     os.umask(0o077)
     path = f"{folder}/key.jwk"
+    for enc in CONTENT:
+        exchange_with_several(enc, folder)
     for kind, algorithms in KINDS.items():
         kept = None if kind == "dir" else key_of(kind, None)
         for alg in algorithms:

@@ -137,7 +137,8 @@ pub struct IssueArgs {
     /// Encrypt to the recipient's key at this place
     ///
     /// What --key signs is encrypted, or else the claims. A SOURCE, also of public keys on the network. Whoever has a public key can encrypt to it, so
-    /// without --key nothing says who made the token.
+    /// without --key nothing says who made the token. Given again, it makes one token that each of them opens,
+    /// in the general JSON form (RFC 7516 section 7.2.1); `dir` and ECDH-ES are for one recipient alone.
     #[arg(
         long,
         value_name = "SOURCE",
@@ -146,7 +147,7 @@ pub struct IssueArgs {
         conflicts_with_all = ["dpop", "client_assertion"],
         help_heading = "Encryption"
     )]
-    pub encrypt_to: Option<OsString>,
+    pub encrypt_to: Vec<OsString>,
     /// How the content is encrypted [default: A256GCM, or what the key is for]
     #[arg(hide_short_help = true, long, value_name = "ENC", value_parser = any_algorithm::encryptions(), requires = "encrypt_to", help_heading = "Encryption")]
     pub enc: Option<ContentEncryption>,

@@ -141,8 +141,7 @@ pub struct VerifyArgs {
         long,
         value_name = "TIME",
         allow_hyphen_values = true,
-        help_heading = "Checks",
-        conflicts_with = "signature_only"
+        help_heading = "Checks"
     )]
     pub at: Option<String>,
     /// Accept a token that never expires

@@ -1,4 +1,4 @@
-//! `jott issue --encrypt-to`: encrypts a signed token, or claims alone, to a recipient.
+//! `jott issue --encrypt-to`: encrypts a signed token, or claims alone, to a recipient or several.
 
 use crate::cli::any_algorithm::AnyAlgorithm;
 use crate::cli::args::{IssueArgs, ReadingArgs};
@@ -6,32 +6,41 @@ use crate::cli::decryption;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::issue::order::Content;
+use crate::cli::issue::sealer::{Sealer, first};
 use crate::cli::issue::{finish_claims, only_one};
 use crate::cli::key_choice::{self, KeyPlace};
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::ui::Ui;
 use crate::cli::view;
 use crate::token::claims::Members;
-use crate::token::compact::decode_header;
+use crate::token::decode::decode;
 use crate::token::json::Object;
 use crate::token::jwe::derivation::Derivation;
-use crate::token::jwe::{Recipient, RecipientAsked};
-use crate::token::key::Key;
+use crate::token::jwe::{
+    ContentEncryption, KeyManagement, MOST_RECIPIENTS, Recipient, RecipientAsked,
+};
 use crate::token::key_fault::KeyFault;
 use crate::token::keyset::KeySource;
+use crate::token::serialization::Serialization;
 
-/// Where the key of the recipient is, and which algorithms are asked for.
+/// Where the keys of the recipients are, and which algorithms are asked for.
 pub(super) struct Encryption<'a> {
-    place: KeyPlace<'a>,
+    places: Vec<KeyPlace<'a>>,
     derivation: Option<Derivation>,
-    asked: RecipientAsked,
+    asked: Asked,
+}
+
+/// Which algorithms are asked for.
+struct Asked {
+    managements: Vec<KeyManagement>,
+    encryption: Option<ContentEncryption>,
 }
 
 impl<'a> Encryption<'a> {
     /// Reads the flags; `None` if nothing is encrypted.
     pub(super) fn read(args: &IssueArgs, ui: &mut Ui<'_, 'a>) -> Result<Option<Self>, Failure> {
         let managements = AnyAlgorithm::managements(&args.alg);
-        let Some(text) = &args.encrypt_to else {
+        if args.encrypt_to.is_empty() {
             let contents = AnyAlgorithm::contents(&args.alg);
             let names = managements.iter().map(|alg| alg.name());
             let mut names = names.chain(contents.iter().map(|enc| enc.name()));
@@ -42,7 +51,7 @@ impl<'a> Encryption<'a> {
                 .hint("`--encrypt-to SOURCE` names the key of the recipient")),
                 None => Ok(None),
             };
-        };
+        }
         if let [content, ..] = AnyAlgorithm::contents(&args.alg).as_slice() {
             let name = content.name();
             return Err(
@@ -50,64 +59,127 @@ impl<'a> Encryption<'a> {
                     .hint(format!("`--enc {name}`")),
             );
         }
+        match args.encrypt_to.as_slice() {
+            [_, _, ..] => check_several(args)?,
+            _ => drop(only_one(&managements)?),
+        }
+        let places = args.encrypt_to.iter();
+        let places = places.map(|text| key_choice::place_of("--encrypt-to", text, ui));
         Ok(Some(Encryption {
-            place: key_choice::place_of("--encrypt-to", text, ui)?,
+            places: places.collect::<Result<_, _>>()?,
             derivation: args
                 .key_derivation
                 .as_deref()
                 .map(decryption::derivation_of)
                 .transpose()?,
-            asked: RecipientAsked {
-                algorithm: only_one(&managements)?,
+            asked: Asked {
+                managements,
                 encryption: args.enc,
             },
         }))
     }
 
-    /// Loads the key.
+    /// Loads the keys.
     pub(super) fn load(
         self,
         reading: &ReadingArgs,
         passphrase: &mut PassphrasePlace<'_>,
         ui: &mut Ui<'_, '_>,
-    ) -> Result<Sealing, KeyFault> {
+    ) -> Result<Sealing, Failure> {
         let derivation = self.derivation.as_ref();
-        let source = decryption::load(self.place, derivation, reading, passphrase, ui)?;
+        let sources = self.places.into_iter();
+        let sources =
+            sources.map(|place| decryption::load(place, derivation, reading, passphrase, ui));
         let sealing = Sealing {
-            source,
+            sources: sources.collect::<Result<_, KeyFault>>()?,
             asked: self.asked,
         };
         // A key that cannot be encrypted to is refused before anything is signed.
-        sealing.recipient()?;
+        let sealer = sealing.recipient()?;
+        sealing.check_asked(&sealer)?;
         Ok(sealing)
     }
 }
 
-/// A recipient, whose key was loaded.
+/// Refuses flags that are for one recipient where there are several.
+fn check_several(args: &IssueArgs) -> Result<(), Failure> {
+    let managements = AnyAlgorithm::managements(&args.alg);
+    if let Some(direct) = managements.iter().find(|alg| alg.is_direct()) {
+        let name = direct.name();
+        return Err(Failure::usage(format!(
+            "{name} is for one recipient alone: it decides on the key of the content, and each would have another"
+        ))
+        .hint("RSA-OAEP-256, ECDH-ES+A256KW, A256KW and others let several get one key"));
+    }
+    if args.encrypt_to.len() > MOST_RECIPIENTS {
+        return Err(Failure::usage(format!(
+            "a token has at most {MOST_RECIPIENTS} recipients"
+        )));
+    }
+    let message = if matches!(
+        args.serialization,
+        Some(Serialization::Compact | Serialization::Flattened)
+    ) {
+        "a token for several recipients is in the general JSON form alone (RFC 7516 section 7.2)"
+    } else if args.key_derivation.is_some() {
+        "`--key-derivation` is how one application derives its key, and there are several recipients"
+    } else if args.kid.is_some() && args.key.key.is_empty() {
+        "`--kid` would name one key, and there are several recipients: each has the `kid` of its JWK"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::usage(message).hint("give `--encrypt-to` once, or leave the other flag out"))
+}
+
+/// The recipients, whose keys were loaded.
 pub(in crate::cli) struct Sealing {
-    source: KeySource,
-    asked: RecipientAsked,
+    sources: Vec<KeySource>,
+    asked: Asked,
 }
 
 impl Sealing {
-    /// The first key that is for encryption; other keys of a set may be for signatures.
+    /// Of each source the first key that is for encryption; other keys of a set may be for signatures.
     pub(in crate::cli) fn recipient(&self) -> Result<Sealer<'_>, KeyFault> {
-        let mut fault = None;
-        for key in &self.source.keys {
-            match Recipient::new(key, self.asked) {
-                Ok(recipient) => return Ok(Sealer { key, recipient }),
-                Err(why) => fault = fault.or(Some(why)),
+        let Asked {
+            managements,
+            encryption,
+        } = &self.asked;
+        match self.sources.as_slice() {
+            [only] => {
+                let asked = RecipientAsked {
+                    algorithm: managements.first().copied(),
+                    encryption: *encryption,
+                };
+                let (key, recipient) = first(only, |key| Recipient::new(key, asked))?;
+                Ok(Sealer::One { key, recipient })
+            }
+            several => {
+                let encryption = encryption.unwrap_or(ContentEncryption::A256Gcm);
+                let all = several.iter().map(|source| {
+                    let found = first(source, |key| Recipient::among(key, managements, encryption));
+                    found.map(|(_, recipient)| recipient)
+                });
+                Ok(Sealer::Several(all.collect::<Result<_, _>>()?))
             }
         }
-        let none = || KeyFault::rejected(format!("{} holds no key", self.source.label));
-        Err(match fault {
-            Some(fault) if !self.source.is_set => fault,
-            Some(_) => KeyFault::rejected(format!(
-                "the set from {} has no key to encrypt to",
-                self.source.label
+    }
+
+    /// Refuses an algorithm that was asked for and that no recipient takes.
+    fn check_asked(&self, sealer: &Sealer<'_>) -> Result<(), Failure> {
+        let Sealer::Several(recipients) = sealer else {
+            return Ok(());
+        };
+        let is_unused = |alg: &&KeyManagement| !recipients.iter().any(|r| r.algorithm() == **alg);
+        match self.asked.managements.iter().find(is_unused) {
+            None => Ok(()),
+            Some(alg) => Err(Failure::usage(format!(
+                "{} was asked for, and no recipient takes it",
+                alg.name()
+            ))
+            .hint(
+                "each takes the first of the algorithms that its key is for: leave this one out",
             )),
-            None => none(),
-        })
+        }
     }
 
     /// Encrypts claims that nobody signs.
@@ -128,7 +200,9 @@ impl Sealing {
 
     /// Says what nobody vouches for.
     pub(in crate::cli) fn note_unsigned(&self, ui: &mut Ui<'_, '_>) -> Result<(), KeyFault> {
-        if !self.recipient()?.key.is_secret() {
+        // A secret is one that the recipient shares with the sender alone.
+        let is_shared = matches!(self.recipient()?, Sealer::One { key, .. } if key.is_secret());
+        if !is_shared {
             ui.note("the claims are encrypted and not signed: nothing says who made the token, and `--key SOURCE` would");
         }
         Ok(())
@@ -144,34 +218,6 @@ impl Sealing {
     ) -> Result<Exit, Failure> {
         let token = self.recipient()?.token(token)?;
         print(token, claims, content, ui)
-    }
-}
-
-/// A recipient, ready to be encrypted to.
-pub(in crate::cli) struct Sealer<'s> {
-    key: &'s Key,
-    recipient: Recipient<'s>,
-}
-
-impl Sealer<'_> {
-    /// Encrypts claims; gives the token in the compact form.
-    pub(in crate::cli) fn claims(
-        &self,
-        content: &Content<'_>,
-        claims: &Members<'_>,
-    ) -> Result<String, KeyFault> {
-        let header = content.complete(self.recipient.header(), self.key.kid.as_deref());
-        self.recipient.encrypt(claims.text().as_bytes(), header)
-    }
-
-    /// Encrypts a token that was signed (RFC 7519 section 5.2).
-    pub(in crate::cli) fn token(&self, token: &str) -> Result<String, KeyFault> {
-        let mut header = self.recipient.header();
-        header.set_text("cty", "JWT");
-        if let Some(kid) = &self.key.kid {
-            header.set_text("kid", kid);
-        }
-        self.recipient.encrypt(token.as_bytes(), header)
     }
 }
 
@@ -195,5 +241,5 @@ fn print(
 
 /// The header of a token that was made here.
 pub(in crate::cli) fn header_of(token: &str) -> Result<Object, Failure> {
-    Ok(decode_header(token.split('.').next().unwrap_or_default())?)
+    Ok(decode(token)?.header)
 }

@@ -9,6 +9,7 @@ mod oddities;
 mod order;
 mod purpose;
 mod sd_jwt;
+mod sealer;
 mod times;
 
 pub(super) use fault::is_of_tokens;

@@ -90,8 +90,12 @@ impl Content<'_> {
         header
     }
 
-    /// A token, which is given in the compact form, in the one that is asked for.
+    /// A token, which is given in the compact form, in the one that is asked for. One for several recipients is
+    /// in JSON already.
     pub(in crate::cli) fn written(&self, token: String) -> String {
+        if token.starts_with('{') {
+            return token;
+        }
         self.args
             .serialization
             .unwrap_or_default()

@@ -103,6 +103,13 @@ impl KeyManagement {
         Self::ALL.iter().copied().find(|alg| alg.name() == name)
     }
 
+    /// Whether it decides on the key of the content, which then cannot be the one of other recipients too
+    /// (RFC 7516 section 5.1).
+    #[must_use]
+    pub const fn is_direct(self) -> bool {
+        matches!(self.family(), Family::Direct | Family::Agreement(None))
+    }
+
     /// What it does.
     pub(super) const fn family(self) -> Family {
         self.row().family

@@ -7,7 +7,7 @@ use crate::token::header_parts::{HeaderParts, lacking, object_of, read_json, tex
 use crate::token::json::{Json, Kind, Object};
 
 /// How many recipients a token may have.
-const MOST_RECIPIENTS: usize = 100;
+pub const MOST_RECIPIENTS: usize = 100;
 
 /// A JWE that was taken apart.
 pub(super) struct Message<'a> {
@@ -127,6 +127,22 @@ impl<'a> Message<'a> {
         };
         parameters.check_names()?;
         Ok(parameters)
+    }
+
+    /// Refuses a token whose recipients would each read another content of it (RFC 7516 section 7.2.1).
+    pub(super) fn check_encryption(&self) -> Result<(), Malformed> {
+        let own = |recipient: &Recipient<'a>| {
+            let enc = recipient.header.and_then(|header| header.get("enc"));
+            enc.map(|enc| enc.as_str().unwrap_or_default())
+        };
+        let mut all = self.recipients.iter().map(own);
+        let first = all.next().flatten();
+        match all.all(|enc| enc == first) {
+            true => Ok(()),
+            false => Err(Malformed::new(
+                "the recipients of the token differ in `enc`, which must be the same for all (RFC 7516 section 7.2.1)",
+            )),
+        }
     }
 
     /// The header of a recipient as one object.

@@ -29,9 +29,10 @@ use crate::token::key_fault::{KeyFault, KeyReason};
 pub use content_encryption::ContentEncryption;
 pub(in crate::token) use fit::Binding;
 pub use key_management::KeyManagement;
+pub use message::MOST_RECIPIENTS;
 pub(in crate::token) use open::header_of;
 pub use open::{DecryptionKeys, Opened, is_json};
-pub use seal::{Recipient, RecipientAsked};
+pub use seal::{Recipient, RecipientAsked, encrypt_to_all};
 pub use zip::MOST_INFLATED;
 
 /// How many encrypted tokens may be nested.

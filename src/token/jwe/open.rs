@@ -159,6 +159,7 @@ impl DecryptionKeys {
         let mut tried = 0_usize;
         let mut rounds_left = MOST_ROUNDS;
         let mut refusal: Option<Refusal> = None;
+        message.check_encryption()?;
         for recipient in &message.recipients {
             let header = message.parameters(recipient)?;
             let opened = self.open_as(

@@ -21,13 +21,16 @@ pub(super) struct NewKey {
     pub(super) parameters: Vec<(&'static str, String)>,
 }
 
-/// Makes a key for a content, for a recipient whose key fits both algorithms.
+/// Makes a key for a content, for a recipient whose key fits both algorithms. A key that is shared with other
+/// recipients is taken as it is, by an algorithm that does not itself decide on it.
 pub(super) fn new_key(
     recipient: &Key,
     alg: KeyManagement,
     enc: ContentEncryption,
+    shared: Option<&Zeroizing<Vec<u8>>>,
 ) -> Result<NewKey, NoRandom> {
     let mut parameters = Vec::new();
+    let content_key = || shared.map_or_else(|| random(enc.key_len()), |key| Ok(key.clone()));
     let wrapping = match (alg.family(), &recipient.material) {
         (Family::Direct, Material::Secret(secret)) => {
             return Ok(NewKey {
@@ -37,7 +40,7 @@ pub(super) fn new_key(
             });
         }
         (Family::Oaep(algorithm), Material::Rsa { public, .. }) => {
-            let key = random(enc.key_len())?;
+            let key = content_key()?;
             let spki = public.as_der().map_err(|_| NoRandom)?;
             let public = PublicEncryptingKey::from_der(spki.as_ref()).map_err(|_| NoRandom)?;
             let public = OaepPublicEncryptingKey::new(public).map_err(|_| NoRandom)?;
@@ -76,7 +79,7 @@ pub(super) fn new_key(
         (_, Material::Secret(secret)) => secret.clone(),
         _ => return Err(NoRandom),
     };
-    let key = random(enc.key_len())?;
+    let key = content_key()?;
     let encrypted = match alg.family() {
         Family::GcmWrap(len) => {
             let gcm = ContentEncryption::gcm(len).and_then(|gcm| gcm.key(&wrapping));

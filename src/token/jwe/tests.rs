@@ -548,3 +548,88 @@ fn a_token_inside_is_known_by_cty_or_by_its_shape() {
     assert!(!nested(None, "{}"));
     assert!(!nested(Some("json"), "x"));
 }
+
+#[test]
+fn each_of_several_recipients_opens_one_content() {
+    let rsa = key_for(KeyManagement::RsaOaep256, ContentEncryption::A256Gcm);
+    let x25519 = read(X25519.as_bytes(), &Reading::default())
+        .unwrap()
+        .keys
+        .remove(0);
+    let secret = Key::secret(zeroize::Zeroizing::new(vec![7; 16]));
+    let password = Key::secret(zeroize::Zeroizing::new(b"correct horse".to_vec()));
+    for enc in ContentEncryption::ALL {
+        let keys = [&rsa, &x25519, &secret, &password];
+        let all = keys.map(|key| Recipient::among(key, &[], *enc).unwrap());
+        let names = all.iter().map(|one| one.algorithm().name());
+        assert_eq!(
+            names.collect::<Vec<_>>(),
+            [
+                "RSA-OAEP-256",
+                "ECDH-ES+A128KW",
+                "A128KW",
+                "PBES2-HS512+A256KW"
+            ]
+        );
+        let mut header = crate::token::claims::Members::new();
+        header.set_text("kid", "of all, which would be of none");
+        let token = encrypt_to_all(&all, b"content", header).unwrap();
+        for key in keys {
+            let opened = opening(key_again(key)).open(&token).unwrap();
+            assert_eq!(opened.content, b"content");
+            assert!(opened.header.get("kid").is_none());
+        }
+        let other = Key::secret(zeroize::Zeroizing::new(vec![8; 16]));
+        assert_eq!(refused(&opening(other), &token).message, UNOPENED);
+    }
+}
+
+#[test]
+fn an_algorithm_that_decides_on_the_key_of_the_content_is_for_one_recipient() {
+    let secret = Key::secret(zeroize::Zeroizing::new(vec![7; 32]));
+    let x25519 = read(X25519.as_bytes(), &Reading::default())
+        .unwrap()
+        .keys
+        .remove(0);
+    let enc = ContentEncryption::A256Gcm;
+    for (key, alg) in [
+        (&secret, KeyManagement::Dir),
+        (&x25519, KeyManagement::EcdhEs),
+    ] {
+        let why = Recipient::among(key, &[alg], enc).unwrap_err();
+        let expected = format!(
+            "{} is for one recipient alone: it decides on the key of the content, and each would have another",
+            alg.name()
+        );
+        assert_eq!(why.message, expected);
+        let asked = RecipientAsked {
+            algorithm: Some(alg),
+            encryption: Some(enc),
+        };
+        let alone = Recipient::new(key, asked).unwrap();
+        let header = crate::token::claims::Members::new();
+        assert!(encrypt_to_all(&[alone], b"x", header).is_err());
+    }
+    let recipient = Recipient::among(&secret, &[], enc).unwrap();
+    assert_eq!(recipient.algorithm(), KeyManagement::A256Kw);
+    let other = Recipient::among(&secret, &[], ContentEncryption::A128Gcm).unwrap();
+    let header = crate::token::claims::Members::new();
+    assert!(encrypt_to_all(&[recipient, other], b"x", header).is_err());
+    assert!(encrypt_to_all(&[], b"x", crate::token::claims::Members::new()).is_err());
+}
+
+#[test]
+fn recipients_that_differ_in_enc_are_refused() {
+    let keys = keys(X25519);
+    let token = |one: &str, other: &str| {
+        format!(
+            r#"{{"recipients":[{{"header":{{"alg":"ECDH-ES"{one}}}}},{{"header":{{"alg":"ECDH-ES"{other}}}}}],"ciphertext":"AA","iv":"AA","tag":"AA"}}"#
+        )
+    };
+    let differ = "the recipients of the token differ in `enc`, which must be the same for all (RFC 7516 section 7.2.1)";
+    let (gcm, cbc) = (r#","enc":"A256GCM""#, r#","enc":"A128CBC-HS256""#);
+    for (one, other) in [(gcm, cbc), (gcm, ""), ("", cbc), (gcm, r#","enc":1"#)] {
+        assert_eq!(refused(&keys, &token(one, other)).message, differ);
+    }
+    assert_ne!(refused(&keys, &token(gcm, gcm)).message, differ);
+}

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::token::compact::{Jws, Malformed, decode_header};
+use crate::token::compact::{Jws, Malformed, decode_header, decode_segment};
 use crate::token::header_parts::{HeaderParts, object_of, read_json, text_of};
 use crate::token::json::{Json, Kind, Object};
 
@@ -83,10 +83,27 @@ impl<'a> Message<'a> {
                 "the token has to have from 1 to {MOST_SIGNATURES} `signatures`"
             )));
         }
-        Ok(Message {
+        let message = Message {
             payload: text_of(token, "payload")?.unwrap_or_default(),
             signatures,
-        })
+        };
+        let unencoded = |signature: &Signature<'_>| signature.is_unencoded();
+        let mut all = message.signatures.iter().map(unencoded);
+        let first = all.next().unwrap_or_default();
+        match all.all(|one| one == first) {
+            true => Ok(message),
+            false => Err(Malformed::new(
+                "the signatures of the token differ in `b64`, which must be the same in all (RFC 7797 section 3)",
+            )),
+        }
+    }
+
+    /// The payload, in bytes: base64url, or text as it is (RFC 7797 section 3).
+    pub(crate) fn payload_bytes(&self) -> Result<Vec<u8>, Malformed> {
+        match self.signatures.first().is_some_and(Signature::is_unencoded) {
+            true => Ok(self.payload.as_bytes().to_vec()),
+            false => decode_segment(&self.payload, "payload"),
+        }
     }
 }
 
@@ -129,6 +146,12 @@ impl<'a> Signature<'a> {
             true => Ok(None),
             false => decode_header(&self.protected).map(Some),
         }
+    }
+
+    /// Whether it is over a payload that is not encoded (RFC 7797).
+    fn is_unencoded(&self) -> bool {
+        let protected = self.protected().ok().flatten();
+        protected.is_some_and(|header| header.get("b64").is_some_and(|b64| b64.text() == "false"))
     }
 
     /// The header that is not signed.

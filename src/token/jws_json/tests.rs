@@ -361,3 +361,49 @@ fn other_json_is_no_token() {
     }
     assert!(is_one(r#"{"protected":"e30","signature":"AA"}"#));
 }
+
+#[test]
+fn a_payload_that_is_not_encoded_is_read_as_it_is() {
+    // RFC 7797 section 4.2, with the key and the payload of its examples.
+    let secret = r#"{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}"#;
+    let keys = keys(Json::parse_str(secret).unwrap().value);
+    let b64 = "eyJhbGciOiJIUzI1NiIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19";
+    let token = format!(
+        r#"{{"protected":"{b64}","payload":"$.02","signature":"A5dxf2s96_n5FLueVuW1Z_vh161FwXZC4YLPff6dmDY"}}"#
+    );
+    let any = Policy {
+        signature: Some(SignatureChoice::Any),
+        ..Policy::default()
+    };
+    let signed = verify_signature(&token, &keys, &any).unwrap();
+    assert_eq!(signed.payload(), b"$.02");
+    let escaped = token.replace("$.02", r"\u0024.02");
+    assert!(verify_signature(&escaped, &keys, &any).is_ok());
+    let unverified = decode(&token).unwrap();
+    assert!(
+        matches!(&unverified.payload, crate::token::decode::Payload::Other(bytes, _) if bytes == b"$.02")
+    );
+    let said = |token: &str| {
+        let refused = verify_signature(token, &keys, &any).unwrap_err();
+        refused.refusals[0].message.clone()
+    };
+    assert_eq!(
+        said(&token.replace("$.02", "$.03")),
+        "the signature does not match the key"
+    );
+    // {"alg":"HS256","b64":false}, of which `crit` says nothing.
+    assert_eq!(
+        said(&token.replace(b64, "eyJhbGciOiJIUzI1NiIsImI2NCI6ZmFsc2V9")),
+        "the header has `b64`, but no `crit` that lists it (RFC 7797 section 6)"
+    );
+    // All signatures are over the same bytes.
+    let mixed = format!(
+        r#"{{"payload":"e30","signatures":[{{"protected":"{b64}","signature":"AA"}},{{"protected":"eyJhbGciOiJIUzI1NiJ9","signature":"AA"}}]}}"#
+    );
+    let differ = "the signatures of the token differ in `b64`, which must be the same in all (RFC 7797 section 3)";
+    assert_eq!(said(&mixed), differ);
+    assert_eq!(decode(&mixed).unwrap_err().message, differ);
+    // In the compact form it stays what a JWT must not be.
+    let compact = format!("{b64}.e30.AA");
+    assert!(said(&compact).contains("which a JWT must not (RFC 7797 section 7)"));
+}

@@ -78,7 +78,8 @@ impl<'a> Headers<'a> {
         segment: &str,
     ) -> Result<Header<'a>, Refusal> {
         let object = decode_header(segment)?;
-        let parameters = parameters(Some(&object), None, findings.policy);
+        let may_be_unencoded = findings.policy.payload.is_some();
+        let parameters = parameters(Some(&object), None, may_be_unencoded);
         self.of_parameters(findings, parameters, object, segment)
     }
 
@@ -90,7 +91,7 @@ impl<'a> Headers<'a> {
     ) -> Result<&Header<'a>, Refusal> {
         let (protected, unprotected) = (signature.protected()?, signature.unprotected());
         let object = jws_json::joined(protected.as_ref(), unprotected)?;
-        let parameters = parameters(protected.as_ref(), unprotected, findings.policy);
+        let parameters = parameters(protected.as_ref(), unprotected, true);
         let mut header = self.of_parameters(findings, parameters, object, "")?;
         let unsigned = unprotected.into_iter().flat_map(Json::members);
         header.unsigned = unsigned.map(|(name, _)| name.into_owned()).collect();
@@ -294,11 +295,12 @@ impl Findings<'_> {
 }
 
 /// Reads the header parameters that checks depend on, each of its type (RFC 7515 section 4.1): those that
-/// are signed, and those of a token in a JSON form that are not.
+/// are signed, and those of a token in a JSON form that are not. A payload may be unencoded where it is sent
+/// beside the token, or in a JSON form, which is none of a JWT (RFC 7797 sections 4 and 7).
 fn parameters(
     protected: Option<&Object>,
     unprotected: Option<Json<'_>>,
-    policy: &Policy,
+    may_be_unencoded: bool,
 ) -> Result<Parameters, Refusal> {
     if let Some(name) = protected.and_then(Object::duplicate) {
         let name = escape::shorten(name, 40);
@@ -329,14 +331,13 @@ fn parameters(
             _ => {}
         }
     }
-    let is_detached = policy.payload.is_some();
     let listed = crit.map_or(0, |crit| {
         crit.elements().filter(|one| one.is("b64")).count()
     });
     let unencoded = match b64.map(|b64| (b64.text(), b64.kind())) {
         None | Some(("true", _)) => false,
-        Some(("false", _)) if is_detached && listed > 0 => true,
-        Some(("false", _)) if is_detached => {
+        Some(("false", _)) if may_be_unencoded && listed > 0 => true,
+        Some(("false", _)) if may_be_unencoded => {
             return Err(Malformed::new(
                 "the header has `b64`, but no `crit` that lists it (RFC 7797 section 6)",
             )
@@ -355,7 +356,7 @@ fn parameters(
     };
     let crit = crit.map(|crit| {
         let is_alone = listed == 1 && crit.elements().count() == 1;
-        match is_detached && is_alone && b64.is_some() {
+        match may_be_unencoded && is_alone && b64.is_some() {
             true => Crit::Understood,
             false => Crit::Unknown(crit.compact().into_owned()),
         }

@@ -317,7 +317,10 @@ impl<'a> TokenVerifier<'a> {
             None => self.headers.read(findings, header)?,
         };
         self.payload.bytes.clear();
-        decode_segment_into(payload, "payload", &mut self.payload.bytes)?;
+        match in_json.is_some() && header.parameters.unencoded {
+            true => self.payload.bytes.extend_from_slice(payload.as_bytes()),
+            false => decode_segment_into(payload, "payload", &mut self.payload.bytes)?,
+        }
         self.signature.clear();
         decode_segment_into(signature, "signature", &mut self.signature)?;
         let mut signing_input = jws.signing_input.as_bytes();
