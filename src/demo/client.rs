@@ -53,6 +53,8 @@ pub struct Client {
     pub introspects: bool,
     /// Whether it always asks for tokens that are bound to a key (RFC 9449 section 5.2).
     pub binds_tokens: bool,
+    /// Whether its access tokens are bound to the certificate that it sends over TLS (RFC 8705 section 3.4).
+    pub binds_to_certificate: bool,
     /// Whether it always pushes its authorization requests (RFC 9126 section 6).
     pub pushes: bool,
     /// Whether it is one that everybody knows, with its secret.
@@ -84,6 +86,7 @@ impl Client {
             refresh_token_lifetime: None,
             introspects: false,
             binds_tokens: false,
+            binds_to_certificate: false,
             pushes: false,
             is_built_in: false,
         }

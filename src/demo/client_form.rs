@@ -9,6 +9,7 @@ use axum::response::Response;
 
 use crate::demo::client::Client;
 use crate::demo::client_authentication::{authenticate, named, nobody};
+use crate::demo::client_certificate::ClientCertificate;
 use crate::demo::client_document;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::Refusal;
@@ -21,6 +22,7 @@ use crate::demo::parameters::Parameters;
 pub(super) struct FormRequest {
     demo: DemoServer,
     headers: HeaderMap,
+    certificate: Option<ClientCertificate>,
     body: Bytes,
 }
 
@@ -31,6 +33,8 @@ pub(super) struct ClientForm<'a> {
     pub(super) parameters: Parameters,
     pub(super) entry: &'a mut Entry,
     pub(super) headers: &'a HeaderMap,
+    /// That of whoever sends it, if TLS has one.
+    pub(super) certificate: Option<&'a ClientCertificate>,
 }
 
 impl FromRequest<DemoServer> for FormRequest {
@@ -38,10 +42,12 @@ impl FromRequest<DemoServer> for FormRequest {
 
     async fn from_request(request: Request, demo: &DemoServer) -> Result<Self, Response> {
         let headers = request.headers().clone();
+        let certificate = request.extensions().get().cloned();
         let body = Bytes::from_request(request, demo).await;
         Ok(FormRequest {
             demo: demo.clone(),
             headers,
+            certificate,
             body: body.map_err(axum::response::IntoResponse::into_response)?,
         })
     }
@@ -73,6 +79,7 @@ impl FormRequest {
                 parameters,
                 entry: &mut entry,
                 headers: &self.headers,
+                certificate: self.certificate.as_ref(),
             })
         });
         answer(&self.headers, result, entry)

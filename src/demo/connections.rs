@@ -93,14 +93,6 @@ async fn accept(
             continue;
         };
         let (server, routes) = (server.clone(), routes.clone());
-        let service = service_fn(move |request: Request<Incoming>| {
-            let (demo, mut routes) = (server.clone(), routes.clone());
-            async move {
-                let request = request.map(Body::new);
-                let answer = middleware::answer(&demo, &mut routes, address.ip(), request).await;
-                answer.ok_or(Reset)
-            }
-        });
         // Small answers should not wait for each other.
         let _ = stream.set_nodelay(true);
         let (demo, tls, http) = (demo.clone(), tls.cloned(), http.clone());
@@ -115,6 +107,20 @@ async fn accept(
             };
             let event = match begun {
                 Ok(transport) => {
+                    let certificate = transport.certificate();
+                    let service = service_fn(move |request: Request<Incoming>| {
+                        let (demo, mut routes) = (server.clone(), routes.clone());
+                        let certificate = certificate.clone();
+                        async move {
+                            let mut request = request.map(Body::new);
+                            if let Some(certificate) = certificate {
+                                request.extensions_mut().insert(certificate);
+                            }
+                            let ip = address.ip();
+                            let answer = middleware::answer(&demo, &mut routes, ip, request).await;
+                            answer.ok_or(Reset)
+                        }
+                    });
                     let connection = http.serve_connection(TokioIo::new(transport), service);
                     attend(connection, stopped).await
                 }

@@ -46,6 +46,7 @@ pub(super) fn authorization_server(
         "client_id_metadata_document_supported": takes_documents,
         "require_pushed_authorization_requests": false,
         "dpop_signing_alg_values_supported": dpop::algorithms(),
+        "tls_client_certificate_bound_access_tokens": settings.clients.iter().any(|client| client.binds_to_certificate),
         "protected_resources": Resource::ALL
             .iter()
             .filter(|resource| openid || !resource.is_of_openid())

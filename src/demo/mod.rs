@@ -19,6 +19,7 @@ mod claim_time;
 mod claims_request;
 mod client;
 mod client_authentication;
+mod client_certificate;
 mod client_configuration;
 mod client_document;
 mod client_form;

@@ -29,16 +29,21 @@ pub struct SelfSigned {
 
 impl SelfSigned {
     /// Makes an authority, and a certificate for hosts, which are names and addresses. The key of
-    /// the authority is forgotten at once, so a client that trusts it trusts only this server.
+    /// the authority is forgotten at once, so a client that trusts it trusts only this server. Clients may be asked for
+    /// certificates of their own.
     ///
     /// # Errors
     /// What is wrong, in the words of a library.
-    pub fn new(hosts: Vec<String>, now: Timestamp) -> Result<SelfSigned, String> {
-        make(hosts, now).map_err(|error| error.to_string())
+    pub fn new(hosts: Vec<String>, now: Timestamp, asks: bool) -> Result<SelfSigned, String> {
+        make(hosts, now, asks).map_err(|error| error.to_string())
     }
 }
 
-fn make(hosts: Vec<String>, now: Timestamp) -> Result<SelfSigned, Box<dyn std::error::Error>> {
+fn make(
+    hosts: Vec<String>,
+    now: Timestamp,
+    asks: bool,
+) -> Result<SelfSigned, Box<dyn std::error::Error>> {
     let authority_key = KeyPair::generate()?;
     let mut authority = parameters(Vec::new(), &format!("{NAME}, authority for one run"), now)?;
     authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
@@ -57,7 +62,7 @@ fn make(hosts: Vec<String>, now: Timestamp) -> Result<SelfSigned, Box<dyn std::e
     let key = PrivateKeyDer::try_from(key.serialize_der())?;
     Ok(SelfSigned {
         authority: pem(certificate.der()),
-        tls: Tls::new(vec![leaf.der().clone()], key)?,
+        tls: Tls::new(vec![leaf.der().clone()], key, asks)?,
     })
 }
 

@@ -12,6 +12,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
+use crate::demo::client_certificate::AnyCertificate;
 use crate::demo::event::{Event, Remark};
 use crate::demo::transport::Transport;
 use crate::demo::write_timeout::WriteTimeout;
@@ -36,19 +37,24 @@ impl fmt::Debug for Tls {
 }
 
 impl Tls {
-    /// Makes a chain ready, the certificate of the host first, for TLS 1.2 and 1.3.
+    /// Makes a chain ready, the certificate of the host first, for TLS 1.2 and 1.3; clients may be asked for
+    /// certificates of their own.
     ///
     /// # Errors
     /// What is wrong with the key, or that it does not belong to the certificate.
     pub fn new(
         chain: Vec<CertificateDer<'static>>,
         key: PrivateKeyDer<'static>,
+        asks: bool,
     ) -> Result<Tls, Error> {
         let provider = Arc::new(aws_lc_rs::default_provider());
-        let mut config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_no_client_auth()
-            .with_single_cert(chain, key)?;
+        let config = ServerConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()?;
+        let config = match asks {
+            true => config.with_client_cert_verifier(Arc::new(AnyCertificate(provider))),
+            false => config.with_no_client_auth(),
+        };
+        let mut config = config.with_single_cert(chain, key)?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Tls(TlsAcceptor::from(Arc::new(config))))
     }

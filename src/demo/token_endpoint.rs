@@ -168,6 +168,13 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
         let section = "RFC 9449 section 5.2";
         return Err(Refusal::new(ErrorCode::InvalidDpopProof, reason, section));
     }
+    if client.binds_to_certificate && form.certificate.is_none() {
+        let reason = format!(
+            "the tokens of {} are bound to its certificate, and the connection has none",
+            client.id
+        );
+        return Err(Refusal::request(reason, "RFC 8705 section 3"));
+    }
     let mut request = TokenRequest {
         demo: form.demo,
         keys: form.keys,
@@ -176,6 +183,7 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
         named_client,
         now: form.demo.now(),
         jkt,
+        certificate: form.certificate,
         entry: form.entry,
     };
     let tokens = (grant.run)(&mut request)?;

@@ -3,6 +3,7 @@
 use crate::demo::acr::Acr;
 use crate::demo::claims_request::ClaimsRequest;
 use crate::demo::client::Client;
+use crate::demo::client_certificate::MEMBER;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::endpoint::Endpoint;
 use crate::demo::error::{ErrorCode, Refusal};
@@ -39,6 +40,8 @@ pub(super) struct Contents<'a> {
     pub(super) family: &'a str,
     /// The thumbprint of the key that the access token is bound to (RFC 9449 section 6).
     pub(super) jkt: Option<&'a str>,
+    /// The thumbprint of the certificate that it is bound to (RFC 8705 section 3.1).
+    pub(super) certificate: Option<&'a str>,
     /// When they expire at the latest.
     pub(super) until: Option<Timestamp>,
 }
@@ -60,6 +63,7 @@ impl<'a> Contents<'a> {
             resources,
             family,
             jkt: None,
+            certificate: None,
             until: None,
         }
     }
@@ -159,8 +163,11 @@ pub(super) fn make(
     if !contents.scope.is_empty() {
         claims.set_text("scope", &scope);
     }
-    if let Some(jkt) = contents.jkt {
-        claims.set("cnf", &json!({ "jkt": jkt }));
+    match (contents.jkt, contents.certificate) {
+        (None, None) => {}
+        (Some(jkt), None) => claims.set("cnf", &json!({ "jkt": jkt })),
+        (None, Some(own)) => claims.set("cnf", &json!({ MEMBER: own })),
+        (Some(jkt), Some(own)) => claims.set("cnf", &json!({ "jkt": jkt, MEMBER: own })),
     }
     if let Some(actor) = &contents.actor {
         claims.set("act", actor.clone());

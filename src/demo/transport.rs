@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::server::TlsStream;
 
+use crate::demo::client_certificate::ClientCertificate;
 use crate::demo::write_timeout::WriteTimeout;
 
 /// A connection. One type for both, so that HTTP is compiled once.
@@ -16,6 +17,15 @@ pub(super) enum Transport {
 }
 
 impl Transport {
+    /// The certificate that the client has sent, if it has.
+    pub(super) fn certificate(&self) -> Option<ClientCertificate> {
+        let Transport::Tls(stream) = self else {
+            return None;
+        };
+        let chain = stream.get_ref().1.peer_certificates()?;
+        Some(ClientCertificate::of(chain.first()?))
+    }
+
     /// What is below.
     pub(super) fn socket(&self) -> &WriteTimeout {
         match self {

@@ -292,7 +292,7 @@ impl Plan {
     ) -> Result<Plan, Failure> {
         let config = config(args, say)?;
         let platform = args.platform.as_deref().and_then(Platform::named);
-        whole::check(&config, platform)?;
+        whole::check(&config, platform, args.tls.is_some())?;
         Ok(Plan {
             config,
             platform,
@@ -312,7 +312,9 @@ impl Plan {
         say: Say<'_>,
     ) -> Result<ServerTls, Failure> {
         let (issuer, pages) = (self.issuer.as_ref(), self.public_url.as_ref());
-        ServerTls::new(text, address, issuer, pages, say)
+        let mut clients = self.config.clients.iter();
+        let asks = clients.any(|client| client.binds_to_certificate);
+        ServerTls::new(text, address, issuer, pages, asks, say)
     }
 
     /// The settings of a server that listens.

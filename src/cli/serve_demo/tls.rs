@@ -53,12 +53,14 @@ impl<'a> Choice<'a> {
 }
 
 impl ServerTls {
-    /// Makes TLS ready, for a server at an address whose issuer and pages are at these URLs.
+    /// Makes TLS ready, for a server at an address whose issuer and pages are at these URLs, and which may ask clients
+    /// for certificates.
     pub(super) fn new(
         text: &str,
         address: IpAddr,
         issuer: Option<&BaseUrl>,
         pages: Option<&BaseUrl>,
+        asks: bool,
         say: Say<'_>,
     ) -> Result<ServerTls, Failure> {
         let choice = Choice::parse(text)?;
@@ -69,9 +71,9 @@ impl ServerTls {
             );
         }
         match choice {
-            Choice::SelfSigned => self_signed(address, [issuer, pages]),
+            Choice::SelfSigned => self_signed(address, [issuer, pages], asks),
             Choice::Files { chain, key } => {
-                let tls = from_files(chain, key, address, issuer, say)?;
+                let tls = from_files((chain, key), address, issuer, asks, say)?;
                 Ok(ServerTls {
                     tls,
                     authority: None,
@@ -81,7 +83,11 @@ impl ServerTls {
     }
 }
 
-fn self_signed(address: IpAddr, urls: [Option<&BaseUrl>; 2]) -> Result<ServerTls, Failure> {
+fn self_signed(
+    address: IpAddr,
+    urls: [Option<&BaseUrl>; 2],
+    asks: bool,
+) -> Result<ServerTls, Failure> {
     let local = [
         "localhost".to_owned(),
         IpAddr::from(Ipv4Addr::LOCALHOST).to_string(),
@@ -98,7 +104,7 @@ fn self_signed(address: IpAddr, urls: [Option<&BaseUrl>; 2]) -> Result<ServerTls
             hosts.push(host);
         }
     }
-    let SelfSigned { authority, tls } = SelfSigned::new(hosts, world::now())
+    let SelfSigned { authority, tls } = SelfSigned::new(hosts, world::now(), asks)
         .map_err(|why| Failure::new(Exit::System, "no certificate can be made").cause(why))?;
     let authority = written(&authority).map_err(|error| {
         Failure::new(
@@ -131,10 +137,10 @@ fn written(certificate: &str) -> std::io::Result<TempPath> {
 }
 
 fn from_files(
-    chain: &Path,
-    key: &Path,
+    (chain, key): (&Path, &Path),
     address: IpAddr,
     issuer: Option<&BaseUrl>,
+    asks: bool,
     say: Say<'_>,
 ) -> Result<Tls, Failure> {
     let (chain_name, key_name) = (shown(chain), shown(key));
@@ -143,7 +149,7 @@ fn from_files(
     if let Some(leaf) = certificates.first() {
         check_host(leaf, &chain_name, address, issuer, say)?;
     }
-    Tls::new(certificates, private).map_err(|error| match error {
+    Tls::new(certificates, private, asks).map_err(|error| match error {
         rustls::Error::InconsistentKeys(_) => Failure::new(
             Exit::NoKey,
             format!("{key_name} is not the key of {chain_name}"),

@@ -6,7 +6,11 @@ use crate::demo::workload::Platform;
 use crate::text::escape;
 
 /// Checks what users, clients, issuers and the workload say of each other.
-pub(super) fn check(config: &Config, platform: Option<&Platform>) -> Result<(), Failure> {
+pub(super) fn check(
+    config: &Config,
+    platform: Option<&Platform>,
+    tls: bool,
+) -> Result<(), Failure> {
     // Both can be the `sub` of a token (RFC 9068 section 5).
     let both = |name: &&str| config.clients.iter().any(|client| client.id == *name);
     let mut users = config.users.iter().map(|user| user.name.as_str());
@@ -30,6 +34,17 @@ pub(super) fn check(config: &Config, platform: Option<&Platform>) -> Result<(), 
             ))
             .hint(format!("there is {known}")));
         }
+    }
+    let mut bound = config
+        .clients
+        .iter()
+        .filter(|client| client.binds_to_certificate);
+    if let Some(client) = bound.next().filter(|_| !tls) {
+        let id = escape::shorten(&client.id, 60);
+        return Err(Failure::usage(format!(
+            "the tokens of `{id}` are bound to its certificate, and there is no TLS"
+        ))
+        .hint("`--tls self-signed` speaks it"));
     }
     let Some(platform) = platform else {
         return Ok(());

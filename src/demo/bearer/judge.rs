@@ -1,6 +1,7 @@
 //! Whether an access token counts: its signature, its claims, and that nobody has taken it back.
 
 use crate::demo::claim_time::time;
+use crate::demo::client_certificate::MEMBER;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::key_ring::KeyRing;
@@ -15,6 +16,12 @@ use crate::token::verify::Verified;
 pub(in crate::demo) fn bound_to(verified: &Verified) -> Option<String> {
     let jkt = verified.claims().get("cnf")?.get("jkt")?.as_str()?;
     Some(jkt.into_owned())
+}
+
+/// The thumbprint of the certificate that a token is bound to (RFC 8705 section 3.1).
+pub(in crate::demo) fn certificate_of(verified: &Verified) -> Option<String> {
+    let own = verified.claims().get("cnf")?.get(MEMBER)?.as_str()?;
+    Some(own.into_owned())
 }
 
 /// Checks an access token; one with a valid signature and valid claims may still have been revoked.

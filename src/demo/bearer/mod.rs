@@ -13,10 +13,11 @@ use axum::http::request::Parts;
 use crate::demo::acr::Acr;
 pub(super) use crate::demo::bearer::challenge::Challenge;
 use crate::demo::bearer::challenge::{Challenges, Door, STEP_UP_AGE};
-pub(super) use crate::demo::bearer::judge::{bound_to, judge};
+pub(super) use crate::demo::bearer::judge::{bound_to, certificate_of, judge};
 pub(super) use crate::demo::bearer::sent::TokenInBody;
 use crate::demo::bearer::sent::{Missing, Scheme, token_of};
 use crate::demo::claim_time::time;
+use crate::demo::client_certificate::{ClientCertificate, MEMBER};
 use crate::demo::demo_server::DemoServer;
 use crate::demo::dpop::{self, Asker, Proven};
 use crate::demo::error::{ErrorCode, Refusal};
@@ -43,7 +44,22 @@ impl Door {
         token: &str,
         parts: &Parts,
     ) -> Result<(), Refusal> {
-        let bound = bound_to(verified);
+        // Looked up once: most tokens are bound to nothing.
+        let cnf = verified.claims().get("cnf");
+        let bound_by = |name: &str| Some(cnf?.get(name)?.as_str()?.into_owned());
+        if let Some(bound) = bound_by(MEMBER) {
+            let own = parts.extensions.get().map(ClientCertificate::thumbprint);
+            let reason = match own {
+                Some(own) if own == bound => "",
+                Some(_) => "the token is bound to another certificate than that of the connection",
+                None => "the token is bound to a certificate, and the connection has none",
+            };
+            if !reason.is_empty() {
+                let section = "RFC 8705 section 3";
+                return Err(Refusal::new(ErrorCode::InvalidToken, reason, section));
+            }
+        }
+        let bound = bound_by("jkt");
         let refused =
             |error, reason: &str| Err(Refusal::new(error, reason, "RFC 9449 section 7.1"));
         let bound = match (self.scheme, bound) {

@@ -270,6 +270,12 @@ fn client(
         ..Client::new(&id, table.secret.map(|Name(text)| Secret::new(text)))
     }
     .with_usual_rights();
+    if table.tls_client_certificate_bound_access_tokens && client.is_public() {
+        let shown = escape::shorten(&id, 60);
+        return Err(format!(
+            "`{shown}` is a public client, and those with a secret or `jwks` alone have tokens bound to a certificate here"
+        ));
+    }
     let grants = |names: Vec<GrantName>| names.into_iter().map(|g| g.0).collect();
     let scopes = |names: Vec<ScopeName>| names.into_iter().map(|s| s.0).collect();
     Ok(Client {
@@ -288,6 +294,7 @@ fn client(
         refresh_token_lifetime: (table.lifetimes.refresh_token).map(|Duration(span)| span),
         introspects: table.introspects,
         binds_tokens: table.dpop_bound_access_tokens,
+        binds_to_certificate: table.tls_client_certificate_bound_access_tokens,
         pushes: table.require_pushed_authorization_requests,
         ..client
     })

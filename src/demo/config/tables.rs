@@ -63,6 +63,8 @@ pub(super) struct ClientTable {
     #[serde(default)]
     pub(super) dpop_bound_access_tokens: bool,
     #[serde(default)]
+    pub(super) tls_client_certificate_bound_access_tokens: bool,
+    #[serde(default)]
     pub(super) require_pushed_authorization_requests: bool,
     #[serde(default)]
     pub(super) faults: Vec<FaultRule>,

@@ -24,6 +24,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     let (resources, family) = (resources(request.parameters)?, random()?);
     let contents = Contents {
         jkt: request.jkt.as_deref(),
+        certificate: request.bound_certificate(),
         ..Contents::of_client(client, &scope, &resources, &family)
     };
     make(request.demo, request.keys, &contents, request.now)

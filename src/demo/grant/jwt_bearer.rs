@@ -137,6 +137,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
         subject: Some(&sub),
         actor: granted.actor.clone(),
         jkt: request.jkt.as_deref(),
+        certificate: request.bound_certificate(),
         ..Contents::of_client(client, &granted.scope, &granted.resources, &family)
     };
     let answer = make(demo, request.keys, &contents, request.now)?;

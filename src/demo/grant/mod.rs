@@ -12,6 +12,7 @@ use std::slice;
 use std::sync::Arc;
 
 use crate::demo::client::Client;
+use crate::demo::client_certificate::ClientCertificate;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::Refusal;
 use crate::demo::event::Entry;
@@ -126,10 +127,18 @@ pub(super) struct TokenRequest<'a> {
     pub(super) now: Timestamp,
     /// The thumbprint of the key that the sender proves to have (RFC 9449 section 5).
     pub(super) jkt: Option<String>,
+    /// The certificate that the sender has the key of.
+    pub(super) certificate: Option<&'a ClientCertificate>,
     pub(super) entry: &'a mut Entry,
 }
 
 impl TokenRequest<'_> {
+    /// The thumbprint of the certificate that tokens of the client are bound to, if they are.
+    fn bound_certificate(&self) -> Option<&str> {
+        let certificate = self.certificate?;
+        (self.client.binds_to_certificate).then(|| certificate.thumbprint())
+    }
+
     /// Tokens for an authorization by a resource owner. They are a new family, with a refresh token
     /// if the client may have one.
     fn tokens_of(
@@ -183,6 +192,7 @@ impl TokenRequest<'_> {
                 claims: &authorization.claims,
             }),
             jkt: self.jkt.as_deref(),
+            certificate: self.bound_certificate(),
             ..Contents::of_client(&self.client, scope, resources, family)
         };
         make(self.demo, self.keys, &contents, self.now)

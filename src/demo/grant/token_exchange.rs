@@ -4,9 +4,10 @@
 use std::borrow::Cow;
 
 use crate::demo::audience::is_known;
-use crate::demo::bearer::{Audience, bound_to, judge};
+use crate::demo::bearer::{Audience, bound_to, certificate_of, judge};
 use crate::demo::claim_time::time;
 use crate::demo::claims_request::ClaimsRequest;
+use crate::demo::client_certificate::ClientCertificate;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::grant::{Grant, RESOURCE, SCOPE, TokenRequest};
@@ -134,6 +135,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
         actor,
         until: Some(subject.expires),
         jkt: request.jkt.as_deref(),
+        certificate: request.bound_certificate(),
         ..Contents::of_client(client, &scope, &targets, &subject.family)
     };
     let answer = make(request.demo, request.keys, &contents, request.now)?;
@@ -190,6 +192,12 @@ fn of_access_token(request: &TokenRequest<'_>, name: &str, token: &str) -> Resul
         && request.jkt.as_ref() != Some(&jkt)
     {
         let reason = format!("the `{name}` is bound to a key of which the request has no proof");
+        return Err(refused(reason));
+    }
+    let bound = certificate_of(&verified);
+    if bound.is_some() && bound.as_deref() != request.certificate.map(ClientCertificate::thumbprint)
+    {
+        let reason = format!("the `{name}` is bound to a certificate that the connection has not");
         return Err(refused(reason));
     }
     let claims = verified.claims();

@@ -10,6 +10,7 @@ mod backchannel_logout;
 mod basic_op;
 mod browser;
 mod claims;
+mod client_certificate;
 mod client_document;
 mod command;
 mod concurrency;
