@@ -12,7 +12,7 @@ rustPlatform.buildRustPackage {
 
   nativeBuildInputs = [ installShellFiles ];
   # As .cargo/config.toml has it, and says why.
-  AWS_LC_SYS_NO_JITTER_ENTROPY = "1";
+  env.AWS_LC_SYS_NO_JITTER_ENTROPY = "1";
   # The other tests want a keyring, a browser and libraries.
   cargoTestFlags = [ "--lib" ];
 
