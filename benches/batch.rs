@@ -13,11 +13,13 @@
     reason = "a measurement that fails has nothing to say"
 )]
 
+mod measure;
+
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Child, Stdio};
+use std::time::Instant;
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
@@ -26,10 +28,10 @@ use aws_lc_rs::signature::{
 use aws_lc_rs::{hmac, rsa};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeValLike as _;
+use nix::sys::resource::UsageWho;
 
-const ROUNDS: usize = 15;
+use crate::measure::{claims, cpu, each, jott, least, ratio};
+
 const SECRET: &[u8] = b"a-string-secret-at-least-256-bits-long";
 
 /// Whether a signature of a message is good.
@@ -119,25 +121,6 @@ fn ed25519_bare() -> Bare {
     }
 }
 
-/// The CPU time that a piece of work takes, of this process or of its children.
-fn cpu(who: UsageWho, work: &dyn Fn()) -> Duration {
-    let spent = || {
-        let usage = getrusage(who).unwrap();
-        (usage.user_time() + usage.system_time()).num_microseconds()
-    };
-    let before = spent();
-    work();
-    Duration::from_micros(u64::try_from(spent() - before).unwrap())
-}
-
-/// The least of several measurements of each of two pieces of work, which take turns.
-fn least(mut a: impl FnMut() -> Duration, mut b: impl FnMut() -> Duration) -> (Duration, Duration) {
-    let rounds = (0..ROUNDS).map(|_| (a(), b()));
-    rounds.fold((Duration::MAX, Duration::MAX), |(x, y), (a, b)| {
-        (x.min(a), y.min(b))
-    })
-}
-
 struct Files {
     folder: tempfile::TempDir,
 }
@@ -148,13 +131,6 @@ impl Files {
         fs::write(&path, content).unwrap();
         path
     }
-}
-
-fn jott() -> Command {
-    let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
-    let program = Path::new(&target).join("release/jott");
-    assert!(program.exists(), "cargo build --release makes it");
-    Command::new(program)
 }
 
 fn start(args: &[&str], key: &Path, stdin: Stdio, stdout: Stdio) -> Child {
@@ -171,26 +147,6 @@ fn start(args: &[&str], key: &Path, stdin: Stdio, stdout: Stdio) -> Child {
 
 fn end(mut child: Child) {
     assert!(child.wait().unwrap().success());
-}
-
-/// Claims as access tokens have them, 246 bytes with the times.
-fn claims(count: usize) -> String {
-    let line = |n: usize| {
-        format!(
-            "{{\"iss\":\"https://issuer.example.com/tenant\",\"sub\":\"user-{n:08}\",\"aud\":[\"api\",\"web\"],\
-             \"scope\":\"openid profile items:read\",\"name\":\"Alice Example\",\"email\":\"alice{n:06}@example.com\",\
-             \"jti\":\"{n:024x}\"}}"
-        )
-    };
-    (0..count).map(line).collect::<Vec<_>>().join("\n") + "\n"
-}
-
-fn ratio(a: Duration, b: Duration) -> f64 {
-    a.as_secs_f64() / b.as_secs_f64()
-}
-
-fn each(total: Duration, count: usize) -> f64 {
-    total.as_secs_f64() * 1e9 / f64::from(u32::try_from(count).unwrap())
 }
 
 /// A key, claims, and tokens made of them.

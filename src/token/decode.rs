@@ -53,6 +53,7 @@ impl UnverifiedSignature {
     fn of(signature: &jws_json::Signature<'_>) -> Result<Self, Malformed> {
         let (protected, unprotected) = (signature.protected()?, signature.unprotected());
         let unsigned = unprotected.into_iter().flat_map(Json::members);
+        let unsigned = unsigned.filter(|(name, _)| !jws_json::OF_SD_JWT.contains(&&**name));
         Ok(UnverifiedSignature {
             header: jws_json::joined(protected.as_ref(), unprotected)?,
             unsigned: unsigned.map(|(name, _)| name.into_owned()).collect(),

@@ -173,3 +173,47 @@ fn unwrap_gcm<'k>(
         None => Unwrapped::Failed,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::token::content::{Reading, read};
+    use crate::token::encoding::Encoding;
+    use crate::token::json::Json;
+
+    #[test]
+    fn the_vectors_of_wycheproof_are_judged_as_they_say() {
+        const VECTORS: &str = include_str!("../../../tests/vectors/jwe/wycheproof-rsa-oaep.jsonl");
+        let mut count = 0;
+        for line in VECTORS.lines() {
+            let group = Json::parse_str(line).unwrap().value;
+            let text = |name: &str| group.get(name).and_then(Json::as_str).unwrap();
+            let bytes = |text: &str| Encoding::Hex.undo(text.as_bytes()).unwrap_or_default();
+            let key = read(&bytes(&text("key")), &Reading::default()).unwrap();
+            let alg = KeyManagement::parse(&text("alg")).unwrap();
+            let enc = ContentEncryption::A256Gcm;
+            let recipient = RecipientKey::new(&key.keys[0], alg, enc).unwrap();
+            let Ready::Rsa(private, algorithm) = &recipient.ready else {
+                panic!("{}", alg.name());
+            };
+            for row in group.get("tests").unwrap().elements() {
+                let row: (u32, String, String, String) = serde_json::from_str(row.text()).unwrap();
+                let (id, result, message, sealed) = row;
+                let sealed = bytes(&sealed);
+                let mut room = vec![0; private.min_output_size()];
+                let opened = private.decrypt(algorithm, &sealed, &mut room, None);
+                let is_whole = opened.is_ok_and(|opened| *opened == **bytes(&message));
+                assert_eq!(is_whole, result == "valid", "{} {id}", alg.name());
+                // None of these messages is as long as the key of a content.
+                let header = HeaderParts {
+                    protected: None,
+                    unprotected: [None, None],
+                };
+                let unwrapped = recipient.unwrap(&header, &sealed, &mut 0);
+                assert!(unwrapped.is_err() || matches!(unwrapped, Ok(Unwrapped::Failed)));
+                count += 1;
+            }
+        }
+        assert_eq!(count, 91);
+    }
+}

@@ -20,6 +20,10 @@ pub(crate) struct Message<'a> {
     pub(crate) signatures: Vec<Signature<'a>>,
 }
 
+/// The parameters of a header that is not signed that make an SD-JWT of a token (RFC 9901 section 8.1). The
+/// digests in the payload and the proof cover them.
+pub(crate) const OF_SD_JWT: [&str; 2] = ["disclosures", "kb_jwt"];
+
 /// One of its signatures.
 #[derive(Debug)]
 pub(crate) struct Signature<'a> {
@@ -96,6 +100,42 @@ impl<'a> Message<'a> {
                 "the signatures of the token differ in `b64`, which must be the same in all (RFC 7797 section 3)",
             )),
         }
+    }
+
+    /// What follows the signed token where the same is written in the compact form of an SD-JWT: its
+    /// disclosures and the proof of the holder's key, each behind a tilde (RFC 9901 section 8.1).
+    pub(crate) fn presented(&self) -> Result<Option<String>, Malformed> {
+        let [first, others @ ..] = self.signatures.as_slice() else {
+            return Ok(None);
+        };
+        let find = |signature: &Signature<'a>, name: &str| {
+            signature.header.and_then(|header| header.get(name))
+        };
+        for name in OF_SD_JWT {
+            if others.iter().any(|other| find(other, name).is_some()) {
+                return Err(Malformed::new(format!(
+                    "`{name}` stands in the header of another signature than the first (RFC 9901 section 8.3)"
+                )));
+            }
+        }
+        let [disclosures, proof] = OF_SD_JWT.map(|name| find(first, name));
+        if disclosures.or(proof).is_none() {
+            return Ok(None);
+        }
+        let is_array = disclosures.is_none_or(|list| list.kind() == Kind::Array);
+        let mut parts: Vec<Json<'a>> = disclosures.into_iter().flat_map(Json::elements).collect();
+        // Nothing stands behind the last tilde where there is no proof.
+        let nothing = Json::parse_str("\"\"").ok().map(|empty| empty.value);
+        parts.extend(proof.or(nothing));
+        let mut text = String::new();
+        for part in parts {
+            let part = part.as_str().filter(|part| is_array && !part.contains('~'));
+            text.push('~');
+            text.push_str(&part.ok_or_else(|| {
+                Malformed::new("`disclosures` of the token is not an array of disclosures, or `kb_jwt` is no token")
+            })?);
+        }
+        Ok(Some(text))
     }
 
     /// The payload, in bytes: base64url, or text as it is (RFC 7797 section 3).

@@ -7,7 +7,7 @@ use crate::token::content::{Reading, read};
 use crate::token::issue::{SigningKey, issue as sign};
 use crate::token::key::Key;
 use crate::token::keyset::VerifyingKeys;
-use crate::token::policy::Policy;
+use crate::token::policy::{Policy, SignatureChoice};
 use crate::token::refusal::Reason;
 use crate::token::report::CheckName;
 use crate::token::verify::{Refused, Verified, verify};
@@ -450,4 +450,98 @@ fn what_cannot_be_disclosed_by_itself_is_refused() {
     ] {
         assert_eq!(made(payload, &[name]).unwrap_err(), why, "{payload}");
     }
+}
+
+#[test]
+fn the_disclosures_of_the_text_of_rfc_9901_have_its_digests_in_every_spelling() {
+    // Section 4.2.1: one claim, written in four ways; section 4.2.3: the digest of the first.
+    let spellings = [
+        "WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsICJmYW1pbHlfbmFtZSIsICJNw7ZiaXVzIl0",
+        "WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsICJmYW1pbHlfbmFtZSIsICJNXHUwMGY2Yml1cyJd",
+        "WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsImZhbWlseV9uYW1lIiwiTcO2Yml1cyJd",
+        "WwoiXzI2YmM0TFQtYWM2cTJLSTZjQlc1ZXMiLAoiZmFtaWx5X25hbWUiLAoiTcO2Yml1cyIKXQ",
+    ];
+    let of_text = "X9yH0Ajrdm1Oij4tWso9UzzKJvPoDxwmuEcO3XAdRC0";
+    assert_eq!(digest(spellings[0]), of_text);
+    for spelling in spellings {
+        let payload = format!(r#"{{"given_name":"x","_sd":["{}"]}}"#, digest(spelling));
+        let verified = judged(&format!("{}~{spelling}~", issued(&payload)), &lax()).unwrap();
+        assert!(verified.claims().get("family_name").unwrap().is("Möbius"));
+        // What is signed is one spelling.
+        for other in spellings.into_iter().filter(|other| *other != spelling) {
+            let token = format!("{}~{other}~", issued(&payload));
+            assert_eq!(refused(&token, &lax()).1, Reason::BadDisclosure);
+        }
+    }
+    // Sections 4.2.2 and 4.2.4.2: an element of an array.
+    let element = "WyJsa2x4RjVqTVlsR1RQVW92TU5JdkNBIiwgIkZSIl0";
+    let payload =
+        r#"{"nationalities":["DE",{"...":"w0I8EKcdCtUPkGCNUrfwVp2xEgNjtoIDlOxc9-PlOhs"},"US"]}"#;
+    let token = issued(payload);
+    assert_eq!(
+        claims_of(&format!("{token}~{element}~")),
+        r#"{"nationalities":["DE","FR","US"]}"#
+    );
+    assert_eq!(
+        claims_of(&format!("{token}~")),
+        r#"{"nationalities":["DE","US"]}"#
+    );
+}
+
+#[test]
+fn the_json_form_of_an_sd_jwt_is_judged_with_its_disclosures_and_its_proof() {
+    const JSON: &str = include_str!("../../../tests/vectors/sd-jwt/rfc9901-json.jsonl");
+    let row = Json::parse_str(JSON.trim()).unwrap().value;
+    let mut policy = lax();
+    policy.signature = Some(SignatureChoice::Any);
+    let all = judged(row.get("issued").unwrap().text(), &policy).unwrap();
+    assert!(all.claims().get("birthdate").unwrap().is("1940-01-01"));
+    policy.key_binding.required = true;
+    policy.key_binding.audience = Some("https://verifier.example.org".to_owned());
+    policy.key_binding.nonce = Some("1234567890".to_owned());
+    let flattened = row.get("presented").unwrap();
+    let part = |name: &str| flattened.get(name).unwrap().text();
+    let general = |others: &str| {
+        format!(
+            r#"{{"payload":{},"signatures":[{{"protected":{},"signature":{},"header":{}}}{others}]}}"#,
+            part("payload"),
+            part("protected"),
+            part("signature"),
+            part("header")
+        )
+    };
+    let late = Timestamp::from_seconds(1_800_000_000);
+    let keys = VerifyingKeys::of("issuer", key(ISSUER).into());
+    for token in [flattened.text(), &general("")] {
+        let verified = verify(token, &keys, &policy, late).unwrap();
+        assert!(verified.claims().json().same(row.get("verified").unwrap()));
+        assert!(
+            verified
+                .report()
+                .warnings
+                .iter()
+                .all(|one| !one.message.contains("anyone"))
+        );
+    }
+    let said = |token: &str| refused(token, &policy).2;
+    // One disclosure less, and the proof is of another token.
+    let first = part("header").split('"').nth(3).unwrap();
+    assert!(
+        said(&flattened.text().replace(&format!("\"{first}\","), ""))
+            .contains("its `sd_hash` does not match")
+    );
+    assert_eq!(
+        said(&flattened.text().replace(first, &format!("{first}~"))),
+        "`disclosures` of the token is not an array of disclosures, or `kb_jwt` is no token"
+    );
+    assert_eq!(
+        said(&general(
+            r#",{"protected":"e30","signature":"AA","header":{"disclosures":[]}}"#
+        )),
+        "`disclosures` stands in the header of another signature than the first (RFC 9901 section 8.3)"
+    );
+    assert_eq!(
+        said(&flattened.text().replace("\"kb_jwt\"", "\"other\"")),
+        "the token has no proof of its holder's key, but one was asked for"
+    );
 }

@@ -94,6 +94,7 @@ impl<'a> Headers<'a> {
         let parameters = parameters(protected.as_ref(), unprotected, true);
         let mut header = self.of_parameters(findings, parameters, object, "")?;
         let unsigned = unprotected.into_iter().flat_map(Json::members);
+        let unsigned = unsigned.filter(|(name, _)| !jws_json::OF_SD_JWT.contains(&&**name));
         header.unsigned = unsigned.map(|(name, _)| name.into_owned()).collect();
         let header = self.of_json.insert(header);
         findings.note_header(header);

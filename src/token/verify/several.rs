@@ -10,6 +10,7 @@ use crate::token::jws_json::{self, Message, Signature};
 use crate::token::policy::{Policy, SignatureChoice};
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::{CheckName, Report};
+use crate::token::sd_jwt::Presented;
 use crate::token::verify::findings::{Findings, Stopped};
 use crate::token::verify::nested::check_of;
 use crate::token::verify::signature::Read;
@@ -25,8 +26,19 @@ impl<'a> TokenVerifier<'a> {
         mut findings: Findings<'a>,
         judged: fn(Read<'_, 'a>, &mut Findings<'a>) -> Result<T, Stopped>,
     ) -> Result<(Option<Box<Report>>, T), Refused> {
-        let message = match Message::read(text) {
-            Ok(message) => message,
+        let read = Message::read(text).and_then(|message| {
+            let rest = message.presented()?;
+            // The proof of the holder's key covers the compact form of the first signature.
+            let first = message.signatures.first().zip(rest);
+            let presented = first.map(|(first, rest)| {
+                let mut text = String::new();
+                first.compact(&message.payload, &mut text);
+                text + &rest
+            });
+            Ok((message, presented))
+        });
+        let (message, presented) = match read {
+            Ok(read) => read,
             Err(why) => {
                 let stopped = findings.stop(CheckName::Format, why.into());
                 return findings.close(Err(stopped));
@@ -41,7 +53,7 @@ impl<'a> TokenVerifier<'a> {
             let mut findings = findings.clone();
             findings.signature = Some((number, of));
             findings.diagnosing = diagnosing;
-            self.judge_signature(&message, signature, findings, judged)
+            self.judge_signature(&message, signature, presented.as_deref(), findings, judged)
         };
         let (&first, others) = match chosen.as_slice() {
             [] => {
@@ -77,12 +89,18 @@ impl<'a> TokenVerifier<'a> {
         &mut self,
         message: &Message<'_>,
         signature: &Signature<'_>,
+        presented: Option<&str>,
         mut findings: Findings<'a>,
         judged: fn(Read<'_, 'a>, &mut Findings<'a>) -> Result<T, Stopped>,
     ) -> Result<(Option<Box<Report>>, T), Refused> {
         let mut text = String::new();
         let jws = signature.compact(&message.payload, &mut text);
-        let result = match self.read_parts(&mut findings, jws, Some(signature), None) {
+        let result = match self.read_parts(
+            &mut findings,
+            jws,
+            Some(signature),
+            presented.map(Presented::of),
+        ) {
             Ok(read) => judged(read, &mut findings),
             Err(refusal) => Err(findings.stop(check_of(&refusal), refusal)),
         };
