@@ -101,7 +101,17 @@ impl KeyProgram {
         command.stdout(Stdio::piped());
         command.stderr(Stdio::piped());
         let child = command.spawn().map_err(|e| self.not_started(&e))?;
-        let deadline = Instant::now().checked_add(TIME);
+        self.finish(child, input, Instant::now().checked_add(TIME), tell)
+    }
+
+    /// Gives it its input, and takes what it prints up to a time; then it is ended.
+    fn finish(
+        &self,
+        child: Child,
+        input: Vec<u8>,
+        deadline: Option<Instant>,
+        tell: Tell,
+    ) -> Result<Vec<u8>, KeyFault> {
         let mut running = Running { child };
         let said = running.pass_on(self.name.clone(), tell);
         let output = running.talk(input);
@@ -243,5 +253,36 @@ fn words_of(status: ExitStatus) -> String {
     match status.code() {
         Some(code) => format!("status {code}"),
         None => "a signal".to_owned(),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_hangs_is_ended_whether_its_output_is_open_or_not() {
+        let program = KeyProgram::named("slow").unwrap();
+        for script in ["exec sleep 1000", "exec >&- 2>&-; exec sleep 1000"] {
+            let mut shell = Command::new("sh");
+            shell.args(["-c", script]).stdin(Stdio::piped());
+            let child = shell
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let id = child.id();
+            let deadline = Instant::now().checked_add(Duration::from_millis(200));
+            let why = program
+                .finish(child, Vec::new(), deadline, |_| ())
+                .unwrap_err();
+            assert_eq!(
+                why.message,
+                "`jott-key-slow` failed: it took more than 30 seconds"
+            );
+            let mut kill = Command::new("sh");
+            kill.args(["-c", &format!("kill -0 {id} 2> /dev/null")]);
+            assert!(!kill.status().unwrap().success(), "{script}");
+        }
     }
 }

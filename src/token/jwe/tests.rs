@@ -326,6 +326,11 @@ fn an_ephemeral_key_that_is_none_is_refused() {
             "the header's `epk` is not a point on P-256".to_owned(),
         ),
         (
+            // The key's own point, its `y` one bit off.
+            r#"{"kty":"EC","crv":"P-256","x":"weNJy2HscCSM6AEDTDg04biOvhFhyyWvOHQfeF_PxMQ","y":"e8lnCO-AlStT-NJVX-crhB7QRYhiix03illJOVAOyco"}"#.to_owned(),
+            "the header's `epk` is not a point on P-256".to_owned(),
+        ),
+        (
             r#"{"kty":"EC","crv":"P-384","x":"AA","y":"AA"}"#.to_owned(),
             r#"`crv` of the header's `epk` is "P-384", and that of the key is "P-256""#.to_owned(),
         ),
@@ -632,4 +637,57 @@ fn recipients_that_differ_in_enc_are_refused() {
         assert_eq!(refused(&keys, &token(one, other)).message, differ);
     }
     assert_ne!(refused(&keys, &token(gcm, gcm)).message, differ);
+}
+
+#[test]
+fn four_tokens_may_be_nested_in_each_other_and_ten_may_not() {
+    let key = key_for(KeyManagement::Dir, ContentEncryption::A256Gcm);
+    let recipient = Recipient::new(&key, RecipientAsked::default()).unwrap();
+    let keys = opening(key_again(&key));
+    let nested = |depth: usize| {
+        let inner = "{}".to_owned();
+        (0..depth).fold(inner, |inner, _| {
+            recipient
+                .encrypt(inner.as_bytes(), recipient.header())
+                .unwrap()
+        })
+    };
+    assert!(crate::token::decode::open(&nested(4), &keys).is_ok());
+    let too_deep = "more than 4 encrypted tokens are nested in each other";
+    for depth in [5, 10] {
+        let why = crate::token::decode::open(&nested(depth), &keys).unwrap_err();
+        assert_eq!(why.message, too_deep);
+    }
+    let decryption = Some(std::sync::Arc::new(opening(key_again(&key))));
+    let verifying = crate::token::keyset::VerifyingKeys::of("here", key_again(&key).into());
+    let verifying = verifying.opening_with(decryption);
+    let policy = crate::token::policy::Policy::default();
+    let why = crate::token::verify_signature(&nested(10), &verifying, &policy).unwrap_err();
+    assert_eq!(why.refusals[0].message, too_deep);
+}
+
+#[test]
+fn the_parties_of_an_agreement_may_be_long_and_are_part_of_it() {
+    let key = source(X25519).keys.remove(0);
+    let keys = opening(key_again(&key));
+    let (alg, enc) = (KeyManagement::EcdhEs, ContentEncryption::A256Gcm);
+    let token = sealed(&key, alg, enc, b"x");
+    let (header, rest) = token.split_once('.').unwrap();
+    let header = crate::token::compact::decode_segment(header, "header").unwrap();
+    let header = String::from_utf8(header).unwrap();
+    for (apu, message) in [
+        ("A".repeat(1 << 20), UNOPENED),
+        ("AAAA".to_owned(), UNOPENED),
+        (
+            "A".to_owned(),
+            "the header's `apu` has a length that base64url cannot have (1 character)",
+        ),
+    ] {
+        let changed = header.replacen('{', &format!(r#"{{"apu":"{apu}","#), 1);
+        let changed = crate::token::compact::encode_segment(changed);
+        assert_eq!(
+            refused(&keys, &format!("{changed}.{rest}")).message,
+            message
+        );
+    }
 }
