@@ -60,6 +60,36 @@ fn a_backslash_is_not_doubled() {
     assert_eq!(terminal("C:\\x\u{200b}"), "C:\\x\\u200b");
 }
 
+/// The characters that have a property, by Unicode's own data.
+fn having(class: &str) -> Vec<char> {
+    let hir = regex_syntax::parse(class).unwrap();
+    let regex_syntax::hir::HirKind::Class(regex_syntax::hir::Class::Unicode(class)) = hir.kind()
+    else {
+        panic!("{class} is no class of characters");
+    };
+    class
+        .iter()
+        .flat_map(|range| range.start()..=range.end())
+        .collect()
+}
+
+/// Where Unicode gets another character that does not show, or turns the line, it is missing in the table.
+#[test]
+fn what_unicode_says_is_unseen_is_escaped() {
+    let unseen =
+        having(r"[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cc}\p{Cf}\p{Zl}\p{Zp}]");
+    // Signs under which a number is written.
+    let seen = having(r"\p{Prepended_Concatenation_Mark}");
+    assert!(unseen.len() > 4000 && seen.len() > 10);
+    let missing = unseen
+        .into_iter()
+        .filter(|c| !seen.contains(c) && is_plain(&format!("a{c}b")));
+    let missing: String = missing
+        .map(|c| format!("U+{:04X} ", u32::from(c)))
+        .collect();
+    assert_eq!(missing, "");
+}
+
 #[test]
 fn every_listed_character_is_escaped() {
     let listed = [
