@@ -16,6 +16,7 @@ use crate::keys::bounded::read_bounded;
 use crate::keys::keyring::{self, Change, Text};
 use crate::keys::private_file;
 use crate::keys::timeout::Say;
+use crate::token::advice::{Advice, FileAdvice};
 use crate::token::key_fault::{KeyFault, KeyReason};
 
 /// The largest entry.
@@ -201,6 +202,7 @@ impl<'a> TokenStore<'a> {
                 KeyReason::System,
                 "there is no folder for tokens: HOME is not set",
             )
+            .hint(Advice::File(FileAdvice::SetHome))
         })?;
         Ok(folder.join("tokens"))
     }

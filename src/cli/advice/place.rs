@@ -11,6 +11,7 @@ pub(super) fn file(advice: FileAdvice) -> &'static str {
             "a relative path begins at the current folder, and a descriptor is opened by the shell: `3< key.pem`"
         }
         FileAdvice::CheckOwner => "`ls -l` shows who may",
+        FileAdvice::SetHome => "set HOME, or XDG_STATE_HOME, to a folder of yours",
         FileAdvice::MakeKey => "`jott key generate --out PATH` makes a key",
         FileAdvice::WriteIntoPipe => "something has to write the key into it",
         FileAdvice::RunWriter => {

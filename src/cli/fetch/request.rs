@@ -369,6 +369,7 @@ fn path(name: &str, ui: &Ui<'_, '_>) -> Result<PathBuf, Failure> {
             Exit::System,
             "there is no folder for saved requests: HOME is not set",
         )
+        .hint("set HOME, or XDG_CONFIG_HOME, to a folder of yours")
     })?;
     Ok(folder.join(FOLDER).join(format!("{name}{ENDING}")))
 }

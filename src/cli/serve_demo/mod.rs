@@ -8,6 +8,7 @@ mod inherited;
 mod job;
 mod log;
 mod ready_line;
+mod runtime;
 mod settings;
 mod signals;
 mod start;
@@ -17,7 +18,6 @@ mod whole;
 use std::net::{SocketAddr, TcpListener};
 use std::pin::pin;
 
-use tokio::runtime::Builder;
 use tokio::sync::Notify;
 
 use crate::cli::args::{KeyArgs, ServeDemoArgs};
@@ -85,10 +85,7 @@ pub(super) fn run(args: &ServeDemoArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Fai
         notes.push(words.to_owned());
     }
     let settings = plan.at(address, tls.is_some())?;
-    let runtime = Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| Failure::new(Exit::System, "the server cannot be started").cause(e))?;
+    let runtime = runtime::start()?;
     let in_runtime = runtime.enter();
     // A program that reads the ready line may end the server right away.
     let signals = Signals::new()

@@ -12,6 +12,8 @@ pub enum FileAdvice {
     CheckPath,
     /// Look who may read it.
     CheckOwner,
+    /// Say in the environment where the user's own files are.
+    SetHome,
     /// Make a key: the file is empty.
     MakeKey,
     /// Write the key into the pipe.
