@@ -38,7 +38,6 @@ module completions {
     --color: string@"nu-complete jott issue color" # When to colour: auto, always or never
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked
-    --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, roots:PATH, https://…, issuer:URL
     --key-encoding: string@"nu-complete jott issue key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
     --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
@@ -50,7 +49,7 @@ module completions {
     --aud: string             # Audience; several make an array
     --jti: string             # Token ID; a random one without a value
     --exp: string             # When it expires: a duration from now, a time, or never [default: 30m]
-    --nbf: string             # From when on it is valid
+    --nbf: string             # When it becomes valid
     --iat: string             # When it was issued, or none [default: now]
     --claim(-c): string       # Any claim: NAME=TEXT for a string, NAME:=JSON for any JSON value
     --claims: path            # Claims from a JSON object in a file; - is standard input
@@ -69,14 +68,15 @@ module completions {
     --enc: string@"nu-complete jott issue enc" # How the content is encrypted [default: A256GCM, or what the key is for]
     --key-derivation: string  # Derive the key from the secret, as an application does: nextauth:COOKIE_NAME
     --dpop: string            # Make a proof of possession for a request (RFC 9449)
-    --ath: string             # The access token that the proof goes with, of which it has the hash; - is standard input
-    --nonce: string           # What the server wants repeated: the header DPoP-Nonce of its answer
-    --client-assertion: string # Make an assertion of who a client is, for a minute (RFC 7523)
-    --fault: string           # Break the token on purpose, to test who checks it; may be given again
+    --ath: string             # The access token that goes with the proof, which has its hash; - is standard input
+    --nonce: string           # The nonce to repeat: the header DPoP-Nonce of the server's answer
+    --client-assertion: string # Make an assertion with which a client authenticates itself, valid for a minute (RFC 7523)
+    --fault: string           # Break the token on purpose, to test a verifier; may be given again
     --serialization: string@"nu-complete jott issue serialization" # Write the token in a JSON form: flattened, or general with a list of signatures or recipients
     --json                    # Print a JSON object: the token, header, claims and expiry
     --batch                   # Make a token of each line of standard input, which is a JSON object of claims
     --jobs: string            # How many threads work on it [default: the number of cores]
+    --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -105,12 +105,12 @@ module completions {
     --alg(-a): string@"nu-complete jott decode alg" # Algorithm to open tokens with; may be given again [default: those that the key can mean]
     --max-inflated: string    # How many bytes may come out of a compressed content [default: 262144]
     --diff                    # Compare two tokens: what only one of them says, and what they say differently
-    --without: string         # Print an SD-JWT without what is disclosed of this name, to present fewer claims; may be given again
+    --without: string         # Print an SD-JWT without the disclosures of this name, to present fewer claims; may be given again
     --json                    # Print one JSON object a token, each on a line
     --get: string             # Print one value: a claim, header.NAME, or a pointer such as /address/city
-    --expires-after: string   # End with status 6 if the token expires within this time, has expired or never says
+    --expires-after: string   # End with status 6 if the token expires within this time, has expired or has no exp
     --redact                  # Copy the input with the signature of every token replaced
-    --batch                   # Take each line of standard input or of files for a token, and print one JSON object for it
+    --batch                   # Read each line of standard input or of files as a token, and print one JSON object for it
     --field: string           # Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b
     --jobs: string            # How many threads work on it [default: the number of cores]
     --help(-h)                # Print help (see more with '--help')
@@ -139,7 +139,6 @@ module completions {
     --color: string@"nu-complete jott verify color" # When to colour: auto, always or never
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked
-    --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, roots:PATH, https://…, issuer:URL
     --key-encoding: string@"nu-complete jott verify key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
     --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
@@ -154,13 +153,13 @@ module completions {
     --sub: string             # Subject to accept
     --typ: string             # What the header's typ must be, such as at+jwt
     --claim(-c): string       # What a claim must be: NAME=TEXT, NAME:=JSON, or NAME~=PATTERN with * for any text
-    --kb-aud: string          # For whom the proof of the holder's key in an SD-JWT must have been made
+    --kb-aud: string          # The audience that the proof of the holder's key in an SD-JWT must have
     --kb-nonce: string        # The nonce that the proof of the holder's key must repeat
     --require-kb              # Refuse a token without a proof of its holder's key
     --require: string         # A claim that must be there
     --leeway: string          # How far clocks may differ, 10m at most [default: 0s]
     --max-age: string         # How long ago it may have been issued
-    --at: string              # Judge as of this time
+    --at: string              # Judge as if it were this time
     --allow-no-exp            # Accept a token that never expires
     --allow-padding           # Accept segments that keep their padding, signed as they stand: AWS load balancers make such tokens
     --signature-only          # Check the header and signature only, over any payload, and show no claims
@@ -172,11 +171,12 @@ module completions {
     --find                    # Check every token that is found in any text
     --json                    # Print the verdict as a JSON object a token, one a line
     --get: string             # Print one value of a valid token; it must be there
-    --batch                   # Take each line of standard input or of files for a token, and print a verdict in JSON for it
+    --batch                   # Read each line of standard input or of files as a token, and print a verdict in JSON for it
     --field: string           # Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b
     --full                    # Print the whole verdict, as --json does
-    --only: string@"nu-complete jott verify only" # Print the verdicts of valid or of refused tokens alone
+    --only: string@"nu-complete jott verify only" # Print only the verdicts of valid or of refused tokens
     --jobs: string            # How many threads work on it [default: the number of cores]
+    --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, roots:PATH, https://…, issuer:URL
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     ...tokens: string         # Tokens, or with --batch files; - or nothing is standard input
@@ -223,9 +223,9 @@ module completions {
     --config: path            # Users, clients and lifetimes from a TOML file
     --auto-login              # Log in and consent without asking anybody
     --as: string@"nu-complete jott serve-demo platform" # Give the command the tokens of a job or workload
-    --aud: string             # For whom those tokens are [default: the issuer]
+    --aud: string             # The audience of those tokens [default: the issuer]
     --fault: string           # A fault that clients have to survive; may be given again
-    --control-token: string   # Let other machines control the server that have this token: a SOURCE, like env:NAME
+    --control-token: string   # Let other machines that have this token control the server: a SOURCE, like env:NAME
     --no-control              # Let nobody control the server while it runs
     --print-config            # Print a configuration with comments, and end
     --check: string           # Ask whether the server of an issuer is up, and end
@@ -256,42 +256,42 @@ module completions {
     --color: string@"nu-complete jott fetch color" # When to colour: auto, always or never
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked
-    --issuer: string          # The issuer, whose metadata says where all is
+    --issuer: string          # The issuer, whose metadata names the endpoints
     --client: string          # The client
     --client-secret: string   # Where the client's secret is, never the secret itself
-    --client-key: string      # Where the client's private key is, with which it says who it is (private_key_jwt)
+    --client-key: string      # Where the client's private key is, with which it authenticates itself (private_key_jwt)
     --grant: string@"nu-complete jott fetch grant" # How to get it [default: code, or client where there is a secret or a key]
     --scope: string           # What the token is for, one word or several; may be given again
     --resource: string        # The resource that the token is for (RFC 8707); may be given again
     --audience: string        # The audience that the token is for, where the server takes that; may be given again
     --aud: string             # The audience that the token is for, where the server takes that; may be given again
     --ci                      # The identity token of this job or workload, for one --audience
-    --dpop                    # Bind the token to a key, so that it is of no use without proofs by that key (RFC 9449)
-    --subject-token: string   # Where the token is that is exchanged, or the JWT that is given
+    --dpop                    # Bind the token to a key, so that it is useless without proofs by that key (RFC 9449)
+    --subject-token: string   # Where the token to exchange is, or the JWT to give
     --username: string        # The user, for --grant password
     --password: string        # Where the password is, for --grant password [default: prompt]
     --param: string           # One more parameter of the log-in in a browser, such as prompt=consent, login_hint=alice or access_type=offline; may be given again
-    --redirect-uri: string    # Where the browser comes back to, for a server that knows one address [default: http://127.0.0.1/callback at a free port]
+    --redirect-uri: string    # Where the browser comes back to, if the server accepts only one address [default: http://127.0.0.1/callback at a free port]
     --no-browser              # Print the address of the log-in, and open no browser
     --key-encoding: string@"nu-complete jott fetch key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
     --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
     --no-cache                # Fetch keys from the network again, and do not cache them
     --allow-http              # Also fetch keys over plain http from other machines
-    --min-valid: string       # How long a token that is kept must be good for [default: 1m]
-    --fresh                   # Get a new one, whatever is kept
+    --min-valid: string       # How long a kept token must still be valid [default: 1m]
+    --fresh                   # Get a new token, even if a valid one is kept
     --store: string@"nu-complete jott fetch store" # Where tokens are kept: keyring, file or none [default: the keyring]
     --save: string            # Save the request, which has no secret in it, under a name
     --force                   # Replace a request that is saved under that name
     --list                    # List the tokens that are kept
     --forget                  # Forget the tokens of a request
-    --revoke                  # Tell the server too that they are not to be taken any more (RFC 7009)
+    --revoke                  # Revoke them at the server, too (RFC 7009)
     --header                  # Print the line of a request: Authorization: Bearer …
     --proof: string           # Print both lines of a request with a token that is bound to a key: Authorization, and DPoP
-    --nonce: string           # What the resource wants repeated in the proof: the header DPoP-Nonce of its answer
+    --nonce: string           # The nonce to repeat in the proof: the header DPoP-Nonce of the resource's answer
     --json                    # Print everything that the server gave, as one JSON object
     --exec-credential         # Print what kubectl reads of a plugin (ExecCredential)
-    --id-token                # Give the ID token in the place of the access token
+    --id-token                # Give the ID token instead of the access token
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
     name?: string             # A request that was saved with --save
@@ -405,7 +405,6 @@ module completions {
 
   # Print a key: its public JWK unless told otherwise
   export extern "jott key show" [
-    --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, roots:PATH, https://…, issuer:URL
     --key-encoding: string@"nu-complete jott key show key_encoding" # How a secret is written
     --allow-weak-key          # Accept a secret that is shorter than its hash
     --passphrase: string      # Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]
@@ -418,6 +417,7 @@ module completions {
     --fingerprint: string@"nu-complete jott key show fingerprint" # Only the fingerprint of its public half: sha256, of the SPKI, in base64
     --secret                  # A secret as text
     --private                 # With the private part, or the secret
+    --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, https://…, issuer:URL
     --color: string@"nu-complete jott key show color" # When to colour: auto, always or never
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked
@@ -446,9 +446,9 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Take a key out of the keyring
+  # Remove a key from the keyring
   export extern "jott key remove" [
-    --all                     # Take out every entry of that name, where there are several
+    --all                     # Remove every entry of that name, if there are several
     --color: string@"nu-complete jott key remove color" # When to colour: auto, always or never
     --quiet(-q)               # Print no notes; verify and decode --expires-after then print errors only
     --verbose(-v)             # Say where the key came from and what was not checked

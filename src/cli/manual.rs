@@ -49,7 +49,7 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("NO_COLOR", "no colour, where --color is not given"),
     (
         "CLICOLOR_FORCE",
-        "colour, also where the stream is no terminal",
+        "colour, also if the stream is not a terminal",
     ),
     ("CLICOLOR", "0 is no colour"),
     ("TERM", "dumb is no colour"),
@@ -85,7 +85,7 @@ const TOP: Page = Page {
         ),
         ("What a token says:", "jott decode \"$TOKEN\""),
         (
-            "Whether it is good:",
+            "Whether it is valid:",
             "jott verify --aud api \"$TOKEN\" && echo welcome",
         ),
     ],
@@ -100,11 +100,11 @@ const ISSUE: Page = Page {
          seconds since 1970.",
         "Flags win over --claim, --claim over --claims, and --claims over --from.",
         "With --batch the flags apply to every line. Line n of the output is made of line n of the \
-         input; it is empty where that is empty or no claims set.",
+         input; it is empty if that line is empty or not a claims set.",
     ],
     examples: &[
         (
-            "A secret that is good enough, and a token made with it:",
+            "A strong secret, and a token made with it:",
             "export JOTT_SECRET=$(openssl rand -hex 32); jott issue --sub alice --aud api",
         ),
         (
@@ -150,7 +150,7 @@ const ISSUE: Page = Page {
         (Exit::NoKey, "no usable key"),
         (
             Exit::NotAToken,
-            "the claims are not a JSON object, or --from is no token",
+            "the claims are not a JSON object, or --from is not a token",
         ),
         (Exit::System, "input or output failed"),
     ],
@@ -169,10 +169,10 @@ const DECODE: Page = Page {
          with status 4. Of an SD-JWT up to 10,000 disclosures are shown.",
         "A text that is a JWS in JSON form (RFC 7515 section 7.2) is shown with the header of every signature, \
          and what of it is not signed; with --json in `signatures`. `header` is that of the first.",
-        "In a text, tokens are found in whatever spelling: padded, escaped as in URLs, JSON or HTML, \
+        "In a text, tokens are found in any spelling: padded, escaped as in URLs, JSON or HTML, \
          broken over lines, in base64, in a trace of curl or a hexadecimal dump. A note says so.",
         "--redact replaces the signature of each of them, also in the JSON serialization, and all of \
-         a base64 text that has one in it. It cannot know other secrets: tokens that are no JWTs, \
+         a base64 text that has one in it. It cannot know other secrets: tokens that are not JWTs, \
          cookies, passwords and keys, and what is compressed, encrypted or encoded twice. The status \
          is 4 where something begins as a token does and no token was found.",
         "--batch prints an object for each line, in their order: that of --json, or \
@@ -234,7 +234,7 @@ const DECODE: Page = Page {
         (Exit::System, "input or output failed"),
         (
             Exit::Expired,
-            "--expires-after: it has expired, will have by then, or never says",
+            "--expires-after: it has expired, will have by then, or has no exp",
         ),
     ],
     variables: &[],
@@ -247,14 +247,13 @@ const VERIFY: Page = Page {
          --alg allow, nothing in it is critical and unknown, its signature matches, it has not \
          expired, it is valid already, and it meets every check that is asked for. Nothing in the \
          token can relax a check.",
-        "--key may be given again: all places are searched. The keys of issuer:URL are good for tokens \
-         of that issuer alone, and no other key is good for those.",
+        "--key may be given again: all places are searched. The keys of issuer:URL are used only for tokens of that issuer, and no other key is used for those.",
         "NAME is a top-level claim, dots and all; header.NAME; or an RFC 6901 pointer such as \
          /address/city.",
         "roots:PATH has the certificates of authorities, not keys: the chain in the token's `x5c` has to lead to \
          one of them at the time of --at or now (RFC 5280), and its first certificate has to be for signatures, \
          for what --leaf-eku and --leaf-san ask, and the one that `x5t` and `x5t#S256` name. Nothing is \
-         fetched; what was revoked is known by --crl alone.",
+         fetched; revoked certificates are known only from --crl.",
         "A JWS in JSON form (RFC 7515 section 7.2) is refused as malformed without --signature, since a JWT is \
          in the compact form (RFC 7519 section 1), and what reads both forms can be shown one payload and check \
          another. With it, such a token is good by the first of its signatures that passes every check (any), or \
@@ -314,7 +313,7 @@ const VERIFY: Page = Page {
             "jott verify -k env:NEW_SECRET -k env:OLD_SECRET \"$TOKEN\"",
         ),
         (
-            "A million tokens, of which the bad ones are wanted:",
+            "The bad ones of a million tokens:",
             "jott verify -k ./jwks.json --batch --only invalid < tokens > refused.jsonl",
         ),
     ],
@@ -330,7 +329,7 @@ const VERIFY: Page = Page {
         (Exit::System, "a system error"),
         (
             Exit::Expired,
-            "it is good but has expired, and nothing else is wrong with it",
+            "it has expired, and nothing else is wrong with it",
         ),
     ],
     variables: &[KEY_VARIABLES, NETWORK_VARIABLES],
@@ -395,23 +394,19 @@ const FETCH: Page = Page {
     command: "fetch",
     notes: &[
         "Prints an access token and a line break, nothing else. The metadata of the issuer says where \
-         everything is. What comes is checked: the state and the issuer of a log-in, the ID token by the \
-         rules of verify, what the answer says of itself.",
+         everything is. The answer is checked: the state and the issuer of a log-in, the ID token by the \
+         rules of verify, and that it fits the request.",
         "Tokens are kept in the keyring of the operating system, or with --store file in files that only \
-         you can read, one for each issuer, client, grant, scope, resource and user. One that is good for \
-         --min-valid is given without asking anybody; else its refresh token brings a new one, or the way \
-         to it begins anew. Of many processes that want one token at once, one asks, and the others take \
-         what it gets; a new refresh token is kept before anything is printed.",
-        "The browser is opened where there is a screen, and its address printed in any case. Over SSH, in a \
+         you can read, one for each issuer, client, grant, scope, resource and user. A token that is valid for --min-valid is given without a request; else its refresh token brings a new one, or the grant begins anew. If many processes want one token at once, one asks, and the others get its answer; a new refresh token is kept before anything is printed.",
+        "The browser is opened if there is a screen, and the address is printed in any case. Over SSH, in a \
          container or with --no-browser, open the address on any machine: where the log-in cannot come back \
          to this one, the browser ends at a page that it cannot load, and the address of that page is pasted \
          at the terminal.",
-        "With -- COMMAND the token is in JOTT_TOKEN of that command alone, and meets no terminal and no log.",
+        "With -- COMMAND only that command has the token, in JOTT_TOKEN: no terminal and no log shows it.",
         "A token of --dpop is bound to a key, which is made for the log-in, kept beside the token, and shown \
          at every refresh. Each request with it needs a proof: --proof METHOD URL prints both lines, --json has \
          the key as dpop_key, and COMMAND has it in JOTT_DPOP_KEY.",
-        "--save NAME keeps the request in the configuration folder, as TOML without a secret; what is given \
-         beside NAME later wins over it.",
+        "--save NAME keeps the request in the configuration folder, as TOML without a secret; flags that are given beside NAME later win over it.",
     ],
     examples: &[
         (
@@ -436,7 +431,7 @@ const FETCH: Page = Page {
         ),
         ("For one command:", "jott fetch work -- ./deploy"),
         (
-            "A token that is of no use to whoever steals it, and a request with it:",
+            "A token that is useless to a thief, and a request with it:",
             "jott fetch work --dpop --proof GET $URL | curl -H @- $URL",
         ),
         (
@@ -452,7 +447,7 @@ const FETCH: Page = Page {
         (Exit::Done, "the token was printed, or as COMMAND ended"),
         (
             Exit::Refused,
-            "the server or the person refused, or the answer will not do",
+            "the server or the person refused, or the answer is not acceptable",
         ),
         (
             Exit::Usage,
@@ -467,7 +462,7 @@ const FETCH: Page = Page {
             ("XDG_CONFIG_HOME", "where requests are saved"),
             ("XDG_STATE_HOME", "where --store file keeps tokens"),
             ("BROWSER", "what opens the address of a log-in"),
-            ("DISPLAY", "or WAYLAND_DISPLAY: that there is a screen"),
+            ("DISPLAY", "or WAYLAND_DISPLAY: there is a screen"),
         ],
     ],
 };
@@ -475,13 +470,9 @@ const FETCH: Page = Page {
 const DOCTOR: Page = Page {
     command: "doctor",
     notes: &[
-        "What an authorization server or OpenID provider publishes is read as a client reads it that keeps \
-         to the specifications: both places of its metadata, the issuer letter by letter, the endpoints, \
-         the key set and each key, PKCE, the algorithms, who may read it, how long it may be kept, and \
-         what time it is there. Behind what is wrong stands the section that says so; --verbose prints it \
-         behind every line.",
-        "fail is what clients cannot work with, warn what some cannot work with, or not for long, and note \
-         what is worth knowing. Nothing secret is sent: neither a token nor a key.",
+        "Reads what an authorization server or OpenID provider publishes, as a client that follows the specifications: both places of its metadata, the issuer letter by letter, the endpoints, \
+         the key set and each key, PKCE, the algorithms, who may read it, how long it may be kept, and its clock. Each fault is followed by the section that it violates; --verbose prints the section after every line.",
+        "fail: clients cannot work with it. warn: some clients cannot, or not for long. note: worth knowing. Nothing secret is sent: neither a token nor a key.",
     ],
     examples: &[
         (
@@ -524,8 +515,7 @@ const KEY: Page = Page {
         "Keys are kept in the keyring of the operating system, where `--key keyring:NAME` finds them; \
          the name `default` is used without --key. Nothing is overwritten without --force, and no \
          private part is printed without --private.",
-        "A keyring that is locked asks for its password, and is never taken for an empty one. It has 90 \
-         seconds where there is a terminal or its window is open, else 10. What was written is read back. \
+        "A locked keyring asks for its password, and is never taken for an empty one. It has 90 seconds if there is a terminal or its window is open, else 10. Every key that was written is read back. \
          Where several entries have one name, `key list` says in which collections they are.",
     ],
     examples: &[

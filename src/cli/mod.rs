@@ -45,6 +45,7 @@ mod sentence;
 mod serve_demo;
 mod short_help;
 mod signing_key;
+mod source_forms;
 mod source_help;
 mod text_input;
 pub mod topics;

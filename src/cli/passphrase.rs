@@ -32,6 +32,10 @@ impl<'a> PassphrasePlace<'a> {
                 "a program that signs with a key gives no passphrase",
             )
             .hint(passphrase_forms())),
+            Ok(Source::Roots(_)) => Err(Failure::usage(
+                "`roots:` names certificates, not a passphrase",
+            )
+            .hint(passphrase_forms())),
             Ok(source) => match ContentPlace::of_source(source, "the passphrase", ui)? {
                 Some(place) => Ok(PassphrasePlace::Named(place)),
                 None => Err(

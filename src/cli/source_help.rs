@@ -1,24 +1,32 @@
-//! The forms of a SOURCE in the help: each list of them is that of [`Source::ALL`].
+//! The forms of a SOURCE in the help of the commands.
+
+use clap::Arg;
 
 use crate::cli::advice::one_of;
-use crate::keys::{Gives, Source, SourceForm};
+use crate::cli::source_forms::{SIGNING_KEY, forms};
+use crate::keys::{Gives, SourceForm};
 
 const WHERE: &str = "Where the key is, never the key itself";
 
 /// Longer than the longest help, which is put together whenever a command is read.
 const ROOM: usize = 2048;
 
+/// `--key` with the help of a command that takes these.
+pub(super) fn with_forms(key: Arg, gives: &[Gives]) -> Arg {
+    key.help(short(gives)).long_help(long(gives))
+}
+
 /// The first line of `--key`.
-pub(super) fn short() -> String {
+fn short(gives: &[Gives]) -> String {
     let mut help = String::with_capacity(ROOM);
-    push_short(&mut help);
+    push_short(gives, &mut help);
     help
 }
 
-fn push_short(help: &mut String) {
+fn push_short(gives: &[Gives], help: &mut String) {
     help.push_str(WHERE);
     let mut before = ": ";
-    for form in Source::ALL {
+    for form in forms(gives) {
         help.push_str(before);
         help.extend(form.usual());
         before = ", ";
@@ -26,11 +34,11 @@ fn push_short(help: &mut String) {
 }
 
 /// The long help of `--key`.
-pub(super) fn long() -> String {
+fn long(gives: &[Gives]) -> String {
     let mut help = String::with_capacity(ROOM);
-    push_short(&mut help);
+    push_short(gives, &mut help);
     let mut before = "\n\n";
-    for form in Source::ALL {
+    for form in forms(gives) {
         help.push_str(before);
         push_sentence(form, &mut help);
         before = "; ";
@@ -45,13 +53,10 @@ pub(super) fn long() -> String {
 
 /// The same for `--key` of a server, which signs with it.
 pub(super) fn of_server() -> String {
-    let local = Source::ALL
-        .iter()
-        .filter(|form| !matches!(form.gives, Gives::PublicKeys | Gives::Roots));
     format!(
         "{WHERE}: {}. Without --key one is made for this run, and no variable is looked at. With a \
          secret there is no OpenID Connect, since there is nothing to publish.",
-        one_of(local.map(|form| form.usual().concat())),
+        one_of(forms(SIGNING_KEY).map(|form| form.usual().concat())),
     )
 }
 

@@ -51,7 +51,7 @@ impl<'w, 'a> Ui<'w, 'a> {
         self.write(text).map_err(|error| Failure::output(&error))
     }
 
-    /// The same for whoever has the failure to explain.
+    /// The same, for a caller that explains the failure itself.
     pub(super) fn write(&mut self, text: &[u8]) -> io::Result<()> {
         const PIPE_BUF: usize = 4096;
         let out = &mut self.world.stdout;
@@ -121,13 +121,13 @@ impl<'w, 'a> Ui<'w, 'a> {
         self.aside(&lines);
     }
 
-    /// Writes lines to standard error. There is nobody to tell where that fails.
+    /// Writes lines to standard error. If that fails, nobody can be told.
     pub(super) fn aside(&mut self, lines: &str) {
         let _ = self.world.stderr.write_all(lines.as_bytes());
     }
 }
 /// Passes on, from any thread, a line that another program says to a person.
 pub(super) fn say_aside(line: &str) {
-    // Nobody is there to hear that it cannot be said.
+    // If that fails, nobody can be told.
     _ = writeln!(world::stderr(), "{}", escape::terminal(line));
 }

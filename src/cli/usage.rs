@@ -297,7 +297,7 @@ impl Called {
 
 fn no_such_flag(error: &clap::Error, flag: &str, args: &[OsString], called: &Called) -> Failure {
     let failure = Failure::usage(format!("there is no argument{}", named(flag)));
-    // In other tools words may stand behind one dash, which is letters here.
+    // Other tools have whole words after one dash; here they are letters of short flags.
     let whole = args.iter().filter_map(|arg| arg.to_str());
     let mut whole = whole.filter(|arg| arg.starts_with(flag) && !arg.starts_with("--"));
     let of = |typed: &str| habits::flag(&called.path, typed);
@@ -347,7 +347,7 @@ fn commands_with(flag: &str) -> Vec<String> {
     found
 }
 
-/// An argument that is no flag, where none is taken. It is not repeated: somebody may have typed a
+/// A positional argument where none is accepted. It is not repeated: somebody may have typed a
 /// secret there.
 fn stray(error: &clap::Error, args: &[OsString], called: &Called) -> Failure {
     let typed = whole(error, ContextKind::InvalidArg);
@@ -429,7 +429,7 @@ fn is_token(text: &str) -> bool {
     bare.token.starts_with("ey") || bare.token.matches('.').count() >= 2 || !bare.taken.is_empty()
 }
 
-/// What clap takes to be meant, if it is close to what was typed.
+/// The suggestion of clap, if it is close to what was typed.
 fn suggestion(error: &clap::Error, typed: &str) -> Option<String> {
     let kinds = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg];
     let meant = kinds.into_iter().find_map(|kind| error.get(kind))?;
@@ -445,7 +445,8 @@ fn suggestion(error: &clap::Error, typed: &str) -> Option<String> {
     close.min_by_key(|meant| strsim::damerau_levenshtein(typed, meant))
 }
 
-/// Whether one is a slip for the other: a letter of a short word, two of a long one, or its end.
+/// Whether one is a typing error for the other: a letter of a short word, two of a long one, or its
+/// end.
 fn is_close(typed: &str, meant: &str) -> bool {
     let bare = |text: &str| text.trim_start_matches('-').to_owned();
     let (typed, meant) = (bare(typed), bare(meant));

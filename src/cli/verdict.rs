@@ -7,10 +7,10 @@ use crate::token::policy::Policy;
 use crate::token::report::Report;
 use crate::token::verify::{Refused, Signed, TokenVerifier, Verified};
 
-/// What was found of a token.
+/// The result for a token.
 pub(super) type Verdict = Result<Accepted, Refused>;
 
-/// What was found good of a token.
+/// What was checked of a token, and is valid.
 pub(super) enum Accepted {
     /// Its signature and its claims.
     Token(Verified),

@@ -105,7 +105,7 @@ pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
     // As of when the tokens are here: a log-in in front of the pipe takes minutes.
     let now = at.unwrap_or_else(|| ui.world.now());
     let of = tokens.len();
-    // Whoever looks at a terminal looks at its last line. The report is the same for all.
+    // At a terminal, people look at the last line. The report is the same for all.
     let terminals = &ui.world.terminals;
     let is_seen = terminals.stdout && terminals.stderr && !ui.quiet;
     let ends_with_a_line = is_seen && !args.json && args.get.is_none();
@@ -235,7 +235,7 @@ fn load(
     key_choice::load_trusted(places, revocations, &args.key.reading, passphrase, ui)
 }
 
-/// What is asked of certificates needs some to ask it of; where no claim is looked at, so does a time.
+/// Demands on certificates need certificates, and so does a time if no claim is looked at.
 fn check_roots_are_there(args: &VerifyArgs, places: &[KeyPlace<'_>]) -> Result<(), Failure> {
     let is_roots = |place: &KeyPlace<'_>| matches!(place, KeyPlace::Roots(..));
     if args.signature_only && args.at.is_some() && !places.iter().any(is_roots) {
@@ -369,7 +369,7 @@ fn has_token_in_it(text: &str) -> bool {
     !is_all && found.iter().any(|placed| text.contains(&placed.token))
 }
 
-/// Takes the dress off the outside of a token. A large one is not copied.
+/// Removes quotes, white space and the like around a token. A large token is not copied.
 fn bare(mut text: Vec<u8>, ui: &mut Ui<'_, '_>) -> Candidate {
     let Stripped {
         token,

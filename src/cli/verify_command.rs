@@ -1,7 +1,7 @@
 //! The command that would verify a token that was only shown. It works as it is printed.
 //!
-//! Its words are the token's, so it says nothing that a shell could take for more than a word, and no
-//! more than where an issuer keeps its keys: whether to trust that issuer is left to who reads it.
+//! Its words come from the token, so each is a plain word for a shell, and it only says where an issuer keeps
+//! its keys: whether to trust that issuer is for the reader to decide.
 
 use std::ffi::OsStr;
 
@@ -179,8 +179,8 @@ fn load_balancer(token: &Unverified<'_>) -> Option<String> {
     is_safe.then(|| format!(" --key https://public-keys.auth.elb.{region}.amazonaws.com/{kid}"))
 }
 
-/// The flag for the audience, without which the keys of an issuer are good for nothing: it signs for
-/// others too.
+/// The flag for the audience, without which the keys of an issuer prove nothing: it signs tokens for others
+/// too.
 fn audience(aud: Option<Json<'_>>) -> String {
     let Some(aud) = aud else {
         return String::new();
@@ -205,7 +205,7 @@ fn is_in_a_cluster(host: &str) -> bool {
     }
 }
 
-/// A text as one word of a shell, quoted where that is needed; nothing where quotes would not do.
+/// A text as one word of a shell, quoted where that is needed; nothing where quotes are not enough.
 fn shell_word(text: &str) -> Option<String> {
     let is_bare = |b: u8| b.is_ascii_alphanumeric() || b"-_./:@%+=,".contains(&b);
     if text.is_empty() || text.len() > LONGEST {

@@ -241,7 +241,7 @@ pub(super) fn bare_value(value: Json<'_>) -> Option<String> {
     }
 }
 
-/// The same to where it goes, for a value that may be large.
+/// The same, written directly, for a value that may be large.
 pub(super) fn write_json_value(value: Json<'_>, out: &mut impl Write) -> io::Result<()> {
     json_line::write(&raw_of(value), out)
 }

@@ -1,7 +1,7 @@
 //! What waits on standard input while nobody reads it. It is looked at, and left there for the next
 //! reader, such as the loop of a shell.
 
-/// So much tells what it is.
+/// How many bytes are enough to tell what it is.
 #[cfg(target_os = "linux")]
 const ENOUGH: usize = 256;
 

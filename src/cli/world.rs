@@ -10,7 +10,7 @@ use crate::text::time::Timestamp;
 
 /// What a command may touch. A test hands in its own.
 pub struct World<'a> {
-    /// Standard input, for the one who takes it first.
+    /// Standard input, for the first who takes it.
     pub stdin: Stdin<'a>,
     /// Standard output: the result or nothing.
     pub stdout: &'a mut (dyn Write + Send),
@@ -119,7 +119,7 @@ pub fn now() -> Timestamp {
     Timestamp::from_nanos(i128::try_from(since.as_nanos()).unwrap_or(i128::MAX))
 }
 
-/// Standard error of the process, for a thread: who waits there for its reader keeps nobody else.
+/// Standard error of the process, for a thread: waiting for its reader there blocks nobody else.
 pub(super) fn stderr() -> impl Write + Send + 'static {
     io::stderr()
 }

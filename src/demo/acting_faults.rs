@@ -183,7 +183,7 @@ fn nonce_of(headers: &HeaderMap) -> Option<String> {
 /// 9449 sections 8 and 9).
 fn nonce_wanted(demo: &DemoServer, asker: Asker) -> Response {
     let error = "use_dpop_nonce";
-    let description = "a nonce of this server is wanted in the DPoP proof";
+    let description = "the DPoP proof must have a nonce of this server";
     let mut members = Members::new();
     members.set_text("error", error);
     members.set_text("error_description", description);

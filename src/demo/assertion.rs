@@ -90,7 +90,7 @@ pub(super) fn check(
             .aud
             .is_some_and(|aud| aud.one_or_many().any(is_below));
         return refused(&format!(
-            "the assertion is for {}, and this is {}, with its token endpoint {}{}",
+            "the assertion is for {}, but this is {}, with its token endpoint {}{}",
             found.as_deref().unwrap_or("nobody"),
             issuer.as_str(),
             issuer.join(path::TOKEN),
@@ -114,7 +114,7 @@ pub(super) fn check(
         return refused("the assertion has no `exp`");
     };
     if until > now.saturating_add(LONGEST) {
-        return refused("the assertion is good for longer than an hour");
+        return refused("the assertion is valid for longer than an hour");
     }
     let name = format!("{} {jti}", expected.issuer);
     match demo.store().assertions.take(&name, now, until) {

@@ -175,14 +175,14 @@ impl AuthorizationRequest {
         if parameters.get("request").is_some() {
             return Err(Refusal::new(
                 ErrorCode::RequestNotSupported,
-                "there is a `request`, and request objects are not taken",
+                "there is a `request`, but request objects are not supported",
                 "OpenID Connect Core 1.0 section 6.1",
             ));
         }
         if parameters.get("request_uri").is_some() {
             return Err(Refusal::new(
                 ErrorCode::RequestUriNotSupported,
-                "there is a `request_uri`, and nothing is fetched because a client says so",
+                "there is a `request_uri`, but nothing is fetched because a client says so",
                 "OpenID Connect Core 1.0 section 6.2",
             ));
         }
@@ -198,10 +198,7 @@ impl AuthorizationRequest {
             other => {
                 return Err(Refusal::new(
                     ErrorCode::UnsupportedResponseType,
-                    format!(
-                        "`response_type` is {}, and there is code",
-                        quoted(other, 40)
-                    ),
+                    format!("`response_type` is {}; supported: code", quoted(other, 40)),
                     "RFC 6749 section 4.1.2.1",
                 ));
             }
@@ -210,7 +207,7 @@ impl AuthorizationRequest {
             return Err(Refusal::new(
                 ErrorCode::UnauthorizedClient,
                 format!(
-                    "{} may use {}, and not {}",
+                    "{} may use {}, not {}",
                     client.id,
                     client.shown_grants(),
                     grant::AUTHORIZATION_CODE
@@ -256,7 +253,7 @@ impl AuthorizationRequest {
                 let token = demo.keys().await.own_id_token(hint, demo.now());
                 let refusal = || {
                     Refusal::request(
-                        "`id_token_hint` is no ID token of this server",
+                        "`id_token_hint` is not an ID token of this server",
                         "OpenID Connect Core 1.0 section 3.1.2.1",
                     )
                 };
@@ -280,7 +277,7 @@ impl AuthorizationRequest {
             true => Ok(()),
             false => Err(self.refuse(
                 ErrorCode::LoginRequired,
-                "another has logged in than the client means",
+                "the user who is logged in is not the one that the client means",
             )),
         }
     }
@@ -378,7 +375,7 @@ impl AuthorizationRequest {
             return Err(refused.by(taken.fault));
         }
         if !self.is_met_by(logged_in.acr) {
-            let reason = "the log-in is not by two factors, as the client asks";
+            let reason = "the log-in was not by two factors, which the client asks for";
             return Err(self.refuse(ErrorCode::LoginRequired, reason));
         }
         if self.challenge.is_none() {
@@ -445,7 +442,7 @@ pub(super) fn can_be_played(client: &Client) -> bool {
 fn not_pushed(client: &Client) -> Refusal {
     Refusal::request(
         format!(
-            "{} pushes its requests, and this one comes by the browser",
+            "{} pushes its requests, but this one comes by the browser",
             client.id
         ),
         "RFC 9126 section 5",
@@ -464,7 +461,7 @@ fn unknown_redirect_uri(client: &Client, given: &str) -> Refusal {
     };
     let refusal = Refusal::request(
         format!(
-            "`redirect_uri` is {}, and {} has {registered}",
+            "`redirect_uri` is {}, but {} has {registered}",
             quoted(given, 120),
             client.id,
         ),

@@ -155,7 +155,7 @@ pub(super) fn see_other(location: &str) -> Response {
     let Ok(location) = HeaderValue::try_from(location) else {
         let mut entry = Entry::default();
         entry.remark(
-            "there is a character in it that no URL has",
+            "the URL of the redirect has a character that no URL has",
             "RFC 3986 section 2",
         );
         return entry.with(StatusCode::BAD_REQUEST);

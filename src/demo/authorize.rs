@@ -51,7 +51,7 @@ pub(super) const BY_QUERY: Operation = Operation {
         .with(("Location", "where to")),
         OperationResponse::new(
             400,
-            "a page for who sits there: the client is not known, or not where it wants its answer",
+            "a page for the user: the client is not known, or its redirect URI is not",
             &[Content::Page, Content::Error(&[ErrorCode::InvalidRequest])],
         ),
     ],
@@ -81,21 +81,18 @@ const REQUEST: &[Field] = &[
     field(
         "response_type",
         FieldType::Word(&["code"]),
-        "what is to come back",
+        "what should come back",
     )
     .required(),
-    text(
-        "redirect_uri",
-        "where the answer is to go, which is registered",
-    )
-    .required()
-    .example(|examples| examples.redirect_uri.clone()),
+    text("redirect_uri", "where the answer goes: a registered URI")
+        .required()
+        .example(|examples| examples.redirect_uri.clone()),
     text(
         "scope",
-        "what the token is to be used for, with spaces between",
+        "what the token may be used for, with spaces between",
     )
     .example(|_| "items:read".to_owned()),
-    text("state", "what comes back as it is").example(|_| "of-the-reference".to_owned()),
+    text("state", "a value that comes back unchanged").example(|_| "of-the-reference".to_owned()),
     text(
         "code_challenge",
         "the SHA-256 of the verifier of PKCE, which a public client has to send (RFC 7636)",
@@ -104,17 +101,17 @@ const REQUEST: &[Field] = &[
     field(
         "code_challenge_method",
         FieldType::Word(&["S256"]),
-        "how it was made",
+        "how the challenge was made",
     ),
     field(
         "response_mode",
         FieldType::Word(&["query", "form_post"]),
         "how the answer comes back",
     ),
-    text("nonce", "what is to be in the ID token"),
+    text("nonce", "a value for the ID token"),
     text(
         "prompt",
-        "`login`, `consent`, `select_account`, or `none`: what the resource owner is to see",
+        "`login`, `consent`, `select_account`, or `none`: what the resource owner should see",
     ),
     field(
         "max_age",
@@ -123,22 +120,22 @@ const REQUEST: &[Field] = &[
     ),
     text(
         "acr_values",
-        "how well who logs in is to prove it: `pwd`, or `mfa` for a second factor",
+        "how strong the log-in must be: `pwd`, or `mfa` for a second factor",
     ),
-    text("login_hint", "the name of who is to log in"),
-    text("id_token_hint", "an ID token of who is to log in"),
+    text("login_hint", "the name of the user who should log in"),
+    text("id_token_hint", "an ID token of the user who should log in"),
     text(
         "claims",
-        "which claims are to be told beside, and where, in JSON (OpenID Connect Core 1.0 section 5.5)",
+        "additional claims to return, and where, in JSON (OpenID Connect Core 1.0 section 5.5)",
     ),
     field(
         "resource",
         FieldType::Texts,
-        "the URI of what the token is for; it may be given more than once (RFC 8707 section 2)",
+        "the URI of the resource that the token is for; it may be given more than once (RFC 8707 section 2)",
     ),
     text(
         "dpop_jkt",
-        "the thumbprint of the key that the tokens are to be bound to (RFC 9449 section 10)",
+        "the thumbprint of the key to which the tokens will be bound (RFC 9449 section 10)",
     ),
 ];
 
@@ -178,7 +175,7 @@ async fn respond(demo: &DemoServer, headers: &HeaderMap, text: &str) -> Result<R
         && meant.is(&user)
     {
         entry.remark(
-            "nobody was asked: log-in and consent go by themselves here",
+            "nobody was asked: log-in and consent are automatic here",
             "OpenID Connect Core 1.0 section 3.1.2.3",
         );
         let browser = browser.log_in(demo, user, request.acr.unwrap_or(Acr::Password))?;
@@ -190,7 +187,7 @@ async fn respond(demo: &DemoServer, headers: &HeaderMap, text: &str) -> Result<R
     let silent = request.asks("none");
     let Some(logged_in) = logged_in.filter(|_| !request.asks("login")) else {
         if silent {
-            let reason = "nobody is logged in, not lately enough, or another than the client means, and `prompt` is none";
+            let reason = "`prompt` is none, and nobody is logged in, or the log-in is too old or of another user than the client means";
             return Err(request.refuse(ErrorCode::LoginRequired, reason));
         }
         let page = pages::login(demo, &request, &browser.csrf_token(), None);
@@ -198,7 +195,7 @@ async fn respond(demo: &DemoServer, headers: &HeaderMap, text: &str) -> Result<R
     };
     if request.asks("consent") || !request.has_consent(demo, &browser) {
         if silent {
-            let reason = "nobody has consented to this, and `prompt` is none";
+            let reason = "`prompt` is none, and nobody has consented to this";
             return Err(request.refuse(ErrorCode::ConsentRequired, reason));
         }
         let page = pages::consent(&request, &logged_in.user, &browser.csrf_token());

@@ -11,10 +11,10 @@ use crate::text::url::{HttpUrl, is_loopback};
 /// # Errors
 /// What is wrong, as the end of a sentence.
 pub(super) fn check(uri: &str) -> Result<(), &'static str> {
-    let url = HttpUrl::split(uri).ok_or("is no http URL")?;
+    let url = HttpUrl::split(uri).ok_or("is not an http URL")?;
     match url.scheme == "http" && is_loopback(url.host) && !uri.contains('#') {
         true => Ok(()),
-        false => Err("is not on this machine, http and a loopback address: no other is called"),
+        false => Err("is not http on a loopback address: only clients on this machine are called"),
     }
 }
 
@@ -27,7 +27,7 @@ pub(super) fn check_described(settings: &Settings, client: &Client) -> Result<()
     match &client.backchannel_logout_uri {
         Some(uri) if settings.remote => Err(refused(
             uri,
-            "is called for a client of the configuration alone, where other machines can reach the server",
+            "is called only for a client of the configuration, since other machines can reach the server",
         )),
         _ => Ok(()),
     }

@@ -36,13 +36,13 @@ impl ClaimsRequest {
             return Err(malformed("JSON with a name twice"));
         }
         if parsed.value.kind() != Kind::Object {
-            return Err(malformed("no JSON object"));
+            return Err(malformed("not a JSON object"));
         }
         let part = |name: &str| match parsed.value.get(name) {
             Some(part) if part.kind() == Kind::Object => Ok(Some(part)),
             None => Ok(None),
             Some(part) if part.kind() == Kind::Null => Ok(None),
-            Some(_) => Err(malformed("JSON whose parts are no objects")),
+            Some(_) => Err(malformed("JSON whose parts are not objects")),
         };
         let (id_token, userinfo) = (part("id_token")?, part("userinfo")?);
         let wanted = |name: &str| id_token.and_then(|part| part.get(name)).map(Wanted::of);
@@ -53,7 +53,7 @@ impl ClaimsRequest {
         if asked.essential && asked.values.is_some() && acr.is_none() {
             return Err(Refusal::new(
                 ErrorCode::UnmetAuthenticationRequirements,
-                "`claims` has an `acr` as essential that no log-in here has: there is pwd, and mfa",
+                "`claims` asks for an essential `acr` that no log-in here has; supported: pwd, mfa",
                 "OpenID Connect Core 1.0 section 5.5.1.1",
             ));
         }

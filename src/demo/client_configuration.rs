@@ -31,7 +31,7 @@ pub(super) const READ: Operation = Operation {
     handler: |method| on(method, read),
     security: Security::RegistrationToken,
     summary: "Read a registration",
-    description: "Gives a client what is registered of it. It proves itself with its `registration_access_token`.",
+    description: "Gives a client its registration. It authenticates itself with its `registration_access_token`.",
     section: "RFC 7592 section 2.1",
     request: RequestContent::Query(QUERY),
     responses: &[OperationResponse::new(
@@ -46,7 +46,7 @@ pub(super) const UPDATE: Operation = Operation {
     method: Method::Put,
     handler: |method| on(method, update),
     summary: "Replace a registration",
-    description: "Takes all that the client says of itself from now on, with its `client_id` and, if it has one, its secret. It keeps both.",
+    description: "Takes the new description of the client, with its `client_id` and, if it has one, its secret. It keeps both.",
     section: "RFC 7592 section 2.2",
     request: RequestContent::Json(&NEW_METADATA),
     responses: &[
@@ -62,7 +62,7 @@ pub(super) const REMOVE: Operation = Operation {
     method: Method::Delete,
     handler: |method| on(method, remove),
     summary: "End a registration",
-    description: "Forgets the client. Its tokens are good no more.",
+    description: "Forgets the client. Its tokens are not valid any more.",
     section: "RFC 7592 section 2.3",
     responses: &[OperationResponse::new(204, "it is forgotten", &[])],
     ..READ
@@ -150,7 +150,7 @@ fn replace(
         "client_id_issued_at",
     ];
     if let Some(name) = of_the_server.iter().find(|name| given.contains_key(**name)) {
-        return Err(request(format!("`{name}` is the server's to set")).into());
+        return Err(request(format!("`{name}` is set by the server")).into());
     }
     let metadata = read_metadata(demo, given)?;
     let secret = match (metadata.has_secret(), &own.secret) {

@@ -54,7 +54,7 @@ fn read(
         Some(Value::String(own)) if own == url => {}
         Some(Value::String(own)) => {
             return Err(invalid(format!(
-                "the document is of {}, and its URL is another",
+                "the document is of {}, but its URL is another",
                 quoted(&own, 120)
             )));
         }
@@ -74,14 +74,14 @@ fn of_members(
     let shared = ["client_secret", "client_secret_expires_at"];
     if let Some(name) = shared.iter().find(|name| given.contains_key(**name)) {
         return Err(invalid(format!(
-            "the document has `{name}`, and everybody can read it"
+            "the document has `{name}`, which everybody can read there"
         )));
     }
     let mut metadata = ClientMetadata::read(given, NONE)?;
     check_method(metadata.method())?;
     if client_authentication::needs_secret(metadata.method()) {
         return Err(invalid(format!(
-            "the document wants {}, and nobody shares a secret with its client",
+            "the document wants {}, but nobody shares a secret with its client",
             metadata.method()
         )));
     }
@@ -127,7 +127,8 @@ pub(super) async fn learn(demo: &DemoServer, id: Option<&str>) -> Result<(), Ref
         Refusal::new(ErrorCode::InvalidClient, reason, DISCOVERY)
     };
     let permit = demo.fetches().try_acquire();
-    let _permit = permit.map_err(|_| refused("is not fetched: too many others are"))?;
+    let _permit =
+        permit.map_err(|_| refused("is not fetched: too many others are being fetched"))?;
     let (sender, receiver) = oneshot::channel();
     let url = id.to_owned();
     let work = move || {

@@ -95,7 +95,7 @@ impl ClientMetadata {
         for (name, value) in given {
             if TO_BE_FETCHED.contains(&name.as_str()) {
                 return Err(invalid(format!(
-                    "nothing is fetched because a client says so, and `{name}` would have to be"
+                    "`{name}` would have to be fetched, but nothing is fetched because a client says so"
                 )));
             }
             // A name for people may be in several languages (section 2.2).
@@ -202,14 +202,14 @@ impl ClientMetadata {
             !is_there
         }));
         if let Some(name) = self.text(NAME) {
-            check_name(name).map_err(|why| invalid(format!("`{NAME}` will not do: {why}")))?;
+            check_name(name).map_err(|why| invalid(format!("`{NAME}` is not accepted: {why}")))?;
         }
         if let Some(other) = self
             .text(APPLICATION)
             .filter(|kind| !["native", "web"].contains(kind))
         {
             return Err(invalid(format!(
-                "`{APPLICATION}` is {}, and there is native and web",
+                "`{APPLICATION}` is {}; supported: native, web",
                 quoted(other, 40)
             )));
         }
@@ -234,7 +234,7 @@ impl ClientMetadata {
         for name in self.texts(GRANTS) {
             let Some(grant) = grant::named(name) else {
                 return Err(invalid(format!(
-                    "there is no grant {}; there is {}",
+                    "there is no grant {}; supported: {}",
                     quoted(name, 60),
                     grant::names().join(", ")
                 )));
@@ -250,7 +250,7 @@ impl ClientMetadata {
         }
         if let Some(other) = self.texts(RESPONSES).find(|word| *word != "code") {
             return Err(invalid(format!(
-                "there is no response type {}; there is code",
+                "there is no response type {}; supported: code",
                 quoted(other, 40)
             )));
         }
@@ -260,7 +260,7 @@ impl ClientMetadata {
             true => Err(Refusal::new(
                 ErrorCode::InvalidClientMetadata,
                 format!(
-                    "`{RESPONSES}` has no code, which the grant {AUTHORIZATION_CODE} begins with"
+                    "`{RESPONSES}` lacks code, with which the grant {AUTHORIZATION_CODE} begins"
                 ),
                 "RFC 7591 section 2.1",
             )),
@@ -293,7 +293,7 @@ impl ClientMetadata {
         match found.is_empty() && uses_code {
             true => Err(Refusal::new(
                 ErrorCode::InvalidRedirectUri,
-                format!("there is no `{REDIRECTS}`, and the grant {AUTHORIZATION_CODE} needs one"),
+                format!("there is no `{REDIRECTS}`, but the grant {AUTHORIZATION_CODE} needs one"),
                 SECTION,
             )),
             false => Ok(found),
@@ -314,7 +314,7 @@ impl ClientMetadata {
         let needs_keys = client_authentication::needs_keys(self.method());
         match self.members.get(KEYS) {
             None if needs_keys => Err(invalid(format!(
-                "`{METHOD}` is {}, and there is no `{KEYS}` to check its assertions with",
+                "`{METHOD}` is {}, but there is no `{KEYS}` to check its assertions with",
                 self.method()
             ))),
             None => Ok(None),
@@ -337,7 +337,7 @@ pub(super) fn check_method(method: &str) -> Result<(), Refusal> {
     match names.contains(&method) {
         true => Ok(()),
         false => Err(invalid(format!(
-            "there is no `{METHOD}` {}; there is {}",
+            "there is no `{METHOD}` {}; supported: {}",
             quoted(method, 40),
             names.join(", ")
         ))),
@@ -385,7 +385,7 @@ fn uris<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Vec<RedirectUri>, Re
         let is_open =
             HttpUrl::split(text).is_some_and(|url| url.scheme == "http" && !is_loopback(url.host));
         match parsed {
-            Ok(_) if is_open => Err("is plain http to another machine"),
+            Ok(_) if is_open => Err("is plain http on another machine"),
             parsed => parsed,
         }
         .map_err(|why| {

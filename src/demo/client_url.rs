@@ -16,9 +16,9 @@ pub(super) fn is_like_url(id: &str) -> bool {
 pub(super) fn check_url(id: &str) -> Result<(), &'static str> {
     let url = HttpUrl::split(id)
         .filter(|_| is_absolute_uri(id))
-        .ok_or("is no URL with a host, or has a user name or a fragment")?;
+        .ok_or("is not a URL with a host, or has a user name or a fragment")?;
     if url.scheme == "http" && !is_loopback(url.host) {
-        return Err("is plain http of another machine");
+        return Err("is plain http on another machine");
     }
     let path = url.rest.split('?').next().unwrap_or_default();
     if !path.starts_with('/') {

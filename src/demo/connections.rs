@@ -203,11 +203,11 @@ fn refused(error: &hyper::Error, unread: &[u8]) -> Option<(Option<u16>, Remark)>
         let reason = "the head of the request is larger than 32 KiB, or has over 100 headers";
         (Some(431), reason.to_owned(), "RFC 6585 section 5")
     } else if error.is_parse_version_h2() {
-        let reason = "the client speaks HTTP/2, and there is HTTP/1.1";
+        let reason = "the client speaks HTTP/2, but the server only HTTP/1.1";
         (None, reason.to_owned(), "RFC 9113 section 3.4")
     } else if error.is_parse() && is_tls(unread) {
         let reason =
-            "the client speaks TLS, and this port is plain HTTP: its URL begins with http://";
+            "the client speaks TLS, but this port is plain HTTP: its URL begins with http://";
         (Some(400), reason.to_owned(), "RFC 8446 section 5.1")
     } else if error.is_parse() {
         let reason = format!("the head of the request is malformed: {error}");

@@ -162,12 +162,15 @@ async fn remove_faults(
     };
     let result = wanted.and_then(|wanted| {
         let Value::Object(wanted) = wanted else {
-            return Err(malformed("that is no object".to_owned()));
+            return Err(malformed("that is not an object".to_owned()));
         };
         let known = ["id", "fault", "endpoint", "client", "user"];
         if let Some(other) = wanted.keys().find(|key| !known.contains(&key.as_str())) {
             let other = escape::shorten(other, 40);
-            let message = format!("`{other}` means no fault; there is {}", known.join(", "));
+            let message = format!(
+                "`{other}` does not select a fault; known: {}",
+                known.join(", ")
+            );
             return Err(malformed(message));
         }
         let is_meant = |active: &Active| {
@@ -262,7 +265,7 @@ async fn rotate(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes)
     let result = match order {
         Ok(_) if !demo.has_openid() => Err((
             StatusCode::CONFLICT,
-            "tokens are signed with a secret, which others have to be given".to_owned(),
+            "tokens are signed with a secret, which would have to be given to others".to_owned(),
         )),
         Ok(emergency) => match demo.rotate(emergency).await {
             Ok(()) => Ok(key_names(&demo).await),
@@ -403,7 +406,7 @@ fn read(headers: &HeaderMap, body: &[u8]) -> Result<Value, Problem> {
         let message = "the control takes application/json".to_owned();
         return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
     }
-    serde_json::from_slice(body).map_err(|error| malformed(format!("that is no JSON: {error}")))
+    serde_json::from_slice(body).map_err(|error| malformed(format!("that is not JSON: {error}")))
 }
 
 /// The parameters of a query, each of which has to be known.
@@ -416,7 +419,7 @@ fn parameters(uri: &Uri, known: &[&str]) -> Result<Map<String, Value>, Problem> 
         if !known.contains(&name) || wanted.contains_key(name) {
             let name = escape::shorten(name, 40);
             let message = format!(
-                "`{name}` is unknown, or there twice; there is {}",
+                "`{name}` is unknown, or given twice; known: {}",
                 known.join(", ")
             );
             return Err(malformed(message));

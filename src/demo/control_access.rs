@@ -65,8 +65,8 @@ pub(super) fn check<B>(
         (Some(token), Some((_, given))) if token.is(given.trim_ascii()) => Ok(()),
         (None, _) => Err(refused(
             StatusCode::FORBIDDEN,
-            "the server is controlled from its own machine alone",
-            "another machine asks for the control, and there is no control token",
+            "the server can be controlled only from its own machine",
+            "another machine asks for the control, but there is no control token",
             "RFC 9110 section 15.5.4",
         )),
         (Some(_), _) => {

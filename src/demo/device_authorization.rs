@@ -29,18 +29,18 @@ pub(super) const BEGIN: Operation = Operation {
     open: true,
     security: Security::Client,
     summary: "Begin on a device",
-    description: "A device without a browser gets a code to show, which somebody enters at `/device`, and another to ask for tokens with.",
+    description: "A device without a browser gets a code to show, which a person enters at `/device`, and another with which it asks for tokens.",
     section: "RFC 8628 section 3.1",
     request: RequestContent::Form(&[
         text(
             "scope",
-            "what the token is to be used for, with spaces between",
+            "what the token may be used for, with spaces between",
         )
         .example(|_| "items:read".to_owned()),
         field(
             "resource",
             FieldType::Texts,
-            "the URI of what the token is for; it may be given more than once (RFC 8707 section 2)",
+            "the URI of the resource that the token is for; it may be given more than once (RFC 8707 section 2)",
         ),
     ]),
     responses: &[
@@ -61,15 +61,18 @@ pub(super) const BEGIN: Operation = Operation {
 /// RFC 8628 section 3.2.
 const CODES: ObjectSchema = ObjectSchema {
     name: "DeviceCodes",
-    description: "what a device shows, and what it asks with",
+    description: "the code that a device shows, and the code with which it asks",
     properties: &[
-        text("device_code", "what the device asks with at `/token`")
-            .required()
-            .example(|_| "DEVICE_CODE".to_owned()),
-        text("user_code", "what it shows")
+        text(
+            "device_code",
+            "the code with which the device asks at `/token`",
+        )
+        .required()
+        .example(|_| "DEVICE_CODE".to_owned()),
+        text("user_code", "the code that it shows")
             .required()
             .example(|_| "WDJB-MJHT".to_owned()),
-        text("verification_uri", "where somebody enters it")
+        text("verification_uri", "where a person enters it")
             .required()
             .example(|examples| format!("{}/device", examples.issuer)),
         text("verification_uri_complete", "the same with the code in it")
@@ -78,7 +81,7 @@ const CODES: ObjectSchema = ObjectSchema {
         field(
             "expires_in",
             FieldType::Integer,
-            "for how many seconds both are good",
+            "for how many seconds both are valid",
         )
         .required()
         .example(|_| "600".to_owned()),
@@ -104,7 +107,7 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
     let demo = form.demo;
     if !client.may_use(grant::DEVICE_CODE) {
         let reason = format!(
-            "{} may use {}, and not {}",
+            "{} may use {}, not {}",
             client.id,
             client.shown_grants(),
             grant::DEVICE_CODE

@@ -56,7 +56,7 @@ fn page(demo: &DemoServer, headers: &HeaderMap, text: &str) -> Result<Response, 
         };
         let mut entry = Entry::of(&waiting.client.id);
         entry.remark(
-            "nobody was asked: log-in and consent go by themselves here",
+            "nobody was asked: log-in and consent are automatic here",
             SECTION,
         );
         waiting.decide(demo, Some(&logged_in));

@@ -92,8 +92,8 @@ pub(super) fn check_binding(bound: Option<&str>, proven: Option<&str>) -> Result
     };
     let reason = match proven {
         Some(proven) if proven == bound => return Ok(()),
-        Some(_) => "it is bound to another key than that of the proof",
-        None => "it is bound to a key, and the request has no proof",
+        Some(_) => "it is bound to another key than the one in the proof",
+        None => "it is bound to a key, but the request has no proof",
     };
     let section = "RFC 9449 section 5";
     Err(Refusal::new(ErrorCode::InvalidGrant, reason, section))
@@ -110,7 +110,7 @@ pub(super) fn check(demo: &DemoServer, request: &Proven<'_>) -> Result<Option<St
     }
     let proof = proof
         .to_str()
-        .map_err(|_| invalid("the DPoP header is no text"))?;
+        .map_err(|_| invalid("the DPoP header is not text"))?;
     let key = key_of(proof)?;
     let jkt = key.thumbprint();
     let keys = VerifyingKeys::of("the key in the proof", Keys::from(key));
@@ -133,7 +133,7 @@ pub(super) fn check(demo: &DemoServer, request: &Proven<'_>) -> Result<Option<St
     );
     if method != request.method {
         return Err(invalid(format!(
-            "the proof is for {}, and the method is {}",
+            "the proof is for {}, but the method is {}",
             quoted(&method, 20),
             request.method
         )));
@@ -141,12 +141,13 @@ pub(super) fn check(demo: &DemoServer, request: &Proven<'_>) -> Result<Option<St
     let own = |base: &BaseUrl| dpop::is_same_target(&target, &base.join(request.path));
     if !demo.bases().iter().any(own) {
         return Err(invalid(format!(
-            "the proof is for {}, and this is {}",
+            "the proof is for {}, but this is {}",
             quoted(&target, 120),
             demo.settings().issuer.join(request.path)
         )));
     }
-    let issued = time(&verified, "iat").ok_or_else(|| invalid("`iat` of the proof is no time"))?;
+    let issued =
+        time(&verified, "iat").ok_or_else(|| invalid("`iat` of the proof is not a time"))?;
     let until = issued.saturating_add(OLDEST);
     if until <= now || issued > now.saturating_add(AHEAD) {
         let age = now.seconds().saturating_sub(issued.seconds());
@@ -159,11 +160,11 @@ pub(super) fn check(demo: &DemoServer, request: &Proven<'_>) -> Result<Option<St
         && text("ath").as_deref() != Some(&dpop::hash_of(token))
     {
         return Err(invalid(
-            "the proof has not the hash of this access token as `ath`",
+            "the proof does not have the hash of this access token as `ath`",
         ));
     }
     let jti = text("jti").filter(|jti| !jti.is_empty());
-    let jti = jti.ok_or_else(|| invalid("`jti` of the proof is no text, or empty"))?;
+    let jti = jti.ok_or_else(|| invalid("`jti` of the proof is not text, or is empty"))?;
     match demo
         .store()
         .proofs
@@ -184,7 +185,7 @@ fn check_nonce(demo: &DemoServer, asker: Asker, nonce: Option<&str>) -> Result<(
     }
     let reason = match nonce {
         Some(nonce) if is_nonce(demo, asker, nonce) => return Ok(()),
-        Some(_) => "the nonce of the proof is not of this server, or an old one",
+        Some(_) => "the nonce of the proof is not from this server, or is too old",
         None => "the proof has no nonce",
     };
     let section = match asker {
@@ -202,12 +203,12 @@ pub(super) fn algorithms() -> Vec<&'static str> {
 /// The public key that a proof has in its header.
 fn key_of(proof: &str) -> Result<Key, Refusal> {
     let header = proof.split('.').next().unwrap_or_default();
-    let header = decode_header(header).map_err(|_| invalid("the proof is no JWT"))?;
+    let header = decode_header(header).map_err(|_| invalid("the proof is not a JWT"))?;
     let jwk = header
         .get("jwk")
         .filter(|jwk| jwk.kind() == JsonKind::Object);
     let jwk = jwk.ok_or_else(|| invalid("the header of the proof has no `jwk`"))?;
-    let no_key = || invalid("the `jwk` of the proof is no public key");
+    let no_key = || invalid("the `jwk` of the proof is not a public key");
     let read = content::read(jwk.text().as_bytes(), &Reading::default());
     let mut keys = read.map_err(|_| no_key())?;
     match (keys.keys.pop(), keys.is_set) {

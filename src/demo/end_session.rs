@@ -32,7 +32,7 @@ pub(super) const BY_QUERY: Operation = Operation {
     open: false,
     security: Security::Anybody,
     summary: "Log the resource owner out",
-    description: "A client sends a browser here. The resource owner is asked, unless an ID token shows that they are meant.",
+    description: "A client sends a browser here. The resource owner is asked, unless an ID token shows that the client means them.",
     section: "OpenID Connect RP-Initiated Logout 1.0 section 2",
     request: RequestContent::Query(REQUEST),
     responses: &[
@@ -44,7 +44,7 @@ pub(super) const BY_QUERY: Operation = Operation {
         OperationResponse::new(303, "back to the client", &[]).with(("Location", "where to")),
         OperationResponse::new(
             400,
-            "a page for who sits there: the client is not known, or not where it wants them back",
+            "a page for the user: the client is not known, or its redirect URI is not",
             &[Content::Page, Content::Error(&[ErrorCode::InvalidRequest])],
         ),
     ],
@@ -60,13 +60,13 @@ pub(super) const BY_FORM: Operation = Operation {
 };
 
 const REQUEST: &[Field] = &[
-    text("id_token_hint", "an ID token of who is to be logged out"),
+    text("id_token_hint", "an ID token of the user to log out"),
     text("client_id", "the client"),
     text(
         "post_logout_redirect_uri",
-        "where to go afterwards, which is registered",
+        "where to go afterwards: a registered URI",
     ),
-    text("state", "what goes along as it is"),
+    text("state", "a value that goes along unchanged"),
 ];
 
 /// A request for a log-out that has been checked.
@@ -144,7 +144,7 @@ impl LogoutRequest {
                 demo.keys()
                     .await
                     .own_id_token(token, demo.now())
-                    .ok_or_else(|| refused("`id_token_hint` is no ID token of this server"))?,
+                    .ok_or_else(|| refused("`id_token_hint` is not an ID token of this server"))?,
             ),
         };
         let named = parameters.get("client_id");
@@ -158,7 +158,9 @@ impl LogoutRequest {
             None => None,
             Some(uri) => {
                 let client = client.and_then(|id| demo.client(id)).ok_or_else(|| {
-                    refused("there is a `post_logout_redirect_uri`, and no client that it is of")
+                    refused(
+                        "there is a `post_logout_redirect_uri`, but no client that it belongs to",
+                    )
                 })?;
                 let known = &client.post_logout_redirect_uris;
                 if !known.iter().any(|known| known.allows(uri)) {

@@ -39,8 +39,8 @@ pub(super) const INTROSPECT: Operation = Operation {
     openid: false,
     open: false,
     security: Security::ClientWithSecret,
-    summary: "Look into a token",
-    description: "Says whether a token is good and what is in it, to its own client and to resource servers; signed, as a JWT, where `Accept` asks for `application/token-introspection+jwt` (RFC 9701).",
+    summary: "Inspect a token",
+    description: "Says whether a token is valid and what is in it, to its own client and to resource servers; signed, as a JWT, where `Accept` asks for `application/token-introspection+jwt` (RFC 9701).",
     section: "RFC 7662 section 2",
     request: RequestContent::Form(&[
         text("token", "an access token or a refresh token")
@@ -53,7 +53,7 @@ pub(super) const INTROSPECT: Operation = Operation {
     ]),
     responses: &[OperationResponse::new(
         200,
-        "what there is to know; of a token that is no good, or not the caller's to know, only that",
+        "the state and claims of the token; if it is not valid, or not the caller's to know, only that it is not active",
         &[Content::Json(&INTROSPECTION)],
     )],
 };
@@ -63,7 +63,7 @@ const INTROSPECTION: ObjectSchema = ObjectSchema {
     name: "Introspection",
     description: "what a token says, with all its claims",
     properties: &[
-        field("active", FieldType::Boolean, "whether it is good")
+        field("active", FieldType::Boolean, "whether it is valid")
             .required()
             .example(|_| "true".to_owned()),
         text("scope", "what it may be used for").example(|_| "items:read".to_owned()),
@@ -72,12 +72,12 @@ const INTROSPECTION: ObjectSchema = ObjectSchema {
         text("username", "the name of the resource owner")
             .example(|examples| examples.user.to_owned()),
         text("token_type", "how it is sent").example(|_| "Bearer".to_owned()),
-        field("exp", FieldType::Integer, "until when it is good"),
+        field("exp", FieldType::Integer, "when it expires"),
         field("iat", FieldType::Integer, "when it was issued"),
-        text("sub", "whom it is about").example(|examples| examples.user.to_owned()),
-        field("aud", FieldType::TextOrTexts, "for whom it is"),
+        text("sub", "its subject").example(|examples| examples.user.to_owned()),
+        field("aud", FieldType::TextOrTexts, "its audience"),
         text("iss", "who issued it").example(|examples| examples.issuer.to_owned()),
-        text("jti", "its own name"),
+        text("jti", "its unique identifier"),
     ],
     open: true,
 };
@@ -95,7 +95,7 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
     let client = form.require_client()?;
     if client.is_public() {
         let reason = format!(
-            "{} is a public client, which anybody can say it is",
+            "{} is a public client: anybody could claim to be it",
             client.id
         );
         return Err(Refusal::new(ErrorCode::InvalidClient, reason, SECTION));
@@ -118,7 +118,7 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
         _ if !may_know => {
             let remark = Remark::new(
                 format!(
-                    "it is good, but was issued to {}, and {} is told of its own tokens alone",
+                    "it is valid, but was issued to {}, and {} may inspect only its own tokens",
                     owner.as_deref().unwrap_or("nobody"),
                     client.id,
                 ),

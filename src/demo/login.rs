@@ -43,7 +43,7 @@ fn respond(demo: &DemoServer, headers: &HeaderMap, body: &[u8]) -> Result<Respon
     if !request.is_met_by(acr) {
         let mut entry = request.entry();
         entry.remark(
-            "the log-in is to be by two factors, and the code is not six digits",
+            "the log-in must be by two factors, but the code is not six digits",
             "OpenID Connect Core 1.0 section 3.1.2.3",
         );
         let page = pages::login(demo, &request, &browser.csrf_token(), Some(name));

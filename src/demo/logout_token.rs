@@ -110,7 +110,7 @@ fn token(
 
 /// Posts a form, and gives the status of the answer, with the connection from which the rest is to be read.
 fn post(uri: &str, form: &str) -> io::Result<(u16, TcpStream)> {
-    let url = HttpUrl::split(uri).ok_or_else(|| io::Error::other("that is no http URL"))?;
+    let url = HttpUrl::split(uri).ok_or_else(|| io::Error::other("that is not an http URL"))?;
     // The name means this machine, whatever a resolver says.
     let host = match url.host {
         "localhost" => "127.0.0.1",

@@ -131,7 +131,7 @@ const SCOPES_SUPPORTED: Field = field(
 /// RFC 8414 section 2, OpenID Connect Discovery 1.0 section 3.
 const SERVER: ObjectSchema = ObjectSchema {
     name: "AuthorizationServer",
-    description: "where things are, and what there is; some more members have the details",
+    description: "the endpoints, and what they support; some more members have the details",
     properties: &[
         ISSUER,
         text("authorization_endpoint", "where browsers are sent")
@@ -201,7 +201,7 @@ const RESOURCE: ObjectSchema = ObjectSchema {
         field(
             "bearer_methods_supported",
             FieldType::Texts,
-            "how it takes them",
+            "how they are sent to it",
         )
         .required()
         .example(|_| "header".to_owned()),
@@ -448,7 +448,7 @@ fn document(demo: &DemoServer, headers: &HeaderMap, bytes: &Bytes) -> Response {
 fn another_name(demo: &DemoServer, section: &'static str) -> Entry {
     let mut entry = Entry::default();
     let issuer = demo.settings().issuer.as_str();
-    let reason = format!("the client came by another name than the issuer's, which is {issuer}");
+    let reason = format!("the client came under another name than that of the issuer, {issuer}");
     entry.remark(reason, section);
     entry
 }

@@ -41,7 +41,7 @@ pub(super) fn mint(demo: &DemoServer, keys: &KeyRing, order: Value) -> Result<Va
     }
     let order: Order = serde_json::from_value(order).map_err(|error| {
         let words = escape::shorten(&error.to_string(), 200);
-        format!("that is no order of a token: {words}")
+        format!("that is not an order of a token: {words}")
     })?;
     let is_id_token = match order.token.as_deref() {
         None | Some("access_token") => false,
@@ -62,7 +62,7 @@ pub(super) fn mint(demo: &DemoServer, keys: &KeyRing, order: Value) -> Result<Va
     let rules: Result<Vec<Rule>, RuleError> = rules.collect();
     let rules = rules.map_err(|error| error.to_string())?;
     if let Some(rule) = rules.iter().find(|rule| rule.fault.stage() != Stage::Token) {
-        return Err(format!("{} is no fault of a token", rule.fault.name()));
+        return Err(format!("{} is not a fault of a token", rule.fault.name()));
     }
     let now = demo.now();
     let issuer = demo.settings().issuer.as_str();

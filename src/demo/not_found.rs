@@ -53,7 +53,7 @@ fn reason(demo: &DemoServer, path: &str) -> String {
         .iter()
         .any(|row| row.openid && whole(row) == path)
     {
-        return "there is no OpenID Connect where tokens are signed with a secret: it cannot be published".to_owned();
+        return "there is no OpenID Connect if tokens are signed with a secret, since that cannot be published".to_owned();
     }
     let pages = [PLAYGROUND, DOCS].map(|page| format!("{}{page}", issuer.path()));
     let known: Vec<String> = operations(demo).map(whole).chain(pages).collect();

@@ -20,7 +20,7 @@ pub(super) fn challenge(
     let Some(challenge) = parameters.get("code_challenge") else {
         if method.is_some() {
             return Err(malformed(
-                "there is a `code_challenge_method`, and no `code_challenge`",
+                "there is a `code_challenge_method`, but no `code_challenge`",
             ));
         }
         return match client.is_public() {
@@ -34,7 +34,7 @@ pub(super) fn challenge(
     if method != Some(S256) {
         let found = method.map_or("plain, since it is missing".to_owned(), |m| quoted(m, 40));
         return Err(Refusal::request(
-            format!("`code_challenge_method` is {found}, and there is S256"),
+            format!("`code_challenge_method` is {found}; supported: S256"),
             "RFC 9700 section 2.1.1",
         ));
     }
@@ -51,7 +51,7 @@ pub(super) fn check(challenge: Option<&str>, verifier: Option<&str>) -> Result<(
     match (challenge, verifier) {
         (None, None) => Ok(()),
         (None, Some(_)) => Err(invalid(
-            "there is a `code_verifier`, and was no `code_challenge`: somebody took it away",
+            "there is a `code_verifier`, but there was no `code_challenge`: somebody removed it",
             "RFC 9700 section 4.8.2",
         )),
         (Some(_), None) => Err(invalid(
@@ -64,7 +64,7 @@ pub(super) fn check(challenge: Option<&str>, verifier: Option<&str>) -> Result<(
         )),
         (Some(challenge), Some(verifier)) if s256(verifier).is(challenge) => Ok(()),
         (Some(_), Some(_)) => Err(invalid(
-            "`code_verifier` is not that of the `code_challenge`",
+            "`code_verifier` does not fit the `code_challenge`",
             "RFC 7636 section 4.6",
         )),
     }

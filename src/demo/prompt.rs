@@ -16,7 +16,7 @@ pub(super) fn prompt(parameters: &Parameters) -> Result<Vec<String>, Refusal> {
     if let Some(word) = prompt.iter().find(|word| !PROMPTS.contains(&word.as_str())) {
         return Err(Refusal::request(
             format!(
-                "`prompt` is {}, and there is {}",
+                "`prompt` is {}; supported: {}",
                 quoted(word, 40),
                 PROMPTS.join(", ")
             ),

@@ -30,11 +30,11 @@ impl PublicKeys {
             return Err("there is no key in it".to_owned());
         }
         if keys.keys.iter().any(Key::is_secret) {
-            return Err("that is no public key".to_owned());
+            return Err("that is not a public key".to_owned());
         }
         if keys.keys.iter().any(Key::has_private) {
             return Err(
-                "there is a private key in it, of which the public half is needed".to_owned(),
+                "there is a private key in it, but only its public half is needed".to_owned(),
             );
         }
         let label = format!("the keys of {owner}");

@@ -31,7 +31,7 @@ pub(super) const PUSH: Operation = Operation {
     open: true,
     security: Security::Client,
     summary: "Push an authorization request",
-    description: "Takes what would be asked at `/authorize`, from the client itself. The browser is then sent there with `client_id` and the `request_uri` of the answer, once.",
+    description: "Takes the request for `/authorize` from the client itself. The browser is then sent there with `client_id` and the `request_uri` of the answer, once.",
     section: "RFC 9126 section 2",
     request: RequestContent::Form(crate::demo::authorize::PUSHED),
     responses: &[
@@ -57,13 +57,13 @@ const ANSWER: ObjectSchema = ObjectSchema {
     name: "PushedRequest",
     description: "a reference to a request",
     properties: &[
-        text("request_uri", "what the browser brings")
+        text("request_uri", "the value that the browser brings")
             .required()
             .example(|_| format!("{URN}REFERENCE")),
         field(
             "expires_in",
             FieldType::Integer,
-            "for how many seconds it can be brought",
+            "for how many seconds it can be used",
         )
         .required()
         .example(|_| "60".to_owned()),
@@ -90,7 +90,7 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
     let demo = form.demo;
     if form.parameters.get("request_uri").is_some() {
         return Err(Refusal::request(
-            "there is a `request_uri` in what is pushed",
+            "the pushed request has a `request_uri`",
             SECTION,
         ));
     }
@@ -107,7 +107,7 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
     let wanted = form.parameters.get(JKT_PARAMETER);
     if jkt.is_some() && wanted.is_some() && wanted != jkt.as_deref() {
         return Err(Refusal::request(
-            format!("`{JKT_PARAMETER}` is another key than that of the proof"),
+            format!("`{JKT_PARAMETER}` names another key than the one in the proof"),
             "RFC 9449 section 10.1",
         ));
     }

@@ -26,7 +26,7 @@ impl RedirectUri {
         let (scheme, rest) = text.split_once(':').ok_or("has no scheme")?;
         let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"+-.".contains(&b);
         if !scheme.starts_with(|c: char| c.is_ascii_lowercase()) || !scheme.bytes().all(letters) {
-            return Err("has a scheme that is none, or not in lower case");
+            return Err("has a malformed scheme, or one that is not in lower case");
         }
         let path = rest.split('?').next().unwrap_or_default();
         if path
@@ -36,10 +36,10 @@ impl RedirectUri {
             return Err("has a path with dot segments");
         }
         if ["http", "https"].contains(&scheme) {
-            parts(text).ok_or("has no host, or a port that is none")?;
+            parts(text).ok_or("has no host, or a malformed port")?;
         } else if !scheme.contains('.') {
             return Err(
-                "has a scheme that anybody may have: https, http on this machine, or a name that is one's own, like com.example.app",
+                "has a scheme that anybody may use: take https, http on this machine, or a scheme of your own, like com.example.app",
             );
         }
         Ok(RedirectUri(text.to_owned()))

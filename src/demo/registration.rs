@@ -38,7 +38,7 @@ pub(super) const ADD: Operation = Operation {
     open: true,
     security: Security::Anybody,
     summary: "Register a client",
-    description: "Takes what a client says of itself, and gives it a `client_id` and, unless it authenticates itself without one, a secret. What it leaves out is what the RFC has for it: the grant `authorization_code` alone, and `client_secret_basic`. The last 256 are kept.",
+    description: "Takes the description of a client, and gives it a `client_id` and, if it authenticates itself with one, a secret. Members that it leaves out have the defaults of the RFC: only the grant `authorization_code`, and `client_secret_basic`. The last 256 clients are kept.",
     section: "RFC 7591 section 3",
     request: RequestContent::Json(&METADATA),
     responses: &[
@@ -51,7 +51,7 @@ pub(super) const ADD: Operation = Operation {
 
 pub(super) const MALFORMED: OperationResponse = OperationResponse::new(
     400,
-    "what the client says of itself is malformed, or not supported",
+    "the description of the client is malformed, or not supported",
     &[Content::Error(&[
         ErrorCode::InvalidClientMetadata,
         ErrorCode::InvalidRedirectUri,
@@ -65,7 +65,7 @@ pub(super) const NOT_JSON: OperationResponse = OperationResponse::new(
 );
 pub(super) const TOO_LARGE: OperationResponse = OperationResponse::new(
     413,
-    "what the client says of itself is larger than 16 KiB",
+    "the description of the client is larger than 16 KiB",
     &[Content::Error(&[
         ErrorCode::InvalidClientMetadata,
         ErrorCode::InvalidRequest,
@@ -82,7 +82,7 @@ pub(super) const CLIENT_NAME: Field =
     text("client_name", "what people read").example(|_| "A client".to_owned());
 pub(super) const SCOPE: Field = text(
     "scope",
-    "what it gets where it asks for no scope, with spaces between; it may ask for these and for those of the metadata",
+    "the scopes that it gets if it asks for none, with spaces between; it may ask for these and for those of the metadata",
 );
 pub(super) const GRANT_TYPES: Field = field(
     "grant_types",
@@ -97,7 +97,7 @@ pub(super) const METHOD: Field = text(
 /// RFC 7591 section 2.
 const METADATA: ObjectSchema = ObjectSchema {
     name: "ClientMetadata",
-    description: "what a client says of itself; some more members are understood, and others ignored",
+    description: "the description of a client; some more members are understood, and others are ignored",
     properties: &[REDIRECT_URIS, CLIENT_NAME, SCOPE, GRANT_TYPES, METHOD],
     open: true,
 };
@@ -108,13 +108,13 @@ pub(super) const CLIENT: Field =
 /// RFC 7591 section 3.2.1, RFC 7592 section 3.
 pub(super) const INFORMATION: ObjectSchema = ObjectSchema {
     name: "ClientInformation",
-    description: "a client as it is registered, with what it has said of itself",
+    description: "a client as it is registered, with its description",
     properties: &[
         CLIENT.required(),
         field(
             "client_id_issued_at",
             FieldType::Integer,
-            "when, in seconds since 1970",
+            "when it was registered, in seconds since 1970",
         )
         .required()
         .example(|_| "1767225600".to_owned()),
@@ -126,11 +126,11 @@ pub(super) const INFORMATION: ObjectSchema = ObjectSchema {
         ),
         text(
             "registration_access_token",
-            "by which it looks after its registration",
+            "the token with which it manages its registration",
         )
         .required()
         .example(|_| "TOKEN".to_owned()),
-        text("registration_client_uri", "where it does that")
+        text("registration_client_uri", "the URL where it does that")
             .required()
             .example(|examples| format!("{}/register?client_id=client-NAME", examples.issuer)),
         field(
@@ -303,13 +303,13 @@ pub(super) fn object(
 /// # Errors
 /// What is wrong, in a clause.
 pub(super) fn members(bytes: &[u8]) -> Result<Map<String, Value>, String> {
-    let parsed = Json::parse(bytes).map_err(|error| format!("that is no JSON: {error}"))?;
+    let parsed = Json::parse(bytes).map_err(|error| format!("that is not JSON: {error}"))?;
     if parsed.duplicate.is_some() {
         return Err("a member is there twice".to_owned());
     }
     match serde_json::from_slice(bytes) {
         Ok(Value::Object(members)) => Ok(members),
-        _ => Err("that is no JSON object".to_owned()),
+        _ => Err("that is not a JSON object".to_owned()),
     }
 }
 

@@ -66,7 +66,7 @@ pub(super) const HEALTH: Operation = Operation {
     open: true,
     security: Security::Anybody,
     summary: "Say whether the server is up",
-    description: "What answers is up: this is for health checks.",
+    description: "If it answers, the server is up: this is for health checks.",
     section: "",
     request: RequestContent::Nothing,
     responses: &[OperationResponse::new(
@@ -89,8 +89,8 @@ pub(super) const PROTECTED: Operation = Operation {
     openid: false,
     open: true,
     security: Security::Token(&[]),
-    summary: "Greet whom the token is about",
-    description: "Answers to whoever brings an access token of this server, whatever its scope.",
+    summary: "Greet the subject of the token",
+    description: "Answers to any access token of this server, with any scope.",
     section: "RFC 6750 section 2.1",
     request: RequestContent::Nothing,
     responses: &[OperationResponse::new(
@@ -118,7 +118,7 @@ pub(super) const ITEMS: Operation = Operation {
     open: true,
     security: Security::Token(&["items:read"]),
     summary: "Read your items",
-    description: "Gives the items of whom the token is about.",
+    description: "Gives the items of the token's subject.",
     section: "RFC 6750 section 3.1",
     request: RequestContent::Nothing,
     responses: &[OperationResponse::new(
@@ -147,11 +147,11 @@ pub(super) const ADD_ITEM: Operation = Operation {
     open: true,
     security: Security::Token(&["items:write"]),
     summary: "Add an item",
-    description: "Adds an item of whom the token is about. The last 100 of all are kept.",
+    description: "Adds an item for the token's subject. The last 100 items of all users are kept.",
     section: "RFC 6750 section 3.1",
     request: RequestContent::Json(&ObjectSchema {
         name: "NewItem",
-        description: "an item to be",
+        description: "a new item",
         properties: &[NAME],
         open: false,
     }),
@@ -159,7 +159,7 @@ pub(super) const ADD_ITEM: Operation = Operation {
         OperationResponse::new(201, "the item", &[Content::Json(&ITEM)]),
         OperationResponse::new(
             400,
-            "the request is malformed, or that is no item",
+            "the request is malformed, or that is not an item",
             &[
                 Content::Json(&MESSAGE),
                 Content::Error(&[ErrorCode::InvalidRequest]),

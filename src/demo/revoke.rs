@@ -24,8 +24,8 @@ pub(super) const REVOKE: Operation = Operation {
     openid: false,
     open: false,
     security: Security::Client,
-    summary: "Put an end to a token",
-    description: "Revokes a token of the client. A refresh token takes all of its family along.",
+    summary: "Revoke a token",
+    description: "Revokes a token of the client. With a refresh token, its whole family is revoked.",
     section: "RFC 7009 section 2",
     request: RequestContent::Form(&[
         text("token", "an access token or a refresh token")
@@ -37,7 +37,7 @@ pub(super) const REVOKE: Operation = Operation {
         ),
     ]),
     responses: &[
-        OperationResponse::new(200, "the token is no good, or was none before", &[]),
+        OperationResponse::new(200, "the token is not valid any more, or never was", &[]),
         OperationResponse::new(
             400,
             "the request is malformed, or the token is another client's",

@@ -108,7 +108,7 @@ fn explained(method: &Method, response: Response) -> Response {
     let mut entry = Entry::default();
     entry.remark(
         format!(
-            "the method is {}, and there is {}",
+            "the method is {}; supported: {}",
             quoted(method.as_str(), 20),
             allowed.replace(',', ", ")
         ),

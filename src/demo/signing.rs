@@ -366,7 +366,7 @@ impl Keys {
             TokenKind::Foreign if registered.iss.is_none() => {}
             TokenKind::Foreign => {
                 return Err(invalid(
-                    "the token has an `iss`, and is no access token of this server: its `typ` is not at+jwt",
+                    "the token has an `iss`, but is not an access token of this server: its `typ` is not at+jwt",
                     "RFC 9068 section 4",
                 ));
             }
@@ -415,7 +415,7 @@ impl Keys {
             true => Ok(()),
             false => Err(invalid(
                 &format!(
-                    "the `typ` of the token is {}, and not that of its client's",
+                    "the `typ` of the token is {}, not the one of its client",
                     quoted(typ, 40)
                 ),
                 "RFC 8725 section 3.11",
@@ -476,7 +476,7 @@ impl Keys {
         }
         let url = known.map_or("", |(_, known)| &known.url);
         let reason = format!(
-            "the token is for {}, and this is `{url}`, for which `resource` asks",
+            "the token is for {}, but this is `{url}`: ask for it with `resource`",
             quoted(aud.text(), 120)
         );
         Err(invalid(&reason, "RFC 8725 section 3.9"))

@@ -69,7 +69,7 @@ impl Tls {
                 refuse_plain(&stream);
                 return Err(Some(told(
                     Some(400),
-                    "the client speaks plain HTTP, and this port is TLS: its URL begins with https://",
+                    "the client speaks plain HTTP, but this port is TLS: its URL begins with https://",
                     "RFC 9110 section 4.2.2",
                 )));
             }
@@ -116,14 +116,14 @@ fn explained(error: &io::Error) -> (String, &'static str) {
             let name = alert.as_str().unwrap_or("unknown");
             let reason = match is_distrust(*alert) {
                 true => format!(
-                    "the client does not trust the certificate of this server, and says {name}: it has to be given that of its authority"
+                    "the client does not trust the certificate of this server, and says {name}: give it the certificate of the authority"
                 ),
                 false => format!("the client ends the TLS handshake, and says {name}"),
             };
             (reason, "RFC 8446 section 6.2")
         }
         Some(Error::NoApplicationProtocol) => (
-            "the client offers other protocols under TLS, and there is HTTP/1.1".to_owned(),
+            "the client offers other protocols under TLS, but not HTTP/1.1".to_owned(),
             "RFC 7301 section 3.2",
         ),
         Some(Error::PeerIncompatible(_)) => (
@@ -131,7 +131,7 @@ fn explained(error: &io::Error) -> (String, &'static str) {
             "RFC 8446 section 4.1.1",
         ),
         Some(_) => (
-            "what the client sent is no TLS handshake".to_owned(),
+            "what the client sent is not a TLS handshake".to_owned(),
             "RFC 8446 section 4",
         ),
         None => (

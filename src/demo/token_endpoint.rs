@@ -30,14 +30,14 @@ pub(super) const TOKEN: Operation = Operation {
     open: true,
     security: Security::ByGrant,
     summary: "Get tokens",
-    description: "Exchanges what a client has got, which is called a grant, for tokens.",
+    description: "Exchanges a grant, such as a code, for tokens.",
     section: "RFC 6749 section 3.2",
     request: RequestContent::Grant,
     responses: &[
         OperationResponse::new(200, "the tokens", &[Content::Json(&TOKENS)]),
         OperationResponse::new(
             400,
-            "the request is malformed, or the grant is no good",
+            "the request is malformed, or the grant is not valid",
             &[Content::Error(&[
                 ErrorCode::InvalidGrant,
                 ErrorCode::InvalidDpopProof,
@@ -75,7 +75,7 @@ const TOKENS: ObjectSchema = ObjectSchema {
         field(
             "expires_in",
             FieldType::Integer,
-            "for how many seconds it is good",
+            "for how many seconds it is valid",
         )
         .required()
         .example(|_| "1800".to_owned()),
@@ -84,12 +84,12 @@ const TOKENS: ObjectSchema = ObjectSchema {
             .example(|_| "items:read items:write".to_owned()),
         text(
             "refresh_token",
-            "for the next, where the client may have one",
+            "for the next access token, if the client may have one",
         ),
-        text("id_token", "who logged in, where `openid` was asked for"),
+        text("id_token", "who logged in, if `openid` was asked for"),
         text(
             "issued_token_type",
-            "what the access token is, where it was exchanged (RFC 8693 section 2.2.1)",
+            "the type of the access token, if it was exchanged (RFC 8693 section 2.2.1)",
         ),
         field(
             "resource",
@@ -110,7 +110,7 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
         .require("grant_type", "RFC 6749 section 5.2")?;
     let grant = grant::named(name).ok_or_else(|| {
         let reason = format!(
-            "`grant_type` is {}, and there is {}",
+            "`grant_type` is {}; supported: {}",
             quoted(name, 60),
             grant::names().join(", ")
         );
@@ -139,14 +139,14 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
     };
     if grant.confidential && client.is_public() {
         return unauthorized(format!(
-            "{} is a public client, which anybody can say it is, and {} is for clients with a secret",
+            "{} is a public client: anybody could claim to be it, and {} is for clients with a secret",
             client.id, grant.name
         ));
     }
     if named_client && !client.may_use(grant.name) {
         let grants = client.shown_grants();
         return unauthorized(format!(
-            "{} may use {grants}, and not {}",
+            "{} may use {grants}, not {}",
             client.id, grant.name
         ));
     }
@@ -162,7 +162,7 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
     )?;
     if client.binds_tokens && jkt.is_none() {
         let reason = format!(
-            "{} asks for bound tokens alone, and sent no proof",
+            "{} has to ask for bound tokens, but sent no proof",
             client.id
         );
         let section = "RFC 9449 section 5.2";

@@ -325,7 +325,7 @@ fn audience(demo: &DemoServer, contents: &Contents<'_>) -> JsonText<'static> {
 
 /// The remark about `audience`, which other servers use for the same purpose.
 pub(super) fn audience_dropped(parameters: &Parameters) -> Option<Remark> {
-    let reason = "`audience` does nothing here: it is `resource` that says what a token is for";
+    let reason = "`audience` has no effect here: `resource` says what a token is for";
     parameters
         .get("audience")
         .map(|_| Remark::new(reason, "RFC 8707 section 2"))

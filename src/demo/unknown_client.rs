@@ -22,7 +22,7 @@ pub(super) fn refusal(
             quoted(id, 120)
         )),
         (false, _) => refuse(format!(
-            "there is no such client; there is {}",
+            "there is no such client; known: {}",
             demo.client_ids().join(", ")
         )),
     }

@@ -29,7 +29,7 @@ pub(super) const BY_GET: Operation = Operation {
     open: true,
     security: Security::Token(&[OPENID]),
     summary: "Say who has logged in",
-    description: "Gives the claims that the scopes `profile` and `email` of the token allow to know, and those that were asked for by name.",
+    description: "Gives the claims that the scopes `profile` and `email` of the token allow, and those that were asked for by name.",
     section: "OpenID Connect Core 1.0 section 5.3",
     request: RequestContent::Nothing,
     responses: &[OperationResponse::new(

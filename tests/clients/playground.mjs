@@ -8,7 +8,7 @@ export const STEPS = {
   read: "Read the tokens",
   call: "Call the API",
   refused: "Be refused",
-  introspect: "Ask whether a token is good",
+  introspect: "Ask whether a token is valid",
   refresh: "Refresh",
   end: "End it",
   service: "Without a person",

@@ -73,7 +73,7 @@ await run({
       await person.opens("/_control");
       await person.field("Fault").selectOption("status");
       await says("the answer is this status");
-      await person.field("What stands behind its name").fill("418");
+      await person.field("Argument after its name").fill("418");
       await person.field("Endpoint").selectOption("protected");
       await person.field("How often").fill("2");
       await person.presses("Switch on");

@@ -144,7 +144,7 @@ await run({
   async ends() {
     const ways = [
       ["Revoke the refresh token", 200, []],
-      ["Use the refresh token of before again", 400, ["400 POST /token"]],
+      ["Use the previous refresh token again", 400, ["400 POST /token"]],
       ["Use the code again", 400, ["400 POST /token"]],
     ];
     for (const [text, status, noticed] of ways) {

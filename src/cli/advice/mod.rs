@@ -7,6 +7,7 @@ mod place;
 mod signature;
 mod token;
 
+use crate::cli::source_forms;
 use crate::keys::{BadSource, Gives, Source, SourceForm};
 use crate::text::time;
 use crate::token::advice::{Advice, Pick};
@@ -65,23 +66,25 @@ impl Running {
         }
     }
 
+    /// What comes from the places that the command takes.
+    fn gives(self) -> &'static [Gives] {
+        match self {
+            Running::Verify => source_forms::VERIFYING_KEY,
+            Running::KeyAdd | Running::KeyShow => source_forms::ANY_KEY,
+            Running::Decode => source_forms::CONTENT,
+            _ => source_forms::SIGNING_KEY,
+        }
+    }
+
     /// Whether public keys of others are accepted: keys from the network are public.
     fn takes_public_keys(self) -> bool {
-        matches!(self, Running::Verify | Running::KeyAdd | Running::KeyShow)
+        self.gives().contains(&Gives::PublicKeys)
     }
 
     /// The forms of a place that the command takes.
     fn source_forms(self) -> String {
-        let is_taken = |form: &&SourceForm| match form.gives {
-            Gives::Content => true,
-            Gives::Signatures => !matches!(self, Running::Decode),
-            Gives::PublicKeys => self.takes_public_keys(),
-            Gives::Roots => matches!(self, Running::Verify),
-        };
-        let (words, prefixes): (Vec<_>, Vec<_>) = Source::ALL
-            .iter()
-            .filter(is_taken)
-            .partition(|form| form.placeholder.is_empty());
+        let (words, prefixes): (Vec<_>, Vec<_>) =
+            source_forms::forms(self.gives()).partition(|form| form.placeholder.is_empty());
         let prefixes = prefixes
             .into_iter()
             .map(|form| format!("{}{}", form.prefix, other_beginnings(form)));

@@ -58,7 +58,7 @@ pub struct DecodeArgs {
     /// Compare two tokens: what only one of them says, and what they say differently
     #[arg(long, help_heading = "Output", conflicts_with_all = ["redact", "get", "expires_after", "batch", "without"])]
     pub diff: bool,
-    /// Print an SD-JWT without what is disclosed of this name, to present fewer claims; may be given again
+    /// Print an SD-JWT without the disclosures of this name, to present fewer claims; may be given again
     ///
     /// NAME is that of a claim wherever it is, or a pointer to one value, such as /address/street or /langs/0.
     #[arg(hide_short_help = true, long, value_name = "NAME", help_heading = "Output", conflicts_with_all = ["redact", "json", "get", "expires_after", "batch"])]
@@ -74,7 +74,7 @@ pub struct DecodeArgs {
         conflicts_with = "redact"
     )]
     pub get: Option<String>,
-    /// End with status 6 if the token expires within this time, has expired or never says
+    /// End with status 6 if the token expires within this time, has expired or has no exp
     #[arg(
         long,
         value_name = "DUR",
@@ -86,7 +86,7 @@ pub struct DecodeArgs {
     /// Copy the input with the signature of every token replaced
     #[arg(long, help_heading = "Output")]
     pub redact: bool,
-    /// Take each line of standard input or of files for a token, and print one JSON object for it
+    /// Read each line of standard input or of files as a token, and print one JSON object for it
     ///
     /// Files may be compressed, as gzip or Zstandard. Where there are several, each object names the
     /// file in its first member.

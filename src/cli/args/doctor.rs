@@ -17,7 +17,8 @@ pub struct DoctorArgs {
     pub url: String,
     /// The URL is a resource, such as an MCP server: look at it, and at its authorization servers
     ///
-    /// A URL without metadata whose answer is 401 and names its metadata is taken for one by itself.
+    /// A URL without metadata is taken for a resource by itself if its answer is 401 and names
+    /// metadata.
     #[arg(long)]
     pub mcp: bool,
     /// Also ask other machines over plain http

@@ -19,7 +19,7 @@ pub struct FetchArgs {
     /// A request that was saved with --save
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
-    /// The issuer, whose metadata says where all is
+    /// The issuer, whose metadata names the endpoints
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url, help_heading = "Request")]
     pub issuer: Option<String>,
     /// The client
@@ -28,7 +28,7 @@ pub struct FetchArgs {
     /// Where the client's secret is, never the secret itself
     #[arg(long, value_name = "SOURCE", help_heading = "Request", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub client_secret: Option<OsString>,
-    /// Where the client's private key is, with which it says who it is (private_key_jwt)
+    /// Where the client's private key is, with which it authenticates itself (private_key_jwt)
     #[arg(long, value_name = "SOURCE", help_heading = "Request", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub client_key: Option<OsString>,
     /// How to get it [default: code, or client where there is a secret or a key]
@@ -70,7 +70,7 @@ pub struct FetchArgs {
     /// AWS_WEB_IDENTITY_TOKEN_FILE, AZURE_FEDERATED_TOKEN_FILE or SPIFFE_JWT_FILE names. It is not kept.
     #[arg(long, requires = "audience", conflicts_with_all = ["name", "issuer", "client", "grant", "scope", "resource", "save", "list", "forget", "fresh"], help_heading = "Request")]
     pub ci: bool,
-    /// Bind the token to a key, so that it is of no use without proofs by that key (RFC 9449)
+    /// Bind the token to a key, so that it is useless without proofs by that key (RFC 9449)
     ///
     /// The key is made for the log-in and kept beside the token. --proof makes the proof of a request.
     #[arg(
@@ -80,7 +80,7 @@ pub struct FetchArgs {
         help_heading = "Request"
     )]
     pub dpop: bool,
-    /// Where the token is that is exchanged, or the JWT that is given
+    /// Where the token to exchange is, or the JWT to give
     #[arg(hide_short_help = true, long, value_name = "SOURCE", help_heading = "Request", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub subject_token: Option<OsString>,
     /// The user, for --grant password
@@ -104,7 +104,8 @@ pub struct FetchArgs {
         help_heading = "Request"
     )]
     pub param: Vec<String>,
-    /// Where the browser comes back to, for a server that knows one address [default: http://127.0.0.1/callback at a free port]
+    /// Where the browser comes back to, if the server accepts only one address [default:
+    /// http://127.0.0.1/callback at a free port]
     ///
     /// An http URL of 127.0.0.1, ::1 or localhost; without a port in it any free one is taken.
     #[arg(
@@ -120,7 +121,7 @@ pub struct FetchArgs {
     /// How the client's key is read.
     #[command(flatten)]
     pub reading: ReadingArgs,
-    /// How long a token that is kept must be good for [default: 1m]
+    /// How long a kept token must still be valid [default: 1m]
     #[arg(
         hide_short_help = true,
         long,
@@ -128,7 +129,7 @@ pub struct FetchArgs {
         help_heading = "Keeping"
     )]
     pub min_valid: Option<String>,
-    /// Get a new one, whatever is kept
+    /// Get a new token, even if a valid one is kept
     #[arg(long, help_heading = "Keeping")]
     pub fresh: bool,
     /// Where tokens are kept: keyring, file or none [default: the keyring]
@@ -151,7 +152,7 @@ pub struct FetchArgs {
     /// Forget the tokens of a request
     #[arg(long, conflicts_with_all = ["fresh", "save", "command"], help_heading = "Keeping")]
     pub forget: bool,
-    /// Tell the server too that they are not to be taken any more (RFC 7009)
+    /// Revoke them at the server, too (RFC 7009)
     #[arg(
         hide_short_help = true,
         long,
@@ -167,7 +168,7 @@ pub struct FetchArgs {
     /// The proof is for that one request, with the hash of the token in it.
     #[arg(hide_short_help = true, long, value_names = ["METHOD", "URL"], num_args = 2, action = clap::ArgAction::Set, group = "form", conflicts_with = "ci", help_heading = "Output")]
     pub proof: Vec<String>,
-    /// What the resource wants repeated in the proof: the header DPoP-Nonce of its answer
+    /// The nonce to repeat in the proof: the header DPoP-Nonce of the resource's answer
     #[arg(
         hide_short_help = true,
         long,
@@ -182,7 +183,7 @@ pub struct FetchArgs {
     /// Print what kubectl reads of a plugin (ExecCredential)
     #[arg(hide_short_help = true, long, group = "form", help_heading = "Output")]
     pub exec_credential: bool,
-    /// Give the ID token in the place of the access token
+    /// Give the ID token instead of the access token
     #[arg(hide_short_help = true, long, help_heading = "Output", conflicts_with_all = ["header", "proof", "json"])]
     pub id_token: bool,
     /// Run this command with the token in JOTT_TOKEN, and end as it ends

@@ -12,12 +12,15 @@ use clap::{ArgGroup, Args, ValueHint};
 
 use crate::cli::any_algorithm::{self, AnyAlgorithm};
 use crate::cli::args::KeyArgs;
+use crate::cli::source_forms::SIGNING_KEY;
+use crate::cli::source_help;
 use crate::token::jwe::ContentEncryption;
 use crate::token::serialization::Serialization;
 
 /// Make a signed token
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("of_certificate").multiple(true)))]
+#[command(mut_arg("key", |key| source_help::with_forms(key, SIGNING_KEY)))]
 pub struct IssueArgs {
     /// The key.
     #[command(flatten)]
@@ -48,7 +51,7 @@ pub struct IssueArgs {
         help_heading = "Claims"
     )]
     pub exp: Option<String>,
-    /// From when on it is valid
+    /// When it becomes valid
     #[arg(
         long,
         value_name = "TIME",
@@ -136,9 +139,10 @@ pub struct IssueArgs {
     pub x5t_s256: bool,
     /// Encrypt to the recipient's key at this place
     ///
-    /// What --key signs is encrypted, or else the claims. A SOURCE, also of public keys on the network. Whoever has a public key can encrypt to it, so
-    /// without --key nothing says who made the token. Given again, it makes one token that each of them opens,
-    /// in the general JSON form (RFC 7516 section 7.2.1); `dir` and ECDH-ES are for one recipient alone.
+    /// The token that --key signs is encrypted, or without --key the claims. A SOURCE, also of public keys on
+    /// the network. Whoever has a public key can encrypt to it, so without --key nothing says who made the
+    /// token. Given again, it makes one token that each of them opens, in the general JSON form (RFC 7516
+    /// section 7.2.1); `dir` and ECDH-ES are only for one recipient.
     #[arg(
         long,
         value_name = "SOURCE",
@@ -173,7 +177,7 @@ pub struct IssueArgs {
         help_heading = "Purpose"
     )]
     pub dpop: Vec<String>,
-    /// The access token that the proof goes with, of which it has the hash; - is standard input
+    /// The access token that goes with the proof, which has its hash; - is standard input
     #[arg(
         hide_short_help = true,
         long,
@@ -182,7 +186,7 @@ pub struct IssueArgs {
         help_heading = "Purpose"
     )]
     pub ath: Option<OsString>,
-    /// What the server wants repeated: the header DPoP-Nonce of its answer
+    /// The nonce to repeat: the header DPoP-Nonce of the server's answer
     #[arg(
         hide_short_help = true,
         long,
@@ -191,7 +195,7 @@ pub struct IssueArgs {
         help_heading = "Purpose"
     )]
     pub nonce: Option<String>,
-    /// Make an assertion of who a client is, for a minute (RFC 7523)
+    /// Make an assertion with which a client authenticates itself, valid for a minute (RFC 7523)
     ///
     /// It goes to the token endpoint as client_assertion; `--aud` is the issuer of the server, or its
     /// token endpoint. With a secret as the key it is for client_secret_jwt.
@@ -202,7 +206,7 @@ pub struct IssueArgs {
         help_heading = "Purpose"
     )]
     pub client_assertion: Option<String>,
-    /// Break the token on purpose, to test who checks it; may be given again
+    /// Break the token on purpose, to test a verifier; may be given again
     ///
     /// The same faults that serve-demo has for its tokens: expired, not-yet-valid, wrong-aud, wrong-iss,
     /// wrong-typ, wrong-kid, wrong-alg, bad-signature, alg-none, missing-sub, missing-iat, clock-skew:DUR

@@ -11,6 +11,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueHint};
 
 use crate::cli::args::{KeyArgs, ReadingArgs, algorithms};
+use crate::cli::source_forms::ANY_KEY;
+use crate::cli::source_help;
 use crate::token::algorithm::Algorithm;
 
 /// Keep keys: generate, add, list, show, rename, remove
@@ -38,7 +40,7 @@ pub enum KeyCommand {
     Show(ShowArgs),
     /// Give a key in the keyring another name
     Rename(RenameArgs),
-    /// Take a key out of the keyring
+    /// Remove a key from the keyring
     Remove(RemoveArgs),
 }
 
@@ -89,6 +91,7 @@ pub struct ListArgs {
 
 /// `jott key show`
 #[derive(Debug, Args)]
+#[command(mut_arg("key", |key| source_help::with_forms(key, ANY_KEY)))]
 pub struct ShowArgs {
     /// Its name in the keyring, or the names of several
     #[arg(value_name = "NAME", default_value = "default", conflicts_with = "key")]
@@ -151,7 +154,7 @@ pub struct RemoveArgs {
     /// Its name in the keyring
     #[arg(value_name = "NAME")]
     pub name: String,
-    /// Take out every entry of that name, where there are several
+    /// Remove every entry of that name, if there are several
     #[arg(long)]
     pub all: bool,
 }

@@ -19,7 +19,6 @@ use std::ffi::OsString;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, ValueEnum, ValueHint};
 
-use crate::cli::source_help;
 use crate::token::algorithm::Algorithm;
 use crate::token::encoding::Encoding;
 
@@ -81,7 +80,7 @@ pub enum ColorChoice {
 #[command(next_help_heading = "Key")]
 pub struct KeyArgs {
     /// Where the key is.
-    #[arg(short, long, help = source_help::short(), long_help = source_help::long(), value_name = "SOURCE", action = ArgAction::Append, allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    #[arg(short, long, value_name = "SOURCE", action = ArgAction::Append, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub key: Vec<OsString>,
     /// How it is read.
     #[command(flatten)]

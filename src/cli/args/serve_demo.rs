@@ -62,8 +62,8 @@ pub struct ServeDemoArgs {
     /// A client, public if it has no secret; may be given again
     ///
     /// ID+=MORE adds to a client that is there: another redirect URI, logout:URI for one to go to
-    /// after a log-out, or introspects for the right to be told of the tokens of all clients. The log
-    /// has the flag that would allow a request.
+    /// after a log-out, or introspects for the right to inspect the tokens of all clients. The log has the
+    /// flag that would allow a request.
     #[arg(
         long = "client",
         value_name = "ID[:SECRET]=REDIRECT_URI",
@@ -102,9 +102,10 @@ pub struct ServeDemoArgs {
     /// Give the command the tokens of a job or workload
     ///
     /// github: an address and a token to ask with. gitlab, circleci: variables. buildkite, circleci: the
-    /// program that gives tokens. kubernetes, spiffe: files. The tokens say what they say there, and are signed
-    /// by this server, whose issuer they name; `[workload]` of the configuration changes what they say.
-    /// The libraries of Google, Azure and AWS get access tokens for them here, and find where in their own variables.
+    /// program that gives tokens. kubernetes, spiffe: files. The tokens have the claims that they have there,
+    /// but are signed by this server, whose issuer they name; `[workload]` of the configuration changes the
+    /// claims. The libraries of Google, Azure and AWS get access tokens for them here, and find where in
+    /// their own variables.
     #[arg(
         long = "as",
         value_name = "PLATFORM",
@@ -114,10 +115,10 @@ pub struct ServeDemoArgs {
         help_heading = "What there is"
     )]
     pub platform: Option<String>,
-    /// For whom those tokens are [default: the issuer]
+    /// The audience of those tokens [default: the issuer]
     ///
-    /// Those that are there from the start: where a token is asked for, whoever asks says for whom it is. It may
-    /// be given again: with gitlab each has a variable, named after it.
+    /// Only of the tokens that are there from the start: a request for a token names its audience itself. It
+    /// may be given again: with gitlab each audience has a variable, named after it.
     #[arg(
         hide_short_help = true,
         long = "aud",
@@ -128,16 +129,16 @@ pub struct ServeDemoArgs {
     pub audience: Vec<String>,
     /// A fault that clients have to survive; may be given again
     ///
-    /// Behind the name and a comma each: endpoint=NAME, client=ID, user=NAME, token=access_token or
-    /// id_token, count=N for how often, delay=MS, probability=0.5 and seed=N. /_control/faults lists what
-    /// there is, and switches faults on and off while the server runs.
+    /// After the name, each after a comma: endpoint=NAME, client=ID, user=NAME, token=access_token or
+    /// id_token, count=N for how often, delay=MS, probability=0.5 and seed=N. /_control/faults lists the
+    /// faults, and switches them on and off while the server runs.
     #[arg(
         long = "fault",
         value_name = "NAME[,KEY=VALUE]...",
         help_heading = "Faults and control"
     )]
     pub faults: Vec<String>,
-    /// Let other machines control the server that have this token: a SOURCE, like env:NAME
+    /// Let other machines that have this token control the server: a SOURCE, like env:NAME
     #[arg(
         hide_short_help = true,
         long,

@@ -11,10 +11,13 @@ use clap::{ArgAction, Args, ValueHint};
 
 use crate::cli::any_algorithm::{self, AnyAlgorithm};
 use crate::cli::args::KeyArgs;
+use crate::cli::source_forms::VERIFYING_KEY;
+use crate::cli::source_help;
 use crate::token::policy::SignatureChoice;
 
 /// Check a token's signature and claims
 #[derive(Debug, Args)]
+#[command(mut_arg("key", |key| source_help::with_forms(key, VERIFYING_KEY)))]
 pub struct VerifyArgs {
     /// Tokens, or with --batch files; - or nothing is standard input
     ///
@@ -74,8 +77,8 @@ pub struct VerifyArgs {
     ///
     /// NAME=TEXT: the claim is this text, or an array that contains it, or (scope, scp) a list of
     /// words that contains it. NAME:=JSON: the claim is equal to this JSON value, numbers by value.
-    /// NAME~=PATTERN: the claim, or one value of an array, matches from beginning to end; * stands
-    /// for any text, everything else for itself, upper and lower case are told apart.
+    /// NAME~=PATTERN: the claim, or one value of an array, matches from beginning to end; * stands for any
+    /// text, everything else for itself, and case matters.
     #[arg(
         short,
         long = "claim",
@@ -84,7 +87,7 @@ pub struct VerifyArgs {
         conflicts_with = "signature_only"
     )]
     pub claims: Vec<String>,
-    /// For whom the proof of the holder's key in an SD-JWT must have been made
+    /// The audience that the proof of the holder's key in an SD-JWT must have
     #[arg(
         hide_short_help = true,
         long,
@@ -136,7 +139,7 @@ pub struct VerifyArgs {
         conflicts_with = "signature_only"
     )]
     pub max_age: Option<String>,
-    /// Judge as of this time
+    /// Judge as if it were this time
     #[arg(
         long,
         value_name = "TIME",
@@ -192,7 +195,7 @@ pub struct VerifyArgs {
         conflicts_with = "signature_only"
     )]
     pub get: Option<String>,
-    /// Take each line of standard input or of files for a token, and print a verdict in JSON for it
+    /// Read each line of standard input or of files as a token, and print a verdict in JSON for it
     ///
     /// Files may be compressed, as gzip or Zstandard. Where there are several, each verdict names the
     /// file in its first member.
@@ -215,7 +218,7 @@ pub struct VerifyArgs {
         help_heading = "Batch"
     )]
     pub full: bool,
-    /// Print the verdicts of valid or of refused tokens alone
+    /// Print only the verdicts of valid or of refused tokens
     #[arg(hide_short_help = true, long, value_name = "VERDICT", value_parser = ["valid", "invalid"], requires = "batch", help_heading = "Batch")]
     pub only: Option<String>,
     /// How many threads work on it [default: the number of cores]

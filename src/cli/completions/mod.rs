@@ -80,7 +80,7 @@ fn answer(mut words: Vec<OsString>, home: Option<OsString>) -> Vec<u8> {
         .map(|candidate| (value(candidate), description(candidate)))
         .filter(|(value, _)| escape::is_plain(value))
         .collect();
-    // Who has typed nothing yet is shown flags where there is nothing else.
+    // Before anything is typed, flags are shown only if there is nothing else.
     if is_empty && found.iter().any(|(value, _)| !value.starts_with('-')) {
         found.retain(|(value, _)| !value.starts_with('-'));
     }

@@ -11,8 +11,8 @@ use clap_complete::engine::{
 };
 
 use crate::cli::completions::faults;
-use crate::cli::fetch;
-use crate::keys::{Gives, Source, key_program, keyring};
+use crate::cli::{fetch, source_forms};
+use crate::keys::{Gives, key_program, keyring};
 use crate::text::escape;
 use crate::token::profile;
 
@@ -29,8 +29,10 @@ fn values_of(command: &str, arg: &Arg) -> Option<Values> {
         ("show", "names") | ("rename" | "remove", "name") => keys_in_the_keyring,
         ("serve-demo", "faults") => faults::of_a_server,
         ("issue", "faults") => faults::of_a_token,
-        ("verify" | "show", "key") | ("issue", "encrypt_to") => any_key,
-        (_, "key" | "decrypt_key" | "holder_key" | "client_key") | ("add", "from") => own_key,
+        ("verify", "key") => verifying_key,
+        ("show", "key") | ("add", "from") | ("issue", "encrypt_to") => any_key,
+        ("decode", "key") => content,
+        (_, "key" | "holder_key" | "client_key") => signing_key,
         _ if is_source => content,
         _ => return None,
     })
@@ -83,27 +85,27 @@ fn plain(all: impl Iterator<Item = String>, typed: &str) -> Vec<CompletionCandid
 
 /// A key of whatever kind.
 fn any_key(typed: &str) -> Vec<CompletionCandidate> {
-    sources(
-        typed,
-        &[Gives::Content, Gives::Signatures, Gives::PublicKeys],
-    )
+    sources(typed, source_forms::ANY_KEY)
 }
 
-/// A key that signs or opens.
-fn own_key(typed: &str) -> Vec<CompletionCandidate> {
-    sources(typed, &[Gives::Content, Gives::Signatures])
+/// What a signature is checked with.
+fn verifying_key(typed: &str) -> Vec<CompletionCandidate> {
+    sources(typed, source_forms::VERIFYING_KEY)
 }
 
-/// A secret that is read.
+/// A key that signs.
+fn signing_key(typed: &str) -> Vec<CompletionCandidate> {
+    sources(typed, source_forms::SIGNING_KEY)
+}
+
+/// A secret, or a key that opens.
 fn content(typed: &str) -> Vec<CompletionCandidate> {
-    sources(typed, &[Gives::Content])
+    sources(typed, source_forms::CONTENT)
 }
 
 /// A SOURCE: first its form, then what can stand behind that.
 fn sources(typed: &str, gives: &[Gives]) -> Vec<CompletionCandidate> {
-    let forms = Source::ALL
-        .iter()
-        .filter(|form| gives.contains(&form.gives));
+    let forms = source_forms::forms(gives);
     let is_path = |beginning: &&str| typed.starts_with(beginning);
     for form in forms.clone().filter(|form| !form.placeholder.is_empty()) {
         if form.beginnings.iter().any(is_path) {
@@ -138,7 +140,7 @@ fn places(prefix: &str, typed: &str) -> Vec<CompletionCandidate> {
             plain(names.into_iter(), typed)
         }
         "keyring:" => keys_in_the_keyring(typed),
-        "file:" => paths(typed),
+        "file:" | "roots:" => paths(typed),
         "exec:" => plain(
             key_program::names(env::split_paths(&path())).into_iter(),
             typed,

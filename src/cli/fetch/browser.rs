@@ -7,9 +7,9 @@ use crate::cli::ui::Ui;
 use crate::keys::UnseenLine;
 use crate::text::escape;
 
-/// Opens an address where a browser can be expected, and says it in any case. `port` is where the
-/// log-in comes back to this machine. Where the browser may be on another one, a person can paste where
-/// it ended: then that line is given.
+/// Opens an address where a browser can be expected, and prints it in any case. `port` is where the log-in
+/// comes back to this machine. If the browser may be on another machine, a person can paste the address where
+/// it ended; that line is the result.
 pub(super) fn show(
     url: &str,
     port: u16,
@@ -40,7 +40,7 @@ pub(super) fn show(
         }
         None => is_wanted && can_open && open::commands(url).iter_mut().any(|c| start(c).is_ok()),
     };
-    // From the browser of Windows, the way back may be closed.
+    // The browser of Windows may not reach the way back.
     let may_paste = ui.world.terminals.stderr && (!is_opened || is_windows_below);
     let pasted = may_paste.then(UnseenLine::begin).flatten();
     let words = match (is_opened, &pasted) {
@@ -104,7 +104,7 @@ fn command(name: &str, url: &str) -> Command {
     command
 }
 
-/// What a browser says is not for this terminal.
+/// The output of a browser does not belong on this terminal.
 fn start(command: &mut Command) -> std::io::Result<()> {
     let command = command
         .stdin(Stdio::null())

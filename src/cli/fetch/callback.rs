@@ -1,7 +1,7 @@
 //! The loopback address to which a browser comes back from a log-in (RFC 8252 section 7.3).
 //!
-//! Anybody on this machine can send something there. What does not carry the `state` of the request is
-//! answered and forgotten, and the log-in is waited for as before.
+//! Anybody on this machine can send something there. A request without the right `state` is answered and
+//! ignored, and the log-in is waited for as before.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -234,7 +234,7 @@ fn say(mut stream: &TcpStream, status: u16, title: &str, words: &str) {
          Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nContent-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n\
          Connection: close\r\n\r\n"
     );
-    // Whoever goes away does not read it.
+    // A client that has gone does not read it.
     let _ = stream
         .write_all(head.as_bytes())
         .and_then(|()| stream.write_all(page.as_bytes()));

@@ -103,7 +103,7 @@ pub(super) fn token(
     Ok((token, platform.name))
 }
 
-/// Refuses a token for somebody else: it would be refused there, without a word of why.
+/// Refuses a token for somebody else: it would be refused there, without a reason.
 fn is_for(token: &str, audience: &str, platform: &Platform) -> Result<(), Failure> {
     let name = platform.name;
     let decoded = decode(token).map_err(|malformed| {

@@ -1,4 +1,4 @@
-//! The client: how it says who it is, and the key that its tokens are bound to.
+//! The client: how it authenticates itself, and the key that its tokens are bound to.
 
 use zeroize::Zeroizing;
 
@@ -23,7 +23,7 @@ pub(super) struct Client {
     pub(super) proof_key: Option<ProofKey>,
 }
 
-/// How a client says who it is.
+/// How a client authenticates itself.
 pub(super) enum Authentication {
     /// It does not: a public client.
     None,
@@ -37,13 +37,13 @@ pub(super) enum Authentication {
 }
 
 impl Client {
-    /// Whether its next proof repeats what the server wants repeated.
+    /// Whether its next proof repeats the nonce of the server.
     pub(super) fn has_nonce(&self) -> bool {
         self.proof_key.as_ref().is_some_and(ProofKey::has_nonce)
     }
 }
 
-/// How the client says who it is.
+/// How the client authenticates itself.
 pub(super) fn authentication(
     args: &FetchArgs,
     request: &Request,

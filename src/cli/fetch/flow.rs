@@ -70,8 +70,9 @@ fn grant(name: &str) -> Form<'static> {
     vec![("grant_type", Zeroizing::new(name.to_owned()))]
 }
 
-/// For what the token is to be: scopes (RFC 6749 section 3.3), resources (RFC 8707 section 2), and
-/// audiences, which RFC 8693 section 2.1 has and many servers beside.
+/// The purpose of the token: scopes (RFC 6749 section 3.3), resources (RFC 8707 section 2), and
+/// audiences, which come from RFC 8693 section 2.1, and which many servers accept for other grants
+/// too.
 fn purpose(session: &Session<'_, '_, '_>, form: &mut Form<'_>) {
     if !session.request.scope.is_empty() {
         form.push(("scope", Zeroizing::new(session.request.scope.join(" "))));

@@ -14,7 +14,7 @@ use crate::text::time::{Span, Timestamp};
 use crate::token::claims::numeric_date;
 use crate::token::decode::{Unverified, decode};
 
-/// The version of what is kept; another is the same as nothing.
+/// The version of the format; an entry of another version is ignored.
 const VERSION: u32 = 1;
 
 /// Tokens, and for what they are.
@@ -128,8 +128,8 @@ impl Kept {
         self.dpop_key.as_deref().and_then(ProofKey::kept)
     }
 
-    /// Whether the access token is good for so long. One that does not say how long it lives is good
-    /// until a server says otherwise; one from the future is not.
+    /// Whether the access token is valid for that long. A token without a lifetime is valid until a server
+    /// says otherwise; a token from the future is not.
     pub(super) fn is_good_for(&self, span: Span, now: Timestamp) -> bool {
         let until = now.saturating_add(span).seconds();
         self.since <= now.seconds().saturating_add(60)

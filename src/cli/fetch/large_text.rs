@@ -41,7 +41,7 @@ const LETTERS: &[(char, u32)] = &[
     ('-', 0b00000_00000_01110_00000_00000),
 ];
 
-/// So many fit into the narrowest terminal that is usual.
+/// How many fit into the narrowest usual terminal.
 const MOST: usize = 12;
 
 /// The text in three lines, of which each holds two rows; `None` of one that has another letter or is too

@@ -1,7 +1,7 @@
 //! `jott fetch`: gets a token, keeps it, and refreshes it.
 //!
-//! Many processes may want one token at once. Who finds it expired takes its lock, looks again, and is
-//! the only one to ask the server; what comes is written before it is given to anybody.
+//! Many processes may want one token at once. The one that finds it expired takes its lock, looks again, and
+//! is the only one to ask the server; the answer is stored before it is given to anybody.
 
 mod browser;
 mod callback;
@@ -40,7 +40,7 @@ use crate::oauth::endpoint;
 use crate::text::escape;
 use crate::text::time::{Span, relative};
 
-/// So long a token has to be good for, unless told otherwise: what is begun with it should end.
+/// How long a token has to stay valid, unless told otherwise: a task that begins with it should end.
 const MIN_VALID: Span = Span::from_seconds(60);
 
 pub(super) fn run(args: &FetchArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
@@ -202,8 +202,8 @@ fn log_in(session: &mut Session<'_, '_, '_>, store: &TokenStore<'_>) -> Result<K
     Ok(kept)
 }
 
-/// Keeps what nobody is to see while it could still be lost; tells whether that could be done. Where it
-/// could not, the tokens are good all the same, and whoever asked for them gets them.
+/// Stores tokens before anybody sees them, while they could still be lost; tells whether that worked. If it
+/// did not, the tokens are valid all the same, and the caller gets them.
 fn keep(kept: &Kept, session: &mut Session<'_, '_, '_>, store: &TokenStore<'_>) -> bool {
     let name = session.request.name();
     let written = store.write(&name, &kept.text(), &mut |words| session.ui.note(words));
@@ -220,7 +220,7 @@ fn keep(kept: &Kept, session: &mut Session<'_, '_, '_>, store: &TokenStore<'_>) 
     false
 }
 
-/// Where tokens are kept: where one is told, or was told before, or in the keyring if there is one.
+/// Where tokens are kept: the place that was named now or before, or the keyring if there is one.
 fn store<'a>(args: &FetchArgs, name: &str, ui: &mut Ui<'_, 'a>) -> TokenStore<'a> {
     let files = TokenStore::new(TokenPlace::Files, ui.world.env);
     let place = match args.store {

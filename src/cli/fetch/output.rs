@@ -1,4 +1,4 @@
-//! How tokens are given: the access token alone, or as what asked for it reads it.
+//! How tokens are given: the access token alone, or in the form that the caller reads.
 
 use std::collections::BTreeMap;
 use std::process::Command;

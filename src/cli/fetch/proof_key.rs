@@ -1,4 +1,4 @@
-//! The key that tokens are bound to, and the proofs that one has it (RFC 9449).
+//! The key that tokens are bound to, and the proofs of its possession (RFC 9449).
 
 use zeroize::Zeroizing;
 
@@ -28,7 +28,7 @@ const ALGORITHMS: [Algorithm; 7] = [
 pub(super) struct ProofKey {
     key: Key,
     signing: SigningKey,
-    /// What the server wants repeated (section 8).
+    /// The nonce of the server (section 8).
     nonce: Option<String>,
 }
 
@@ -56,7 +56,7 @@ impl ProofKey {
         })
     }
 
-    /// The one that was kept; `None` of a text that is none.
+    /// The key that was kept; `None` for a text that is not one.
     pub(super) fn kept(jwk: &str) -> Option<ProofKey> {
         let keys = content::read(jwk.as_bytes(), &Reading::default()).ok()?;
         let key = keys.keys.into_iter().next()?;
@@ -74,7 +74,7 @@ impl ProofKey {
         self.key.thumbprint()
     }
 
-    /// Has this repeated from now on.
+    /// Repeats this nonce from now on.
     pub(super) fn repeat(&mut self, nonce: &str) {
         self.nonce = Some(nonce.to_owned());
     }

@@ -18,7 +18,7 @@ use crate::text::escape;
 use crate::text::hex;
 use crate::text::url::with_scheme;
 
-/// What a log-in says by itself, or by a flag of its own.
+/// Parameters that a log-in has by itself, or by a flag of its own.
 const OURS: [&str; 14] = [
     "response_type",
     "response_mode",
@@ -249,7 +249,7 @@ impl Request {
     }
 }
 
-/// Refuses what the grant has no use for: who gives it wants another grant.
+/// Refuses parameters that the grant does not use: they belong to another grant.
 fn fits(args: &FetchArgs, grant: Grant) -> Result<(), Failure> {
     let of_a_user = grant == Grant::Password;
     let of_a_token = matches!(grant, Grant::Exchange | Grant::JwtBearer);

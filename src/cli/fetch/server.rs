@@ -75,7 +75,7 @@ impl Server {
         Ok(Some(address))
     }
 
-    /// The same, of one without which nothing can be done.
+    /// The same, for an endpoint that is needed.
     pub(super) fn needed(&self, name: &str, network: &Network<'_>) -> Result<Address, Failure> {
         self.endpoint(name, network)?.ok_or_else(|| {
             Failure::new(
@@ -86,7 +86,7 @@ impl Server {
         })
     }
 
-    /// Whether metadata lists a value, or does not say what there is.
+    /// Whether metadata lists a value, or has no such list.
     pub(super) fn may_have(&self, list: &str, value: &str) -> bool {
         let Some(json) = self.json().and_then(|json| json.get(list)) else {
             return true;
@@ -229,7 +229,7 @@ fn read(probe: &Probe, address: &Address) -> Result<TokenAnswer, Refused> {
     }
 }
 
-/// A server that cannot be reached, or one whose documents will not do.
+/// A server that cannot be reached, or one whose documents are not acceptable.
 pub(super) fn failure(fault: KeyFault) -> Failure {
     let exit = match fault.reason {
         KeyReason::System => Exit::System,

@@ -112,7 +112,7 @@ impl<'r> Searched<'r> {
                     "what begins as a token goes on for 64 MiB",
                 ));
             }
-            // What is held is looked at again when there is twice as much of it.
+            // The text that is held is searched again when there is twice as much of it.
             let wanted = match is_waiting {
                 true if self.is_first => FIRST_BLOCK.max(held),
                 true => BLOCK.max(held),
@@ -145,7 +145,7 @@ impl<'r> Searched<'r> {
         }))
     }
 
-    /// Reads so much more, or to the end.
+    /// Reads this much more, or to the end.
     fn fill(&mut self, wanted: usize) -> Result<(), Failure> {
         self.make_room(wanted.max(BLOCK));
         let mut missing = wanted;
@@ -166,8 +166,9 @@ impl<'r> Searched<'r> {
         Ok(())
     }
 
-    /// Makes room for so much behind what is held, and keeps the context before it. As long as it
-    /// suffices, the front of the buffer is used again and again, which stays near the processor.
+    /// Makes room for this much after the text that is held, and keeps the context before it. As
+    /// long as it suffices, the front of the buffer is used again and again, which stays near the
+    /// processor.
     fn make_room(&mut self, wanted: usize) {
         let needed = self.filled.saturating_add(wanted);
         if needed <= NEAR.min(self.buffer.len()) {
@@ -180,7 +181,7 @@ impl<'r> Searched<'r> {
         self.filled = self.filled.saturating_sub(start);
         let needed = self.filled.saturating_add(wanted);
         if self.buffer.is_empty() {
-            // The system gives zeros, of which those that nobody uses cost nothing.
+            // Zeroed memory of the system costs nothing until it is used.
             self.buffer = vec![0; needed.max(NEAR)];
         } else if self.buffer.len() < needed {
             self.buffer.resize(needed.max(NEAR), 0);

@@ -62,7 +62,7 @@ pub(in crate::cli) fn not_utf8() -> Malformed {
 /// The advice to read a file, where an operand names one in the place of a token.
 pub(in crate::cli) fn file_hint(operand: &OsStr) -> Option<Advice> {
     let name = escape::shorten(&operand.to_string_lossy(), 60);
-    // So curl and others name a file.
+    // curl and others name a file like this.
     if let Some(file) = name.strip_prefix('@').filter(|file| !file.is_empty()) {
         return Some(Advice::RedirectFile { name: file.into() });
     }

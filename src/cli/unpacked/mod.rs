@@ -1,5 +1,5 @@
-//! Text that is kept compressed, as gzip (RFC 1952) or Zstandard (RFC 8878), read as they were
-//! before. Whether they are, their first bytes say, not the name of a file.
+//! Compressed texts, as gzip (RFC 1952) or Zstandard (RFC 8878), read as they were before. Their
+//! first bytes tell whether they are compressed, not the name of a file.
 
 mod fault;
 mod packed;
@@ -20,7 +20,7 @@ enum Begins {
     Open,
 }
 
-/// A frame of Zstandard that says nothing begins with one of 16 numbers (RFC 8878 section 3.1.2).
+/// A skippable frame of Zstandard begins with one of 16 numbers (RFC 8878 section 3.1.2).
 fn begins(bytes: &[u8]) -> Begins {
     const GZIP: &[u8] = &[0x1F, 0x8B, 8];
     const ZSTANDARD: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD];
@@ -91,8 +91,8 @@ impl<R: Read> Unpacked<R> {
         }
     }
 
-    /// Reads until it is clear what stands there. As that is text mostly, it is read to where it is
-    /// wanted.
+    /// Reads until the kind of the stream is clear. Most streams are text, so the bytes are read
+    /// directly to where they are wanted.
     fn first(&mut self, room: &mut [u8]) -> Result<usize, Fault> {
         let State::Fresh(mut reader) = std::mem::replace(&mut self.state, State::Failed) else {
             return Ok(0);

@@ -10,7 +10,7 @@ use crate::cli::unpacked::fault::{Fault, Format, MOST_FOR_ONE};
 use crate::cli::unpacked::source::Source;
 use crate::cli::unpacked::{Begins, begins};
 
-/// So much may come out of anything.
+/// This much may come out of any stream.
 const FREE: u64 = 64 << 20;
 
 /// A stream of compressed members, one behind the other.
@@ -79,7 +79,7 @@ impl<R: Read> Packed<R> {
         };
         let first = source.peek()?;
         self.member = match begins(first) {
-            // What is written to a tape is filled up with zeros.
+            // Data on a tape is padded with zeros.
             _ if first.iter().all(|byte| *byte == 0) => {
                 let (len, is_end) = (first.len(), first.is_empty());
                 source.consume(len);

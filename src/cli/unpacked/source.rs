@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Read};
 
 use crate::cli::unpacked::fault::{Fault, Format};
 
-/// So much is read at once of what is compressed.
+/// How much compressed data is read at once.
 const BLOCK: usize = 64 << 10;
 
 pub(super) fn read_once(reader: &mut impl Read, room: &mut [u8]) -> io::Result<usize> {

@@ -68,13 +68,13 @@ impl Door {
                 self.scheme = Scheme::Dpop;
                 return refused(
                     ErrorCode::InvalidToken,
-                    "the token is bound to a key, and is sent as Bearer",
+                    "the token is bound to a key, but is sent as Bearer",
                 );
             }
             (Scheme::Dpop, None) => {
                 return refused(
                     ErrorCode::InvalidToken,
-                    "the token is not bound to a key, and is sent as DPoP",
+                    "the token is not bound to a key, but is sent as DPoP",
                 );
             }
             (Scheme::Dpop, Some(bound)) => bound,
@@ -93,7 +93,7 @@ impl Door {
             Some(proven) if proven == bound => Ok(()),
             Some(_) => refused(
                 ErrorCode::InvalidToken,
-                "the token is bound to another key than that of the proof",
+                "the token is bound to another key than the one in the proof",
             ),
             None => refused(ErrorCode::InvalidDpopProof, "there is no DPoP header"),
         }
@@ -246,7 +246,7 @@ impl Bearer {
         let mut entry = self.entry();
         let has = self.text("scope").unwrap_or_default();
         entry.remark(
-            format!("the token has not the scope {scope}, but `{has}`"),
+            format!("the token does not have the scope {scope}, but `{has}`"),
             "RFC 6750 section 3.1",
         );
         Err(self.without_scope(scope, entry))

@@ -41,10 +41,10 @@ pub(super) fn token_of<'a>(
     let Some(header) = given.next() else {
         let reason = match (in_query, in_body) {
             (true, _) => {
-                "there is a token in the query, where it is not taken, and none in the header"
+                "there is a token in the query, where it is not accepted, and none in the header"
             }
             (_, true) => {
-                "there is a token in the body, where it is not taken, and none in the header"
+                "there is a token in the body, where it is not accepted, and none in the header"
             }
             (false, false) => "there is no Authorization header",
         };
@@ -58,7 +58,7 @@ pub(super) fn token_of<'a>(
     }
     let header = header
         .to_str()
-        .map_err(|_| malformed("the Authorization header is no text"))?;
+        .map_err(|_| malformed("the Authorization header is not text"))?;
     let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
     let known = [(SCHEME, Scheme::Dpop), ("Bearer", Scheme::Bearer)];
     let known = known
@@ -73,7 +73,7 @@ pub(super) fn token_of<'a>(
     };
     let token = token.trim_start_matches(' ');
     if !is_b64token(token) {
-        let reason = format!("there is no token behind {name}, or it has other characters");
+        let reason = format!("no token follows {name}, or it has characters that no token has");
         return Err(Missing::Malformed(Refusal::request(
             reason,
             "RFC 6750 section 3.1",

@@ -59,29 +59,29 @@ pub(super) fn authenticate(
         Some(JWT_BEARER) => {}
         None => {
             let reason =
-                format!("there is a `{CLIENT_ASSERTION}`, and no `{CLIENT_ASSERTION_TYPE}`");
+                format!("there is a `{CLIENT_ASSERTION}`, but no `{CLIENT_ASSERTION_TYPE}`");
             return Err(refused(reason));
         }
         Some(other) => {
             return Err(refused(format!(
-                "`{CLIENT_ASSERTION_TYPE}` is {}, and there is {JWT_BEARER}",
+                "`{CLIENT_ASSERTION_TYPE}` is {}; supported: {JWT_BEARER}",
                 quoted(other, 80)
             )));
         }
     }
     let token = request.parameters.get(CLIENT_ASSERTION).ok_or_else(|| {
         refused(format!(
-            "there is a `{CLIENT_ASSERTION_TYPE}`, and no `{CLIENT_ASSERTION}`"
+            "there is a `{CLIENT_ASSERTION_TYPE}`, but no `{CLIENT_ASSERTION}`"
         ))
     })?;
     let named = request.parameters.get("client_id");
     let Some(id) = assertion::issuer_of(token) else {
-        let reason = format!("`{CLIENT_ASSERTION}` is no JWT with an `iss`");
+        let reason = format!("`{CLIENT_ASSERTION}` is not a JWT with an `iss`");
         return Err(refused(reason));
     };
     if named.is_some_and(|named| named != id) {
         return Err(refused(
-            "the assertion names one client, and `client_id` another".to_owned(),
+            "the assertion names one client, but `client_id` another".to_owned(),
         ));
     }
     let demo = request.demo;

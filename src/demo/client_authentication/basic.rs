@@ -98,7 +98,7 @@ fn authenticate(request: &Request<'_>) -> Result<Option<Arc<Client>>, Refusal> {
         _ if id.is_empty() && secret.is_none() => return none::authenticate(request),
         Some(other) if other != id => {
             return Err(Refusal::request(
-                "the Authorization header names one client, and `client_id` another",
+                "the Authorization header names one client, but `client_id` another",
                 "RFC 6749 section 2.3",
             ));
         }

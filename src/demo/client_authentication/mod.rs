@@ -115,7 +115,7 @@ pub(super) fn authenticate(
         // A client without a proof may send an empty one.
         Some(registered) if registered != method.name && registered != NONE => {
             Err(failed(format!(
-                "the client has registered to authenticate itself by {registered}, and does by {}",
+                "the client has registered to authenticate itself by {registered}, but uses {}",
                 method.name
             )))
         }
@@ -153,14 +153,14 @@ fn with_secret(demo: &DemoServer, id: &str, secret: Option<&str>) -> Result<Arc<
             } else {
                 "keys"
             };
-            Err(failed(format!("{id} has {ways}, and sent no assertion")))
+            Err(failed(format!("{id} has {ways}, but sent no assertion")))
         }
-        None => Err(failed(format!("{id} has a secret, and sent none"))),
+        None => Err(failed(format!("{id} has a secret, but sent none"))),
         Some(_) if client.is_public() => Err(failed(format!(
             "{id} is a public client, and has no secret to send"
         ))),
         Some(_) if client.secret.is_none() => {
-            Err(failed(format!("{id} has keys, and no secret to send")))
+            Err(failed(format!("{id} has keys, but no secret to send")))
         }
         Some(_) => Err(failed(format!("that is not the secret of {id}"))),
     }

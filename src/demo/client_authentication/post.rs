@@ -17,7 +17,7 @@ pub(super) const METHOD: Method = Method {
 fn authenticate(request: &Request<'_>) -> Result<Option<Arc<Client>>, Refusal> {
     let id = request.parameters.get("client_id").ok_or_else(|| {
         Refusal::request(
-            "there is a `client_secret`, and no `client_id`",
+            "there is a `client_secret`, but no `client_id`",
             "RFC 6749 section 2.3.1",
         )
     })?;

@@ -13,7 +13,7 @@ pub(super) const METHOD: Method = Method {
         assertion::authenticate(request, |client| match &client.keys {
             Some(keys) => Ok(Proof::Keys(keys.clone())),
             None => Err(failed(format!(
-                "{} signs an assertion, and the server has no keys of it: `jwks` in the configuration",
+                "{} signs an assertion, but the server has no keys of it: set `jwks` in the configuration",
                 client.id
             ))),
         })

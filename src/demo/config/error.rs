@@ -28,7 +28,7 @@ pub(super) fn explain(text: &str, error: &toml::de::Error) -> ConfigError {
                 .max_by(|a, b| a.0.total_cmp(&b.0));
             let hint = match near {
                 Some((_, name)) => format!("did you mean `{name}`?"),
-                None => format!("there is {}", known.join(", ")),
+                None => format!("known: {}", known.join(", ")),
             };
             (
                 format!("there is no key `{}`", escape::shorten(unknown, 40)),
@@ -48,7 +48,7 @@ pub(super) fn explain(text: &str, error: &toml::de::Error) -> ConfigError {
 fn without_values(message: &str) -> String {
     let message = message.lines().next().unwrap_or_default();
     match message.split_once("string \"") {
-        Some((before, _)) => format!("{before}a string is not what belongs here"),
+        Some((before, _)) => format!("{before}a string cannot stand here"),
         None => message.to_owned(),
     }
 }

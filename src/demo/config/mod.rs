@@ -261,7 +261,7 @@ fn client(
     if table.opaque_access_tokens && table.access_token_typ.is_some() {
         let shown = escape::shorten(&id, 60);
         return Err(format!(
-            "the access tokens of `{shown}` are opaque, and have no `typ`: leave out `access_token_typ`"
+            "the access tokens of `{shown}` are opaque and have no `typ`: leave out `access_token_typ`"
         ));
     }
     let jwks = table.jwks.map(|jwks| keys(jwks, &id, read_file));

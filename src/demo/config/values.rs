@@ -97,7 +97,7 @@ impl TryFrom<String> for GrantName {
         match grant::meant(&text) {
             Some(grant) => Ok(GrantName(grant.name.to_owned())),
             None => Err(format!(
-                "there is no grant `{}`; there is {}",
+                "there is no grant `{}`; supported: {}",
                 escape::shorten(&text, 60),
                 grant::names().join(", ")
             )),
@@ -123,7 +123,7 @@ impl TryFrom<String> for StandardClaim {
         match scope_of(&text) {
             Some(_) => Ok(StandardClaim(text)),
             None => Err(format!(
-                "`{}` is no claim of the scopes profile and email; any other is in each ID token anyway",
+                "`{}` is not a claim of the scopes profile and email; all other claims are in every ID token anyway",
                 escape::shorten(&text, 60)
             )),
         }
@@ -168,7 +168,7 @@ impl TryFrom<String> for Duration {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let span = Span::parse(&text).map_err(|error| error.message)?;
         match span.seconds() {
-            0 => Err("a lifetime is longer than nothing".to_owned()),
+            0 => Err("a lifetime must be longer than 0".to_owned()),
             _ => Ok(Duration(span)),
         }
     }
@@ -203,7 +203,7 @@ impl TryFrom<Map<String, Value>> for Claims {
             .keys()
             .find(|name| OWN_CLAIMS.contains(&name.as_str()))
         {
-            Some(name) => Err(format!("the claim `{name}` is the server's to set")),
+            Some(name) => Err(format!("the claim `{name}` is set by the server")),
             None => Ok(Claims(claims)),
         }
     }
@@ -215,7 +215,7 @@ impl TryFrom<Map<String, Value>> for WorkloadClaims {
     fn try_from(claims: Map<String, Value>) -> Result<Self, Self::Error> {
         let own = ["iss", "aud", "exp", "nbf", "iat", "jti"];
         match claims.keys().find(|name| own.contains(&name.as_str())) {
-            Some(name) => Err(format!("the claim `{name}` is the server's to set")),
+            Some(name) => Err(format!("the claim `{name}` is set by the server")),
             None => Ok(WorkloadClaims(claims)),
         }
     }
@@ -239,7 +239,7 @@ pub fn check_scope(text: &str) -> Result<(), &'static str> {
 pub fn check_name(text: &str) -> Result<(), &'static str> {
     match text {
         "" => Err("it is empty"),
-        _ if !escape::is_plain(text) => Err("it has control characters, or ones that do not show"),
+        _ if !escape::is_plain(text) => Err("it has control characters, or invisible ones"),
         _ if text.chars().count() > 200 => Err("it has more than 200 characters"),
         _ => Ok(()),
     }

@@ -131,7 +131,7 @@ impl Rule {
         let argument = match (fault.argument(), argument) {
             (Argument::None, None) => 0,
             (Argument::None, Some(_)) => {
-                return Err(wrong(format!("{plain} has nothing behind its name")));
+                return Err(wrong(format!("nothing follows the name {plain}")));
             }
             (Argument::Milliseconds, Some(text)) => {
                 whole(text, 0..=LONGEST_DELAY).ok_or_else(|| {
@@ -200,7 +200,7 @@ impl Rule {
             })?;
             if !KEYS.contains(&key) || members.contains_key(key) {
                 return Err(RuleError::Rest(format!(
-                    "`{}` is unknown, or there twice",
+                    "`{}` is unknown, or given twice",
                     escape::shorten(key, 40)
                 )));
             }
@@ -215,11 +215,11 @@ impl Rule {
     /// What is wrong, in a sentence.
     pub fn read(value: Value) -> Result<Rule, RuleError> {
         if !value.is_object() {
-            return Err("that is no fault as it is asked for, which is an object".into());
+            return Err("that is not a fault, which is an object".into());
         }
         let given: Given = serde_json::from_value(value).map_err(|error| {
             let words = escape::shorten(&error.to_string(), 200);
-            format!("that is no fault as it is asked for: {words}")
+            format!("that is not a fault: {words}")
         })?;
         let mut rule = Rule::of(&given.fault)?;
         if let Some(text) = given.endpoint {

@@ -131,13 +131,13 @@ faults! {
     Expired = "expired", None, Token, "RFC 7519 section 4.1.4", None,
         "tokens expired an hour ago";
     NotYetValid = "not-yet-valid", None, Token, "RFC 7519 section 4.1.5", None,
-        "tokens are good in an hour only";
+        "tokens become valid only in an hour";
     WrongAud = "wrong-aud", None, Token, "RFC 7519 section 4.1.3", Some("oidcc-client-test-invalid-aud"),
         "tokens are for somebody else";
     WrongIss = "wrong-iss", None, Token, "RFC 7519 section 4.1.1", Some("oidcc-client-test-invalid-iss"),
         "tokens name another issuer";
     WrongTyp = "wrong-typ", None, Token, "RFC 8725 section 3.11", None,
-        "tokens are of a type that nobody knows";
+        "tokens are of an unknown type";
     WrongKid = "wrong-kid", None, Token, "RFC 7515 section 4.1.4", None,
         "tokens name a key that does not exist";
     BadSignature = "bad-signature", None, Token, "RFC 7515 section 5.2", Some("oidcc-client-test-invalid-sig-rs256"),
@@ -147,7 +147,7 @@ faults! {
     NoKid = "no-kid", None, Token, "RFC 7515 section 4.1.4", Some("oidcc-client-test-kid-absent-single-jwks"),
         "tokens do not name their key";
     WrongAlg = "wrong-alg", None, Token, "RFC 8725 section 3.1", None,
-        "tokens are signed by the right key with another algorithm than it is for";
+        "tokens are signed by the right key, but with an algorithm that it is not for";
     WrongNonce = "wrong-nonce", None, Token, "OpenID Connect Core 1.0 section 3.1.3.7", Some("oidcc-client-test-nonce-invalid"),
         "the ID token has another `nonce` than the request";
     WrongAtHash = "wrong-at-hash", None, Token, "OpenID Connect Core 1.0 section 3.1.3.8", Some("oidcc-client-test-invalid-athash"),
@@ -159,7 +159,7 @@ faults! {
     MissingIat = "missing-iat", None, Token, "OpenID Connect Core 1.0 section 2", Some("oidcc-client-test-missing-iat"),
         "tokens have no `iat`";
     ClockSkew = "clock-skew", Skew, Token, "RFC 7519 section 4.1.4", None,
-        "tokens are made by a clock that is wrong by so much";
+        "tokens are made by a clock that is wrong by this much";
     NoExpiresIn = "no-expires-in", None, TokenAnswer, "RFC 6749 section 5.1", None,
         "the answer does not say how long the token lives";
     StringExpiresIn = "string-expires-in", None, TokenAnswer, "RFC 6749 section 5.1", None,
@@ -167,7 +167,7 @@ faults! {
     NegativeExpiresIn = "negative-expires-in", None, TokenAnswer, "RFC 6749 section 5.1", None,
         "`expires_in` is a number below zero";
     LyingExpiresIn = "lying-expires-in", None, Token, "RFC 6749 section 5.1", None,
-        "`expires_in` is 3600, and the token lives for 5 seconds";
+        "`expires_in` is 3600, but the token lives for 5 seconds";
     NoAccessToken = "no-access-token", None, TokenAnswer, "RFC 6749 section 5.1", None,
         "the answer has no access token";
     NoTokenType = "no-token-type", None, TokenAnswer, "RFC 6749 section 5.1", None,
@@ -181,7 +181,7 @@ faults! {
     RefreshRefused = "refresh-refused", None, Refresh, "RFC 6749 section 5.2", None,
         "a refresh token is refused with `invalid_grant`";
     NoRotation = "no-rotation", None, Refresh, "RFC 6749 section 6", None,
-        "a refresh brings no new refresh token, and the old one stays good";
+        "a refresh brings no new refresh token, and the old one stays valid";
     SiblingRevoked = "sibling-revoked", None, Refresh, "RFC 9700 section 4.14.2", None,
         "a refresh is refused and its whole family revoked, as if another process had used the token";
     InvalidJson = "invalid-json", None, Answer, "RFC 8259 section 2", None,
@@ -193,7 +193,7 @@ faults! {
     TruncatedBody = "truncated-body", None, Answer, "RFC 9112 section 8", None,
         "the body stops in the middle, and the connection ends";
     Slow = "slow", Milliseconds, Answer, "RFC 9110 section 15.5.9", None,
-        "the answer comes later by so many milliseconds";
+        "the answer comes later by this many milliseconds";
     Reset = "reset", None, Answer, "RFC 9293 section 3.5.2", None,
         "the connection is reset instead of an answer";
     Status = "status", Status, Answer, "RFC 9110 section 15", None,
@@ -205,11 +205,11 @@ faults! {
     JwksRotated = "jwks-rotated", None, Jwks, "OpenID Connect Core 1.0 section 10.1.1", None,
         "the key set has another key than tokens are signed with";
     JwksLate = "jwks-late", Fetches, Jwks, "OpenID Connect Core 1.0 section 10.1.1", Some("oidcc-client-test-signing-key-rotation-just-before-signing"),
-        "the key set gets the key of the tokens at this fetch, the third unless another is named";
+        "the key set has the key of the tokens only from this fetch on, by default the third";
     JwksRotating = "jwks-rotating", Period, Rotation, "OpenID Connect Core 1.0 section 10.1.1", Some("oidcc-client-test-signing-key-rotation"),
-        "tokens are signed with a new key each time that so much time has passed; the key set has the ones before, too";
+        "tokens are signed with a new key each time this period has passed; the key set has the previous keys, too";
     Jwks500 = "jwks-500", None, Jwks, "RFC 9110 section 15.6.1", None,
-        "the key set is not to be had: 500";
+        "the key set cannot be fetched: 500";
     ConsentDenied = "consent-denied", None, Consent, "RFC 6749 section 4.1.2.1", None,
         "the resource owner's yes becomes a no: `access_denied`";
     WrongResponseIss = "wrong-response-iss", None, Redirect, "RFC 9207 section 2.4", Some("auth/iss-wrong-issuer"),
@@ -219,13 +219,13 @@ faults! {
     NearResponseIss = "near-response-iss", None, Redirect, "RFC 9207 section 2.4", Some("auth/iss-normalized"),
         "`iss` of the authorization response is the issuer after normalization only: it ends with a slash";
     WrongState = "wrong-state", None, Redirect, "RFC 6749 section 10.12", None,
-        "`state` of the authorization response is another than that of the request";
+        "`state` of the authorization response is not that of the request";
     CallbackTwice = "callback-twice", None, Redirect, "RFC 6749 section 4.1.2", None,
         "the browser brings the answer to the client twice, the second time a second later";
     MetadataWrongIssuer = "metadata-wrong-issuer", None, Metadata, "RFC 8414 section 3.3", Some("oidcc-client-test-discovery-issuer-mismatch"),
         "the metadata is of another issuer";
     MetadataOpenidOnly = "metadata-openid-only", None, Metadata, "RFC 8414 section 3", None,
-        "the metadata is under the path of OpenID Connect alone";
+        "the metadata is only under the path of OpenID Connect";
     MetadataNone = "metadata-none", None, Metadata, "RFC 8414 section 3", None,
         "there is no metadata";
     MetadataNoPkce = "metadata-no-pkce", None, Metadata, "RFC 9700 section 2.1.1", Some("auth/pkce-no-s256-support"),
@@ -249,7 +249,7 @@ faults! {
     SeveralChallenges = "several-challenges", None, Challenge, "RFC 9110 section 11.6.1", None,
         "the resource server refuses every token with a 401 that has several challenges in one header";
     DpopNonce = "dpop-nonce", None, Nonce, "RFC 9449 section 8", Some("auth/dpop-nonce"),
-        "no request passes whose proof of possession has not the nonce that the refusal gives: `use_dpop_nonce`";
+        "a request is refused until its proof of possession has the nonce that the refusal gives: `use_dpop_nonce`";
     RegistrationRefused = "registration-refused", None, Registration, "RFC 7591 section 3.2.2", None,
         "no client may register itself: 403 with `access_denied`";
     RegistrationRedirectRefused = "registration-redirect-refused", None, Registration, "RFC 7591 section 3.2.2", None,

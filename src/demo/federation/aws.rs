@@ -74,26 +74,23 @@ fn assumed(
     let no = |name: &str, rule: &str| {
         let value = quoted(given.get(name).unwrap_or_default(), 80);
         invalid(Refusal::request(
-            format!("`{name}` is {value}, and {rule}"),
+            format!("`{name}` is {value}, but has to be {rule}"),
             SECTION,
         ))
     };
     if of("Action")? != ACTION {
-        let (_, refusal) = no("Action", &format!("there is {ACTION}"));
+        let (_, refusal) = no("Action", ACTION);
         return Err(("InvalidAction", refusal));
     }
     let (role, session) = (of("RoleArn")?, of("RoleSessionName")?);
     let role =
-        parts(role).ok_or_else(|| no("RoleArn", "is like arn:aws:iam::123456789012:role/demo"))?;
+        parts(role).ok_or_else(|| no("RoleArn", "like arn:aws:iam::123456789012:role/demo"))?;
     if session.len() < 2 || session.len() > 64 || !session.bytes().all(is_of_a_name) {
-        return Err(no(
-            "RoleSessionName",
-            "has 2 to 64 letters, digits and _+=,.@-",
-        ));
+        return Err(no("RoleSessionName", "2 to 64 letters, digits and _+=,.@-"));
     }
     let seconds: Option<u64> = given.get("DurationSeconds").unwrap_or("3600").parse().ok();
     let seconds = seconds.filter(|seconds| (900..=43_200).contains(seconds));
-    let seconds = seconds.ok_or_else(|| no("DurationSeconds", "is from 900 to 43200"))?;
+    let seconds = seconds.ok_or_else(|| no("DurationSeconds", "from 900 to 43200"))?;
     let token = of("WebIdentityToken")?;
     let mut audiences = vec![
         AUDIENCE.to_owned(),

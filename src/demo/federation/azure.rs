@@ -45,7 +45,7 @@ fn tokens(form: &ClientForm<'_>) -> Result<TokenAnswer, Refusal> {
     let only = |name: &str, known: &str| match parameters.require(name, SECTION)? {
         given if given == known => Ok(()),
         given => Err(Refusal::request(
-            format!("`{name}` is {}, and there is {known}", quoted(given, 80)),
+            format!("`{name}` is {}; supported: {known}", quoted(given, 80)),
             SECTION,
         )),
     };
@@ -58,7 +58,7 @@ fn tokens(form: &ClientForm<'_>) -> Result<TokenAnswer, Refusal> {
         return Err(Refusal::new(
             ErrorCode::InvalidClient,
             format!(
-                "`client_id` is {}, and a workload may be {}",
+                "`client_id` is {}, but a workload may be {}",
                 quoted(id, 60),
                 client.id
             ),

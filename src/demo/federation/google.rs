@@ -52,7 +52,7 @@ fn exchanged(form: &ClientForm<'_>) -> Result<TokenAnswer, Refusal> {
             true => Ok(()),
             false => Err(Refusal::request(
                 format!(
-                    "`{name}` is {}, and there is {}",
+                    "`{name}` is {}; supported: {}",
                     quoted(given, 80),
                     known.join(", ")
                 ),
@@ -105,7 +105,7 @@ pub(super) async fn impersonate(
     let Some(account) = account.strip_suffix(":generateAccessToken") else {
         return refused(
             StatusCode::NOT_FOUND,
-            "there is `:generateAccessToken` of a service account, and nothing else",
+            "only `:generateAccessToken` of a service account is supported",
         );
     };
     let given = headers

@@ -95,7 +95,7 @@ fn asked_by(demo: &DemoServer, headers: &HeaderMap, scheme: &str) -> Result<Work
     known.ok_or_else(|| {
         refused(
             StatusCode::UNAUTHORIZED,
-            "the token that the job was given to ask with is needed",
+            "the request needs the token that the job was given for it",
         )
     })
 }

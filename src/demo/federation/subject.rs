@@ -26,8 +26,8 @@ pub(super) fn subject(
     error: ErrorCode,
 ) -> Result<(String, String), Refusal> {
     let refused = |reason: String| Refusal::new(error, reason, SECTION);
-    let issuer =
-        issuer_of(token).ok_or_else(|| refused("the token is no JWT with an `iss`".to_owned()))?;
+    let issuer = issuer_of(token)
+        .ok_or_else(|| refused("the token is not a JWT with an `iss`".to_owned()))?;
     let now = demo.now();
     let verdict = if issuer == demo.settings().issuer.as_str() {
         keys.own_jwt(token, now)
@@ -37,7 +37,7 @@ pub(super) fn subject(
             .find(|trusted| trusted.issuer == issuer)
             .ok_or_else(|| {
                 refused(format!(
-                    "nobody is trusted as {}: `[[issuer]]` in the configuration",
+                    "no trusted issuer is {}: add an `[[issuer]]` to the configuration",
                     quoted(&issuer, 80)
                 ))
             })?;
@@ -53,7 +53,7 @@ pub(super) fn subject(
     let meant = audiences.iter().find(is_meant).ok_or_else(|| {
         let found = aud.map(|aud| quoted(aud.text(), 120));
         refused(format!(
-            "the token is for {}, and not for {}",
+            "the token is for {}, not for {}",
             found.as_deref().unwrap_or("nobody"),
             audiences.join(", ")
         ))

@@ -63,7 +63,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
             false => "has been used already, or has expired",
         };
         return Err(invalid(
-            format!("the code {what}: the tokens that came of it are revoked"),
+            format!("the code {what}: the tokens that came from it are revoked"),
             "RFC 6749 section 4.1.2",
         ));
     };
@@ -117,7 +117,7 @@ fn check(
     if code.redirect_uri != redirect_uri {
         return Err(invalid(
             format!(
-                "`redirect_uri` is {}, and was {}",
+                "`redirect_uri` is {}, but was {}",
                 quoted(redirect_uri, 80),
                 quoted(&code.redirect_uri, 80)
             ),

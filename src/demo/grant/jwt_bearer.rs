@@ -23,7 +23,7 @@ pub(super) const GRANT: Grant = Grant {
     name: grant_type::JWT_BEARER,
     without_client: true,
     confidential: false,
-    description: "a JWT that a client, or an issuer that is trusted, signs for whom the token will be about",
+    description: "a JWT that a client or a trusted issuer signs, about the subject of the token",
     section: SECTION,
     fields: &[
         text("assertion", "the JWT: `iss`, `sub`, `aud`, `exp` and `jti`").required(),
@@ -48,14 +48,14 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     let demo = request.demo;
     let token = request.parameters.require("assertion", SECTION)?;
     let id = assertion::issuer_of(token);
-    let id = id.ok_or_else(|| invalid("the assertion is no JWT with an `iss`".to_owned()))?;
+    let id = id.ok_or_else(|| invalid("the assertion is not a JWT with an `iss`".to_owned()))?;
     let issuer = issuer(demo, &id)?;
     let is_id_jag = id_jag::is(token);
     if is_id_jag {
         id_jag::check_client(request)?;
         if issuer.is_client || id == demo.settings().issuer.as_str() {
             return Err(invalid(format!(
-                "an ID-JAG is one of another issuer that is trusted, and not of {}",
+                "an ID-JAG has to come from a trusted issuer, not from {}",
                 quoted(&id, 60)
             )));
         }
@@ -73,7 +73,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     if !request.named_client {
         let client = issuer.client.ok_or_else(|| {
             invalid(format!(
-                "the request names no client, and {} asks for none",
+                "the request names no client, and none is configured for {}",
                 quoted(&id, 60)
             ))
         })?;
@@ -81,7 +81,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
             return Err(Refusal::new(
                 ErrorCode::UnauthorizedClient,
                 format!(
-                    "{} may use {}, and not {}",
+                    "{} may use {}, not {}",
                     client.id,
                     client.shown_grants(),
                     GRANT.name
@@ -95,7 +95,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     let client = &request.client;
     if issuer.is_client && client.id != id {
         return Err(invalid(format!(
-            "the assertion is one of {id}, and {} asks",
+            "the assertion is from {id}, but {} asks",
             client.id
         )));
     }
@@ -167,7 +167,7 @@ fn issuer(demo: &DemoServer, id: &str) -> Result<Issuer, Refusal> {
             is_client: true,
         }),
         None => Err(invalid(format!(
-            "nobody is trusted as {}: `[[issuer]]`, or `jwks` of a client, in the configuration",
+            "no trusted issuer or client is {}: add an `[[issuer]]`, or `jwks` of a client, to the configuration",
             quoted(id, 80)
         ))),
     }

@@ -76,7 +76,7 @@ const SCOPE: Field = text(
 const RESOURCE: Field = field(
     "resource",
     FieldType::Texts,
-    "the URI of what the token is for, which becomes its `aud`; it may be given more than once",
+    "the URI of the resource that the token is for, which becomes its `aud`; it may be given more than once",
 );
 
 impl Grant {

@@ -28,19 +28,26 @@ pub(super) const GRANT: Grant = Grant {
     name: grant_type::TOKEN_EXCHANGE,
     without_client: false,
     confidential: true,
-    description: "a token of this server, for one that another service takes, with no more rights",
+    description: "a token of this server, for a token that another service accepts, with no more rights",
     section: SECTION,
     fields: &[
-        text("subject_token", "whom the new token will be about").required(),
-        field("subject_token_type", FieldType::Word(TYPES), "what it is")
+        text(
+            "subject_token",
+            "a token about the subject of the new token",
+        )
+        .required(),
+        field("subject_token_type", FieldType::Word(TYPES), "its type")
             .required()
             .example(|_| ACCESS_TOKEN.to_owned()),
-        text("actor_token", "who will act for them (section 1.1)"),
-        field("actor_token_type", FieldType::Word(TYPES), "what it is"),
+        text(
+            "actor_token",
+            "a token about the actor, who will act for the subject (section 1.1)",
+        ),
+        field("actor_token_type", FieldType::Word(TYPES), "its type"),
         field(
             "requested_token_type",
             FieldType::Word(ISSUED),
-            "what is wanted",
+            "the type of token that is wanted",
         ),
         text(
             "audience",
@@ -82,7 +89,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
             .find(|one| *one == asked)
             .ok_or_else(|| {
                 let reason = format!(
-                    "`requested_token_type` is {}, and there is {}",
+                    "`requested_token_type` is {}; supported: {}",
                     quoted(asked, 80),
                     ISSUED.join(", ")
                 );
@@ -147,7 +154,7 @@ fn who_logged_in(request: &TokenRequest<'_>) -> Result<IdTokenHint, Refusal> {
     let parameters = request.parameters;
     if parameters.get("subject_token_type") != Some(ID_TOKEN) {
         return Err(refused(format!(
-            "the `subject_token` of an ID-JAG is an ID token, and `subject_token_type` {ID_TOKEN}"
+            "for an ID-JAG, the `subject_token` has to be an ID token, and `subject_token_type` {ID_TOKEN}"
         )));
     }
     let actor = ["actor_token", "actor_token_type"];
@@ -168,7 +175,7 @@ fn party(request: &TokenRequest<'_>, name: &str) -> Result<Option<Party>, Refusa
         (Some(_), None) => return Err(refused(format!("there is no `{type_name}`"))),
         (None, Some(_)) => {
             return Err(refused(format!(
-                "there is a `{type_name}`, and no `{name}`"
+                "there is a `{type_name}`, but no `{name}`"
             )));
         }
     };
@@ -176,7 +183,7 @@ fn party(request: &TokenRequest<'_>, name: &str) -> Result<Option<Party>, Refusa
         ID_TOKEN => of_id_token(request, name, token),
         ACCESS_TOKEN | JWT => of_access_token(request, name, token),
         other => Err(refused(format!(
-            "`{type_name}` is {}, and there is {}",
+            "`{type_name}` is {}; supported: {}",
             quoted(other, 80),
             TYPES.join(", ")
         ))),
@@ -185,13 +192,18 @@ fn party(request: &TokenRequest<'_>, name: &str) -> Result<Option<Party>, Refusa
 }
 
 fn of_access_token(request: &TokenRequest<'_>, name: &str, token: &str) -> Result<Party, Refusal> {
-    let verified = judge(request.demo, request.keys, token, Audience::Any)
-        .map_err(|refusal| refused(format!("the `{name}` is no good: {}", refusal.remark.text)))?;
+    let verified = judge(request.demo, request.keys, token, Audience::Any).map_err(|refusal| {
+        refused(format!(
+            "the `{name}` is not valid: {}",
+            refusal.remark.text
+        ))
+    })?;
     // A thief of a token that is bound to a key must not get one that is not.
     if let Some(jkt) = bound_to(&verified)
         && request.jkt.as_ref() != Some(&jkt)
     {
-        let reason = format!("the `{name}` is bound to a key of which the request has no proof");
+        let reason =
+            format!("the `{name}` is bound to a key, but the request has no proof of that key");
         return Err(refused(reason));
     }
     let bound = certificate_of(&verified);
@@ -228,7 +240,7 @@ fn of_access_token(request: &TokenRequest<'_>, name: &str, token: &str) -> Resul
 fn id_token(request: &TokenRequest<'_>, name: &str, token: &str) -> Result<IdTokenHint, Refusal> {
     let found = request.keys.own_id_token(token, request.now);
     let found =
-        found.ok_or_else(|| refused(format!("the `{name}` is no ID token of this server")))?;
+        found.ok_or_else(|| refused(format!("the `{name}` is not an ID token of this server")))?;
     if found.expires <= request.now {
         return Err(refused(format!("the `{name}` has expired")));
     }
@@ -263,7 +275,7 @@ fn check_may_act(subject: &Party, acting: &str) -> Result<(), Refusal> {
         true => Ok(()),
         false => Err(Refusal::request(
             format!(
-                "the subject token lets {} act, and not {acting}",
+                "the subject token lets {} act, not {acting}",
                 quoted(may_act.json().text(), 80)
             ),
             "RFC 8693 section 4.4",
@@ -291,7 +303,7 @@ fn check_audience(demo: &DemoServer, audience: &str) -> Result<(), Refusal> {
         false => Err(Refusal::new(
             ErrorCode::InvalidTarget,
             format!(
-                "nobody is known as {} who takes tokens",
+                "no service is known as {} that accepts tokens",
                 quoted(audience, 80)
             ),
             "RFC 8693 section 2.2.2",

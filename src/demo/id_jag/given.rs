@@ -86,7 +86,7 @@ fn audience<'a>(request: &'a TokenRequest<'_>) -> Result<&'a str, Refusal> {
     let mut named = request.parameters.all("audience");
     let (Some(audience), None) = (named.next(), named.next()) else {
         return Err(Refusal::request(
-            "`audience` is there once, and is the issuer that the grant is for",
+            "`audience` has to be given once: the issuer that the grant is for",
             EXCHANGE,
         ));
     };
@@ -97,8 +97,8 @@ fn audience<'a>(request: &'a TokenRequest<'_>) -> Result<&'a str, Refusal> {
         without_root_slash(audience) == without_root_slash(own),
     ) {
         (true, false) => return Ok(audience),
-        (true, true) => "is this server, which takes no grant of its own",
-        (false, _) => "is no URL of an issuer",
+        (true, true) => "is this server, which does not accept its own grants",
+        (false, _) => "is not the URL of an issuer",
     };
     Err(Refusal::new(
         ErrorCode::InvalidTarget,
@@ -120,7 +120,7 @@ fn check_pairs(
         Some(own) => Err(Refusal::new(
             ErrorCode::InvalidTarget,
             format!(
-                "`resource` is one of this server, and not of {}: {}",
+                "`resource` is one of this server, not of {}: {}",
                 quoted(audience, 80),
                 quoted(own, 80)
             ),

@@ -76,7 +76,7 @@ pub(in crate::demo) fn granted(
     let named = texts(verified, "client_id")?.unwrap_or_default();
     if named != [client.id.as_str()] {
         return Err(no_grant(format!(
-            "the ID-JAG is for the client {}, and {} asks",
+            "the ID-JAG is for the client {}, but {} asks",
             quoted(&named.join(" "), 60),
             client.id
         )));
@@ -102,9 +102,9 @@ fn check_key(verified: &Verified, request: &TokenRequest<'_>) -> Result<(), Refu
     let bound = cnf.get("jkt").and_then(Json::as_str);
     let reason = match (bound, &request.jkt) {
         (None, _) => "the ID-JAG is bound by something else than the thumbprint of a key",
-        (Some(_), None) => "the ID-JAG is bound to a key, and the request has no DPoP proof",
+        (Some(_), None) => "the ID-JAG is bound to a key, but the request has no DPoP proof",
         (Some(bound), Some(proven)) if *bound == **proven => return Ok(()),
-        (Some(_), Some(_)) => "the ID-JAG is bound to another key than that of the proof",
+        (Some(_), Some(_)) => "the ID-JAG is bound to another key than the one in the proof",
     };
     Err(no_grant(reason.to_owned()))
 }
@@ -123,7 +123,7 @@ fn scope(
     let words = || named.iter().flat_map(|text| text.split(' '));
     if !words().any(|word| allowed.iter().any(|one| one == word)) {
         return Err(no_grant(format!(
-            "the ID-JAG is for {}, and {} may ask for {}",
+            "the ID-JAG is for {}, but {} may ask for {}",
             quoted(&named.join(" "), 80),
             client.id,
             allowed.join(" ")
@@ -135,7 +135,7 @@ fn scope(
         true => Err(Refusal::new(
             ErrorCode::InvalidScope,
             format!(
-                "the ID-JAG is for {}, and the request for {asked}",
+                "the ID-JAG is for {}, but the request for {asked}",
                 quoted(&named.join(" "), 80)
             ),
             "RFC 6749 section 3.3",
@@ -154,7 +154,7 @@ fn resources_of(verified: &Verified, request: &TokenRequest<'_>) -> Result<Vec<S
     match known.is_empty() {
         false => narrow(&known, asked),
         true => Err(no_grant(format!(
-            "the ID-JAG is for {}, and nobody is known here as that",
+            "the ID-JAG is for {}, which is not known here",
             quoted(&named.join(" "), 120)
         ))),
     }
@@ -170,7 +170,7 @@ fn texts(verified: &Verified, name: &str) -> Result<Option<Vec<String>>, Refusal
     let texts: Option<Vec<String>> = texts.collect();
     match texts {
         Some(texts) => Ok(Some(texts)),
-        None => Err(no_grant(format!("`{name}` of the ID-JAG is no text"))),
+        None => Err(no_grant(format!("`{name}` of the ID-JAG is not text"))),
     }
 }
 

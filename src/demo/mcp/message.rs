@@ -81,7 +81,7 @@ impl Message {
         let method = members.remove("method");
         let Some(Value::String(method)) = method.filter(|method| method != "") else {
             return Err(fail(
-                "there is no `method`: nobody has been asked for an answer",
+                "there is no `method`: this server has asked for no response",
             ));
         };
         let params = match members.remove("params") {

@@ -53,7 +53,7 @@ pub(super) const CALL: Operation = Operation {
             "the result, or why there is none",
             &[Content::Json(&ANSWER)],
         ),
-        OperationResponse::new(202, "a notification was taken", &[]),
+        OperationResponse::new(202, "the notification was accepted", &[]),
         OperationResponse::new(
             400,
             "the message is malformed, or its headers say something else",
@@ -65,7 +65,7 @@ pub(super) const CALL: Operation = Operation {
         OperationResponse::new(404, "there is no such method", &[Content::Json(&ANSWER)]),
         OperationResponse::new(
             406,
-            "the client would not take the answer",
+            "the client does not accept the type of the answer",
             &[Content::Json(&ANSWER)],
         ),
         OperationResponse::new(415, "that is not JSON", &[Content::Json(&ANSWER)]),
@@ -159,7 +159,7 @@ fn admit(demo: &DemoServer, headers: &HeaderMap) -> Result<(), Failure> {
         Err(Failure::new(INVALID_REQUEST, message, section).with_status(status))
     };
     if let Some(origin) = origin::of_another_machine(demo, headers) {
-        let message = format!("a page of {} has no business here", quoted(&origin, 80));
+        let message = format!("a page of {} may not call this", quoted(&origin, 80));
         return refuse(StatusCode::FORBIDDEN, message, SECURITY);
     }
     if !media_type::is(headers, "application/json") {

@@ -18,14 +18,14 @@ pub(super) fn list() -> Value {
         {
             "name": Tool::Whoami.name(),
             "title": "Who am I",
-            "description": "Tells whom the access token is about, which client it was issued to, and its scopes.",
+            "description": "Tells the subject of the access token, the client that it was issued to, and its scopes.",
             "inputSchema": {"type": "object", "properties": {}, "additionalProperties": false},
             "annotations": {"readOnlyHint": true, "openWorldHint": false},
         },
         {
             "name": Tool::WriteNote.name(),
             "title": "Write a note",
-            "description": "Adds a note to the items of whom the token is about. It needs the scope mcp:write.",
+            "description": "Adds a note to the items of the token's subject. It needs the scope mcp:write.",
             "inputSchema": {
                 "type": "object",
                 "properties": {

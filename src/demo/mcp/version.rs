@@ -90,7 +90,10 @@ fn text<'a>(headers: &'a HeaderMap, name: &'static str) -> Option<&'a str> {
 fn same(name: &str, header: Option<&str>, body: &str) -> Result<(), Failure> {
     let reason = match header {
         Some(header) if header == body => return Ok(()),
-        Some(header) => format!("{name} is {}, and the body has another", quoted(header, 40)),
+        Some(header) => format!(
+            "{name} is {}, but the body has another value",
+            quoted(header, 40)
+        ),
         None => format!("{name} is missing, or cannot be read"),
     };
     Err(Failure::new(HEADER_MISMATCH, reason, HEADERS))

@@ -52,7 +52,7 @@ fn scopes_and_claims(scope: &Scope, claims: &[&str]) -> Markup {
                 li { (meaning(scope)) " " code { (scope) } }
             }
             @for claim in claims {
-                li { "see what is known as " code { (claim) } }
+                li { "see the claim " code { (claim) } }
             }
         }
         @if scope.is_empty() {

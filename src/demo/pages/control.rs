@@ -75,7 +75,7 @@ pub(in crate::demo) fn control(demo: &DemoServer) -> Page {
                     p { "Tokens are signed with " code #signing {} "." span #older {} }
                     button .quiet type="button" data-rotate="graceful" { "Rotate" }
                     button .quiet type="button" data-rotate="emergency" { "Rotate in an emergency" }
-                    p.note { "After a rotation the key before stays published until its tokens are over; in an emergency it goes at once, and its tokens are no good." }
+                    p.note { "After a rotation the key before stays published until its tokens are over; in an emergency it is removed at once, and its tokens are not valid any more." }
                 }
                 h2 { "Requests" }
                 p #waiting .note role="status" { "Requests appear here as they come in." }
@@ -120,7 +120,7 @@ fn fault_form(demo: &DemoServer) -> maud::Markup {
             }
             p #about .note {}
             div #argument-field hidden {
-                label for="argument" { "What stands behind its name" }
+                label for="argument" { "Argument after its name" }
                 input #argument name="argument" autocomplete="off";
             }
             div.columns {

@@ -92,11 +92,11 @@ function authorizationUrl() {
 }
 
 const WHY = {
-  response_type: "a code is to come back",
+  response_type: "a code should come back",
   client_id: "who asks",
-  redirect_uri: "where the answer is to go; the server knows it beforehand",
+  redirect_uri: "where the answer should go; the server knows it beforehand",
   scope: "what is asked for",
-  state: "to be sent back as it is",
+  state: "to be sent back unchanged",
   nonce: "to be put into the ID token",
   code_challenge: "the hash of the verifier",
   code_challenge_method: "by which hash",
@@ -362,7 +362,7 @@ const ACTIONS = {
     const tokens = await tokensFrom(results("exchange"), request, ({ response }) =>
       response.ok
         ? "The code is used up. On to step 5."
-        : "400 invalid_grant: a code is good once, and for a minute. Start again at step 1.",
+        : "400 invalid_grant: a code is valid once, and for a minute. Start again at step 1.",
     );
     keep({ redeemed: request.form, tokens });
     show();
@@ -394,7 +394,7 @@ const ACTIONS = {
       {
         says: byService((json) =>
           json?.active
-            ? "It is active: good, and not revoked."
+            ? "It is active: valid, and not revoked."
             : "It is not active. The answer does not say why: expired, revoked and never issued look alike.",
         ),
       },
@@ -403,7 +403,7 @@ const ACTIONS = {
     const spent = kept.tokens.refresh_token;
     const tokens = await tokensFrom(results("refresh"), refreshing(spent), ({ response }) =>
       response.ok
-        ? "A new access token, and a new refresh token. The one of before is spent."
+        ? "A new access token, and a new refresh token. The previous one is used up."
         : "400 invalid_grant: the refresh token has expired, or its family has been revoked. Somebody has to log in again: step 1.",
     );
     if (tokens) keep({ tokens: { id_token: kept.tokens.id_token, ...tokens }, spent });
@@ -448,7 +448,7 @@ const ACTIONS = {
   async device() {
     const request = asClient("/device_authorization", { scope: chosen().join(" ") });
     const codes = await tokensFrom(results("device"), request, ({ response }) =>
-      response.ok ? "Both codes are good for some minutes. Now somebody has to enter the user code." : "",
+      response.ok ? "Both codes are valid for some minutes. Now somebody has to enter the user code." : "",
     );
     keep({ device: codes });
     showDevice();

@@ -28,7 +28,7 @@ const STEPS: &[(&str, &str)] = &[
     ("read", "Read the tokens"),
     ("call", "Call the API"),
     ("refused", "Be refused"),
-    ("introspect", "Ask whether a token is good"),
+    ("introspect", "Ask whether a token is valid"),
     ("refresh", "Refresh"),
     ("end", "End it"),
     ("service", "Without a person"),
@@ -217,7 +217,7 @@ fn back() -> Markup {
         ),
         &html! {
             p {
-                "The browser comes back to the client's redirect URI, which is this page. It does not bring a token, since URLs end up in histories and logs, but a " dfn { "code" } ": good once, for a minute, and of no use without the verifier."
+                "The browser comes back to the client's redirect URI, which is this page. It does not bring a token, since URLs end up in histories and logs, but a " dfn { "code" } ": valid once, for a minute, and of no use without the verifier."
             }
             p {
                 "The client goes on only if " code { "state" } " is the one that it sent, and " code { "iss" } ", the issuer, is the server that it asked: a client that knows several could be made to bring the code of one to another (RFC 9207)."
@@ -344,7 +344,7 @@ fn refresh() -> Markup {
         &speaks(Role::Client, Role::AuthorizationServer, "directly"),
         &html! {
             p {
-                "Access tokens live for minutes. When one has expired the client gets the next with its refresh token, and nobody has to log in. A refresh token is good once: each answer brings a new one."
+                "Access tokens live for minutes. When one has expired the client gets the next with its refresh token, and nobody has to log in. A refresh token is valid once: each answer brings a new one."
             }
             (first("There is no refresh token yet: steps 1 to 4."))
             (action("refresh", "Refresh"))
@@ -366,14 +366,14 @@ fn end() -> Markup {
                     " When somebody leaves the client, it gives its tokens back (RFC 7009)."
                 }
                 li {
-                    (action("replay", "Use the refresh token of before again"))
+                    (action("replay", "Use the previous refresh token again"))
                     " After a refresh. Two have the same token, so one of them stole it (RFC 9700 section 4.14.2)."
                 }
                 li {
                     (action("code-again", "Use the code again"))
                     " The same, for the code (RFC 6749 section 4.1.2)."
                 }
-                li { (action("again", "GET /protected")) " To see whether the access token is still good." }
+                li { (action("again", "GET /protected")) " To see whether the access token is still valid." }
             }
             (first("There are no tokens yet: steps 1 to 4."))
         },

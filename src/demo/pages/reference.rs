@@ -75,7 +75,7 @@ fn describe(demo: &DemoServer) -> Page {
                 @for operation in of(tag) { (section(operation, issuer, &examples)) }
             }
             h2 { "Objects" }
-            p { "What the answers are made of, and the bodies of requests." }
+            p { "The objects in answers and in the bodies of requests." }
             @for schema in schemas(operations) { (object(schema)) }
             @if !control.is_empty() {
                 h2 #control { "Control" }
@@ -139,7 +139,7 @@ fn authorize(demo: &DemoServer, examples: &Examples<'_>) -> Markup {
     html! {
         section #authorize aria-labelledby="authorize-title" hidden {
             h2 #authorize-title { "Authorize" }
-            p { "What asks for a token is sent with this one. It is kept in this page, and gone when you leave." }
+            p { "Requests that need a token are sent with this one. It is kept in this page, and gone when you leave." }
             p #authorized role="status" { "There is no token yet." }
             button #forget .quiet type="button" hidden { "Forget the token" }
             div.columns {
@@ -205,7 +205,7 @@ fn security(security: Security) -> Markup {
             Security::RegistrationToken => "a client that has registered itself, with its registration access token",
             Security::Client => "a client, which says who it is in the form or by HTTP Basic; with its secret, if it has one",
             Security::ClientWithSecret => "a client that has a secret, and sends it in the form or by HTTP Basic",
-            Security::ByGrant => "a client, which says who it is in the form or by HTTP Basic; with its secret, if it has one. By a password also nobody in particular",
+            Security::ByGrant => "a client, which says who it is in the form or by HTTP Basic; with its secret, if it has one; with the password grant, also a request that names no client",
         }
     }
 }

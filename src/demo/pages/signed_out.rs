@@ -32,7 +32,7 @@ pub(in crate::demo) fn signed_out() -> Page {
         &html! {
             h1 { "Logged out" }
             p {
-                "Nobody is logged in with this browser. Tokens that clients have stay good until they expire or are revoked."
+                "Nobody is logged in with this browser. Tokens that clients have stay valid until they expire or are revoked."
             }
             (ways_on())
         },

@@ -34,7 +34,7 @@ pub(in crate::demo) fn start(demo: &DemoServer, path: &str) -> Page {
                 ol {
                     li { "The resource owner uses the " (Role::Client) ", which wants access to something of theirs. It sends their browser to " code { "/authorize" } "." }
                     li { "The " (Role::ResourceOwner) " logs in there, reads what is asked for, and says yes or no." }
-                    li { "The " (Role::AuthorizationServer) " sends the browser back to the client, with a code that is good once." }
+                    li { "The " (Role::AuthorizationServer) " sends the browser back to the client, with a code that can be used once." }
                     li { "The " (Role::Client) " exchanges the code for an access token at " code { "/token" } ", and proves by PKCE that it is the one who asked." }
                     li { "The " (Role::Client) " calls " (link("/protected", "/protected")) " with the token. Without one, the answer is a refusal." }
                     li {

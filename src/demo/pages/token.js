@@ -8,9 +8,9 @@ const MEANINGS = {
   kid: "which of the server's keys signed it",
   iss: "who issued it",
   sub: "whom it is about",
-  aud: "for whom it is; everybody else has to refuse it",
-  exp: "until when it is good",
-  nbf: "from when on it is good",
+  aud: "whom it is for; everybody else has to refuse it",
+  exp: "when it expires",
+  nbf: "from when on it is valid",
   iat: "when it was issued",
   jti: "its own name, by which it can be revoked",
   client_id: "which client it was issued to",
@@ -75,7 +75,7 @@ function length(seconds) {
 // A bar that empties until the token expires.
 function lifetime(name, { iat, exp }, hasEnded) {
   if (hasEnded) {
-    const end = "It has been revoked: whatever it says of itself, it is good for nothing any more.";
+    const end = "It has been revoked: whatever it says, it is not valid any more.";
     return [element("p", { class: "answer bad" }, end)];
   }
   const bar = element("progress", { max: exp - iat, "aria-label": `Lifetime left, ${name}` });

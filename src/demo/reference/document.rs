@@ -95,7 +95,7 @@ fn components(demo: &DemoServer, operations: &[&'static Operation]) -> Component
     let bearer = SecurityScheme::Http {
         scheme: "bearer",
         bearer_format: Some("JWT"),
-        description: "An access token, from wherever.",
+        description: "An access token from any source.",
     };
     let client = SecurityScheme::Http {
         scheme: "basic",

@@ -243,9 +243,9 @@ impl Tag {
                 "It lets resource owners log in and consent, and gives tokens to clients."
             }
             Tag::ResourceServer => {
-                "It has what belongs to resource owners, for whoever has a token."
+                "It holds the data of resource owners, for clients with a token."
             }
-            Tag::Metadata => "What clients can find out by themselves: where things are, and keys.",
+            Tag::Metadata => "What clients can find out themselves: the endpoints, and the keys.",
         }
     }
 }

@@ -141,7 +141,7 @@ fn a_line_says_what_can_stand_there_and_what_it_is() {
     let names = "other\thttps://issuer.example, cli\nwork\thttps://issuer.example, cli\nworkshop\thttps://issuer.example, cli\n";
     // Nobody is shown forty flags before they have begun one.
     assert_eq!(answer(&["fetch", ""]), names);
-    assert!(answer(&["fetch", "--"]).contains("--fresh\tGet a new one, whatever is kept\n"));
+    assert!(answer(&["fetch", "--"]).contains("--fresh\tGet a new token, even if a valid one is kept\n"));
     assert!(answer(&["decode", ""]).starts_with("--"));
     assert_eq!(answer(&["fetch", "x", "--", "ec"]), "");
     // One that is damaged can be named all the same.
@@ -225,12 +225,18 @@ fn no_file_stands_in_the_place_of_a_token_and_no_secret_in_an_answer() {
         let of = |line: &str| line.split('\t').next().unwrap().to_owned();
         lines.lines().map(of).collect::<Vec<_>>().join(" ")
     };
-    let all = "env: keyring: file: / ./ ../ fd: stdin prompt exec: https: issuer:";
+    let all = "env: keyring: file: / ./ ../ fd: stdin prompt exec: roots: https: issuer:";
     assert_eq!(forms(&["verify", "-k", ""]), all);
+    let keys = all.replace("roots: ", "");
+    for command in ["show", "add"] {
+        let flag = if command == "show" { "-k" } else { "--from" };
+        assert_eq!(forms(&["key", command, flag, ""]), keys);
+    }
     let own = "env: keyring: file: / ./ ../ fd: stdin prompt exec:";
     assert_eq!(forms(&["issue", "-k", ""]), own);
     let content = "env: keyring: file: / ./ ../ fd: stdin prompt";
     assert_eq!(forms(&["fetch", "--client-secret", ""]), content);
+    assert_eq!(forms(&["decode", "-k", ""]), content);
     assert_eq!(
         forms(&["issue", "--fault", "clock-skew:"]),
         "clock-skew:-5m"

@@ -88,7 +88,7 @@ fn the_flag_for_introspection_is_the_one_to_paste() {
     assert_eq!(ask(&server, &access), false);
     assert_eq!(ask(&server, &refresh), false);
     let log = server.whole_log();
-    let line = "; the token is not active: it is good, but was issued to demo-app, and demo-web is told of its own tokens alone; `--client 'demo-web+=introspects'` lets it know of all (RFC 7662 section 2.2)\n";
+    let line = "; the token is not active: it is valid, but was issued to demo-app, and demo-web may inspect only its own tokens; `--client 'demo-web+=introspects'` lets it know of all (RFC 7662 section 2.2)\n";
     assert_eq!(log.matches(line).count(), 2, "{log}");
     let flag = pasted(&log);
     let server = Server::with(&["--alg", "ES256", "--client", &flag]);

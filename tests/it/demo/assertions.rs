@@ -51,7 +51,7 @@ fn an_assertion_is_for_the_issuer_or_an_endpoint() {
         token(&server, &assertion).is_error(400, "invalid_client");
     }
     server.log_with(&format!(
-        "; the assertion is for `\"{issuer}/token/\"`, and this is {issuer}, with its token endpoint {issuer}/token; the issuer is right at every endpoint (RFC 7523 section 3)"
+        "; the assertion is for `\"{issuer}/token/\"`, but this is {issuer}, with its token endpoint {issuer}/token; the issuer is right at every endpoint (RFC 7523 section 3)"
     ));
 }
 
@@ -74,7 +74,7 @@ fn the_url_of_another_endpoint_is_no_audience_there_either() {
         let known = send(&issuer);
         assert!(!known.body.contains("invalid_client"), "{path} {known:?}");
     }
-    server.log_with("/introspect\"`, and this is");
+    server.log_with("/introspect\"`, but this is");
     server.log_with("; the issuer is right at every endpoint (RFC 7523 section 3)");
 }
 
@@ -169,8 +169,8 @@ fn what_is_wrong_with_an_assertion_is_said_in_the_log_alone() {
             Signer::new().assertion("signer", &issuer),
             "the signature does not match",
         ),
-        ("a.b.c".to_owned(), "is no JWT with an `iss`"),
-        (String::from("x"), "is no JWT with an `iss`"),
+        ("a.b.c".to_owned(), "is not a JWT with an `iss`"),
+        (String::from("x"), "is not a JWT with an `iss`"),
     ] {
         let answer = token(&server, &assertion);
         answer.is_error(400, "invalid_client");
@@ -214,13 +214,13 @@ fn an_assertion_stands_alone_and_says_what_it_is() {
     // What has keys has to use them.
     let none = [GRANT, ("client_id", "signer")];
     server.post("/token", &none).is_error(400, "invalid_client");
-    server.log_with("; signer has keys, and sent no assertion (");
+    server.log_with("; signer has keys, but sent no assertion (");
     let basic = server
         .request("POST", "/token")
         .basic("signer", "x")
         .form(&[GRANT]);
     basic.send().is_error(401, "invalid_client");
-    server.log_with("; signer has keys, and no secret to send (");
+    server.log_with("; signer has keys, but no secret to send (");
 }
 
 /// RFC 8414 section 2.

@@ -91,7 +91,7 @@ fn somebody_consents_to_the_claims_too() {
         assert!(
             asked
                 .body
-                .contains(&format!("see what is known as <code>{name}</code>")),
+                .contains(&format!("see the claim <code>{name}</code>")),
             "{asked:?}"
         );
     }
@@ -134,7 +134,7 @@ fn nobody_else_is_spoken_of_than_the_client_means() {
         let answer = Browser::new(&server).allow(&request(&[meant]));
         assert!(answer.back("code").is_some(), "{answer:?}");
     }
-    server.log_with("; another has logged in than the client means (");
+    server.log_with("; the user who is logged in is not the one that the client means (");
 }
 
 /// The form of a page that is old says nothing of who is logged in now.
@@ -209,7 +209,7 @@ fn a_claim_that_is_told_anyway_is_no_standard_claim() {
     for (line, message) in [
         (
             "id_token_claims = [\"roles\"]",
-            "3:19: `roles` is no claim of the scopes profile and email; any other is in each ID token anyway",
+            "3:19: `roles` is not a claim of the scopes profile and email; all other claims are in every ID token anyway",
         ),
         (
             "access_token_typ = \"a b\"",
@@ -217,7 +217,7 @@ fn a_claim_that_is_told_anyway_is_no_standard_claim() {
         ),
         (
             "claims = { userinfo_claims = [] }",
-            "3:10: the claim `userinfo_claims` is the server's to set",
+            "3:10: the claim `userinfo_claims` is set by the server",
         ),
     ] {
         fs::write(file.path(), format!("[[client]]\nid = \"a\"\n{line}\n")).unwrap();
@@ -289,7 +289,7 @@ fn another_type_is_taken_from_the_client_that_has_it() {
     assert_eq!(ask("at+jwt", &odd), 200);
     assert_eq!(ask("JWT", &mint.claims()), 401);
     mint.server.log_with(
-        "; the `typ` of the token is `JWT`, and not that of its client's (RFC 8725 section 3.11)\n",
+        "; the `typ` of the token is `JWT`, not the one of its client (RFC 8725 section 3.11)\n",
     );
     for (name, value) in [
         ("client_id", Value::Null),

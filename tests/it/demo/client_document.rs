@@ -184,42 +184,42 @@ fn what_is_no_document_is_refused_wherever_it_comes_from() {
         (
             "client_secret",
             json!("x"),
-            "the document has `client_secret`, and everybody can read it",
+            "the document has `client_secret`, which everybody can read there",
         ),
         (
             "client_secret_expires_at",
             json!(0),
-            "the document has `client_secret_expires_at`, and everybody can read it",
+            "the document has `client_secret_expires_at`, which everybody can read there",
         ),
         (
             "token_endpoint_auth_method",
             json!("client_secret_basic"),
-            "the document wants client_secret_basic, and nobody shares a secret with its client",
+            "the document wants client_secret_basic, but nobody shares a secret with its client",
         ),
         (
             "token_endpoint_auth_method",
             json!("client_secret_jwt"),
-            "the document wants client_secret_jwt, and nobody shares a secret with its client",
+            "the document wants client_secret_jwt, but nobody shares a secret with its client",
         ),
         (
             "token_endpoint_auth_method",
             json!("private_key_jwt"),
-            "`token_endpoint_auth_method` is private_key_jwt, and there is no `jwks` to check its assertions with",
+            "`token_endpoint_auth_method` is private_key_jwt, but there is no `jwks` to check its assertions with",
         ),
         (
             "jwks_uri",
             json!("https://app.example/jwks.json"),
-            "nothing is fetched because a client says so, and `jwks_uri` would have to be",
+            "`jwks_uri` would have to be fetched, but nothing is fetched because a client says so",
         ),
         (
             "redirect_uris",
             json!([]),
-            "there is no `redirect_uris`, and the grant authorization_code needs one",
+            "there is no `redirect_uris`, but the grant authorization_code needs one",
         ),
         (
             "redirect_uris",
             json!(["http://app.example/cb"]),
-            "the redirect URI `http://app.example/cb` is plain http to another machine",
+            "the redirect URI `http://app.example/cb` is plain http on another machine",
         ),
         (
             "scope",
@@ -257,7 +257,7 @@ fn what_is_no_document_is_refused_wherever_it_comes_from() {
     );
     let refused = jott(["serve-demo", &flag]).run();
     assert_eq!(refused.status, Some(2));
-    assert!(refused.stderr.contains("client.json: the document is of `https://app.example/other.json`, and its URL is another\n"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("client.json: the document is of `https://app.example/other.json`, but its URL is another\n"), "{}", refused.stderr);
     let mut large = document(URL);
     large["client_name"] = json!("x".repeat(5 << 10));
     assert_eq!(
@@ -414,7 +414,7 @@ fn what_cannot_be_fetched_is_refused_with_its_reason() {
     }
     let other = Host::serving(|_| ok(&document(URL).to_string()));
     assert_eq!(authorize(&server, &other.url()).status, 400);
-    server.log_with(&format!("; the document is of `{URL}`, and its URL is another (Client ID Metadata Document draft section Client Metadata Document)"));
+    server.log_with(&format!("; the document is of `{URL}`, but its URL is another (Client ID Metadata Document draft section Client Metadata Document)"));
     for (url, why) in [
         (
             "https://169.254.169.254/latest/meta-data",
@@ -439,7 +439,7 @@ fn what_cannot_be_fetched_is_refused_with_its_reason() {
     // What is no URL of a document is not asked for.
     let asked = authorize(&server, "http://app.example/client.json");
     assert_eq!(asked.status, 400);
-    server.log_with("; `http://app.example/client.json` is plain http of another machine, so it can have no document ");
+    server.log_with("; `http://app.example/client.json` is plain http on another machine, so it can have no document ");
 }
 
 /// Somebody who never answers holds up nobody else, and not for long.

@@ -248,7 +248,7 @@ fn what_goes_wrong_with_scopes_lifetimes_and_opaque_tokens_is_said() {
         ),
         (
             "[[scope]]\nname = \"a\"\n[scope.claims]\niss = \"x\"\n",
-            "the claim `iss` is the server's to set",
+            "the claim `iss` is set by the server",
         ),
         (
             "[[scope]]\nname = \"a\"\nclaim = 1\n",
@@ -256,7 +256,7 @@ fn what_goes_wrong_with_scopes_lifetimes_and_opaque_tokens_is_said() {
         ),
         (
             "[[client]]\nid = \"a\"\n[client.lifetimes]\naccess_token = \"0s\"\n",
-            "a lifetime is longer than nothing",
+            "a lifetime must be longer than 0",
         ),
         (
             "[[client]]\nid = \"a\"\n[client.lifetimes]\naccess_token = 60\n",
@@ -264,7 +264,7 @@ fn what_goes_wrong_with_scopes_lifetimes_and_opaque_tokens_is_said() {
         ),
         (
             "[[client]]\nid = \"a\"\n[client.lifetimes]\ncode = \"1m\"\n",
-            "there is no key `code`\nhint: there is access_token, refresh_token\n",
+            "there is no key `code`\nhint: known: access_token, refresh_token\n",
         ),
         (
             "[[client]]\nid = \"a\"\nopaque_access_tokens = \"yes\"\n",
@@ -272,7 +272,7 @@ fn what_goes_wrong_with_scopes_lifetimes_and_opaque_tokens_is_said() {
         ),
         (
             "[[client]]\nid = \"a\"\nopaque_access_tokens = true\naccess_token_typ = \"JWT\"\n",
-            "error: /demo.toml:1:1: the access tokens of `a` are opaque, and have no `typ`: leave out `access_token_typ`\n",
+            "error: /demo.toml:1:1: the access tokens of `a` are opaque and have no `typ`: leave out `access_token_typ`\n",
         ),
     ] {
         let run = refused(text);

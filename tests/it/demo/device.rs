@@ -281,7 +281,7 @@ fn a_test_without_a_browser_opens_the_link() {
     let path = link.strip_prefix(&server.issuer()).unwrap();
     assert_eq!(server.get(path).status, 200);
     server.log_with(
-        "; nobody was asked: log-in and consent go by themselves here (RFC 8628 section 3.3)",
+        "; nobody was asked: log-in and consent are automatic here (RFC 8628 section 3.3)",
     );
     assert_eq!(
         payload(&ask(&server, &begun).text("access_token"))["sub"],

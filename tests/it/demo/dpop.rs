@@ -104,7 +104,7 @@ fn a_bound_token_without_its_key_is_no_good() {
     let url = format!("{}/protected", server.issuer());
     let proof = |signer: &Signer| signer.proof_with("GET", &url, Some(&token), None);
     is_challenged(&server.protected(&token), "invalid_token");
-    server.log_with("; the token is bound to a key, and is sent as Bearer (RFC 9449 section 7.1)");
+    server.log_with("; the token is bound to a key, but is sent as Bearer (RFC 9449 section 7.1)");
     is_challenged(
         &call(&server, "/protected", &token, &proof(&thief)),
         "invalid_token",
@@ -205,16 +205,16 @@ fn a_proof_that_is_wrong_is_refused_and_the_log_says_why() {
     let secret = "{\"kty\":\"oct\",\"k\":\"c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2U\"}";
     let set = signer.jwks();
     for (proof, reason) in [
-        ("x".to_owned(), "the proof is no JWT"),
-        ("a.b.c".to_owned(), "the proof is no JWT"),
+        ("x".to_owned(), "the proof is not a JWT"),
+        ("a.b.c".to_owned(), "the proof is not a JWT"),
         (by_hand("JWT", &jwk, &same), "`typ`"),
         (
             by_hand("dpop+jwt", &other, &same),
             "the signature does not match",
         ),
-        (by_hand("dpop+jwt", &private, &same), "no public key"),
-        (by_hand("dpop+jwt", secret, &same), "no public key"),
-        (by_hand("dpop+jwt", &set, &same), "no public key"),
+        (by_hand("dpop+jwt", &private, &same), "not a public key"),
+        (by_hand("dpop+jwt", secret, &same), "not a public key"),
+        (by_hand("dpop+jwt", &set, &same), "not a public key"),
         (by_hand("dpop+jwt", "7", &same), "has no `jwk`"),
         (
             by_hand("dpop+jwt", &jwk, &|claims| claims.remove("jti")),
@@ -222,7 +222,7 @@ fn a_proof_that_is_wrong_is_refused_and_the_log_says_why() {
         ),
         (
             by_hand("dpop+jwt", &jwk, &|claims| claims.set_text("jti", "")),
-            "or empty",
+            "or is empty",
         ),
         (
             by_hand("dpop+jwt", &jwk, &|claims| claims.remove("htm")),
@@ -242,7 +242,7 @@ fn a_proof_that_is_wrong_is_refused_and_the_log_says_why() {
             signer.proof("POST", "https://evil.example/token"),
             "evil.example",
         ),
-        (signer.proof("POST", &format!("{url}/")), "and this is"),
+        (signer.proof("POST", &format!("{url}/")), "but this is"),
         (
             made_at(made.saturating_sub(Span::from_seconds(61))),
             " seconds ago, and",
@@ -311,7 +311,7 @@ fn the_refresh_token_of_a_public_client_needs_its_key() {
         .post("/token", &refreshing(&first))
         .is_error(400, "invalid_grant");
     with_proof(&server, &proof(&thief), &refreshing(&first)).is_error(400, "invalid_grant");
-    server.log_with("; it is bound to another key than that of the proof (RFC 9449 section 5)");
+    server.log_with("; it is bound to another key than the one in the proof (RFC 9449 section 5)");
     // Neither has used it up.
     let second = with_proof(&server, &proof(&signer), &refreshing(&first));
     assert_eq!(second.json()["token_type"], "DPoP");

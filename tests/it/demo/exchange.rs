@@ -150,7 +150,7 @@ fn a_token_says_who_may_act() {
     let anothers = minted(&server, &order("another"));
     exchange(&server, &anothers, &actor).is_error(400, "invalid_request");
     exchange(&server, &anothers, &[]).is_error(400, "invalid_request");
-    server.log_with("act, and not demo-service (RFC 8693 section 4.4)");
+    server.log_with("act, not demo-service (RFC 8693 section 4.4)");
 }
 
 /// Sections 2.1 and 2.2.2.
@@ -165,7 +165,7 @@ fn what_cannot_be_exchanged_is_refused() {
     for (more, reason) in [
         (
             vec![("subject_token", "")],
-            "there is a `subject_token_type`, and no `subject_token`",
+            "there is a `subject_token_type`, but no `subject_token`",
         ),
         (
             vec![("subject_token_type", "")],
@@ -181,33 +181,33 @@ fn what_cannot_be_exchanged_is_refused() {
         ),
         (
             vec![("subject_token", "x")],
-            "the `subject_token` is no good",
+            "the `subject_token` is not valid",
         ),
         (
             vec![("subject_token", &expired)],
-            "the `subject_token` is no good: the token expired",
+            "the `subject_token` is not valid: the token expired",
         ),
         (
             vec![("subject_token", &refresh)],
-            "the `subject_token` is no good",
+            "the `subject_token` is not valid",
         ),
         (
             vec![("subject_token", &id_token)],
-            "the `subject_token` is no good",
+            "the `subject_token` is not valid",
         ),
         (
             vec![("subject_token_type", ID)],
-            "is no ID token of this server",
+            "is not an ID token of this server",
         ),
         (
             vec![("subject_token", &id_token), ("subject_token_type", ID)],
             "the `subject_token` was issued to `demo-app`",
         ),
         (vec![("actor_token", "x")], "there is no `actor_token_type`"),
-        (vec![("actor_token_type", ACCESS)], "and no `actor_token`"),
+        (vec![("actor_token_type", ACCESS)], "but no `actor_token`"),
         (
             vec![("actor_token", "x"), ("actor_token_type", ACCESS)],
-            "the `actor_token` is no good",
+            "the `actor_token` is not valid",
         ),
         (
             vec![("requested_token_type", ID)],
@@ -384,15 +384,15 @@ fn an_assertion_that_is_no_good_is_an_invalid_grant() {
         ),
         (
             asserted(&client, "demo-web", "alice", &issuer),
-            "nobody is trusted as `demo-web`",
+            "no trusted issuer or client is `demo-web`",
         ),
         (
             asserted(&client, "https://evil.example", "alice", &issuer),
-            "nobody is trusted as",
+            "no trusted issuer or client is",
         ),
         (without("jti"), "`jti`"),
         (without("exp"), "`exp`"),
-        ("x".to_owned(), "no JWT with an `iss`"),
+        ("x".to_owned(), "not a JWT with an `iss`"),
     ] {
         ask(&assertion).is_error(400, "invalid_grant");
         server.log_with(reason);

@@ -702,7 +702,7 @@ fn what_is_no_fault_is_refused() {
         (json!({"fault": "expired", "often": 2}), "unknown field"),
         (json!({"fault": "slow"}), "slow:MS"),
         (json!({}), "missing field"),
-        (json!("expired"), "no fault as it is asked for"),
+        (json!("expired"), "that is not a fault"),
         (
             json!([{"fault": "expired"}, {"fault": "x"}]),
             "there is no fault `x`",

@@ -392,7 +392,7 @@ fn what_cannot_be_read_is_told_in_the_log() {
         ),
         (
             "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_owned(),
-            "- - - - -; the client speaks HTTP/2, and there is HTTP/1.1 (RFC 9113 section 3.4)"
+            "- - - - -; the client speaks HTTP/2, but the server only HTTP/1.1 (RFC 9113 section 3.4)"
                 .to_owned(),
         ),
         (

@@ -386,8 +386,8 @@ fn a_grant_that_is_asked_for_with_a_proof_is_good_for_its_key_alone() {
         let form = [("grant_type", BEARER), ("assertion", grant.as_str())];
         with(&second, by, &form).is_error(400, "invalid_grant");
     }
-    second.log_with("the ID-JAG is bound to a key, and the request has no DPoP proof");
-    second.log_with("the ID-JAG is bound to another key than that of the proof");
+    second.log_with("the ID-JAG is bound to a key, but the request has no DPoP proof");
+    second.log_with("the ID-JAG is bound to another key than the one in the proof");
     let form = [("grant_type", BEARER), ("assertion", grant.as_str())];
     let answer = with(&second, Some(&key), &form);
     assert_eq!(answer.json()["token_type"], "DPoP");
@@ -494,7 +494,7 @@ fn a_grant_of_the_server_itself_brings_nothing() {
         as_agent(&server, &form)
     };
     ask(TYPE).is_error(400, "invalid_grant");
-    server.log_with("an ID-JAG is one of another issuer that is trusted");
+    server.log_with("an ID-JAG has to come from a trusted issuer");
     assert_eq!(ask("JWT").status, 200);
 }
 

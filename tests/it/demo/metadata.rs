@@ -202,7 +202,7 @@ fn a_resource_has_the_name_by_which_it_was_asked() {
         .header("Host", "localhost:1")
         .send();
     assert_eq!(other.json()["resource"], format!("{}/items", own.issuer()));
-    own.log_with("the client came by another name than the issuer's");
+    own.log_with("the client came under another name than that of the issuer");
     let form = [
         ("grant_type", "client_credentials"),
         ("resource", "http://localhost:1"),
@@ -325,7 +325,7 @@ fn a_client_that_comes_by_another_name_is_noticed() {
     let server = Server::start();
     let host = format!("localhost:{}", server.port);
     server.request("GET", OPENID).header("Host", &host).send();
-    server.log_with("another name than the issuer's");
+    server.log_with("another name than that of the issuer");
 }
 
 /// The Fetch standard, section 3.2: any origin, never with cookies, and not the pages.

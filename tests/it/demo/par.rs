@@ -201,7 +201,7 @@ fn a_client_pushes_with_a_secret_or_an_assertion() {
     let refused = server.get(&format!("/authorize?{plain}"));
     assert_eq!(refused.back("error").as_deref(), Some("invalid_request"));
     server.log_with(
-        "; signer pushes its requests, and this one comes by the browser (RFC 9126 section 5)",
+        "; signer pushes its requests, but this one comes by the browser (RFC 9126 section 5)",
     );
 }
 

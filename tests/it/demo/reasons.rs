@@ -143,9 +143,8 @@ fn what_is_not_there_is_answered_with_what_may_have_been_meant() {
         ));
     }
     server.request("PUT", "/items").send();
-    server.log_with(
-        "; the method is `PUT`, and there is GET, HEAD, POST (RFC 9110 section 15.5.6)\n",
-    );
+    server
+        .log_with("; the method is `PUT`; supported: GET, HEAD, POST (RFC 9110 section 15.5.6)\n");
 }
 
 /// RFC 9110 section 4.2.2: a client that was told https.
@@ -154,7 +153,7 @@ fn tls_on_the_plain_port_is_called_that() {
     let server = Server::start();
     let hello = [22, 3, 1, 0, 200, 1, 0, 0, 196, 3, 3];
     assert_eq!(send(server.port, &hello).unwrap().status, 400);
-    server.log_with("\n- - - 400 -; the client speaks TLS, and this port is plain HTTP: its URL begins with http:// (RFC 8446 section 5.1)\n");
+    server.log_with("\n- - - 400 -; the client speaks TLS, but this port is plain HTTP: its URL begins with http:// (RFC 8446 section 5.1)\n");
 }
 
 /// RFC 6749 section 2.3.1: curl and many a library leave the form encoding out.
@@ -207,9 +206,9 @@ fn a_client_assertion_is_called_that() {
     ] {
         server.post("/token", &form).is_error(400, "invalid_client");
     }
-    let reason = "; `client_assertion` is no JWT with an `iss` (RFC 7521 section 4.2)\n";
+    let reason = "; `client_assertion` is not a JWT with an `iss` (RFC 7521 section 4.2)\n";
     assert_eq!(server.whole_log().matches(reason).count(), 2);
-    server.log_with("; there is a `client_assertion`, and no `client_assertion_type` (");
+    server.log_with("; there is a `client_assertion`, but no `client_assertion_type` (");
     // RFC 6749 section 2.3: one way in a request.
     server
         .service("/token", &[grant, kind, assertion])
@@ -223,8 +222,9 @@ fn a_token_in_the_body_is_seen_and_not_taken() {
     let token = tokens(&server, &[]).text("access_token");
     let form = [("access_token", token.as_str())];
     assert_eq!(server.post("/userinfo", &form).status, 401);
-    server
-        .log_with("there is a token in the body, where it is not taken, and none in the header (");
+    server.log_with(
+        "there is a token in the body, where it is not accepted, and none in the header (",
+    );
     let both = server
         .request("POST", "/userinfo")
         .bearer(&token)
@@ -246,7 +246,7 @@ fn an_audience_that_does_nothing_is_noticed() {
     assert_eq!(server.service("/token", &[grant, audience]).status, 200);
     server.get(&format!("/authorize?{}", request(&[audience])));
     let log = server.whole_log();
-    let reason = "; `audience` does nothing here: it is `resource` that says what a token is for (RFC 8707 section 2)\n";
+    let reason = "; `audience` has no effect here: `resource` says what a token is for (RFC 8707 section 2)\n";
     assert_eq!(log.matches(reason).count(), 2, "{log}");
 }
 
@@ -261,12 +261,12 @@ fn a_public_client_that_asks_for_itself_is_called_one() {
     server
         .post("/token", &form)
         .is_error(400, "unauthorized_client");
-    server.log_with("; demo-app is a public client, which anybody can say it is, and client_credentials is for clients with a secret (RFC 6749 section 5.2)\n");
+    server.log_with("; demo-app is a public client: anybody could claim to be it, and client_credentials is for clients with a secret (RFC 6749 section 5.2)\n");
     let other = [("grant_type", "refresh_token"), ("refresh_token", "x")];
     server
         .service("/token", &other)
         .is_error(400, "unauthorized_client");
     server.log_with(
-        "; demo-service may use client_credentials, token-exchange, jwt-bearer, and not refresh_token (RFC 6749 section 5.2)\n",
+        "; demo-service may use client_credentials, token-exchange, jwt-bearer, not refresh_token (RFC 6749 section 5.2)\n",
     );
 }

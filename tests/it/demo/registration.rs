@@ -297,10 +297,10 @@ fn what_cannot_be_registered_is_refused_by_its_code() {
     });
     register(&server, &public).is_error(400, "invalid_client_metadata");
     server.log_with("; the grant client_credentials is for clients that authenticate themselves, and `token_endpoint_auth_method` is none (RFC 7591 section 2)");
-    server.log_with("; nothing is fetched because a client says so, and `jwks_uri` would have to be (RFC 7591 section 2)");
-    server.log_with("; the redirect URI `http://app.example/cb` is plain http to another machine (RFC 7591 section 3.2.2)");
-    server.log_with("; there is no grant `implicit`; there is authorization_code, ");
-    server.log_with("; the `backchannel_logout_uri` `https://app.example/out` is not on this machine, http and a loopback address: no other is called (OpenID Connect Back-Channel Logout 1.0 section 2.2)");
+    server.log_with("; `jwks_uri` would have to be fetched, but nothing is fetched because a client says so (RFC 7591 section 2)");
+    server.log_with("; the redirect URI `http://app.example/cb` is plain http on another machine (RFC 7591 section 3.2.2)");
+    server.log_with("; there is no grant `implicit`; supported: authorization_code, ");
+    server.log_with("; the `backchannel_logout_uri` `https://app.example/out` is not http on a loopback address: only clients on this machine are called (OpenID Connect Back-Channel Logout 1.0 section 2.2)");
 }
 
 /// Who comes from another machine has nobody called on this one.
@@ -362,7 +362,7 @@ fn the_redirect_uris_of_a_registration_decide_with_any_port_of_this_machine() {
         assert_eq!(page.status == 200, goes, "{callback}");
     }
     // What it has not registered it can register, which no flag does.
-    let log = server.log_with("; `redirect_uri` is `http://localhost:3030/other`, and client-");
+    let log = server.log_with("; `redirect_uri` is `http://localhost:3030/other`, but client-");
     assert!(!log.contains("--client"), "{log}");
     let answer = redeem(
         &server,
@@ -418,7 +418,7 @@ fn a_client_uses_what_it_has_registered_and_nothing_else() {
         .basic(id, secret)
         .form(&form);
     by_basic.send().is_error(401, "invalid_client");
-    server.log_with("; the client has registered to authenticate itself by client_secret_post, and does by client_secret_basic (RFC 6749 section 5.2)");
+    server.log_with("; the client has registered to authenticate itself by client_secret_post, but uses client_secret_basic (RFC 6749 section 5.2)");
     let form = [
         ("grant_type", "client_credentials"),
         ("client_id", id),

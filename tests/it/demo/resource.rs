@@ -97,7 +97,7 @@ fn a_resource_takes_the_tokens_that_are_for_it() {
         assert_eq!(found, accepted, "{resource}");
     }
     server.log_with(&format!(
-        "the token is for `\"{issuer}/items\"`, and this is `{issuer}/protected`, for which `resource` asks (RFC 8725 section 3.9)"
+        "the token is for `\"{issuer}/items\"`, but this is `{issuer}/protected`: ask for it with `resource` (RFC 8725 section 3.9)"
     ));
 }
 

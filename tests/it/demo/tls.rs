@@ -78,7 +78,7 @@ fn a_client_that_does_not_trust_the_authority_is_told_of() {
     let mut other = peer::tool("curl");
     let output = peer::output(other.args(["-qs", &server.issuer()]), &[]);
     assert_eq!(output.status.code(), Some(60));
-    let reason = "\n- - - - -; the client does not trust the certificate of this server, and says UnknownCA: it has to be given that of its authority (RFC 8446 section 6.2)\n";
+    let reason = "\n- - - - -; the client does not trust the certificate of this server, and says UnknownCA: give it the certificate of the authority (RFC 8446 section 6.2)\n";
     server.log_with(reason);
 }
 
@@ -212,10 +212,12 @@ fn a_request_without_tls_is_told_so() {
         answer.body,
         "this port speaks TLS: the URL of the server begins with https\n"
     );
-    server.log_with("\n- - - 400 -; the client speaks plain HTTP, and this port is TLS: its URL begins with https:// (RFC 9110 section 4.2.2)\n");
+    server.log_with("\n- - - 400 -; the client speaks plain HTTP, but this port is TLS: its URL begins with https:// (RFC 9110 section 4.2.2)\n");
     // Bytes that begin as a handshake, and go on as none.
     assert!(send(server.port, &[22; 600]).is_none());
-    server.log_with("\n- - - - -; what the client sent is no TLS handshake (RFC 8446 section 4)\n");
+    server.log_with(
+        "\n- - - - -; what the client sent is not a TLS handshake (RFC 8446 section 4)\n",
+    );
     // An old version, another protocol, and somebody who only knocks.
     let old = "1603010005010000010301";
     let old: Vec<u8> = (0..old.len())
@@ -233,7 +235,7 @@ fn a_request_without_tls_is_told_so() {
         &format!("127.0.0.1:{}", server.port),
     ]);
     peer::output(&mut openssl, &[]);
-    server.log_with("\n- - - - -; the client offers other protocols under TLS, and there is HTTP/1.1 (RFC 7301 section 3.2)\n");
+    server.log_with("\n- - - - -; the client offers other protocols under TLS, but not HTTP/1.1 (RFC 7301 section 3.2)\n");
     assert_eq!(
         curl(&server, &(server.issuer() + "/healthz"), &[]).1,
         Some(0)

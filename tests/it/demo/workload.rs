@@ -148,7 +148,7 @@ fn what_the_configuration_may_not_say_is_refused() {
     let output = job("github", &["--config", config], &shell("true"));
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(
-        stderr.contains("the claim `iss` is the server's to set"),
+        stderr.contains("the claim `iss` is set by the server"),
         "{stderr}"
     );
     assert_eq!(output.status.code(), Some(2));

@@ -16,10 +16,10 @@ use crate::oauth::{endpoint, grant_type};
 use crate::text::escape;
 use crate::token::json::Json;
 
-/// How often is asked where the server does not say (RFC 8628 section 3.2).
+/// How often to ask if the server does not say (RFC 8628 section 3.2).
 const INTERVAL: u64 = 5;
 
-/// By how much less often, where it says so (RFC 8628 section 3.5).
+/// How much longer to wait if it says so (RFC 8628 section 3.5).
 const SLOWER: u64 = 5;
 
 /// No code is waited for longer.
@@ -74,7 +74,7 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused>
             Err(Refused::Server(error)) if error.code == "slow_down" => {
                 interval = interval.saturating_add(SLOWER);
             }
-            // Nobody is there for a moment (RFC 8628 section 3.5).
+            // The server cannot be reached for a moment (RFC 8628 section 3.5).
             Err(Refused::Failure(failure)) if failure.exit == Exit::System => {
                 interval = interval.saturating_mul(2).min(60);
             }
@@ -107,7 +107,7 @@ fn tell(session: &mut Session<'_, '_, '_>, page: &str, code: &str, complete: Opt
     session.ui.aside(&lines);
 }
 
-/// How long the code is good: said once, and at a terminal second by second.
+/// How long the code is valid: said once, and at a terminal second by second.
 struct Countdown {
     begun: Instant,
     lifetime: u64,
@@ -148,5 +148,5 @@ impl Countdown {
     }
 }
 
-/// Takes away what stands on the rest of the line (ECMA-48 section 8.3.41).
+/// Erases the rest of the line (ECMA-48 section 8.3.41).
 const CLEAR: &str = "\u{1b}[K";

@@ -311,7 +311,7 @@ fn a_redirect_uri_is_of_this_machine_and_its_port_free() {
         assert_eq!((run.status, run.stdout.as_str()), (Some(2), ""), "{uri}");
         assert!(
             run.stderr
-                .starts_with("error: `--redirect-uri` is no http URL of this machine\n"),
+                .starts_with("error: `--redirect-uri` is not an http URL of this machine\n"),
             "{run:?}"
         );
     }
