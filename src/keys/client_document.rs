@@ -35,7 +35,7 @@ pub fn client_document(url: &str) -> Result<Vec<u8>, String> {
     get(url, DefaultResolver::default(), PATIENCE)
 }
 
-fn get(url: &str, resolver: impl Resolver, patience: Duration) -> Result<Vec<u8>, String> {
+fn get(url: &str, resolver: impl Resolver, timeout: Duration) -> Result<Vec<u8>, String> {
     let address = Address::parse(url).map_err(|why| format!("has a URL that {why}"))?;
     if address.is_plain() && !address.is_loopback() {
         return Err("is at plain http on another machine".to_owned());
@@ -49,7 +49,7 @@ fn get(url: &str, resolver: impl Resolver, patience: Duration) -> Result<Vec<u8>
         .tls_config(tls.build())
         // A proxy would look the name up again, and could reach any address.
         .proxy(None)
-        .timeout_global(Some(patience))
+        .timeout_global(Some(timeout))
         .max_response_header_size(MOST_HEADER_BYTES)
         .max_redirects(0)
         .http_status_as_error(false)
@@ -59,7 +59,7 @@ fn get(url: &str, resolver: impl Resolver, patience: Duration) -> Result<Vec<u8>
         .build();
     let agent = Agent::with_parts(config, DefaultConnector::default(), Public(resolver));
     let answer = agent.get(address.uri()).call();
-    let answer = answer.map_err(|error| words(&error, patience))?;
+    let answer = answer.map_err(|error| words(&error, timeout))?;
     match answer.status().as_u16() {
         200 => {}
         status @ 300..=399 => {
@@ -74,7 +74,7 @@ fn get(url: &str, resolver: impl Resolver, patience: Duration) -> Result<Vec<u8>
         return Err("is not application/json, or another media type of JSON".to_owned());
     }
     let body = answer.into_body().into_with_config().limit(MOST_BYTES);
-    body.read_to_vec().map_err(|error| words(&error, patience))
+    body.read_to_vec().map_err(|error| words(&error, timeout))
 }
 
 fn is_not_public(error: &io::Error) -> bool {
@@ -90,9 +90,9 @@ fn is_json(media_type: &[u8]) -> bool {
         || (essence.starts_with(b"application/") && essence.ends_with(b"+json"))
 }
 
-fn words(error: &Error, patience: Duration) -> String {
+fn words(error: &Error, timeout: Duration) -> String {
     match error {
-        Error::Timeout(_) => format!("did not come within {} seconds", patience.as_secs()),
+        Error::Timeout(_) => format!("did not come within {} seconds", timeout.as_secs()),
         Error::BodyExceedsLimit(_) => "is larger than 5 KiB".to_owned(),
         Error::HostNotFound => "is at a host that has no address".to_owned(),
         Error::Io(why) if is_not_public(why) => why.to_string(),
@@ -356,8 +356,8 @@ mod tests {
                 .to_vec(),
         ] {
             let url = format!("http://{}/client.json", answering(bytes));
-            let patience = Duration::from_secs(1);
-            let why = get(&url, DefaultResolver::default(), patience).unwrap_err();
+            let timeout = Duration::from_secs(1);
+            let why = get(&url, DefaultResolver::default(), timeout).unwrap_err();
             assert_eq!(why, "did not come within 1 seconds");
         }
     }

@@ -61,6 +61,7 @@ pub mod profile;
 #[doc(hidden)]
 pub mod published;
 pub mod refusal;
+mod registered;
 pub mod report;
 pub mod sd_jwt;
 pub mod serialization;

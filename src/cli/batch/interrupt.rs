@@ -82,11 +82,11 @@ mod unix {
                 .is_ok_and(|ready| ready > 0)
         }
 
-        fn poll(&self, input: &impl AsFd, patience: Option<&Timespec>) -> Result<usize, Errno> {
+        fn poll(&self, input: &impl AsFd, timeout: Option<&Timespec>) -> Result<usize, Errno> {
             let input = PollFd::new(input, PollFlags::IN);
             match &self.bell {
-                Some((_, bell)) => poll(&mut [input, PollFd::new(bell, PollFlags::IN)], patience),
-                None => poll(&mut [input], patience),
+                Some((_, bell)) => poll(&mut [input, PollFd::new(bell, PollFlags::IN)], timeout),
+                None => poll(&mut [input], timeout),
             }
         }
 

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::fetch::redirect_uri::{Place, USUAL};
+use crate::cli::fetch::redirect_uri::{RedirectUri, USUAL};
 use crate::cli::fetch::refused::Refused;
 use crate::cli::ui::Ui;
 use crate::keys::UnseenLine;
@@ -43,13 +43,13 @@ pub(super) struct Callback<'a> {
 /// A port of this machine that a browser can come back to.
 pub(super) struct Listener {
     socket: TcpListener,
-    place: Place,
+    place: RedirectUri,
     pub(super) port: u16,
 }
 
 impl Listener {
     pub(super) fn open(redirect_uri: Option<&str>) -> Result<Listener, Failure> {
-        let place = Place::parse(redirect_uri.unwrap_or(USUAL))?;
+        let place = RedirectUri::parse(redirect_uri.unwrap_or(USUAL))?;
         let failed = |e: std::io::Error| match place.port {
             Some(port) => Failure::new(
                 Exit::System,
@@ -72,7 +72,7 @@ impl Listener {
     }
 
     pub(super) fn redirect_uri(&self) -> String {
-        let Place { host, path, .. } = &self.place;
+        let RedirectUri { host, path, .. } = &self.place;
         format!("http://{host}:{}{path}", self.port)
     }
 

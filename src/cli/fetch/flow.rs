@@ -17,15 +17,15 @@ use crate::oauth::grant_type;
 use crate::oauth::token_answer::TokenAnswer;
 
 /// Tokens, and what the ID token has to say.
-pub(super) struct Granted {
+pub(super) struct GrantResponse {
     pub(super) answer: TokenAnswer,
     /// The `nonce` of the request.
     pub(super) nonce: Option<String>,
 }
 
-impl From<TokenAnswer> for Granted {
+impl From<TokenAnswer> for GrantResponse {
     fn from(answer: TokenAnswer) -> Self {
-        Granted {
+        GrantResponse {
             answer,
             nonce: None,
         }
@@ -33,7 +33,7 @@ impl From<TokenAnswer> for Granted {
 }
 
 /// Gets tokens in the way that is asked for.
-pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused> {
+pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<GrantResponse, Refused> {
     session.make_proof_key()?;
     match session.request.grant {
         Grant::Code => code::run(session),

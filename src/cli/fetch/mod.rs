@@ -24,7 +24,7 @@ use zeroize::Zeroizing;
 use crate::cli::args::FetchArgs;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::fetch::flow::Granted;
+use crate::cli::fetch::flow::GrantResponse;
 use crate::cli::fetch::kept::Kept;
 use crate::cli::fetch::proof_key::ProofKey;
 use crate::cli::fetch::refused::Refused;
@@ -184,7 +184,7 @@ fn refresh(
 
 /// Gets tokens in the way that is asked for, whatever was kept.
 fn log_in(session: &mut Session<'_, '_, '_>, store: &TokenStore<'_>) -> Result<Kept, Failure> {
-    let Granted { answer, nonce } = flow::run(session)?;
+    let GrantResponse { answer, nonce } = flow::run(session)?;
     if let Some(id_token) = &answer.id_token {
         id_token::check(id_token, nonce.as_deref(), true, session)?;
     }

@@ -9,7 +9,7 @@ use crate::text::url::HttpUrl;
 pub(super) const USUAL: &str = "http://127.0.0.1/callback";
 
 /// An address of this machine that a browser can come back to (RFC 8252 sections 7.3 and 8.3).
-pub(super) struct Place {
+pub(super) struct RedirectUri {
     pub(super) host: String,
     pub(super) ip: IpAddr,
     /// None is any that is free.
@@ -17,11 +17,11 @@ pub(super) struct Place {
     pub(super) path: String,
 }
 
-impl Place {
+impl RedirectUri {
     /// Reads a redirect URI.
-    pub(super) fn parse(uri: &str) -> Result<Place, Failure> {
+    pub(super) fn parse(uri: &str) -> Result<RedirectUri, Failure> {
         let wrong = || {
-            Failure::usage("`--redirect-uri` is no http URL of this machine").hint(
+            Failure::usage("`--redirect-uri` is not an http URL of this machine").hint(
                 "it is one of 127.0.0.1, [::1] or localhost, like http://127.0.0.1:8400/callback",
             )
         };
@@ -36,7 +36,7 @@ impl Place {
         if !is_plain || port != parts.port {
             return Err(wrong());
         }
-        Ok(Place {
+        Ok(RedirectUri {
             host: parts.host.to_owned(),
             ip,
             port,

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::cli::args::{FetchArgs, Grant};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::fetch::redirect_uri::Place;
+use crate::cli::fetch::redirect_uri::RedirectUri;
 use crate::cli::json_line;
 use crate::cli::ui::Ui;
 use crate::keys::{Issuer, config_folder};
@@ -164,7 +164,7 @@ impl Request {
             }
         }
         if let Some(uri) = &self.redirect_uri {
-            Place::parse(uri)?;
+            RedirectUri::parse(uri)?;
         }
         match self.grant {
             Grant::Password if self.username.is_none() => {

@@ -387,7 +387,7 @@ mod tests {
         for (text, reason) in [
             ("", "there is no fault ``"),
             ("expird", "did you mean `expired`?"),
-            ("expired:1", "nothing behind its name"),
+            ("expired:1", "nothing follows the name"),
             ("slow", "slow:MS"),
             ("slow:x", "like slow:500"),
             ("slow:-1", "like slow:500"),
@@ -397,7 +397,7 @@ mod tests {
             ("expired,count=0", "`count`"),
             ("expired,count", "like count=2"),
             ("expired,counts=1", "`counts` is unknown"),
-            ("expired,count=1,count=2", "there twice"),
+            ("expired,count=1,count=2", "given twice"),
             ("jwks-rotating", "jwks-rotating:DUR"),
             ("jwks-rotating:0s", "like jwks-rotating:30s"),
             ("jwks-rotating:-5s", "like jwks-rotating:30s"),

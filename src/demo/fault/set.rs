@@ -28,12 +28,12 @@ struct SwitchedOn {
     last: u64,
     rules: BTreeMap<u64, Active>,
     /// Which rules may act, by step and endpoint; no place is empty.
-    places: HashMap<(Stage, Endpoint), Place>,
+    places: HashMap<(Stage, Endpoint), Scoped>,
 }
 
 /// The rules of a step at an endpoint: by client, and then by user.
 #[derive(Default)]
-struct Place(HashMap<String, HashMap<String, Vec<u64>>>);
+struct Scoped(HashMap<String, HashMap<String, Vec<u64>>>);
 
 /// A rule that is on.
 #[derive(Clone)]
@@ -245,7 +245,7 @@ impl SwitchedOn {
     }
 }
 
-impl Place {
+impl Scoped {
     fn add(&mut self, active: &Active) {
         let (client, user) = active.rule.whom();
         let users = self.0.entry(client.to_owned()).or_default();

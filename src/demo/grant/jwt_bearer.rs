@@ -9,7 +9,7 @@ use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, Refusal};
 use crate::demo::grant::{Grant, RESOURCE, SCOPE, TokenRequest};
-use crate::demo::id_jag::{self, Granted};
+use crate::demo::id_jag::{self, AssertionGrant};
 use crate::demo::public_keys::PublicKeys;
 use crate::demo::redact::quoted;
 use crate::demo::reference::text;
@@ -109,7 +109,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     let verified = assertion::check(demo, token, issuer.keys.ready(), &expected)?;
     let granted = match is_id_jag {
         true => id_jag::granted(&verified, client, &allowed, request)?,
-        false => Granted {
+        false => AssertionGrant {
             scope,
             resources,
             actor: None,

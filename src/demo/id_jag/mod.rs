@@ -9,7 +9,7 @@ use crate::demo::error::{ErrorCode, Refusal};
 use crate::token::json::JsonText;
 
 pub(super) use given::issue;
-pub(super) use taken::{Granted, check_client, granted, is};
+pub(super) use taken::{AssertionGrant, check_client, granted, is};
 
 /// `typ` in its header.
 const TYPE: &str = "oauth-id-jag+jwt";

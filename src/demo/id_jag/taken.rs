@@ -48,14 +48,14 @@ pub(in crate::demo) fn check_client(request: &TokenRequest<'_>) -> Result<(), Re
 }
 
 /// What an assertion allows.
-pub(in crate::demo) struct Granted {
+pub(in crate::demo) struct AssertionGrant {
     pub(in crate::demo) scope: Scope,
     pub(in crate::demo) resources: Vec<String>,
     /// Who acts for its subject (RFC 8693 section 4.1).
     pub(in crate::demo) actor: Option<JsonText<'static>>,
 }
 
-impl Granted {
+impl AssertionGrant {
     /// Says in an answer what a token is for.
     pub(in crate::demo) fn told(&self, answer: TokenAnswer) -> TokenAnswer {
         match one_or_many(&self.resources) {
@@ -72,7 +72,7 @@ pub(in crate::demo) fn granted(
     client: &Client,
     allowed: &[String],
     request: &TokenRequest<'_>,
-) -> Result<Granted, Refusal> {
+) -> Result<AssertionGrant, Refusal> {
     let named = texts(verified, "client_id")?.unwrap_or_default();
     if named != [client.id.as_str()] {
         return Err(no_grant(format!(
@@ -84,7 +84,7 @@ pub(in crate::demo) fn granted(
     check_key(verified, request)?;
     let details = verified.claims().get(DETAILS);
     refuse_details(details.is_some_and(|details| details.text() != "[]"))?;
-    Ok(Granted {
+    Ok(AssertionGrant {
         scope: scope(verified, client, allowed, request)?,
         resources: resources_of(verified, request)?,
         actor: (verified.claims().get("act"))

@@ -5,76 +5,48 @@ use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{self as aws, EcdsaSigningAlgorithm, EcdsaVerificationAlgorithm};
 use jsonwebtoken::Algorithm as Jwt;
 
-use crate::token::engine::Engine;
+use crate::token::engine::Engine::{self, Ecdsa, Ed25519, Hmac, Rsa};
 use crate::token::ml_dsa::MlDsa;
+use crate::token::registered::registered;
 
-struct AlgorithmRow {
-    name: &'static str,
-    description: &'static str,
-    family: Family,
-    hash: Option<&'static digest::Algorithm>,
-    engine: Engine,
-}
-
-macro_rules! algorithms {
-    ($($variant:ident = $name:literal, $description:literal, $family:expr, $hash:expr, $engine:expr;)*) => {
-        /// A signature algorithm of a JWS, by its name in the IANA registry
-        /// (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 8812 section 3.2, RFC 9864, RFC 9964).
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum Algorithm {
-            $(#[doc = $description] $variant,)*
-        }
-
-        impl Algorithm {
-            /// Every algorithm, in the order in which they are listed and preferred.
-            pub const ALL: &[Algorithm] = &[$(Algorithm::$variant),*];
-
-            const fn row(self) -> AlgorithmRow {
-                use Engine::{Ecdsa, Ed25519, Hmac, Rsa};
-                match self {
-                    $(Self::$variant => AlgorithmRow {
-                        name: $name,
-                        description: $description,
-                        family: $family,
-                        hash: $hash,
-                        engine: $engine,
-                    },)*
-                }
-            }
-        }
-    };
-}
+/// What is known of an algorithm: the kind of its key, its hash, and who computes it.
+type Known = (Family, Option<&'static digest::Algorithm>, Engine);
 
 const SHA256: Option<&digest::Algorithm> = Some(&digest::SHA256);
 const SHA384: Option<&digest::Algorithm> = Some(&digest::SHA384);
 const SHA512: Option<&digest::Algorithm> = Some(&digest::SHA512);
 
-algorithms! {
-    HS256 = "HS256", "HMAC with SHA-256", Family::Hmac { hash_len: 32 }, SHA256, Hmac(Jwt::HS256, hmac::HMAC_SHA256);
-    HS384 = "HS384", "HMAC with SHA-384", Family::Hmac { hash_len: 48 }, SHA384, Hmac(Jwt::HS384, hmac::HMAC_SHA384);
-    HS512 = "HS512", "HMAC with SHA-512", Family::Hmac { hash_len: 64 }, SHA512, Hmac(Jwt::HS512, hmac::HMAC_SHA512);
-    RS256 = "RS256", "RSA PKCS#1 v1.5 with SHA-256", Family::RsaPkcs1, SHA256,
-        Rsa(&aws::RSA_PKCS1_SHA256, &aws::RSA_PKCS1_2048_8192_SHA256);
-    RS384 = "RS384", "RSA PKCS#1 v1.5 with SHA-384", Family::RsaPkcs1, SHA384,
-        Rsa(&aws::RSA_PKCS1_SHA384, &aws::RSA_PKCS1_2048_8192_SHA384);
-    RS512 = "RS512", "RSA PKCS#1 v1.5 with SHA-512", Family::RsaPkcs1, SHA512,
-        Rsa(&aws::RSA_PKCS1_SHA512, &aws::RSA_PKCS1_2048_8192_SHA512);
-    PS256 = "PS256", "RSA-PSS with SHA-256", Family::RsaPss, SHA256,
-        Rsa(&aws::RSA_PSS_SHA256, &aws::RSA_PSS_2048_8192_SHA256);
-    PS384 = "PS384", "RSA-PSS with SHA-384", Family::RsaPss, SHA384,
-        Rsa(&aws::RSA_PSS_SHA384, &aws::RSA_PSS_2048_8192_SHA384);
-    PS512 = "PS512", "RSA-PSS with SHA-512", Family::RsaPss, SHA512,
-        Rsa(&aws::RSA_PSS_SHA512, &aws::RSA_PSS_2048_8192_SHA512);
-    ES256 = "ES256", "ECDSA on P-256 with SHA-256", Family::Ecdsa(Curve::P256), SHA256, Ecdsa;
-    ES384 = "ES384", "ECDSA on P-384 with SHA-384", Family::Ecdsa(Curve::P384), SHA384, Ecdsa;
-    ES512 = "ES512", "ECDSA on P-521 with SHA-512", Family::Ecdsa(Curve::P521), SHA512, Ecdsa;
-    ES256K = "ES256K", "ECDSA on secp256k1 with SHA-256", Family::Ecdsa(Curve::Secp256k1), SHA256, Ecdsa;
-    EdDSA = "EdDSA", "Ed25519", Family::Ed25519, SHA512, Ed25519;
-    Ed25519 = "Ed25519", "Ed25519, by its name of RFC 9864", Family::Ed25519, SHA512, Ed25519;
-    MlDsa44 = "ML-DSA-44", "ML-DSA-44, post-quantum", Family::MlDsa(MlDsa::V44), None, Engine::MlDsa;
-    MlDsa65 = "ML-DSA-65", "ML-DSA-65, post-quantum", Family::MlDsa(MlDsa::V65), None, Engine::MlDsa;
-    MlDsa87 = "ML-DSA-87", "ML-DSA-87, post-quantum", Family::MlDsa(MlDsa::V87), None, Engine::MlDsa;
+registered! {
+    /// A signature algorithm of a JWS, by its name in the IANA registry
+    /// (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 8812 section 3.2, RFC 9864, RFC 9964).
+    #[non_exhaustive]
+    pub enum Algorithm;
+    const fn known(self) -> Known;
+
+    HS256 = "HS256", "HMAC with SHA-256", (Family::Hmac { hash_len: 32 }, SHA256, Hmac(Jwt::HS256, hmac::HMAC_SHA256));
+    HS384 = "HS384", "HMAC with SHA-384", (Family::Hmac { hash_len: 48 }, SHA384, Hmac(Jwt::HS384, hmac::HMAC_SHA384));
+    HS512 = "HS512", "HMAC with SHA-512", (Family::Hmac { hash_len: 64 }, SHA512, Hmac(Jwt::HS512, hmac::HMAC_SHA512));
+    RS256 = "RS256", "RSA PKCS#1 v1.5 with SHA-256", (Family::RsaPkcs1, SHA256,
+        Rsa(&aws::RSA_PKCS1_SHA256, &aws::RSA_PKCS1_2048_8192_SHA256));
+    RS384 = "RS384", "RSA PKCS#1 v1.5 with SHA-384", (Family::RsaPkcs1, SHA384,
+        Rsa(&aws::RSA_PKCS1_SHA384, &aws::RSA_PKCS1_2048_8192_SHA384));
+    RS512 = "RS512", "RSA PKCS#1 v1.5 with SHA-512", (Family::RsaPkcs1, SHA512,
+        Rsa(&aws::RSA_PKCS1_SHA512, &aws::RSA_PKCS1_2048_8192_SHA512));
+    PS256 = "PS256", "RSA-PSS with SHA-256", (Family::RsaPss, SHA256,
+        Rsa(&aws::RSA_PSS_SHA256, &aws::RSA_PSS_2048_8192_SHA256));
+    PS384 = "PS384", "RSA-PSS with SHA-384", (Family::RsaPss, SHA384,
+        Rsa(&aws::RSA_PSS_SHA384, &aws::RSA_PSS_2048_8192_SHA384));
+    PS512 = "PS512", "RSA-PSS with SHA-512", (Family::RsaPss, SHA512,
+        Rsa(&aws::RSA_PSS_SHA512, &aws::RSA_PSS_2048_8192_SHA512));
+    ES256 = "ES256", "ECDSA on P-256 with SHA-256", (Family::Ecdsa(Curve::P256), SHA256, Ecdsa);
+    ES384 = "ES384", "ECDSA on P-384 with SHA-384", (Family::Ecdsa(Curve::P384), SHA384, Ecdsa);
+    ES512 = "ES512", "ECDSA on P-521 with SHA-512", (Family::Ecdsa(Curve::P521), SHA512, Ecdsa);
+    ES256K = "ES256K", "ECDSA on secp256k1 with SHA-256", (Family::Ecdsa(Curve::Secp256k1), SHA256, Ecdsa);
+    EdDSA = "EdDSA", "Ed25519", (Family::Ed25519, SHA512, Ed25519);
+    Ed25519 = "Ed25519", "Ed25519, by its name of RFC 9864", (Family::Ed25519, SHA512, Ed25519);
+    MlDsa44 = "ML-DSA-44", "ML-DSA-44, post-quantum", (Family::MlDsa(MlDsa::V44), None, Engine::MlDsa);
+    MlDsa65 = "ML-DSA-65", "ML-DSA-65, post-quantum", (Family::MlDsa(MlDsa::V65), None, Engine::MlDsa);
+    MlDsa87 = "ML-DSA-87", "ML-DSA-87, post-quantum", (Family::MlDsa(MlDsa::V87), None, Engine::MlDsa);
 }
 
 /// The kind of key that an algorithm takes, and what it does with it.
@@ -100,28 +72,10 @@ pub enum Family {
 }
 
 impl Algorithm {
-    /// The name that stands in a header's `alg`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        self.row().name
-    }
-
-    /// What it is, in words.
-    #[must_use]
-    pub const fn description(self) -> &'static str {
-        self.row().description
-    }
-
     /// The kind of key it takes.
     #[must_use]
     pub const fn family(self) -> Family {
-        self.row().family
-    }
-
-    /// The algorithm of that name, compared exactly (RFC 7515 section 4.1.1).
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Algorithm> {
-        Self::ALL.iter().copied().find(|a| a.name() == name)
+        self.known().0
     }
 
     /// Whether both are one algorithm, as `EdDSA` and `Ed25519` are (RFC 9864 section 2.2).
@@ -142,7 +96,7 @@ impl Algorithm {
     /// The hash that it begins with; for Ed25519 that of RFC 8032 section 5.1. ML-DSA has none of a
     /// fixed length.
     pub(crate) const fn hash(self) -> Option<&'static digest::Algorithm> {
-        self.row().hash
+        self.known().1
     }
 
     /// The length of a signature in bytes; `None` for RSA, where it is that of the key's modulus
@@ -160,7 +114,7 @@ impl Algorithm {
 
     /// Who computes it.
     pub(super) const fn engine(self) -> Engine {
-        self.row().engine
+        self.known().2
     }
 }
 

@@ -87,15 +87,15 @@ fn time(text: &str) -> Timestamp {
     parse_time(text, Timestamp::from_seconds(0)).unwrap()
 }
 
-struct Judge {
+struct Verification {
     keys: VerifyingKeys,
     policy: Policy,
     now: Timestamp,
 }
 
-impl Judge {
+impl Verification {
     fn new(roots: Roots) -> Self {
-        Judge {
+        Verification {
             keys: VerifyingKeys::default().trusting(vec![roots]),
             policy: Policy {
                 allow_no_exp: true,
@@ -167,7 +167,7 @@ impl Judge {
 fn a_chain_that_leads_to_a_root_gives_the_key_of_its_first_certificate() {
     let root = root();
     let middle = below(authority_params("Middle"), &root);
-    let judge = Judge::new(trusting(&[&root]));
+    let judge = Verification::new(trusting(&[&root]));
     let direct = signer(&params("signer"), &[&root]);
     assert_eq!(
         judge.details(&direct.token(|_| ())),
@@ -197,7 +197,7 @@ fn a_chain_that_leads_to_a_root_gives_the_key_of_its_first_certificate() {
 #[test]
 fn a_signature_of_another_key_than_that_of_the_certificate_is_refused() {
     let root = root();
-    let judge = Judge::new(trusting(&[&root]));
+    let judge = Verification::new(trusting(&[&root]));
     let mut forger = signer(&params("forger"), &[&self::root()]);
     forger.chain = signer(&params("signer"), &[&root]).chain;
     assert_eq!(
@@ -210,7 +210,7 @@ fn a_signature_of_another_key_than_that_of_the_certificate_is_refused() {
 fn a_chain_that_leads_elsewhere_or_has_a_hole_says_where_it_ends() {
     let (root, other) = (root(), self::root());
     let middle = below(authority_params("Middle"), &root);
-    let judge = Judge::new(trusting(&[&root]));
+    let judge = Verification::new(trusting(&[&root]));
     let mut holed = signer(&params("signer"), &[&middle]);
     holed.chain.pop();
     assert_eq!(
@@ -235,7 +235,7 @@ fn a_chain_that_leads_elsewhere_or_has_a_hole_says_where_it_ends() {
 #[test]
 fn a_certificate_that_is_not_for_this_is_refused() {
     let root = root();
-    let judge = || Judge::new(trusting(&[&root]));
+    let judge = || Verification::new(trusting(&[&root]));
     let token = |params: &CertificateParams| signer(params, &[&root]).token(|_| ());
     assert_eq!(
         judge().bad_chain(&token(&authority_params("authority"))),
@@ -266,7 +266,7 @@ fn the_time_of_the_verifier_is_that_of_the_chain() {
     params.not_before = date_time_ymd(2026, 1, 1);
     params.not_after = date_time_ymd(2026, 2, 1);
     let token = signer(&params, &[&root]).token(|_| ());
-    let judge = |at| Judge::new(trusting(&[&root])).at(at);
+    let judge = |at| Verification::new(trusting(&[&root])).at(at);
     assert!(judge("2026-01-15T00:00:00Z").verify(&token).is_ok());
     assert_eq!(
         judge("2026-02-02T00:00:00Z").bad_chain(&token),
@@ -292,8 +292,9 @@ fn what_is_asked_of_the_certificate_it_must_have() {
         SanType::IpAddress("192.0.2.1".parse().unwrap()),
     ];
     let token = signer(&params, &[&root]).token(|_| ());
-    let judge =
-        |purposes: &[&str], names: &[&str]| Judge::new(trusting(&[&root])).asking(purposes, names);
+    let judge = |purposes: &[&str], names: &[&str]| {
+        Verification::new(trusting(&[&root])).asking(purposes, names)
+    };
     assert_eq!(
         judge(&[CODE_SIGNING], &["signer.example"]).details(&token)[1],
         "`CN=signer`, for 1.3.6.1.5.5.7.3.3, of signer.example"
@@ -344,7 +345,7 @@ fn what_is_asked_of_the_certificate_it_must_have() {
 #[test]
 fn a_thumbprint_is_that_of_the_first_certificate() {
     let root = root();
-    let judge = Judge::new(trusting(&[&root]));
+    let judge = Verification::new(trusting(&[&root]));
     let signer = signer(&params("signer"), &[&root]);
     let (sha1, sha256) = (
         thumbprint_sha1(&signer.chain[0]),
@@ -373,7 +374,7 @@ fn an_authority_keeps_within_its_bounds() {
     short.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     let short = below(short, &root);
     let deeper = below(authority_params("Deeper"), &short);
-    let judge = Judge::new(trusting(&[&root]));
+    let judge = Verification::new(trusting(&[&root]));
     assert!(
         judge
             .verify(&signer(&params("signer"), &[&short]).token(|_| ()))
@@ -418,7 +419,7 @@ fn a_list_revokes_and_a_list_of_nobody_says_nothing() {
         for list in lists {
             roots.revoke(list.as_bytes()).unwrap();
         }
-        Judge::new(roots)
+        Verification::new(roots)
     };
     assert_eq!(
         judge(&[list(&middle, &[8])]).details(&token)[0],
@@ -446,7 +447,7 @@ fn a_list_revokes_and_a_list_of_nobody_says_nothing() {
 #[test]
 fn what_x5c_holds_is_looked_at_before_any_work() {
     let root = root();
-    let judge = Judge::new(trusting(&[&root]));
+    let judge = Verification::new(trusting(&[&root]));
     let signer = signer(&params("signer"), &[&root]);
     let message = |value: &str| {
         let parsed = Json::parse_str(value).unwrap().value;
@@ -489,7 +490,7 @@ fn what_x5c_holds_is_looked_at_before_any_work() {
 fn without_x5c_only_other_keys_check_a_token() {
     let root = root();
     let signer = signer(&params("signer"), &[&root]);
-    let judge = Judge::new(trusting(&[&root]));
+    let judge = Verification::new(trusting(&[&root]));
     let token = signer.token(|header| header.remove("x5c"));
     let refusal = judge.refusal(&token);
     assert_eq!(refusal.reason.code(), "key_not_found");
@@ -497,18 +498,18 @@ fn without_x5c_only_other_keys_check_a_token() {
         refusal.message,
         "the token brings no certificates (`x5c`), which would have to lead to a root"
     );
-    let beside = |judge: Judge| Judge {
+    let beside = |judge: Verification| Verification {
         keys: VerifyingKeys::of("its key", public_again(&signer))
             .trusting(vec![trusting(&[&root])]),
         ..judge
     };
     assert!(
-        beside(Judge::new(trusting(&[&root])))
+        beside(Verification::new(trusting(&[&root])))
             .verify(&token)
             .is_ok()
     );
     // What is asked of a certificate, a key without one does not have.
-    let asking = Judge::new(trusting(&[&root])).asking(&[CODE_SIGNING], &[]);
+    let asking = Verification::new(trusting(&[&root])).asking(&[CODE_SIGNING], &[]);
     assert_eq!(
         beside(asking).refusal(&token).reason.code(),
         "key_not_found"

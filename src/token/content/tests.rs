@@ -245,7 +245,7 @@ fn public_keys_are_never_secrets_in_whatever_dress() {
             .lines()
             .filter(|line| !line.starts_with('-'))
             .collect();
-        let mut dresses = vec![
+        let mut spellings = vec![
             sample.as_bytes().to_vec(),
             format!("\u{feff}\r\n {}", sample.replace('\n', "\r\n")).into_bytes(),
             base64(sample.as_bytes()).into_bytes(),
@@ -254,11 +254,11 @@ fn public_keys_are_never_secrets_in_whatever_dress() {
             hex(sample.as_bytes()).into_bytes(),
         ];
         if let Some(der) = Encoding::Base64.undo(body.as_bytes()) {
-            dresses.extend([der.to_vec(), body.into_bytes(), hex(&der).into_bytes()]);
+            spellings.extend([der.to_vec(), body.into_bytes(), hex(&der).into_bytes()]);
         }
-        for dress in dresses {
+        for spelling in spellings {
             for encoding in Encoding::ALL {
-                let keys = keys(&dress, *encoding).unwrap();
+                let keys = keys(&spelling, *encoding).unwrap();
                 assert!(
                     keys.keys
                         .iter()

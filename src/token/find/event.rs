@@ -32,7 +32,7 @@ pub(super) struct Events {
 
 impl Events {
     fn add(&mut self, event: Option<Event>) {
-        if let Some(free) = self.list.iter_mut().find(|slot| slot.is_none()) {
+        if let Some(free) = self.list.iter_mut().find(|one| one.is_none()) {
             *free = event;
         }
     }

@@ -1,4 +1,4 @@
-//! Tokens in every dress, and what only looks like one.
+//! Tokens in every spelling, and what only looks like one.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -56,7 +56,7 @@ fn redacted(text: &str) -> String {
     safe + &text[at..]
 }
 
-/// A text with the token in some dress, in which it is found, and what becomes of it.
+/// A text with the token in some spelling, in which it is found, and what becomes of it.
 fn assert_found(text: &str, layer: Layer, safe: &str) {
     assert_eq!(found(text), [(token(), layer)], "{text}");
     assert_eq!(redacted(text), safe, "{text}");
@@ -622,7 +622,7 @@ fn in_pieces(text: &[u8], borders: &[usize], short: usize) -> Finds {
     all
 }
 
-/// A text with tokens in every dress there is.
+/// A text with tokens in every spelling there is.
 fn many_dresses() -> String {
     let token = token();
     let json = format!("{{\"protected\":\"{HEADER}\",\"signature\":\"{SIGNATURE}\"}}");

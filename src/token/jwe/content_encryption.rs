@@ -14,10 +14,12 @@ use aws_lc_rs::{hmac, rand};
 use crate::text::count::counted;
 use crate::token::compact::Malformed;
 use crate::token::jwe::NoRandom;
+use crate::token::registered::registered;
 
-struct Row {
-    name: &'static str,
-    description: &'static str,
+use Engine::{CbcHmac, Gcm};
+
+/// What is known of an algorithm; lengths in bytes.
+struct Known {
     key_len: usize,
     tag_len: usize,
     iv_len: usize,
@@ -32,90 +34,56 @@ enum Engine {
     CbcHmac(&'static cipher::Algorithm, hmac::Algorithm),
 }
 
-macro_rules! encryptions {
-    ($($variant:ident = $name:literal, $description:literal, key $key:literal, tag $tag:literal, iv $iv:literal, $engine:expr;)*) => {
-        /// An algorithm that encrypts the content of a JWE, by its name in the IANA registry
-        /// (RFC 7518 section 5.1).
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum ContentEncryption {
-            $(#[doc = $description] $variant,)*
-        }
-
-        impl ContentEncryption {
-            /// Every algorithm, in the order in which they are listed.
-            pub const ALL: &[ContentEncryption] = &[$(ContentEncryption::$variant),*];
-
-            const fn row(self) -> Row {
-                use Engine::{CbcHmac, Gcm};
-                match self {
-                    $(Self::$variant => Row {
-                        name: $name,
-                        description: $description,
-                        key_len: $key,
-                        tag_len: $tag,
-                        iv_len: $iv,
-                        engine: $engine,
-                    },)*
-                }
-            }
-        }
-    };
+const fn known(key_len: usize, tag_len: usize, iv_len: usize, engine: Engine) -> Known {
+    Known {
+        key_len,
+        tag_len,
+        iv_len,
+        engine,
+    }
 }
 
-encryptions! {
-    A128Gcm = "A128GCM", "AES-128 in GCM", key 16, tag 16, iv 12, Gcm(&aead::AES_128_GCM);
-    A192Gcm = "A192GCM", "AES-192 in GCM", key 24, tag 16, iv 12, Gcm(&aead::AES_192_GCM);
-    A256Gcm = "A256GCM", "AES-256 in GCM", key 32, tag 16, iv 12, Gcm(&aead::AES_256_GCM);
-    A128CbcHs256 = "A128CBC-HS256", "AES-128 in CBC with HMAC SHA-256", key 32, tag 16, iv 16,
-        CbcHmac(&cipher::AES_128, hmac::HMAC_SHA256);
-    A192CbcHs384 = "A192CBC-HS384", "AES-192 in CBC with HMAC SHA-384", key 48, tag 24, iv 16,
-        CbcHmac(&cipher::AES_192, hmac::HMAC_SHA384);
-    A256CbcHs512 = "A256CBC-HS512", "AES-256 in CBC with HMAC SHA-512", key 64, tag 32, iv 16,
-        CbcHmac(&cipher::AES_256, hmac::HMAC_SHA512);
+registered! {
+    /// An algorithm that encrypts the content of a JWE, by its name in the IANA registry
+    /// (RFC 7518 section 5.1). Its key, tag and initialization vector have fixed lengths.
+    #[non_exhaustive]
+    pub enum ContentEncryption;
+    const fn known(self) -> Known;
+
+    A128Gcm = "A128GCM", "AES-128 in GCM", known(16, 16, 12, Gcm(&aead::AES_128_GCM));
+    A192Gcm = "A192GCM", "AES-192 in GCM", known(24, 16, 12, Gcm(&aead::AES_192_GCM));
+    A256Gcm = "A256GCM", "AES-256 in GCM", known(32, 16, 12, Gcm(&aead::AES_256_GCM));
+    A128CbcHs256 = "A128CBC-HS256", "AES-128 in CBC with HMAC SHA-256",
+        known(32, 16, 16, CbcHmac(&cipher::AES_128, hmac::HMAC_SHA256));
+    A192CbcHs384 = "A192CBC-HS384", "AES-192 in CBC with HMAC SHA-384",
+        known(48, 24, 16, CbcHmac(&cipher::AES_192, hmac::HMAC_SHA384));
+    A256CbcHs512 = "A256CBC-HS512", "AES-256 in CBC with HMAC SHA-512",
+        known(64, 32, 16, CbcHmac(&cipher::AES_256, hmac::HMAC_SHA512));
 }
 
 impl ContentEncryption {
-    /// The name that stands in a header's `enc`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        self.row().name
-    }
-
-    /// What it is, in words.
-    #[must_use]
-    pub const fn description(self) -> &'static str {
-        self.row().description
-    }
-
-    /// The algorithm of that name, compared exactly.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<ContentEncryption> {
-        Self::ALL.iter().copied().find(|enc| enc.name() == name)
-    }
-
     /// The length of a key in bytes.
     #[must_use]
     pub const fn key_len(self) -> usize {
-        self.row().key_len
+        self.known().key_len
     }
 
     /// The length of an authentication tag in bytes.
     #[must_use]
     pub const fn tag_len(self) -> usize {
-        self.row().tag_len
+        self.known().tag_len
     }
 
     /// The length of an initialization vector in bytes.
     #[must_use]
     pub const fn iv_len(self) -> usize {
-        self.row().iv_len
+        self.known().iv_len
     }
 
     /// AES-GCM with a key of `key_len` bytes.
     pub(super) fn gcm(key_len: usize) -> Option<ContentEncryption> {
         let is_it = |enc: &ContentEncryption| {
-            matches!(enc.row().engine, Engine::Gcm(_)) && enc.key_len() == key_len
+            matches!(enc.known().engine, Engine::Gcm(_)) && enc.key_len() == key_len
         };
         Self::ALL.iter().copied().find(is_it)
     }
@@ -139,9 +107,9 @@ impl ContentEncryption {
 
     /// Makes a key ready; `None` where it has another length.
     pub(super) fn key(self, key: &[u8]) -> Option<ContentKey> {
-        let Row {
+        let Known {
             key_len, engine, ..
-        } = self.row();
+        } = self.known();
         if key.len() != key_len {
             return None;
         }

@@ -9,11 +9,9 @@ use aws_lc_rs::rsa::{
     OaepAlgorithm,
 };
 
-struct Row {
-    name: &'static str,
-    description: &'static str,
-    family: Family,
-}
+use crate::token::registered::registered;
+
+use Family::{AesWrap, Agreement, Direct, GcmWrap, Oaep, Password};
 
 /// How the content encryption key gets to the recipient. Lengths are those of AES keys, in bytes.
 #[derive(Clone, Copy)]
@@ -32,35 +30,13 @@ pub(super) enum Family {
     Password(pbkdf2::Algorithm, usize),
 }
 
-macro_rules! managements {
-    ($($variant:ident = $name:literal, $description:literal, $family:expr;)*) => {
-        /// An algorithm by which the recipient of a JWE gets the key of its content, by its name in the IANA
-        /// registry (RFC 7518 section 4.1).
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum KeyManagement {
-            $(#[doc = $description] $variant,)*
-        }
+registered! {
+    /// An algorithm by which the recipient of a JWE gets the key of its content, by its name in the IANA
+    /// registry (RFC 7518 section 4.1).
+    #[non_exhaustive]
+    pub enum KeyManagement;
+    pub(super) const fn family(self) -> Family;
 
-        impl KeyManagement {
-            /// Every algorithm, in the order in which they are listed and preferred.
-            pub const ALL: &[KeyManagement] = &[$(KeyManagement::$variant),*];
-
-            const fn row(self) -> Row {
-                use Family::{AesWrap, Agreement, Direct, GcmWrap, Oaep, Password};
-                match self {
-                    $(Self::$variant => Row {
-                        name: $name,
-                        description: $description,
-                        family: $family,
-                    },)*
-                }
-            }
-        }
-    };
-}
-
-managements! {
     Dir = "dir", "the secret itself", Direct;
     RsaOaep256 = "RSA-OAEP-256", "RSA-OAEP with SHA-256", Oaep(&OAEP_SHA256_MGF1SHA256);
     RsaOaep = "RSA-OAEP", "RSA-OAEP with SHA-1", Oaep(&OAEP_SHA1_MGF1SHA1);
@@ -85,33 +61,10 @@ managements! {
 }
 
 impl KeyManagement {
-    /// The name that stands in a header's `alg`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        self.row().name
-    }
-
-    /// What it is, in words.
-    #[must_use]
-    pub const fn description(self) -> &'static str {
-        self.row().description
-    }
-
-    /// The algorithm of that name, compared exactly.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<KeyManagement> {
-        Self::ALL.iter().copied().find(|alg| alg.name() == name)
-    }
-
     /// Whether it decides on the key of the content, which then cannot be the one of other recipients too
     /// (RFC 7516 section 5.1).
     #[must_use]
     pub const fn is_direct(self) -> bool {
         matches!(self.family(), Family::Direct | Family::Agreement(None))
-    }
-
-    /// What it does.
-    pub(super) const fn family(self) -> Family {
-        self.row().family
     }
 }

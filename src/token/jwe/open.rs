@@ -37,7 +37,7 @@ pub struct DecryptionKeys {
     encryptions: Vec<ContentEncryption>,
     most_inflated: Option<usize>,
     fault: Option<Refusal>,
-    ready: RwLock<BTreeMap<Place, Arc<RecipientKey>>>,
+    ready: RwLock<BTreeMap<ReadyFor, Arc<RecipientKey>>>,
 }
 
 impl fmt::Debug for DecryptionKeys {
@@ -47,7 +47,7 @@ impl fmt::Debug for DecryptionKeys {
 }
 
 /// A key by its source and its place in it, and what it is ready for.
-type Place = (usize, usize, KeyManagement, ContentEncryption);
+type ReadyFor = (usize, usize, KeyManagement, ContentEncryption);
 
 /// What was inside a token, and how it was opened.
 #[derive(Debug)]
@@ -364,7 +364,7 @@ impl DecryptionKeys {
         }))
     }
 
-    fn ready(&self, place: Place, key: &Key) -> Option<Arc<RecipientKey>> {
+    fn ready(&self, place: ReadyFor, key: &Key) -> Option<Arc<RecipientKey>> {
         let known = self.ready.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = known.get(&place) {
             return Some(Arc::clone(known));

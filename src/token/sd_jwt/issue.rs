@@ -20,16 +20,16 @@ const OF_DIGESTS: [&str; 2] = ["_sd", "..."];
 /// Which claims are disclosed one by one.
 #[derive(Clone, Debug, Default)]
 pub struct Disclosable {
-    top: Place,
+    top: Disclosed,
 }
 
 /// A value, by what is disclosed of it.
 #[derive(Clone, Debug, Default)]
-struct Place {
+struct Disclosed {
     /// How it was named, if it is disclosed by itself.
     named: Option<String>,
     /// The members or elements within it of which something is disclosed.
-    below: BTreeMap<String, Place>,
+    below: BTreeMap<String, Disclosed>,
 }
 
 /// Why claims cannot be replaced by digests.
@@ -39,7 +39,7 @@ pub enum NotDisclosable {
     /// There is no claim of this name.
     Missing(String),
     /// An object has this name twice.
-    Twice(String),
+    Duplicate(String),
     /// A claim has this name, which stands for digests.
     Reserved(&'static str),
     /// The system gives no random numbers for the salts.
@@ -57,7 +57,7 @@ impl fmt::Display for NotDisclosable {
                     shown(name)
                 )
             }
-            NotDisclosable::Twice(name) => write!(f, "`{}` is there twice", shown(name)),
+            NotDisclosable::Duplicate(name) => write!(f, "`{}` is there twice", shown(name)),
             NotDisclosable::Reserved(name) => write!(
                 f,
                 "the claims have a `{name}`, a name that stands for digests (RFC 9901 section 4.1)"
@@ -74,7 +74,7 @@ impl Disclosable {
     /// within them. What lies within a claim may be disclosed by itself too (RFC 9901 section 4.2.6).
     #[must_use]
     pub fn new(names: &[String]) -> Self {
-        let mut top = Place::default();
+        let mut top = Disclosed::default();
         for text in names {
             let mut place = &mut top;
             for step in Name::parse(text).path() {
@@ -122,7 +122,7 @@ impl Disclosable {
     }
 }
 
-impl Place {
+impl Disclosed {
     /// The first name in it that was given.
     fn first(&self) -> &str {
         let mut place = self;
@@ -160,7 +160,7 @@ impl Place {
                 None => members.push(format!("{}:{value}", quote(&name))),
             }
             if !found.insert(name.clone().into_owned()) {
-                return Err(NotDisclosable::Twice(name.into_owned()));
+                return Err(NotDisclosable::Duplicate(name.into_owned()));
             }
         }
         if found.len() < self.below.len() {

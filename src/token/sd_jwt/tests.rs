@@ -434,7 +434,7 @@ fn what_cannot_be_disclosed_by_itself_is_refused() {
         (
             r#"{"a":{"b":1,"\u0062":2}}"#,
             "/a/b",
-            NotDisclosable::Twice("b".to_owned()),
+            NotDisclosable::Duplicate("b".to_owned()),
         ),
         (r#"{"a":1,"_sd":[]}"#, "a", NotDisclosable::Reserved("_sd")),
         (

@@ -223,7 +223,7 @@ const NAMES: &[&str] = &["jott serve-demo", r#"Bearer realm=\"jott control\""#];
 fn below_the_command_line_nobody_knows_a_flag() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut looked_at = 0;
-    for room in ["text", "oauth", "token", "keys", "demo"] {
+    for room in ["text", "oauth", "token", "keys", "doctor", "demo"] {
         for file in sources(&src.join(room)) {
             for literal in literals(&code(&file)) {
                 looked_at += 1;

@@ -139,7 +139,7 @@ fn file_listing(path: &Path) -> String {
                 true => format!("{whole} :: "),
                 false => String::new(),
             };
-            is_table = text.starts_with("coded! ") || text.starts_with("algorithms! ");
+            is_table = text.starts_with("coded! ") || text.starts_with("registered! ");
             has_bare_members =
                 is_table || text.starts_with("pub enum ") || text.starts_with("pub trait ");
         }

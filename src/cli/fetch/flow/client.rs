@@ -1,12 +1,12 @@
 //! A client for itself (RFC 6749 section 4.4).
 
-use crate::cli::fetch::flow::{Granted, grant, purpose};
+use crate::cli::fetch::flow::{GrantResponse, grant, purpose};
 use crate::cli::fetch::refused::Refused;
 use crate::cli::fetch::session::Session;
 use crate::oauth::grant_type;
 
-pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused> {
+pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<GrantResponse, Refused> {
     let mut form = grant(grant_type::CLIENT_CREDENTIALS);
     purpose(session, &mut form);
-    session.tokens(&form).map(Granted::from)
+    session.tokens(&form).map(GrantResponse::from)
 }

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::fetch::callback::{Callback, Listener};
-use crate::cli::fetch::flow::{Granted, grant, resources};
+use crate::cli::fetch::flow::{GrantResponse, grant, resources};
 use crate::cli::fetch::refused::Refused;
 use crate::cli::fetch::server::Form;
 use crate::cli::fetch::session::Session;
@@ -16,7 +16,7 @@ use crate::oauth::{dpop, endpoint, form, grant_type, pkce};
 use crate::text::escape;
 use crate::token::json::Json;
 
-pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused> {
+pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<GrantResponse, Refused> {
     let authorization = session
         .server
         .needed(endpoint::AUTHORIZATION, &session.network)?;
@@ -74,7 +74,7 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused>
     form.push(("redirect_uri", Zeroizing::new(redirect_uri)));
     form.push(("code_verifier", verifier));
     resources(session, &mut form);
-    Ok(Granted {
+    Ok(GrantResponse {
         answer: session.tokens(&form)?,
         nonce: is_openid.then_some(nonce),
     })

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::fetch::flow::{Granted, grant, purpose};
+use crate::cli::fetch::flow::{GrantResponse, grant, purpose};
 use crate::cli::fetch::large_text;
 use crate::cli::fetch::refused::Refused;
 use crate::cli::fetch::server::Form;
@@ -25,7 +25,7 @@ const SLOWER: u64 = 5;
 /// No code is waited for longer.
 const LONGEST: u64 = 60 * 60;
 
-pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused> {
+pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<GrantResponse, Refused> {
     let address = session
         .server
         .needed(endpoint::DEVICE_AUTHORIZATION, &session.network)?;
@@ -78,7 +78,7 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<Granted, Refused>
             Err(Refused::Failure(failure)) if failure.exit == Exit::System => {
                 interval = interval.saturating_mul(2).min(60);
             }
-            other => return other.map(Granted::from),
+            other => return other.map(GrantResponse::from),
         }
     }
 }
