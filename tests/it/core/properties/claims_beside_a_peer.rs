@@ -49,7 +49,10 @@ pub(crate) fn holds(input: &[u8]) {
         &DecodingKey::from_secret(SECRET),
         &validation,
     );
+    // Its parser has bounds for numbers and texts, which say nothing about a token.
+    let Ok(own) = serde_json::from_str::<serde_json::Value>(&verified.claims().compact()) else {
+        return;
+    };
     let peer = peer.unwrap_or_else(|error| panic!("it alone refuses {token}: {error}"));
-    let own: serde_json::Value = serde_json::from_str(&verified.claims().compact()).unwrap();
     assert_eq!(own, peer.claims);
 }
