@@ -348,25 +348,7 @@ fn well_shaped(token: String, of_file: Option<Advice>) -> Candidate {
     if let (Some(hint), Err(malformed)) = (of_file, Compact::split(&token)) {
         return Err(malformed.hint(hint));
     }
-    if has_token_in_it(&token) {
-        return Err(Malformed::new("there is other text around the token")
-            .hint(Advice::Token(TokenAdvice::FindInText)));
-    }
-    Ok(token)
-}
-
-/// Whether a text of several words has a token among them, as a line of a log has. A token that was wrapped,
-/// and tokens one after the other, have nothing else in them.
-fn has_token_in_it(text: &str) -> bool {
-    let found = match text.contains(char::is_whitespace) {
-        true => text_input::find_all(&mut text.as_bytes()).unwrap_or_default(),
-        false => Vec::new(),
-    };
-    let is_of_tokens = |c: char| c.is_ascii_alphanumeric() || "-_. ".contains(c);
-    let first = found.first().map(|placed| placed.token.as_str());
-    let is_all =
-        first.is_some_and(|token| text.starts_with(token)) && text.chars().all(is_of_tokens);
-    !is_all && found.iter().any(|placed| text.contains(&placed.token))
+    text_input::unless_surrounded(Cow::Owned(token)).map(Cow::into_owned)
 }
 
 /// Removes quotes, white space and the like around a token. A large token is not copied.

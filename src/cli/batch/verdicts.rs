@@ -1,5 +1,6 @@
 //! `verify --batch`: a verdict for each line.
 
+use std::borrow::Cow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::cli::args::{ReadingArgs, VerifyArgs};
@@ -12,10 +13,12 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::json_line::Origin;
 use crate::cli::renewable_keys::RenewableKeys;
+use crate::cli::text_input;
 use crate::cli::ui::Ui;
 use crate::cli::verdict::{Accepted, Verdict};
 use crate::cli::view;
 use crate::text::time::Timestamp;
+use crate::token::compact::Malformed;
 use crate::token::policy::Policy;
 use crate::token::verify::Refused;
 
@@ -68,7 +71,7 @@ impl Work for Verdicts<'_> {
         each(chunk, done, |origin, line, done| {
             let whole = self.place.whole(line);
             let alike = whole.and_then(|line| mode.verify_like_last(&mut verifier, line));
-            let verdict = alike.unwrap_or_else(|| match self.place.token(line) {
+            let verdict = alike.unwrap_or_else(|| match self.token(line) {
                 Ok(token) => mode.verify(&mut verifier, &token),
                 Err(malformed) => Err(Refused::unread(malformed, &keys)),
             });
@@ -86,7 +89,7 @@ impl Work for Verdicts<'_> {
         let (mut keys, now) = (self.keys(), self.clock.now());
         done.clear();
         each(chunk, done, |origin, line, done| {
-            let verdict = match self.place.token(line) {
+            let verdict = match self.token(line) {
                 Ok(token) => keys.verify(&token, self.policy, now, self.reading, ui),
                 Err(malformed) => Err(Refused::unread(malformed, keys.current())),
             };
@@ -96,6 +99,13 @@ impl Work for Verdicts<'_> {
 }
 
 impl Verdicts<'_> {
+    /// The token of a line, which is told from a line with a token somewhere in it.
+    fn token<'l>(&self, line: &'l [u8]) -> Result<Cow<'l, str>, Malformed> {
+        self.place
+            .token(line)
+            .and_then(text_input::unless_surrounded)
+    }
+
     fn keys(&self) -> MutexGuard<'_, RenewableKeys> {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -18,6 +18,7 @@ pub(super) use crate::cli::text_input::collector::{Collector, find_all};
 pub(super) use crate::cli::text_input::cursor::Lines;
 pub(super) use crate::cli::text_input::one_token::{
     bare, file_hint, is_in_utf16, is_utf16, no_token_as_name, not_utf8, read_token,
+    unless_surrounded,
 };
 pub(super) use crate::cli::text_input::placed::Placed;
 

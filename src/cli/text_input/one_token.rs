@@ -1,16 +1,20 @@
 //! A text that is to be one token, and what it may be instead.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::io::Read;
 use std::path::Path;
 
+use memchr::memchr2;
+
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::text_input::find_all;
 use crate::keys::read_bounded;
 use crate::text::{escape, utf16};
 use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::compact::Malformed;
-use crate::token::decode::decode;
+use crate::token::decode::{decode, is_json};
 use crate::token::pasted::{Stripped, strip};
 
 /// No token is longer.
@@ -91,4 +95,22 @@ pub(in crate::cli) fn no_token_as_name<'n>(
 pub(in crate::cli) fn is_in_utf16() -> Failure {
     Failure::new(Exit::NotAToken, "the input is UTF-16 text")
         .hint(Advice::Token(TokenAdvice::LeaveUtf16))
+}
+/// The text, unless it is a line with a token somewhere in it, as a log has. A token that was wrapped, and tokens
+/// one after the other, have nothing else in them; a token that is damaged is said to be so elsewhere.
+pub(in crate::cli) fn unless_surrounded(text: Cow<'_, str>) -> Result<Cow<'_, str>, Malformed> {
+    if memchr2(b' ', b'\t', text.as_bytes()).is_none() || is_json(&text) {
+        return Ok(text);
+    }
+    let found = find_all(&mut text.as_bytes()).unwrap_or_default();
+    let is_of_tokens = |c: char| c.is_ascii_alphanumeric() || "-_. ".contains(c);
+    let first = found.first().map(|placed| placed.token.as_str());
+    let is_all =
+        first.is_some_and(|token| text.starts_with(token)) && text.chars().all(is_of_tokens);
+    let is_whole = |token: &str| text.contains(token) && decode(token).is_ok();
+    match !is_all && found.iter().any(|placed| is_whole(&placed.token)) {
+        true => Err(Malformed::new("there is other text around the token")
+            .hint(Advice::Token(TokenAdvice::FindInText))),
+        false => Ok(text),
+    }
 }
