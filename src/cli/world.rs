@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fmt;
-use std::io::{self, IoSlice, IsTerminal as _, Read, Write};
+use std::io::{self, IsTerminal as _, Read, Write};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::cli::failure::Failure;
@@ -101,7 +101,7 @@ impl Write for Stdout {
         Ok(rustix::io::write(rustix::stdio::stdout(), bytes)?)
     }
 
-    fn write_vectored(&mut self, parts: &[IoSlice<'_>]) -> io::Result<usize> {
+    fn write_vectored(&mut self, parts: &[io::IoSlice<'_>]) -> io::Result<usize> {
         Ok(rustix::io::writev(rustix::stdio::stdout(), parts)?)
     }
 

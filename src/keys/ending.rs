@@ -1,7 +1,7 @@
 //! What to undo before a signal ends the program: a terminal that does not show what is typed, a
 //! window that asks for a password. And the work that has to be finished first.
 
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// An action that is run once, by whoever comes first.
 type Undo = Box<dyn FnOnce() + Send>;
@@ -60,7 +60,10 @@ pub fn unbroken() -> Unbroken {
 /// Whether there is nothing to wait for.
 #[cfg(unix)]
 fn may_end() -> bool {
-    !matches!(UNBROKEN.try_lock(), Err(TryLockError::WouldBlock))
+    !matches!(
+        UNBROKEN.try_lock(),
+        Err(std::sync::TryLockError::WouldBlock)
+    )
 }
 
 /// Leaves SIGINT and SIGTERM to another part of the program.

@@ -140,10 +140,15 @@ mod elsewhere {
         }
 
         /// That is not known here.
+        #[expect(clippy::unused_self, reason = "where there are signals, it is known")]
         pub(in crate::cli::batch) fn is_ready<I>(&self, _input: &I) -> bool {
             false
         }
 
+        #[expect(
+            clippy::unused_self,
+            reason = "where there are signals, it follows them"
+        )]
         pub(in crate::cli::batch) fn follow(&self) {}
     }
 }

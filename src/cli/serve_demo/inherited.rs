@@ -30,6 +30,10 @@ impl Inherited {
 
     /// Closes the descriptors that the shell has opened only for this; standard output and standard
     /// error stay.
+    #[cfg_attr(
+        not(unix),
+        expect(clippy::unused_self, reason = "no descriptor is inherited there")
+    )]
     pub(super) fn close(&self) {
         #[cfg(unix)]
         for number in self.numbers.iter().filter(|number| **number > 2) {
