@@ -19,14 +19,22 @@ const READS = "mcp:read offline_access";
 class Remote {
   #waiting = new Map();
   #child;
+  #gone;
 
-  constructor(options) {
+  // Its port is one that is free, and its log-in may take as long as a busy machine needs.
+  constructor(port, options) {
     const program = installed("mcp-remote/dist/proxy.js");
-    const given = [program, `${issuer}/mcp`, "--allow-http", ...options];
-    this.#child = spawn(process.execPath, given, { stdio: ["pipe", "pipe", "ignore"] });
+    const more = ["--allow-http", "--auth-timeout", "120", ...options];
+    const given = [program, `${issuer}/mcp`, `${port}`, ...more];
+    this.#child = spawn(process.execPath, given, { stdio: ["pipe", "pipe", "pipe"] });
     createInterface({ input: this.#child.stdout }).on("line", (line) => {
       const message = JSON.parse(line);
       this.#waiting.get(message.id)?.(message);
+    });
+    // Where it ends by itself, it says why in its log.
+    const log = text(this.#child.stderr);
+    this.#gone = once(this.#child, "exit").then(async ([status, signal]) => {
+      return { error: `it ended with ${status ?? signal}: ${await log}` };
     });
   }
 
@@ -38,7 +46,7 @@ class Remote {
     const id = this.#waiting.size + 1;
     const answered = new Promise((done) => this.#waiting.set(id, done));
     this.#send({ id, method, params });
-    const { result, error } = await answered;
+    const { result, error } = await Promise.race([answered, this.#gone]);
     assert.ok(result, JSON.stringify(error));
     return result;
   }
@@ -57,14 +65,14 @@ class Remote {
 
   async end() {
     this.#child.kill();
-    await once(this.#child, "exit");
+    await this.#gone;
   }
 }
 
 const asked = async () => (await control("requests?endpoint=authorize")).count;
 
 async function remoteLogsIn(...options) {
-  const remote = new Remote(options);
+  const remote = new Remote(await freePort(), options);
   assert.equal((await remote.initialize()).name, "jott serve-demo");
   const told = await remote.call("whoami");
   assert.deepEqual([told.sub, told.scope], ["alice", READS]);

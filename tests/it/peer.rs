@@ -97,7 +97,8 @@ pub(crate) fn output(command: &mut Command, stdin: &[u8]) -> Output {
 pub(crate) fn run(command: &mut Command, stdin: &[u8]) -> String {
     let output = output(command, stdin);
     let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}\n{stderr}");
+    let status = output.status;
+    assert!(status.success(), "{status}: {command:?}\n{stderr}");
     String::from_utf8(output.stdout).unwrap()
 }
 
