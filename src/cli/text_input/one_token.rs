@@ -9,12 +9,13 @@ use memchr::memchr2;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::text_input::find_all;
+use crate::cli::text_input::{Placed, find_all};
 use crate::keys::read_bounded;
 use crate::text::{escape, utf16};
 use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::compact::Malformed;
 use crate::token::decode::{decode, is_json};
+use crate::token::find::Layer;
 use crate::token::pasted::{Stripped, strip};
 
 /// No token is longer.
@@ -107,8 +108,8 @@ pub(in crate::cli) fn unless_surrounded(text: Cow<'_, str>) -> Result<Cow<'_, st
     let first = found.first().map(|placed| placed.token.as_str());
     let is_all =
         first.is_some_and(|token| text.starts_with(token)) && text.chars().all(is_of_tokens);
-    let is_whole = |token: &str| text.contains(token) && decode(token).is_ok();
-    match !is_all && found.iter().any(|placed| is_whole(&placed.token)) {
+    let is_whole = |placed: &Placed| placed.layer == Layer::Plain && decode(&placed.token).is_ok();
+    match !is_all && found.iter().any(is_whole) {
         true => Err(Malformed::new("there is other text around the token")
             .hint(Advice::Token(TokenAdvice::FindInText))),
         false => Ok(text),
