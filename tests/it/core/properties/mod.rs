@@ -22,16 +22,25 @@ macro_rules! properties {
 }
 
 properties! {
+    address
+    chain
+    claim_flag
     claims_beside_a_peer
     client_document
     configuration
     decryption
     disclosures
     form
+    issued
+    jws_json
     key_content
+    key_set
     key_source
     pattern
     search
+    server_answer
+    server_request
+    standard_input
     time
     token
     token_answer
