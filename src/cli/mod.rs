@@ -53,6 +53,7 @@ mod ui;
 mod unpacked;
 mod usage;
 mod verdict;
+mod verdict_json;
 mod verify;
 mod verify_command;
 mod view;

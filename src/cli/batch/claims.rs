@@ -1,6 +1,7 @@
 //! `issue --batch`: a token for each line of claims.
 
 use crate::cli::batch::clock::Clock;
+use crate::cli::batch::error_line::malformed_line;
 use crate::cli::batch::lines::{Chunk, MAX_LINE};
 use crate::cli::batch::per_line::{PerLine, sign};
 use crate::cli::batch::tally::Words;
@@ -8,10 +9,9 @@ use crate::cli::batch::token::is_blank;
 use crate::cli::batch::{Done, Input, Work, run};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::issue::{Content, Order, Sealing, header_of};
+use crate::cli::issue::{Content, Order, Sealing, header_of, issued_line};
 use crate::cli::json_line::Origin;
 use crate::cli::ui::Ui;
-use crate::cli::view;
 use crate::text::escape;
 use crate::token::claims::Members;
 use crate::token::compact::Malformed;
@@ -238,7 +238,7 @@ fn push(
         read.extend(&object);
         &read
     };
-    let line = view::issued_line(origin, &content.written(token), header, claims);
+    let line = issued_line(origin, &content.written(token), header, claims);
     out.extend_from_slice(&line);
     Ok(())
 }
@@ -252,7 +252,7 @@ fn push_nothing(
 ) {
     match (content.args.json, why) {
         (false, _) => out.push(b'\n'),
-        (true, Some(why)) => out.extend_from_slice(&view::malformed_line(origin, why)),
+        (true, Some(why)) => out.extend_from_slice(&malformed_line(origin, why)),
         (true, None) => {}
     }
 }

@@ -11,6 +11,7 @@ use crate::token::base64url;
 
 mod claims;
 mod clock;
+mod error_line;
 mod input;
 mod interrupt;
 mod lines;

@@ -2,6 +2,7 @@
 
 use crate::cli::args::DecodeArgs;
 use crate::cli::batch::clock::Clock;
+use crate::cli::batch::error_line::refusal_line;
 use crate::cli::batch::lines::Chunk;
 use crate::cli::batch::tally::Words;
 use crate::cli::batch::token::{TokenPosition, is_blank};
@@ -12,7 +13,6 @@ use crate::cli::failure::Failure;
 use crate::cli::json_line::Origin;
 use crate::cli::text_input::Placed;
 use crate::cli::ui::Ui;
-use crate::cli::view;
 use crate::text::time::Timestamp;
 use crate::token::decode::{self, Form, Payload, decode as decode_token};
 use crate::token::find::Layer;
@@ -56,8 +56,7 @@ impl Work for Tokens {
             }
             if let Err(refusal) = self.line(origin, line, now, done) {
                 done.tally.bad([refusal.reason.code()]);
-                done.out
-                    .extend_from_slice(&view::refusal_line(origin, &refusal));
+                done.out.extend_from_slice(&refusal_line(origin, &refusal));
             }
         }
     }

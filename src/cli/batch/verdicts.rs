@@ -16,7 +16,7 @@ use crate::cli::renewable_keys::RenewableKeys;
 use crate::cli::text_input;
 use crate::cli::ui::Ui;
 use crate::cli::verdict::{Accepted, Verdict};
-use crate::cli::view;
+use crate::cli::verdict_json::{full_verdict_line, push_valid_line, refused_line};
 use crate::text::time::Timestamp;
 use crate::token::compact::Malformed;
 use crate::token::policy::Policy;
@@ -143,12 +143,12 @@ impl Format {
         }
         match verdict {
             _ if self.full => {
-                let line = view::full_verdict_line(origin, verdict);
+                let line = full_verdict_line(origin, verdict);
                 done.out.extend_from_slice(&line);
             }
-            Ok(accepted) => view::push_valid_line(origin, accepted, &mut done.out),
+            Ok(accepted) => push_valid_line(origin, accepted, &mut done.out),
             Err(refused) => {
-                let line = view::refused_line(origin, refused);
+                let line = refused_line(origin, refused);
                 done.out.extend_from_slice(&line);
             }
         }

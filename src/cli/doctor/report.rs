@@ -6,8 +6,9 @@ use serde::Serialize;
 use crate::cli::advice::{Running, sentence};
 use crate::cli::json_line;
 use crate::cli::paint::Paint;
+use crate::cli::report;
 use crate::cli::verdict::Verdict;
-use crate::cli::{report, view};
+use crate::cli::verdict_json::verdict_value;
 use crate::doctor::{Diagnosis, Finding, Outcome, Part, Remedy};
 use crate::text::count::counted;
 use crate::text::escape;
@@ -121,7 +122,7 @@ pub(super) fn json(diagnosis: &Diagnosis, verdict: Option<&Verdict>) -> String {
         works: !diagnosis.findings().any(failed) && verdict.is_none_or(Result::is_ok),
         reached: diagnosis.is_reached,
         documents: documents.collect(),
-        token: verdict.map(view::verdict_value),
+        token: verdict.map(verdict_value),
     })
 }
 

@@ -5,13 +5,13 @@ use crate::cli::args::{IssueArgs, ReadingArgs};
 use crate::cli::decryption;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::issue::json::issued_json;
 use crate::cli::issue::order::Content;
 use crate::cli::issue::sealer::{Sealer, first};
 use crate::cli::issue::{finish_claims, only_one};
 use crate::cli::key_choice::{self, KeyPlace};
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::ui::Ui;
-use crate::cli::view;
 use crate::token::claims::Members;
 use crate::token::decode::decode;
 use crate::token::json::Object;
@@ -234,7 +234,7 @@ fn print(
     let header = header_of(&token)?;
     let mut members = Members::new();
     members.extend(&header);
-    let line = view::issued_json(&content.written(token), &members, claims);
+    let line = issued_json(&content.written(token), &members, claims);
     ui.result(line.as_bytes())?;
     Ok(Exit::Done)
 }

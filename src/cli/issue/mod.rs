@@ -5,6 +5,7 @@ mod certificate;
 mod encryption;
 mod fault;
 mod inputs;
+mod json;
 mod oddities;
 mod order;
 mod purpose;
@@ -27,6 +28,7 @@ use crate::cli::issue::certificate::Certificate;
 use crate::cli::issue::encryption::Encryption;
 use crate::cli::issue::fault::Faults;
 use crate::cli::issue::inputs::{input, read_claims, read_from};
+use crate::cli::issue::json::issued_json;
 use crate::cli::issue::oddities::oddities;
 use crate::cli::issue::purpose::Purpose;
 use crate::cli::issue::sd_jwt::{SdJwt, holder_place};
@@ -34,7 +36,6 @@ use crate::cli::key_choice::{self, KeyPlace};
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::signing_key;
 use crate::cli::ui::Ui;
-use crate::cli::view;
 use crate::keys::Source;
 use crate::text::escape;
 use crate::token::claims::Members;
@@ -43,6 +44,7 @@ use crate::token::json::Json;
 use crate::token::key_fault::KeyFault;
 
 pub(super) use crate::cli::issue::encryption::{Sealing, header_of};
+pub(super) use crate::cli::issue::json::issued_line;
 pub(super) use crate::cli::issue::order::{Content, Order};
 
 pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
@@ -134,7 +136,7 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     }
     let token = order.content.written(token);
     let out = if args.json {
-        view::issued_json(&token, &header, &claims)
+        issued_json(&token, &header, &claims)
     } else {
         format!("{token}\n")
     };

@@ -12,10 +12,6 @@ const MOST_LINES: usize = 300;
 const LARGE: &[(&str, &str)] = &[
     ("cli/advice/mod.rs", "one match: an advice, its sentence"),
     (
-        "cli/decode.rs",
-        "the order of what `jott decode` does; how a token is shown is elsewhere",
-    ),
-    (
         "cli/decoded/lines.rs",
         "one page for people, section by section",
     ),
@@ -59,14 +55,6 @@ const LARGE: &[(&str, &str)] = &[
     (
         "cli/usage.rs",
         "each error of clap in words of this program: one match and what it needs",
-    ),
-    (
-        "cli/verify.rs",
-        "the order of what `jott verify` does, and the flags that make its policy",
-    ),
-    (
-        "cli/view.rs",
-        "the lines and values that commands print, a function each",
     ),
     (
         "demo/acting_faults.rs",

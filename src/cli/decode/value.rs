@@ -1,0 +1,67 @@
+//! `jott decode --get`: one value of a token.
+
+use std::io::{self, Write as _};
+
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::printer::Printer;
+use crate::cli::view::{self, unprintable};
+use crate::text::escape;
+use crate::token::decode::Unverified;
+use crate::token::json::Kind;
+use crate::token::name::{Duplicate, Name};
+
+pub(super) fn get(
+    name: &str,
+    as_json: bool,
+    token: &Unverified<'_>,
+    out: &mut Printer<'_, '_, '_>,
+) -> io::Result<Exit> {
+    let shown = escape::shorten(name, 60);
+    let name = Name::parse(name);
+    let failure = match name.find(token.header.json(), token.claims()) {
+        Ok(Some(value)) => match as_json || value.kind() != Kind::String {
+            true => {
+                view::write_json_value(value, out)?;
+                return Ok(Exit::Done);
+            }
+            false => match value.as_str().filter(|text| escape::is_plain(text)) {
+                Some(text) => {
+                    writeln!(out, "{text}")?;
+                    return Ok(Exit::Done);
+                }
+                None => unprintable(&shown),
+            },
+        },
+        Ok(None) => absent(&name, &shown, token),
+        Err(Duplicate) => Failure::new(Exit::NotAToken, format!("the token has `{shown}` twice")),
+    };
+    out.ui.fail(&failure);
+    Ok(failure.exit)
+}
+
+fn absent(name: &Name, shown: &str, token: &Unverified<'_>) -> Failure {
+    let failure = Failure::new(Exit::Refused, format!("the token has no `{shown}`"));
+    let (object, what) = match name {
+        Name::Header(_) => (Some(token.header.json()), "the header"),
+        Name::Claim(_) | Name::Pointer(_) => (token.claims(), "it"),
+    };
+    match object {
+        Some(object) => {
+            let names: Vec<String> = object
+                .members()
+                .take(12)
+                .map(|(n, _)| escape::shorten(&n, 30))
+                .collect();
+            let in_header = matches!(name, Name::Claim(claim) if token.header.get(claim).is_some());
+            if in_header {
+                failure.hint(format!("the header has it: `--get header.{shown}`"))
+            } else if names.is_empty() {
+                failure
+            } else {
+                failure.hint(format!("{what} has {}", names.join(", ")))
+            }
+        }
+        None => failure.hint("its payload is not a JSON object"),
+    }
+}
