@@ -17,7 +17,7 @@ use crate::cli::view::{self, raw_of};
 use crate::text::escape;
 use crate::text::time::{self, Timestamp};
 use crate::token::claim_time::ClaimTime;
-use crate::token::decode::{self, Form, Payload, Unverified};
+use crate::token::decode::{self, Payload, TokenForm, Unverified};
 use crate::token::json::{Json, Object};
 use crate::token::jwe::DecryptionKeys;
 use crate::token::pasted::strip;
@@ -82,7 +82,7 @@ fn read<'t>(
             ..failure
         }
     })?;
-    match keys.filter(|_| matches!(token.form, Form::Jwe)) {
+    match keys.filter(|_| matches!(token.form, TokenForm::Jwe)) {
         None => Ok(token),
         Some(keys) => decode::open(text, keys)
             .map_err(|why| Failure::new(Exit::of_reason(why.reason), named(why.message))),

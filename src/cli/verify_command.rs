@@ -8,7 +8,7 @@ use std::ffi::OsStr;
 use crate::keys::Source;
 use crate::text::escape;
 use crate::token::algorithm::Algorithm;
-use crate::token::decode::{Form, Payload, Unverified};
+use crate::token::decode::{Payload, TokenForm, Unverified};
 use crate::token::json::Json;
 use crate::token::profile::{Profile, issuer as issuer_name};
 
@@ -18,7 +18,7 @@ const LONGEST: usize = 200;
 /// Says what was not checked of a token, and what checks it; nothing of an encrypted one, which has no
 /// signature.
 pub(super) fn advice(token: &Unverified<'_>) -> Option<String> {
-    if matches!(token.form, Form::Jwe) {
+    if matches!(token.form, TokenForm::Jwe) {
         let is_nested = token
             .opened
             .as_ref()
@@ -69,7 +69,7 @@ impl Checker {
             .get("typ")
             .and_then(Json::as_str)
             .is_some_and(|typ| typ.to_ascii_lowercase().ends_with("+sd-jwt"));
-        if is_credential || matches!(token.form, Form::SdJwt { .. }) {
+        if is_credential || matches!(token.form, TokenForm::SdJwt { .. }) {
             // Its keys are elsewhere than those of an authorization server.
             return Checker::PublicKey;
         }

@@ -3,7 +3,7 @@
 
 use crate::demo::claim_time::time;
 use crate::demo::demo_server::DemoServer;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::path;
 use crate::demo::redact::quoted;
 use crate::demo::refused_token::refusal;
@@ -55,9 +55,9 @@ pub(super) fn check(
     token: &str,
     keys: &ReadyKeys,
     expected: &Expected<'_>,
-) -> Result<Verified, Refusal> {
+) -> Result<Verified, OAuthError> {
     let section = "RFC 7523 section 3";
-    let refused = |reason: &str| Err(Refusal::new(expected.error, reason, section));
+    let refused = |reason: &str| Err(OAuthError::new(expected.error, reason, section));
     let policy = Policy {
         issuers: vec![expected.issuer.to_owned()],
         subject: expected.subject.map(str::to_owned),

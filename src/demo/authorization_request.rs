@@ -6,14 +6,14 @@ use axum::response::Response;
 
 use crate::demo::acr::Acr;
 use crate::demo::advice::Advice;
-use crate::demo::authorization_response::{AuthorizationResponse, Refused};
+use crate::demo::authorization_response::{AuthorizationError, AuthorizationResponse};
 use crate::demo::browser_session::{BrowserSession, LoggedIn};
 use crate::demo::claims_request::ClaimsRequest;
 use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::dpop;
 use crate::demo::endpoint::Endpoint;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::event::{Entry, Remark};
 use crate::demo::fault::Stage;
 use crate::demo::grant::{self, make_code};
@@ -74,12 +74,12 @@ impl Meant {
 
 impl AuthorizationRequest {
     /// Reads a request that a browser brings from a client.
-    pub(super) fn open(demo: &DemoServer, text: &str) -> Result<Self, Refused> {
+    pub(super) fn open(demo: &DemoServer, text: &str) -> Result<Self, AuthorizationError> {
         Self::of(demo, text, Pushed::open)
     }
 
     /// Reads a request again that a page has brought back.
-    pub(super) fn read(demo: &DemoServer, text: &str) -> Result<Self, Refused> {
+    pub(super) fn read(demo: &DemoServer, text: &str) -> Result<Self, AuthorizationError> {
         Self::of(demo, text, |pushed, _| match pushed.is_opened() {
             true => Ok(()),
             false => Err("has not been brought by a browser"),
@@ -87,10 +87,12 @@ impl AuthorizationRequest {
     }
 
     /// Checks a request that a client pushes, as it would be at `/authorize` (RFC 9126 section 2.1).
-    pub(super) fn check_pushed(demo: &DemoServer, text: &str) -> Result<(), Refusal> {
+    pub(super) fn check_pushed(demo: &DemoServer, text: &str) -> Result<(), OAuthError> {
         let parameters = Parameters::parse(text.as_bytes())?;
         let checked = Self::whole(demo, text, &parameters, true);
-        checked.map(|_| ()).map_err(Refused::into_refusal)
+        checked
+            .map(|_| ())
+            .map_err(AuthorizationError::into_refusal)
     }
 
     /// Reads a request, or the one that was pushed and that it refers to.
@@ -98,7 +100,7 @@ impl AuthorizationRequest {
         demo: &DemoServer,
         text: &str,
         open: impl FnOnce(&mut Pushed, Timestamp) -> Result<(), &'static str>,
-    ) -> Result<Self, Refused> {
+    ) -> Result<Self, AuthorizationError> {
         let parameters = Parameters::parse(text.as_bytes())?;
         let reference = parameters.get("request_uri");
         let Some(reference) = reference.filter(|uri| uri.starts_with(URN)) else {
@@ -108,7 +110,7 @@ impl AuthorizationRequest {
         let id = parameters.require("client_id", section)?;
         let invalid = |reason: &str| {
             let reason = format!("the `request_uri` {reason}");
-            Refusal::new(ErrorCode::InvalidRequestUri, reason, section)
+            OAuthError::new(ErrorCode::InvalidRequestUri, reason, section)
         };
         let now = demo.now();
         let pushed = {
@@ -135,7 +137,7 @@ impl AuthorizationRequest {
         text: &str,
         parameters: &Parameters,
         is_pushed: bool,
-    ) -> Result<Self, Refused> {
+    ) -> Result<Self, AuthorizationError> {
         let section = "RFC 6749 section 4.1.1";
         let id = parameters.require("client_id", section)?;
         let client = demo.client(id).ok_or_else(|| {
@@ -161,7 +163,7 @@ impl AuthorizationRequest {
             true => Err(not_pushed(&client)),
             false => Self::check(text, parameters, client, response.clone()),
         };
-        checked.map_err(|refusal| Refused::back(response, refusal))
+        checked.map_err(|refusal| AuthorizationError::back(response, refusal))
     }
 
     fn check(
@@ -169,18 +171,18 @@ impl AuthorizationRequest {
         parameters: &Parameters,
         client: Arc<Client>,
         response: AuthorizationResponse,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, OAuthError> {
         parameters.none_repeated("RFC 6749 section 3.1")?;
         let get = |name: &str| parameters.get(name).map(str::to_owned);
         if parameters.get("request").is_some() {
-            return Err(Refusal::new(
+            return Err(OAuthError::new(
                 ErrorCode::RequestNotSupported,
                 "there is a `request`, but request objects are not supported",
                 "OpenID Connect Core 1.0 section 6.1",
             ));
         }
         if parameters.get("request_uri").is_some() {
-            return Err(Refusal::new(
+            return Err(OAuthError::new(
                 ErrorCode::RequestUriNotSupported,
                 "there is a `request_uri`, but nothing is fetched because a client says so",
                 "OpenID Connect Core 1.0 section 6.2",
@@ -188,7 +190,7 @@ impl AuthorizationRequest {
         }
         let mode = parameters.get("response_mode");
         if let Some(mode) = mode.filter(|mode| ResponseMode::parse(mode).is_none()) {
-            return Err(Refusal::request(
+            return Err(OAuthError::request(
                 format!("there is no `response_mode` {}", quoted(mode, 40)),
                 "OAuth 2.0 Multiple Response Types section 2.1",
             ));
@@ -196,7 +198,7 @@ impl AuthorizationRequest {
         match parameters.require("response_type", "RFC 6749 section 4.1.1")? {
             "code" => {}
             other => {
-                return Err(Refusal::new(
+                return Err(OAuthError::new(
                     ErrorCode::UnsupportedResponseType,
                     format!("`response_type` is {}; supported: code", quoted(other, 40)),
                     "RFC 6749 section 4.1.2.1",
@@ -204,7 +206,7 @@ impl AuthorizationRequest {
             }
         }
         if !client.may_use(grant::AUTHORIZATION_CODE) {
-            return Err(Refusal::new(
+            return Err(OAuthError::new(
                 ErrorCode::UnauthorizedClient,
                 format!(
                     "{} may use {}, not {}",
@@ -246,18 +248,19 @@ impl AuthorizationRequest {
 
     /// The user that the client means, by an ID token that it was given or by the claim `sub` (OpenID Connect
     /// Core 1.0 section 3.1.2.2).
-    pub(super) async fn meant(&self, demo: &DemoServer) -> Result<Meant, Refused> {
+    pub(super) async fn meant(&self, demo: &DemoServer) -> Result<Meant, AuthorizationError> {
         let hinted = match &self.id_token_hint {
             None => None,
             Some(hint) => {
                 let token = demo.keys().await.own_id_token(hint, demo.now());
                 let refusal = || {
-                    Refusal::request(
+                    OAuthError::request(
                         "`id_token_hint` is not an ID token of this server",
                         "OpenID Connect Core 1.0 section 3.1.2.1",
                     )
                 };
-                let token = token.ok_or_else(|| Refused::back(self.response.clone(), refusal()))?;
+                let token = token
+                    .ok_or_else(|| AuthorizationError::back(self.response.clone(), refusal()))?;
                 Some(token.sub)
             }
         };
@@ -272,7 +275,11 @@ impl AuthorizationRequest {
     }
 
     /// Refuses a user other than the one that the client means (ibid.).
-    pub(super) async fn check_user(&self, demo: &DemoServer, user: &User) -> Result<(), Refused> {
+    pub(super) async fn check_user(
+        &self,
+        demo: &DemoServer,
+        user: &User,
+    ) -> Result<(), AuthorizationError> {
         match self.meant(demo).await?.is(user) {
             true => Ok(()),
             false => Err(self.refuse(
@@ -300,12 +307,15 @@ impl AuthorizationRequest {
     }
 
     /// A refusal on its way back.
-    pub(super) fn refuse(&self, error: ErrorCode, reason: &str) -> Refused {
+    pub(super) fn refuse(&self, error: ErrorCode, reason: &str) -> AuthorizationError {
         let section = match error {
             ErrorCode::AccessDenied => "RFC 6749 section 4.1.2.1",
             _ => "OpenID Connect Core 1.0 section 3.1.2.6",
         };
-        Refused::back(self.response.clone(), Refusal::new(error, reason, section))
+        AuthorizationError::back(
+            self.response.clone(),
+            OAuthError::new(error, reason, section),
+        )
     }
 
     pub(super) fn asks(&self, prompt: &str) -> bool {
@@ -360,7 +370,7 @@ impl AuthorizationRequest {
         self,
         demo: &DemoServer,
         logged_in: &LoggedIn,
-    ) -> Result<Response, Refused> {
+    ) -> Result<Response, AuthorizationError> {
         let mut entry = self.entry();
         let faults = demo.faults();
         let (client, user) = (
@@ -418,13 +428,13 @@ impl AuthorizationRequest {
 }
 
 /// How long ago the log-in may be, in seconds (OpenID Connect Core 1.0 section 3.1.2.1).
-fn max_age(parameters: &Parameters) -> Result<Option<i64>, Refusal> {
+fn max_age(parameters: &Parameters) -> Result<Option<i64>, OAuthError> {
     let max_age = parameters.get("max_age").map(|text| {
         text.parse()
             .ok()
             .filter(|age| *age >= 0_i64)
             .ok_or_else(|| {
-                Refusal::request(
+                OAuthError::request(
                     "`max_age` is not a number of seconds",
                     "OpenID Connect Core 1.0 section 3.1.2.1",
                 )
@@ -439,8 +449,8 @@ pub(super) fn can_be_played(client: &Client) -> bool {
     client.keys.is_none() && client.may_use(grant::AUTHORIZATION_CODE)
 }
 
-fn not_pushed(client: &Client) -> Refusal {
-    Refusal::request(
+fn not_pushed(client: &Client) -> OAuthError {
+    OAuthError::request(
         format!(
             "{} pushes its requests, but this one comes by the browser",
             client.id
@@ -449,7 +459,7 @@ fn not_pushed(client: &Client) -> Refusal {
     )
 }
 
-fn unknown_redirect_uri(client: &Client, given: &str) -> Refusal {
+fn unknown_redirect_uri(client: &Client, given: &str) -> OAuthError {
     let registered: Vec<&str> = client
         .redirect_uris
         .iter()
@@ -459,7 +469,7 @@ fn unknown_redirect_uri(client: &Client, given: &str) -> Refusal {
         [] => "none".to_owned(),
         uris => uris.join(", "),
     };
-    let refusal = Refusal::request(
+    let refusal = OAuthError::request(
         format!(
             "`redirect_uri` is {}, but {} has {registered}",
             quoted(given, 120),

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use crate::demo::demo_server::DemoServer;
 use crate::demo::endpoint::Endpoint;
-use crate::demo::error::{ErrorCode, Refusal, status_of};
+use crate::demo::error::{ErrorCode, OAuthError, status_of};
 use crate::demo::event::Entry;
 use crate::demo::fault::{Fault, Stage};
 use crate::demo::pages;
@@ -63,31 +63,31 @@ impl AuthorizationResponse {
     }
 }
 
-/// A refused request: refused with a page where the redirect URI is not known, else with an answer
+/// A request for authorization that is refused: with a page where the redirect URI is not known, else with an answer
 /// to the client (RFC 6749 section 4.1.2.1).
-pub(super) enum Refused {
-    Page(Refusal),
+pub(super) enum AuthorizationError {
+    Page(OAuthError),
     Back(Box<Return>),
 }
 
 /// A refusal on its way back.
 pub(super) struct Return {
     response: AuthorizationResponse,
-    refusal: Refusal,
+    refusal: OAuthError,
     /// The fault that caused it.
     fault: Option<Fault>,
 }
 
-impl From<Refusal> for Refused {
-    fn from(refusal: Refusal) -> Self {
-        Refused::Page(refusal)
+impl From<OAuthError> for AuthorizationError {
+    fn from(refusal: OAuthError) -> Self {
+        AuthorizationError::Page(refusal)
     }
 }
 
-impl Refused {
+impl AuthorizationError {
     /// A refusal that goes back to the client.
-    pub(super) fn back(response: AuthorizationResponse, refusal: Refusal) -> Refused {
-        Refused::Back(Box::new(Return {
+    pub(super) fn back(response: AuthorizationResponse, refusal: OAuthError) -> AuthorizationError {
+        AuthorizationError::Back(Box::new(Return {
             response,
             refusal,
             fault: None,
@@ -95,16 +95,16 @@ impl Refused {
     }
 
     /// The refusal alone, for an answer to the client itself.
-    pub(super) fn into_refusal(self) -> Refusal {
+    pub(super) fn into_refusal(self) -> OAuthError {
         match self {
-            Refused::Page(refusal) => refusal,
-            Refused::Back(refused) => refused.refusal,
+            AuthorizationError::Page(refusal) => refusal,
+            AuthorizationError::Back(refused) => refused.refusal,
         }
     }
 
     /// The same, caused by a fault.
-    pub(super) fn by(mut self, fault: Fault) -> Refused {
-        if let Refused::Back(refused) = &mut self {
+    pub(super) fn by(mut self, fault: Fault) -> AuthorizationError {
+        if let AuthorizationError::Back(refused) = &mut self {
             refused.fault = Some(fault);
         }
         self
@@ -112,10 +112,10 @@ impl Refused {
 }
 
 /// The answer to a browser, a refusal included.
-pub(super) fn answer(demo: &DemoServer, result: Result<Response, Refused>) -> Response {
+pub(super) fn answer(demo: &DemoServer, result: Result<Response, AuthorizationError>) -> Response {
     match result {
         Ok(response) => response,
-        Err(Refused::Page(refusal)) => {
+        Err(AuthorizationError::Page(refusal)) => {
             let status = match refusal.error {
                 ErrorCode::AccessDenied => StatusCode::FORBIDDEN,
                 error => status_of(error),
@@ -129,7 +129,7 @@ pub(super) fn answer(demo: &DemoServer, result: Result<Response, Refused>) -> Re
             };
             entry.with((status, pages::refusal(&refusal, demo.settings().advise)))
         }
-        Err(Refused::Back(refused)) => {
+        Err(AuthorizationError::Back(refused)) => {
             let Return {
                 response,
                 refusal,

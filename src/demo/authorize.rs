@@ -10,11 +10,11 @@ use axum::routing::on;
 
 use crate::demo::acr::Acr;
 use crate::demo::authorization_request::AuthorizationRequest;
-use crate::demo::authorization_response::{Refused, answer};
+use crate::demo::authorization_response::{AuthorizationError, answer};
 use crate::demo::browser_session::{BrowserSession, LoggedIn};
 use crate::demo::client_document;
 use crate::demo::demo_server::DemoServer;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::pages;
 use crate::demo::parameters::Parameters;
 use crate::demo::path::AUTHORIZE;
@@ -148,7 +148,7 @@ async fn by_query(State(demo): State<DemoServer>, headers: HeaderMap, uri: Uri) 
 /// `POST /authorize` (OpenID Connect Core 1.0 section 3.1.2.1)
 async fn by_form(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes) -> Response {
     let text = std::str::from_utf8(&body)
-        .map_err(|_| Refusal::request("the form is not UTF-8", "RFC 6749 appendix B"));
+        .map_err(|_| OAuthError::request("the form is not UTF-8", "RFC 6749 appendix B"));
     let checked = Parameters::of_form(&headers, &body).and(text);
     let result = match checked {
         Ok(text) => respond(&demo, &headers, text).await,
@@ -157,7 +157,11 @@ async fn by_form(State(demo): State<DemoServer>, headers: HeaderMap, body: Bytes
     answer(&demo, result)
 }
 
-async fn respond(demo: &DemoServer, headers: &HeaderMap, text: &str) -> Result<Response, Refused> {
+async fn respond(
+    demo: &DemoServer,
+    headers: &HeaderMap,
+    text: &str,
+) -> Result<Response, AuthorizationError> {
     let parameters = Parameters::parse(text.as_bytes())?;
     client_document::learn(demo, parameters.get("client_id")).await?;
     let mut request = AuthorizationRequest::open(demo, text)?;
@@ -180,7 +184,7 @@ async fn respond(demo: &DemoServer, headers: &HeaderMap, text: &str) -> Result<R
         );
         let browser = browser.log_in(demo, user, request.acr.unwrap_or(Acr::Password))?;
         let logged_in = browser.logged_in(demo);
-        let logged_in = logged_in.ok_or_else(|| Refusal::server_error("the log-in was lost"))?;
+        let logged_in = logged_in.ok_or_else(|| OAuthError::server_error("the log-in was lost"))?;
         let answer = entry.with(request.grant(demo, &logged_in)?);
         return Ok(browser.keep(demo, answer));
     }

@@ -1,7 +1,7 @@
 //! Where a client is told of log-outs: a place on this machine.
 
 use crate::demo::client::Client;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::redact::quoted;
 use crate::demo::settings::Settings;
 use crate::text::url::{HttpUrl, is_loopback};
@@ -23,7 +23,7 @@ pub(super) fn check(uri: &str) -> Result<(), &'static str> {
 ///
 /// # Errors
 /// A refusal.
-pub(super) fn check_described(settings: &Settings, client: &Client) -> Result<(), Refusal> {
+pub(super) fn check_described(settings: &Settings, client: &Client) -> Result<(), OAuthError> {
     match &client.backchannel_logout_uri {
         Some(uri) if settings.remote => Err(refused(
             uri,
@@ -34,8 +34,8 @@ pub(super) fn check_described(settings: &Settings, client: &Client) -> Result<()
 }
 
 /// The refusal of one in what a client says of itself, with why as the end of a sentence.
-pub(super) fn refused(uri: &str, why: &str) -> Refusal {
-    Refusal::new(
+pub(super) fn refused(uri: &str, why: &str) -> OAuthError {
+    OAuthError::new(
         ErrorCode::InvalidClientMetadata,
         format!("the `backchannel_logout_uri` {} {why}", quoted(uri, 80)),
         "OpenID Connect Back-Channel Logout 1.0 section 2.2",

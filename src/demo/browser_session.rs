@@ -12,7 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::demo::acr::Acr;
 use crate::demo::demo_server::DemoServer;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::logout_token::{self, Ended};
 use crate::demo::parameters::Parameters;
 use crate::demo::secret::{Fingerprint, fingerprint, random};
@@ -58,7 +58,7 @@ impl LoggedIn {
 
 impl BrowserSession {
     /// Recognizes a browser by its cookie, or makes a cookie for it.
-    pub(super) fn of(demo: &DemoServer, headers: &HeaderMap) -> Result<BrowserSession, Refusal> {
+    pub(super) fn of(demo: &DemoServer, headers: &HeaderMap) -> Result<BrowserSession, OAuthError> {
         Ok(match cookie(demo, headers) {
             Some(cookie) => BrowserSession {
                 cookie,
@@ -68,7 +68,7 @@ impl BrowserSession {
         })
     }
 
-    fn new() -> Result<BrowserSession, Refusal> {
+    fn new() -> Result<BrowserSession, OAuthError> {
         Ok(BrowserSession {
             cookie: random()?,
             is_new: true,
@@ -83,14 +83,14 @@ impl BrowserSession {
     }
 
     /// Refuses a form that was not made for this browser (RFC 6749 section 10.12).
-    pub(super) fn check_form(&self, form: &Parameters) -> Result<(), Refusal> {
+    pub(super) fn check_form(&self, form: &Parameters) -> Result<(), OAuthError> {
         let given = form.get(CSRF_FIELD).unwrap_or_default();
         let expected = self.csrf_token();
         verify_slices_are_equal(given.as_bytes(), expected.as_bytes())
             .ok()
             .filter(|()| !self.is_new)
             .ok_or_else(|| {
-                Refusal::new(
+                OAuthError::new(
                     ErrorCode::AccessDenied,
                     "the form was not made for this browser, or is an old one",
                     "RFC 6749 section 10.12",
@@ -118,7 +118,7 @@ impl BrowserSession {
         demo: &DemoServer,
         user: Arc<User>,
         acr: Acr,
-    ) -> Result<BrowserSession, Refusal> {
+    ) -> Result<BrowserSession, OAuthError> {
         let browser = BrowserSession::new()?;
         let now = demo.now();
         let login = Login {

@@ -1,7 +1,7 @@
 //! The parameter `claims`: the claims that a client asks for by name (OpenID Connect Core 1.0 section 5.5).
 
 use crate::demo::acr::Acr;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::parameters::Parameters;
 use crate::demo::scope::Scope;
 use crate::demo::user::scope_of;
@@ -26,11 +26,11 @@ pub(super) struct ClaimsRequest {
 impl ClaimsRequest {
     /// Reads the parameter of a request of OpenID Connect; parts that are not understood are ignored (section
     /// 5.5).
-    pub(super) fn of(parameters: &Parameters) -> Result<ClaimsRequest, Refusal> {
+    pub(super) fn of(parameters: &Parameters) -> Result<ClaimsRequest, OAuthError> {
         let Some(text) = parameters.get("claims") else {
             return Ok(ClaimsRequest::default());
         };
-        let malformed = |what: &str| Refusal::request(format!("`claims` is {what}"), SECTION);
+        let malformed = |what: &str| OAuthError::request(format!("`claims` is {what}"), SECTION);
         let parsed = Json::parse_str(text).map_err(|_| malformed("no JSON"))?;
         if parsed.duplicate.is_some() {
             return Err(malformed("JSON with a name twice"));
@@ -51,7 +51,7 @@ impl ClaimsRequest {
         let acr = Acr::first_of(values.iter().map(String::as_str));
         // If an essential class is not possible, there is no log-in (section 5.5.1.1).
         if asked.essential && asked.values.is_some() && acr.is_none() {
-            return Err(Refusal::new(
+            return Err(OAuthError::new(
                 ErrorCode::UnmetAuthenticationRequirements,
                 "`claims` asks for an essential `acr` that no log-in here has; supported: pwd, mfa",
                 "OpenID Connect Core 1.0 section 5.5.1.1",
@@ -113,7 +113,7 @@ impl Wanted {
 mod tests {
     use super::*;
 
-    fn read(claims: &str) -> Result<ClaimsRequest, Refusal> {
+    fn read(claims: &str) -> Result<ClaimsRequest, OAuthError> {
         let encoded: Vec<String> = claims.bytes().map(|b| format!("%{b:02X}")).collect();
         let query = format!("claims={}", encoded.concat());
         ClaimsRequest::of(&Parameters::parse(query.as_bytes()).unwrap())

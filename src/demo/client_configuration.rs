@@ -11,7 +11,7 @@ use axum::routing::on;
 use serde_json::Value;
 
 use crate::demo::demo_server::DemoServer;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::event::Entry;
 use crate::demo::json_answer::json;
 use crate::demo::parameters::Parameters;
@@ -199,7 +199,7 @@ fn known(
     entry: &mut Entry,
 ) -> Result<Known, Unregistered> {
     let refuse = |reason: &str| {
-        Unregistered::Token(Refusal::new(ErrorCode::InvalidToken, reason, MANAGEMENT))
+        Unregistered::Token(OAuthError::new(ErrorCode::InvalidToken, reason, MANAGEMENT))
     };
     let parameters = Parameters::parse(query.unwrap_or_default().as_bytes())?;
     parameters.none_repeated(MANAGEMENT)?;
@@ -233,6 +233,6 @@ fn known(
     }
 }
 
-fn request(reason: impl Into<String>) -> Refusal {
-    Refusal::request(reason, "RFC 7592 section 2.2")
+fn request(reason: impl Into<String>) -> OAuthError {
+    OAuthError::request(reason, "RFC 7592 section 2.2")
 }

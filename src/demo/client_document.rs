@@ -12,7 +12,7 @@ use crate::demo::client_authentication::{self, NONE};
 use crate::demo::client_metadata::{ClientMetadata, check_method};
 use crate::demo::client_url::check_url;
 use crate::demo::demo_server::DemoServer;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::redact::quoted;
 use crate::demo::registration::members;
 use crate::demo::scope::{OF_OPENID, SCOPES, supported};
@@ -40,11 +40,12 @@ fn read(
     document: &[u8],
     scopes: Vec<String>,
     unknown: &[&str],
-) -> Result<Client, Refusal> {
-    let invalid = |reason: String| Refusal::new(ErrorCode::InvalidClientMetadata, reason, DOCUMENT);
+) -> Result<Client, OAuthError> {
+    let invalid =
+        |reason: String| OAuthError::new(ErrorCode::InvalidClientMetadata, reason, DOCUMENT);
     check_url(url).map_err(|why| {
         let reason = format!("the `client_id` {why}");
-        Refusal::new(ErrorCode::InvalidClientMetadata, reason, IDENTIFIER)
+        OAuthError::new(ErrorCode::InvalidClientMetadata, reason, IDENTIFIER)
     })?;
     if document.len() > LARGEST {
         return Err(invalid("the document is larger than 5 KiB".to_owned()));
@@ -69,8 +70,9 @@ fn of_members(
     given: Map<String, Value>,
     scopes: Vec<String>,
     unknown: &[&str],
-) -> Result<Client, Refusal> {
-    let invalid = |reason: String| Refusal::new(ErrorCode::InvalidClientMetadata, reason, DOCUMENT);
+) -> Result<Client, OAuthError> {
+    let invalid =
+        |reason: String| OAuthError::new(ErrorCode::InvalidClientMetadata, reason, DOCUMENT);
     let shared = ["client_secret", "client_secret_expires_at"];
     if let Some(name) = shared.iter().find(|name| given.contains_key(**name)) {
         return Err(invalid(format!(
@@ -102,7 +104,7 @@ pub(super) fn add(demo: &DemoServer, document: &[u8]) -> Result<String, String> 
     Ok(url)
 }
 
-fn read_here(demo: &DemoServer, url: &str, document: &[u8]) -> Result<Client, Refusal> {
+fn read_here(demo: &DemoServer, url: &str, document: &[u8]) -> Result<Client, OAuthError> {
     let openid = demo.has_openid();
     let unknown: &[&str] = if openid { &[] } else { OF_OPENID };
     let client = read(url, document, supported(demo.settings(), openid), unknown)?;
@@ -115,7 +117,7 @@ fn read_here(demo: &DemoServer, url: &str, document: &[u8]) -> Result<Client, Re
 /// # Errors
 /// Why there is none. It is not an error if there is no URL, if nothing may be fetched, or if no
 /// document is needed.
-pub(super) async fn learn(demo: &DemoServer, id: Option<&str>) -> Result<(), Refusal> {
+pub(super) async fn learn(demo: &DemoServer, id: Option<&str>) -> Result<(), OAuthError> {
     let (Some(id), Some(fetch)) = (id, demo.settings().fetch_client_metadata) else {
         return Ok(());
     };
@@ -124,7 +126,7 @@ pub(super) async fn learn(demo: &DemoServer, id: Option<&str>) -> Result<(), Ref
     }
     let refused = |why: &str| {
         let reason = format!("the document {} {why}", quoted(id, 120));
-        Refusal::new(ErrorCode::InvalidClient, reason, DISCOVERY)
+        OAuthError::new(ErrorCode::InvalidClient, reason, DISCOVERY)
     };
     let permit = demo.fetches().try_acquire();
     let _permit =

@@ -12,7 +12,7 @@ use crate::demo::client_authentication::{authenticate, named, nobody};
 use crate::demo::client_certificate::ClientCertificate;
 use crate::demo::client_document;
 use crate::demo::demo_server::DemoServer;
-use crate::demo::error::Refusal;
+use crate::demo::error::OAuthError;
 use crate::demo::event::Entry;
 use crate::demo::json_answer::answer;
 use crate::demo::key_ring::KeyRing;
@@ -58,7 +58,7 @@ impl FormRequest {
     pub(super) async fn respond(
         self,
         section: &'static str,
-        respond: impl FnOnce(ClientForm<'_>) -> Result<Response, Refusal>,
+        respond: impl FnOnce(ClientForm<'_>) -> Result<Response, OAuthError>,
     ) -> Response {
         let keys = self.demo.keys().await;
         let mut entry = Entry::default();
@@ -88,14 +88,14 @@ impl FormRequest {
 
 impl ClientForm<'_> {
     /// The client, if the request names one; it must authenticate itself.
-    pub(super) fn client(&mut self) -> Result<Option<Arc<Client>>, Refusal> {
+    pub(super) fn client(&mut self) -> Result<Option<Arc<Client>>, OAuthError> {
         let client = authenticate(self.demo, self.headers, &self.parameters)?;
         self.entry.client = client.as_ref().map(|client| client.id.clone());
         Ok(client)
     }
 
     /// The client, which has to be named.
-    pub(super) fn require_client(&mut self) -> Result<Arc<Client>, Refusal> {
+    pub(super) fn require_client(&mut self) -> Result<Arc<Client>, OAuthError> {
         self.client()?.ok_or_else(nobody)
     }
 }

@@ -6,7 +6,7 @@ use crate::demo::backchannel_uri;
 use crate::demo::client::Client;
 use crate::demo::client_authentication;
 use crate::demo::config::check_name;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::event::Remark;
 use crate::demo::grant::{self, AUTHORIZATION_CODE};
 use crate::demo::public_keys::PublicKeys;
@@ -35,7 +35,7 @@ const MOST_VALUES: usize = 100;
 
 /// The kind of value that a member has.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum ValueType {
     Text,
     /// A page for people, or a picture; nothing is fetched from there.
     Url,
@@ -45,28 +45,28 @@ enum Kind {
 }
 
 /// The members that are understood. Others are ignored, as section 2 demands.
-const MEMBERS: &[(&str, Kind)] = &[
-    (REDIRECTS, Kind::Texts),
-    (METHOD, Kind::Text),
-    (GRANTS, Kind::Texts),
-    (RESPONSES, Kind::Texts),
-    (NAME, Kind::Text),
-    ("client_uri", Kind::Url),
-    ("logo_uri", Kind::Url),
-    (SCOPE, Kind::Text),
-    ("contacts", Kind::Texts),
-    ("tos_uri", Kind::Url),
-    ("policy_uri", Kind::Url),
-    (KEYS, Kind::Object),
-    ("software_id", Kind::Text),
-    ("software_version", Kind::Text),
-    (APPLICATION, Kind::Text),
-    (POST_LOGOUT_REDIRECTS, Kind::Texts),
-    (BACKCHANNEL_LOGOUT, Kind::Text),
+const MEMBERS: &[(&str, ValueType)] = &[
+    (REDIRECTS, ValueType::Texts),
+    (METHOD, ValueType::Text),
+    (GRANTS, ValueType::Texts),
+    (RESPONSES, ValueType::Texts),
+    (NAME, ValueType::Text),
+    ("client_uri", ValueType::Url),
+    ("logo_uri", ValueType::Url),
+    (SCOPE, ValueType::Text),
+    ("contacts", ValueType::Texts),
+    ("tos_uri", ValueType::Url),
+    ("policy_uri", ValueType::Url),
+    (KEYS, ValueType::Object),
+    ("software_id", ValueType::Text),
+    ("software_version", ValueType::Text),
+    (APPLICATION, ValueType::Text),
+    (POST_LOGOUT_REDIRECTS, ValueType::Texts),
+    (BACKCHANNEL_LOGOUT, ValueType::Text),
     // Each logout token names the session, whether that is wanted or not.
-    ("backchannel_logout_session_required", Kind::Flag),
-    (BINDS_TOKENS, Kind::Flag),
-    (PUSHES, Kind::Flag),
+    ("backchannel_logout_session_required", ValueType::Flag),
+    (BINDS_TOKENS, ValueType::Flag),
+    (PUSHES, ValueType::Flag),
 ];
 
 /// Members that would have to be fetched.
@@ -89,7 +89,7 @@ impl ClientMetadata {
     pub(super) fn read(
         given: Map<String, Value>,
         usual_method: &'static str,
-    ) -> Result<ClientMetadata, Refusal> {
+    ) -> Result<ClientMetadata, OAuthError> {
         let mut members = Map::new();
         let mut ignored = Vec::new();
         for (name, value) in given {
@@ -102,11 +102,12 @@ impl ClientMetadata {
             let plain = name.split('#').next().unwrap_or_default();
             let known = MEMBERS.iter().find(|(known, _)| *known == plain);
             let is_plain = plain.len() == name.len();
-            let known =
-                known.filter(|(_, kind)| is_plain || matches!(kind, Kind::Text | Kind::Url));
+            let known = known
+                .filter(|(_, kind)| is_plain || matches!(kind, ValueType::Text | ValueType::Url));
             match (known, value) {
                 // An empty member counts as left out (RFC 7592 section 2.2).
-                (Some((_, Kind::Text | Kind::Url)), Value::String(text)) if text.is_empty() => {}
+                (Some((_, ValueType::Text | ValueType::Url)), Value::String(text))
+                    if text.is_empty() => {}
                 (Some((_, kind)), value) => {
                     kind.check(&name, &value)?;
                     members.insert(name, value);
@@ -193,7 +194,7 @@ impl ClientMetadata {
     ///
     /// # Errors
     /// A refusal for an impossible value.
-    pub(super) fn client(&self, id: &str, scopes: Vec<String>) -> Result<Client, Refusal> {
+    pub(super) fn client(&self, id: &str, scopes: Vec<String>) -> Result<Client, OAuthError> {
         let grants = self.grants()?;
         let named = self.scopes()?;
         let mut all = named.clone().unwrap_or_default();
@@ -229,7 +230,7 @@ impl ClientMetadata {
         })
     }
 
-    fn grants(&self) -> Result<Vec<String>, Refusal> {
+    fn grants(&self) -> Result<Vec<String>, OAuthError> {
         let mut grants: Vec<String> = Vec::new();
         for name in self.texts(GRANTS) {
             let Some(grant) = grant::named(name) else {
@@ -257,7 +258,7 @@ impl ClientMetadata {
         let has_code = self.texts(RESPONSES).next().is_some();
         let uses_code = grants.iter().any(|name| name == AUTHORIZATION_CODE);
         match uses_code && !has_code {
-            true => Err(Refusal::new(
+            true => Err(OAuthError::new(
                 ErrorCode::InvalidClientMetadata,
                 format!(
                     "`{RESPONSES}` lacks code, with which the grant {AUTHORIZATION_CODE} begins"
@@ -268,7 +269,7 @@ impl ClientMetadata {
         }
     }
 
-    fn scopes(&self) -> Result<Option<Vec<String>>, Refusal> {
+    fn scopes(&self) -> Result<Option<Vec<String>>, OAuthError> {
         let Some(text) = self.text(SCOPE) else {
             return Ok(None);
         };
@@ -287,11 +288,11 @@ impl ClientMetadata {
         Ok(Some(scopes))
     }
 
-    fn redirect_uris(&self, grants: &[String]) -> Result<Vec<RedirectUri>, Refusal> {
+    fn redirect_uris(&self, grants: &[String]) -> Result<Vec<RedirectUri>, OAuthError> {
         let found = uris(self.texts(REDIRECTS))?;
         let uses_code = grants.iter().any(|name| name == AUTHORIZATION_CODE);
         match found.is_empty() && uses_code {
-            true => Err(Refusal::new(
+            true => Err(OAuthError::new(
                 ErrorCode::InvalidRedirectUri,
                 format!("there is no `{REDIRECTS}`, but the grant {AUTHORIZATION_CODE} needs one"),
                 SECTION,
@@ -300,7 +301,7 @@ impl ClientMetadata {
         }
     }
 
-    fn backchannel_logout_uri(&self) -> Result<Option<String>, Refusal> {
+    fn backchannel_logout_uri(&self) -> Result<Option<String>, OAuthError> {
         let Some(uri) = self.text(BACKCHANNEL_LOGOUT) else {
             return Ok(None);
         };
@@ -310,7 +311,7 @@ impl ClientMetadata {
         }
     }
 
-    fn keys(&self, id: &str) -> Result<Option<PublicKeys>, Refusal> {
+    fn keys(&self, id: &str) -> Result<Option<PublicKeys>, OAuthError> {
         let needs_keys = client_authentication::needs_keys(self.method());
         match self.members.get(KEYS) {
             None if needs_keys => Err(invalid(format!(
@@ -332,7 +333,7 @@ impl ClientMetadata {
 ///
 /// # Errors
 /// A refusal for any other.
-pub(super) fn check_method(method: &str) -> Result<(), Refusal> {
+pub(super) fn check_method(method: &str) -> Result<(), OAuthError> {
     let names = client_authentication::names();
     match names.contains(&method) {
         true => Ok(()),
@@ -344,28 +345,28 @@ pub(super) fn check_method(method: &str) -> Result<(), Refusal> {
     }
 }
 
-impl Kind {
-    fn check(self, name: &str, value: &Value) -> Result<(), Refusal> {
+impl ValueType {
+    fn check(self, name: &str, value: &Value) -> Result<(), OAuthError> {
         let is_list = |value: &Value| {
             value
                 .as_array()
                 .is_some_and(|list| list.len() <= MOST_VALUES && list.iter().all(Value::is_string))
         };
         let (fits, what) = match self {
-            Kind::Text => (value.is_string(), "a string"),
-            Kind::Url => (
+            ValueType::Text => (value.is_string(), "a string"),
+            ValueType::Url => (
                 value
                     .as_str()
                     .is_some_and(|url| HttpUrl::split(url).is_some()),
                 "an http or https URL",
             ),
-            Kind::Texts => (is_list(value), "a list of strings"),
-            Kind::Flag => (value.is_boolean(), "true or false"),
-            Kind::Object => (value.is_object(), "an object"),
+            ValueType::Texts => (is_list(value), "a list of strings"),
+            ValueType::Flag => (value.is_boolean(), "true or false"),
+            ValueType::Object => (value.is_object(), "an object"),
         };
         match fits {
             true => Ok(()),
-            false => Err(Refusal::new(
+            false => Err(OAuthError::new(
                 if name == REDIRECTS {
                     ErrorCode::InvalidRedirectUri
                 } else {
@@ -379,7 +380,7 @@ impl Kind {
 }
 
 /// Redirect URIs. Plain http is only for this machine, since anybody may register a URI.
-fn uris<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Vec<RedirectUri>, Refusal> {
+fn uris<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Vec<RedirectUri>, OAuthError> {
     let uri = |text: &'a str| {
         let parsed = RedirectUri::parse(text);
         let is_open =
@@ -389,7 +390,7 @@ fn uris<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Vec<RedirectUri>, Re
             parsed => parsed,
         }
         .map_err(|why| {
-            Refusal::new(
+            OAuthError::new(
                 ErrorCode::InvalidRedirectUri,
                 format!("the redirect URI {} {why}", quoted(text, 80)),
                 "RFC 7591 section 3.2.2",
@@ -399,6 +400,6 @@ fn uris<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Vec<RedirectUri>, Re
     texts.map(uri).collect()
 }
 
-fn invalid(reason: String) -> Refusal {
-    Refusal::new(ErrorCode::InvalidClientMetadata, reason, SECTION)
+fn invalid(reason: String) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidClientMetadata, reason, SECTION)
 }

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 
 use crate::demo::authorization_request::AuthorizationRequest;
-use crate::demo::authorization_response::{Refused, answer, see_other};
+use crate::demo::authorization_response::{AuthorizationError, answer, see_other};
 use crate::demo::browser_session::BrowserSession;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::ErrorCode;
@@ -23,7 +23,11 @@ pub(super) async fn show(State(demo): State<DemoServer>, headers: HeaderMap, uri
     answer(&demo, page(&demo, &headers, text).await)
 }
 
-async fn page(demo: &DemoServer, headers: &HeaderMap, text: &str) -> Result<Response, Refused> {
+async fn page(
+    demo: &DemoServer,
+    headers: &HeaderMap,
+    text: &str,
+) -> Result<Response, AuthorizationError> {
     let request = AuthorizationRequest::read(demo, text)?;
     let browser = BrowserSession::of(demo, headers)?;
     let Some(logged_in) = browser.logged_in(demo) else {
@@ -49,7 +53,11 @@ pub(super) async fn decide(
     answer(&demo, respond(&demo, &headers, &body).await)
 }
 
-async fn respond(demo: &DemoServer, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refused> {
+async fn respond(
+    demo: &DemoServer,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Response, AuthorizationError> {
     origin::check(demo, headers)?;
     let form = Parameters::of_form(headers, body)?;
     let browser = BrowserSession::of(demo, headers)?;

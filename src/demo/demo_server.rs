@@ -28,7 +28,7 @@ use crate::demo::requests_seen::RequestsSeen;
 use crate::demo::scope;
 use crate::demo::secret::Secret;
 use crate::demo::settings::Settings;
-use crate::demo::signing::{KeyChoice, Keys};
+use crate::demo::signing::{KeyChoice, ServerKeys};
 use crate::demo::store::Store;
 use crate::demo::user::User;
 use crate::text::time::{Span, Timestamp};
@@ -202,8 +202,13 @@ impl DemoServer {
         Ok(())
     }
 
-    fn keys_of(&self, key: Key, algorithm: Algorithm, allow_weak: bool) -> Result<Keys, KeyFault> {
-        Keys::new(
+    fn keys_of(
+        &self,
+        key: Key,
+        algorithm: Algorithm,
+        allow_weak: bool,
+    ) -> Result<ServerKeys, KeyFault> {
+        ServerKeys::new(
             key,
             algorithm,
             allow_weak,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aws_lc_rs::rand;
 
-use crate::demo::error::Refusal;
+use crate::demo::error::OAuthError;
 use crate::demo::scope::Scope;
 use crate::demo::secret::{Fingerprint, fingerprint};
 use crate::demo::user::User;
@@ -97,12 +97,12 @@ impl Device {
 }
 
 /// A code for people, as a device shows it.
-pub(super) fn user_code() -> Result<String, Refusal> {
+pub(super) fn user_code() -> Result<String, OAuthError> {
     let mut code = String::new();
     while code.len() < LENGTH {
         let mut byte = [0_u8; 1];
         rand::fill(&mut byte)
-            .map_err(|_| Refusal::server_error("the system gives no random bytes"))?;
+            .map_err(|_| OAuthError::server_error("the system gives no random bytes"))?;
         // All letters are equally likely: bytes beyond the last multiple are thrown away.
         let [byte] = byte;
         let letter = LETTERS.get(usize::from(byte % 20)).filter(|_| byte < 240);

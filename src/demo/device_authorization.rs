@@ -6,7 +6,7 @@ use axum::routing::on;
 
 use crate::demo::client_form::{ClientForm, FormRequest};
 use crate::demo::device::{self, Device, INTERVAL, LIFETIME};
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::grant;
 use crate::demo::json_answer::json;
 use crate::demo::path;
@@ -102,7 +102,7 @@ async fn begin(request: FormRequest) -> Response {
     request.respond(SECTION, respond).await
 }
 
-fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
+fn respond(mut form: ClientForm<'_>) -> Result<Response, OAuthError> {
     let client = form.require_client()?;
     let demo = form.demo;
     if !client.may_use(grant::DEVICE_CODE) {
@@ -113,7 +113,11 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
             grant::DEVICE_CODE
         );
         let section = "RFC 6749 section 5.2";
-        return Err(Refusal::new(ErrorCode::UnauthorizedClient, reason, section));
+        return Err(OAuthError::new(
+            ErrorCode::UnauthorizedClient,
+            reason,
+            section,
+        ));
     }
     let scope = Scope::of(form.parameters.get("scope"), &client)?;
     let resources = resources(&form.parameters)?;

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 
 use crate::demo::acr::Acr;
-use crate::demo::authorization_response::{Refused, answer};
+use crate::demo::authorization_response::{AuthorizationError, answer};
 use crate::demo::browser_session::{BrowserSession, LoggedIn};
 use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
@@ -37,7 +37,11 @@ pub(super) async fn show(State(demo): State<DemoServer>, headers: HeaderMap, uri
     answer(&demo, page(&demo, &headers, text))
 }
 
-fn page(demo: &DemoServer, headers: &HeaderMap, text: &str) -> Result<Response, Refused> {
+fn page(
+    demo: &DemoServer,
+    headers: &HeaderMap,
+    text: &str,
+) -> Result<Response, AuthorizationError> {
     let parameters = Parameters::parse(text.as_bytes())?;
     let user_code = parameters.get("user_code");
     let browser = BrowserSession::of(demo, headers)?;
@@ -75,7 +79,11 @@ pub(super) async fn decide(
     answer(&demo, respond(&demo, &headers, &body))
 }
 
-fn respond(demo: &DemoServer, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refused> {
+fn respond(
+    demo: &DemoServer,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Response, AuthorizationError> {
     origin::check(demo, headers)?;
     let form = Parameters::of_form(headers, body)?;
     let browser = BrowserSession::of(demo, headers)?;

@@ -6,8 +6,8 @@ use axum::http::HeaderMap;
 use crate::demo::base_url::BaseUrl;
 use crate::demo::claim_time::time;
 use crate::demo::demo_server::DemoServer;
-use crate::demo::error::{ErrorCode, Refusal};
-use crate::demo::handle::Kind;
+use crate::demo::error::{ErrorCode, OAuthError};
+use crate::demo::handle::HandleKind;
 use crate::demo::parameters::Parameters;
 use crate::demo::redact::quoted;
 use crate::demo::refused_token::refusal;
@@ -19,7 +19,7 @@ use crate::text::time::Span;
 use crate::token::algorithm::Algorithm;
 use crate::token::content::{self, Keys, Reading};
 use crate::token::decode::decode_header;
-use crate::token::json::{Json, Kind as JsonKind};
+use crate::token::json::{Json, Kind};
 use crate::token::key::Key;
 use crate::token::keyset::VerifyingKeys;
 use crate::token::name::Name;
@@ -43,10 +43,10 @@ pub(super) enum Asker {
 }
 
 impl Asker {
-    fn kind(self) -> Kind {
+    fn kind(self) -> HandleKind {
         match self {
-            Asker::AuthorizationServer => Kind::NonceOfAuthorizationServer,
-            Asker::ResourceServer => Kind::NonceOfResourceServer,
+            Asker::AuthorizationServer => HandleKind::NonceOfAuthorizationServer,
+            Asker::ResourceServer => HandleKind::NonceOfResourceServer,
         }
     }
 }
@@ -62,7 +62,7 @@ pub(super) struct Proven<'a> {
 }
 
 /// A nonce for the next proof.
-pub(super) fn nonce(demo: &DemoServer, asker: Asker) -> Result<String, Refusal> {
+pub(super) fn nonce(demo: &DemoServer, asker: Asker) -> Result<String, OAuthError> {
     let until = demo.now().saturating_add(NONCE_LIFETIME);
     demo.handles().make(asker.kind(), &random()?, "", until)
 }
@@ -73,12 +73,12 @@ pub(super) fn is_nonce(demo: &DemoServer, asker: Asker, nonce: &str) -> bool {
 }
 
 /// The thumbprint in an authorization request, of the key for its tokens (section 10).
-pub(super) fn wanted_key(parameters: &Parameters) -> Result<Option<String>, Refusal> {
+pub(super) fn wanted_key(parameters: &Parameters) -> Result<Option<String>, OAuthError> {
     match parameters.get(JKT_PARAMETER) {
         None => Ok(None),
         // Both are the base64url of a SHA-256.
         Some(jkt) if is_challenge(jkt) => Ok(Some(jkt.to_owned())),
-        Some(_) => Err(Refusal::request(
+        Some(_) => Err(OAuthError::request(
             format!("`{JKT_PARAMETER}` is not the base64url of a SHA-256"),
             "RFC 9449 section 10",
         )),
@@ -86,7 +86,7 @@ pub(super) fn wanted_key(parameters: &Parameters) -> Result<Option<String>, Refu
 }
 
 /// Whether a request has the key that a code or a refresh token is bound to.
-pub(super) fn check_binding(bound: Option<&str>, proven: Option<&str>) -> Result<(), Refusal> {
+pub(super) fn check_binding(bound: Option<&str>, proven: Option<&str>) -> Result<(), OAuthError> {
     let Some(bound) = bound else {
         return Ok(());
     };
@@ -96,11 +96,11 @@ pub(super) fn check_binding(bound: Option<&str>, proven: Option<&str>) -> Result
         None => "it is bound to a key, but the request has no proof",
     };
     let section = "RFC 9449 section 5";
-    Err(Refusal::new(ErrorCode::InvalidGrant, reason, section))
+    Err(OAuthError::new(ErrorCode::InvalidGrant, reason, section))
 }
 
 /// Checks the proof of a request; gives the thumbprint of its key, or nothing where there is no proof.
-pub(super) fn check(demo: &DemoServer, request: &Proven<'_>) -> Result<Option<String>, Refusal> {
+pub(super) fn check(demo: &DemoServer, request: &Proven<'_>) -> Result<Option<String>, OAuthError> {
     let mut given = request.headers.get_all(HEADER).iter();
     let Some(proof) = given.next() else {
         return Ok(None);
@@ -179,7 +179,7 @@ pub(super) fn check(demo: &DemoServer, request: &Proven<'_>) -> Result<Option<St
 }
 
 /// Demands a nonce where the server is told to.
-fn check_nonce(demo: &DemoServer, asker: Asker, nonce: Option<&str>) -> Result<(), Refusal> {
+fn check_nonce(demo: &DemoServer, asker: Asker, nonce: Option<&str>) -> Result<(), OAuthError> {
     if !demo.settings().dpop_nonces {
         return Ok(());
     }
@@ -192,7 +192,7 @@ fn check_nonce(demo: &DemoServer, asker: Asker, nonce: Option<&str>) -> Result<(
         Asker::AuthorizationServer => "RFC 9449 section 8",
         Asker::ResourceServer => "RFC 9449 section 9",
     };
-    Err(Refusal::new(ErrorCode::UseDpopNonce, reason, section))
+    Err(OAuthError::new(ErrorCode::UseDpopNonce, reason, section))
 }
 
 /// The algorithms of proofs, as the metadata names them.
@@ -201,12 +201,10 @@ pub(super) fn algorithms() -> Vec<&'static str> {
 }
 
 /// The public key that a proof has in its header.
-fn key_of(proof: &str) -> Result<Key, Refusal> {
+fn key_of(proof: &str) -> Result<Key, OAuthError> {
     let header = proof.split('.').next().unwrap_or_default();
     let header = decode_header(header).map_err(|_| invalid("the proof is not a JWT"))?;
-    let jwk = header
-        .get("jwk")
-        .filter(|jwk| jwk.kind() == JsonKind::Object);
+    let jwk = header.get("jwk").filter(|jwk| jwk.kind() == Kind::Object);
     let jwk = jwk.ok_or_else(|| invalid("the header of the proof has no `jwk`"))?;
     let no_key = || invalid("the `jwk` of the proof is not a public key");
     let read = content::read(jwk.text().as_bytes(), &Reading::default());
@@ -217,6 +215,6 @@ fn key_of(proof: &str) -> Result<Key, Refusal> {
     }
 }
 
-fn invalid(reason: impl Into<String>) -> Refusal {
-    Refusal::new(ErrorCode::InvalidDpopProof, reason, SECTION)
+fn invalid(reason: impl Into<String>) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidDpopProof, reason, SECTION)
 }

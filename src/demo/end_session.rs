@@ -10,7 +10,7 @@ use crate::demo::advice::Advice;
 use crate::demo::authorization_response::{answer, see_other};
 use crate::demo::browser_session::{BrowserSession, CSRF_FIELD};
 use crate::demo::demo_server::DemoServer;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::event::Entry;
 use crate::demo::origin;
 use crate::demo::pages::{self, REQUEST_FIELD};
@@ -106,7 +106,7 @@ async fn respond(
     headers: &HeaderMap,
     text: &str,
     parameters: &Parameters,
-) -> Result<Response, Refusal> {
+) -> Result<Response, OAuthError> {
     let request = LogoutRequest::read(demo, parameters).await?;
     let browser = BrowserSession::of(demo, headers)?;
     let Some(logged_in) = browser.logged_in(demo) else {
@@ -125,7 +125,7 @@ async fn confirmed(
     demo: &DemoServer,
     headers: &HeaderMap,
     form: &Parameters,
-) -> Result<Response, Refusal> {
+) -> Result<Response, OAuthError> {
     origin::check(demo, headers)?;
     let browser = BrowserSession::of(demo, headers)?;
     browser.check_form(form)?;
@@ -136,7 +136,7 @@ async fn confirmed(
 }
 
 impl LogoutRequest {
-    async fn read(demo: &DemoServer, parameters: &Parameters) -> Result<LogoutRequest, Refusal> {
+    async fn read(demo: &DemoServer, parameters: &Parameters) -> Result<LogoutRequest, OAuthError> {
         parameters.none_repeated("RFC 6749 section 3.1")?;
         let hint = match parameters.get("id_token_hint") {
             None => None,
@@ -195,6 +195,6 @@ impl LogoutRequest {
 }
 
 /// The refusal of a request; the browser is not sent anywhere (section 3).
-fn refused(reason: &str) -> Refusal {
-    Refusal::request(reason, "OpenID Connect RP-Initiated Logout 1.0 section 3")
+fn refused(reason: &str) -> OAuthError {
+    OAuthError::request(reason, "OpenID Connect RP-Initiated Logout 1.0 section 3")
 }

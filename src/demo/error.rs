@@ -21,41 +21,41 @@ pub(super) fn status_of(error: ErrorCode) -> StatusCode {
     }
 }
 
-/// A request that is refused.
+/// A request that is refused, with an error code of OAuth.
 #[derive(Clone, Debug)]
-pub(super) struct Refusal {
+pub(super) struct OAuthError {
     /// The error that the client gets.
     pub(super) error: ErrorCode,
     /// The remark for the log.
     pub(super) remark: Remark,
 }
 
-impl Refusal {
+impl OAuthError {
     /// A refusal with what was found, and the section that forbids it.
     pub(super) fn new(
         error: ErrorCode,
         reason: impl Into<String>,
         section: &'static str,
-    ) -> Refusal {
-        Refusal {
+    ) -> OAuthError {
+        OAuthError {
             error,
             remark: Remark::new(reason, section),
         }
     }
 
     /// A malformed request.
-    pub(super) fn request(reason: impl Into<String>, section: &'static str) -> Refusal {
-        Refusal::new(ErrorCode::InvalidRequest, reason, section)
+    pub(super) fn request(reason: impl Into<String>, section: &'static str) -> OAuthError {
+        OAuthError::new(ErrorCode::InvalidRequest, reason, section)
     }
 
     /// Adds what would allow it, or why nothing would.
-    pub(super) fn advise(mut self, advice: Result<Advice, &'static str>) -> Refusal {
+    pub(super) fn advise(mut self, advice: Result<Advice, &'static str>) -> OAuthError {
         self.remark = self.remark.advise(advice);
         self
     }
 
     /// A failure of the system.
-    pub(super) fn server_error(reason: impl Into<String>) -> Refusal {
-        Refusal::new(ErrorCode::ServerError, reason, "RFC 6749 section 4.1.2.1")
+    pub(super) fn server_error(reason: impl Into<String>) -> OAuthError {
+        OAuthError::new(ErrorCode::ServerError, reason, "RFC 6749 section 4.1.2.1")
     }
 }

@@ -10,14 +10,14 @@ use aws_lc_rs::rand::SystemRandom;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::demo::error::Refusal;
+use crate::demo::error::OAuthError;
 use crate::demo::secret::RANDOM_LEN;
 use crate::text::time::Timestamp;
 
 /// The kinds of value that begin with a handle.
 #[derive(Clone, Copy)]
 #[repr(u8)]
-pub(super) enum Kind {
+pub(super) enum HandleKind {
     Code,
     RefreshToken,
     NonceOfAuthorizationServer,
@@ -39,11 +39,11 @@ impl Handles {
     /// nobody can make from the `jti` of a token.
     pub(super) fn make(
         &self,
-        kind: Kind,
+        kind: HandleKind,
         family: &str,
         client_id: &str,
         until: Timestamp,
-    ) -> Result<String, Refusal> {
+    ) -> Result<String, OAuthError> {
         let key = self.key()?;
         let until = until.seconds().to_be_bytes();
         let tag = tag(key, kind, family, client_id, until);
@@ -51,17 +51,23 @@ impl Handles {
         Ok(format!("{family}{}", URL_SAFE_NO_PAD.encode(end)))
     }
 
-    fn key(&self) -> Result<&hmac::Key, Refusal> {
+    fn key(&self) -> Result<&hmac::Key, OAuthError> {
         if let Some(key) = self.0.get() {
             return Ok(key);
         }
         let made = hmac::Key::generate(HMAC_SHA256, &SystemRandom::new())
-            .map_err(|_| Refusal::server_error("the system gives no random bytes"))?;
+            .map_err(|_| OAuthError::server_error("the system gives no random bytes"))?;
         Ok(self.0.get_or_init(|| made))
     }
 
     /// Whether this is a handle of the client, and its time is not over.
-    pub(super) fn know(&self, kind: Kind, handle: &str, client_id: &str, now: Timestamp) -> bool {
+    pub(super) fn know(
+        &self,
+        kind: HandleKind,
+        handle: &str,
+        client_id: &str,
+        now: Timestamp,
+    ) -> bool {
         let known = || {
             let (family, end) = handle.split_at_checked(RANDOM_LEN)?;
             let end = URL_SAFE_NO_PAD.decode(end).ok()?;
@@ -81,7 +87,7 @@ pub(super) fn family(handle: &str) -> Option<&str> {
 
 fn tag(
     key: &hmac::Key,
-    kind: Kind,
+    kind: HandleKind,
     family: &str,
     client_id: &str,
     until: [u8; 8],
@@ -115,13 +121,15 @@ mod tests {
     fn a_handle_is_known_for_what_it_is_and_until_its_time() {
         let handles = Handles::new();
         let name = random().unwrap();
-        let handle = handles.make(Kind::Code, &name, "app", at(60)).unwrap();
+        let handle = handles
+            .make(HandleKind::Code, &name, "app", at(60))
+            .unwrap();
         assert_eq!(family(&handle), Some(name.as_str()));
-        assert!(handles.know(Kind::Code, &handle, "app", at(59)));
-        assert!(!handles.know(Kind::Code, &handle, "app", at(60)));
-        assert!(!handles.know(Kind::Code, &handle, "web", at(0)));
-        assert!(!handles.know(Kind::RefreshToken, &handle, "app", at(0)));
-        assert!(!Handles::new().know(Kind::Code, &handle, "app", at(0)));
+        assert!(handles.know(HandleKind::Code, &handle, "app", at(59)));
+        assert!(!handles.know(HandleKind::Code, &handle, "app", at(60)));
+        assert!(!handles.know(HandleKind::Code, &handle, "web", at(0)));
+        assert!(!handles.know(HandleKind::RefreshToken, &handle, "app", at(0)));
+        assert!(!Handles::new().know(HandleKind::Code, &handle, "app", at(0)));
     }
 
     /// Whoever sees an access token knows the name that its `jti` begins with.
@@ -129,12 +137,16 @@ mod tests {
     fn a_name_alone_makes_no_handle() {
         let handles = Handles::new();
         let name = random().unwrap();
-        let handle = handles.make(Kind::Code, &name, "app", at(60)).unwrap();
+        let handle = handles
+            .make(HandleKind::Code, &name, "app", at(60))
+            .unwrap();
         let another = handles
-            .make(Kind::Code, &random().unwrap(), "app", at(60))
+            .make(HandleKind::Code, &random().unwrap(), "app", at(60))
             .unwrap();
         let grafted = format!("{name}{}", another.get(RANDOM_LEN..).unwrap());
-        let longer = handles.make(Kind::Code, &name, "app", at(61)).unwrap();
+        let longer = handles
+            .make(HandleKind::Code, &name, "app", at(61))
+            .unwrap();
         let mixed = format!(
             "{}{}",
             &longer[..RANDOM_LEN + 11],
@@ -149,7 +161,10 @@ mod tests {
             &handle[..63],
             &format!("{handle}A"),
         ] {
-            assert!(!handles.know(Kind::Code, text, "app", at(0)), "{text}");
+            assert!(
+                !handles.know(HandleKind::Code, text, "app", at(0)),
+                "{text}"
+            );
         }
     }
 }

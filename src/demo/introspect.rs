@@ -10,7 +10,7 @@ use crate::demo::client::Client;
 use crate::demo::client_form::{ClientForm, FormRequest};
 use crate::demo::demo_server::DemoServer;
 use crate::demo::endpoint::Endpoint;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::event::Remark;
 use crate::demo::fault::{Spoiled, Stage, Taken, spoil};
 use crate::demo::json_answer::json;
@@ -91,14 +91,14 @@ async fn introspect(request: FormRequest) -> Response {
     request.respond(SECTION, respond).await
 }
 
-fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
+fn respond(mut form: ClientForm<'_>) -> Result<Response, OAuthError> {
     let client = form.require_client()?;
     if client.is_public() {
         let reason = format!(
             "{} is a public client: anybody could claim to be it",
             client.id
         );
-        return Err(Refusal::new(ErrorCode::InvalidClient, reason, SECTION));
+        return Err(OAuthError::new(ErrorCode::InvalidClient, reason, SECTION));
     }
     let ClientForm { demo, entry, .. } = form;
     let token = form.parameters.require("token", SECTION)?;
@@ -175,7 +175,7 @@ fn signed(
     keys: &KeyRing,
     client: &Client,
     body: &str,
-) -> Result<Response, Refusal> {
+) -> Result<Response, OAuthError> {
     let mut header = keys.header(true, None);
     header.set_text("typ", "token-introspection+jwt");
     let mut claims = Members::new();

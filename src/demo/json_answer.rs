@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::demo::error::{ErrorCode, Refusal, status_of};
+use crate::demo::error::{ErrorCode, OAuthError, status_of};
 use crate::demo::event::Entry;
 use crate::token::claims::Members;
 
@@ -31,12 +31,12 @@ pub(super) fn error_body(error: ErrorCode) -> String {
 /// The answer to a client, with what the log is to say.
 pub(super) fn answer(
     asked: &HeaderMap,
-    result: Result<Response, Refusal>,
+    result: Result<Response, OAuthError>,
     mut entry: Entry,
 ) -> Response {
     match result {
         Ok(response) => entry.with(response),
-        Err(Refusal { error, remark }) => {
+        Err(OAuthError { error, remark }) => {
             entry.remarks.push(remark);
             let mut response = json(status_of(error), error_body(error));
             if error == ErrorCode::InvalidClient && asked.contains_key(header::AUTHORIZATION) {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 
-use crate::demo::error::Refusal;
-use crate::demo::signing::{Audience, IdTokenHint, Keys};
+use crate::demo::error::OAuthError;
+use crate::demo::signing::{Audience, IdTokenHint, ServerKeys};
 use crate::text::time::Timestamp;
 use crate::token::compact::Compact;
 use crate::token::decode::decode_header;
@@ -19,21 +19,21 @@ const MOST: usize = 16;
 /// The keys of a server at a time.
 #[derive(Clone)]
 pub(super) struct KeyRing {
-    current: Arc<Keys>,
+    current: Arc<ServerKeys>,
     /// The newest first, each with the time when its last token expires.
-    older: Vec<(Arc<Keys>, Timestamp)>,
+    older: Vec<(Arc<ServerKeys>, Timestamp)>,
 }
 
 impl Deref for KeyRing {
-    type Target = Keys;
+    type Target = ServerKeys;
 
-    fn deref(&self) -> &Keys {
+    fn deref(&self) -> &ServerKeys {
         &self.current
     }
 }
 
 impl KeyRing {
-    pub(super) fn new(keys: Keys) -> KeyRing {
+    pub(super) fn new(keys: ServerKeys) -> KeyRing {
         KeyRing {
             current: Arc::new(keys),
             older: Vec::new(),
@@ -42,7 +42,12 @@ impl KeyRing {
 
     /// Makes a ring with a new signing key. The previous key stays until its tokens have expired;
     /// without a time for that, all others are removed at once.
-    pub(super) fn rotated(&self, keys: Keys, now: Timestamp, over: Option<Timestamp>) -> KeyRing {
+    pub(super) fn rotated(
+        &self,
+        keys: ServerKeys,
+        now: Timestamp,
+        over: Option<Timestamp>,
+    ) -> KeyRing {
         let before = over.map(|over| (Arc::clone(&self.current), over));
         let older = self.older_at(now).filter(|_| over.is_some()).cloned();
         KeyRing {
@@ -51,15 +56,15 @@ impl KeyRing {
         }
     }
 
-    fn older_at(&self, now: Timestamp) -> impl Iterator<Item = &(Arc<Keys>, Timestamp)> {
+    fn older_at(&self, now: Timestamp) -> impl Iterator<Item = &(Arc<ServerKeys>, Timestamp)> {
         self.older.iter().filter(move |(_, over)| now < *over)
     }
 
     /// The key that a token names, or the signing key.
-    fn of(&self, token: &str, now: Timestamp) -> &Keys {
+    fn of(&self, token: &str, now: Timestamp) -> &ServerKeys {
         let older = || {
             let kid = kid_of(token)?;
-            let named = |keys: &Keys| keys.kid.as_deref() == Some(kid.as_str());
+            let named = |keys: &ServerKeys| keys.kid.as_deref() == Some(kid.as_str());
             let mut older = self.older_at(now).map(|(keys, _)| keys);
             older.find(|keys| named(keys))
         };
@@ -69,17 +74,17 @@ impl KeyRing {
         }
     }
 
-    /// Judges an access token, as [`Keys::verify`] does.
+    /// Judges an access token, as [`ServerKeys::verify`] does.
     pub(super) fn verify(
         &self,
         token: &str,
         audience: Audience,
         now: Timestamp,
-    ) -> Result<Verified, Refusal> {
+    ) -> Result<Verified, OAuthError> {
         self.of(token, now).verify(token, audience, now)
     }
 
-    /// Checks a JWT that is not an access token, as [`Keys::own_jwt`] does.
+    /// Checks a JWT that is not an access token, as [`ServerKeys::own_jwt`] does.
     pub(super) fn own_jwt(&self, token: &str, now: Timestamp) -> Result<Verified, Refused> {
         self.of(token, now).own_jwt(token, now)
     }

@@ -7,7 +7,7 @@ use axum::response::Response;
 
 use crate::demo::acr::Acr;
 use crate::demo::authorization_request::AuthorizationRequest;
-use crate::demo::authorization_response::{Refused, answer, see_other};
+use crate::demo::authorization_response::{AuthorizationError, answer, see_other};
 use crate::demo::browser_session::BrowserSession;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::pages::{self, REQUEST_FIELD};
@@ -22,7 +22,11 @@ pub(super) async fn login(
     answer(&demo, respond(&demo, &headers, &body))
 }
 
-fn respond(demo: &DemoServer, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refused> {
+fn respond(
+    demo: &DemoServer,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Response, AuthorizationError> {
     origin::check(demo, headers)?;
     let form = Parameters::of_form(headers, body)?;
     let browser = BrowserSession::of(demo, headers)?;

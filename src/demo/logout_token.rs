@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
-use crate::demo::error::Refusal;
+use crate::demo::error::OAuthError;
 use crate::demo::event::{Event, Remark};
 use crate::demo::key_ring::KeyRing;
 use crate::demo::redact::quoted;
@@ -90,7 +90,7 @@ fn token(
     client: &Client,
     sub: &str,
     sid: &str,
-) -> Result<String, Refusal> {
+) -> Result<String, OAuthError> {
     let now = demo.now();
     let mut header = keys.header(true, None);
     header.set_text("typ", "logout+jwt");

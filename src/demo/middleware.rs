@@ -22,7 +22,7 @@ use crate::demo::cors;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::dpop::{self, Asker};
 use crate::demo::endpoint::Endpoint;
-use crate::demo::error::Refusal;
+use crate::demo::error::OAuthError;
 use crate::demo::event::{Asked, Entry, Event, Remark};
 use crate::demo::json_answer::{error_body, json};
 use crate::demo::parameters::is_form;
@@ -255,7 +255,7 @@ fn check_host(demo: &DemoServer, request: &Request) -> Result<(), Response> {
 
 /// An answer to bytes that are not a request of this protocol. The rest is not read.
 fn refused(status: StatusCode, reason: impl Into<String>, section: &'static str) -> Response {
-    let Refusal { error, remark } = Refusal::request(reason, section);
+    let OAuthError { error, remark } = OAuthError::request(reason, section);
     let mut entry = Entry::default();
     entry.remarks.push(remark);
     let close = [(header::CONNECTION, "close")];

@@ -3,13 +3,13 @@
 use axum::http::{HeaderMap, header};
 
 use crate::demo::demo_server::DemoServer;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::redact::quoted;
 use crate::text::url::{HttpUrl, is_loopback};
 
 /// Refuses a form of another origin (RFC 6749 section 10.12). Browsers send its origin in `Origin`,
 /// or at least `Sec-Fetch-Site`; a client that sends neither is not a current browser.
-pub(super) fn check(demo: &DemoServer, headers: &HeaderMap) -> Result<(), Refusal> {
+pub(super) fn check(demo: &DemoServer, headers: &HeaderMap) -> Result<(), OAuthError> {
     let text = |name| {
         headers
             .get(name)
@@ -21,7 +21,7 @@ pub(super) fn check(demo: &DemoServer, headers: &HeaderMap) -> Result<(), Refusa
         (None, None | Some("same-origin")) => return Ok(()),
         (None, Some(site)) => site,
     };
-    Err(Refusal::new(
+    Err(OAuthError::new(
         ErrorCode::AccessDenied,
         format!("the form was posted from elsewhere: {}", quoted(from, 80)),
         "RFC 6749 section 10.12",

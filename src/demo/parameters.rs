@@ -2,7 +2,7 @@
 
 use axum::http::HeaderMap;
 
-use crate::demo::error::Refusal;
+use crate::demo::error::OAuthError;
 use crate::demo::media_type;
 use crate::demo::redact::quoted;
 use crate::oauth::form;
@@ -20,9 +20,9 @@ pub(super) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
     /// Reads the body of a request that has to be a form (RFC 6749 section 3.2).
-    pub(super) fn of_form(headers: &HeaderMap, body: &[u8]) -> Result<Self, Refusal> {
+    pub(super) fn of_form(headers: &HeaderMap, body: &[u8]) -> Result<Self, OAuthError> {
         if !is_form(headers) {
-            return Err(Refusal::request(
+            return Err(OAuthError::request(
                 "the body is not application/x-www-form-urlencoded",
                 "RFC 6749 section 3.2",
             ));
@@ -32,10 +32,10 @@ impl Parameters {
 
     /// Reads a query or a form. Nothing is guessed: text that is not UTF-8 or not well encoded is
     /// refused.
-    pub(super) fn parse(text: &[u8]) -> Result<Self, Refusal> {
+    pub(super) fn parse(text: &[u8]) -> Result<Self, OAuthError> {
         form::parse(text)
             .map(Parameters)
-            .map_err(|what| Refusal::request(what, "RFC 6749 appendix B"))
+            .map_err(|what| OAuthError::request(what, "RFC 6749 appendix B"))
     }
 
     /// A parameter, if it was given once.
@@ -60,13 +60,13 @@ impl Parameters {
     }
 
     /// A parameter that has to be there.
-    pub(super) fn require(&self, name: &str, section: &'static str) -> Result<&str, Refusal> {
+    pub(super) fn require(&self, name: &str, section: &'static str) -> Result<&str, OAuthError> {
         self.get(name)
-            .ok_or_else(|| Refusal::request(format!("there is no `{name}`"), section))
+            .ok_or_else(|| OAuthError::request(format!("there is no `{name}`"), section))
     }
 
     /// Refuses a parameter that is given more than once (RFC 6749 sections 3.1 and 3.2).
-    pub(super) fn none_repeated(&self, section: &'static str) -> Result<(), Refusal> {
+    pub(super) fn none_repeated(&self, section: &'static str) -> Result<(), OAuthError> {
         let is_exchange = self.get("grant_type") == Some(grant_type::TOKEN_EXCHANGE);
         let may_repeat =
             |name: &str| name == MAY_REPEAT || (is_exchange && name == MAY_REPEAT_IN_EXCHANGE);
@@ -75,7 +75,7 @@ impl Parameters {
         });
         match repeated {
             None => Ok(()),
-            Some((_, (name, _))) => Err(Refusal::request(
+            Some((_, (name, _))) => Err(OAuthError::request(
                 format!("{} is given more than once", quoted(name, 40)),
                 section,
             )),

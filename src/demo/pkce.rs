@@ -1,7 +1,7 @@
 //! What PKCE demands of a client (RFC 7636): S256 alone.
 
 use crate::demo::client::Client;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::event::Remark;
 use crate::demo::parameters::Parameters;
 use crate::demo::redact::quoted;
@@ -14,8 +14,8 @@ use crate::oauth::pkce::{S256, challenge_of, is_challenge, is_verifier};
 pub(super) fn challenge(
     parameters: &Parameters,
     client: &Client,
-) -> Result<Option<String>, Refusal> {
-    let malformed = |reason: &str| Refusal::request(reason, "RFC 7636 section 4.3");
+) -> Result<Option<String>, OAuthError> {
+    let malformed = |reason: &str| OAuthError::request(reason, "RFC 7636 section 4.3");
     let method = parameters.get("code_challenge_method");
     let Some(challenge) = parameters.get("code_challenge") else {
         if method.is_some() {
@@ -24,7 +24,7 @@ pub(super) fn challenge(
             ));
         }
         return match client.is_public() {
-            true => Err(Refusal::request(
+            true => Err(OAuthError::request(
                 "a public client has to send a `code_challenge`",
                 "RFC 7636 section 4.4.1",
             )),
@@ -33,7 +33,7 @@ pub(super) fn challenge(
     };
     if method != Some(S256) {
         let found = method.map_or("plain, since it is missing".to_owned(), |m| quoted(m, 40));
-        return Err(Refusal::request(
+        return Err(OAuthError::request(
             format!("`code_challenge_method` is {found}; supported: S256"),
             "RFC 9700 section 2.1.1",
         ));
@@ -47,7 +47,7 @@ pub(super) fn challenge(
 }
 
 /// Whether a verifier is that of a challenge, or there is neither.
-pub(super) fn check(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), Refusal> {
+pub(super) fn check(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), OAuthError> {
     match (challenge, verifier) {
         (None, None) => Ok(()),
         (None, Some(_)) => Err(invalid(
@@ -58,7 +58,7 @@ pub(super) fn check(challenge: Option<&str>, verifier: Option<&str>) -> Result<(
             "there is no `code_verifier`",
             "RFC 7636 section 4.6",
         )),
-        (Some(_), Some(verifier)) if !is_verifier(verifier) => Err(Refusal::request(
+        (Some(_), Some(verifier)) if !is_verifier(verifier) => Err(OAuthError::request(
             "`code_verifier` is not 43 to 128 letters, digits, `-`, `.`, `_` and `~`",
             "RFC 7636 section 4.1",
         )),
@@ -83,6 +83,6 @@ fn s256(verifier: &str) -> Secret {
     Secret::new(challenge_of(verifier))
 }
 
-fn invalid(reason: &str, section: &'static str) -> Refusal {
-    Refusal::new(ErrorCode::InvalidGrant, reason, section)
+fn invalid(reason: &str, section: &'static str) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidGrant, reason, section)
 }

@@ -4,7 +4,7 @@ use crate::demo::bearer::{Audience, judge};
 use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::event::Remark;
-use crate::demo::grant::{Found, find_refresh_token};
+use crate::demo::grant::{RefreshTokenState, find_refresh_token};
 use crate::demo::key_ring::KeyRing;
 use crate::demo::store::Authorization;
 use crate::token::json::Json;
@@ -39,7 +39,7 @@ impl Presented {
             };
         }
         match find_refresh_token(demo, &demo.store(), token, &client.id) {
-            Found::Known {
+            RefreshTokenState::Known {
                 family,
                 refresh,
                 is_last,
@@ -48,11 +48,11 @@ impl Presented {
                 family: family.to_owned(),
                 is_last,
             },
-            Found::Forgotten { family } => Presented::Forgotten {
+            RefreshTokenState::Forgotten { family } => Presented::Forgotten {
                 family: family.to_owned(),
                 client_id: client.id.clone(),
             },
-            Found::Nothing(why) => Presented::Nothing(why),
+            RefreshTokenState::Nothing(why) => Presented::Nothing(why),
         }
     }
 

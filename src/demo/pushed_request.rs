@@ -8,7 +8,7 @@ use axum::routing::on;
 use crate::demo::authorization_request::AuthorizationRequest;
 use crate::demo::client_form::{ClientForm, FormRequest};
 use crate::demo::dpop::{self, Asker, Proven};
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::json_answer::json;
 use crate::demo::path;
 use crate::demo::pushed::{LIFETIME, Pushed, URN};
@@ -85,11 +85,11 @@ async fn push(request: FormRequest) -> Response {
     request.respond(SECTION, respond).await
 }
 
-fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
+fn respond(mut form: ClientForm<'_>) -> Result<Response, OAuthError> {
     let client = form.require_client()?;
     let demo = form.demo;
     if form.parameters.get("request_uri").is_some() {
-        return Err(Refusal::request(
+        return Err(OAuthError::request(
             "the pushed request has a `request_uri`",
             SECTION,
         ));
@@ -106,7 +106,7 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
     )?;
     let wanted = form.parameters.get(JKT_PARAMETER);
     if jkt.is_some() && wanted.is_some() && wanted != jkt.as_deref() {
-        return Err(Refusal::request(
+        return Err(OAuthError::request(
             format!("`{JKT_PARAMETER}` names another key than the one in the proof"),
             "RFC 9449 section 10.1",
         ));

@@ -14,7 +14,7 @@ use crate::demo::client::Client;
 use crate::demo::client_metadata::{ClientMetadata, check_method};
 use crate::demo::demo_server::DemoServer;
 use crate::demo::endpoint::Endpoint;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::event::Entry;
 use crate::demo::fault::{Fault, Stage};
 use crate::demo::json_answer::{answer, error_body, json};
@@ -228,7 +228,7 @@ fn register(
 pub(super) fn read_metadata(
     demo: &DemoServer,
     given: Map<String, Value>,
-) -> Result<ClientMetadata, Refusal> {
+) -> Result<ClientMetadata, OAuthError> {
     let mut metadata = ClientMetadata::read(given, "client_secret_basic")?;
     check_method(metadata.method())?;
     if !demo.has_openid() {
@@ -243,7 +243,7 @@ pub(super) fn client(
     metadata: &ClientMetadata,
     id: &str,
     secret: Option<Secret>,
-) -> Result<Client, Refusal> {
+) -> Result<Client, OAuthError> {
     let scopes = supported(demo.settings(), demo.has_openid());
     let client = metadata.client(id, scopes)?;
     backchannel_uri::check_described(demo.settings(), &client)?;
@@ -279,7 +279,8 @@ pub(super) fn object(
     headers: &HeaderMap,
     body: &Bytes,
 ) -> Result<Map<String, Value>, Unregistered> {
-    let refusal = |reason: String| Refusal::new(ErrorCode::InvalidClientMetadata, reason, SECTION);
+    let refusal =
+        |reason: String| OAuthError::new(ErrorCode::InvalidClientMetadata, reason, SECTION);
     if !media_type::is(headers, "application/json") {
         let reason = "a registration is sent as application/json".to_owned();
         return Err(Unregistered::Body(
@@ -316,15 +317,15 @@ pub(super) fn members(bytes: &[u8]) -> Result<Map<String, Value>, String> {
 /// Why nothing was registered.
 pub(super) enum Unregistered {
     /// The description is refused.
-    Request(Refusal),
+    Request(OAuthError),
     /// The body is refused.
-    Body(StatusCode, Refusal),
+    Body(StatusCode, OAuthError),
     /// It has not proven to be the client.
-    Token(Refusal),
+    Token(OAuthError),
 }
 
-impl From<Refusal> for Unregistered {
-    fn from(refusal: Refusal) -> Unregistered {
+impl From<OAuthError> for Unregistered {
+    fn from(refusal: OAuthError) -> Unregistered {
         Unregistered::Request(refusal)
     }
 }

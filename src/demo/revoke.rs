@@ -7,7 +7,7 @@ use axum::routing::on;
 
 use crate::demo::claim_time::time;
 use crate::demo::client_form::{ClientForm, FormRequest};
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::grant::FORGOTTEN;
 use crate::demo::path;
 use crate::demo::presented::Presented;
@@ -56,7 +56,7 @@ async fn revoke(request: FormRequest) -> Response {
     request.respond(SECTION, respond).await
 }
 
-fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
+fn respond(mut form: ClientForm<'_>) -> Result<Response, OAuthError> {
     let client = form.require_client()?;
     let ClientForm { demo, entry, .. } = form;
     let token = form.parameters.require("token", SECTION)?;
@@ -72,7 +72,7 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
         _ if owner.as_ref() != Some(&client.id) => {
             let owner = owner.as_deref().unwrap_or("nobody");
             let reason = format!("the token was issued to {owner}");
-            return Err(Refusal::new(ErrorCode::InvalidGrant, reason, SECTION));
+            return Err(OAuthError::new(ErrorCode::InvalidGrant, reason, SECTION));
         }
         Presented::Access(verified) => {
             let jti = verified.claims().get("jti");

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::demo::client::Client;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::redact::quoted;
 use crate::demo::settings::Settings;
 
@@ -40,7 +40,7 @@ impl fmt::Display for Scope {
 
 impl Scope {
     /// Reads a list, by the grammar of RFC 6749 section 3.3.
-    pub(super) fn parse(text: &str) -> Result<Scope, Refusal> {
+    pub(super) fn parse(text: &str) -> Result<Scope, OAuthError> {
         let mut scopes: Vec<&str> = Vec::new();
         for word in text.split(' ') {
             if !is_scope(word) {
@@ -57,14 +57,14 @@ impl Scope {
     }
 
     /// The scopes that a request of a client is for.
-    pub(super) fn of(asked: Option<&str>, client: &Client) -> Result<Scope, Refusal> {
+    pub(super) fn of(asked: Option<&str>, client: &Client) -> Result<Scope, OAuthError> {
         let usual = client.usual_scopes.as_ref().filter(|_| asked.is_none());
         Scope::resolve(asked, usual.unwrap_or(&client.scopes))
     }
 
     /// The scopes of a request: those that it names, each of which must be allowed, or all that are
     /// allowed if it names none.
-    pub(super) fn resolve(asked: Option<&str>, allowed: &[String]) -> Result<Scope, Refusal> {
+    pub(super) fn resolve(asked: Option<&str>, allowed: &[String]) -> Result<Scope, OAuthError> {
         let Some(asked) = asked else {
             let allowed = allowed.iter().map(String::as_str);
             let usual: Vec<&str> = allowed.filter(|s| !ONLY_WHEN_ASKED.contains(s)).collect();
@@ -75,14 +75,14 @@ impl Scope {
     }
 
     /// The scopes of a refresh: those of the grant, or fewer (RFC 6749 section 6).
-    pub(super) fn narrow(&self, asked: Option<&str>) -> Result<Scope, Refusal> {
+    pub(super) fn narrow(&self, asked: Option<&str>) -> Result<Scope, OAuthError> {
         match asked {
             None => Ok(self.clone()),
             Some(asked) => Scope::parse(asked)?.within(&self.iter().collect::<Vec<_>>()),
         }
     }
 
-    fn within(self, allowed: &[&str]) -> Result<Scope, Refusal> {
+    fn within(self, allowed: &[&str]) -> Result<Scope, OAuthError> {
         let other = self.iter().find(|scope| !allowed.contains(scope));
         let refusal = other.map(|other| {
             invalid(format!(
@@ -141,6 +141,6 @@ pub(super) fn is_scope(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(may)
 }
 
-fn invalid(reason: String) -> Refusal {
-    Refusal::new(ErrorCode::InvalidScope, reason, "RFC 6749 section 3.3")
+fn invalid(reason: String) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidScope, reason, "RFC 6749 section 3.3")
 }

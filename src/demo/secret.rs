@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
-use crate::demo::error::Refusal;
+use crate::demo::error::OAuthError;
 
 /// A password or a client secret. It has no Display, and its Debug tells nothing. Equality is for
 /// settings; the values of a request are compared in constant time.
@@ -63,10 +63,10 @@ pub(super) fn fingerprint(text: &str) -> Fingerprint {
 pub(super) const RANDOM_LEN: usize = 32;
 
 /// A text of 192 random bits, which nobody can guess (RFC 6749 section 10.10 asks for 128).
-pub(super) fn random() -> Result<String, Refusal> {
+pub(super) fn random() -> Result<String, OAuthError> {
     let mut bytes = [0_u8; 24];
     rand::fill(&mut bytes)
-        .map_err(|_| Refusal::server_error("the system gives no random bytes"))?;
+        .map_err(|_| OAuthError::server_error("the system gives no random bytes"))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 

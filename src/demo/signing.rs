@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::demo::base_url::BaseUrl;
 use crate::demo::claim_time::time;
 use crate::demo::client::Client;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::fault::{Fault, Spoiled, Taken, TokenUse, spoil, wrong_algorithm};
 use crate::demo::protected::Resource;
 use crate::demo::redact::quoted;
@@ -125,8 +125,8 @@ enum TokenKind {
     Foreign,
 }
 
-/// A key made ready.
-pub(super) struct Keys {
+/// A key of the server, made ready for what it signs and checks.
+pub(super) struct ServerKeys {
     algorithm: Algorithm,
     signing: SigningKey,
     /// The same key with another algorithm, if there is one: for a fault.
@@ -146,7 +146,7 @@ pub(super) struct Keys {
     pub(super) kid: Option<String>,
 }
 
-impl Keys {
+impl ServerKeys {
     /// Makes a key ready for an issuer.
     pub(super) fn new(
         mut key: Key,
@@ -155,7 +155,7 @@ impl Keys {
         issuer: &BaseUrl,
         bases: &[BaseUrl],
         clients: &[Client],
-    ) -> Result<Keys, KeyFault> {
+    ) -> Result<ServerKeys, KeyFault> {
         let signing = SigningKey::new(&key, algorithm, allow_weak)?;
         let shared = key.is_secret();
         key.alg = None;
@@ -206,7 +206,7 @@ impl Keys {
             remote: false,
             issuer: None,
         };
-        Ok(Keys {
+        Ok(ServerKeys {
             algorithm,
             signing,
             // A secret may be too short.
@@ -241,7 +241,7 @@ impl Keys {
         client: &Client,
         faults: &[Taken],
         now: Timestamp,
-    ) -> Result<String, Refusal> {
+    ) -> Result<String, OAuthError> {
         let mut others = self.other_types.iter();
         let other = others.find(|other| other.client_id == client.id);
         let header = other.map_or(&self.access_header, |other| &other.header);
@@ -254,7 +254,7 @@ impl Keys {
         claims: Members<'_>,
         faults: &[Taken],
         now: Timestamp,
-    ) -> Result<String, Refusal> {
+    ) -> Result<String, OAuthError> {
         self.sign_spoiled(&self.id_header, claims, TokenUse::Id, faults, now)
     }
 
@@ -265,7 +265,7 @@ impl Keys {
         claims: Members<'_>,
         faults: &[Taken],
         now: Timestamp,
-    ) -> Result<String, Refusal> {
+    ) -> Result<String, OAuthError> {
         let mut header = self.id_header.clone();
         match typ {
             Some(typ) => header.set_text("typ", typ),
@@ -309,7 +309,7 @@ impl Keys {
         token: TokenUse,
         faults: &[Taken],
         now: Timestamp,
-    ) -> Result<String, Refusal> {
+    ) -> Result<String, OAuthError> {
         let mut faults = faults.iter().filter(|taken| taken.is_for(token)).peekable();
         if faults.peek().is_none() {
             return self.sign(header, &claims);
@@ -328,12 +328,12 @@ impl Keys {
         &self,
         header: &Members<'_>,
         claims: &Members<'_>,
-    ) -> Result<String, Refusal> {
+    ) -> Result<String, OAuthError> {
         let named = header.get("alg").and_then(Json::as_str);
         let is_named = |key: &&SigningKey| named.as_deref() == Some(key.algorithm().name());
         let other = self.other_signing.as_ref().filter(is_named);
         issue(claims, header, other.unwrap_or(&self.signing))
-            .map_err(|fault| Refusal::server_error(fault.message))
+            .map_err(|fault| OAuthError::server_error(fault.message))
     }
 
     /// Checks an access token (RFC 9068 section 4). With a shared secret, a token that somebody else made for
@@ -344,7 +344,7 @@ impl Keys {
         token: &str,
         audience: Audience,
         now: Timestamp,
-    ) -> Result<Verified, Refusal> {
+    ) -> Result<Verified, OAuthError> {
         let (verdict, kind) = self.verdict(token, now);
         let verified = verdict.map_err(|refused| {
             refusal(&refused, ErrorCode::InvalidToken, "RFC 9068 section 2.2")
@@ -407,7 +407,7 @@ impl Keys {
     }
 
     /// Checks that a token has the type that its client wants.
-    fn check_type(&self, typ: &str, claims: Json<'_>) -> Result<(), Refusal> {
+    fn check_type(&self, typ: &str, claims: Json<'_>) -> Result<(), OAuthError> {
         let client_id = claims.get("client_id").and_then(Json::as_str);
         let mut others = self.other_types.iter();
         let is_own = |other: &OtherType| Some(other.client_id.as_str()) == client_id.as_deref();
@@ -463,7 +463,7 @@ impl Keys {
     }
 
     /// Whether a token is for a resource (RFC 9068 section 4).
-    fn check_audience(&self, resource: Resource, aud: Json<'_>) -> Result<(), Refusal> {
+    fn check_audience(&self, resource: Resource, aud: Json<'_>) -> Result<(), OAuthError> {
         let known = self.audiences.iter().find(|(known, _)| *known == resource);
         let is_own = |one: Json<'_>| {
             let (one, own) = (one.as_str(), known.map(|(_, known)| &known.accepted));
@@ -483,8 +483,8 @@ impl Keys {
     }
 }
 
-fn invalid(reason: &str, section: &'static str) -> Refusal {
-    Refusal::new(ErrorCode::InvalidToken, reason, section)
+fn invalid(reason: &str, section: &'static str) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidToken, reason, section)
 }
 
 /// The `typ` in the header of a token, if it has one. It only selects the rules by which the token is then

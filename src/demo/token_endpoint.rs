@@ -7,7 +7,7 @@ use axum::routing::on;
 use crate::demo::client_authentication::nobody;
 use crate::demo::client_form::{ClientForm, FormRequest};
 use crate::demo::dpop::{self, Asker, Proven};
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::grant::{self, TokenRequest};
 use crate::demo::json_answer::json;
 use crate::demo::path;
@@ -104,7 +104,7 @@ async fn token(request: FormRequest) -> Response {
     request.respond("RFC 6749 section 3.2", respond).await
 }
 
-fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
+fn respond(mut form: ClientForm<'_>) -> Result<Response, OAuthError> {
     let name = form
         .parameters
         .require("grant_type", "RFC 6749 section 5.2")?;
@@ -114,7 +114,7 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
             quoted(name, 60),
             grant::names().join(", ")
         );
-        Refusal::new(
+        OAuthError::new(
             ErrorCode::UnsupportedGrantType,
             reason,
             "RFC 6749 section 5.2",
@@ -135,7 +135,11 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
     form.entry.grant = Some(grant.name);
     let unauthorized = |reason| {
         let section = "RFC 6749 section 5.2";
-        Err(Refusal::new(ErrorCode::UnauthorizedClient, reason, section))
+        Err(OAuthError::new(
+            ErrorCode::UnauthorizedClient,
+            reason,
+            section,
+        ))
     };
     if grant.confidential && client.is_public() {
         return unauthorized(format!(
@@ -166,14 +170,18 @@ fn respond(mut form: ClientForm<'_>) -> Result<Response, Refusal> {
             client.id
         );
         let section = "RFC 9449 section 5.2";
-        return Err(Refusal::new(ErrorCode::InvalidDpopProof, reason, section));
+        return Err(OAuthError::new(
+            ErrorCode::InvalidDpopProof,
+            reason,
+            section,
+        ));
     }
     if client.binds_to_certificate && form.certificate.is_none() {
         let reason = format!(
             "the tokens of {} are bound to its certificate, and the connection has none",
             client.id
         );
-        return Err(Refusal::request(reason, "RFC 8705 section 3"));
+        return Err(OAuthError::request(reason, "RFC 8705 section 3"));
     }
     let mut request = TokenRequest {
         demo: form.demo,

@@ -6,14 +6,14 @@ use crate::demo::client::Client;
 use crate::demo::client_certificate::MEMBER;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::endpoint::Endpoint;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::event::Remark;
 use crate::demo::fault::{Fault, Stage, Taken};
 use crate::demo::parameters::Parameters;
 use crate::demo::redact::quoted;
 use crate::demo::scope::{OPENID, Scope};
 use crate::demo::secret::{fingerprint, random};
-use crate::demo::signing::Keys;
+use crate::demo::signing::ServerKeys;
 use crate::demo::user::{User, scope_of};
 use crate::oauth::dpop;
 use crate::text::time::{Span, Timestamp};
@@ -133,10 +133,10 @@ impl TokenAnswer {
 /// (OpenID Connect Core 1.0 section 3.1.3.3).
 pub(super) fn make(
     demo: &DemoServer,
-    keys: &Keys,
+    keys: &ServerKeys,
     contents: &Contents<'_>,
     now: Timestamp,
-) -> Result<TokenAnswer, Refusal> {
+) -> Result<TokenAnswer, OAuthError> {
     let lifetimes = contents.client.lifetimes(&demo.settings().lifetimes);
     let usual = now.saturating_add(lifetimes.access_token);
     let expires = contents.until.map_or(usual, |until| usual.min(until));
@@ -218,7 +218,7 @@ fn named(
     access_token: String,
     now: Timestamp,
     until: Timestamp,
-) -> Result<String, Refusal> {
+) -> Result<String, OAuthError> {
     let name = random()?;
     let mut store = demo.store();
     store
@@ -229,13 +229,13 @@ fn named(
 
 fn id_token(
     demo: &DemoServer,
-    keys: &Keys,
+    keys: &ServerKeys,
     contents: &Contents<'_>,
     owner: Owner<'_>,
     access_token: &str,
     (now, expires): (Timestamp, Timestamp),
     faults: &[Taken],
-) -> Result<String, Refusal> {
+) -> Result<String, OAuthError> {
     let mut claims = Members::new();
     let told = |name: &String| match scope_of(name) {
         None => true,
@@ -332,12 +332,12 @@ pub(super) fn audience_dropped(parameters: &Parameters) -> Option<Remark> {
 }
 
 /// The resources that a request names: absolute URIs without a fragment (RFC 8707 section 2).
-pub(super) fn resources(parameters: &Parameters) -> Result<Vec<String>, Refusal> {
+pub(super) fn resources(parameters: &Parameters) -> Result<Vec<String>, OAuthError> {
     parameters
         .all("resource")
         .map(|resource| match is_absolute_uri(resource) {
             true => Ok(resource.to_owned()),
-            false => Err(Refusal::new(
+            false => Err(OAuthError::new(
                 ErrorCode::InvalidTarget,
                 format!(
                     "`resource` is not an absolute URI without a fragment: {}",
@@ -350,7 +350,7 @@ pub(super) fn resources(parameters: &Parameters) -> Result<Vec<String>, Refusal>
 }
 
 /// The resources of a request with a grant: those of the grant, or fewer (RFC 8707 section 2.2).
-pub(super) fn narrow(granted: &[String], asked: Vec<String>) -> Result<Vec<String>, Refusal> {
+pub(super) fn narrow(granted: &[String], asked: Vec<String>) -> Result<Vec<String>, OAuthError> {
     let is_granted = |asked: &String| {
         let mut granted = granted.iter();
         granted.any(|granted| without_root_slash(granted) == without_root_slash(asked))
@@ -358,7 +358,7 @@ pub(super) fn narrow(granted: &[String], asked: Vec<String>) -> Result<Vec<Strin
     match asked.iter().find(|resource| !is_granted(resource)) {
         _ if asked.is_empty() => Ok(granted.to_vec()),
         None => Ok(asked),
-        Some(other) => Err(Refusal::new(
+        Some(other) => Err(OAuthError::new(
             ErrorCode::InvalidTarget,
             format!("{} was not granted", quoted(other, 80)),
             "RFC 8707 section 2.2",

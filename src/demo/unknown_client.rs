@@ -3,7 +3,7 @@
 use crate::demo::advice::Advice;
 use crate::demo::client_url::{check_url, is_like_url};
 use crate::demo::demo_server::DemoServer;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::redact::quoted;
 
 /// The refusal of a request from an unknown client, with an error code and its section.
@@ -12,8 +12,8 @@ pub(super) fn refusal(
     id: &str,
     error: ErrorCode,
     section: &'static str,
-) -> Refusal {
-    let refuse = |reason| Refusal::new(error, reason, section);
+) -> OAuthError {
+    let refuse = |reason| OAuthError::new(error, reason, section);
     match (is_like_url(id), check_url(id)) {
         (true, Ok(())) => refuse(format!("there is no document of {}", quoted(id, 120)))
             .advise(Ok(Advice::KnowDocument)),

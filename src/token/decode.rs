@@ -21,7 +21,7 @@ pub use crate::token::compact::decode_header;
 #[non_exhaustive]
 pub struct Unverified<'a> {
     /// What kind of token it is.
-    pub form: Form<'a>,
+    pub form: TokenForm<'a>,
     /// The protected header.
     pub header: Object,
     /// The payload.
@@ -81,7 +81,7 @@ pub struct OpenedWith {
 /// The forms of a token.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub enum Form<'a> {
+pub enum TokenForm<'a> {
     /// Signed (RFC 7515), or unsecured.
     Jws,
     /// A text that begins as a signed token, but is not one.
@@ -204,13 +204,13 @@ pub fn decode(token: &str) -> Result<Unverified<'_>, Malformed> {
         return decode_json(token);
     }
     match Compact::split(token)? {
-        Compact::Jws(jws) => decode_jws(jws, Form::Jws),
+        Compact::Jws(jws) => decode_jws(jws, TokenForm::Jws),
         Compact::Jwe { header } => Ok(sealed(decode_header(header)?)),
         Compact::SdJwt { jws, rest } => {
             let (disclosures, key_binding) = Disclosures::of(rest);
             decode_jws(
                 jws,
-                Form::SdJwt {
+                TokenForm::SdJwt {
                     disclosures,
                     key_binding,
                 },
@@ -227,7 +227,7 @@ fn decode_json(token: &str) -> Result<Unverified<'static>, Malformed> {
     let no_signature = || Malformed::new("the token has no signature");
     let first = signatures.first().ok_or_else(no_signature)?;
     Ok(Unverified {
-        form: Form::Jws,
+        form: TokenForm::Jws,
         header: first.header.clone(),
         payload: payload_of(message.payload_bytes()?),
         signature_bytes: first.signature_bytes,
@@ -240,7 +240,7 @@ fn decode_json(token: &str) -> Result<Unverified<'static>, Malformed> {
 /// An encrypted token whose header can be read.
 fn sealed(header: Object) -> Unverified<'static> {
     Unverified {
-        form: Form::Jwe,
+        form: TokenForm::Jwe,
         header,
         payload: Payload::Sealed,
         signature_bytes: None,
@@ -281,7 +281,8 @@ fn open_nested(
             };
             match decode(inner).map_err(inside)? {
                 Unverified {
-                    form: Form::Jwe, ..
+                    form: TokenForm::Jwe,
+                    ..
                 } => {
                     let inner = open_nested(inner, keys, left)?;
                     (inner.payload, inner.opened)
@@ -308,7 +309,7 @@ fn payload_of(bytes: Vec<u8>) -> Payload {
     }
 }
 
-fn decode_jws<'a>(jws: Jws<'a>, form: Form<'a>) -> Result<Unverified<'a>, Malformed> {
+fn decode_jws<'a>(jws: Jws<'a>, form: TokenForm<'a>) -> Result<Unverified<'a>, Malformed> {
     if jws.is_padded_in_part() {
         return Err(
             Malformed::new("some segments keep their padding (`=`) and some have lost it")
@@ -340,7 +341,7 @@ pub fn decode_start(text: &str) -> Option<Unverified<'_>> {
     let header = decode_header(header).ok()?;
     let claims = decode_segment(without_padding(payload), "payload").ok()?;
     Some(Unverified {
-        form: Form::Start,
+        form: TokenForm::Start,
         header,
         payload: Payload::Claims(Object::parse(claims).ok()?),
         signature_bytes: None,
@@ -401,7 +402,7 @@ impl Unverified<'_> {
         let is_unreadable = |signature: &UnverifiedSignature| signature.signature_bytes.is_none();
         let is_unreadable =
             self.signature_bytes.is_none() || self.signatures.iter().any(is_unreadable);
-        if is_unreadable && !matches!(self.form, Form::Jwe | Form::Start) {
+        if is_unreadable && !matches!(self.form, TokenForm::Jwe | TokenForm::Start) {
             warnings.push(Warning::new(
                 "signature_unreadable",
                 "the signature is not base64url: the token was cut, wrapped or edited",
@@ -414,7 +415,7 @@ impl Unverified<'_> {
                  if it was signed with it, it cannot be verified without",
             ));
         }
-        if let Form::SdJwt { disclosures, .. } = self.form {
+        if let TokenForm::SdJwt { disclosures, .. } = self.form {
             let (count, most) = (disclosures.count(), Disclosures::MOST);
             if count > most {
                 warnings.push(Warning::new(

@@ -20,12 +20,12 @@ use crate::token::decode::decode;
 
 /// What a batch reads, before any of it is opened.
 pub(in crate::cli) struct Input<'a> {
-    sources: VecDeque<Source<'a>>,
+    sources: VecDeque<InputSource<'a>>,
     /// Whether there are several; each line then names its file.
     is_several: bool,
 }
 
-enum Source<'a> {
+enum InputSource<'a> {
     Stdin(&'a mut (dyn Read + Send)),
     File(PathBuf),
 }
@@ -34,9 +34,9 @@ impl<'a> Input<'a> {
     /// Files by their names, where `-` is standard input; without one, standard input.
     pub(in crate::cli) fn of(names: &[OsString], ui: &mut Ui<'_, 'a>) -> Result<Self, Failure> {
         let source = |name| match Operand::of(name, "the lines of the batch", ui)? {
-            Operand::Stdin(reader) => Ok(Source::Stdin(reader)),
+            Operand::Stdin(reader) => Ok(InputSource::Stdin(reader)),
             Operand::Given(name) if is_token(name) => Err(token_for_file()),
-            Operand::Given(name) => Ok(Source::File(name.into())),
+            Operand::Given(name) => Ok(InputSource::File(name.into())),
         };
         let names = operand::or_stdin(names).into_iter();
         let sources: VecDeque<_> = names.map(source).collect::<Result<_, _>>()?;
@@ -53,8 +53,8 @@ impl<'a> Input<'a> {
         'a: 'r,
     {
         let source = |source| match source {
-            Source::Stdin(reader) => Source::Stdin(reader),
-            Source::File(path) => Source::File(path),
+            InputSource::Stdin(reader) => InputSource::Stdin(reader),
+            InputSource::File(path) => InputSource::File(path),
         };
         Input {
             sources: self.sources.into_iter().map(source).collect(),
@@ -65,14 +65,14 @@ impl<'a> Input<'a> {
     pub(super) fn has_stdin(&self) -> bool {
         self.sources
             .iter()
-            .any(|source| matches!(source, Source::Stdin(_)))
+            .any(|source| matches!(source, InputSource::Stdin(_)))
     }
 
     /// How many bytes it has in all, if it has only files.
     pub(super) fn size(&self) -> Option<u64> {
-        let size = |source: &Source<'_>| match source {
-            Source::Stdin(_) => stdin_metadata().ok(),
-            Source::File(path) => fs::metadata(path).ok(),
+        let size = |source: &InputSource<'_>| match source {
+            InputSource::Stdin(_) => stdin_metadata().ok(),
+            InputSource::File(path) => fs::metadata(path).ok(),
         };
         let size = |source| {
             size(source)
@@ -97,17 +97,19 @@ impl<'a> Input<'a> {
     ) -> Option<Result<Opened<'a>, Failure>> {
         let source = self.sources.pop_front()?;
         let name = match &source {
-            Source::Stdin(_) => "standard input".to_owned(),
-            Source::File(path) => format!("`{}`", escape::shorten(&path.to_string_lossy(), 200)),
+            InputSource::Stdin(_) => "standard input".to_owned(),
+            InputSource::File(path) => {
+                format!("`{}`", escape::shorten(&path.to_string_lossy(), 200))
+            }
         };
         let json = || match &source {
-            Source::Stdin(_) => json_line::string("-"),
-            Source::File(path) => json_line::string(&path.to_string_lossy()),
+            InputSource::Stdin(_) => json_line::string("-"),
+            InputSource::File(path) => json_line::string(&path.to_string_lossy()),
         };
         let json = self.is_several.then(|| json().into());
         let stream = match source {
-            Source::Stdin(reader) => Stream::Stdin(reader),
-            Source::File(path) => match open(&path) {
+            InputSource::Stdin(reader) => Stream::Stdin(reader),
+            InputSource::File(path) => match open(&path) {
                 Ok(file) => Stream::File(file),
                 Err(why) => return Some(Err(Failure::unread(name, &why))),
             },

@@ -29,7 +29,7 @@ pub(super) fn run<'b, W: Work>(
         most_early: jobs,
         interrupts,
         waiting: AtomicUsize::new(0),
-        source: Mutex::new(Source {
+        source: Mutex::new(ChunkSource {
             lines,
             given: 0,
             free_threads: jobs.saturating_sub(1),
@@ -66,14 +66,14 @@ struct Batch<'b, 'w, 'a, W> {
     interrupts: &'b Interrupts,
     /// How many threads want to read.
     waiting: AtomicUsize,
-    source: Mutex<Source<'b>>,
+    source: Mutex<ChunkSource<'b>>,
     results: Mutex<Results<'b, 'w, 'a>>,
     /// Pieces have been taken.
     change: Condvar,
 }
 
 /// Where the chunks come from.
-struct Source<'b> {
+struct ChunkSource<'b> {
     lines: Lines<'b>,
     /// How many chunks were given away.
     given: usize,

@@ -14,7 +14,7 @@ use crate::cli::json_line::Origin;
 use crate::cli::text_input::Placed;
 use crate::cli::ui::Ui;
 use crate::text::time::Timestamp;
-use crate::token::decode::{self, Form, Payload, decode as decode_token};
+use crate::token::decode::{self, Payload, TokenForm, decode as decode_token};
 use crate::token::find::Layer;
 use crate::token::jwe::DecryptionKeys;
 use crate::token::refusal::Refusal;
@@ -72,7 +72,7 @@ impl Tokens {
     ) -> Result<(), Refusal> {
         let token = self.place.token(line)?;
         let mut decoded = decode_token(&token)?;
-        if let (Some(keys), Form::Jwe) = (&self.keys, decoded.form) {
+        if let (Some(keys), TokenForm::Jwe) = (&self.keys, decoded.form) {
             decoded = decode::open(&token, keys)?;
         }
         match decoded.payload {

@@ -18,7 +18,7 @@ use crate::cli::verify_command;
 use crate::text::escape;
 use crate::text::time::{Span, Timestamp};
 use crate::token::claims::numeric_date;
-use crate::token::decode::{self, Form, Payload, Unverified, decode, decode_start};
+use crate::token::decode::{self, Payload, TokenForm, Unverified, decode, decode_start};
 use crate::token::jwe::DecryptionKeys;
 use crate::token::sd_jwt;
 
@@ -57,7 +57,7 @@ impl<'s> Shown<'s, '_, '_, '_> {
             Ok(token) => {
                 self.good = Some(operand);
                 self.layers.add(placed.layer);
-                match self.keys.filter(|_| matches!(token.form, Form::Jwe)) {
+                match self.keys.filter(|_| matches!(token.form, TokenForm::Jwe)) {
                     None => self.whole(index, placed, &token),
                     Some(keys) => self.opened(index, placed, &token, keys),
                 }

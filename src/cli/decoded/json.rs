@@ -16,8 +16,8 @@ use crate::text::time::{self, Timestamp};
 use crate::token::claim_time::ClaimTime;
 use crate::token::compact::shown_segment;
 use crate::token::decode::{
-    Disclosed, Disclosure, Disclosures, Form, OpenedWith, Payload, Unverified, UnverifiedSignature,
-    decode,
+    Disclosed, Disclosure, Disclosures, OpenedWith, Payload, TokenForm, Unverified,
+    UnverifiedSignature, decode,
 };
 use crate::token::refusal::Reason;
 use crate::token::warning::Warning;
@@ -88,9 +88,9 @@ impl Decoded<'_> {
     fn write(&self, out: &mut impl Write) -> io::Result<()> {
         let Decoded { token, placed, .. } = *self;
         out.write_all(match token.form {
-            Form::Jws | Form::Start => br#""type":"jws","header":"#,
-            Form::Jwe => br#""type":"jwe","header":"#,
-            Form::SdJwt { .. } => br#""type":"sd-jwt","header":"#,
+            TokenForm::Jws | TokenForm::Start => br#""type":"jws","header":"#,
+            TokenForm::Jwe => br#""type":"jwe","header":"#,
+            TokenForm::SdJwt { .. } => br#""type":"sd-jwt","header":"#,
         })?;
         out.write_all(token.header.compact().as_bytes())?;
         out.write_all(br#","claims":"#)?;
@@ -101,7 +101,7 @@ impl Decoded<'_> {
         };
         out.write_all(claims.as_bytes())?;
         let disclosures = match token.form {
-            Form::SdJwt { disclosures, .. } => Some(DisclosuresJson(disclosures)),
+            TokenForm::SdJwt { disclosures, .. } => Some(DisclosuresJson(disclosures)),
             _ => None,
         };
         member("payload", &payload, out)?;

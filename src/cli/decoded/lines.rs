@@ -16,7 +16,7 @@ use crate::token::algorithm::Algorithm;
 use crate::token::claim_time::{ClaimTime, Unit};
 use crate::token::compact::shown_segment;
 use crate::token::decode::{
-    Disclosed, Disclosures, Form, OpenedWith, Payload, Unverified, UnverifiedSignature, decode,
+    Disclosed, Disclosures, OpenedWith, Payload, TokenForm, Unverified, UnverifiedSignature, decode,
 };
 use crate::token::json::{Json, Kind, NotObject, Object};
 use crate::token::profile::Profile;
@@ -64,7 +64,7 @@ pub(in crate::cli) fn write_lines(
         }
         Payload::Sealed => {}
     }
-    if let Form::SdJwt { disclosures, .. } = token.form {
+    if let TokenForm::SdJwt { disclosures, .. } = token.form {
         writeln!(out)?;
         let rows = |each: &mut Each<'_>| view.disclosed_rows(disclosures, each);
         section("Disclosed", paint, &rows, out)?;
@@ -168,7 +168,7 @@ impl View<'_> {
     }
 
     fn header_note(&self, name: &str, value: Json<'_>) -> Option<&'static str> {
-        let sealed = matches!(self.token.form, Form::Jwe);
+        let sealed = matches!(self.token.form, TokenForm::Jwe);
         match (name, value.as_str().as_deref()) {
             ("alg", Some(alg)) if sealed => glossary::encryption(alg),
             ("alg", Some(alg)) => Algorithm::parse(alg).map(Algorithm::description),
@@ -321,15 +321,15 @@ fn encrypted_words(opened: Option<&OpenedWith>) -> String {
 
 fn signature_words(token: &Unverified<'_>) -> String {
     let held = match token.form {
-        Form::Jwe => return encrypted_words(token.opened.as_ref()),
-        Form::Start => return "unknown: this is no whole token".to_owned(),
+        TokenForm::Jwe => return encrypted_words(token.opened.as_ref()),
+        TokenForm::Start => return "unknown: this is no whole token".to_owned(),
         _ => held(token.signature_bytes),
     };
     if matches!(token.signature_bytes, None | Some(0)) {
         return held;
     }
     match token.form {
-        Form::SdJwt {
+        TokenForm::SdJwt {
             key_binding: true, ..
         } => format!("{held}; followed by a proof of the holder's key"),
         _ => held,

@@ -12,8 +12,8 @@ use zeroize::Zeroizing;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::fetch::grant_error::GrantError;
 use crate::cli::fetch::redirect_uri::{RedirectUri, USUAL};
-use crate::cli::fetch::refused::Refused;
 use crate::cli::ui::Ui;
 use crate::keys::UnseenLine;
 use crate::oauth::form;
@@ -82,7 +82,7 @@ impl Listener {
         expected: &Callback<'_>,
         mut pasted: Option<UnseenLine>,
         ui: &mut Ui<'_, '_>,
-    ) -> Result<Zeroizing<String>, Refused> {
+    ) -> Result<Zeroizing<String>, GrantError> {
         let begun = Instant::now();
         let mut wait_a_moment = || {
             if let Some(pasted) = &mut pasted {
@@ -133,7 +133,7 @@ fn answer(
     stream: &TcpStream,
     path: &str,
     expected: &Callback<'_>,
-) -> Option<Result<Zeroizing<String>, Refused>> {
+) -> Option<Result<Zeroizing<String>, GrantError>> {
     stream.set_nonblocking(false).ok()?;
     stream.set_read_timeout(Some(REQUEST)).ok()?;
     stream.set_write_timeout(Some(REQUEST)).ok()?;
@@ -178,7 +178,7 @@ fn target(line: &str) -> Option<&str> {
 }
 
 /// What the answer says; `None` where it is not that of the request.
-fn judge(query: &str, expected: &Callback<'_>) -> Option<Result<Zeroizing<String>, Refused>> {
+fn judge(query: &str, expected: &Callback<'_>) -> Option<Result<Zeroizing<String>, GrantError>> {
     let parameters = form::parse(query.as_bytes()).ok()?;
     let one = |name: &str| {
         let mut found = parameters
@@ -209,7 +209,7 @@ fn judge(query: &str, expected: &Callback<'_>) -> Option<Result<Zeroizing<String
     if let Some(code) = one("error") {
         let description = one("error_description").map(|said| escape::shorten(said, 200));
         let code = escape::shorten(code, 60);
-        return Some(Err(Refused::Server(ErrorAnswer { code, description })));
+        return Some(Err(GrantError::Server(ErrorAnswer { code, description })));
     }
     match one("code") {
         Some(code) => Some(Ok(Zeroizing::new(code.to_owned()))),

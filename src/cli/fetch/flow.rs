@@ -10,8 +10,8 @@ mod password;
 use zeroize::Zeroizing;
 
 use crate::cli::args::Grant;
-use crate::cli::fetch::refused::Refused;
-use crate::cli::fetch::server::Form;
+use crate::cli::fetch::grant_error::GrantError;
+use crate::cli::fetch::server::FormFields;
 use crate::cli::fetch::session::Session;
 use crate::oauth::grant_type;
 use crate::oauth::token_answer::TokenAnswer;
@@ -33,7 +33,7 @@ impl From<TokenAnswer> for GrantResponse {
 }
 
 /// Gets tokens in the way that is asked for.
-pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<GrantResponse, Refused> {
+pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<GrantResponse, GrantError> {
     session.make_proof_key()?;
     match session.request.grant {
         Grant::Code => code::run(session),
@@ -58,7 +58,7 @@ pub(super) fn needs_a_person(session: &Session<'_, '_, '_>) -> bool {
 pub(super) fn refresh(
     session: &mut Session<'_, '_, '_>,
     refresh_token: &str,
-) -> Result<TokenAnswer, Refused> {
+) -> Result<TokenAnswer, GrantError> {
     let mut form = grant(grant_type::REFRESH_TOKEN);
     form.push(("refresh_token", Zeroizing::new(refresh_token.to_owned())));
     resources(session, &mut form);
@@ -66,26 +66,26 @@ pub(super) fn refresh(
 }
 
 /// A form for a grant.
-fn grant(name: &str) -> Form<'static> {
+fn grant(name: &str) -> FormFields<'static> {
     vec![("grant_type", Zeroizing::new(name.to_owned()))]
 }
 
 /// The purpose of the token: scopes (RFC 6749 section 3.3), resources (RFC 8707 section 2), and
 /// audiences, which come from RFC 8693 section 2.1, and which many servers accept for other grants
 /// too.
-fn purpose(session: &Session<'_, '_, '_>, form: &mut Form<'_>) {
+fn purpose(session: &Session<'_, '_, '_>, form: &mut FormFields<'_>) {
     if !session.request.scope.is_empty() {
         form.push(("scope", Zeroizing::new(session.request.scope.join(" "))));
     }
     resources(session, form);
 }
 
-fn resources(session: &Session<'_, '_, '_>, form: &mut Form<'_>) {
+fn resources(session: &Session<'_, '_, '_>, form: &mut FormFields<'_>) {
     let values = |name, values: &[String]| {
         let values = values
             .iter()
             .map(|value| (name, Zeroizing::new(value.clone())));
-        values.collect::<Form<'_>>()
+        values.collect::<FormFields<'_>>()
     };
     form.extend(values("resource", &session.request.resource));
     form.extend(values("audience", &session.request.audience));

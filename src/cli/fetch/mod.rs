@@ -8,13 +8,13 @@ mod callback;
 mod ci;
 mod client;
 mod flow;
+mod grant_error;
 mod id_token;
 mod kept;
 mod large_text;
 mod output;
 mod proof_key;
 mod redirect_uri;
-mod refused;
 mod request;
 mod server;
 mod session;
@@ -25,9 +25,9 @@ use crate::cli::args::FetchArgs;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::fetch::flow::GrantResponse;
+use crate::cli::fetch::grant_error::GrantError;
 use crate::cli::fetch::kept::Kept;
 use crate::cli::fetch::proof_key::ProofKey;
-use crate::cli::fetch::refused::Refused;
 use crate::cli::fetch::request::Request;
 pub(super) use crate::cli::fetch::request::saved;
 use crate::cli::fetch::session::Session;
@@ -147,10 +147,10 @@ fn refresh(
     let _unbroken = unbroken();
     let answer = match flow::refresh(session, &refresh_token) {
         Ok(answer) => answer,
-        Err(Refused::Server(error)) if error.code == "invalid_grant" => {
+        Err(GrantError::Server(error)) if error.code == "invalid_grant" => {
             let needs_a_person = flow::needs_a_person(session);
             if needs_a_person && !session.ui.world.terminals.stderr {
-                let failure = Failure::from(Refused::Server(error));
+                let failure = Failure::from(GrantError::Server(error));
                 return Err(Failure {
                     hints: Vec::new(),
                     ..failure

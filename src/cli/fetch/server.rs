@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::fetch::client::{Authentication, Client};
-use crate::cli::fetch::refused::Refused;
+use crate::cli::fetch::grant_error::GrantError;
 use crate::cli::random;
 use crate::cli::world::now;
 use crate::keys::probe::{self, Probe};
@@ -21,7 +21,7 @@ use crate::token::json::{Json, Kind};
 use crate::token::key_fault::{KeyFault, KeyReason};
 
 /// Parameters of a form, in their order. Some are secrets.
-pub(super) type Form<'a> = Vec<(&'a str, Zeroizing<String>)>;
+pub(super) type FormFields<'a> = Vec<(&'a str, Zeroizing<String>)>;
 
 /// An authorization server.
 pub(super) struct Server {
@@ -108,9 +108,9 @@ impl Server {
     pub(super) fn tokens(
         &self,
         client: &mut Client,
-        form: &Form<'_>,
+        form: &FormFields<'_>,
         network: &Network<'_>,
-    ) -> Result<TokenAnswer, Refused> {
+    ) -> Result<TokenAnswer, GrantError> {
         let address = self.needed(endpoint::TOKEN, network)?;
         let ask = |client: &mut Client| -> Result<Probe, Failure> {
             let proof = client.proof_key.as_ref();
@@ -128,7 +128,9 @@ impl Server {
         };
         let first = read(&ask(client)?, &address);
         match first {
-            Err(Refused::Server(error)) if error.code == dpop::USE_NONCE && client.has_nonce() => {
+            Err(GrantError::Server(error))
+                if error.code == dpop::USE_NONCE && client.has_nonce() =>
+            {
                 read(&ask(client)?, &address)
             }
             other => other,
@@ -141,7 +143,7 @@ impl Server {
         address: &Address,
         client: &Client,
         lines: &[(&str, &str)],
-        form: &Form<'_>,
+        form: &FormFields<'_>,
         network: &Network<'_>,
     ) -> Result<Probe, Failure> {
         let id = || Zeroizing::new(client.id.clone());
@@ -197,13 +199,13 @@ impl Server {
 }
 
 /// Reads what a token endpoint answered.
-fn read(probe: &Probe, address: &Address) -> Result<TokenAnswer, Refused> {
+fn read(probe: &Probe, address: &Address) -> Result<TokenAnswer, GrantError> {
     let shown = address.shown();
     let json = probe.json();
     let error = json.as_ref().ok().and_then(|json| ErrorAnswer::read(*json));
     // A server that cannot answer now has refused nothing (RFC 6585 section 4, RFC 9110 section 15.6).
     if let Some(error) = error.filter(|_| !matches!(probe.status, 429 | 500..=599)) {
-        return Err(Refused::Server(error));
+        return Err(GrantError::Server(error));
     }
     let unfit = |why: String| Failure::new(Exit::Refused, format!("{shown} {why}"));
     match (probe.status, json) {

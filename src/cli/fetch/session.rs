@@ -7,10 +7,10 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::fetch::browser;
 use crate::cli::fetch::client::{self, Client};
+use crate::cli::fetch::grant_error::GrantError;
 use crate::cli::fetch::proof_key::ProofKey;
-use crate::cli::fetch::refused::Refused;
 use crate::cli::fetch::request::Request;
-use crate::cli::fetch::server::{Form, Server};
+use crate::cli::fetch::server::{FormFields, Server};
 use crate::cli::ui::Ui;
 use crate::keys::probe::Probe;
 use crate::keys::remote::{Caching, Network};
@@ -80,7 +80,7 @@ impl<'s, 'w, 'a> Session<'s, 'w, 'a> {
         Ok(())
     }
 
-    pub(super) fn tokens(&mut self, form: &Form<'_>) -> Result<TokenAnswer, Refused> {
+    pub(super) fn tokens(&mut self, form: &FormFields<'_>) -> Result<TokenAnswer, GrantError> {
         let answer = self.server.tokens(&mut self.client, form, &self.network)?;
         for oddity in &answer.oddities {
             self.ui.note(oddity);
@@ -102,7 +102,7 @@ impl<'s, 'w, 'a> Session<'s, 'w, 'a> {
         }
     }
 
-    pub(super) fn post(&self, address: &Address, form: &Form<'_>) -> Result<Probe, Failure> {
+    pub(super) fn post(&self, address: &Address, form: &FormFields<'_>) -> Result<Probe, Failure> {
         self.server
             .post(address, &self.client, &[], form, &self.network)
     }

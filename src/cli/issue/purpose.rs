@@ -20,12 +20,12 @@ const ASSERTION_FORM: &str =
 
 /// The purpose of a token, where that fixes its content.
 pub(super) struct Purpose<'a> {
-    kind: Kind<'a>,
+    kind: PurposeKind<'a>,
     jti: String,
     issued: Timestamp,
 }
 
-enum Kind<'a> {
+enum PurposeKind<'a> {
     /// A proof of possession (RFC 9449 section 4.2).
     Proof {
         method: &'a str,
@@ -57,7 +57,7 @@ impl<'a> Purpose<'a> {
                     let operand = Operand::of(given, "the access token", ui)?;
                     access_token_of(operand)
                 });
-                Kind::Proof {
+                PurposeKind::Proof {
                     method,
                     url,
                     access_token: access_token.transpose()?,
@@ -78,7 +78,7 @@ impl<'a> Purpose<'a> {
                     .exp
                     .as_deref()
                     .map(|text| parse_time(text, ui.world.now()));
-                Kind::Assertion {
+                PurposeKind::Assertion {
                     client,
                     audience,
                     expires: expires.transpose()?,
@@ -106,7 +106,7 @@ impl<'a> Purpose<'a> {
         kid: Option<&str>,
     ) -> Result<(Members<'static>, Members<'static>), Failure> {
         match &self.kind {
-            Kind::Proof {
+            PurposeKind::Proof {
                 method,
                 url,
                 access_token,
@@ -122,7 +122,7 @@ impl<'a> Purpose<'a> {
                 };
                 Ok((dpop::header(signing.algorithm(), key)?, proof.claims()))
             }
-            Kind::Assertion {
+            PurposeKind::Assertion {
                 client,
                 audience,
                 expires,

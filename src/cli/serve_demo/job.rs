@@ -136,8 +136,8 @@ impl Job {
             command.set("PATH", self.with_program(program, first)?);
         }
         let source = match platform.request {
-            Some(_) => Source::asked(&ask, secret, first),
-            None => Source::File {
+            Some(_) => CredentialSource::asked(&ask, secret, first),
+            None => CredentialSource::File {
                 file: file.to_string_lossy().into_owned(),
             },
         };
@@ -260,13 +260,13 @@ struct Google<'a> {
     audience: String,
     subject_token_type: &'static str,
     token_url: String,
-    credential_source: &'a Source,
+    credential_source: &'a CredentialSource,
 }
 
 /// Where these libraries find the token of the job.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Source {
+enum CredentialSource {
     File {
         file: String,
     },
@@ -290,9 +290,9 @@ struct Format {
     subject_token_field_name: &'static str,
 }
 
-impl Source {
-    fn asked(url: &str, secret: &str, audience: &str) -> Source {
-        Source::Asked {
+impl CredentialSource {
+    fn asked(url: &str, secret: &str, audience: &str) -> CredentialSource {
+        CredentialSource::Asked {
             url: form::with_parameter(url, "audience", audience),
             headers: Headers {
                 authorization: format!("Bearer {secret}"),
@@ -305,7 +305,7 @@ impl Source {
     }
 }
 
-fn google(demo: &DemoServer, platform: &Platform, source: &Source) -> String {
+fn google(demo: &DemoServer, platform: &Platform, source: &CredentialSource) -> String {
     let provider = platform.name;
     // For a project, the libraries would ask Google for its name.
     let pool = "//iam.googleapis.com/locations/global/workloadIdentityPools/jott";

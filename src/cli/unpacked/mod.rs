@@ -3,12 +3,12 @@
 
 mod fault;
 mod packed;
-mod source;
+mod stream;
 
 use std::io::Read;
 
 use crate::cli::unpacked::packed::Packed;
-use crate::cli::unpacked::source::read_once;
+use crate::cli::unpacked::stream::read_once;
 
 pub(super) use crate::cli::unpacked::fault::{Fault, Format};
 

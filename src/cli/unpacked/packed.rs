@@ -7,7 +7,7 @@ use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 use crate::cli::unpacked::fault::{Fault, Format, MOST_FOR_ONE};
-use crate::cli::unpacked::source::Source;
+use crate::cli::unpacked::stream::BufferedStream;
 use crate::cli::unpacked::{Begins, begins};
 
 /// This much may come out of any stream.
@@ -23,9 +23,9 @@ pub(super) struct Packed<R> {
 
 enum Member<R> {
     /// None has begun, or the one before has ended.
-    Between(Source<R>),
-    Gzip(GzDecoder<Source<R>>),
-    Zstandard(FrameDecoder, Source<R>),
+    Between(BufferedStream<R>),
+    Gzip(GzDecoder<BufferedStream<R>>),
+    Zstandard(FrameDecoder, BufferedStream<R>),
     /// What is left of a frame that cannot be read on, and why.
     Rest(FrameDecoder, Fault),
     Failed,
@@ -34,13 +34,13 @@ enum Member<R> {
 impl<R: Read> Packed<R> {
     pub(super) fn new(reader: R, first: &[u8], format: Format) -> Self {
         Packed {
-            member: Member::Between(Source::new(reader, first)),
+            member: Member::Between(BufferedStream::new(reader, first)),
             format,
             out: 0,
         }
     }
 
-    pub(super) fn source(&self) -> Option<&Source<R>> {
+    pub(super) fn source(&self) -> Option<&BufferedStream<R>> {
         match &self.member {
             Member::Between(source) | Member::Zstandard(_, source) => Some(source),
             Member::Gzip(decoder) => Some(decoder.get_ref()),

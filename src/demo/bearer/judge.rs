@@ -3,7 +3,7 @@
 use crate::demo::claim_time::time;
 use crate::demo::client_certificate::MEMBER;
 use crate::demo::demo_server::DemoServer;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::key_ring::KeyRing;
 use crate::demo::secret::fingerprint;
 use crate::demo::signing::Audience;
@@ -30,7 +30,7 @@ pub(in crate::demo) fn judge(
     keys: &KeyRing,
     token: &str,
     audience: Audience,
-) -> Result<Verified, Refusal> {
+) -> Result<Verified, OAuthError> {
     let known = match token.contains('.') {
         true => None,
         false => demo
@@ -42,7 +42,7 @@ pub(in crate::demo) fn judge(
     let verified = keys.verify(known.as_deref().unwrap_or(token), audience, demo.now())?;
     let client = verified.claims().get("client_id").and_then(Json::as_str);
     if client.is_some_and(|client| demo.registered().is_gone(&client, demo.now())) {
-        return Err(Refusal::new(
+        return Err(OAuthError::new(
             ErrorCode::InvalidToken,
             "the client that it was issued to is not registered any more",
             "RFC 7592 section 2.3",
@@ -63,7 +63,7 @@ pub(in crate::demo) fn judge(
             "the token may have been revoked: the last {MOST_REVOKED} revocations are remembered, and it was issued before them"
         ),
     };
-    Err(Refusal::new(
+    Err(OAuthError::new(
         ErrorCode::InvalidToken,
         reason,
         "RFC 7009 section 2.2",

@@ -20,7 +20,7 @@ use crate::demo::claim_time::time;
 use crate::demo::client_certificate::{ClientCertificate, MEMBER};
 use crate::demo::demo_server::DemoServer;
 use crate::demo::dpop::{self, Asker, Proven};
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::event::Entry;
 use crate::demo::fault::{Fault, Stage, Taken};
 use crate::demo::mcp::tool::Tool;
@@ -43,7 +43,7 @@ impl Door {
         verified: &Verified,
         token: &str,
         parts: &Parts,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), OAuthError> {
         // Looked up once: most tokens are bound to nothing.
         let cnf = verified.claims().get("cnf");
         let bound_by = |name: &str| Some(cnf?.get(name)?.as_str()?.into_owned());
@@ -56,12 +56,12 @@ impl Door {
             };
             if !reason.is_empty() {
                 let section = "RFC 8705 section 3";
-                return Err(Refusal::new(ErrorCode::InvalidToken, reason, section));
+                return Err(OAuthError::new(ErrorCode::InvalidToken, reason, section));
             }
         }
         let bound = bound_by("jkt");
         let refused =
-            |error, reason: &str| Err(Refusal::new(error, reason, "RFC 9449 section 7.1"));
+            |error, reason: &str| Err(OAuthError::new(error, reason, "RFC 9449 section 7.1"));
         let bound = match (self.scheme, bound) {
             (Scheme::Bearer, None) => return Ok(()),
             (Scheme::Bearer, Some(_)) => {

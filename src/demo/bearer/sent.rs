@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, header};
 
-use crate::demo::error::Refusal;
+use crate::demo::error::OAuthError;
 use crate::demo::event::Remark;
 use crate::oauth::dpop::SCHEME;
 
@@ -22,7 +22,7 @@ pub(super) enum Scheme {
 /// Why there is no token to look at.
 pub(super) enum Missing {
     Nothing(Remark),
-    Malformed(Refusal),
+    Malformed(OAuthError),
 }
 
 /// The token of a request; in one place only, and that is the header (RFC 6750 section 2).
@@ -31,7 +31,8 @@ pub(super) fn token_of<'a>(
     query: Option<&str>,
     in_body: bool,
 ) -> Result<(Scheme, &'a str), Missing> {
-    let malformed = |reason| Missing::Malformed(Refusal::request(reason, "RFC 6750 section 3.1"));
+    let malformed =
+        |reason| Missing::Malformed(OAuthError::request(reason, "RFC 6750 section 3.1"));
     let in_query = query.is_some_and(|query| {
         query
             .split('&')
@@ -74,7 +75,7 @@ pub(super) fn token_of<'a>(
     let token = token.trim_start_matches(' ');
     if !is_b64token(token) {
         let reason = format!("no token follows {name}, or it has characters that no token has");
-        return Err(Missing::Malformed(Refusal::request(
+        return Err(Missing::Malformed(OAuthError::request(
             reason,
             "RFC 6750 section 3.1",
         )));

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::demo::assertion::{self, Expected};
 use crate::demo::client::Client;
 use crate::demo::client_authentication::{Request, no_such_client};
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::public_keys::PublicKeys;
 use crate::demo::redact::quoted;
 use crate::demo::secret::Secret;
@@ -51,10 +51,10 @@ pub(super) fn is_by_secret(request: &Request<'_>) -> bool {
 /// Finds the client that an assertion names, and checks the assertion with the key of the client.
 pub(super) fn authenticate(
     request: &Request<'_>,
-    proof: impl FnOnce(&Client) -> Result<Proof, Refusal>,
-) -> Result<Option<Arc<Client>>, Refusal> {
+    proof: impl FnOnce(&Client) -> Result<Proof, OAuthError>,
+) -> Result<Option<Arc<Client>>, OAuthError> {
     let section = "RFC 7521 section 4.2";
-    let refused = |reason: String| Refusal::new(ErrorCode::InvalidClient, reason, section);
+    let refused = |reason: String| OAuthError::new(ErrorCode::InvalidClient, reason, section);
     match request.parameters.get(CLIENT_ASSERTION_TYPE) {
         Some(JWT_BEARER) => {}
         None => {

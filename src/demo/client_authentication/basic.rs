@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::demo::client::Client;
 use crate::demo::client_authentication::{Method, Needs, Request, failed, none, with_secret};
 use crate::demo::demo_server::DemoServer;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::oauth::form;
 
 pub(super) const METHOD: Method = Method {
@@ -74,7 +74,7 @@ impl Halves {
     }
 }
 
-fn authenticate(request: &Request<'_>) -> Result<Option<Arc<Client>>, Refusal> {
+fn authenticate(request: &Request<'_>) -> Result<Option<Arc<Client>>, OAuthError> {
     let demo = request.demo;
     let malformed = || {
         failed("the Authorization header is not Basic with a form-encoded id and secret".to_owned())
@@ -97,7 +97,7 @@ fn authenticate(request: &Request<'_>) -> Result<Option<Arc<Client>>, Refusal> {
         // 3.2). Swagger UI sends it if the client in its form was left empty.
         _ if id.is_empty() && secret.is_none() => return none::authenticate(request),
         Some(other) if other != id => {
-            return Err(Refusal::request(
+            return Err(OAuthError::request(
                 "the Authorization header names one client, but `client_id` another",
                 "RFC 6749 section 2.3",
             ));
@@ -110,8 +110,8 @@ fn authenticate(request: &Request<'_>) -> Result<Option<Arc<Client>>, Refusal> {
     }
 }
 
-fn not_encoded() -> Refusal {
+fn not_encoded() -> OAuthError {
     let reason = "the secret is right as it stands, but has to be form-encoded before base64: `%` as `%25`, `+` as `%2B`";
     let section = "RFC 6749 section 2.3.1";
-    Refusal::new(ErrorCode::InvalidClient, reason, section)
+    OAuthError::new(ErrorCode::InvalidClient, reason, section)
 }

@@ -15,7 +15,7 @@ use axum::http::{HeaderMap, header};
 use crate::demo::assertion::issuer_of;
 use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::parameters::Parameters;
 use crate::demo::unknown_client;
 use crate::oauth::assertion::CLIENT_ASSERTION;
@@ -31,7 +31,7 @@ struct Method {
     /// Whether a request uses this method.
     is_used: fn(&Request<'_>) -> bool,
     /// Finds and authenticates the client; `None` where the request names none.
-    authenticate: fn(&Request<'_>) -> Result<Option<Arc<Client>>, Refusal>,
+    authenticate: fn(&Request<'_>) -> Result<Option<Arc<Client>>, OAuthError>,
 }
 
 /// What the server must know of a client.
@@ -94,7 +94,7 @@ pub(super) fn authenticate(
     demo: &DemoServer,
     headers: &HeaderMap,
     parameters: &Parameters,
-) -> Result<Option<Arc<Client>>, Refusal> {
+) -> Result<Option<Arc<Client>>, OAuthError> {
     let request = Request {
         demo,
         headers,
@@ -104,7 +104,7 @@ pub(super) fn authenticate(
     let (first, second) = (used.next(), used.next());
     let several_headers = headers.get_all(header::AUTHORIZATION).iter().nth(1);
     if second.is_some() || several_headers.is_some() {
-        return Err(Refusal::request(
+        return Err(OAuthError::request(
             "the client is authenticated in two ways at once",
             "RFC 6749 section 2.3",
         ));
@@ -130,12 +130,16 @@ pub(super) fn named(parameters: &Parameters) -> Option<String> {
 }
 
 /// The refusal of a request that has to name a client, but does not.
-pub(super) fn nobody() -> Refusal {
+pub(super) fn nobody() -> OAuthError {
     failed("the request names no client".to_owned())
 }
 
 /// The client of an id, if the secret is its own; a public client has none.
-fn with_secret(demo: &DemoServer, id: &str, secret: Option<&str>) -> Result<Arc<Client>, Refusal> {
+fn with_secret(
+    demo: &DemoServer,
+    id: &str,
+    secret: Option<&str>,
+) -> Result<Arc<Client>, OAuthError> {
     let client = demo.client(id);
     let given = secret.unwrap_or_default();
     let known = client.as_ref().and_then(|client| client.secret.as_ref());
@@ -166,10 +170,10 @@ fn with_secret(demo: &DemoServer, id: &str, secret: Option<&str>) -> Result<Arc<
     }
 }
 
-fn no_such_client(demo: &DemoServer, id: &str) -> Refusal {
+fn no_such_client(demo: &DemoServer, id: &str) -> OAuthError {
     unknown_client::refusal(demo, id, ErrorCode::InvalidClient, "RFC 6749 section 5.2")
 }
 
-fn failed(reason: String) -> Refusal {
-    Refusal::new(ErrorCode::InvalidClient, reason, "RFC 6749 section 5.2")
+fn failed(reason: String) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidClient, reason, "RFC 6749 section 5.2")
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::demo::client::Client;
 use crate::demo::client_authentication::{Method, Needs, Request, with_secret};
-use crate::demo::error::Refusal;
+use crate::demo::error::OAuthError;
 
 pub(super) const METHOD: Method = Method {
     name: "none",
@@ -14,7 +14,7 @@ pub(super) const METHOD: Method = Method {
     authenticate,
 };
 
-pub(super) fn authenticate(request: &Request<'_>) -> Result<Option<Arc<Client>>, Refusal> {
+pub(super) fn authenticate(request: &Request<'_>) -> Result<Option<Arc<Client>>, OAuthError> {
     match request.parameters.get("client_id") {
         None => Ok(None),
         Some(id) => with_secret(request.demo, id, None).map(Some),

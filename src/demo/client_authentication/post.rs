@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::demo::client::Client;
 use crate::demo::client_authentication::{Method, Needs, Request, with_secret};
-use crate::demo::error::Refusal;
+use crate::demo::error::OAuthError;
 
 pub(super) const METHOD: Method = Method {
     name: "client_secret_post",
@@ -14,9 +14,9 @@ pub(super) const METHOD: Method = Method {
     authenticate,
 };
 
-fn authenticate(request: &Request<'_>) -> Result<Option<Arc<Client>>, Refusal> {
+fn authenticate(request: &Request<'_>) -> Result<Option<Arc<Client>>, OAuthError> {
     let id = request.parameters.get("client_id").ok_or_else(|| {
-        Refusal::request(
+        OAuthError::request(
             "there is a `client_secret`, but no `client_id`",
             "RFC 6749 section 2.3.1",
         )

@@ -85,7 +85,7 @@ impl Argument {
     }
 }
 
-pub(super) struct Row {
+pub(super) struct FaultRow {
     pub(super) name: &'static str,
     pub(super) argument: Argument,
     pub(super) stage: Stage,
@@ -110,9 +110,9 @@ impl Fault {
             /// Every fault, in the order of the documentation.
             pub const ALL: &'static [Fault] = &[$(Fault::$variant),*];
 
-            pub(super) const fn row(self) -> Row {
+            pub(super) const fn row(self) -> FaultRow {
                 match self {
-                    $(Fault::$variant => Row {
+                    $(Fault::$variant => FaultRow {
                         name: $name,
                         argument: Argument::$argument,
                         stage: Stage::$stage,

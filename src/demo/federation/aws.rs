@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use crate::demo::assertion::issuer_of;
 use crate::demo::demo_server::DemoServer;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::event::Entry;
 use crate::demo::federation::identity_token::uuid;
 use crate::demo::federation::subject;
@@ -31,7 +31,7 @@ const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 const AUDIENCE: &str = "sts.amazonaws.com";
 
 /// Why there are no credentials, with the name that libraries look for.
-type Refused = (&'static str, Refusal);
+type StsError = (&'static str, OAuthError);
 
 /// `POST /workload/aws/`
 pub(super) async fn assume(
@@ -44,7 +44,7 @@ pub(super) async fn assume(
     let given = Parameters::of_form(&headers, &body).map_err(invalid);
     let (status, text) = match given.and_then(|given| assumed(&demo, &keys, &given, &mut entry)) {
         Ok(text) => (StatusCode::OK, text),
-        Err((code, Refusal { remark, .. })) => {
+        Err((code, OAuthError { remark, .. })) => {
             let said = [
                 element("Type", "Sender"),
                 element("Code", code),
@@ -69,11 +69,11 @@ fn assumed(
     keys: &KeyRing,
     given: &Parameters,
     entry: &mut Entry,
-) -> Result<String, Refused> {
+) -> Result<String, StsError> {
     let of = |name: &str| given.require(name, SECTION).map_err(invalid);
     let no = |name: &str, rule: &str| {
         let value = quoted(given.get(name).unwrap_or_default(), 80);
-        invalid(Refusal::request(
+        invalid(OAuthError::request(
             format!("`{name}` is {value}, but has to be {rule}"),
             SECTION,
         ))
@@ -136,7 +136,7 @@ fn credentials(
     sub: &str,
     until: Timestamp,
     entry: &mut Entry,
-) -> Result<String, Refusal> {
+) -> Result<String, OAuthError> {
     let (client, now) = (subject::client(demo)?, demo.now());
     let (scope, family) = (Scope::default(), random()?);
     let contents = Contents {
@@ -172,12 +172,12 @@ fn is_of_a_name(byte: u8) -> bool {
 }
 
 /// Sixteen random capitals and digits.
-fn capitals() -> Result<String, Refusal> {
+fn capitals() -> Result<String, OAuthError> {
     let random = uuid()?.replace('-', "").to_ascii_uppercase();
     Ok(random.get(..16).unwrap_or_default().to_owned())
 }
 
-fn invalid(refusal: Refusal) -> Refused {
+fn invalid(refusal: OAuthError) -> StsError {
     ("ValidationError", refusal)
 }
 

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::demo::client_form::{ClientForm, FormRequest};
 use crate::demo::demo_server::DemoServer;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::federation::subject;
 use crate::demo::json_answer::json as answer;
 use crate::demo::path;
@@ -40,11 +40,11 @@ pub(super) async fn token(request: FormRequest) -> Response {
         .await
 }
 
-fn tokens(form: &ClientForm<'_>) -> Result<TokenAnswer, Refusal> {
+fn tokens(form: &ClientForm<'_>) -> Result<TokenAnswer, OAuthError> {
     let parameters = &form.parameters;
     let only = |name: &str, known: &str| match parameters.require(name, SECTION)? {
         given if given == known => Ok(()),
-        given => Err(Refusal::request(
+        given => Err(OAuthError::request(
             format!("`{name}` is {}; supported: {known}", quoted(given, 80)),
             SECTION,
         )),
@@ -55,7 +55,7 @@ fn tokens(form: &ClientForm<'_>) -> Result<TokenAnswer, Refusal> {
     let client = subject::client(demo)?;
     let id = parameters.require("client_id", SECTION)?;
     if id != client.id {
-        return Err(Refusal::new(
+        return Err(OAuthError::new(
             ErrorCode::InvalidClient,
             format!(
                 "`client_id` is {}, but a workload may be {}",

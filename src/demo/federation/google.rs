@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::demo::bearer::{Audience, judge};
 use crate::demo::client_form::{ClientForm, FormRequest};
 use crate::demo::demo_server::DemoServer;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::event::Entry;
 use crate::demo::federation::requests::refused;
 use crate::demo::federation::subject;
@@ -44,13 +44,13 @@ pub(super) async fn exchange(request: FormRequest) -> Response {
         .await
 }
 
-fn exchanged(form: &ClientForm<'_>) -> Result<TokenAnswer, Refusal> {
+fn exchanged(form: &ClientForm<'_>) -> Result<TokenAnswer, OAuthError> {
     let parameters = &form.parameters;
     let one_of = |name: &str, known: &[&str]| {
         let given = parameters.require(name, SECTION)?;
         match known.contains(&given) {
             true => Ok(()),
-            false => Err(Refusal::request(
+            false => Err(OAuthError::request(
                 format!(
                     "`{name}` is {}; supported: {}",
                     quoted(given, 80),

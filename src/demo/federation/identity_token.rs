@@ -4,9 +4,9 @@ use aws_lc_rs::rand;
 
 use crate::demo::demo_server::DemoServer;
 use crate::demo::endpoint::Endpoint;
-use crate::demo::error::Refusal;
+use crate::demo::error::OAuthError;
 use crate::demo::fault::{Fault, Stage};
-use crate::demo::signing::Keys;
+use crate::demo::signing::ServerKeys;
 use crate::demo::workload::{Subject, Workload};
 use crate::text::time::Span;
 use crate::token::claims::Members;
@@ -33,11 +33,11 @@ pub async fn identity_token(
 /// made by another function.
 pub(super) fn make(
     demo: &DemoServer,
-    keys: &Keys,
+    keys: &ServerKeys,
     workload: &Workload,
     audience: &str,
     subject: Option<Subject>,
-) -> Result<(String, Vec<Fault>), Refusal> {
+) -> Result<(String, Vec<Fault>), OAuthError> {
     let platform = workload.platform;
     let own = workload.claims();
     let now = demo.now();
@@ -73,10 +73,10 @@ pub(super) fn make(
 }
 
 /// A random UUID (RFC 9562 section 5.4).
-pub(super) fn uuid() -> Result<String, Refusal> {
+pub(super) fn uuid() -> Result<String, OAuthError> {
     let mut bytes = [0_u8; 16];
     rand::fill(&mut bytes)
-        .map_err(|_| Refusal::server_error("the system gives no random bytes"))?;
+        .map_err(|_| OAuthError::server_error("the system gives no random bytes"))?;
     let number = u128::from_be_bytes(bytes);
     let number = (number & !(0xf << 76) & !(0x3 << 62)) | (0x4 << 76) | (0x2 << 62);
     let hex = format!("{number:032x}");

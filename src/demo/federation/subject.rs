@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::demo::assertion::issuer_of;
 use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::key_ring::KeyRing;
 use crate::demo::redact::quoted;
 use crate::demo::refused_token::refusal;
@@ -24,8 +24,8 @@ pub(super) fn subject(
     token: &str,
     audiences: &[String],
     error: ErrorCode,
-) -> Result<(String, String), Refusal> {
-    let refused = |reason: String| Refusal::new(error, reason, SECTION);
+) -> Result<(String, String), OAuthError> {
+    let refused = |reason: String| OAuthError::new(error, reason, SECTION);
     let issuer = issuer_of(token)
         .ok_or_else(|| refused("the token is not a JWT with an `iss`".to_owned()))?;
     let now = demo.now();
@@ -89,12 +89,12 @@ pub fn client_of_workload(demo: &DemoServer) -> Option<&str> {
 }
 
 /// The same; an error if there is none.
-pub(super) fn client(demo: &DemoServer) -> Result<Arc<Client>, Refusal> {
+pub(super) fn client(demo: &DemoServer) -> Result<Arc<Client>, OAuthError> {
     let client = client_of_workload(demo).and_then(|id| demo.client(id));
     client.ok_or_else(|| {
         let reason = format!(
             "there is no client that may use {TOKEN_EXCHANGE}: `client` of `[workload]` names one"
         );
-        Refusal::new(ErrorCode::UnauthorizedClient, reason, SECTION)
+        OAuthError::new(ErrorCode::UnauthorizedClient, reason, SECTION)
     })
 }

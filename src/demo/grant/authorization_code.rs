@@ -3,9 +3,9 @@
 use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::dpop;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::grant::{Grant, RESOURCE, TokenRequest, refresh_token};
-use crate::demo::handle::{self, Kind};
+use crate::demo::handle::{self, HandleKind};
 use crate::demo::lifetimes::Lifetimes;
 use crate::demo::pkce;
 use crate::demo::redact::quoted;
@@ -37,7 +37,7 @@ pub(super) const GRANT: Grant = Grant {
     run,
 };
 
-fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
+fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, OAuthError> {
     let section = "RFC 6749 section 4.1.3";
     let none = || invalid("there is no such code, or it has expired", section);
     let given = request.parameters.require("code", section)?;
@@ -52,7 +52,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     let Some(issued) = store.codes.get_mut(code, now) else {
         let is_used = store.redeemed.get(code, now).is_some();
         let handles = request.demo.handles();
-        if !is_used && !handles.know(Kind::Code, given, &request.client.id, now) {
+        if !is_used && !handles.know(HandleKind::Code, given, &request.client.id, now) {
             return Err(none());
         }
         if store.standing(family, now, now) != Standing::Revoked {
@@ -84,12 +84,12 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
 }
 
 /// A code for a client. It is recognized until the last token that came from it has expired.
-pub(in crate::demo) fn make_code(demo: &DemoServer, client: &Client) -> Result<String, Refusal> {
+pub(in crate::demo) fn make_code(demo: &DemoServer, client: &Client) -> Result<String, OAuthError> {
     let lives = demo.longest_lifetimes();
     let redeemed = demo.now().saturating_add(Lifetimes::MAX_CODE);
     let until = outlived(redeemed, lives);
     demo.handles()
-        .make(Kind::Code, &random()?, &client.id, until)
+        .make(HandleKind::Code, &random()?, &client.id, until)
 }
 
 /// When all tokens of a code that is redeemed at a time have expired.
@@ -103,7 +103,7 @@ fn check(
     request: &TokenRequest<'_>,
     redirect_uri: &str,
     verifier: Option<&str>,
-) -> Result<(), Refusal> {
+) -> Result<(), OAuthError> {
     let Authorization { client_id, .. } = &code.authorization;
     if code.expires <= request.now {
         return Err(invalid("the code has expired", "RFC 6749 section 4.1.2"));
@@ -128,8 +128,8 @@ fn check(
     pkce::check(code.challenge.as_deref(), verifier)
 }
 
-fn invalid(reason: impl Into<String>, section: &'static str) -> Refusal {
-    Refusal::new(ErrorCode::InvalidGrant, reason, section)
+fn invalid(reason: impl Into<String>, section: &'static str) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidGrant, reason, section)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A client asks for itself (RFC 6749 section 4.4): no resource owner, and no refresh token
 //! (section 4.4.3).
 
-use crate::demo::error::Refusal;
+use crate::demo::error::OAuthError;
 use crate::demo::grant::{Grant, RESOURCE, SCOPE, TokenRequest};
 use crate::demo::scope::Scope;
 use crate::demo::secret::random;
@@ -18,7 +18,7 @@ pub(super) const GRANT: Grant = Grant {
     run,
 };
 
-fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
+fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, OAuthError> {
     let client = &request.client;
     let scope = Scope::of(request.parameters.get("scope"), client)?;
     let (resources, family) = (resources(request.parameters)?, random()?);

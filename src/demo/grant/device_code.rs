@@ -3,7 +3,7 @@
 
 use crate::demo::claims_request::ClaimsRequest;
 use crate::demo::device::Decision;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::grant::{Grant, RESOURCE, TokenRequest, refresh_token};
 use crate::demo::reference::text;
 use crate::demo::secret::{fingerprint, random};
@@ -23,11 +23,11 @@ pub(super) const GRANT: Grant = Grant {
 
 const SECTION: &str = "RFC 8628 section 3.5";
 
-fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
+fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, OAuthError> {
     let code = request.parameters.require("device_code", GRANT.section)?;
     let asked = resources(request.parameters)?;
     let (place, now) = (fingerprint(code), request.now);
-    let refused = |error, reason: String| Err(Refusal::new(error, reason, SECTION));
+    let refused = |error, reason: String| Err(OAuthError::new(error, reason, SECTION));
     let mut store = request.demo.store();
     let Some(device) = store.devices.get_mut(place, now) else {
         let reason = "there is no such device code, or it has been used".to_owned();

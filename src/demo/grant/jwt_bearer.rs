@@ -7,7 +7,7 @@ use crate::demo::assertion::{self, Expected};
 use crate::demo::claims_request::ClaimsRequest;
 use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::grant::{Grant, RESOURCE, SCOPE, TokenRequest};
 use crate::demo::id_jag::{self, AssertionGrant};
 use crate::demo::public_keys::PublicKeys;
@@ -44,7 +44,7 @@ struct Issuer {
     is_client: bool,
 }
 
-fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
+fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, OAuthError> {
     let demo = request.demo;
     let token = request.parameters.require("assertion", SECTION)?;
     let id = assertion::issuer_of(token);
@@ -78,7 +78,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
             ))
         })?;
         if !client.may_use(GRANT.name) {
-            return Err(Refusal::new(
+            return Err(OAuthError::new(
                 ErrorCode::UnauthorizedClient,
                 format!(
                     "{} may use {}, not {}",
@@ -148,7 +148,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
 }
 
 /// The issuer of an assertion, if it is trusted.
-fn issuer(demo: &DemoServer, id: &str) -> Result<Issuer, Refusal> {
+fn issuer(demo: &DemoServer, id: &str) -> Result<Issuer, OAuthError> {
     let mut trusted = demo.settings().trusted_issuers.iter();
     if let Some(trusted) = trusted.find(|trusted| trusted.issuer == id) {
         let client = trusted.client.as_ref().and_then(|id| demo.client(id));
@@ -173,6 +173,6 @@ fn issuer(demo: &DemoServer, id: &str) -> Result<Issuer, Refusal> {
     }
 }
 
-fn invalid(reason: String) -> Refusal {
-    Refusal::new(ErrorCode::InvalidGrant, reason, "RFC 7523 section 3.1")
+fn invalid(reason: String) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidGrant, reason, "RFC 7523 section 3.1")
 }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::demo::client::Client;
 use crate::demo::client_certificate::ClientCertificate;
 use crate::demo::demo_server::DemoServer;
-use crate::demo::error::Refusal;
+use crate::demo::error::OAuthError;
 use crate::demo::event::Entry;
 use crate::demo::handle;
 use crate::demo::key_ring::KeyRing;
@@ -26,7 +26,7 @@ use crate::demo::tokens::{Contents, Owner, TokenAnswer, make};
 use crate::text::time::Timestamp;
 
 pub(super) use authorization_code::make_code;
-pub(super) use refresh_token::{FORGOTTEN, Found, find as find_refresh_token};
+pub(super) use refresh_token::{FORGOTTEN, RefreshTokenState, find as find_refresh_token};
 
 /// A way to a token.
 pub(super) struct Grant {
@@ -43,7 +43,7 @@ pub(super) struct Grant {
     /// The fields of its form, without those of the client.
     pub(super) fields: &'static [Field],
     /// Gives the tokens, or says why not.
-    pub(super) run: fn(&mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal>,
+    pub(super) run: fn(&mut TokenRequest<'_>) -> Result<TokenAnswer, OAuthError>,
 }
 
 /// Every grant.
@@ -147,7 +147,7 @@ impl TokenRequest<'_> {
         nonce: Option<&str>,
         family: &str,
         refreshes: bool,
-    ) -> Result<TokenAnswer, Refusal> {
+    ) -> Result<TokenAnswer, OAuthError> {
         let answer = self.tokens(authorization, nonce, family)?;
         if !refreshes {
             return Ok(answer);
@@ -155,7 +155,7 @@ impl TokenRequest<'_> {
         let lifetimes = self.client.lifetimes(&self.demo.settings().lifetimes);
         let lifetime = lifetimes.refresh_token;
         let until = self.now.saturating_add(lifetime);
-        let kind = handle::Kind::RefreshToken;
+        let kind = handle::HandleKind::RefreshToken;
         let handles = self.demo.handles();
         let handle = handles.make(kind, family, &authorization.client_id, until)?;
         let last = random()?;
@@ -178,7 +178,7 @@ impl TokenRequest<'_> {
         authorization: &Authorization,
         nonce: Option<&str>,
         family: &str,
-    ) -> Result<TokenAnswer, Refusal> {
+    ) -> Result<TokenAnswer, OAuthError> {
         let Authorization {
             scope, resources, ..
         } = authorization;

@@ -2,7 +2,7 @@
 //! applications begin with this, and RFC 9700 section 2.4 forbids it.
 
 use crate::demo::claims_request::ClaimsRequest;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::grant::{Grant, RESOURCE, SCOPE, TokenRequest, refresh_token};
 use crate::demo::reference::text;
 use crate::demo::scope::Scope;
@@ -30,7 +30,7 @@ pub(super) const GRANT: Grant = Grant {
     run,
 };
 
-fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
+fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, OAuthError> {
     let section = "RFC 6749 section 4.3.2";
     request.entry.remark(
         "a client that sees the password of its user is a risk: the authorization code is the safe way",
@@ -39,7 +39,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     let name = request.parameters.require("username", section)?;
     let password = request.parameters.require("password", section)?;
     let user = request.demo.log_in(name, password).ok_or_else(|| {
-        Refusal::new(
+        OAuthError::new(
             ErrorCode::InvalidGrant,
             "there is no user of this name and password",
             "RFC 6749 section 5.2",

@@ -4,11 +4,11 @@
 use crate::demo::demo_server::DemoServer;
 use crate::demo::dpop;
 use crate::demo::endpoint::Endpoint;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::event::Remark;
 use crate::demo::fault::{Fault, Stage};
 use crate::demo::grant::{Grant, RESOURCE, SCOPE, TokenRequest};
-use crate::demo::handle::{self, Kind};
+use crate::demo::handle::{self, HandleKind};
 use crate::demo::reference::text;
 use crate::demo::secret::{fingerprint, random};
 use crate::demo::store::{Authorization, Refresh, Standing, Store};
@@ -36,7 +36,7 @@ const REUSED: &str = "RFC 9700 section 4.14.2";
 pub(in crate::demo) const FORGOTTEN: &str =
     "the refresh token is not remembered any more: its whole family is revoked";
 
-fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
+fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, OAuthError> {
     let demo = request.demo;
     let token = request.parameters.require("refresh_token", SECTION)?;
     let asked = resources(request.parameters)?;
@@ -44,7 +44,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
 
     let mut store = demo.store();
     let (family, authorization, jkt, is_last) = match find(demo, &store, token, client_id) {
-        Found::Known {
+        RefreshTokenState::Known {
             family,
             refresh,
             is_last,
@@ -54,11 +54,11 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
             refresh.jkt.clone(),
             is_last,
         ),
-        Found::Forgotten { family } => {
+        RefreshTokenState::Forgotten { family } => {
             store.revoke_family(family, now, demo.longest_lifetimes());
             return Err(invalid(FORGOTTEN, REUSED));
         }
-        Found::Nothing(remark) => return Err(invalid(remark.text, remark.section)),
+        RefreshTokenState::Nothing(remark) => return Err(invalid(remark.text, remark.section)),
     };
     if authorization.client_id != client_id {
         let reason = format!(
@@ -110,7 +110,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
 }
 
 /// What a refresh token is.
-pub(in crate::demo) enum Found<'s, 't> {
+pub(in crate::demo) enum RefreshTokenState<'s, 't> {
     /// One of a family that can be refreshed.
     Known {
         family: &'t str,
@@ -130,9 +130,9 @@ pub(in crate::demo) fn find<'s, 't>(
     store: &'s Store,
     token: &'t str,
     client_id: &str,
-) -> Found<'s, 't> {
+) -> RefreshTokenState<'s, 't> {
     let now = demo.now();
-    let nothing = |reason: &str| Found::Nothing(Remark::new(reason, SECTION));
+    let nothing = |reason: &str| RefreshTokenState::Nothing(Remark::new(reason, SECTION));
     let none = || nothing("there is no such refresh token, or it has expired");
     let Some((handle, last)) = token.split_once('.') else {
         return none();
@@ -142,24 +142,24 @@ pub(in crate::demo) fn find<'s, 't>(
     };
     let is_of = |client_id: &str| {
         let handles = demo.handles();
-        handles.know(Kind::RefreshToken, handle, client_id, now)
+        handles.know(HandleKind::RefreshToken, handle, client_id, now)
     };
     match store.refreshes.get(fingerprint(family), now) {
-        Some(refresh) if is_of(&refresh.authorization.client_id) => Found::Known {
+        Some(refresh) if is_of(&refresh.authorization.client_id) => RefreshTokenState::Known {
             family,
             refresh,
             is_last: refresh.current.is(last),
         },
         None if is_of(client_id) => match store.standing(family, now, now) {
             Standing::Revoked => nothing("the refresh token has been revoked"),
-            Standing::Good | Standing::Forgotten => Found::Forgotten { family },
+            Standing::Good | Standing::Forgotten => RefreshTokenState::Forgotten { family },
         },
         _ => none(),
     }
 }
 
-fn invalid(reason: impl Into<String>, section: &'static str) -> Refusal {
-    Refusal::new(ErrorCode::InvalidGrant, reason, section)
+fn invalid(reason: impl Into<String>, section: &'static str) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidGrant, reason, section)
 }
 
 #[cfg(test)]
@@ -230,7 +230,7 @@ mod tests {
     fn make_room(demo: &DemoServer, like: &str) {
         let mut store = demo.store();
         let (now, until) = (demo.now(), Timestamp::from_seconds(60));
-        let Found::Known { refresh, .. } = find(demo, &store, like, "demo-app") else {
+        let RefreshTokenState::Known { refresh, .. } = find(demo, &store, like, "demo-app") else {
             panic!("{like}");
         };
         let (authorization, current) = (refresh.authorization.clone(), refresh.current);

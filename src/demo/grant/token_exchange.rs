@@ -9,7 +9,7 @@ use crate::demo::claim_time::time;
 use crate::demo::claims_request::ClaimsRequest;
 use crate::demo::client_certificate::ClientCertificate;
 use crate::demo::demo_server::DemoServer;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::grant::{Grant, RESOURCE, SCOPE, TokenRequest};
 use crate::demo::id_jag;
 use crate::demo::redact::quoted;
@@ -79,7 +79,7 @@ struct Party {
     may_act: Option<JsonText<'static>>,
 }
 
-fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
+fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, OAuthError> {
     let parameters = request.parameters;
     let issued = match parameters.get("requested_token_type") {
         None => ACCESS_TOKEN,
@@ -93,7 +93,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
                     quoted(asked, 80),
                     ISSUED.join(", ")
                 );
-                Refusal::request(reason, SECTION)
+                OAuthError::request(reason, SECTION)
             })?,
     };
     if issued == ID_JAG {
@@ -101,7 +101,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
     }
     let subject = party(request, "subject_token")?;
     let subject =
-        subject.ok_or_else(|| Refusal::request("there is no `subject_token`", SECTION))?;
+        subject.ok_or_else(|| OAuthError::request("there is no `subject_token`", SECTION))?;
     let actor = party(request, "actor_token")?;
     let acting = actor
         .as_ref()
@@ -150,7 +150,7 @@ fn run(request: &mut TokenRequest<'_>) -> Result<TokenAnswer, Refusal> {
 }
 
 /// Whom the ID token is about that an ID-JAG is asked for with; nobody acts for them.
-fn who_logged_in(request: &TokenRequest<'_>) -> Result<IdTokenHint, Refusal> {
+fn who_logged_in(request: &TokenRequest<'_>) -> Result<IdTokenHint, OAuthError> {
     let parameters = request.parameters;
     if parameters.get("subject_token_type") != Some(ID_TOKEN) {
         return Err(refused(format!(
@@ -166,7 +166,7 @@ fn who_logged_in(request: &TokenRequest<'_>) -> Result<IdTokenHint, Refusal> {
 }
 
 /// Reads a presented token, with its type; `None` where there is none.
-fn party(request: &TokenRequest<'_>, name: &str) -> Result<Option<Party>, Refusal> {
+fn party(request: &TokenRequest<'_>, name: &str) -> Result<Option<Party>, OAuthError> {
     let parameters = request.parameters;
     let type_name = format!("{name}_type");
     let (token, kind) = match (parameters.get(name), parameters.get(&type_name)) {
@@ -191,7 +191,11 @@ fn party(request: &TokenRequest<'_>, name: &str) -> Result<Option<Party>, Refusa
     .map(Some)
 }
 
-fn of_access_token(request: &TokenRequest<'_>, name: &str, token: &str) -> Result<Party, Refusal> {
+fn of_access_token(
+    request: &TokenRequest<'_>,
+    name: &str,
+    token: &str,
+) -> Result<Party, OAuthError> {
     let verified = judge(request.demo, request.keys, token, Audience::Any).map_err(|refusal| {
         refused(format!(
             "the `{name}` is not valid: {}",
@@ -237,7 +241,11 @@ fn of_access_token(request: &TokenRequest<'_>, name: &str, token: &str) -> Resul
 }
 
 /// An ID token of the client that asks.
-fn id_token(request: &TokenRequest<'_>, name: &str, token: &str) -> Result<IdTokenHint, Refusal> {
+fn id_token(
+    request: &TokenRequest<'_>,
+    name: &str,
+    token: &str,
+) -> Result<IdTokenHint, OAuthError> {
     let found = request.keys.own_id_token(token, request.now);
     let found =
         found.ok_or_else(|| refused(format!("the `{name}` is not an ID token of this server")))?;
@@ -251,7 +259,7 @@ fn id_token(request: &TokenRequest<'_>, name: &str, token: &str) -> Result<IdTok
     Ok(found)
 }
 
-fn of_id_token(request: &TokenRequest<'_>, name: &str, token: &str) -> Result<Party, Refusal> {
+fn of_id_token(request: &TokenRequest<'_>, name: &str, token: &str) -> Result<Party, OAuthError> {
     let found = id_token(request, name, token)?;
     Ok(Party {
         sub: found.sub,
@@ -266,14 +274,14 @@ fn of_id_token(request: &TokenRequest<'_>, name: &str, token: &str) -> Result<Pa
 }
 
 /// Checks that the subject lets this party act for them, if its token says who may (section 4.4).
-fn check_may_act(subject: &Party, acting: &str) -> Result<(), Refusal> {
+fn check_may_act(subject: &Party, acting: &str) -> Result<(), OAuthError> {
     let Some(may_act) = &subject.may_act else {
         return Ok(());
     };
     let allowed = may_act.json().get("sub").and_then(Json::as_str);
     match allowed.as_deref() == Some(acting) {
         true => Ok(()),
-        false => Err(Refusal::request(
+        false => Err(OAuthError::request(
             format!(
                 "the subject token lets {} act, not {acting}",
                 quoted(may_act.json().text(), 80)
@@ -284,7 +292,7 @@ fn check_may_act(subject: &Party, acting: &str) -> Result<(), Refusal> {
 }
 
 /// The actor, and the actors before (section 4.1).
-fn chain(sub: &str, before: Option<&JsonText<'static>>) -> Result<JsonText<'static>, Refusal> {
+fn chain(sub: &str, before: Option<&JsonText<'static>>) -> Result<JsonText<'static>, OAuthError> {
     let mut act = Members::new();
     act.set_text("sub", sub);
     if let Some(before) = before {
@@ -297,10 +305,10 @@ fn chain(sub: &str, before: Option<&JsonText<'static>>) -> Result<JsonText<'stat
 }
 
 /// Checks that a party of this name is known that accepts tokens (section 2.2.2).
-fn check_audience(demo: &DemoServer, audience: &str) -> Result<(), Refusal> {
+fn check_audience(demo: &DemoServer, audience: &str) -> Result<(), OAuthError> {
     match is_known(demo, audience) {
         true => Ok(()),
-        false => Err(Refusal::new(
+        false => Err(OAuthError::new(
             ErrorCode::InvalidTarget,
             format!(
                 "no service is known as {} that accepts tokens",
@@ -311,6 +319,6 @@ fn check_audience(demo: &DemoServer, audience: &str) -> Result<(), Refusal> {
     }
 }
 
-fn refused(reason: String) -> Refusal {
-    Refusal::request(reason, "RFC 8693 section 2.2.2")
+fn refused(reason: String) -> OAuthError {
+    OAuthError::request(reason, "RFC 8693 section 2.2.2")
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::demo::audience::is_resource_here;
 use crate::demo::endpoint::Endpoint;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::fault::Stage;
 use crate::demo::grant::TokenRequest;
 use crate::demo::id_jag::{DETAILS, TYPE, one_or_many, refuse_details};
@@ -29,7 +29,7 @@ const EXCHANGE: &str = "Identity Assertion JWT Authorization Grant draft section
 pub(in crate::demo) fn issue(
     request: &TokenRequest<'_>,
     subject: &IdTokenHint,
-) -> Result<TokenAnswer, Refusal> {
+) -> Result<TokenAnswer, OAuthError> {
     let (demo, parameters) = (request.demo, request.parameters);
     refuse_details(parameters.get(DETAILS).is_some())?;
     let audience = audience(request)?;
@@ -82,10 +82,10 @@ pub(in crate::demo) fn issue(
 }
 
 /// The issuer that it is for: another than this one, which takes none of its own.
-fn audience<'a>(request: &'a TokenRequest<'_>) -> Result<&'a str, Refusal> {
+fn audience<'a>(request: &'a TokenRequest<'_>) -> Result<&'a str, OAuthError> {
     let mut named = request.parameters.all("audience");
     let (Some(audience), None) = (named.next(), named.next()) else {
-        return Err(Refusal::request(
+        return Err(OAuthError::request(
             "`audience` has to be given once: the issuer that the grant is for",
             EXCHANGE,
         ));
@@ -100,7 +100,7 @@ fn audience<'a>(request: &'a TokenRequest<'_>) -> Result<&'a str, Refusal> {
         (true, true) => "is this server, which does not accept its own grants",
         (false, _) => "is not the URL of an issuer",
     };
-    Err(Refusal::new(
+    Err(OAuthError::new(
         ErrorCode::InvalidTarget,
         format!("`audience` {why}: {}", quoted(audience, 80)),
         EXCHANGE,
@@ -113,11 +113,11 @@ fn check_pairs(
     request: &TokenRequest<'_>,
     audience: &str,
     resources: &[String],
-) -> Result<(), Refusal> {
+) -> Result<(), OAuthError> {
     let is_own = |resource: &&String| is_resource_here(request.demo, resource);
     match resources.iter().find(is_own) {
         None => Ok(()),
-        Some(own) => Err(Refusal::new(
+        Some(own) => Err(OAuthError::new(
             ErrorCode::InvalidTarget,
             format!(
                 "`resource` is one of this server, not of {}: {}",

@@ -5,7 +5,7 @@
 mod given;
 mod taken;
 
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::token::json::JsonText;
 
 pub(super) use given::issue;
@@ -22,10 +22,10 @@ const DETAILS: &str = "authorization_details";
 
 /// Refuses details of an authorization: no type of them is known here, and without them more would be allowed than
 /// was asked for (RFC 9396 section 5).
-fn refuse_details(given: bool) -> Result<(), Refusal> {
+fn refuse_details(given: bool) -> Result<(), OAuthError> {
     match given {
         false => Ok(()),
-        true => Err(Refusal::new(
+        true => Err(OAuthError::new(
             ErrorCode::InvalidAuthorizationDetails,
             format!("there are no types of `{DETAILS}` here"),
             "RFC 9396 section 5",

@@ -3,7 +3,7 @@
 use crate::demo::audience::is_known;
 use crate::demo::client::Client;
 use crate::demo::client_url::is_like_url;
-use crate::demo::error::{ErrorCode, Refusal};
+use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::grant::TokenRequest;
 use crate::demo::id_jag::{DETAILS, TYPE, one_or_many, refuse_details};
 use crate::demo::redact::quoted;
@@ -35,11 +35,11 @@ pub(in crate::demo) fn is(assertion: &str) -> bool {
 
 /// Whether a client may come with one: who has proven to be a client, or is known by its document alone
 /// (Enterprise-Managed Authorization, section Access Token Request).
-pub(in crate::demo) fn check_client(request: &TokenRequest<'_>) -> Result<(), Refusal> {
+pub(in crate::demo) fn check_client(request: &TokenRequest<'_>) -> Result<(), OAuthError> {
     let client = &request.client;
     match request.named_client && (!client.is_public() || is_like_url(&client.id)) {
         true => Ok(()),
-        false => Err(Refusal::new(
+        false => Err(OAuthError::new(
             ErrorCode::InvalidClient,
             "an ID-JAG is for a client that authenticates itself, or has a document at its `client_id`",
             ACCESS,
@@ -72,7 +72,7 @@ pub(in crate::demo) fn granted(
     client: &Client,
     allowed: &[String],
     request: &TokenRequest<'_>,
-) -> Result<AssertionGrant, Refusal> {
+) -> Result<AssertionGrant, OAuthError> {
     let named = texts(verified, "client_id")?.unwrap_or_default();
     if named != [client.id.as_str()] {
         return Err(no_grant(format!(
@@ -95,7 +95,7 @@ pub(in crate::demo) fn granted(
 
 /// Checks that the sender has the key that it is bound to, if it is bound to one (draft section Proof-of-Possession
 /// During ID-JAG Exchange). What cannot be checked is no good, as later drafts say.
-fn check_key(verified: &Verified, request: &TokenRequest<'_>) -> Result<(), Refusal> {
+fn check_key(verified: &Verified, request: &TokenRequest<'_>) -> Result<(), OAuthError> {
     let Some(cnf) = verified.claims().get("cnf") else {
         return Ok(());
     };
@@ -115,7 +115,7 @@ fn scope(
     client: &Client,
     allowed: &[String],
     request: &TokenRequest<'_>,
-) -> Result<Scope, Refusal> {
+) -> Result<Scope, OAuthError> {
     let asked = Scope::resolve(request.parameters.get("scope"), allowed)?;
     let Some(named) = texts(verified, "scope")? else {
         return Ok(asked);
@@ -132,7 +132,7 @@ fn scope(
     let both: Vec<&str> = (words().filter(|word| asked.has(word))).collect();
     match both.is_empty() {
         false => Scope::parse(&both.join(" ")),
-        true => Err(Refusal::new(
+        true => Err(OAuthError::new(
             ErrorCode::InvalidScope,
             format!(
                 "the ID-JAG is for {}, but the request for {asked}",
@@ -144,7 +144,10 @@ fn scope(
 }
 
 /// The resources that are known here, of those that the grant names, if it names any, and the request, if it does.
-fn resources_of(verified: &Verified, request: &TokenRequest<'_>) -> Result<Vec<String>, Refusal> {
+fn resources_of(
+    verified: &Verified,
+    request: &TokenRequest<'_>,
+) -> Result<Vec<String>, OAuthError> {
     let asked = resources(request.parameters)?;
     let Some(named) = texts(verified, "resource")? else {
         return Ok(asked);
@@ -161,7 +164,7 @@ fn resources_of(verified: &Verified, request: &TokenRequest<'_>) -> Result<Vec<S
 }
 
 /// A claim that is a text, or a list of texts; nothing, where it is not there.
-fn texts(verified: &Verified, name: &str) -> Result<Option<Vec<String>>, Refusal> {
+fn texts(verified: &Verified, name: &str) -> Result<Option<Vec<String>>, OAuthError> {
     let Some(claim) = verified.claims().get(name) else {
         return Ok(None);
     };
@@ -174,6 +177,6 @@ fn texts(verified: &Verified, name: &str) -> Result<Option<Vec<String>>, Refusal
     }
 }
 
-fn no_grant(reason: String) -> Refusal {
-    Refusal::new(ErrorCode::InvalidGrant, reason, ACCESS)
+fn no_grant(reason: String) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidGrant, reason, ACCESS)
 }

@@ -21,7 +21,7 @@ use crate::demo::error::ErrorCode;
 use crate::demo::event::Entry;
 use crate::demo::json_answer;
 use crate::demo::mcp::message::{Failure, INVALID_REQUEST, Message};
-use crate::demo::mcp::tools::Refused;
+use crate::demo::mcp::tools::ToolError;
 use crate::demo::mcp::version::Era;
 use crate::demo::media_type;
 use crate::demo::origin;
@@ -140,8 +140,8 @@ async fn call(
         Ok((era, Some(result))) => (era, result),
         Ok((era, None)) => match tools::call(&demo, bearer, &message.params) {
             Ok(result) => (era, result),
-            Err(Refused::Scope(challenge)) => return Err(*challenge),
-            Err(Refused::Call(failure)) => return Ok(failed(entry, &failure, Some(id))),
+            Err(ToolError::Scope(challenge)) => return Err(*challenge),
+            Err(ToolError::Call(failure)) => return Ok(failed(entry, &failure, Some(id))),
         },
         Err(failure) => return Ok(failed(entry, &failure, Some(id))),
     };

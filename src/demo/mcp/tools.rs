@@ -40,7 +40,7 @@ pub(super) fn list() -> Value {
 }
 
 /// Why a tool gives no result.
-pub(super) enum Refused {
+pub(super) enum ToolError {
     /// The token lacks a scope.
     Scope(Box<Challenge>),
     /// There is no such tool.
@@ -53,8 +53,8 @@ pub(super) fn call(
     demo: &DemoServer,
     bearer: Bearer,
     params: &Map<String, Value>,
-) -> Result<Value, Refused> {
-    let scope = |challenge: Challenge| Refused::Scope(Box::new(challenge));
+) -> Result<Value, ToolError> {
+    let scope = |challenge: Challenge| ToolError::Scope(Box::new(challenge));
     let name = params
         .get("name")
         .and_then(Value::as_str)
@@ -68,7 +68,7 @@ pub(super) fn call(
         let message = format!("there is no tool {}", quoted(name, 40));
         let section = "MCP 2026-07-28 Tools section Error Handling";
         let failure = Failure::new(INVALID_PARAMS, message, section);
-        return Err(Refused::Call(failure.with_status(StatusCode::OK)));
+        return Err(ToolError::Call(failure.with_status(StatusCode::OK)));
     };
     let bearer = bearer.require(tool.scope()).map_err(scope)?;
     let bearer = bearer.at_tool(tool).map_err(scope)?;

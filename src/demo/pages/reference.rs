@@ -22,7 +22,7 @@ use crate::demo::reference::{
 use crate::demo::settings::Control;
 
 /// The body of a request to try: the rest of a heading, the fields, and where to read about it.
-struct Form {
+struct RequestForm {
     name: &'static str,
     description: &'static str,
     section: &'static str,
@@ -211,10 +211,10 @@ fn security(security: Security) -> Markup {
 }
 
 /// The forms of an operation: one, or one for each grant.
-fn forms(operation: &Operation) -> Vec<Form> {
+fn forms(operation: &Operation) -> Vec<RequestForm> {
     match operation.request {
         RequestContent::Nothing | RequestContent::Json(_) => Vec::new(),
-        RequestContent::Query(_) | RequestContent::Form(_) => vec![Form {
+        RequestContent::Query(_) | RequestContent::Form(_) => vec![RequestForm {
             name: "",
             description: "",
             section: "",
@@ -224,8 +224,8 @@ fn forms(operation: &Operation) -> Vec<Form> {
     }
 }
 
-fn of_grant(grant: &'static Grant) -> Form {
-    Form {
+fn of_grant(grant: &'static Grant) -> RequestForm {
+    RequestForm {
         name: grant.name,
         description: grant.description,
         section: grant.section,
@@ -236,7 +236,7 @@ fn of_grant(grant: &'static Grant) -> Form {
 fn body(operation: &Operation, examples: &Examples<'_>) -> Markup {
     let what = match operation.request {
         RequestContent::Query(_) => "Query",
-        _ => "Form",
+        _ => "RequestForm",
     };
     html! {
         @if let RequestContent::Json(schema) = operation.request {
@@ -246,7 +246,7 @@ fn body(operation: &Operation, examples: &Examples<'_>) -> Markup {
         @for form in forms(operation) {
             (fields(&html! {
                 @if form.name.is_empty() { (what) }
-                @else { "Form of " code { (form.name) } ": " (words(form.description)) " " (read(form.section)) }
+                @else { "RequestForm of " code { (form.name) } ": " (words(form.description)) " " (read(form.section)) }
             }, &form.fields))
         }
     }
@@ -421,7 +421,7 @@ fn attempt(operation: &Operation, way: &str, takes: &str, title: &str, inputs: &
     }
 }
 
-fn inputs(operation: &str, form: &Form, examples: &Examples<'_>) -> Markup {
+fn inputs(operation: &str, form: &RequestForm, examples: &Examples<'_>) -> Markup {
     html! {
         @for field in &form.fields {
             @let id = [operation, form.name, field.name].join("-");

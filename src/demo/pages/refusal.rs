@@ -3,11 +3,11 @@
 use maud::{Markup, html};
 
 use crate::demo::advice::Advice;
-use crate::demo::error::Refusal;
+use crate::demo::error::OAuthError;
 use crate::demo::pages::{Page, narrow, words};
 use crate::demo::reference::documentation_url;
 
-pub(in crate::demo) fn refusal(refusal: &Refusal, advise: fn(&Advice) -> String) -> Page {
+pub(in crate::demo) fn refusal(refusal: &OAuthError, advise: fn(&Advice) -> String) -> Page {
     let wrong = match &refusal.remark.advice {
         Some(advice) => format!("{}; {}", refusal.remark.text, advise(advice)),
         None => refusal.remark.text.clone(),

@@ -87,7 +87,7 @@ struct Service {
 type Content<'a> = (&'a [u8], &'a str);
 
 /// Items that a search found.
-type Found = (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>);
+type FoundItems = (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>);
 
 impl Service {
     fn entry(self: Arc<Self>, name: &str, item: Option<OwnedObjectPath>) -> Entry {
@@ -103,7 +103,7 @@ impl Service {
 
     /// The items with these attributes: the unlocked ones and the locked ones. Some services do not
     /// find locked ones.
-    fn search(&self, attributes: &HashMap<&str, &str>) -> Result<Found, Trouble> {
+    fn search(&self, attributes: &HashMap<&str, &str>) -> Result<FoundItems, Trouble> {
         Ok(self
             .bus
             .call(ROOT, SERVICE_INTERFACE, "SearchItems", &(attributes,))?)

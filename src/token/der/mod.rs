@@ -28,23 +28,23 @@ use crate::token::ml_dsa::MlDsa;
 use crate::token::passphrase::{self, Opened, Passphrase};
 
 /// What a structure holds.
-pub(super) struct Found {
+pub(super) struct DerKey {
     pub(super) material: Material,
     /// A note for the user about how it was encrypted.
     pub(super) note: Option<&'static str>,
 }
 
-impl From<Material> for Found {
+impl From<Material> for DerKey {
     fn from(material: Material) -> Self {
-        Found {
+        DerKey {
             material,
             note: None,
         }
     }
 }
 
-impl From<Found> for Keys {
-    fn from(found: Found) -> Self {
+impl From<DerKey> for Keys {
+    fn from(found: DerKey) -> Self {
         Keys {
             notes: found.note.into_iter().map(str::to_owned).collect(),
             ..Keys::from(Key::from(found.material))
@@ -56,7 +56,7 @@ impl From<Found> for Keys {
 pub(super) fn find(
     content: &[u8],
     passphrase: Option<&Passphrase>,
-) -> Option<Result<Found, KeyFault>> {
+) -> Option<Result<DerKey, KeyFault>> {
     if let Some((curve, key)) = behind_parameters(content) {
         return Some(read(key, Some(curve), passphrase));
     }
@@ -79,7 +79,7 @@ pub(super) fn read(
     der: &[u8],
     curve: Option<Curve>,
     passphrase: Option<&Passphrase>,
-) -> Result<Found, KeyFault> {
+) -> Result<DerKey, KeyFault> {
     let parts = sequence(der).ok_or_else(|| match der {
         der if start::is_pkcs12(der) => pkcs12(),
         der if start::is_pkcs7(der) => pkcs7(),
@@ -88,7 +88,7 @@ pub(super) fn read(
     if let [(Sequence, algorithm), (OctetString, encrypted)] = parts.as_slice() {
         let Opened { der, note } = passphrase::open(algorithm, encrypted, passphrase)?;
         let material = opened(&der, passphrase)?;
-        return Ok(Found { material, note });
+        return Ok(DerKey { material, note });
     }
     let material = match parts.as_slice() {
         [(Integer, n), (Integer, e)] => Material::rsa(unsigned(n)?, unsigned(e)?),
@@ -110,7 +110,7 @@ pub(super) fn read(
         }),
         _ => Err(unknown()),
     };
-    material.map(Found::from)
+    material.map(DerKey::from)
 }
 
 /// Reads the key of a certificate (RFC 5280 section 4.1), and of nothing else.

@@ -11,14 +11,14 @@ const MAX_ROW: usize = 64;
 pub(super) struct Dump {
     /// What the rows show.
     pub(super) bytes: Vec<u8>,
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<DumpRow>,
     /// Where the text after them begins.
     pub(super) end: usize,
 }
 
 /// The bytes that one row shows, and where.
 #[derive(Clone, Debug)]
-pub(super) struct Row {
+pub(super) struct DumpRow {
     /// Where the line begins.
     line: usize,
     bytes: Range<usize>,
@@ -237,7 +237,7 @@ impl Dump {
         };
         let before = self.bytes.len();
         self.bytes.extend_from_slice(shown);
-        self.rows.push(Row {
+        self.rows.push(DumpRow {
             line,
             bytes: before..self.bytes.len(),
             content: row.content.clone(),

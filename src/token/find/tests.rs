@@ -526,7 +526,7 @@ fn hexadecimal_dumps_lose_the_rows_of_a_signature() {
     );
     let start = text.find(SIGNATURE).unwrap();
     let rows = (start + SIGNATURE.len() - 1) / 16 - start / 16 + 1;
-    let styles: [(usize, Row); 5] = [
+    let styles: [(usize, RowStyle); 5] = [
         (1, |offset, hex, text| {
             format!("{offset:04x}: {hex:48}{text}")
         }),
@@ -587,7 +587,7 @@ fn the_json_serialization_loses_its_signature() {
 }
 
 /// A row of a dump: its offset, the bytes in digits, and as text.
-type Row = fn(usize, &str, &str) -> String;
+type RowStyle = fn(usize, &str, &str) -> String;
 
 /// What is found when a text comes in pieces that end at some places, as if it had come whole.
 fn in_pieces(text: &[u8], borders: &[usize], short: usize) -> Finds {

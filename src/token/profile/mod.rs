@@ -8,10 +8,10 @@ mod table;
 
 use std::borrow::Cow;
 
-use crate::token::decode::{Form, Payload, Unverified};
+use crate::token::decode::{Payload, TokenForm, Unverified};
 use crate::token::json::{Json, Kind};
 use crate::token::profile::protocol::Protocol;
-use crate::token::profile::table::{ROWS, Row, When};
+use crate::token::profile::table::{KnownKind, ROWS, When};
 
 /// What kind of token a token is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Profile {
                 title: capitalized(row),
                 source: row.source,
             },
-            (None, Some(issuer)) if !matches!(token.form, Form::Jwe) => Profile {
+            (None, Some(issuer)) if !matches!(token.form, TokenForm::Jwe) => Profile {
                 title: format!("{issuer} token").into(),
                 source: "RFC 7519 section 4.1.1",
             },
@@ -70,7 +70,7 @@ impl Profile {
     }
 }
 
-fn capitalized(row: &Row) -> Cow<'static, str> {
+fn capitalized(row: &KnownKind) -> Cow<'static, str> {
     match row.title.strip_prefix("access token") {
         Some(rest) => format!("Access token{rest}").into(),
         None => row.title.into(),
@@ -82,11 +82,13 @@ fn plain(token: &Unverified<'_>) -> &'static str {
     let alg = token.header.get("alg").and_then(Json::as_str);
     let is_unsecured = alg.is_some_and(|alg| alg.eq_ignore_ascii_case("none"));
     match (&token.form, &token.payload) {
-        (Form::Jwe, _) => "Encrypted token (JWE)",
-        (Form::SdJwt { .. }, _) => "SD-JWT",
-        (Form::Jws | Form::Start, Payload::Claims(_)) if is_unsecured => "JSON Web Token, unsigned",
-        (Form::Jws | Form::Start, Payload::Claims(_)) => "JSON Web Token",
-        (Form::Jws | Form::Start, _) => "JSON Web Signature of other content",
+        (TokenForm::Jwe, _) => "Encrypted token (JWE)",
+        (TokenForm::SdJwt { .. }, _) => "SD-JWT",
+        (TokenForm::Jws | TokenForm::Start, Payload::Claims(_)) if is_unsecured => {
+            "JSON Web Token, unsigned"
+        }
+        (TokenForm::Jws | TokenForm::Start, Payload::Claims(_)) => "JSON Web Token",
+        (TokenForm::Jws | TokenForm::Start, _) => "JSON Web Signature of other content",
     }
 }
 
@@ -112,7 +114,7 @@ impl<'a> Facts<'a> {
             claims,
             protocol: Protocol::of(&token.header, of_claims),
             issuer: iss.and_then(|iss| issuer::issuer(&iss)),
-            is_sd_jwt: matches!(token.form, Form::SdJwt { .. }),
+            is_sd_jwt: matches!(token.form, TokenForm::SdJwt { .. }),
         }
     }
 

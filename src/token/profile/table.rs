@@ -4,7 +4,7 @@
 use crate::token::profile::protocol::{ID_JAG, Protocol};
 
 /// A kind of token.
-pub(super) struct Row {
+pub(super) struct KnownKind {
     /// What it is called.
     pub(super) title: &'static str,
     /// Whether any provider may issue such tokens; its name is then put in front.
@@ -49,8 +49,8 @@ use When::{
     Digits, Has, HasObject, HasOneOf, HeaderStarts, Holds, Is, Issuer, Lacks, Only, SdJwt, Starts,
 };
 
-const fn of(title: &'static str, when: &'static [When], source: &'static str) -> Row {
-    Row {
+const fn of(title: &'static str, when: &'static [When], source: &'static str) -> KnownKind {
+    KnownKind {
         title,
         is_anyones: false,
         when,
@@ -59,8 +59,8 @@ const fn of(title: &'static str, when: &'static [When], source: &'static str) ->
 }
 
 /// The same with the provider's name in front where `iss` is one.
-const fn any(title: &'static str, when: &'static [When], source: &'static str) -> Row {
-    Row {
+const fn any(title: &'static str, when: &'static [When], source: &'static str) -> KnownKind {
+    KnownKind {
         is_anyones: true,
         ..of(title, when, source)
     }
@@ -75,7 +75,7 @@ const COGNITO: &str = "docs.aws.amazon.com, Amazon Cognito: the claim `token_use
 const KUBERNETES: &str = "kubernetes.io, Managing Service Accounts";
 
 /// The table.
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[KnownKind] = &[
     // Protocols that are known by `typ`, or by the members that they must have.
     of(
         "DPoP proof",

@@ -7,8 +7,8 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::fetch::callback::{Callback, Listener};
 use crate::cli::fetch::flow::{GrantResponse, grant, resources};
-use crate::cli::fetch::refused::Refused;
-use crate::cli::fetch::server::Form;
+use crate::cli::fetch::grant_error::GrantError;
+use crate::cli::fetch::server::FormFields;
 use crate::cli::fetch::session::Session;
 use crate::cli::random;
 use crate::oauth::token_answer::ErrorAnswer;
@@ -16,7 +16,7 @@ use crate::oauth::{dpop, endpoint, form, grant_type, pkce};
 use crate::text::escape;
 use crate::token::json::Json;
 
-pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<GrantResponse, Refused> {
+pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<GrantResponse, GrantError> {
     let authorization = session
         .server
         .needed(endpoint::AUTHORIZATION, &session.network)?;
@@ -28,7 +28,7 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<GrantResponse, Re
     let verifier = Zeroizing::new(random::token()?);
     let is_openid = session.request.scope.iter().any(|word| word == "openid");
     let more = session.request.param.clone();
-    let mut parameters = Form::new();
+    let mut parameters = FormFields::new();
     let mut add = |name, value: &str| parameters.push((name, Zeroizing::new(value.to_owned())));
     add("response_type", "code");
     add("redirect_uri", &redirect_uri);
@@ -84,14 +84,14 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<GrantResponse, Re
 fn push(
     session: &mut Session<'_, '_, '_>,
     address: &crate::keys::Address,
-    parameters: &Form<'_>,
-) -> Result<String, Refused> {
+    parameters: &FormFields<'_>,
+) -> Result<String, GrantError> {
     let probe = session.post(address, parameters)?;
     let shown = address.shown();
     let unfit = |why: String| Failure::new(Exit::Refused, format!("{shown} {why}"));
     let json = probe.json().map_err(|fault| unfit(fault.message))?;
     if let Some(error) = ErrorAnswer::read(json) {
-        return Err(Refused::Server(error));
+        return Err(GrantError::Server(error));
     }
     let reference = json.get("request_uri").and_then(Json::as_str);
     match reference {

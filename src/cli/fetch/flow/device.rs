@@ -7,9 +7,9 @@ use zeroize::Zeroizing;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::fetch::flow::{GrantResponse, grant, purpose};
+use crate::cli::fetch::grant_error::GrantError;
 use crate::cli::fetch::large_text;
-use crate::cli::fetch::refused::Refused;
-use crate::cli::fetch::server::Form;
+use crate::cli::fetch::server::FormFields;
 use crate::cli::fetch::session::Session;
 use crate::oauth::token_answer::ErrorAnswer;
 use crate::oauth::{endpoint, grant_type};
@@ -25,18 +25,18 @@ const SLOWER: u64 = 5;
 /// No code is waited for longer.
 const LONGEST: u64 = 60 * 60;
 
-pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<GrantResponse, Refused> {
+pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<GrantResponse, GrantError> {
     let address = session
         .server
         .needed(endpoint::DEVICE_AUTHORIZATION, &session.network)?;
-    let mut form = Form::new();
+    let mut form = FormFields::new();
     purpose(session, &mut form);
     let probe = session.post(&address, &form)?;
     let shown = address.shown();
     let unfit = |why: String| Failure::new(Exit::Refused, format!("{shown} {why}"));
     let json = probe.json().map_err(|fault| unfit(fault.message))?;
     if let Some(error) = ErrorAnswer::read(json) {
-        return Err(Refused::Server(error));
+        return Err(GrantError::Server(error));
     }
     let text = |name: &str| {
         json.get(name)
@@ -70,12 +70,12 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<GrantResponse, Re
         let mut form = grant(grant_type::DEVICE_CODE);
         form.push(("device_code", device_code.clone()));
         match session.tokens(&form) {
-            Err(Refused::Server(error)) if error.code == "authorization_pending" => {}
-            Err(Refused::Server(error)) if error.code == "slow_down" => {
+            Err(GrantError::Server(error)) if error.code == "authorization_pending" => {}
+            Err(GrantError::Server(error)) if error.code == "slow_down" => {
                 interval = interval.saturating_add(SLOWER);
             }
             // The server cannot be reached for a moment (RFC 8628 section 3.5).
-            Err(Refused::Failure(failure)) if failure.exit == Exit::System => {
+            Err(GrantError::Failure(failure)) if failure.exit == Exit::System => {
                 interval = interval.saturating_mul(2).min(60);
             }
             other => return other.map(GrantResponse::from),

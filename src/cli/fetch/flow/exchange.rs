@@ -3,11 +3,11 @@
 use zeroize::Zeroizing;
 
 use crate::cli::fetch::flow::{GrantResponse, grant, purpose};
-use crate::cli::fetch::refused::Refused;
+use crate::cli::fetch::grant_error::GrantError;
 use crate::cli::fetch::session::Session;
 use crate::oauth::{grant_type, token_type};
 
-pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<GrantResponse, Refused> {
+pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<GrantResponse, GrantError> {
     let subject = session.subject_token.clone();
     let mut form = grant(grant_type::TOKEN_EXCHANGE);
     form.push(("subject_token", subject));

@@ -4,12 +4,12 @@ use zeroize::Zeroizing;
 
 use crate::cli::failure::Failure;
 use crate::cli::fetch::flow::{GrantResponse, grant, purpose};
-use crate::cli::fetch::refused::Refused;
+use crate::cli::fetch::grant_error::GrantError;
 use crate::cli::fetch::session::Session;
 use crate::keys;
 use crate::oauth::grant_type;
 
-pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<GrantResponse, Refused> {
+pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<GrantResponse, GrantError> {
     let username = session.request.username.clone().unwrap_or_default();
     session.ui.note("the password grant must not be used (RFC 9700 section 2.4): the client sees the password, and no second factor is asked for");
     let password = match session.password.take() {

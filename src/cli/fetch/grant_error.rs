@@ -6,24 +6,24 @@ use crate::oauth::dpop;
 use crate::oauth::token_answer::ErrorAnswer;
 
 /// Why there are no tokens.
-pub(super) enum Refused {
+pub(super) enum GrantError {
     /// The server says so.
     Server(ErrorAnswer),
     /// Anything else.
     Failure(Failure),
 }
 
-impl From<Failure> for Refused {
+impl From<Failure> for GrantError {
     fn from(failure: Failure) -> Self {
-        Refused::Failure(failure)
+        GrantError::Failure(failure)
     }
 }
 
-impl From<Refused> for Failure {
-    fn from(refused: Refused) -> Self {
+impl From<GrantError> for Failure {
+    fn from(refused: GrantError) -> Self {
         let error = match refused {
-            Refused::Failure(failure) => return failure,
-            Refused::Server(error) => error,
+            GrantError::Failure(failure) => return failure,
+            GrantError::Server(error) => error,
         };
         let failure = Failure::new(Exit::Refused, format!("the server refused: {}", error.code));
         let failure = match &error.description {

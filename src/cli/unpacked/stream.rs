@@ -17,7 +17,7 @@ pub(super) fn read_once(reader: &mut impl Read, room: &mut [u8]) -> io::Result<u
 }
 
 /// A stream with a buffer, which remembers how it went.
-pub(super) struct Source<R> {
+pub(super) struct BufferedStream<R> {
     pub(super) reader: R,
     /// What is there of it stands from one place to another.
     pub(super) buffer: Vec<u8>,
@@ -29,12 +29,12 @@ pub(super) struct Source<R> {
     pub(super) failed: Option<io::Error>,
 }
 
-impl<R: Read> Source<R> {
+impl<R: Read> BufferedStream<R> {
     /// Of a stream of which something was read already.
     pub(super) fn new(reader: R, first: &[u8]) -> Self {
         let mut buffer = first.to_vec();
         buffer.resize(first.len().max(BLOCK), 0);
-        Source {
+        BufferedStream {
             reader,
             buffer,
             at: 0,
@@ -87,7 +87,7 @@ impl<R: Read> Source<R> {
     }
 }
 
-impl<R: Read> BufRead for Source<R> {
+impl<R: Read> BufRead for BufferedStream<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.there().is_empty() && !self.has_ended {
             self.fill()?;
@@ -100,7 +100,7 @@ impl<R: Read> BufRead for Source<R> {
     }
 }
 
-impl<R: Read> Read for Source<R> {
+impl<R: Read> Read for BufferedStream<R> {
     fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
         let there = self.fill_buf()?;
         let len = there.len().min(room.len());
