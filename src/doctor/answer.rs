@@ -1,5 +1,5 @@
-//! What is looked at of every answer: the way to it, what it calls itself, who may read it, how long it
-//! is kept, and what time it is there.
+//! The checks of every answer: how it was reached, its media type, who may read it, how long it may be
+//! cached, and the clock of its server.
 
 use chrono::DateTime;
 
@@ -11,13 +11,13 @@ use crate::text::escape;
 use crate::text::time::span_words;
 use crate::token::key_fault::KeyFault;
 
-/// How often an answer may say that it is elsewhere on the same host.
+/// How many redirects on the same host are followed.
 const MOST_REDIRECTS: usize = 3;
 
-/// The origin of a page that nobody has (RFC 2606 section 2).
+/// An origin of which there is no page (RFC 2606 section 2).
 const ORIGIN: &str = "https://app.invalid";
 
-/// What documents are.
+/// The media type of documents.
 pub(super) const JSON: &str = "application/json, */*;q=0.5";
 
 /// A document that was asked for.
@@ -31,7 +31,7 @@ pub(super) struct Document {
 }
 
 impl Document {
-    /// Asks for what is at an address, also where that is elsewhere on the same host.
+    /// Fetches what is at an address, and follows redirects on the same host.
     pub(super) fn ask(address: &Address, accept: &str, network: &Network<'_>) -> Document {
         let mut place = address.clone();
         let mut redirect = None;
@@ -89,7 +89,7 @@ impl Document {
     /// The redirect, if there was one.
     pub(super) fn redirected(&self, section: &'static str) -> Option<Finding> {
         let (status, there) = self.redirect.as_ref()?;
-        let detail = format!("{status} to {there}: many clients follow no redirect here");
+        let detail = format!("{status} to {there}: many clients do not follow a redirect here");
         Some(
             Finding::warn("redirect", section, detail)
                 .remedy("answer with the document itself, or publish the address that has it"),
@@ -97,7 +97,7 @@ impl Document {
     }
 }
 
-/// Whether the way to an address is protected.
+/// Whether the connection to an address is protected.
 pub(super) fn transport(address: &Address) -> Finding {
     const SECTION: &str = "RFC 8414 section 6.1";
     match (address.is_plain(), address.is_loopback()) {
@@ -110,20 +110,20 @@ pub(super) fn transport(address: &Address) -> Finding {
         (true, false) => Finding::warn(
             "https",
             SECTION,
-            "plain http: anybody on the way can put in keys of their own",
+            "plain http: anyone on the network path can replace the keys",
         ),
     }
 }
 
-/// What the answer calls itself.
+/// The media type of the answer.
 pub(super) fn media_type(probe: &Probe, wanted: &[&str], section: &'static str) -> Finding {
     let media_type = probe.media_type();
     if wanted.contains(&media_type.as_str()) {
         return Finding::pass("type", section, media_type);
     }
     let detail = match media_type.as_str() {
-        "" => "the answer does not say what it is".to_owned(),
-        other => format!("the answer calls itself `{}`", escape::shorten(other, 60)),
+        "" => "the answer has no `Content-Type`".to_owned(),
+        other => format!("the `Content-Type` is `{}`", escape::shorten(other, 60)),
     };
     let wanted = wanted.first().copied().unwrap_or_default();
     Finding::warn("type", section, detail).remedy(format!("send `Content-Type: {wanted}`"))
@@ -139,7 +139,7 @@ pub(super) fn cors(probe: &Probe) -> Finding {
             "cors",
             SECTION,
             format!(
-                "pages of `{}` alone may read it",
+                "only pages of `{}` may read it",
                 escape::shorten(other, 80)
             ),
         ),
@@ -147,25 +147,25 @@ pub(super) fn cors(probe: &Probe) -> Finding {
     }
 }
 
-/// How long clients keep the keys.
+/// How long clients cache the keys.
 pub(super) fn cache(probe: &Probe) -> Finding {
     const SECTION: &str = "RFC 9111 section 5.2";
     const DAY: u64 = 24 * 60 * 60;
     let said = probe.header("cache-control").is_some() || probe.header("expires").is_some();
     let words = span_words(i128::from(probe.lifetime).saturating_mul(1_000_000_000));
     match probe.lifetime {
-        _ if !said => Finding::note("cache", SECTION, "it does not say how long it may be kept"),
+        _ if !said => Finding::note("cache", SECTION, "it does not say how long it may be cached"),
         0 => Finding::note(
             "cache",
             SECTION,
-            "it may not be kept: clients that obey ask for it with every token",
+            "it may not be cached: clients that obey fetch it for every token",
         ),
         DAY.. => Finding::warn(
             "cache",
             SECTION,
-            "it may be kept for a day or longer: a key that is withdrawn stays good for so long",
+            "it may be cached for a day or longer: a withdrawn key is accepted for that long",
         ),
-        _ => Finding::pass("cache", SECTION, format!("it may be kept for {words}")),
+        _ => Finding::pass("cache", SECTION, format!("it may be cached for {words}")),
     }
 }
 
@@ -175,7 +175,7 @@ pub(super) fn clock(probe: &Probe, now: i64) -> Option<Finding> {
     let date = DateTime::parse_from_rfc2822(&probe.header("date")?).ok()?;
     let ahead = date.timestamp().saturating_sub(now);
     let words = span_words(i128::from(ahead.unsigned_abs()).saturating_mul(1_000_000_000));
-    // What an answer takes on the way is less, and the header counts whole seconds.
+    // An answer takes less time on its way, and the header counts whole seconds.
     Some(match ahead {
         -5..=5 => Finding::pass("clock", SECTION, "the server's clock and the one here agree"),
         _ if ahead > 0 => Finding::warn(

@@ -98,7 +98,7 @@ impl Finding {
         Finding::new(name, Outcome::Fail, section, detail.into())
     }
 
-    /// The failure that a fetch was.
+    /// A fetch that failed.
     pub(super) fn fault(name: &'static str, section: &'static str, fault: KeyFault) -> Self {
         Finding {
             remedy: fault.hint.map(Remedy::Advice),

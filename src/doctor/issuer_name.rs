@@ -1,4 +1,4 @@
-//! Whether metadata are those of the issuer, and if not, by which character.
+//! Whether metadata is that of the issuer, and if not, at which character the names differ.
 
 use crate::doctor::finding::Finding;
 use crate::keys::Issuer;
@@ -14,11 +14,11 @@ pub(super) fn finding(asked: &Issuer, named: Option<Json<'_>>) -> Finding {
         return Finding::fail(
             NAME,
             SECTION,
-            "there is no `issuer`: that is no metadata of an issuer",
+            "there is no `issuer`: this is not the metadata of an issuer",
         );
     };
     let Some(named) = named.as_str() else {
-        return Finding::fail(NAME, SECTION, "`issuer` is no string");
+        return Finding::fail(NAME, SECTION, "`issuer` is not a string");
     };
     let shown = escape::shorten(&named, 200);
     if asked.is(&named) {
@@ -33,14 +33,14 @@ pub(super) fn finding(asked: &Issuer, named: Option<Json<'_>>) -> Finding {
         ),
     );
     match named.contains('{') {
-        true => finding.remedy("what stands in braces is for the name or the id of a tenant"),
+        true => finding.remedy("replace what is in braces by the name or the ID of your tenant"),
         false => finding.remedy(
-            "clients compare both letter by letter, and refuse: give them the issuer as it names itself",
+            "clients compare both character by character, and refuse: give them the issuer exactly as its metadata has it",
         ),
     }
 }
 
-/// In what two names differ, in a clause.
+/// How two names differ, in a clause.
 fn difference(asked: &str, named: &str) -> String {
     if named.strip_suffix('/') == Some(asked) {
         return "it ends with a slash, and what was asked for does not".into();

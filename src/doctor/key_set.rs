@@ -17,10 +17,10 @@ use crate::token::published;
 const SET: &str = "RFC 7517 section 5";
 const KID: &str = "RFC 7517 section 4.5";
 
-/// So many keys are told one by one.
+/// How many keys are listed one by one.
 const MOST_KEYS: usize = 20;
 
-/// Looks at a key set; gives the keys, where some can be used.
+/// Checks a key set; gives the keys that can be used, if any.
 pub(super) fn examine(
     place: &Address,
     announced: &[String],
@@ -92,7 +92,7 @@ fn each_key(set: Json<'_>, part: &mut Part) {
     }
     if more > 0 {
         let detail = format!(
-            "{} more, which were not looked at one by one",
+            "{} more, which are not listed one by one",
             counted(more, "key")
         );
         part.push(Finding::note("key", SET, detail));

@@ -18,7 +18,7 @@ const MEMBERS: &str = "RFC 8414 section 2";
 const ANSWER: &str = "RFC 8414 section 3.2";
 const PLACES: &str = "RFC 8414 section 5";
 
-/// What a client of a certain kind asks of the server beside what every one does.
+/// The kind of client for which a server is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Client {
     /// Any.
@@ -27,7 +27,7 @@ pub(super) enum Client {
     Mcp,
 }
 
-/// What the metadata say, and what was found of them.
+/// What the metadata says, and what was found.
 pub(super) struct Metadata {
     pub(super) part: Part,
     /// Whether anybody answered.
@@ -159,7 +159,7 @@ fn places_finding(main: &Document, other: &Document, parsed: Json<'_>) -> Findin
         return match main.place.path().contains(well_known::OPENID_CONFIGURATION) {
             true => Finding::note("found", PLACES, detail),
             false => Finding::warn("found", PLACES, detail)
-                .remedy("clients of OpenID Connect look there, and most others after it"),
+                .remedy("clients of OpenID Connect look there first, and most others look there second"),
         };
     };
     let names = [
@@ -214,7 +214,7 @@ fn keys(
         return None;
     };
     let Some(url) = value.as_str() else {
-        part.push(Finding::fail(endpoint::JWKS, MEMBERS, "it is no string"));
+        part.push(Finding::fail(endpoint::JWKS, MEMBERS, "it is not a string"));
         return None;
     };
     match asked.address().named(&url, network.allow_http) {
@@ -248,7 +248,7 @@ fn endpoints(parsed: Json<'_>, asked: &Issuer, part: &mut Part) {
             continue;
         };
         let fault = match value.as_str() {
-            None => Some("it is no string".to_owned()),
+            None => Some("it is not a string".to_owned()),
             Some(url) => fault_of_endpoint(&url, asked).map(|why| {
                 let url = escape::shorten(&url, 120);
                 format!("`{url}` {why}")
@@ -265,7 +265,7 @@ fn endpoints(parsed: Json<'_>, asked: &Issuer, part: &mut Part) {
         || grants.any(|grant| grant == "authorization_code");
     for name in [endpoint::AUTHORIZATION, endpoint::TOKEN] {
         if parsed.get(name).is_none() && has_code {
-            let detail = "it is not there: nobody can log in, tokens can only be checked";
+            let detail = "it is not there: nobody can log in, and tokens can only be checked";
             part.push(Finding::note(name, MEMBERS, detail));
         }
     }
@@ -294,7 +294,7 @@ fn fault_of_endpoint(url: &str, asked: &Issuer) -> Option<&'static str> {
     }
 }
 
-/// What OpenID Connect asks for beside.
+/// What OpenID Connect also requires.
 fn openid_members(parsed: Json<'_>, part: &mut Part) {
     let required = [
         "response_types_supported",
@@ -348,7 +348,7 @@ fn signing_algorithms(announced: &[String], part: &mut Part) {
         part.push(Finding::fail(
             NAME,
             DISCOVERY,
-            "no algorithm that is known is announced",
+            "none of the announced algorithms is known",
         ));
         return;
     }
@@ -413,7 +413,7 @@ fn pkce(parsed: Json<'_>, client: Client, part: &mut Part) {
     );
 }
 
-/// Whether the answer of the log-in says whose it is.
+/// Whether the answer of a log-in names its issuer.
 fn names_issuer(parsed: Json<'_>, part: &mut Part) {
     const NAME: &str = "authorization_response_iss_parameter_supported";
     if parsed.get(endpoint::AUTHORIZATION).is_some() {
@@ -429,7 +429,7 @@ fn names_issuer(parsed: Json<'_>, part: &mut Part) {
     }
 }
 
-/// How a client that nobody knows makes itself known.
+/// How a new client makes itself known.
 fn registration(parsed: Json<'_>, part: &mut Part) {
     const SECTION: &str = "RFC 7591 section 3";
     let has = |name: &str| parsed.get(name).is_some();
@@ -446,7 +446,7 @@ fn registration(parsed: Json<'_>, part: &mut Part) {
         (false, false) => Finding::warn(
             "clients",
             SECTION,
-            "a client must be known before: neither metadata documents nor registration",
+            "a client must be registered by hand: neither client ID metadata documents nor registration are announced",
         )
         .remedy("give each client the `client_id` that it has here"),
     });

@@ -1,5 +1,5 @@
-//! Why an issuer does not work: its metadata, its keys, and the resource that sends clients to it, as a
-//! client that keeps to the specifications sees them.
+//! Why an issuer does not work: its metadata, its keys, and the resource that sends clients to it, as
+//! clients that follow the specifications see them.
 //!
 //! Nothing secret is sent anywhere. What a document names is asked for only under the conditions of
 //! [`Address::named`](crate::keys::Address::named).
@@ -66,7 +66,7 @@ pub fn of_resource(url: &Address, network: &Network<'_>) -> Diagnosis {
     diagnosis
 }
 
-/// Looks at metadata, and at the keys where they say; also tells whether there are any.
+/// Checks metadata, and the keys at the address that it has; also tells whether there is any.
 fn with_keys(issuer: &Issuer, client: Client, network: &Network<'_>) -> (Diagnosis, bool) {
     let metadata = metadata::examine(issuer, client, network);
     let mut parts = vec![metadata.part];

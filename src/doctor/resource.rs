@@ -15,7 +15,7 @@ use crate::token::key_fault::KeyReason;
 const CHALLENGE: &str = "RFC 9728 section 5.1";
 const METADATA: &str = "RFC 9728 section 3";
 
-/// No resource has more authorization servers that are looked at.
+/// How many authorization servers of a resource are checked.
 const MOST_SERVERS: usize = 3;
 
 /// What was found of a resource.
@@ -60,7 +60,7 @@ pub(super) fn examine(address: &Address, network: &Network<'_>) -> Resource {
         status => Finding::fail(
             "status",
             "RFC 6750 section 3.1",
-            format!("{status} without a token: a client takes 401 alone for the question for one"),
+            format!("{status} without a token: clients send a token only after a 401"),
         ),
     });
     let bearer: Vec<String> = probe
@@ -76,7 +76,7 @@ pub(super) fn examine(address: &Address, network: &Network<'_>) -> Resource {
         (false, None) => Finding::warn(
             "challenge",
             CHALLENGE,
-            "`resource_metadata` is not there: clients have to guess where the metadata is",
+            "there is no `resource_metadata`: clients have to guess where the metadata is",
         )
         .remedy("name it: `WWW-Authenticate: Bearer resource_metadata=\"…\"`"),
         (false, Some(url)) => Finding::pass("challenge", CHALLENGE, escape::shorten(url, 200)),
@@ -201,7 +201,7 @@ fn same_resource(address: &Address, resource: Option<Json<'_>>) -> Finding {
             "resource",
             SECTION,
             format!(
-                "{shown}, where {asked} was asked for: the same but for the slash of an origin"
+                "{shown}, where {asked} was asked for: they differ only in the slash after the origin"
             ),
         );
     }
@@ -236,7 +236,7 @@ fn servers(
     if named.is_empty() {
         part.push(
             Finding::fail(NAME, SECTION, "`authorization_servers` names none")
-                .remedy("name the issuer whose tokens are taken"),
+                .remedy("name the issuer whose tokens are accepted"),
         );
     }
     let mut servers = Vec::new();
@@ -256,7 +256,7 @@ fn servers(
         part.push(Finding::note(
             NAME,
             SECTION,
-            format!("{more} more, which were not looked at"),
+            format!("{more} more, which were not checked"),
         ));
     }
     servers
@@ -296,7 +296,7 @@ fn parameter(line: &str, name: &str) -> Option<String> {
     }
 }
 
-/// What stands before the closing quotation mark, and what behind it (RFC 9110 section 5.6.4).
+/// What stands before the closing quotation mark, and what follows it (RFC 9110 section 5.6.4).
 fn unquoted(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut chars = text.char_indices();

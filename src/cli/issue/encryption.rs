@@ -107,7 +107,7 @@ fn check_several(args: &IssueArgs) -> Result<(), Failure> {
     if let Some(direct) = managements.iter().find(|alg| alg.is_direct()) {
         let name = direct.name();
         return Err(Failure::usage(format!(
-            "{name} is for one recipient alone: it decides on the key of the content, and each would have another"
+            "{name} is for one recipient only: it fixes the key of the content, and each recipient would have another one"
         ))
         .hint("RSA-OAEP-256, ECDH-ES+A256KW, A256KW and others let several get one key"));
     }

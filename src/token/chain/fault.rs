@@ -15,7 +15,7 @@ pub(super) fn words(error: &Error, chain: &[Vec<u8>], roots: &str) -> String {
         }
         Error::CertNotValidYet { not_before, .. } => {
             format!(
-                "a certificate of the chain is valid from {} only",
+                "a certificate of the chain is not valid before {}",
                 at(*not_before)
             )
         }
@@ -26,22 +26,22 @@ pub(super) fn words(error: &Error, chain: &[Vec<u8>], roots: &str) -> String {
 fn plain(error: &Error) -> &'static str {
     match error {
         Error::CaUsedAsEndEntity => {
-            "the first certificate is that of an authority, which signs certificates and no tokens"
+            "the first certificate is that of a certificate authority, which signs certificates, not tokens"
         }
         Error::EndEntityUsedAsCa => {
-            "a certificate of the chain signs another one, and is not that of an authority"
+            "a certificate of the chain signs another one, but is not that of a certificate authority"
         }
         Error::InvalidSignatureForPublicKey => {
             "a certificate of the chain is not signed by the one that it names as its issuer"
         }
         Error::PathLenConstraintViolated => {
-            "an authority of the chain may not have so many others below it"
+            "the chain is longer than one of its certificate authorities allows"
         }
         Error::NameConstraintViolation => {
-            "a certificate of the chain has a name that its authority may not give"
+            "a certificate of the chain has a name that its certificate authority may not certify"
         }
         Error::EmptyEkuExtension => {
-            "an authority of the chain is for other purposes than what was asked for"
+            "a certificate authority of the chain is not for the purpose that was asked for"
         }
         Error::UnsupportedCriticalExtension => {
             "a certificate of the chain has a critical extension that is not known"
@@ -49,17 +49,17 @@ fn plain(error: &Error) -> &'static str {
         Error::InvalidCertValidity => "a certificate of the chain ends before it begins",
         Error::CertRevoked => "a certificate of the chain was revoked",
         Error::UnknownRevocationStatus => {
-            "no revocation list that was given is of the issuer of the signer's certificate"
+            "none of the revocation lists is from the issuer of the signer's certificate"
         }
-        Error::CrlExpired { .. } => "a revocation list that was given is out of date",
+        Error::CrlExpired { .. } => "a revocation list is out of date",
         Error::InvalidCrlSignatureForPublicKey | Error::IssuerNotCrlSigner => {
-            "a revocation list that was given is not signed by the issuer of the certificates"
+            "a revocation list is not signed by the issuer of the certificates"
         }
         Error::MaximumSignatureChecksExceeded
         | Error::MaximumPathBuildCallsExceeded
         | Error::MaximumPathDepthExceeded
         | Error::MaximumNameConstraintComparisonsExceeded => {
-            "the certificates are too many, or lead to each other in too many ways"
+            "there are too many certificates, or too many paths between them"
         }
         Error::UnsupportedSignatureAlgorithmContext(_)
         | Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_)
@@ -71,14 +71,14 @@ fn plain(error: &Error) -> &'static str {
     }
 }
 
-/// Where a chain ends that leads to no root.
+/// Where a chain ends that does not lead to a root.
 fn hole(chain: &[Vec<u8>], roots: &str) -> String {
     let known: Vec<Certificate<'_>> = chain
         .iter()
         .filter_map(|der| Certificate::read(der))
         .collect();
     let Some(mut last) = known.first() else {
-        return "the chain leads to no root that was named".to_owned();
+        return "the chain does not lead to one of the roots".to_owned();
     };
     for _ in 0..known.len() {
         let issuer = known.iter().find(|other| other.subject == last.issuer);
@@ -91,7 +91,7 @@ fn hole(chain: &[Vec<u8>], roots: &str) -> String {
     match last.subject == last.issuer {
         true => format!("the chain ends at {subject}, which is not in {roots}"),
         false => format!(
-            "the chain has a hole: {subject} is issued by {issuer}, which is neither in `x5c` nor in {roots}"
+            "a certificate is missing from the chain: {subject} is issued by {issuer}, which is neither in `x5c` nor in {roots}"
         ),
     }
 }

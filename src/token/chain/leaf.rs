@@ -1,4 +1,5 @@
-//! The first certificate of a chain, whose key signs: whether it is for that, and for what was asked.
+//! The first certificate of a chain, whose key signs: whether it is for signatures, and for the purposes and
+//! names that were asked for.
 
 use aws_lc_rs::digest::{self, Algorithm, SHA1_FOR_LEGACY_USE_ONLY, SHA256};
 use rustls_pki_types::{CertificateDer, ServerName};
@@ -11,7 +12,7 @@ use crate::token::json::{self, Object};
 use crate::token::policy::LeafPolicy;
 use crate::token::refusal::{Reason, Refusal};
 
-/// Judges it; gives what was seen of it, in words.
+/// Checks it; gives what was found, in words.
 pub(super) fn check(der: &[u8], header: &Object, asked: &LeafPolicy) -> Result<String, Refusal> {
     let wrong = |message: String| Refusal::new(Reason::WrongLeaf, message);
     let unread = || wrong("the certificate of the signer cannot be read".to_owned());
@@ -32,7 +33,7 @@ pub(super) fn check(der: &[u8], header: &Object, asked: &LeafPolicy) -> Result<S
                 found => format!("is for {}", escape::shorten(&found.join(", "), 120)),
             };
             return Err(wrong(format!(
-                "the certificate of {subject} {is}, and {} was asked for",
+                "the certificate of {subject} {is}, but {} was asked for",
                 asked.purposes.join(" or ")
             ))
             .expected(json::array(&asked.purposes))
@@ -49,10 +50,10 @@ pub(super) fn check(der: &[u8], header: &Object, asked: &LeafPolicy) -> Result<S
             let found: Vec<&str> = names.iter().filter_map(AltName::text).collect();
             let is = match found.as_slice() {
                 [] => "has no such name".to_owned(),
-                found => format!("is that of {}", escape::shorten(&found.join(", "), 120)),
+                found => format!("is for {}", escape::shorten(&found.join(", "), 120)),
             };
             return Err(wrong(format!(
-                "the certificate of {subject} {is}, and {} was asked for",
+                "the certificate of {subject} {is}, but {} was asked for",
                 escape::shorten(&asked.names.join(" or "), 120)
             ))
             .expected(json::array(&asked.names))
@@ -66,7 +67,7 @@ pub(super) fn check(der: &[u8], header: &Object, asked: &LeafPolicy) -> Result<S
         };
         if !found.is(&thumbprint(der, algorithm)) {
             return Err(wrong(format!(
-                "the header's `{parameter}` is that of another certificate than the first in `x5c`"
+                "the header's `{parameter}` does not belong to the first certificate in `x5c`"
             ))
             .expected(json::quote(&thumbprint(der, algorithm)))
             .found(found.compact().into_owned()));
@@ -76,8 +77,8 @@ pub(super) fn check(der: &[u8], header: &Object, asked: &LeafPolicy) -> Result<S
     Ok(seen.join(", "))
 }
 
-/// Whether a certificate is for a name: one of a host, which may be a wildcard's, an address, a URI or
-/// a mailbox.
+/// Whether a certificate is for a name: a host (which a wildcard may cover), an address, a URI or a
+/// mailbox.
 fn is_named(name: &str, names: &[AltName<'_>], cert: &EndEntityCert<'_>) -> bool {
     let has = |wanted: &AltName<'_>| names.contains(wanted);
     if has(&AltName::Uri(name)) || has(&AltName::Email(name)) {

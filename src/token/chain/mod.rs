@@ -1,8 +1,8 @@
 //! The certificates that a token brings in `x5c` (RFC 7515 section 4.1.6): whether they lead to one of
-//! the roots that a verifier trusts, and whether the first of them is for what it is used for.
+//! the roots that a verifier trusts, and whether the first of them may sign tokens.
 //!
-//! Nothing is fetched: what is not in the token and not among the roots does not exist. The path is
-//! built and judged by rustls-webpki (RFC 5280 section 6).
+//! Nothing is fetched: only the certificates in the token and the roots count. rustls-webpki builds and
+//! checks the path (RFC 5280 section 6).
 
 mod certificate;
 mod fault;
@@ -25,7 +25,7 @@ use crate::token::pem;
 pub use leaf::{thumbprint_sha1, thumbprint_sha256};
 pub use roots::Roots;
 
-/// So many certificates of a token are looked at, and no more.
+/// How many certificates a token may have.
 const MOST_CERTIFICATES: usize = 10;
 
 /// The certificates of a file: PEM blocks, or one in DER.
@@ -65,12 +65,12 @@ fn brought(header: &Object) -> Result<Option<Vec<Vec<u8>>>, Malformed> {
     let count = x5c.elements().take(MOST_CERTIFICATES.saturating_add(1));
     let count = count.count();
     if x5c.kind() != Kind::Array || count == 0 {
-        let message = "the header's `x5c` is no list of certificates";
+        let message = "the header's `x5c` is not a list of certificates";
         return Err(Malformed::new(message));
     }
     if count > MOST_CERTIFICATES {
         let message = format!(
-            "the header's `x5c` has more than {MOST_CERTIFICATES} certificates, and no chain is so long"
+            "the header's `x5c` has more than {MOST_CERTIFICATES} certificates"
         );
         return Err(Malformed::new(message));
     }

@@ -47,7 +47,7 @@ pub(crate) struct Chain {
     pub(crate) seen: [(CheckName, String); 2],
 }
 
-/// One that does not, or whose first certificate is not for this.
+/// A chain that does not lead to a root, or whose first certificate may not sign tokens.
 pub(crate) struct Unchained {
     pub(crate) refusal: Refusal,
     /// What was found good before.
@@ -92,8 +92,8 @@ impl Roots {
         })
     }
 
-    /// Refuses what the revocation lists of a file name, in PEM or in DER (RFC 5280 section 5). Of
-    /// the certificate of a signer one of them has to be.
+    /// Refuses the certificates that are in the revocation lists of a file, in PEM or in DER (RFC 5280
+    /// section 5). One list must be from the issuer of the signer's certificate.
     ///
     /// # Errors
     /// [`KeyFault`] where there is none, or one is damaged.
@@ -108,7 +108,7 @@ impl Roots {
         }
         for list in lists {
             let list = OwnedCertRevocationList::from_der(&list).map_err(|_| {
-                let message = "it is no revocation list, or one that is not read: a whole one of version 2 is wanted (RFC 5280 section 5)";
+                let message = "it is not a complete revocation list of version 2 (RFC 5280 section 5)";
                 KeyFault::rejected(message).hint(Advice::GiveRevocations)
             })?;
             self.revocations.push(list.into());
@@ -121,7 +121,7 @@ impl Roots {
         &self.source
     }
 
-    /// Judges the certificates of a header at a time; `None` where it has none.
+    /// Checks the certificates of a header at a time; `None` where it has none.
     pub(crate) fn judge(
         &self,
         header: &Object,
@@ -156,7 +156,7 @@ impl Roots {
         let end = EndEntityCert::try_from(first).map_err(refused)?;
         let der = chain.first().map(Vec::as_slice).unwrap_or_default();
         let words = self.path(&end, others, asked, now).map_err(|error| {
-            // Whose purposes they are that do not fit, webpki does not say.
+            // webpki does not say which certificate has the wrong purposes.
             match leaf::check(der, header, asked) {
                 Err(of_leaf) if error == OTHER_PURPOSE => of_leaf,
                 _ => refused(error),
@@ -233,11 +233,11 @@ fn path_words(path: &VerifiedPath<'_>) -> String {
     format!("{count}, up to {}", name_words(&path.anchor().subject))
 }
 
-/// What is said of a certificate that is for other purposes.
+/// The error for a certificate that is for other purposes.
 const OTHER_PURPOSE: Error = Error::EmptyEkuExtension;
 
-/// An authority that is for some purposes alone gives no certificate for others; which the first
-/// certificate is for is looked at by itself.
+/// A certificate authority that is limited to some purposes gives no certificate for others. The purposes of
+/// the first certificate are checked elsewhere.
 struct Purposes<'a>(&'a LeafPolicy);
 
 impl ExtendedKeyUsageValidator for Purposes<'_> {

@@ -215,7 +215,7 @@ fn a_chain_that_leads_elsewhere_or_has_a_hole_says_where_it_ends() {
     holed.chain.pop();
     assert_eq!(
         judge.bad_chain(&holed.token(|_| ())),
-        "the chain has a hole: `CN=signer` is issued by `CN=Middle`, which is neither in `x5c` nor in roots:./root.pem"
+        "a certificate is missing from the chain: `CN=signer` is issued by `CN=Middle`, which is neither in `x5c` nor in roots:./root.pem"
     );
     // An authority of the same name is another one.
     let message = judge.bad_chain(&signer(&params("signer"), &[&other]).token(|_| ()));
@@ -239,7 +239,7 @@ fn a_certificate_that_is_not_for_this_is_refused() {
     let token = |params: &CertificateParams| signer(params, &[&root]).token(|_| ());
     assert_eq!(
         judge().bad_chain(&token(&authority_params("authority"))),
-        "the first certificate is that of an authority, which signs certificates and no tokens"
+        "the first certificate is that of a certificate authority, which signs certificates, not tokens"
     );
     let mut usage = params("signer");
     usage.key_usages = vec![KeyUsagePurpose::KeyEncipherment];
@@ -274,7 +274,7 @@ fn the_time_of_the_verifier_is_that_of_the_chain() {
     );
     assert_eq!(
         judge("2025-12-31T00:00:00Z").bad_chain(&token),
-        "a certificate of the chain is valid from 2026-01-01 00:00:00 UTC only"
+        "a certificate of the chain is not valid before 2026-01-01 00:00:00 UTC"
     );
     assert!(judge("1960-01-01T00:00:00Z").verify(&token).is_err());
 }
@@ -301,7 +301,7 @@ fn what_is_asked_of_the_certificate_it_must_have() {
     );
     assert_eq!(
         judge(&["1.3.6.1.5.5.7.3.1"], &[]).wrong_leaf(&token),
-        "the certificate of `CN=signer` is for 1.3.6.1.5.5.7.3.3, and 1.3.6.1.5.5.7.3.1 was asked for"
+        "the certificate of `CN=signer` is for 1.3.6.1.5.5.7.3.3, but 1.3.6.1.5.5.7.3.1 was asked for"
     );
     for name in [
         "a.eu.example",
@@ -330,7 +330,7 @@ fn what_is_asked_of_the_certificate_it_must_have() {
     let plain = signer(&self::params("signer"), &[&root]).token(|_| ());
     assert_eq!(
         judge(&[CODE_SIGNING], &[]).wrong_leaf(&plain),
-        "the certificate of `CN=signer` names no purpose, and 1.3.6.1.5.5.7.3.3 was asked for"
+        "the certificate of `CN=signer` names no purpose, but 1.3.6.1.5.5.7.3.3 was asked for"
     );
     let mut narrow = authority_params("Narrow");
     narrow.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
@@ -338,7 +338,7 @@ fn what_is_asked_of_the_certificate_it_must_have() {
     let token = signer(&params, &[&narrow]).token(|_| ());
     assert_eq!(
         judge(&[CODE_SIGNING], &[]).bad_chain(&token),
-        "an authority of the chain is for other purposes than what was asked for"
+        "a certificate authority of the chain is not for the purpose that was asked for"
     );
 }
 
@@ -363,7 +363,7 @@ fn a_thumbprint_is_that_of_the_first_certificate() {
     let other = signer.token(|header| header.set_text("x5t#S256", &of_root));
     assert_eq!(
         judge.wrong_leaf(&other),
-        "the header's `x5t#S256` is that of another certificate than the first in `x5c`"
+        "the header's `x5t#S256` does not belong to the first certificate in `x5c`"
     );
 }
 
@@ -382,12 +382,12 @@ fn an_authority_keeps_within_its_bounds() {
     );
     assert_eq!(
         judge.bad_chain(&signer(&params("signer"), &[&deeper, &short]).token(|_| ())),
-        "an authority of the chain may not have so many others below it"
+        "the chain is longer than one of its certificate authorities allows"
     );
     let no_authority = below(params("no authority"), &root);
     assert_eq!(
         judge.bad_chain(&signer(&params("signer"), &[&no_authority]).token(|_| ())),
-        "a certificate of the chain signs another one, and is not that of an authority"
+        "a certificate of the chain signs another one, but is not that of a certificate authority"
     );
 }
 
@@ -431,13 +431,13 @@ fn a_list_revokes_and_a_list_of_nobody_says_nothing() {
     );
     assert_eq!(
         judge(&[list(&root, &[7])]).bad_chain(&token),
-        "no revocation list that was given is of the issuer of the signer's certificate"
+        "none of the revocation lists is from the issuer of the signer's certificate"
     );
     assert_eq!(
         judge(&[list(&middle, &[8])])
             .at("2028-01-01T00:00:00Z")
             .bad_chain(&token),
-        "a revocation list that was given is out of date"
+        "a revocation list is out of date"
     );
     let mut roots = trusting(&[&root]);
     assert!(roots.revoke(root.pem().as_bytes()).is_err());
@@ -457,8 +457,8 @@ fn what_x5c_holds_is_looked_at_before_any_work() {
     let one = format!("\"{}\"", STANDARD.encode(&signer.chain[0]));
     let twenty = vec![one.as_str(); 20].join(",");
     for (value, expected) in [
-        ("[]", "the header's `x5c` is no list of certificates"),
-        ("\"AA\"", "the header's `x5c` is no list of certificates"),
+        ("[]", "the header's `x5c` is not a list of certificates"),
+        ("\"AA\"", "the header's `x5c` is not a list of certificates"),
         (
             "[1]",
             "a certificate of the header's `x5c` is not base64 (RFC 7515 section 4.1.6)",
@@ -473,7 +473,7 @@ fn what_x5c_holds_is_looked_at_before_any_work() {
         ),
         (
             &format!("[{twenty}]"),
-            "the header's `x5c` has more than 10 certificates, and no chain is so long",
+            "the header's `x5c` has more than 10 certificates",
         ),
     ] {
         assert_eq!(message(value), expected, "{value}");

@@ -1,4 +1,4 @@
-//! Which JWE algorithms a key is for. The token never decides that.
+//! Which JWE algorithms a key may be used with. The token never decides that.
 
 use crate::text::count::counted;
 use crate::token::advice::Advice;

@@ -417,14 +417,14 @@ fn check_extensions(header: &HeaderParts<'_>) -> Result<(), Refusal> {
         .is_none_or(|header| header.get("zip").is_none())
     {
         return Err(Malformed::new(
-            "`zip` must be in the protected header, and is outside of it (RFC 7516 section 4.1.3)",
+            "`zip` is not in the protected header, where it must be (RFC 7516 section 4.1.3)",
         )
         .into());
     }
     match zip.is("DEF") {
         true => Ok(()),
         false => Err(Malformed::new(format!(
-            "the content is compressed in a way that is not known: `zip` is {}",
+            "the compression of the content is not known: `zip` is {}",
             escape::shorten(zip.text(), 40)
         ))
         .into()),

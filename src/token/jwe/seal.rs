@@ -18,7 +18,7 @@ pub struct RecipientAsked {
     pub encryption: Option<ContentEncryption>,
 }
 
-/// Whom tokens are encrypted to, and how.
+/// The recipient to whom tokens are encrypted, and how.
 #[derive(Debug)]
 pub struct Recipient<'k> {
     key: &'k Key,
@@ -64,7 +64,7 @@ impl<'k> Recipient<'k> {
         key.check_encryption(false)?;
         if let Some(direct) = algorithms.iter().find(|alg| alg.is_direct()) {
             return Err(KeyFault::rejected(format!(
-                "{} is for one recipient alone: it decides on the key of the content, and each would have another",
+                "{} is for one recipient only: it fixes the key of the content, and each recipient would have another one",
                 direct.name()
             )));
         }
@@ -82,7 +82,7 @@ impl<'k> Recipient<'k> {
             None => Err(match algorithms.first() {
                 Some(asked) => key.unfit(*asked, encryption),
                 None => KeyFault::rejected(format!(
-                    "{} is for no algorithm by which several recipients get the key of one content",
+                    "{} cannot be used for several recipients: none of its algorithms can share the key of one content",
                     key.kind_words()
                 ))
                 .hint(Advice::TakeKeyManagement(Vec::new())),
@@ -153,7 +153,7 @@ pub fn encrypt_to_all(
     let differs = |one: &Recipient<'_>| one.encryption != encryption || one.algorithm.is_direct();
     if recipients.iter().any(differs) {
         return Err(KeyFault::rejected(
-            "the recipients cannot get the key of one content by these algorithms",
+            "these algorithms cannot give several recipients the key of one content",
         ));
     }
     let content_key = random(encryption.key_len())?;

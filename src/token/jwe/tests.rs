@@ -272,7 +272,7 @@ fn what_a_header_demands_is_refused_before_any_work() {
         (
             r#"{"alg":"dir","enc":"A128GCM","zip":"GZIP"}"#,
             Reason::Malformed,
-            r#"the content is compressed in a way that is not known: `zip` is "GZIP""#,
+            r#"the compression of the content is not known: `zip` is "GZIP""#,
         ),
         (
             r#"{"alg":"dir","enc":"A512GCM"}"#,
@@ -506,7 +506,7 @@ fn headers_of_the_json_form_may_not_say_one_thing_twice() {
         (r#"{"ciphertext":""}"#, "the header has no `alg`"),
         (
             r#"{"header":{"alg":"dir","enc":"A128GCM","zip":"DEF"},"ciphertext":""}"#,
-            "`zip` must be in the protected header, and is outside of it (RFC 7516 section 4.1.3)",
+            "`zip` is not in the protected header, where it must be (RFC 7516 section 4.1.3)",
         ),
     ] {
         assert_eq!(refused(&keys, token).message, message, "{token}");
@@ -603,7 +603,7 @@ fn an_algorithm_that_decides_on_the_key_of_the_content_is_for_one_recipient() {
     ] {
         let why = Recipient::among(key, &[alg], enc).unwrap_err();
         let expected = format!(
-            "{} is for one recipient alone: it decides on the key of the content, and each would have another",
+            "{} is for one recipient only: it fixes the key of the content, and each recipient would have another one",
             alg.name()
         );
         assert_eq!(why.message, expected);

@@ -8,28 +8,28 @@ use crate::token::compact::{Jws, Malformed, decode_header, decode_segment};
 use crate::token::header_parts::{HeaderParts, object_of, read_json, text_of};
 use crate::token::json::{Json, Kind, Object};
 
-/// So many signatures of a token are looked at, and no more.
+/// How many signatures a token may have.
 const MOST_SIGNATURES: usize = 100;
 
 /// A JWS that was taken apart, its parts still encoded.
 #[derive(Debug)]
 pub(crate) struct Message<'a> {
-    /// The payload; nothing, where it is sent beside (RFC 7515 appendix F).
+    /// The payload; empty if it is detached (RFC 7515 appendix F).
     pub(crate) payload: Cow<'a, str>,
-    /// One at least.
+    /// At least one.
     pub(crate) signatures: Vec<Signature<'a>>,
 }
 
-/// The parameters of a header that is not signed that make an SD-JWT of a token (RFC 9901 section 8.1). The
+/// The parameters of an unprotected header that make a token an SD-JWT (RFC 9901 section 8.1). The
 /// digests in the payload and the proof cover them.
 pub(crate) const OF_SD_JWT: [&str; 2] = ["disclosures", "kb_jwt"];
 
 /// One of its signatures.
 #[derive(Debug)]
 pub(crate) struct Signature<'a> {
-    /// The header that is signed; nothing, where there is none.
+    /// The protected header; empty if there is none.
     protected: Cow<'a, str>,
-    /// The one that is not signed.
+    /// The unprotected header.
     header: Option<Json<'a>>,
     pub(crate) segment: Cow<'a, str>,
 }
@@ -69,7 +69,7 @@ impl<'a> Message<'a> {
                 let of_one = ["protected", "header", "signature"];
                 if of_one.iter().any(|name| token.get(name).is_some()) {
                     return Err(Malformed::new(
-                        "the token has `signatures`, and beside them what one signature has (RFC 7515 section 7.2.2)",
+                        "the token has `signatures`, and also the members of a single signature (RFC 7515 section 7.2.2)",
                     ));
                 }
                 let all = list.elements().take(MOST_SIGNATURES.saturating_add(1));
@@ -84,7 +84,7 @@ impl<'a> Message<'a> {
         };
         if signatures.is_empty() || signatures.len() > MOST_SIGNATURES {
             return Err(Malformed::new(format!(
-                "the token has to have from 1 to {MOST_SIGNATURES} `signatures`"
+                "the token must have 1 to {MOST_SIGNATURES} `signatures`"
             )));
         }
         let message = Message {
@@ -97,13 +97,13 @@ impl<'a> Message<'a> {
         match all.all(|one| one == first) {
             true => Ok(message),
             false => Err(Malformed::new(
-                "the signatures of the token differ in `b64`, which must be the same in all (RFC 7797 section 3)",
+                "the signatures of the token differ in `b64`, which must be the same for all (RFC 7797 section 3)",
             )),
         }
     }
 
-    /// What follows the signed token where the same is written in the compact form of an SD-JWT: its
-    /// disclosures and the proof of the holder's key, each behind a tilde (RFC 9901 section 8.1).
+    /// What follows the signed token in the compact form of the same SD-JWT: its disclosures and the proof of
+    /// the holder's key, each after a tilde (RFC 9901 section 8.1).
     pub(crate) fn presented(&self) -> Result<Option<String>, Malformed> {
         let [first, others @ ..] = self.signatures.as_slice() else {
             return Ok(None);
@@ -114,7 +114,7 @@ impl<'a> Message<'a> {
         for name in OF_SD_JWT {
             if others.iter().any(|other| find(other, name).is_some()) {
                 return Err(Malformed::new(format!(
-                    "`{name}` stands in the header of another signature than the first (RFC 9901 section 8.3)"
+                    "`{name}` is in the header of a signature that is not the first (RFC 9901 section 8.3)"
                 )));
             }
         }
@@ -124,7 +124,7 @@ impl<'a> Message<'a> {
         }
         let is_array = disclosures.is_none_or(|list| list.kind() == Kind::Array);
         let mut parts: Vec<Json<'a>> = disclosures.into_iter().flat_map(Json::elements).collect();
-        // Nothing stands behind the last tilde where there is no proof.
+        // Without a proof, nothing follows the last tilde.
         let nothing = Json::parse_str("\"\"").ok().map(|empty| empty.value);
         parts.extend(proof.or(nothing));
         let mut text = String::new();
@@ -132,7 +132,7 @@ impl<'a> Message<'a> {
             let part = part.as_str().filter(|part| is_array && !part.contains('~'));
             text.push('~');
             text.push_str(&part.ok_or_else(|| {
-                Malformed::new("`disclosures` of the token is not an array of disclosures, or `kb_jwt` is no token")
+                Malformed::new("`disclosures` of the token is not an array of disclosures, or `kb_jwt` is not a token")
             })?);
         }
         Ok(Some(text))
@@ -164,8 +164,7 @@ impl<'a> Signature<'a> {
         })
     }
 
-    /// Its parts as those of a token in the compact form, which has no place for a header that is not
-    /// signed.
+    /// Its parts as those of a token in the compact form, which has no unprotected header.
     pub(crate) fn compact<'t>(&self, payload: &str, text: &'t mut String) -> Jws<'t> {
         *text = format!("{}.{payload}.{}", self.protected, self.segment);
         let header = self.protected.len();
@@ -180,7 +179,7 @@ impl<'a> Signature<'a> {
         }
     }
 
-    /// The header that is signed.
+    /// The protected header.
     pub(crate) fn protected(&self) -> Result<Option<Object>, Malformed> {
         match self.protected.is_empty() {
             true => Ok(None),
@@ -194,7 +193,7 @@ impl<'a> Signature<'a> {
         protected.is_some_and(|header| header.get("b64").is_some_and(|b64| b64.text() == "false"))
     }
 
-    /// The header that is not signed.
+    /// The unprotected header.
     pub(crate) fn unprotected(&self) -> Option<Json<'a>> {
         self.header
     }

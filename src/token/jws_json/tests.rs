@@ -298,7 +298,7 @@ fn what_is_not_well_formed_is_refused() {
     for (token, message) in [
         (
             format!(r#"{{"payload":"e30","signatures":[{signature}],"signature":"AA"}}"#),
-            "the token has `signatures`, and beside them what one signature has (RFC 7515 section 7.2.2)",
+            "the token has `signatures`, and also the members of a single signature (RFC 7515 section 7.2.2)",
         ),
         (
             format!(r#"{{"payload":"e30","payload":"e30","signatures":[{signature}]}}"#),
@@ -306,7 +306,7 @@ fn what_is_not_well_formed_is_refused() {
         ),
         (
             format!(r#"{{"payload":"e30","signatures":[{many}]}}"#),
-            "the token has to have from 1 to 100 `signatures`",
+            "the token must have 1 to 100 `signatures`",
         ),
         (
             format!(r#"{{"payload":"e30","signatures":[{signature},1]}}"#),
@@ -400,7 +400,7 @@ fn a_payload_that_is_not_encoded_is_read_as_it_is() {
     let mixed = format!(
         r#"{{"payload":"e30","signatures":[{{"protected":"{b64}","signature":"AA"}},{{"protected":"eyJhbGciOiJIUzI1NiJ9","signature":"AA"}}]}}"#
     );
-    let differ = "the signatures of the token differ in `b64`, which must be the same in all (RFC 7797 section 3)";
+    let differ = "the signatures of the token differ in `b64`, which must be the same for all (RFC 7797 section 3)";
     assert_eq!(said(&mixed), differ);
     assert_eq!(decode(&mixed).unwrap_err().message, differ);
     // In the compact form it stays what a JWT must not be.

@@ -532,13 +532,13 @@ fn the_json_form_of_an_sd_jwt_is_judged_with_its_disclosures_and_its_proof() {
     );
     assert_eq!(
         said(&flattened.text().replace(first, &format!("{first}~"))),
-        "`disclosures` of the token is not an array of disclosures, or `kb_jwt` is no token"
+        "`disclosures` of the token is not an array of disclosures, or `kb_jwt` is not a token"
     );
     assert_eq!(
         said(&general(
             r#",{"protected":"e30","signature":"AA","header":{"disclosures":[]}}"#
         )),
-        "`disclosures` stands in the header of another signature than the first (RFC 9901 section 8.3)"
+        "`disclosures` is in the header of a signature that is not the first (RFC 9901 section 8.3)"
     );
     assert_eq!(
         said(&flattened.text().replace("\"kb_jwt\"", "\"other\"")),

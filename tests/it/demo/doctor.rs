@@ -95,7 +95,7 @@ fn each_fault_is_found_and_named() {
         (
             "wrong-content-type,endpoint=metadata",
             &[],
-            "warn type the answer calls itself `text/plain` (RFC 8414 section 3.2)",
+            "warn type the `Content-Type` is `text/plain` (RFC 8414 section 3.2)",
             0,
         ),
         (

@@ -99,7 +99,7 @@ keys  ORIGIN/keys
   warn   kid         1 of 4 keys without a `kid`: clients have to try them (RFC 7517 section 4.5)
   pass   algorithms  there is a key for EdDSA
   note   cors        no page of another origin may read it
-  note   cache       it does not say how long it may be kept
+  note   cache       it does not say how long it may be cached
 
 hint: leave it out
 hint: `code_challenge_methods_supported` with `S256` says that codes are protected
@@ -123,7 +123,7 @@ fn real_shapes_are_understood() {
                 "subject_types_supported":["pairwise"],"id_token_signing_alg_values_supported":["RS256"],
                 "issuer":"ORIGIN/{tenantid}/v2.0","authorization_endpoint":"ORIGIN/common/oauth2/v2.0/authorize"}"#,
             1,
-            "hint: what stands in braces is for the name or the id of a tenant\n",
+            "hint: replace what is in braces by the name or the ID of your tenant\n",
         ),
         // Auth0's issuer ends with a slash.
         (
@@ -165,7 +165,7 @@ fn real_shapes_are_understood() {
             "/.well-known/oauth-authorization-server/oauth2/default",
             r#"{"issuer":"ORIGIN/oauth2/default","jwks_uri":"ORIGIN/keys"}"#,
             0,
-            "hint: clients of OpenID Connect look there, and most others after it\n",
+            "hint: clients of OpenID Connect look there first, and most others look there second\n",
         ),
         // GitHub Actions and clusters issue tokens, and have no endpoint to ask for one.
         (
@@ -174,7 +174,7 @@ fn real_shapes_are_understood() {
             r#"{"issuer":"ORIGIN","jwks_uri":"ORIGIN/keys","subject_types_supported":["public"],
                 "response_types_supported":["id_token"],"id_token_signing_alg_values_supported":["EdDSA"]}"#,
             0,
-            "  note   authorization_endpoint  it is not there: nobody can log in, tokens can only be checked\n",
+            "  note   authorization_endpoint  it is not there: nobody can log in, and tokens can only be checked\n",
         ),
         // A document where only few look.
         (
@@ -231,7 +231,7 @@ fn hostile_answers_are_told_and_not_believed() {
     for said in [
         "fail   members     `issuer` is there twice",
         "fail   jwks_uri    `ftp://a.test/` is neither https nor http",
-        "fail   token_endpoint  it is no string",
+        "fail   token_endpoint  it is not a string",
     ] {
         assert!(forged.stdout.contains(said), "{said}: {forged:?}");
     }
@@ -264,7 +264,7 @@ fn hostile_answers_are_told_and_not_believed() {
     );
     assert!(
         run.stdout
-            .contains("  note   key         10 keys more, which were not looked at one by one\n"),
+            .contains("  note   key         10 keys more, which are not listed one by one\n"),
         "{run:?}"
     );
     let endless = Server::start(|_| Reply::Drip(b"HTTP/1.1 200 OK\r\n\r\n".to_vec()));
