@@ -14,6 +14,7 @@ use crate::demo::acr::Acr;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::{ErrorCode, OAuthError};
 use crate::demo::logout_token::{self, Ended};
+use crate::demo::origin;
 use crate::demo::parameters::Parameters;
 use crate::demo::secret::{Fingerprint, fingerprint, random};
 use crate::demo::store::Login;
@@ -66,6 +67,19 @@ impl BrowserSession {
             },
             None => BrowserSession::new()?,
         })
+    }
+
+    /// Reads a form that a page of this server has sent from this browser; also gives the browser.
+    pub(super) fn form(
+        demo: &DemoServer,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<(BrowserSession, Parameters), OAuthError> {
+        origin::check(demo, headers)?;
+        let form = Parameters::of_form(headers, body)?;
+        let browser = BrowserSession::of(demo, headers)?;
+        browser.check_form(&form)?;
+        Ok((browser, form))
     }
 
     fn new() -> Result<BrowserSession, OAuthError> {

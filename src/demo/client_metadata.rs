@@ -13,7 +13,7 @@ use crate::demo::public_keys::PublicKeys;
 use crate::demo::redact::quoted;
 use crate::demo::redirect_uri::RedirectUri;
 use crate::demo::scope::is_scope;
-use crate::text::url::{HttpUrl, is_loopback};
+use crate::text::url::HttpUrl;
 
 const SECTION: &str = "RFC 7591 section 2";
 const REDIRECTS: &str = "redirect_uris";
@@ -383,8 +383,7 @@ impl ValueType {
 fn uris<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Vec<RedirectUri>, OAuthError> {
     let uri = |text: &'a str| {
         let parsed = RedirectUri::parse(text);
-        let is_open =
-            HttpUrl::split(text).is_some_and(|url| url.scheme == "http" && !is_loopback(url.host));
+        let is_open = HttpUrl::split(text).is_some_and(|url| url.is_plain_elsewhere());
         match parsed {
             Ok(_) if is_open => Err("is plain http on another machine"),
             parsed => parsed,

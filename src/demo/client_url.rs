@@ -1,7 +1,7 @@
 //! A `client_id` that is the URL of the client's description
 //! (draft-ietf-oauth-client-id-metadata-document-03, section Client Identifier).
 
-use crate::text::url::{HttpUrl, is_absolute_uri, is_loopback};
+use crate::text::url::{HttpUrl, is_absolute_uri};
 
 /// Whether a `client_id` is written like a URL.
 pub(super) fn is_like_url(id: &str) -> bool {
@@ -17,7 +17,7 @@ pub(super) fn check_url(id: &str) -> Result<(), &'static str> {
     let url = HttpUrl::split(id)
         .filter(|_| is_absolute_uri(id))
         .ok_or("is not a URL with a host, or has a user name or a fragment")?;
-    if url.scheme == "http" && !is_loopback(url.host) {
+    if url.is_plain_elsewhere() {
         return Err("is plain http on another machine");
     }
     let path = url.rest.split('?').next().unwrap_or_default();

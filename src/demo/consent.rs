@@ -11,8 +11,7 @@ use crate::demo::browser_session::BrowserSession;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::error::ErrorCode;
 use crate::demo::pages::{self, REQUEST_FIELD};
-use crate::demo::parameters::Parameters;
-use crate::demo::{origin, path};
+use crate::demo::path;
 
 /// How many consents are remembered for a log-in.
 const MOST_CONSENTS: usize = 32;
@@ -58,10 +57,7 @@ async fn respond(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<Response, AuthorizationError> {
-    origin::check(demo, headers)?;
-    let form = Parameters::of_form(headers, body)?;
-    let browser = BrowserSession::of(demo, headers)?;
-    browser.check_form(&form)?;
+    let (browser, form) = BrowserSession::form(demo, headers, body)?;
     let request = AuthorizationRequest::read(demo, form.get(REQUEST_FIELD).unwrap_or_default())?;
     let Some(logged_in) = browser.logged_in(demo) else {
         return Ok(log_in_first(demo, &request));

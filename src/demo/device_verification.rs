@@ -15,7 +15,6 @@ use crate::demo::client::Client;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::device::{Decision, as_shown, place_of};
 use crate::demo::event::Entry;
-use crate::demo::origin;
 use crate::demo::pages;
 use crate::demo::parameters::Parameters;
 use crate::demo::scope::Scope;
@@ -84,10 +83,7 @@ fn respond(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<Response, AuthorizationError> {
-    origin::check(demo, headers)?;
-    let form = Parameters::of_form(headers, body)?;
-    let browser = BrowserSession::of(demo, headers)?;
-    browser.check_form(&form)?;
+    let (browser, form) = BrowserSession::form(demo, headers, body)?;
     let csrf = browser.csrf_token();
     let code = form.get("user_code").unwrap_or_default();
     let waiting = match Waiting::find(demo, code) {

@@ -11,8 +11,7 @@ use crate::demo::authorization_response::{AuthorizationError, answer, see_other}
 use crate::demo::browser_session::BrowserSession;
 use crate::demo::demo_server::DemoServer;
 use crate::demo::pages::{self, REQUEST_FIELD};
-use crate::demo::parameters::Parameters;
-use crate::demo::{origin, path};
+use crate::demo::path;
 
 pub(super) async fn login(
     State(demo): State<DemoServer>,
@@ -27,10 +26,7 @@ fn respond(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<Response, AuthorizationError> {
-    origin::check(demo, headers)?;
-    let form = Parameters::of_form(headers, body)?;
-    let browser = BrowserSession::of(demo, headers)?;
-    browser.check_form(&form)?;
+    let (browser, form) = BrowserSession::form(demo, headers, body)?;
     let request = AuthorizationRequest::read(demo, form.get(REQUEST_FIELD).unwrap_or_default())?;
     let name = form.get("username").unwrap_or_default();
     let password = form.get("password").unwrap_or_default();

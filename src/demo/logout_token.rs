@@ -23,7 +23,7 @@ const SECTION: &str = "OpenID Connect Back-Channel Logout 1.0 section 2.5";
 /// How long a token is valid (section 2.4 advises two minutes at most).
 const LIFETIME: Span = Span::from_seconds(120);
 /// How long a client may take to answer.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 /// The claim that says what has happened (section 2.4).
 const EVENT: &str = "{\"http://schemas.openid.net/event/backchannel-logout\":{}}";
 
@@ -118,9 +118,9 @@ fn post(uri: &str, form: &str) -> io::Result<(u16, TcpStream)> {
     };
     let address: IpAddr = host.parse().map_err(io::Error::other)?;
     let address = SocketAddr::new(address, url.port.unwrap_or(80));
-    let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
+    let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.set_write_timeout(Some(TIMEOUT))?;
     let target = match url.rest.starts_with('/') {
         true => url.rest.to_owned(),
         false => format!("/{}", url.rest),
@@ -147,7 +147,7 @@ fn post(uri: &str, form: &str) -> io::Result<(u16, TcpStream)> {
 fn read_to_the_end(mut answer: TcpStream) {
     let begun = Instant::now();
     let mut buffer = [0; 1024];
-    while begun.elapsed() < PATIENCE {
+    while begun.elapsed() < TIMEOUT {
         match answer.read(&mut buffer) {
             Ok(0) | Err(_) => return,
             Ok(_) => {}

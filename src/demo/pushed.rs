@@ -9,7 +9,7 @@ pub(super) const URN: &str = "urn:ietf:params:oauth:request_uri:";
 pub(super) const LIFETIME: Span = Span::from_seconds(60);
 
 /// How long the user has to log in and to decide.
-const PATIENCE: Span = Span::from_seconds(3600);
+const TIME_TO_DECIDE: Span = Span::from_seconds(3600);
 
 /// A request that was pushed.
 pub(super) struct Pushed {
@@ -32,7 +32,7 @@ impl Pushed {
 
     /// When it cannot be used any more.
     pub(super) fn forgotten(now: Timestamp) -> Timestamp {
-        now.saturating_add(PATIENCE)
+        now.saturating_add(TIME_TO_DECIDE)
     }
 
     /// Opens it for a browser that brings its reference, which may be used once (RFC 9126 section

@@ -18,7 +18,7 @@ use crate::demo::transport::Transport;
 use crate::demo::write_timeout::WriteTimeout;
 
 /// How long a handshake may take, and so how long a client may be silent.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The first byte of a TLS handshake: the type of its record (RFC 8446 section 5.1).
 pub(super) const HANDSHAKE: u8 = 22;
@@ -63,7 +63,7 @@ impl Tls {
     /// nothing.
     pub(super) async fn begin(&self, stream: TcpStream) -> Result<Transport, Option<Event>> {
         let mut first = [0];
-        match timeout(PATIENCE, stream.peek(&mut first)).await {
+        match timeout(TIMEOUT, stream.peek(&mut first)).await {
             Ok(Ok(1)) if first == [HANDSHAKE] => {}
             Ok(Ok(1)) => {
                 refuse_plain(&stream);
@@ -75,7 +75,7 @@ impl Tls {
             }
             _ => return Err(None),
         }
-        match timeout(PATIENCE, self.0.accept(WriteTimeout::new(stream))).await {
+        match timeout(TIMEOUT, self.0.accept(WriteTimeout::new(stream))).await {
             Ok(Ok(stream)) => Ok(Transport::Tls(Box::new(stream))),
             Ok(Err(error)) => {
                 let (reason, section) = explained(&error);

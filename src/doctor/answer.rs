@@ -138,10 +138,7 @@ pub(super) fn cors(probe: &Probe) -> Finding {
         Some(other) => Finding::note(
             "cors",
             SECTION,
-            format!(
-                "only pages of `{}` may read it",
-                escape::shorten(other, 80)
-            ),
+            format!("only pages of `{}` may read it", escape::shorten(other, 80)),
         ),
         None => Finding::note("cors", SECTION, "no page of another origin may read it"),
     }
@@ -154,7 +151,11 @@ pub(super) fn cache(probe: &Probe) -> Finding {
     let said = probe.header("cache-control").is_some() || probe.header("expires").is_some();
     let words = span_words(i128::from(probe.lifetime).saturating_mul(1_000_000_000));
     match probe.lifetime {
-        _ if !said => Finding::note("cache", SECTION, "it does not say how long it may be cached"),
+        _ if !said => Finding::note(
+            "cache",
+            SECTION,
+            "it does not say how long it may be cached",
+        ),
         0 => Finding::note(
             "cache",
             SECTION,

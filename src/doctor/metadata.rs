@@ -158,8 +158,9 @@ fn places_finding(main: &Document, other: &Document, parsed: Json<'_>) -> Findin
         let detail = format!("200; {other_place} answered {}", other.outcome_words());
         return match main.place.path().contains(well_known::OPENID_CONFIGURATION) {
             true => Finding::note("found", PLACES, detail),
-            false => Finding::warn("found", PLACES, detail)
-                .remedy("clients of OpenID Connect look there first, and most others look there second"),
+            false => Finding::warn("found", PLACES, detail).remedy(
+                "clients of OpenID Connect look there first, and most others look there second",
+            ),
         };
     };
     let names = [

@@ -24,7 +24,7 @@ const MOST_BYTES: u64 = 5 << 10;
 const MOST_HEADER_BYTES: usize = 8 << 10;
 
 /// The time for everything, from the look-up of the name to the last byte.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Fetches the document at an https URL, or at an http URL on this machine: at most 5 KiB of JSON in 5
 /// seconds, without a redirect or a proxy, and only from a public or a loopback address.
@@ -32,12 +32,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// # Errors
 /// Why there is none, as a clause that follows "the document".
 pub fn client_document(url: &str) -> Result<Vec<u8>, String> {
-    get(url, DefaultResolver::default(), PATIENCE)
+    get(url, DefaultResolver::default(), TIMEOUT)
 }
 
 fn get(url: &str, resolver: impl Resolver, timeout: Duration) -> Result<Vec<u8>, String> {
     let address = Address::parse(url).map_err(|why| format!("has a URL that {why}"))?;
-    if address.is_plain() && !address.is_loopback() {
+    if address.is_plain_elsewhere() {
         return Err("is at plain http on another machine".to_owned());
     }
     let tls = TlsConfig::builder()
@@ -379,7 +379,7 @@ mod tests {
             ),
         ] {
             let resolver = Turning(Vec::new(), Arc::default());
-            assert_eq!(get(url, resolver, PATIENCE).unwrap_err(), why);
+            assert_eq!(get(url, resolver, TIMEOUT).unwrap_err(), why);
         }
     }
 
@@ -390,10 +390,10 @@ mod tests {
         let private = SocketAddr::from(([10, 0, 0, 1], 80));
         let resolver = Turning(vec![there, private], Arc::clone(&turns));
         let url = format!("http://localhost:{}/client.json", there.port());
-        assert_eq!(get(&url, resolver, PATIENCE).unwrap(), b"{}");
+        assert_eq!(get(&url, resolver, TIMEOUT).unwrap(), b"{}");
         assert_eq!(turns.load(Ordering::Relaxed), 1);
         let resolver = Turning(vec![private], Arc::default());
-        let why = get("https://app.example/client.json", resolver, PATIENCE).unwrap_err();
+        let why = get("https://app.example/client.json", resolver, TIMEOUT).unwrap_err();
         assert_eq!(
             why,
             "is at an address that is neither public nor of this machine"

@@ -23,7 +23,7 @@ use crate::token::key_fault::{KeyFault, KeyReason};
 const MOST_BYTES: u64 = 1 << 20;
 
 /// How long another process may hold the lock: a refresh, with its time limits.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The end of the name of a file that is being written.
 const UNFINISHED: &str = ".new";
@@ -173,12 +173,12 @@ impl<'a> TokenStore<'a> {
                 Ok(None) => {}
                 Err(_) => return Ok(TokenLock(None)),
             }
-            if begun.elapsed() > PATIENCE {
+            if begun.elapsed() > TIMEOUT {
                 return Err(KeyFault::new(
                     KeyReason::System,
                     format!(
                         "another process has held the lock of this token for {} seconds",
-                        PATIENCE.as_secs()
+                        TIMEOUT.as_secs()
                     ),
                 ));
             }

@@ -4,6 +4,7 @@ use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::text::hex;
 use crate::text::time::Timestamp;
 use crate::text::url::HttpUrl;
 use crate::token::algorithm::{Algorithm, Family};
@@ -134,10 +135,7 @@ fn plain_escapes(path: &str) -> String {
     let mut pieces = path.split('%');
     let mut plain = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
-        let code = piece
-            .get(..2)
-            .filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let code = piece.as_bytes().get(..2).and_then(hex::byte);
         match code {
             Some(b) if b.is_ascii_alphanumeric() || b"-._~".contains(&b) => {
                 plain.push(char::from(b));

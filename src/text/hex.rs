@@ -30,6 +30,13 @@ pub fn digit(digit: u8) -> Option<u8> {
     }
 }
 
+/// The byte of two digits; `None` for anything else.
+#[must_use]
+pub fn byte(digits: &[u8]) -> Option<u8> {
+    let [high, low] = digits else { return None };
+    Some(digit(*high)? << 4 | digit(*low)?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,12 +47,12 @@ mod tests {
             let digits = encode([byte]);
             assert_eq!(digits, format!("{byte:02x}"));
             for digits in [digits.to_uppercase(), digits] {
-                let [high, low] = digits.as_bytes() else {
-                    panic!("{digits}");
-                };
-                assert_eq!(digit(*high).unwrap() << 4 | digit(*low).unwrap(), byte);
+                assert_eq!(super::byte(digits.as_bytes()), Some(byte));
             }
         }
         assert_eq!([b'g', b'+', b' ', 0].map(digit), [None; 4]);
+        for text in ["", "0", "000", "+1", "1 ", "0g"] {
+            assert_eq!(super::byte(text.as_bytes()), None, "{text}");
+        }
     }
 }

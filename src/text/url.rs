@@ -36,6 +36,12 @@ impl<'a> HttpUrl<'a> {
             rest,
         })
     }
+
+    /// Whether it is plain http on another machine: anybody between can read and change what is sent.
+    #[must_use]
+    pub fn is_plain_elsewhere(&self) -> bool {
+        self.scheme == "http" && !is_loopback(self.host)
+    }
 }
 
 /// The host and the port of an authority without user info (RFC 3986 section 3.2); `None` where one of them

@@ -199,8 +199,7 @@ fn unhex(digits: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     }
     let mut bytes = Zeroizing::new(Vec::with_capacity(pairs.len()));
     for pair in pairs {
-        let [high, low] = pair else { return None };
-        bytes.push(hex::digit(*high)? << 4 | hex::digit(*low)?);
+        bytes.push(hex::byte(pair)?);
     }
     Some(bytes)
 }

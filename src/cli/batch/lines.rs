@@ -220,7 +220,7 @@ impl<'r> Current<'r> {
             let before = chunk.filled;
             self.fill(chunk);
             if self.next == 1 && before == 0 && text_input::is_utf16(chunk.text()) {
-                return Err(text_input::is_in_utf16());
+                return Err(text_input::is_in_utf16().into());
             }
             whole = whole.max(chunk.end_of_lines(before));
         }

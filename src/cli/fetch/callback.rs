@@ -21,7 +21,7 @@ use crate::oauth::token_answer::ErrorAnswer;
 use crate::text::escape;
 
 /// How long a person has to log in.
-const PATIENCE: Duration = Duration::from_secs(10 * 60);
+const TIMEOUT: Duration = Duration::from_secs(10 * 60);
 
 /// How long one request may take: a browser sends it at once.
 const REQUEST: Duration = Duration::from_secs(2);
@@ -92,7 +92,7 @@ impl Listener {
             None
         };
         loop {
-            if begun.elapsed() > PATIENCE {
+            if begun.elapsed() > TIMEOUT {
                 return Err(Failure::new(Exit::Refused, "nobody logged in within 10 minutes")
                     .hint("`--no-browser` prints the address; `--grant device` needs no browser on this machine")
                     .into());

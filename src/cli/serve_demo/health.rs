@@ -16,7 +16,7 @@ use crate::text::url::is_loopback;
 const LONGEST: u64 = 1 << 10;
 
 /// A server that has not answered after this time is not up.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Asks `/healthz` of the server of an issuer.
 pub(super) fn check(url: &str, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
@@ -34,7 +34,7 @@ pub(super) fn check(url: &str, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
         .disable_verification(is_loopback(base.host()));
     let agent = ureq::Agent::config_builder()
         .tls_config(tls.build())
-        .timeout_global(Some(PATIENCE))
+        .timeout_global(Some(TIMEOUT))
         .max_redirects(0)
         .http_status_as_error(false)
         .proxy(None)

@@ -19,7 +19,7 @@ const MOST: usize = 64 << 10;
 /// Lines are gathered for so long: to be woken up costs more than to write.
 const GATHERING: Duration = Duration::from_millis(2);
 /// How long the reader has once everything is said.
-const PATIENCE: Duration = Duration::from_millis(500);
+const TIMEOUT: Duration = Duration::from_millis(500);
 
 /// The way to standard error, unless all is to be quiet.
 pub(super) struct Log(Option<Lines>);
@@ -99,7 +99,7 @@ impl Log {
         shared.changed.notify_all();
         let waited = shared
             .changed
-            .wait_timeout_while(queue, PATIENCE, |queue| !queue.written);
+            .wait_timeout_while(queue, TIMEOUT, |queue| !queue.written);
         waited.unwrap_or_else(PoisonError::into_inner).0.written
     }
 }

@@ -9,7 +9,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 
 /// How long the server waits for its reader.
-const PATIENCE: Duration = Duration::from_millis(500);
+const TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Writes the line. A slow reader gets it from a thread, so that nobody else waits.
 pub(super) fn write(line: String, mut stream: impl Write + Send + 'static) -> Result<(), Failure> {
@@ -22,7 +22,7 @@ pub(super) fn write(line: String, mut stream: impl Write + Send + 'static) -> Re
     thread::Builder::new()
         .spawn(work)
         .map_err(|e| Failure::new(Exit::System, "the server cannot be started").cause(e))?;
-    match is_done.recv_timeout(PATIENCE) {
+    match is_done.recv_timeout(TIMEOUT) {
         Ok(written) => written.map_err(|e| Failure::output(&e)),
         Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Ok(()),
     }

@@ -123,7 +123,7 @@ impl<'r> Searched<'r> {
             self.fill(wanted)?;
             let text = self.buffer.get(..self.filled).unwrap_or_default();
             if self.is_first && is_utf16(text) {
-                return Err(is_in_utf16());
+                return Err(is_in_utf16().into());
             }
             if let Some(format) = format_of(text).filter(|_| self.is_first) {
                 return Err(compressed(format));

@@ -46,8 +46,7 @@ pub(in crate::cli) fn is_utf16(start: &[u8]) -> bool {
 /// The text of one token, without what people copy together with it.
 pub(in crate::cli) fn bare(bytes: &[u8]) -> Result<Stripped<'_>, Malformed> {
     if is_utf16(bytes) {
-        let hint = Advice::Token(TokenAdvice::LeaveUtf16);
-        return Err(Malformed::new("the input is UTF-16 text").hint(hint));
+        return Err(is_in_utf16());
     }
     let text = std::str::from_utf8(bytes).map_err(|_| not_utf8())?;
     let stripped = strip(text);
@@ -92,11 +91,11 @@ pub(in crate::cli) fn no_token_as_name<'n>(
     }
 }
 
-/// What to say of such text.
-pub(in crate::cli) fn is_in_utf16() -> Failure {
-    Failure::new(Exit::NotAToken, "the input is UTF-16 text")
-        .hint(Advice::Token(TokenAdvice::LeaveUtf16))
+/// The fault of such text.
+pub(in crate::cli) fn is_in_utf16() -> Malformed {
+    Malformed::new("the input is UTF-16 text").hint(Advice::Token(TokenAdvice::LeaveUtf16))
 }
+
 /// The text, unless it is a line with a token somewhere in it, as a log has. A token that was wrapped, and tokens
 /// one after the other, have nothing else in them; a token that is damaged is said to be so elsewhere.
 pub(in crate::cli) fn unless_surrounded(text: Cow<'_, str>) -> Result<Cow<'_, str>, Malformed> {

@@ -60,6 +60,12 @@ impl Address {
         is_loopback(self.host())
     }
 
+    /// Whether it is plain http on another machine.
+    #[must_use]
+    pub fn is_plain_elsewhere(&self) -> bool {
+        self.is_plain() && !self.is_loopback()
+    }
+
     /// The address that a document from this address names, if it is allowed. Another machine may
     /// not point to this machine, and an https address may not lead to plain http.
     ///

@@ -19,7 +19,7 @@ use crate::token::advice::{Advice, NetworkAdvice};
 use crate::token::key_fault::{KeyFault, KeyReason};
 
 /// The time for all requests that one source needs.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The largest set of keys.
 const MOST_BYTES: u64 = 1 << 20;
@@ -61,7 +61,7 @@ impl<'a> Http<'a> {
             env,
             now,
             allow_plain,
-            deadline: start.checked_add(PATIENCE).unwrap_or(start),
+            deadline: start.checked_add(TIMEOUT).unwrap_or(start),
         }
     }
 
@@ -92,7 +92,7 @@ impl<'a> Http<'a> {
 
     /// Whether the address is https, on this machine, or plain http that is allowed.
     pub(super) fn may_ask(&self, address: &Address) -> bool {
-        !address.is_plain() || address.is_loopback() || self.allow_plain
+        self.allow_plain || !address.is_plain_elsewhere()
     }
 
     /// Makes one request, with more header lines, and with a form if there is one to send; gives
@@ -304,7 +304,7 @@ fn failure(shown: &str, fault: Fault) -> KeyFault {
     match error {
         ureq::Error::Timeout(_) => system(format!(
             "{shown} did not answer completely within {} seconds",
-            PATIENCE.as_secs()
+            TIMEOUT.as_secs()
         )),
         ureq::Error::BodyExceedsLimit(_) => KeyFault::rejected(format!(
             "{shown} answered with more than 1 MiB: that is not a set of keys"

@@ -289,11 +289,11 @@ impl Remote {
     /// Whether keys come from there over plain http from another machine, which has to be allowed.
     #[must_use]
     pub fn is_plain_elsewhere(&self) -> bool {
-        let address = match self {
+        match self {
             Remote::Url(address) => address,
             Remote::Issuer(issuer) => &issuer.address,
-        };
-        address.is_plain() && !address.is_loopback()
+        }
+        .is_plain_elsewhere()
     }
 }
 

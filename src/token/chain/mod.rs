@@ -69,9 +69,7 @@ fn brought(header: &Object) -> Result<Option<Vec<Vec<u8>>>, Malformed> {
         return Err(Malformed::new(message));
     }
     if count > MOST_CERTIFICATES {
-        let message = format!(
-            "the header's `x5c` has more than {MOST_CERTIFICATES} certificates"
-        );
+        let message = format!("the header's `x5c` has more than {MOST_CERTIFICATES} certificates");
         return Err(Malformed::new(message));
     }
     let read = |one: Json<'_>| {

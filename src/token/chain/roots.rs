@@ -108,7 +108,8 @@ impl Roots {
         }
         for list in lists {
             let list = OwnedCertRevocationList::from_der(&list).map_err(|_| {
-                let message = "it is not a complete revocation list of version 2 (RFC 5280 section 5)";
+                let message =
+                    "it is not a complete revocation list of version 2 (RFC 5280 section 5)";
                 KeyFault::rejected(message).hint(Advice::GiveRevocations)
             })?;
             self.revocations.push(list.into());

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use crate::text::hex;
+
 /// The most bytes on one row.
 const MAX_ROW: usize = 64;
 
@@ -286,11 +288,7 @@ fn digits(content: &[u8], most: usize) -> Vec<u8> {
         let group = rest.iter().take_while(|byte| **byte != b' ').count();
         let (digits, after) = rest.split_at_checked(group).unwrap_or_default();
         let pairs = digits.chunks_exact(2);
-        let values = pairs.clone().map(|pair| {
-            let text = std::str::from_utf8(pair).ok()?;
-            let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
-            u8::from_str_radix(text, 16).ok().filter(|_| is_hex)
-        });
+        let values = pairs.clone().map(hex::byte);
         let Some(values) = values.collect::<Option<Vec<u8>>>().filter(|values| {
             !values.is_empty() && pairs.remainder().is_empty() && values.len() <= 8
         }) else {
