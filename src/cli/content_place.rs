@@ -85,7 +85,7 @@ impl<'a> ContentPlace<'a> {
         Ok(match source {
             Source::Local(local) => Some(ContentPlace::of(local)),
             Source::Stdin(name) => Some(ContentPlace::stdin(name, purpose, ui)?),
-            Source::Program(_) | Source::Roots(_) | Source::Remote(_) => None,
+            Source::Holder(_) | Source::Roots(_) | Source::Remote(_) => None,
         })
     }
 

@@ -1,7 +1,6 @@
 //! Which key a command uses: `--key`, or the first place of the search that is set.
 
 use std::ffi::OsStr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use zeroize::Zeroizing;
@@ -13,7 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::ui::{self, Ui};
 use crate::keys::remote::{self, Caching, Network, RemoteKeys};
-use crate::keys::{self, Content, KeyProgram, Local, Remote, Source, keyring};
+use crate::keys::{self, Content, KeyHolder, Local, Remote, Source, keyring};
 use crate::text::count::counted;
 use crate::text::time::{self, Timestamp};
 use crate::token::advice::Advice;
@@ -38,7 +37,7 @@ pub(super) enum KeyPlace<'a> {
     /// A place with the content of a key.
     Content(ContentPlace<'a>),
     /// A place that signs, and has the public key.
-    Program(KeyProgram),
+    Holder(KeyHolder),
     /// A place with public keys.
     Remote(Remote),
     /// One that has certificates which others must lead to.
@@ -52,7 +51,7 @@ impl<'a> KeyPlace<'a> {
         Ok(match source {
             Source::Stdin(name) => KeyPlace::Content(ContentPlace::stdin(name, "the key", ui)?),
             Source::Local(local) => KeyPlace::of(local),
-            Source::Program(program) => KeyPlace::Program(program),
+            Source::Holder(holder) => KeyPlace::Holder(holder),
             Source::Remote(remote) => KeyPlace::Remote(remote),
             Source::Roots(ref local) => KeyPlace::Roots(local.clone(), source.label()),
         })
@@ -66,7 +65,7 @@ impl<'a> KeyPlace<'a> {
             )
             .hint(Advice::NamePrivateKey)),
             KeyPlace::Roots(..) => Err(no_key_in_roots().hint(Advice::NamePrivateKey)),
-            KeyPlace::Content(_) | KeyPlace::Program(_) | KeyPlace::Missing(_) => Ok(()),
+            KeyPlace::Content(_) | KeyPlace::Holder(_) | KeyPlace::Missing(_) => Ok(()),
         }
     }
 
@@ -77,8 +76,8 @@ impl<'a> KeyPlace<'a> {
                 "a key from the network opens no token: it is a public one",
             )
             .hint(Advice::NamePrivateKey)),
-            KeyPlace::Program(_) => Err(KeyFault::rejected(
-                "a key that never leaves its place opens no token: its program signs",
+            KeyPlace::Holder(_) => Err(KeyFault::rejected(
+                "a key that never leaves its place opens no token: it is for signatures",
             )
             .hint(Advice::NamePrivateKey)),
             KeyPlace::Roots(..) => Err(no_key_in_roots().hint(Advice::NamePrivateKey)),
@@ -249,7 +248,7 @@ pub(super) fn load_one(
         KeyPlace::Content(place) => place,
         KeyPlace::Missing(fault) => return Err(fault),
         KeyPlace::Roots(..) => return Err(no_key_in_roots().hint(Advice::NameKeyOfCertificate)),
-        KeyPlace::Program(program) => return ask(program, ui),
+        KeyPlace::Holder(holder) => return ask(&holder, ui),
         KeyPlace::Remote(remote) => {
             let caching = match reading.no_cache {
                 true => Caching::Off,
@@ -314,22 +313,22 @@ pub(super) fn load_one(
     })
 }
 
-/// Asks a program for its public key.
-fn ask(program: KeyProgram, ui: &mut Ui<'_, '_>) -> Result<Loaded, KeyFault> {
-    let label = program.label();
-    let public = program.public(ui::say_aside)?;
+/// Asks a place that signs for its public key.
+fn ask(holder: &KeyHolder, ui: &mut Ui<'_, '_>) -> Result<Loaded, KeyFault> {
+    let label = holder.label();
+    let public = holder.public(ui::say_aside)?;
     let words = format!("{label}:");
     let read = content::read(&public, &Reading::default());
-    let read = read.map_err(|fault| fault.after(&words).hint(Advice::AskKeyProgram))?;
+    let read = read.map_err(|fault| fault.after(&words).hint(holder.advice()))?;
     let only = match <[Key; 1]>::try_from(read.keys) {
         Ok([key]) if !read.is_set => key,
         _ => {
             let message = format!("{label} gives a set of keys, and is to give one key");
-            return Err(KeyFault::rejected(message).hint(Advice::AskKeyProgram));
+            return Err(KeyFault::rejected(message).hint(holder.advice()));
         }
     };
     ui.detail(&format!("the key from {label} is {}", only.kind_words()));
-    let key = only.with_signer(Arc::new(program.signer(ui::say_aside)));
+    let key = only.with_signer(holder.signer(ui::say_aside));
     let key = key.map_err(|fault| fault.after(&words))?;
     Ok(Loaded {
         keys: KeySource {

@@ -28,8 +28,8 @@ impl<'a> PassphrasePlace<'a> {
         };
         match Source::parse(text) {
             Ok(Source::Local(Local::Prompt)) => Ok(PassphrasePlace::Terminal),
-            Ok(Source::Program(_)) => Err(Failure::usage(
-                "a program that signs with a key gives no passphrase",
+            Ok(Source::Holder(_)) => Err(Failure::usage(
+                "a place that signs with a key gives no passphrase",
             )
             .hint(passphrase_forms())),
             Ok(Source::Roots(_)) => Err(Failure::usage(

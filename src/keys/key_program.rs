@@ -7,11 +7,13 @@ use std::fs;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::keys::bounded::read_bounded;
+use crate::keys::key_holder::{HoldsKey, Tell};
 use crate::token::advice::Advice;
 use crate::token::algorithm::Algorithm;
 use crate::token::external::ExternalSigner;
@@ -32,9 +34,6 @@ const MOST_SILENCE: Duration = Duration::from_millis(500);
 
 /// How often to look whether it has ended.
 const PERIOD: Duration = Duration::from_millis(2);
-
-/// Takes the program's messages for a person, line by line.
-pub type Tell = fn(&str);
 
 /// The program `jott-key-NAME`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,29 +68,6 @@ impl KeyProgram {
         is_name.then(|| KeyProgram {
             name: format!("{BEGINNING}{name}"),
         })
-    }
-
-    /// The place in words that are safe to print.
-    #[must_use]
-    pub fn label(&self) -> String {
-        self.name.replacen(BEGINNING, "exec:", 1)
-    }
-
-    /// Asks for the public key: gives what the program prints.
-    ///
-    /// # Errors
-    /// [`KeyFault`]: `Missing` where there is no such program, `System` where it fails or takes too long.
-    pub fn public(&self, tell: Tell) -> Result<Vec<u8>, KeyFault> {
-        self.run(&["public"], Vec::new(), tell)
-    }
-
-    /// A signer that uses its key.
-    #[must_use]
-    pub fn signer(self, tell: Tell) -> impl ExternalSigner + 'static {
-        ProgramSigner {
-            program: self,
-            tell,
-        }
     }
 
     fn run(&self, arguments: &[&str], input: Vec<u8>, tell: Tell) -> Result<Vec<u8>, KeyFault> {
@@ -170,6 +146,25 @@ impl KeyProgram {
 
     fn too_slow(&self) -> KeyFault {
         self.failed(&format!("it took more than {} seconds", TIME.as_secs()))
+    }
+}
+
+impl HoldsKey for KeyProgram {
+    fn label(&self) -> String {
+        self.name.replacen(BEGINNING, "exec:", 1)
+    }
+
+    fn public(&self, tell: Tell) -> Result<Vec<u8>, KeyFault> {
+        self.run(&["public"], Vec::new(), tell)
+    }
+
+    fn signer(&self, tell: Tell) -> Arc<dyn ExternalSigner> {
+        let program = self.clone();
+        Arc::new(ProgramSigner { program, tell })
+    }
+
+    fn advice(&self) -> Advice {
+        Advice::AskKeyProgram
     }
 }
 

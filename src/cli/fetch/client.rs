@@ -85,7 +85,7 @@ pub(super) fn secret(
     };
     let place = match Source::parse(source.as_ref()) {
         Err(_) => return Err(wrong("takes the place of a secret, not the secret itself")),
-        Ok(Source::Remote(_) | Source::Roots(_) | Source::Program(_)) => {
+        Ok(Source::Remote(_) | Source::Roots(_) | Source::Holder(_)) => {
             return Err(wrong("is read from this machine"));
         }
         Ok(Source::Local(Local::Prompt)) => {

@@ -49,7 +49,7 @@ pub(super) fn descriptor(source: &Source) -> Option<u32> {
         Source::Stdin(_) => Some(0),
         Source::Local(Local::Fd(number)) => Some(*number),
         Source::Local(Local::File(path)) => number_of(path),
-        Source::Local(_) | Source::Program(_) | Source::Roots(_) | Source::Remote(_) => None,
+        Source::Local(_) | Source::Holder(_) | Source::Roots(_) | Source::Remote(_) => None,
     }
 }
 

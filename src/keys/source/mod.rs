@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::keys::address::Address;
 use crate::keys::issuer::Issuer;
+use crate::keys::key_holder::KeyHolder;
 use crate::keys::key_program::KeyProgram;
 use crate::keys::local::Local;
 use crate::token::advice::Advice;
@@ -20,8 +21,8 @@ pub enum Source {
     Stdin(Stdin),
     /// The content of a key, on this machine.
     Local(Local),
-    /// Signatures, by a program that has the key.
-    Program(KeyProgram),
+    /// Signatures, by a place that has the key and never gives it out.
+    Holder(KeyHolder),
     /// Certificates that others have to lead to, in a file.
     Roots(Local),
     /// Public keys, over the network.
@@ -269,7 +270,7 @@ impl Source {
             Source::Stdin(Stdin::Name) => "stdin".to_owned(),
             Source::Stdin(Stdin::Descriptor) => "fd:0".to_owned(),
             Source::Local(local) => local.label(),
-            Source::Program(program) => program.label(),
+            Source::Holder(holder) => holder.label(),
             Source::Roots(local) => format!("roots:{}", local.label()),
             Source::Remote(remote) => remote.label(),
         }
@@ -403,7 +404,7 @@ fn descriptor(number: &str, form: &'static SourceForm) -> Result<Source, BadSour
 
 fn program(name: &str, form: &'static SourceForm) -> Result<Source, BadSource> {
     let program = KeyProgram::named(name).ok_or(BadSource::Unfit(form))?;
-    Ok(Source::Program(program))
+    Ok(Source::Holder(KeyHolder::new(program)))
 }
 
 fn url(text: &str) -> Result<Source, BadSource> {
