@@ -251,7 +251,7 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             [CompletionResult]::new('--allow-weak-key', '--allow-weak-key', [CompletionResultType]::ParameterName, 'Accept a secret that is shorter than its hash')
             [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Fetch keys from the network again, and do not cache them')
             [CompletionResult]::new('--allow-http', '--allow-http', [CompletionResultType]::ParameterName, 'Also fetch keys over plain http from other machines')
-            [CompletionResult]::new('--fresh', '--fresh', [CompletionResultType]::ParameterName, 'Get a new token, even if a valid one is kept')
+            [CompletionResult]::new('--fresh', '--fresh', [CompletionResultType]::ParameterName, 'Log in anew, even if a valid token is kept; a refresh token is not used')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a request that is saved under that name')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the tokens that are kept')
             [CompletionResult]::new('--forget', '--forget', [CompletionResultType]::ParameterName, 'Forget the tokens of a request')

@@ -243,7 +243,7 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --allow-weak-key 'Accept a secret that is shorter than its hash'
             cand --no-cache 'Fetch keys from the network again, and do not cache them'
             cand --allow-http 'Also fetch keys over plain http from other machines'
-            cand --fresh 'Get a new token, even if a valid one is kept'
+            cand --fresh 'Log in anew, even if a valid token is kept; a refresh token is not used'
             cand --force 'Replace a request that is saved under that name'
             cand --list 'List the tokens that are kept'
             cand --forget 'Forget the tokens of a request'

@@ -279,7 +279,7 @@ module completions {
     --no-cache                # Fetch keys from the network again, and do not cache them
     --allow-http              # Also fetch keys over plain http from other machines
     --min-valid: string       # How long a kept token must still be valid [default: 1m]
-    --fresh                   # Get a new token, even if a valid one is kept
+    --fresh                   # Log in anew, even if a valid token is kept; a refresh token is not used
     --store: string@"nu-complete jott fetch store" # Where tokens are kept: keyring, file or none [default: the keyring]
     --save: string            # Save the request, which has no secret in it, under a name
     --force                   # Replace a request that is saved under that name

@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 use std::ffi::OsString;
+use std::path::Path;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::cli::columns::{padding, width};
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Failure, Hint};
 use crate::cli::json_line::line;
 use crate::cli::operand::Operand;
 use crate::cli::text_input;
@@ -24,6 +25,10 @@ use crate::token::pasted::strip;
 
 /// How many members of a token are compared.
 const MOST: usize = 10_000;
+
+/// What helps whoever names two files.
+const FILES: &str =
+    "files are given by what is in them: `jott decode --diff \"$(cat FILE)\" \"$(cat OTHER)\"`";
 
 /// Compares two tokens.
 pub(super) fn run(
@@ -46,7 +51,16 @@ pub(super) fn run(
     });
     let [first, second] = texts;
     let (first, second) = (first?, second?);
-    let (first, second) = (read(&first, "first", keys)?, read(&second, "second", keys)?);
+    let named_files = |failure: Failure| match tokens.iter().any(|token| Path::new(token).is_file())
+    {
+        true => Failure {
+            hints: vec![Hint::Words(FILES.to_owned())],
+            ..failure
+        },
+        false => failure,
+    };
+    let first = read(&first, "first", keys).map_err(named_files)?;
+    let second = read(&second, "second", keys).map_err(named_files)?;
     let header = Difference::of(Some(&first.header), Some(&second.header));
     let claims = Difference::of(claims(&first), claims(&second));
     let text = if as_json {

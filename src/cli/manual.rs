@@ -532,8 +532,8 @@ const KEY: Page = Page {
             "jott key show ci --pem > public.pem; jott key show ci --jwks > jwks.json",
         ),
         (
-            "Rotation: the old key stays beside the new one, for those who verify:",
-            "jott key rename ci ci-2025; jott key generate ci; jott key show ci ci-2025 --jwks > jwks.json",
+            "Rotation: publish the new key beside the old one, and sign with it once all have fetched the set:",
+            "jott key generate ci-next && jott key show ci ci-next --jwks > new && mv new jwks.json\njott key rename ci ci-old && jott key rename ci-next ci",
         ),
         (
             "PEM to JWK, and back:",
@@ -569,13 +569,17 @@ const COMPLETIONS: Page = Page {
     notes: &[],
     examples: &[
         (
-            "bash:",
-            "jott completions bash > ~/.local/share/bash-completion/completions/jott",
+            "bash, where the package bash-completion is installed:",
+            "mkdir -p ~/.local/share/bash-completion/completions\njott completions bash > ~/.local/share/bash-completion/completions/jott",
+        ),
+        (
+            "bash without it, in ~/.bashrc:",
+            ". <(jott completions bash)",
         ),
         ("zsh:", "jott completions zsh > \"${fpath[1]}/_jott\""),
         (
             "fish:",
-            "jott completions fish > ~/.config/fish/completions/jott.fish",
+            "mkdir -p ~/.config/fish/completions\njott completions fish > ~/.config/fish/completions/jott.fish",
         ),
         ("PowerShell:", "jott completions powershell >> $PROFILE"),
         (

@@ -16,7 +16,7 @@ use crate::demo::client::Client;
 use crate::demo::clock::Clock;
 use crate::demo::endpoints::endpoints;
 use crate::demo::event::Event;
-use crate::demo::fault::Faults;
+use crate::demo::fault::{Faults, Rule};
 use crate::demo::handle::Handles;
 use crate::demo::key_ring::KeyRing;
 use crate::demo::lifetimes::Lifetimes;
@@ -324,6 +324,12 @@ impl DemoServer {
 
     pub(super) fn faults(&self) -> &Faults {
         &self.0.faults
+    }
+
+    /// The faults that were asked for at the start, are still on, and have never acted.
+    #[must_use]
+    pub fn unused_faults(&self) -> Vec<Rule> {
+        self.0.faults.unused()
     }
 
     pub(super) fn requests(&self) -> &RequestsSeen {

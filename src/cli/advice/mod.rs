@@ -90,7 +90,7 @@ impl Running {
             .map(|form| format!("{}{}", form.prefix, other_beginnings(form)));
         let words = words.into_iter().map(SourceForm::pattern);
         format!(
-            "start it with {}, or write {}",
+            "start it with {}, or write {}; a key that `jott key list` names is `keyring:NAME`",
             one_of(prefixes),
             one_of(words)
         )

@@ -56,6 +56,8 @@ pub struct DecodeArgs {
     )]
     pub max_inflated: Option<u32>,
     /// Compare two tokens: what only one of them says, and what they say differently
+    ///
+    /// The status is 0 whether they differ or not; with --json, `same` tells.
     #[arg(long, help_heading = "Output", conflicts_with_all = ["redact", "get", "expires_after", "batch", "without"])]
     pub diff: bool,
     /// Print an SD-JWT without the disclosures of this name, to present fewer claims; may be given again

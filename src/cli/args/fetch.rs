@@ -129,7 +129,7 @@ pub struct FetchArgs {
         help_heading = "Keeping"
     )]
     pub min_valid: Option<String>,
-    /// Get a new token, even if a valid one is kept
+    /// Log in anew, even if a valid token is kept; a refresh token is not used
     #[arg(long, help_heading = "Keeping")]
     pub fresh: bool,
     /// Where tokens are kept: keyring, file or none [default: the keyring]

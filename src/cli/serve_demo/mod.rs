@@ -13,6 +13,7 @@ mod settings;
 mod signals;
 mod start;
 mod tls;
+mod unused_faults;
 mod whole;
 
 use std::net::{SocketAddr, TcpListener};
@@ -109,17 +110,23 @@ pub(super) fn run(args: &ServeDemoArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Fai
         let command = Command::new(&args.command, &facts, &inherited);
         (command, job)
     });
+    let is_commanded = commanded.is_some();
     let service = Service {
         listener,
         tls: tls.as_ref().map(|tls| tls.tls.clone()),
-        demo,
+        demo: demo.clone(),
         events,
         key: key.choice,
         signals,
     };
     let result = runtime.block_on(attend(service, commanded, &log));
     match log.end() {
-        true => result,
+        true => {
+            if is_commanded && result.is_ok() {
+                unused_faults::warn(&demo, ui);
+            }
+            result
+        }
         // The message would wait for the same reader, so only the status is left.
         false => result.map_err(|failure| Failure::silent(failure.exit)),
     }

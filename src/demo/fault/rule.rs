@@ -265,6 +265,12 @@ impl Rule {
         Ok(rule)
     }
 
+    /// The only endpoint at which it acts, by its name.
+    #[must_use]
+    pub fn place(&self) -> Option<&'static str> {
+        self.endpoint.map(Endpoint::name)
+    }
+
     /// The name of the fault, with its argument.
     #[must_use]
     pub fn name(&self) -> String {

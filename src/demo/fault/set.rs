@@ -1,7 +1,7 @@
 //! The faults that are switched on. They are looked up by endpoint, client and user, so that a thousand
 //! faults for others cost a request nothing.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -29,6 +29,8 @@ struct SwitchedOn {
     rules: BTreeMap<u64, Active>,
     /// Which rules may act, by step and endpoint; no place is empty.
     places: HashMap<(Stage, Endpoint), Scoped>,
+    /// Which of those from the start have ever acted.
+    have_acted: HashSet<usize>,
 }
 
 /// The rules of a step at an endpoint: by client, and then by user.
@@ -42,6 +44,8 @@ pub(in crate::demo) struct Active {
     pub(in crate::demo) rule: Rule,
     /// How often it has acted.
     pub(in crate::demo) acted: u64,
+    /// Which of those from the start it is.
+    from_start: Option<usize>,
     chance: u64,
 }
 
@@ -117,6 +121,10 @@ impl Faults {
 
     /// Switches a fault on; `None` where there are too many.
     pub(in crate::demo) fn add(&self, rule: Rule) -> Option<Active> {
+        self.switch_on(rule, None)
+    }
+
+    fn switch_on(&self, rule: Rule, from_start: Option<usize>) -> Option<Active> {
         let mut on = self.lock();
         if on.rules.len() >= MOST {
             return None;
@@ -125,6 +133,7 @@ impl Faults {
         let active = Active {
             id: on.last,
             acted: 0,
+            from_start,
             chance: rule.seed,
             rule,
         };
@@ -140,6 +149,18 @@ impl Faults {
     /// All that are on, the oldest first.
     pub(in crate::demo) fn all(&self) -> Vec<Active> {
         self.lock().rules.values().cloned().collect()
+    }
+
+    /// Those from the start that are still on and never acted, also not before a reset. Keys that rotate are not
+    /// counted.
+    pub(in crate::demo) fn unused(&self) -> Vec<Rule> {
+        let on = self.lock();
+        let unused = on.rules.values().filter(|active| {
+            let has_acted = |index| on.have_acted.contains(&index);
+            let is_counted = active.rule.fault.stage() != Stage::Rotation;
+            is_counted && active.from_start.is_some_and(|index| !has_acted(index))
+        });
+        unused.map(|active| active.rule.clone()).collect()
     }
 
     /// Switches off the selected faults, and says how many there were.
@@ -161,8 +182,8 @@ impl Faults {
     /// Switches on the faults from the start, and no others.
     pub(in crate::demo) fn reset(&self) {
         self.remove(|_| true);
-        for rule in &self.at_start {
-            self.add(rule.clone());
+        for (index, rule) in self.at_start.iter().enumerate() {
+            self.switch_on(rule.clone(), Some(index));
         }
     }
 
@@ -218,7 +239,10 @@ impl Faults {
                 delay,
                 token,
             });
-            if active.rule.count.is_some_and(|count| active.acted >= count) {
+            let is_over = active.rule.count.is_some_and(|count| active.acted >= count);
+            let from_start = active.from_start;
+            on.have_acted.extend(from_start);
+            if is_over {
                 on.drop_rule(id);
                 has_ended = true;
             }

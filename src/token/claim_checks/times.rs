@@ -92,7 +92,7 @@ pub(super) fn nbf(findings: &mut Findings<'_>, nbf: Option<Json<'_>>) {
 
 /// Of `iat` only the type is checked, unless an age was asked for (RFC 7519 section 4.1.6).
 pub(super) fn iat(findings: &mut Findings<'_>, iat: Option<Json<'_>>) {
-    let now = findings.now;
+    let (now, leeway) = (findings.now, findings.policy.leeway);
     let issued = match iat.map(|claim| (claim, numeric_date(claim))) {
         None => {
             findings.skip(CheckName::Iat, || "the token has none".into());
@@ -104,7 +104,13 @@ pub(super) fn iat(findings: &mut Findings<'_>, iat: Option<Json<'_>>) {
         }
         Some((claim, Ok(issued))) => {
             findings.pass(CheckName::Iat, || {
-                format!("issued {}", time::relative(issued, now))
+                let is_past = issued <= now.saturating_add(leeway);
+                let when = time::relative(issued, now);
+                if is_past {
+                    format!("issued {when}")
+                } else {
+                    format!("issued {when}, in the future")
+                }
             });
             Some((claim, issued))
         }
@@ -112,7 +118,6 @@ pub(super) fn iat(findings: &mut Findings<'_>, iat: Option<Json<'_>>) {
     let Some(max_age) = findings.policy.max_age else {
         return;
     };
-    let leeway = findings.policy.leeway;
     let Some((claim, issued)) = issued else {
         let refusal = missing(
             "iat",

@@ -110,15 +110,87 @@ fn packages_have_the_program_with_pages_completions_and_licences() {
     assert!(modules.join("jott-linux-x64/THIRD-PARTY-LICENSES").exists());
 }
 
+/// Packs a folder of this one as a release is packed.
+fn pack(folder: &Path, name: &str, form: &str) {
+    run(Command::new(script("pack"))
+        .current_dir(folder)
+        .args([name, form])
+        .env("SOURCE_DATE_EPOCH", "1700000000"));
+}
+
+/// Whoever builds a release again can compare it (<https://reproducible-builds.org/docs/archives>).
+#[test]
+fn what_is_packed_again_has_the_same_bytes() {
+    let folders = [TempDir::new().unwrap(), TempDir::new().unwrap()];
+    // Neither the order in which files come into being, nor their times, nor who may write them is seen.
+    let orders = [["b", "a", "c"], ["c", "a", "b"]];
+    for (folder, (files, (time, umask))) in folders.iter().zip(
+        orders
+            .into_iter()
+            .zip([("200001010000", "022"), ("202001010000", "002")]),
+    ) {
+        let inner = folder.path().join("packed");
+        fs::create_dir(&inner).unwrap();
+        for file in files {
+            run(Command::new("sh").current_dir(&inner).args([
+                "-c",
+                "umask $3; echo $1 > $1; touch -t $2 $1",
+                "sh",
+                file,
+                time,
+                umask,
+            ]));
+        }
+        program(&inner);
+        for form in ["tar.gz", "zip"] {
+            pack(folder.path(), "packed", form);
+        }
+        run(Command::new(script("packages"))
+            .arg(inner.join("jott"))
+            .arg(TARGET)
+            .arg(folder.path().join("made"))
+            .env("SOURCE_DATE_EPOCH", "1700000000"));
+    }
+    let [one, other] = folders.each_ref().map(|folder| {
+        let made = fs::read_dir(folder.path().join("made")).unwrap();
+        let packed = fs::read_dir(folder.path()).unwrap();
+        let files = made.chain(packed).map(|entry| entry.unwrap().path());
+        let mut files: Vec<_> = files
+            .filter(|path| path.is_file())
+            .map(|path| {
+                (
+                    path.file_name().unwrap().to_owned(),
+                    fs::read(&path).unwrap(),
+                )
+            })
+            .collect();
+        files.sort();
+        files
+    });
+    assert_eq!(one.len(), 7, "an archive, a zip, and five packages");
+    for (one, other) in one.iter().zip(&other) {
+        assert_eq!(one.0, other.0);
+        assert!(one.1 == other.1, "{} differs", one.0.display());
+    }
+    let listed = run(Command::new("tar")
+        .arg("-tvzf")
+        .arg(folders[0].path().join("packed.tar.gz")));
+    assert_eq!(
+        listed,
+        "-rw-r--r-- 0/0               2 2023-11-14 22:13 packed/a\n\
+         -rw-r--r-- 0/0               2 2023-11-14 22:13 packed/b\n\
+         -rw-r--r-- 0/0               2 2023-11-14 22:13 packed/c\n\
+         -rwxr-xr-x 0/0              26 2023-11-14 22:13 packed/jott\n"
+    );
+}
+
 /// The archive of a release as `packaging/archive` names it, with its sum.
 fn archive(folder: &Path) -> (String, Vec<u8>, String) {
     let name = format!("jott-{VERSION}-{TARGET}");
     fs::create_dir(folder.join(&name)).unwrap();
     program(&folder.join(&name));
     let file = format!("{name}.tar.gz");
-    run(Command::new("tar")
-        .current_dir(folder)
-        .args(["-czf", &file, &name]));
+    pack(folder, &name, "tar.gz");
     let sum = run(Command::new("sha256sum").current_dir(folder).arg(&file));
     let sum = sum.split(' ').next().unwrap().to_owned();
     (file.clone(), fs::read(folder.join(file)).unwrap(), sum)

@@ -13,8 +13,9 @@
 //! Control characters are shown as `␛` or `\u{9b}`, an end without a line break as `(no line break)`.
 //! An empty line before the next command may be there or not. A note that `jott` waits is left out
 //! where none is expected: everything waits on a machine that is busy. `BLESS=1` rewrites what
-//! differs.
+//! differs; `TRANSCRIPT=verify` runs that one session alone.
 
+use std::env;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -99,6 +100,9 @@ fn transcripts(wanted: fn(&str) -> bool) -> Vec<PathBuf> {
         .collect();
     paths.sort();
     assert!(!paths.is_empty());
+    if let Some(only) = env::var_os("TRANSCRIPT") {
+        paths.retain(|path| path.file_stem() == Some(&only));
+    }
     paths
 }
 

@@ -13,6 +13,7 @@ use jott::keys::Source;
 use jott::token::refusal::Reason;
 use jott::token::report::CheckName;
 
+use super::floors::sources;
 use crate::support::jott;
 
 /// The day of the manual pages, which a release sets.
@@ -45,6 +46,34 @@ fn completion_scripts_are_those_of_the_commands() {
         assert!(run.status.success());
         is_committed(&format!("completions/{file}"), &run.stdout);
     }
+}
+
+#[test]
+fn the_page_of_the_statuses_lists_reasons_and_warnings() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("man/exit-status.md")).unwrap();
+    let listed = |after: &str| -> Vec<&str> {
+        let (_, rest) = page.split_once(after).expect(after);
+        let (list, _) = rest.trim_start().split_once("\n\n").unwrap();
+        list.split('`').skip(1).step_by(2).collect()
+    };
+    let reasons: Vec<&str> = Reason::ALL.iter().map(|reason| reason.code()).collect();
+    assert_eq!(listed("names of its `checks`, is one of"), reasons);
+
+    let made = |text: &str| -> Vec<String> {
+        let made = text.split("Warning::new(").skip(1);
+        let made = made.filter_map(|call| call.trim_start().strip_prefix('"')?.split_once('"'));
+        made.map(|(code, _)| code.to_owned()).collect()
+    };
+    let texts = sources(&root.join("src"))
+        .into_iter()
+        .map(|path| fs::read_to_string(path).unwrap());
+    let mut codes: Vec<String> = texts.flat_map(|text| made(&text)).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let mut warnings = listed("Its `code` in `warnings` is one of");
+    warnings.sort_unstable();
+    assert_eq!(warnings, codes);
 }
 
 #[test]
