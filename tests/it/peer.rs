@@ -69,6 +69,7 @@ pub(crate) fn script(name: &str) -> Command {
 }
 
 /// What the Rust SDK of the Model Context Protocol does, with the arguments that follow.
+#[cfg(unix)]
 pub(crate) fn rmcp() -> Command {
     tool(home().join("with-rmcp"))
 }

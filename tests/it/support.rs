@@ -1,7 +1,7 @@
 //! Running `jott`, as a process with an environment of its own.
 
 use std::ffi::OsStr;
-use std::io::{Read, Write as _};
+use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
 /// What a run gave.
@@ -76,7 +76,8 @@ impl Jott {
 }
 
 /// The head of an HTTP request, byte by byte to its empty line; nothing where the connection ends before.
-pub(crate) fn head_of(stream: &mut impl Read) -> Option<String> {
+#[cfg(unix)]
+pub(crate) fn head_of(stream: &mut impl std::io::Read) -> Option<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
