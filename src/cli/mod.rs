@@ -9,6 +9,7 @@ mod any_algorithm;
 pub mod args;
 mod assignment;
 mod batch;
+mod clock;
 mod columns;
 mod command_line;
 mod completions;

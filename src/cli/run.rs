@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use crate::cli::advice::Running;
 use crate::cli::args::Global;
+use crate::cli::clock;
 use crate::cli::command_line::{self, Command};
 use crate::cli::exit::Exit;
 use crate::cli::topics;
@@ -30,6 +31,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World<'_>) -> E
         Err(error) => return usage::explain(&error, &args, world),
     };
     let mut ui = Ui::new(&global, Running::from(&command), world);
+    if !matches!(command, Command::Key(_) | Command::Completions(_)) {
+        clock::warn_if_not_set(&mut ui);
+    }
     let result = match command {
         Command::Issue(args) => issue::run(&args, &mut ui),
         Command::Decode(args) => decode::run(&args, &mut ui),

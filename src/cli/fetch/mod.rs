@@ -212,8 +212,14 @@ fn keep(kept: &Kept, session: &mut Session<'_, '_, '_>, store: &TokenStore<'_>) 
         true => "the tokens, and with them the refresh token, are not kept",
         false => "the token is not kept",
     };
-    let hint =
-        "the next run begins anew; `--store file` keeps tokens in a file that only you can read";
+    let hint = match store.place() {
+        TokenPlace::Files => {
+            "the next run begins anew; XDG_STATE_HOME names another folder for tokens"
+        }
+        _ => {
+            "the next run begins anew; `--store file` keeps tokens in a file that only you can read"
+        }
+    };
     session
         .ui
         .warn(&format!("{lost}: {}", fault.message), Some(hint));

@@ -1,10 +1,12 @@
 //! What is asked for: by whom, where, and for what. It has no secret in it, and can be kept as a file.
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use serde::Deserialize;
+use tempfile::NamedTempFile;
 
 use crate::cli::args::{FetchArgs, Grant};
 use crate::cli::exit::Exit;
@@ -235,13 +237,24 @@ impl Request {
     pub(super) fn save(&self, name: &str, path: &Path, ui: &mut Ui<'_, '_>) -> Result<(), Failure> {
         let shown = escape::shorten(&path.to_string_lossy(), 200);
         let failed = |e: &std::io::Error| {
-            Failure::new(Exit::System, format!("{shown} cannot be written")).cause(e)
+            // The name of the unfinished file means nothing to anybody.
+            let words = e.to_string();
+            let cause = words.split(" at path ").next().unwrap_or_default();
+            Failure::new(Exit::System, format!("{shown} cannot be written")).cause(cause)
         };
         let text = toml_text(self);
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|e| failed(&e))?;
-        }
-        std::fs::write(path, text).map_err(|e| failed(&e))?;
+        let folder = path.parent().unwrap_or(path);
+        std::fs::create_dir_all(folder).map_err(|e| failed(&e))?;
+        // What was saved before is lost only where the new is there. Whoever has put a link there wants to keep it.
+        let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let write = || -> std::io::Result<()> {
+            let mut file = NamedTempFile::new_in(path.parent().unwrap_or(folder))?;
+            file.write_all(text.as_bytes())?;
+            file.as_file().sync_all()?;
+            file.persist(path)?;
+            Ok(())
+        };
+        write().map_err(|e| failed(&e))?;
         ui.note(&format!(
             "saved: `jott fetch {name}` is enough from now on ({shown})"
         ));

@@ -3,6 +3,7 @@
 //! The tests need what `tests/clients/install` makes, and fail without it.
 
 mod differential;
+mod disk_errors;
 mod encryption;
 mod exchange;
 mod generated_keys;

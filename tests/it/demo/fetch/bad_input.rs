@@ -460,7 +460,7 @@ fn a_token_that_cannot_be_kept_is_given_with_a_warning() {
     let run = home.fetch_from(&played.issuer, PLAIN).run();
     assert_eq!(token(&run), "a-token");
     let warning = format!(
-        "warning: the token is not kept: others can write to the folder of the tokens, {}\nhint: the next run begins anew; `--store file` keeps tokens in a file that only you can read\n",
+        "warning: the token is not kept: others can write to the folder of the tokens, {}\nhint: the next run begins anew; XDG_STATE_HOME names another folder for tokens\n",
         folder.display()
     );
     assert!(run.stderr.ends_with(&warning), "{run:?}");
