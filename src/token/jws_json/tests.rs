@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 use super::*;
 use crate::text::time::Timestamp;
 use crate::token::advice::Advice;
+use crate::token::compact::encode_segment;
 use crate::token::content::{Reading, read};
 use crate::token::decode::{decode, is_json};
 use crate::token::jwe::{DecryptionKeys, Recipient, RecipientAsked};
@@ -159,6 +160,36 @@ fn one_good_signature_is_enough_unless_another_is_asked_for() {
         example.message(&both_are_bad, SignatureChoice::Any),
         "none of the 2 signatures is good: the signature does not match the key"
     );
+}
+
+#[test]
+fn the_signature_that_comes_furthest_says_why_none_is_good() {
+    let example = Example::new();
+    let signature = |header: &str| {
+        let protected = encode_segment(header);
+        format!(r#"{{"protected":"{protected}","signature":"AA"}}"#)
+    };
+    // From the one that is not even read to the one whose signature is tried.
+    let steps = [
+        (signature("{}"), Reason::Malformed),
+        (signature(r#"{"alg":"none"}"#), Reason::AlgRefused),
+        (signature(r#"{"alg":"RS256"}"#), Reason::BadSignature),
+    ];
+    for (place, (further, reason)) in steps.iter().enumerate() {
+        for (nearer, _) in &steps[..place] {
+            for pair in [[nearer, further], [further, nearer]] {
+                let [first, second] = pair;
+                let token = format!(r#"{{"payload":"e30","signatures":[{first},{second}]}}"#);
+                let refused = example.judge(&token, SignatureChoice::Any).unwrap_err();
+                assert_eq!(refused.refusals[0].reason, *reason, "{token}");
+                let message = &refused.refusals[0].message;
+                assert!(
+                    message.starts_with("none of the 2 signatures is good: "),
+                    "{message}"
+                );
+            }
+        }
+    }
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use super::*;
-use crate::text::time::Timestamp;
+use crate::text::time::{Span, Timestamp};
 use crate::token::algorithm::Algorithm;
 use crate::token::claims::Members;
 use crate::token::compact::encode_segment;
@@ -110,6 +110,15 @@ fn the_proof_of_the_holders_key_is_for_whom_it_was_made_and_of_this_token() {
         refused(issued, &asked(None, Some("1234567890"))),
         binding("the token has no proof of its holder's key, but one was asked for")
     );
+    // Whichever is asked of it, there has to be one.
+    let mut required = asked(None, None);
+    required.key_binding.required = true;
+    for policy in [required, asked(Some("https://verifier.example.org"), None)] {
+        assert_eq!(
+            refused(issued, &policy),
+            binding("the token has no proof of its holder's key, but one was asked for")
+        );
+    }
     // The issuer's own token stands in the place of the proof.
     let forged = format!("{issued}{}", token.split('~').next().unwrap());
     let (check, _, why) = refused(&forged, &asked(None, None));
@@ -118,6 +127,54 @@ fn the_proof_of_the_holders_key_is_for_whom_it_was_made_and_of_this_token() {
         why.starts_with("the proof of the holder's key is not valid: "),
         "{why}"
     );
+}
+
+#[test]
+fn the_proof_of_the_holders_key_is_held_to_each_rule_for_it() {
+    let public = ISSUER.split(r#","d""#).next().unwrap();
+    let payload = format!(r#"{{"iat":1799999990,"cnf":{{"jwk":{public}}}}}}}"#);
+    let token = format!("{}~", issued(&payload));
+    let proof = |typ: &str, claims: &str| {
+        let mut header = Members::new();
+        header.set_text("alg", "ES256");
+        header.set_text("typ", typ);
+        let object = crate::token::json::Object::parse(claims.as_bytes().to_vec()).unwrap();
+        let mut members = Members::new();
+        members.extend(&object);
+        members.set_text("sd_hash", &digest(&token));
+        let signing = SigningKey::new(&key(ISSUER), Algorithm::ES256, false).unwrap();
+        format!("{token}{}", sign(&members, &header, &signing).unwrap())
+    };
+    let good = r#"{"iat":1799999990,"aud":"a","nonce":"n"}"#;
+    let mut policy = lax();
+    policy.key_binding.required = true;
+    assert!(judged(&proof("kb+jwt", good), &policy).is_ok());
+    let why = |token: &str, policy: &Policy| {
+        let (check, reason, message) = refused(token, policy);
+        assert_eq!((check, reason), (CheckName::KeyBinding, Reason::KeyBinding));
+        let (_, why) = message.split_once(" is not valid: ").unwrap();
+        why.to_owned()
+    };
+    assert_eq!(
+        why(&proof("JWT", good), &policy),
+        "the token's `typ` is JWT, not kb+jwt"
+    );
+    for (claims, missing) in [
+        (r#"{"aud":"a","nonce":"n"}"#, "iat"),
+        (r#"{"iat":1799999990,"nonce":"n"}"#, "aud"),
+        (r#"{"iat":1799999990,"aud":"a"}"#, "nonce"),
+    ] {
+        let expected = format!("the token has no `{missing}`");
+        assert_eq!(why(&proof("kb+jwt", claims), &policy), expected);
+    }
+    // The age that is asked for is that of the proof as well, with the same leeway.
+    let old = proof("kb+jwt", r#"{"iat":1799999900,"aud":"a","nonce":"n"}"#);
+    assert!(judged(&old, &policy).is_ok());
+    policy.max_age = Some(Span::from_seconds(60));
+    assert!(judged(&proof("kb+jwt", good), &policy).is_ok());
+    assert!(why(&old, &policy).starts_with("the token is older than 1m: "));
+    policy.leeway = Span::from_seconds(40);
+    assert!(judged(&old, &policy).is_ok());
 }
 
 /// A token of the issuer with a payload.

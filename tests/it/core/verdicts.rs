@@ -447,6 +447,10 @@ fn media_types_are_compared_without_case_and_application() {
     assert_eq!(typ("\"text/at+jwt\""), ["wrong_typ"]);
     assert_eq!(typ("1"), ["malformed"]);
     assert_eq!(judged(&token(HEADER, "{}"), &asked, false), ["wrong_typ"]);
+    // Of a type that has a `/` without it, it is no abbreviation.
+    let of_two = policy(|p| p.typ = Some("a/b".into()));
+    let longer = token(r#"{"alg":"HS256","typ":"application/a/b"}"#, "{}");
+    assert_eq!(judged(&longer, &of_two, false), ["wrong_typ"]);
 }
 
 #[test]
