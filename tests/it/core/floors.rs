@@ -31,7 +31,7 @@ pub(super) fn sources(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// What a file has before its tests.
-fn code(file: &Path) -> String {
+pub(super) fn code(file: &Path) -> String {
     let text = fs::read_to_string(file).unwrap();
     text.split("#[cfg(test)]").next().unwrap().to_owned()
 }

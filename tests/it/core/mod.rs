@@ -1,5 +1,6 @@
 //! What needs nothing but Rust.
 
+mod checklist;
 mod clock;
 mod command_line;
 mod example;
@@ -16,3 +17,4 @@ mod redaction;
 mod rfc;
 mod threads;
 mod verdicts;
+mod ways_to_a_terminal;

@@ -1,0 +1,346 @@
+//! What the specifications ask of whoever verifies a token, point by point, each with its section. Whatever is refused
+//! here has a good signature, unless the signature is what is wrong.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
+use jott::text::time::Timestamp;
+use jott::token::policy::Policy;
+use jott::{Algorithm, Key, Reading, SigningKey, VerifyingKeys, generate, read_keys, verify};
+
+const SECRET: &[u8] = b"a secret for tests, of 44 bytes at the least";
+const NOW: i64 = 1_700_000_000;
+const CLAIMS: &str = r#"{"sub":"alice","aud":"api","exp":1700000060}"#;
+
+fn secret(bytes: &[u8]) -> Key {
+    let mut reading = Reading::default();
+    reading.allow_weak = true;
+    read_keys(bytes, &reading).unwrap().keys.remove(0)
+}
+
+/// Header and claims as they are, signed by a key.
+fn signed(
+    key: &Key,
+    algorithm: Algorithm,
+    header: impl AsRef<[u8]>,
+    claims: impl AsRef<[u8]>,
+) -> String {
+    let input = format!("{}.{}", B64.encode(header), B64.encode(claims));
+    let signature = SigningKey::new(key, algorithm, true)
+        .unwrap()
+        .sign(input.as_bytes())
+        .unwrap();
+    format!("{input}.{}", B64.encode(signature))
+}
+
+fn by_secret(header: impl AsRef<[u8]>, claims: impl AsRef<[u8]>) -> String {
+    signed(&secret(SECRET), Algorithm::HS256, header, claims)
+}
+
+/// Why a token is refused; nothing, where it is valid.
+fn judged(token: &str, key: Key, policy: &Policy) -> Vec<&'static str> {
+    let keys = VerifyingKeys::of("test", jott::Keys::from(key));
+    match verify(token, &keys, policy, Timestamp::from_seconds(NOW)) {
+        Ok(_) => Vec::new(),
+        Err(refused) => refused
+            .refusals
+            .iter()
+            .map(|refusal| refusal.reason.code())
+            .collect(),
+    }
+}
+
+fn of_secret(token: &str) -> Vec<&'static str> {
+    judged(token, secret(SECRET), &for_api())
+}
+
+fn for_api() -> Policy {
+    let mut policy = Policy::default();
+    policy.audiences = vec!["api".to_owned()];
+    policy
+}
+
+const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
+const GOOD: [&str; 0] = [];
+
+#[test]
+fn what_is_good_is_accepted() {
+    assert_eq!(of_secret(&by_secret(HEADER, CLAIMS)), GOOD);
+}
+
+/// RFC 8725 section 3.1: nothing outside of the algorithms that the caller takes.
+#[test]
+fn rfc_8725_3_1_the_caller_says_which_algorithms() {
+    let mut policy = for_api();
+    policy.algorithms = vec![Algorithm::HS384];
+    assert_eq!(
+        judged(&by_secret(HEADER, CLAIMS), secret(SECRET), &policy),
+        ["alg_refused"]
+    );
+}
+
+/// RFC 8725 section 3.1 and RFC 7517 section 4.4: a key is for one algorithm, and says which.
+#[test]
+fn rfc_7517_4_4_a_key_is_for_one_algorithm() {
+    let jwk = format!(
+        r#"{{"kty":"oct","k":"{}","alg":"HS512"}}"#,
+        B64.encode([7; 64])
+    );
+    let key = || secret(jwk.as_bytes());
+    let other = signed(&secret(&[7; 64]), Algorithm::HS256, HEADER, CLAIMS);
+    assert_eq!(judged(&other, key(), &for_api()), ["alg_refused"]);
+    let right = signed(&key(), Algorithm::HS512, r#"{"alg":"HS512"}"#, CLAIMS);
+    assert_eq!(judged(&right, key(), &for_api()), GOOD);
+}
+
+/// RFC 7515 section 4.1.1 and RFC 8725 section 3.2: names are compared exactly, and `none` is no algorithm.
+#[test]
+fn rfc_8725_3_2_none_in_whatever_spelling_is_refused() {
+    for alg in [
+        "none", "None", "NONE", "nOnE", "hs256", "HS256 ", " HS256", "HS-256", "",
+    ] {
+        let header = format!(r#"{{"alg":"{alg}"}}"#);
+        assert_eq!(
+            of_secret(&by_secret(&header, CLAIMS)),
+            ["alg_refused"],
+            "{alg}"
+        );
+        let unsigned = format!("{}.{}.", B64.encode(&header), B64.encode(CLAIMS));
+        assert!(!of_secret(&unsigned).is_empty(), "{alg}");
+    }
+}
+
+/// RFC 7518 section 3.2: a secret is as long as the hash at least.
+#[test]
+fn rfc_7518_3_2_a_secret_is_as_long_as_its_hash() {
+    for (algorithm, least) in [
+        (Algorithm::HS256, 32),
+        (Algorithm::HS384, 48),
+        (Algorithm::HS512, 64),
+    ] {
+        let header = format!(r#"{{"alg":"{}"}}"#, algorithm.name());
+        let judged = |length: usize| {
+            let key = || {
+                secret(
+                    format!(r#"{{"kty":"oct","k":"{}"}}"#, B64.encode(vec![7; length])).as_bytes(),
+                )
+            };
+            judged(
+                &signed(&key(), algorithm, &header, CLAIMS),
+                key(),
+                &for_api(),
+            )
+        };
+        assert_eq!(judged(least), GOOD);
+        assert_eq!(judged(least - 1).len(), 1, "{}", algorithm.name());
+    }
+}
+
+/// RFC 7518 section 3.4: the two numbers of an ECDSA signature, at their whole length; DER is another thing.
+#[test]
+fn rfc_7518_3_4_an_ecdsa_signature_has_one_length() {
+    let key = generate(Algorithm::ES256, None).unwrap();
+    let token = signed(&key, Algorithm::ES256, r#"{"alg":"ES256"}"#, CLAIMS);
+    let (input, signature) = token.rsplit_once('.').unwrap();
+    let mut bytes = B64.decode(signature).unwrap();
+    let judged = |bytes: &[u8]| {
+        judged(
+            &format!("{input}.{}", B64.encode(bytes)),
+            key.public().unwrap(),
+            &for_api(),
+        )
+    };
+    assert_eq!(judged(&bytes), GOOD);
+    assert!(!judged(&[0; 64]).is_empty());
+    assert!(
+        !judged(&[&[0x30, 0x44, 2, 32], &bytes[..32], &[2, 32], &bytes[32..]].concat()).is_empty()
+    );
+    bytes.push(0);
+    assert!(!judged(&bytes).is_empty());
+}
+
+/// RFC 8032 section 5.1.7: the second half of an Ed25519 signature is less than the order of the group.
+#[test]
+fn rfc_8032_5_1_7_the_order_is_no_way_to_another_signature() {
+    const ORDER: [u8; 32] = [
+        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde,
+        0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+    ];
+    let key = generate(Algorithm::EdDSA, None).unwrap();
+    // RFC 9864 section 2.2 names it by its curve, too.
+    for name in ["EdDSA", "Ed25519"] {
+        let token = signed(
+            &key,
+            Algorithm::EdDSA,
+            format!(r#"{{"alg":"{name}"}}"#),
+            CLAIMS,
+        );
+        assert_eq!(judged(&token, key.public().unwrap(), &for_api()), GOOD);
+        let (input, signature) = token.rsplit_once('.').unwrap();
+        let mut bytes = B64.decode(signature).unwrap();
+        let mut carry = 0;
+        for (byte, of_order) in bytes[32..].iter_mut().zip(ORDER) {
+            let sum = u16::from(*byte) + u16::from(of_order) + carry;
+            (*byte, carry) = (sum.to_le_bytes()[0], sum >> 8);
+        }
+        let other = format!("{input}.{}", B64.encode(&bytes));
+        assert_eq!(
+            judged(&other, key.public().unwrap(), &for_api()),
+            ["bad_signature"]
+        );
+    }
+}
+
+/// RFC 7515 section 2 and RFC 4648 section 3.5: base64url without padding, each text in one spelling.
+#[test]
+fn rfc_7515_2_a_part_has_one_spelling() {
+    let token = by_secret(HEADER, CLAIMS);
+    let (input, signature) = token.rsplit_once('.').unwrap();
+    let near = match signature.chars().last().unwrap() {
+        'A' => 'B',
+        'g' => 'h',
+        last => char::from_u32(u32::from(last) + 1).unwrap(),
+    };
+    for other in [
+        format!("{token}="),
+        format!("{input}.{}{near}", &signature[..signature.len() - 1]),
+        token.replacen('.', ".\n", 1),
+        token.replacen('.', "=.", 1),
+        format!("{input}.{signature}A"),
+    ] {
+        assert!(!of_secret(&other).is_empty(), "{other}");
+    }
+}
+
+/// RFC 7519 section 7.2, RFC 8725 section 3.7: header and claims are JSON objects in UTF-8, each name once
+/// (RFC 7515 section 4, RFC 7519 section 4).
+#[test]
+fn rfc_8725_3_7_header_and_claims_are_objects_in_utf_8() {
+    let utf_16 = |text: &str| {
+        text.encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect::<Vec<u8>>()
+    };
+    for header in [
+        utf_16(HEADER),
+        [&b"\xEF\xBB\xBF"[..], HEADER.as_bytes()].concat(),
+        b"[]".to_vec(),
+        br#"{"alg":"HS256","alg":"HS256"}"#.to_vec(),
+        br#"{"alg":"HS256","\u0061lg":"HS256"}"#.to_vec(),
+        b"{\"alg\":\"HS256\",\"x\":\"\xff\"}".to_vec(),
+    ] {
+        assert_eq!(
+            of_secret(&by_secret(&header, CLAIMS)),
+            ["malformed"],
+            "{header:?}"
+        );
+    }
+    for claims in [
+        utf_16(CLAIMS),
+        [&b"\xEF\xBB\xBF"[..], CLAIMS.as_bytes()].concat(),
+        b"\"text\"".to_vec(),
+        br#"{"aud":"api","exp":1700000060,"exp":1900000000}"#.to_vec(),
+        br#"{"aud":"api","exp":1700000060,"x":NaN}"#.to_vec(),
+    ] {
+        assert_eq!(
+            of_secret(&by_secret(HEADER, &claims)),
+            ["malformed"],
+            "{claims:?}"
+        );
+    }
+}
+
+/// RFC 7515 section 4.1.11: what is critical has to be understood, and here nothing is. RFC 7797 section 7: no `b64` in
+/// a JWT.
+#[test]
+fn rfc_7515_4_1_11_what_is_critical_is_refused() {
+    for more in [
+        r#""crit":["x"],"x":1"#,
+        r#""crit":[]"#,
+        r#""crit":["alg"]"#,
+        r#""crit":"x""#,
+        r#""crit":[1]"#,
+        r#""b64":false,"crit":["b64"]"#,
+    ] {
+        let token = by_secret(format!(r#"{{"alg":"HS256",{more}}}"#), CLAIMS);
+        assert!(!of_secret(&token).is_empty(), "{more}");
+    }
+}
+
+/// RFC 7519 sections 2 and 4.1.4: `exp` is a number, and at that second the token has expired.
+#[test]
+fn rfc_7519_4_1_4_at_exp_a_token_has_expired() {
+    for (exp, expected) in [
+        ("1700000001", None),
+        ("1700000000.5", None),
+        ("1700000000", Some("expired")),
+        ("\"1700000060\"", Some("malformed")),
+        ("null", Some("malformed")),
+        ("true", Some("malformed")),
+        ("-1", Some("expired")),
+        ("1e400", Some("malformed")),
+    ] {
+        let found = of_secret(&by_secret(
+            HEADER,
+            format!(r#"{{"aud":"api","exp":{exp}}}"#),
+        ));
+        assert_eq!(found, Vec::from_iter(expected), "{exp}");
+    }
+}
+
+/// RFC 8725 section 3.9 and RFC 7519 section 4.1.3: the audience is one of those that the token names, letter by letter.
+#[test]
+fn rfc_8725_3_9_the_audience_is_named_exactly() {
+    let with = |aud: &str| of_secret(&by_secret(HEADER, format!(r#"{{"exp":1700000060{aud}}}"#)));
+    assert_eq!(with(r#","aud":["web","api"]"#), GOOD);
+    for aud in [
+        "",
+        r#","aud":"API""#,
+        r#","aud":"api2""#,
+        r#","aud":[]"#,
+        r#","aud":["ap","i"]"#,
+        r#","aud":1"#,
+    ] {
+        assert_eq!(with(aud).len(), 1, "{aud}");
+    }
+}
+
+/// RFC 8725 section 3.10: what the header names or brings is no key.
+#[test]
+fn rfc_8725_3_10_a_header_brings_no_key() {
+    let own = generate(Algorithm::ES256, None).unwrap();
+    let jwk = own.public_jwk().unwrap();
+    for more in [
+        format!(r#""jwk":{jwk}"#),
+        r#""jku":"https://a.example/k""#.to_owned(),
+        r#""kid":"../../dev/null""#.to_owned(),
+    ] {
+        let token = signed(
+            &own,
+            Algorithm::ES256,
+            format!(r#"{{"alg":"ES256",{more}}}"#),
+            CLAIMS,
+        );
+        let held = generate(Algorithm::ES256, None).unwrap();
+        assert!(
+            !judged(&token, held.public().unwrap(), &for_api()).is_empty(),
+            "{more}"
+        );
+    }
+}
+
+/// RFC 8725 section 3.11 and RFC 7515 section 4.1.9: the type is compared without regard to case, with or without
+/// `application/`.
+#[test]
+fn rfc_8725_3_11_the_type_is_asked_for() {
+    let mut policy = for_api();
+    policy.typ = Some("at+jwt".to_owned());
+    for (header, is_right) in [
+        (r#"{"alg":"HS256","typ":"at+jwt"}"#, true),
+        (r#"{"alg":"HS256","typ":"application/AT+JWT"}"#, true),
+        (r#"{"alg":"HS256","typ":"JWT"}"#, false),
+        (r#"{"alg":"HS256"}"#, false),
+    ] {
+        let found = judged(&by_secret(header, CLAIMS), secret(SECRET), &policy);
+        assert_eq!(found.is_empty(), is_right, "{header} {found:?}");
+    }
+}
