@@ -192,7 +192,11 @@ impl RenewableKeys {
     /// Says how old the keys are, if newer ones can be fetched.
     fn with_age(&self, mut refused: Refused) -> Refused {
         let kept = self.remote.iter().find(|remote| remote.is_kept);
-        let missing = |refusal: &&mut Refusal| refusal.reason == Reason::KeyNotFound;
+        // Newer keys of another issuer would not help.
+        let is_of_other =
+            |refusal: &Refusal| matches!(refusal.hint, Some(Advice::TakeKeysOfItsIssuer { .. }));
+        let missing =
+            |refusal: &&mut Refusal| refusal.reason == Reason::KeyNotFound && !is_of_other(refusal);
         if let (Some(kept), Some(refusal)) = (kept, refused.refusals.iter_mut().find(missing)) {
             refusal.hint = Some(Advice::FetchAnew {
                 age: kept.asked.ago(),

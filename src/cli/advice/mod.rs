@@ -420,6 +420,9 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
             "the set has {}: is it that of the token's issuer, and up to date?",
             keys.join(", ")
         ),
+        Advice::TakeKeysOfItsIssuer { named, own } => {
+            format!("the token says that {named} issued it, and the keys are those of {own}")
+        }
         Advice::FetchAnew { age, also } => {
             let age = age.as_nanos().try_into().unwrap_or(i128::MAX);
             let age = time::span_words(age);

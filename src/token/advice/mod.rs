@@ -265,6 +265,13 @@ pub enum Advice {
         /// Their names, safe for a terminal.
         keys: Vec<String>,
     },
+    /// Take the keys of the issuer that the token names, or look why it came from there.
+    TakeKeysOfItsIssuer {
+        /// The issuer that the token names, safe for a terminal.
+        named: String,
+        /// That of the keys, safe for a terminal.
+        own: String,
+    },
     /// Fetch the keys from the network again.
     FetchAnew {
         /// How old they are.

@@ -95,6 +95,23 @@ impl<'a> Read<'_, 'a> {
         }
     }
 
+    /// What helps where the token names another issuer than that of the keys. It may be a forgery's: no more is
+    /// done than to say so.
+    fn other_issuer(&self, keys: &VerifyingKeys) -> Option<Advice> {
+        let own: Option<Vec<&str>> = keys
+            .sources()
+            .map(|source| source.issuer.as_deref())
+            .collect();
+        let own = own.filter(|own| !own.iter().any(|own| own.contains('{')))?;
+        let claims = Object::parse(self.payload.bytes.clone()).ok()?;
+        let named = claims.get("iss")?.as_str()?;
+        let first = own.first().filter(|_| !own.contains(&&*named))?;
+        Some(Advice::TakeKeysOfItsIssuer {
+            named: escape::middle(&named, escape::NAME).into_owned(),
+            own: escape::middle(first, escape::NAME).into_owned(),
+        })
+    }
+
     /// A signature that is not valid under any of the candidates.
     fn mismatch<'m>(
         &'m self,
@@ -143,7 +160,8 @@ impl<'a> Findings<'a> {
                     let algorithm = Algorithm::parse(&read.header.parameters.alg);
                     let other = algorithm
                         .and_then(|a| read.mismatch(a, &[], self.keys).diagnosis_of_other_key());
-                    refusal.hint = other.map(Advice::from).or(refusal.hint);
+                    let issuer = || read.other_issuer(self.keys);
+                    refusal.hint = other.map(Advice::from).or_else(issuer).or(refusal.hint);
                 }
                 Err(self.stop(check, refusal))
             }

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
 use jott::text::time::{Span, Timestamp};
+use jott::token::advice::Advice;
 use jott::token::algorithm::Algorithm;
 use jott::token::content::{Reading, read};
 use jott::token::issue::SigningKey;
@@ -283,6 +284,52 @@ fn for_an_issuer_that_is_here_with_its_own_keys_nobody_else_signs() {
         judged_under(1, r#"{"iss":["https://a.test"]}"#, &plain, &sources),
         ["malformed"]
     );
+}
+
+/// A token of another issuer, or of nobody, has a `kid` that is not in the set.
+#[test]
+fn where_the_token_names_another_issuer_than_that_of_the_keys_the_hint_names_both() {
+    let hint_of = |claims: &str, issuers: &[Option<&str>]| {
+        let [_, x] = PAIRS[0];
+        let set = format!(r#"{{"keys":[{{"kty":"OKP","crv":"Ed25519","kid":"k","x":"{x}"}}]}}"#);
+        let sources = issuers.iter().map(|issuer| {
+            let keys = read(set.as_bytes(), &Reading::default()).unwrap();
+            let mut source = KeySource::new("set", keys);
+            source.issuer = issuer.map(str::to_owned);
+            source
+        });
+        let keys = VerifyingKeys::new(sources.collect(), false);
+        let header = B64.encode(r#"{"alg":"EdDSA","kid":"other"}"#);
+        let token = format!("{header}.{}.{}", B64.encode(claims), B64.encode([7; 64]));
+        let now = Timestamp::from_seconds(NOW);
+        let refused = verify(&token, &keys, &policy(|_| {}), now).unwrap_err();
+        assert_eq!(refused.refusals[0].reason.code(), "key_not_found");
+        refused.refusals[0].hint.clone()
+    };
+    let told = |claims: &str, issuers: &[Option<&str>]| match hint_of(claims, issuers) {
+        Some(Advice::TakeKeysOfItsIssuer { named, own }) => Some((named, own)),
+        Some(Advice::TakeSetOfIssuer { .. }) => None,
+        hint => panic!("{hint:?}"),
+    };
+    let (a, b) = ("https://a.test", "https://b.test");
+    let both = (b.to_owned(), a.to_owned());
+    assert_eq!(told(r#"{"iss":"https://b.test"}"#, &[Some(a)]), Some(both));
+    let slash = Some(("https://a.test/".to_owned(), a.to_owned()));
+    assert_eq!(told(r#"{"iss":"https://a.test/"}"#, &[Some(a)]), slash);
+    let unsafe_name = Some(("x\\u001b[2J".to_owned(), a.to_owned()));
+    assert_eq!(told(r#"{"iss":"x\u001b[2J"}"#, &[Some(a)]), unsafe_name);
+    // It is that of some of the keys, or theirs is not known, or has a part that may be anything.
+    assert_eq!(told(r#"{"iss":"https://a.test"}"#, &[Some(a)]), None);
+    assert_eq!(
+        told(r#"{"iss":"https://b.test"}"#, &[Some(a), Some(b)]),
+        None
+    );
+    assert_eq!(told(r#"{"iss":"https://b.test"}"#, &[Some(a), None]), None);
+    let any = "https://login.test/{tenantid}/v2.0";
+    assert_eq!(told(r#"{"iss":"https://b.test"}"#, &[Some(any)]), None);
+    for claims in ["{}", r#"{"iss":["https://b.test"]}"#, "no JSON"] {
+        assert_eq!(told(claims, &[Some(a)]), None, "{claims}");
+    }
 }
 
 #[test]
