@@ -12,6 +12,7 @@ use crate::token::jws_json;
 use crate::token::profile::conformance;
 use crate::token::profile::protocol::Protocol;
 use crate::token::refusal::Refusal;
+use crate::token::sd_jwt;
 use crate::token::warning::{self, Warning};
 
 pub use crate::token::compact::decode_header;
@@ -79,7 +80,7 @@ pub struct OpenedWith {
 }
 
 /// The forms of a token.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TokenForm<'a> {
     /// Signed (RFC 7515), or unsecured.
@@ -99,8 +100,8 @@ pub enum TokenForm<'a> {
 
 /// The disclosures of an SD-JWT as they stand in its text, each followed by a tilde; each is read when it is
 /// needed.
-#[derive(Clone, Copy, Debug)]
-pub struct Disclosures<'a>(&'a str);
+#[derive(Clone, Debug)]
+pub struct Disclosures<'a>(Cow<'a, str>);
 
 impl<'a> Disclosures<'a> {
     /// Of a token with more disclosures, only the first ones are read.
@@ -110,18 +111,25 @@ impl<'a> Disclosures<'a> {
     fn of(rest: &'a str) -> (Self, bool) {
         let end = rest.rfind('~').map_or(0, |last| last.saturating_add(1));
         let (disclosures, last) = rest.split_at_checked(end).unwrap_or_default();
-        (Disclosures(disclosures), !last.is_empty())
+        (Disclosures(disclosures.into()), !last.is_empty())
     }
 
     /// Reads them one by one, no more than [`Disclosures::MOST`].
-    pub fn iter(self) -> impl Iterator<Item = Disclosure> {
-        let all = self.0.split_terminator('~');
-        all.take(Self::MOST).map(Disclosure::read)
+    pub fn iter(&self) -> impl Iterator<Item = Disclosure> {
+        self.segments().take(Self::MOST).map(Disclosure::read)
+    }
+
+    fn segments(&self) -> impl Iterator<Item = &str> {
+        self.0.split_terminator('~')
+    }
+
+    fn into_owned(self) -> Disclosures<'static> {
+        Disclosures(Cow::Owned(self.0.into_owned()))
     }
 
     /// How many there are.
     #[must_use]
-    pub fn count(self) -> usize {
+    pub fn count(&self) -> usize {
         self.0.bytes().filter(|byte| *byte == b'~').count()
     }
 }
@@ -226,8 +234,18 @@ fn decode_json(token: &str) -> Result<Unverified<'static>, Malformed> {
     let signatures = signatures.collect::<Result<Vec<_>, _>>()?;
     let no_signature = || Malformed::new("the token has no signature");
     let first = signatures.first().ok_or_else(no_signature)?;
+    let form = match message.presented()? {
+        None => TokenForm::Jws,
+        Some(rest) => {
+            let (disclosures, key_binding) = Disclosures::of(rest.trim_start_matches('~'));
+            TokenForm::SdJwt {
+                disclosures: disclosures.into_owned(),
+                key_binding,
+            }
+        }
+    };
     Ok(Unverified {
-        form: TokenForm::Jws,
+        form,
         header: first.header.clone(),
         payload: payload_of(message.payload_bytes()?),
         signature_bytes: first.signature_bytes,
@@ -361,6 +379,18 @@ impl Unverified<'_> {
         }
     }
 
+    /// The claims of an SD-JWT with the disclosed values in place of their digests (RFC 9901 section 7.1);
+    /// `None` for any other token, and where the disclosures do not belong to it.
+    #[must_use]
+    pub fn disclosed_claims(&self) -> Option<Object> {
+        let TokenForm::SdJwt { disclosures, .. } = &self.form else {
+            return None;
+        };
+        let all: Vec<&str> = disclosures.segments().collect();
+        let claims = sd_jwt::reassemble(self.claims()?, &all).ok()?;
+        Object::parse(claims.into_bytes()).ok()
+    }
+
     /// What a reader should know about the token at this time.
     #[must_use]
     pub fn warnings(&self, now: Timestamp) -> Vec<Warning> {
@@ -415,7 +445,7 @@ impl Unverified<'_> {
                  if it was signed with it, it cannot be verified without",
             ));
         }
-        if let TokenForm::SdJwt { disclosures, .. } = self.form {
+        if let TokenForm::SdJwt { disclosures, .. } = &self.form {
             let (count, most) = (disclosures.count(), Disclosures::MOST);
             if count > most {
                 warnings.push(Warning::new(

@@ -39,11 +39,18 @@ impl<'a> HeaderParts<'a> {
 
     /// All of it as one object.
     pub(super) fn joined(&self) -> Result<Object, Malformed> {
+        self.joined_without(&[])
+    }
+
+    /// The same without parameters of these names that are not protected.
+    pub(super) fn joined_without(&self, names: &[&str]) -> Result<Object, Malformed> {
         if let (Some(protected), [None, None]) = (self.protected, self.unprotected) {
             return Ok(protected.clone());
         }
+        let is_protected = |name: &str| self.protected.is_some_and(|all| all.get(name).is_some());
         let members: Vec<String> = self
             .members()
+            .filter(|(name, _)| !names.contains(&&**name) || is_protected(name))
             .map(|(name, value)| format!("{}:{}", quote(&name), value.text()))
             .collect();
         let text = format!("{{{}}}", members.join(","));

@@ -8,7 +8,7 @@ use crate::cli::printer::Printer;
 use crate::cli::view::{self, unprintable};
 use crate::text::escape;
 use crate::token::decode::Unverified;
-use crate::token::json::Kind;
+use crate::token::json::{Json, Kind, Object};
 use crate::token::name::{Duplicate, Name};
 
 pub(super) fn get(
@@ -19,7 +19,15 @@ pub(super) fn get(
 ) -> io::Result<Exit> {
     let shown = escape::shorten(name, 60);
     let name = Name::parse(name);
-    let failure = match name.find(token.header.json(), token.claims()) {
+    let disclosed = token.disclosed_claims();
+    let disclosed = disclosed.as_ref().map(Object::json);
+    let find = |claims| name.find(token.header.json(), claims);
+    // The digests themselves are in the claims as they were signed.
+    let found = match find(disclosed) {
+        Ok(None) => find(token.claims()),
+        found => found,
+    };
+    let failure = match found {
         Ok(Some(value)) => match as_json || value.kind() != Kind::String {
             true => {
                 view::write_json_value(value, out)?;
@@ -33,18 +41,18 @@ pub(super) fn get(
                 None => unprintable(&shown),
             },
         },
-        Ok(None) => absent(&name, &shown, token),
+        Ok(None) => absent(&name, &shown, token, disclosed.or(token.claims())),
         Err(Duplicate) => Failure::new(Exit::NotAToken, format!("the token has `{shown}` twice")),
     };
     out.ui.fail(&failure);
     Ok(failure.exit)
 }
 
-fn absent(name: &Name, shown: &str, token: &Unverified<'_>) -> Failure {
+fn absent(name: &Name, shown: &str, token: &Unverified<'_>, claims: Option<Json<'_>>) -> Failure {
     let failure = Failure::new(Exit::Refused, format!("the token has no `{shown}`"));
     let (object, what) = match name {
         Name::Header(_) => (Some(token.header.json()), "the header"),
-        Name::Claim(_) | Name::Pointer(_) => (token.claims(), "it"),
+        Name::Claim(_) | Name::Pointer(_) => (claims, "it"),
     };
     match object {
         Some(object) => {

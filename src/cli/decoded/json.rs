@@ -100,7 +100,7 @@ impl Decoded<'_> {
             Payload::Sealed => (NULL, None),
         };
         out.write_all(claims.as_bytes())?;
-        let disclosures = match token.form {
+        let disclosures = match &token.form {
             TokenForm::SdJwt { disclosures, .. } => Some(DisclosuresJson(disclosures)),
             _ => None,
         };
@@ -178,7 +178,7 @@ impl Serialize for SegmentJson<'_> {
     }
 }
 
-struct DisclosuresJson<'a>(Disclosures<'a>);
+struct DisclosuresJson<'a>(&'a Disclosures<'a>);
 
 impl Serialize for DisclosuresJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

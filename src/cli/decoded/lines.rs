@@ -64,7 +64,7 @@ pub(in crate::cli) fn write_lines(
         }
         Payload::Sealed => {}
     }
-    if let TokenForm::SdJwt { disclosures, .. } = token.form {
+    if let TokenForm::SdJwt { disclosures, .. } = &token.form {
         writeln!(out)?;
         let rows = |each: &mut Each<'_>| view.disclosed_rows(disclosures, each);
         section("Disclosed", paint, &rows, out)?;
@@ -184,7 +184,7 @@ impl View<'_> {
         })
     }
 
-    fn disclosed_rows(&self, all: Disclosures<'_>, each: &mut Each<'_>) -> io::Result<()> {
+    fn disclosed_rows(&self, all: &Disclosures<'_>, each: &mut Each<'_>) -> io::Result<()> {
         for disclosure in all.iter() {
             match disclosure.content() {
                 Disclosed::Claim(name, value) => {

@@ -10,10 +10,7 @@ use crate::token::claims::Members;
 use crate::token::json::{Json, JsonText};
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
-use crate::token::sd_jwt::{Disclosable, NotDisclosable};
-
-/// The claims that a verifier must see in any case.
-const OF_THE_ISSUER: &[&str] = &["iss", "nbf", "exp", "cnf", "vct", "status"];
+use crate::token::sd_jwt::{Disclosable, NotDisclosable, always_shown};
 
 /// What is put into the claims of each SD-JWT, and taken out of them.
 pub(in crate::cli) struct SdJwt {
@@ -39,10 +36,9 @@ impl SdJwt {
                 .hint("the header of a token is always shown; claims are disclosed one by one"));
         }
         let holder = holder.map(|place| jwk(place, args, passphrase, ui));
-        let shown = |name: &&String| OF_THE_ISSUER.contains(&name.as_str());
-        for name in args.sd.iter().filter(shown) {
+        for name in args.sd.iter().filter_map(|name| always_shown(name)) {
             ui.note(&format!(
-                "`{name}` is one of the claims that a credential must show (SD-JWT VC section 3.2.2.2)"
+                "`{name}` is one of the claims that a credential must show (SD-JWT VC, Registered JWT Claims)"
             ));
         }
         Ok(Some(SdJwt {

@@ -199,7 +199,7 @@ impl<'a> Signature<'a> {
     }
 }
 
-/// Both headers as one; no name stands in both (RFC 7515 section 4).
+/// Both headers as one, without what makes an SD-JWT of the token; no name stands in both (RFC 7515 section 4).
 pub(crate) fn joined(
     protected: Option<&Object>,
     unprotected: Option<Json<'_>>,
@@ -209,7 +209,7 @@ pub(crate) fn joined(
         unprotected: [unprotected, None],
     };
     parts.check_names()?;
-    parts.joined()
+    parts.joined_without(&OF_SD_JWT)
 }
 
 #[cfg(test)]

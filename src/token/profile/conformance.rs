@@ -5,7 +5,7 @@ use crate::text::time::{self, Timestamp};
 use crate::token::algorithm::Algorithm;
 use crate::token::claims::numeric_date;
 use crate::token::json::{Json, Kind, Object};
-use crate::token::profile::protocol::{LOGOUT, Protocol};
+use crate::token::profile::protocol::{LOGOUT, Protocol, SD_JWT_VC};
 use crate::token::warning::Warning;
 
 /// A proof is valid for seconds or minutes (RFC 9449 section 11.1), an assertion for little more.
@@ -42,6 +42,7 @@ pub(crate) fn warnings(
         Protocol::DpopProof => of_proof(header, claims, now, &mut warnings),
         Protocol::LogoutToken => of_logout(claims, &mut warnings),
         Protocol::ClientAssertion => of_assertion(claims, now, &mut warnings),
+        Protocol::SdJwtVc => of_credential(claims, &mut warnings),
         _ => {}
     }
     warnings
@@ -104,6 +105,37 @@ fn of_logout(claims: &Object, warnings: &mut Vec<Warning>) {
         warnings.push(Warning::new(
             "wrong_member",
             format!("`events` has no `{LOGOUT}`, which marks a logout token"),
+        ));
+    }
+}
+
+/// A credential has one type that is text, and may have others beside it.
+fn of_credential(claims: &Object, warnings: &mut Vec<Warning>) {
+    let mut wrong = |message: String| warnings.push(Warning::new("wrong_member", message));
+    let vct = claims.get("vct");
+    if let Some(vct) = vct.filter(|vct| vct.kind() != Kind::String) {
+        let kind = vct.kind();
+        wrong(format!(
+            "`vct` is {kind}, and the type of a credential is text ({SD_JWT_VC})"
+        ));
+    }
+    let Some(others) = claims.get("aka_vcts") else {
+        return;
+    };
+    let is_text = |other: Json<'_>| other.kind() == Kind::String;
+    if others.kind() != Kind::Array
+        || others.elements().next().is_none()
+        || !others.elements().all(is_text)
+    {
+        wrong(format!(
+            "`aka_vcts` is not an array of types, one at least ({SD_JWT_VC})"
+        ));
+    } else if others
+        .elements()
+        .any(|other| vct.is_some_and(|vct| vct.same(other)))
+    {
+        wrong(format!(
+            "`aka_vcts` has the type of `vct` once more ({SD_JWT_VC})"
         ));
     }
 }

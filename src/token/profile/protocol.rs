@@ -49,6 +49,9 @@ pub(super) const LOGOUT: &str = "http://schemas.openid.net/event/backchannel-log
 pub(super) const ID_JAG: &str =
     "draft-ietf-oauth-identity-assertion-authz-grant, Identity Assertion JWT Authorization Grant";
 
+/// Where the claims of a credential are specified; its sections move from draft to draft.
+pub(super) const SD_JWT_VC: &str = "draft-ietf-oauth-sd-jwt-vc, JWT Claims Set";
+
 /// What a token of a protocol must have, and what it must not have.
 pub(super) struct Rules {
     pub(super) what: &'static str,
@@ -180,11 +183,17 @@ impl Protocol {
                 own_key: &["x5u"],
                 ..RULES
             },
+            Protocol::SdJwtVc => Rules {
+                what: "a credential",
+                source: SD_JWT_VC,
+                claims: &["vct"],
+                without_exp: true,
+                ..RULES
+            },
             Protocol::AccessToken
             | Protocol::AuthorizationRequest
             | Protocol::ClientAttestation
-            | Protocol::EntityStatement
-            | Protocol::SdJwtVc => RULES,
+            | Protocol::EntityStatement => RULES,
         }
     }
 

@@ -289,6 +289,28 @@ fn a_proof_needs_its_key_and_no_end() {
 }
 
 #[test]
+fn a_credential_has_a_type_and_may_live_without_end() {
+    for typ in ["dc+sd-jwt", "vc+sd-jwt"] {
+        let header = format!(r#"{{"typ":"{typ}","alg":"ES256"}}"#);
+        let nothing: [&str; 0] = [];
+        assert_eq!(
+            warnings(&header, r#"{"vct":"a","aka_vcts":["b"]}"#),
+            nothing
+        );
+        assert_eq!(warnings(&header, r#"{"iss":"a"}"#), ["missing_member"]);
+        for wrong in [
+            r#"{"vct":["a"]}"#,
+            r#"{"vct":"a","aka_vcts":"b"}"#,
+            r#"{"vct":"a","aka_vcts":[]}"#,
+            r#"{"vct":"a","aka_vcts":["b",1]}"#,
+            r#"{"vct":"a","aka_vcts":["b","a"]}"#,
+        ] {
+            assert_eq!(warnings(&header, wrong), ["wrong_member"], "{wrong}");
+        }
+    }
+}
+
+#[test]
 fn a_logout_token_names_whom_and_has_no_nonce() {
     let header = r#"{"typ":"logout+jwt","alg":"RS256"}"#;
     let claims = |more: &str| {

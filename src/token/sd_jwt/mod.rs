@@ -3,6 +3,7 @@
 //! The issuer signs digests; the holder discloses the claims that belong to some of them, and may prove to
 //! own the token. A digest without a disclosure means nothing: it may be a decoy.
 
+mod credential;
 mod disclosure;
 mod issue;
 mod presented;
@@ -11,6 +12,8 @@ mod reassembled;
 use crate::token::compact::Malformed;
 use crate::token::json::Json;
 
+pub use credential::always_shown;
+pub(in crate::token) use credential::disclosed_in_spite;
 pub use issue::{Disclosable, NotDisclosable};
 pub(in crate::token) use presented::Presented;
 pub use presented::without;

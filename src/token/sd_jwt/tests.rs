@@ -71,6 +71,140 @@ fn the_examples_of_rfc_9901_say_what_was_disclosed() {
     assert_eq!(bound, 4);
 }
 
+#[test]
+fn the_examples_of_the_draft_on_credentials_say_what_was_disclosed() {
+    const CREDENTIALS: &str = include_str!("../../../tests/vectors/sd-jwt/sd-jwt-vc.jsonl");
+    let mut bound = 0;
+    for line in CREDENTIALS.lines() {
+        let row = Json::parse_str(line).unwrap().value;
+        let token = text(row, "presented");
+        let mut policy = Policy {
+            typ: Some("dc+sd-jwt".to_owned()),
+            ..Policy::default()
+        };
+        if !token.ends_with('~') {
+            policy.key_binding.required = true;
+            policy.key_binding.audience = Some("https://example.com/verifier".to_owned());
+            policy.key_binding.nonce = Some("1234567890".to_owned());
+            bound += 1;
+        }
+        let verified = judged(&token, &policy).unwrap();
+        assert!(
+            verified.claims().json().same(row.get("verified").unwrap()),
+            "{}",
+            verified.claims().compact()
+        );
+        let long = ["long_lived"];
+        let warnings = &verified.report().warnings;
+        assert!(warnings.iter().map(|w| w.code).eq(long), "{warnings:?}");
+        judged(&text(row, "issued"), &Policy::default()).unwrap();
+    }
+    assert_eq!(bound, 2);
+}
+
+#[test]
+fn a_credential_shows_in_any_case_what_it_depends_on() {
+    let presented = |typ: &str, payload: &str, disclosures: &[&str]| {
+        let all: Vec<String> = disclosures.iter().map(encode_segment).collect();
+        let digests: Vec<String> = all
+            .iter()
+            .map(|one| format!("\"{}\"", digest(one)))
+            .collect();
+        let mut payload = payload.to_owned();
+        for (number, digest) in digests.iter().enumerate() {
+            payload = payload.replace(&format!("${number}"), digest);
+        }
+        let token = issued_as(typ, &payload);
+        format!("{token}~{}~", all.join("~"))
+    };
+    let shown = "or a part of it is disclosed by itself, and a credential shows it in any case (SD-JWT VC, Registered JWT Claims)";
+    for name in [
+        "iss",
+        "nbf",
+        "exp",
+        "cnf",
+        "vct",
+        "vct#integrity",
+        "aka_vcts",
+        "status",
+    ] {
+        let disclosure = format!(r#"["salt","{name}",1]"#);
+        let payload = r#"{"_sd":[$0]}"#;
+        for typ in ["dc+sd-jwt", "vc+sd-jwt", "application/DC+SD-JWT"] {
+            let (check, reason, why) = refused(&presented(typ, payload, &[&disclosure]), &lax());
+            assert_eq!(
+                (check, reason),
+                (CheckName::Disclosures, Reason::BadDisclosure)
+            );
+            assert_eq!(why, format!("`{name}` {shown}"));
+        }
+    }
+    // What is within such a claim is a part of it, at any depth and in arrays.
+    for (payload, disclosures) in [
+        (
+            r#"{"vct":"x","cnf":{"_sd":[$0]}}"#,
+            [r#"["salt","jwk",{}]"#, "[]"],
+        ),
+        (
+            r#"{"vct":"x","status":{"status_list":{"_sd":[$0]}}}"#,
+            [r#"["salt","idx",1]"#, "[]"],
+        ),
+        (
+            r#"{"vct":"x","aka_vcts":[{"...":$0}]}"#,
+            [r#"["salt","y"]"#, "[]"],
+        ),
+        (
+            r#"{"vct":"x","cnf":{"_sd":[$0]}}"#,
+            [r#"["salt","jwk",{"_sd":[$1]}]"#, r#"["salt","x",1]"#],
+        ),
+    ] {
+        let disclosures = disclosures.map(|one| {
+            one.replace(
+                "$1",
+                &format!("\"{}\"", digest(&encode_segment(disclosures[1]))),
+            )
+        });
+        let all: Vec<&str> = disclosures
+            .iter()
+            .map(String::as_str)
+            .filter(|one| *one != "[]")
+            .collect();
+        let why = refused(&presented("dc+sd-jwt", payload, &all), &lax()).2;
+        assert!(why.ends_with(shown), "{why}");
+    }
+    // The same names elsewhere are other claims, and other tokens may disclose what they will.
+    for (typ, payload, disclosure) in [
+        (
+            "dc+sd-jwt",
+            r#"{"vct":"x","work":{"_sd":[$0]}}"#,
+            r#"["salt","status","employed"]"#,
+        ),
+        (
+            "dc+sd-jwt",
+            r#"{"vct":"x","_sd":[$0]}"#,
+            r#"["salt","sub","ada"]"#,
+        ),
+        (
+            "dc+sd-jwt",
+            r#"{"vct":"x","_sd":[$0]}"#,
+            r#"["salt","iat",1700000000]"#,
+        ),
+        (
+            "dc+sd-jwt",
+            r#"{"vct":"x","_sd":[$0]}"#,
+            r#"["salt","/exp",1]"#,
+        ),
+        (
+            "example+sd-jwt",
+            r#"{"_sd":[$0]}"#,
+            r#"["salt","status","employed"]"#,
+        ),
+    ] {
+        let token = presented(typ, payload, &[disclosure]);
+        assert!(judged(&token, &lax()).is_ok(), "{disclosure}");
+    }
+}
+
 fn example(wanted: &str) -> String {
     let row = rows().find(|row| text(*row, "name") == wanted).unwrap();
     text(row, "presented")
@@ -179,11 +313,16 @@ fn the_proof_of_the_holders_key_is_held_to_each_rule_for_it() {
 
 /// A token of the issuer with a payload.
 fn issued(payload: &str) -> String {
+    issued_as("JWT", payload)
+}
+
+fn issued_as(typ: &str, payload: &str) -> String {
     let object = crate::token::json::Object::parse(payload.as_bytes().to_vec()).unwrap();
     let mut claims = Members::new();
     claims.extend(&object);
     let mut header = Members::new();
     header.set_text("alg", "ES256");
+    header.set_text("typ", typ);
     let signing = SigningKey::new(&key(ISSUER), Algorithm::ES256, false).unwrap();
     sign(&claims, &header, &signing).unwrap()
 }
@@ -600,5 +739,62 @@ fn the_json_form_of_an_sd_jwt_is_judged_with_its_disclosures_and_its_proof() {
     assert_eq!(
         said(&flattened.text().replace("\"kb_jwt\"", "\"other\"")),
         "the token has no proof of its holder's key, but one was asked for"
+    );
+}
+
+#[test]
+fn the_json_form_of_an_sd_jwt_is_shown_and_shortened_as_the_compact_form_is() {
+    const JSON: &str = include_str!("../../../tests/vectors/sd-jwt/rfc9901-json.jsonl");
+    let row = Json::parse_str(JSON.trim()).unwrap().value;
+    let flattened = row.get("presented").unwrap();
+    let part = |name: &str| flattened.get(name).unwrap().text();
+    let general = format!(
+        r#"{{"payload":{},"signatures":[{{"protected":{},"signature":{},"header":{}}},{{"protected":"e30","signature":"AA"}}]}}"#,
+        part("payload"),
+        part("protected"),
+        part("signature"),
+        part("header")
+    );
+    for token in [flattened.text(), &general] {
+        let decoded = crate::token::decode::decode(token).unwrap();
+        let crate::token::decode::TokenForm::SdJwt {
+            disclosures,
+            key_binding,
+        } = &decoded.form
+        else {
+            panic!("{:?}", decoded.form);
+        };
+        assert_eq!((disclosures.count(), *key_binding), (2, true));
+        assert_eq!(
+            decoded.header.json().compact(),
+            r#"{"alg":"ES256","typ":"example+sd-jwt"}"#
+        );
+        let claims = decoded.disclosed_claims().unwrap();
+        assert!(claims.json().same(row.get("verified").unwrap()));
+        let (fewer, unknown) = without(token, &["given_name", "email"]).unwrap();
+        assert_eq!(unknown, ["email"]);
+        let shorter = crate::token::decode::decode(&fewer).unwrap();
+        let crate::token::decode::TokenForm::SdJwt {
+            disclosures,
+            key_binding: false,
+        } = &shorter.form
+        else {
+            panic!("{:?}", shorter.form);
+        };
+        assert_eq!(disclosures.count(), 1);
+        let claims = shorter.disclosed_claims().unwrap();
+        assert!(claims.get("given_name").is_none() && claims.get("family_name").is_some());
+        assert_eq!(shorter.signatures.len(), decoded.signatures.len());
+    }
+    // A parameter of that name that is signed is one of the header.
+    let protected = encode_segment(r#"{"alg":"ES256","kb_jwt":"x"}"#);
+    let token =
+        format!(r#"{{"payload":"e30","protected":"{protected}","header":{{}},"signature":"AA"}}"#);
+    let decoded = crate::token::decode::decode(&token).unwrap();
+    assert!(matches!(decoded.form, crate::token::decode::TokenForm::Jws));
+    assert!(decoded.header.get("kb_jwt").is_some());
+    assert_eq!(
+        without(&token, &["x"]).unwrap_err().message,
+        "the token is not an SD-JWT: it has no disclosures to leave out"
     );
 }

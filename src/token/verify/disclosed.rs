@@ -8,14 +8,16 @@ use crate::token::keys::Keys;
 use crate::token::keyset::VerifyingKeys;
 use crate::token::name::Name;
 use crate::token::policy::{Expectation, Expected, Policy};
+use crate::token::profile::protocol::Protocol;
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
-use crate::token::sd_jwt::{Presented, key_binding_hash, reassemble};
+use crate::token::sd_jwt::{Presented, disclosed_in_spite, key_binding_hash, reassemble};
 use crate::token::verify::findings::{Findings, Stopped};
 
 /// The claims with the disclosed ones; the proof of the holder's key is checked with them.
 pub(super) fn claims(
     findings: &mut Findings<'_>,
+    header: &Object,
     payload: Result<Object, NotObject>,
     presented: Presented<'_>,
 ) -> Result<Result<Object, NotObject>, Stopped> {
@@ -23,7 +25,20 @@ pub(super) fn claims(
         return Ok(payload);
     };
     let disclosures: Vec<&str> = presented.disclosures().collect();
-    let claims = reassemble(payload.json(), &disclosures).map_err(|why| {
+    let is_credential = Protocol::of(header, None) == Some(Protocol::SdJwtVc);
+    let claims = reassemble(payload.json(), &disclosures).and_then(|claims| {
+        let hidden = match is_credential {
+            true => disclosed_in_spite(payload.json(), &disclosures)?,
+            false => None,
+        };
+        match hidden {
+            None => Ok(claims),
+            Some(name) => Err(Malformed::new(format!(
+                "`{name}` or a part of it is disclosed by itself, and a credential shows it in any case (SD-JWT VC, Registered JWT Claims)"
+            ))),
+        }
+    });
+    let claims = claims.map_err(|why| {
         let refusal = Refusal::new(Reason::BadDisclosure, why.message);
         findings.stop(CheckName::Disclosures, refusal)
     })?;

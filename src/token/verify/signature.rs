@@ -40,7 +40,9 @@ impl<'a> Read<'_, 'a> {
         let signer = self.signed_by(findings)?;
         let mut claims = self.payload.parse();
         match self.presented {
-            Some(presented) => claims = disclosed::claims(findings, claims, presented)?,
+            Some(presented) => {
+                claims = disclosed::claims(findings, &self.header.object, claims, presented)?;
+            }
             None => disclosed::refuse_unbound(findings),
         }
         claim_checks::run(findings, claims, &self.header.object, &signer)
