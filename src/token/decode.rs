@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::text::time::Timestamp;
 use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::compact::{Compact, Jws, Malformed, decode_segment, without_padding};
 use crate::token::json::{Json, Kind, NotObject, Object};
-use crate::token::jwe::{self, DecryptionKeys, MOST_NESTED};
+use crate::token::jwe::{self, DecryptionKeys, MOST_NESTED, Opened, Opener};
 use crate::token::jws_json;
 use crate::token::profile::conformance;
 use crate::token::profile::protocol::Protocol;
@@ -274,50 +275,90 @@ fn sealed(header: Object) -> Unverified<'static> {
 /// # Errors
 /// [`Refusal`] where it does not open.
 pub fn open(token: &str, keys: &DecryptionKeys) -> Result<Unverified<'static>, Refusal> {
-    open_nested(token, keys, MOST_NESTED)
+    open_with(token, &mut Opener::new(keys))
 }
 
-fn open_nested(
+/// The same for one of many tokens.
+pub(crate) fn open_with(
     token: &str,
-    keys: &DecryptionKeys,
+    opener: &mut Opener<'_>,
+) -> Result<Unverified<'static>, Refusal> {
+    let opened = opener.open(token)?;
+    unpacked(opened, opener, MOST_NESTED)
+}
+
+/// The same for a text that has the header of the token that was opened last; `None` for any other text, which
+/// may be no encrypted token.
+pub(crate) fn open_like_last(
+    token: &str,
+    opener: &mut Opener<'_>,
+) -> Option<Result<Unverified<'static>, Refusal>> {
+    let opened = opener.open_like_last(token)?;
+    Some(opened.and_then(|opened| unpacked(opened, opener, MOST_NESTED)))
+}
+
+/// What is inside of a token that was opened.
+fn unpacked(
+    opened: Opened<'_>,
+    opener: &mut Opener<'_>,
     left: usize,
 ) -> Result<Unverified<'static>, Refusal> {
-    let Some(left) = left.checked_sub(1) else {
-        return Err(Malformed::new(format!(
-            "more than {MOST_NESTED} encrypted tokens are nested in each other"
-        ))
-        .into());
+    let (header, key, is_shared) = (Arc::clone(&opened.header), opened.key, opened.is_shared);
+    let mut opened_with = OpenedWith {
+        key: key.to_owned(),
+        is_shared,
+        nested: None,
     };
-    let opened = keys.open(token)?;
-    let nested = opened.nested().map(str::to_owned);
-    let (payload, opened_with) = match &nested {
-        None => (payload_of(opened.content), None),
-        Some(inner) => {
-            let inside = |why: Malformed| Malformed {
+    let payload = match inside(opened) {
+        Err(payload) => payload,
+        Ok(inner) => {
+            let token = decode(&inner).map_err(|why| Malformed {
                 message: format!("the content is not a token: {}", why.message),
                 hint: None,
-            };
-            match decode(inner).map_err(inside)? {
-                Unverified {
-                    form: TokenForm::Jwe,
-                    ..
-                } => {
-                    let inner = open_nested(inner, keys, left)?;
-                    (inner.payload, inner.opened)
-                }
-                signed => (signed.payload, None),
+            })?;
+            if let TokenForm::Jwe = token.form {
+                let left = left.checked_sub(1).filter(|left| *left > 0);
+                let left = left.ok_or_else(|| {
+                    Malformed::new(format!(
+                        "more than {MOST_NESTED} encrypted tokens are nested in each other"
+                    ))
+                })?;
+                let opened = opener.open(&inner)?;
+                let token = unpacked(opened, opener, left)?;
+                opened_with = token.opened.unwrap_or(opened_with);
+                token.payload
+            } else {
+                let payload = token.payload;
+                opened_with.nested = Some(inner);
+                payload
             }
         }
     };
     Ok(Unverified {
         payload,
-        opened: opened_with.or(Some(OpenedWith {
-            key: opened.key,
-            is_shared: opened.is_shared,
-            nested,
-        })),
-        ..sealed(opened.header)
+        opened: Some(opened_with),
+        ..sealed(Arc::unwrap_or_clone(header))
     })
+}
+
+/// The token inside of one that was opened, or else what its content is.
+fn inside(opened: Opened<'_>) -> Result<String, Payload> {
+    if !opened.content.starts_with(b"{") {
+        return opened.into_nested().map_err(payload_of);
+    }
+    // Most are claims, and those are read once.
+    let payload = payload_of(opened.content);
+    match &payload {
+        Payload::Claims(object)
+            if ["ciphertext", "signature", "signatures"]
+                .iter()
+                .any(|name| object.get(name).is_some())
+                && is_json(object.json().text()) =>
+        {
+            Ok(object.json().text().to_owned())
+        }
+        _ => Err(payload),
+    }
 }
 
 fn payload_of(bytes: Vec<u8>) -> Payload {

@@ -14,9 +14,9 @@ use crate::cli::json_line::Origin;
 use crate::cli::text_input::Placed;
 use crate::cli::ui::Ui;
 use crate::text::time::Timestamp;
-use crate::token::decode::{self, Payload, TokenForm, decode as decode_token};
+use crate::token::decode::{self, Payload, TokenForm, Unverified, decode as decode_token};
 use crate::token::find::Layer;
-use crate::token::jwe::DecryptionKeys;
+use crate::token::jwe::{DecryptionKeys, Opener};
 use crate::token::refusal::Refusal;
 
 /// Decodes the token of every line.
@@ -49,12 +49,13 @@ impl Work for Tokens {
 
     fn lines(&self, chunk: &Chunk, done: &mut Done) {
         let now = self.clock.now();
+        let mut opener = self.keys.as_ref().map(Opener::new);
         for (origin, line) in chunk.lines() {
             if is_blank(line) {
                 done.tally.empty();
                 continue;
             }
-            if let Err(refusal) = self.line(origin, line, now, done) {
+            if let Err(refusal) = self.line(origin, line, now, opener.as_mut(), done) {
                 done.tally.bad([refusal.reason.code()]);
                 done.out.extend_from_slice(&refusal_line(origin, &refusal));
             }
@@ -68,13 +69,11 @@ impl Tokens {
         origin: Origin<'_>,
         line: &[u8],
         now: Timestamp,
+        opener: Option<&mut Opener<'_>>,
         done: &mut Done,
     ) -> Result<(), Refusal> {
         let token = self.place.token(line)?;
-        let mut decoded = decode_token(&token)?;
-        if let (Some(keys), TokenForm::Jwe) = (&self.keys, decoded.form) {
-            decoded = decode::open(&token, keys)?;
-        }
+        let decoded = decoded(&token, opener)?;
         match decoded.payload {
             Payload::Other(..) => done.tally.bad(["payload_not_object"]),
             Payload::Claims(_) | Payload::Sealed => done.tally.good(),
@@ -92,9 +91,28 @@ impl Tokens {
     }
 }
 
+/// Takes a token apart; one that is encrypted is opened, if there is a key.
+fn decoded<'t>(token: &'t str, opener: Option<&mut Opener<'_>>) -> Result<Unverified<'t>, Refusal> {
+    let Some(opener) = opener else {
+        return Ok(decode_token(token)?);
+    };
+    if let Some(opened) = decode::open_like_last(token, opener) {
+        return opened;
+    }
+    let decoded = decode_token(token)?;
+    match decoded.form {
+        TokenForm::Jwe => decode::open_with(token, opener),
+        _ => Ok(decoded),
+    }
+}
+
 /// The number of the character at which a line's token begins, from 1.
 fn column(line: &[u8], token: &str) -> u64 {
-    let before = memchr::memmem::find(line, token.as_bytes()).unwrap_or_default();
+    // A token that is the line is not looked for.
+    let before = match line.starts_with(token.as_bytes()) {
+        true => 0,
+        false => memchr::memmem::find(line, token.as_bytes()).unwrap_or_default(),
+    };
     let before = line.get(..before).unwrap_or_default();
     let characters = String::from_utf8_lossy(before).chars().count();
     u64::try_from(characters).map_or(u64::MAX, |n| n.saturating_add(1))

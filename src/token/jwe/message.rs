@@ -5,11 +5,54 @@ use std::borrow::Cow;
 use crate::token::compact::{Malformed, decode_header, decode_segment};
 use crate::token::header_parts::{HeaderParts, lacking, object_of, read_json, text_of};
 use crate::token::json::{Json, Kind, Object};
+use crate::token::jwe::content_encryption::Sealed;
 
 /// How many recipients a token may have.
 pub const MOST_RECIPIENTS: usize = 100;
 
-/// A JWE that was taken apart.
+/// The five segments of a JWE in the compact form, still encoded.
+pub(super) struct Segments<'a> {
+    pub(super) header: &'a str,
+    encrypted_key: &'a str,
+    iv: &'a str,
+    ciphertext: &'a str,
+    tag: &'a str,
+}
+
+impl<'a> Segments<'a> {
+    /// Takes a text apart that has four dots.
+    pub(super) fn of(text: &'a str) -> Option<Self> {
+        let mut dots = memchr::memchr_iter(b'.', text.as_bytes());
+        let mut start = 0_usize;
+        let mut next = || {
+            let dot = dots.next()?;
+            let segment = text.get(start..dot)?;
+            start = dot.saturating_add(1);
+            Some(segment)
+        };
+        let [header, encrypted_key, iv, ciphertext] = [next()?, next()?, next()?, next()?];
+        let tag = text.get(start..)?;
+        dots.next().is_none().then_some(Segments {
+            header,
+            encrypted_key,
+            iv,
+            ciphertext,
+            tag,
+        })
+    }
+
+    /// The content, and the encrypted key.
+    pub(super) fn decode(&self) -> Result<(Sealed, Vec<u8>), Malformed> {
+        let sealed = Sealed {
+            iv: decode_segment(self.iv, IV)?,
+            ciphertext: decode_segment(self.ciphertext, CIPHERTEXT)?,
+            tag: decode_segment(self.tag, TAG)?,
+        };
+        Ok((sealed, decode_segment(self.encrypted_key, ENCRYPTED_KEY)?))
+    }
+}
+
+/// A JWE in a JSON form that was taken apart.
 pub(super) struct Message<'a> {
     /// The protected header, still encoded: it is authenticated with the content.
     protected_segment: Cow<'a, str>,
@@ -18,9 +61,7 @@ pub(super) struct Message<'a> {
     shared: Option<Json<'a>>,
     /// Other data that is authenticated, still encoded.
     aad: Option<Cow<'a, str>>,
-    pub(super) iv: Vec<u8>,
-    pub(super) ciphertext: Vec<u8>,
-    pub(super) tag: Vec<u8>,
+    pub(super) sealed: Sealed,
     pub(super) recipients: Vec<Recipient<'a>>,
 }
 
@@ -31,34 +72,8 @@ pub(super) struct Recipient<'a> {
 }
 
 impl<'a> Message<'a> {
-    /// Takes apart a JWE in any of its forms.
+    /// Takes a text apart.
     pub(super) fn read(text: &'a str) -> Result<Self, Malformed> {
-        match text.starts_with('{') {
-            true => Message::of_json(text),
-            false => Message::of_compact(text),
-        }
-    }
-
-    fn of_compact(text: &'a str) -> Result<Self, Malformed> {
-        let mut segments = text.split('.');
-        let mut next = || segments.next().unwrap_or_default();
-        let [header, encrypted_key, iv, ciphertext, tag] = [(); 5].map(|()| next());
-        Ok(Message {
-            protected_segment: Cow::Borrowed(header),
-            protected: Some(decode_header(header)?),
-            shared: None,
-            aad: None,
-            iv: decode_segment(iv, IV)?,
-            ciphertext: decode_segment(ciphertext, CIPHERTEXT)?,
-            tag: decode_segment(tag, TAG)?,
-            recipients: vec![Recipient {
-                header: None,
-                encrypted_key: decode_segment(encrypted_key, ENCRYPTED_KEY)?,
-            }],
-        })
-    }
-
-    fn of_json(text: &'a str) -> Result<Self, Malformed> {
         let token = read_json(text)?;
         let protected_segment = text_of(token, "protected")?.unwrap_or_default();
         let protected = match protected_segment.is_empty() {
@@ -97,9 +112,11 @@ impl<'a> Message<'a> {
             protected_segment,
             shared: object_of(token, "unprotected")?,
             aad: text_of(token, "aad")?,
-            iv: bytes("iv", IV)?,
-            ciphertext: bytes("ciphertext", CIPHERTEXT)?,
-            tag: bytes("tag", TAG)?,
+            sealed: Sealed {
+                iv: bytes("iv", IV)?,
+                ciphertext: bytes("ciphertext", CIPHERTEXT)?,
+                tag: bytes("tag", TAG)?,
+            },
             recipients,
         };
         if let Some(aad) = &message.aad {
@@ -148,11 +165,6 @@ impl<'a> Message<'a> {
     /// The header of a recipient as one object.
     pub(super) fn header(&self, recipient: &Recipient<'_>) -> Result<Object, Malformed> {
         self.parameters(recipient)?.joined()
-    }
-
-    /// The protected header.
-    pub(super) fn protected(&self) -> Option<&Object> {
-        self.protected.as_ref()
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod agreement;
 mod content_encryption;
+mod decryption_keys;
 pub mod derivation;
 mod fit;
 pub(in crate::token) mod key_management;
@@ -27,11 +28,13 @@ use zeroize::Zeroizing;
 use crate::token::key_fault::{KeyFault, KeyReason};
 
 pub use content_encryption::ContentEncryption;
+pub use decryption_keys::DecryptionKeys;
 pub(in crate::token) use fit::Binding;
 pub use key_management::KeyManagement;
 pub use message::MOST_RECIPIENTS;
-pub(in crate::token) use open::header_of;
-pub use open::{DecryptionKeys, Opened, is_json};
+pub(crate) use open::Opener;
+pub use open::{Opened, is_json};
+pub(in crate::token) use open::{header_of, is_encrypted};
 pub use seal::{Recipient, RecipientAsked, encrypt_to_all};
 pub use zip::MOST_INFLATED;
 

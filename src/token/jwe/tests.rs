@@ -386,7 +386,8 @@ fn the_algorithms_are_those_of_the_key_and_of_who_asks() {
         assert_eq!(refused(&keys(&bound(alg)), &token).message, message);
     }
     let only = |algs: &[KeyManagement], encs: &[ContentEncryption]| {
-        keys(&jwk).only(algs.to_vec(), encs.to_vec()).open(&token)
+        let keys = keys(&jwk).only(algs.to_vec(), encs.to_vec());
+        keys.open(&token).map(drop)
     };
     assert!(only(&[KeyManagement::A256Kw], &[ContentEncryption::A256Gcm]).is_ok());
     assert_eq!(
@@ -580,7 +581,8 @@ fn each_of_several_recipients_opens_one_content() {
         header.set_text("kid", "of all, which would be of none");
         let token = encrypt_to_all(&all, b"content", header).unwrap();
         for key in keys {
-            let opened = opening(key_again(key)).open(&token).unwrap();
+            let keys = opening(key_again(key));
+            let opened = keys.open(&token).unwrap();
             assert_eq!(opened.content, b"content");
             assert!(opened.header.get("kid").is_none());
         }
@@ -690,4 +692,66 @@ fn the_parties_of_an_agreement_may_be_long_and_are_part_of_it() {
             message
         );
     }
+}
+
+#[test]
+fn many_tokens_with_one_header_open_as_each_does_alone() {
+    let key = key_for(KeyManagement::Dir, ContentEncryption::A256Gcm);
+    let keys = opening(key_again(&key));
+    let (alg, enc) = (KeyManagement::Dir, ContentEncryption::A256Gcm);
+    let good = |content: &[u8]| sealed(&key, alg, enc, content);
+    let of = |token: &str| token.split('.').map(str::to_owned).collect::<Vec<String>>();
+    let one = of(&good(b"one"));
+    let with = |place: usize, segment: &str| {
+        let mut segments = one.clone();
+        segment.clone_into(&mut segments[place]);
+        segments.join(".")
+    };
+    let flipped = |segment: &str| segment.chars().rev().collect::<String>();
+    let other = r#"{"alg":"dir","enc":"A256GCM","zip":"LZ"}"#;
+    let other = crate::token::compact::encode_segment(other);
+    let tokens = [
+        good(b"one"),
+        good(b"two"),
+        with(4, &flipped(&one[4])),
+        with(4, ""),
+        with(3, ""),
+        with(3, "!"),
+        with(2, &one[2][..8]),
+        with(1, "AAAA"),
+        with(0, &format!("{}A", one[0])),
+        with(0, ""),
+        with(0, &other),
+        one.join(".") + ".",
+        one[..4].join("."),
+        one[..3].join("."),
+        String::new(),
+        "{}".to_owned(),
+        good(b"three"),
+    ];
+    let mut opener = crate::token::jwe::Opener::new(&keys);
+    let result = |opened: Result<crate::token::jwe::Opened<'_>, Refusal>| match opened {
+        Ok(opened) => Ok((opened.content, opened.header.compact().into_owned())),
+        Err(why) => Err((why.reason, why.message)),
+    };
+    for again in [&tokens[..], &tokens[..]].concat() {
+        let alone = result(keys.open(&again));
+        assert_eq!(result(opener.open(&again)), alone, "{again}");
+        if let Some(like_last) = opener.open_like_last(&again) {
+            assert_eq!(result(like_last), alone, "{again}");
+        }
+    }
+    let opened: Vec<bool> = tokens
+        .iter()
+        .map(|token| keys.open(token).is_ok())
+        .collect();
+    assert_eq!(opened.iter().filter(|is| **is).count(), 3);
+    // Of a text without the header of the last token nothing is said.
+    assert!(opener.open(&tokens[0]).is_ok());
+    assert!(opener.open_like_last("eyJ.eyJ.x").is_none());
+    assert!(
+        opener
+            .open_like_last(&format!("{}AA..x.y.z", one[0]))
+            .is_none()
+    );
 }

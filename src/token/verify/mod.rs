@@ -18,6 +18,7 @@ use crate::token::advice::Advice;
 use crate::token::base64url;
 use crate::token::compact::{Jws, Malformed, decode_segment_into, push_segment, without_padding};
 use crate::token::json::{Object, ObjectBuffers};
+use crate::token::jwe::Opener;
 use crate::token::jws_json::{self, Signature};
 use crate::token::keyset::{Prepared, VerifyingKeys};
 use crate::token::policy::Policy;
@@ -132,6 +133,8 @@ pub struct TokenVerifier<'a> {
     without_report: bool,
     diagnosing: bool,
     headers: Headers<'a>,
+    /// What opens encrypted tokens.
+    opener: Option<Opener<'a>>,
     payload: ObjectBuffers,
     signature: Vec<u8>,
     /// The signing input of a detached token, which does not contain it in one piece.
@@ -149,6 +152,7 @@ impl<'a> TokenVerifier<'a> {
             without_report: false,
             diagnosing: false,
             headers: Headers::default(),
+            opener: keys.decryption().map(|keys| Opener::new(keys)),
             payload: ObjectBuffers::default(),
             signature: Vec::new(),
             detached: Vec::new(),
@@ -203,7 +207,8 @@ impl<'a> TokenVerifier<'a> {
     ) -> Result<(Option<Box<Report>>, T), Refused> {
         let mut findings = self.open();
         let mut inner = String::new();
-        let text = match signed_text(token, &mut inner, &mut findings) {
+        let opener = self.opener.as_mut();
+        let text = match signed_text(token, &mut inner, opener, &mut findings) {
             Ok(text) => text,
             Err(refusal) => {
                 let stopped = findings.stop(check_of(&refusal), refusal);
@@ -217,9 +222,12 @@ impl<'a> TokenVerifier<'a> {
             };
             return self.judge_signatures(text, choice, findings, judged);
         }
-        let result = match self.read(&mut findings, text) {
-            Ok(read) => judged(read, &mut findings),
-            Err(refusal) => Err(findings.stop(check_of(&refusal), refusal)),
+        let result = match self.read_like_last(&mut findings, text.as_bytes()) {
+            Some(read) => judged(read, &mut findings),
+            None => match self.read(&mut findings, text) {
+                Ok(read) => judged(read, &mut findings),
+                Err(refusal) => Err(findings.stop(check_of(&refusal), refusal)),
+            },
         };
         findings.close(result)
     }

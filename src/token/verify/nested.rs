@@ -2,7 +2,7 @@
 
 use crate::token::advice::Advice;
 use crate::token::compact::{Compact, Jws, Malformed};
-use crate::token::jwe::{self, DecryptionKeys, MOST_NESTED};
+use crate::token::jwe::{self, MOST_NESTED, Opened, Opener};
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
 use crate::token::sd_jwt::Presented;
@@ -24,27 +24,35 @@ pub(super) fn signed(token: &str) -> Result<Signed<'_>, Refusal> {
 pub(super) fn signed_text<'t>(
     token: &'t str,
     inner: &'t mut String,
+    opener: Option<&mut Opener<'_>>,
     findings: &mut Findings<'_>,
 ) -> Result<&'t str, Refusal> {
-    let Some(keys) = findings.keys.decryption() else {
+    let Some(opener) = opener else {
         return match jwe::is_json(token) {
             true => Err(sealed()),
             false => Ok(token),
         };
     };
-    if !is_encrypted(token) {
-        return Ok(token);
-    }
     let mut outer = None;
-    for _ in 0..MOST_NESTED {
-        let (text, detail) = open(outer.as_deref().unwrap_or(token), keys)?;
-        findings.pass(CheckName::Decryption, || detail);
-        if is_encrypted(&text) {
-            outer = Some(text);
-        } else {
-            *inner = text;
-            return Ok(inner);
-        }
+    for left in (0..=MOST_NESTED).rev() {
+        let text = outer.as_deref().unwrap_or(token);
+        let like_last = match left {
+            0 => None,
+            _ => opener.open_like_last(text),
+        };
+        let opened = match like_last {
+            Some(opened) => opened,
+            None if !jwe::is_encrypted(text) => {
+                let Some(text) = outer else {
+                    return Ok(token);
+                };
+                *inner = text;
+                return Ok(inner);
+            }
+            None if left == 0 => break,
+            None => opener.open(text),
+        };
+        outer = Some(content(opened?, findings)?);
     }
     Err(Malformed::new(format!(
         "more than {MOST_NESTED} encrypted tokens are nested in each other"
@@ -58,22 +66,20 @@ fn sealed() -> Refusal {
         .into()
 }
 
-fn open(token: &str, keys: &DecryptionKeys) -> Result<(String, String), Refusal> {
-    let opened = keys.open(token)?;
-    let (alg, enc) = (opened.algorithm.name(), opened.encryption.name());
-    let detail = format!("{alg} and {enc}, with {}", opened.key);
-    match opened.nested() {
-        Some(inner) => Ok((inner.to_owned(), detail)),
-        None => Err(Refusal::new(
+/// The token inside of one that opened.
+fn content(opened: Opened<'_>, findings: &mut Findings<'_>) -> Result<String, Refusal> {
+    let (alg, enc, key) = (opened.algorithm, opened.encryption, opened.key);
+    let inner = opened.into_nested().map_err(|_| {
+        Refusal::new(
             Reason::BadSignature,
             "the token is encrypted and not signed: nothing in it says who made it",
         )
-        .hint(Advice::DecodeOpened)),
-    }
-}
-
-fn is_encrypted(token: &str) -> bool {
-    jwe::is_json(token) || matches!(Compact::split(token), Ok(Compact::Jwe { .. }))
+        .hint(Advice::DecodeOpened)
+    })?;
+    findings.pass(CheckName::Decryption, || {
+        format!("{} and {}, with {key}", alg.name(), enc.name())
+    });
+    Ok(inner)
 }
 
 /// The check that a refusal from before the signature belongs to.
