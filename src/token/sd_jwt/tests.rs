@@ -646,6 +646,11 @@ fn what_cannot_be_disclosed_by_itself_is_refused() {
     ] {
         assert_eq!(made(payload, &[name]).unwrap_err(), why, "{payload}");
     }
+    // Of a token that only names the key of its holder, a claim of that name would be lost.
+    assert_eq!(
+        made(r#"{"a":1,"_sd":[]}"#, &[]).unwrap_err(),
+        NotDisclosable::Reserved("_sd")
+    );
 }
 
 #[test]
