@@ -289,6 +289,7 @@ pub(crate) fn open_with(
 
 /// The same for a text that has the header of the token that was opened last; `None` for any other text, which
 /// may be no encrypted token.
+#[cfg(feature = "cli")]
 pub(crate) fn open_like_last(
     token: &str,
     opener: &mut Opener<'_>,

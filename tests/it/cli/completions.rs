@@ -141,10 +141,9 @@ fn a_line_says_what_can_stand_there_and_what_it_is() {
     let names = "other\thttps://issuer.example, cli\nwork\thttps://issuer.example, cli\nworkshop\thttps://issuer.example, cli\n";
     // Nobody is shown forty flags before they have begun one.
     assert_eq!(answer(&["fetch", ""]), names);
-    assert!(
-        answer(&["fetch", "--"])
-            .contains("--fresh\tGet a new token, even if a valid one is kept\n")
-    );
+    assert!(answer(&["fetch", "--"]).contains(
+        "--fresh\tLog in anew, even if a valid token is kept; a refresh token is not used\n"
+    ));
     assert!(answer(&["decode", ""]).starts_with("--"));
     assert_eq!(answer(&["fetch", "x", "--", "ec"]), "");
     // One that is damaged can be named all the same.
