@@ -9,7 +9,7 @@ pub(super) fn warn(demo: &DemoServer, ui: &mut Ui<'_, '_>) {
         let place = rule.place().map(|place| format!(" at {place}"));
         let place = place.unwrap_or_default();
         ui.warn(
-            &format!("the fault `{}`{place} has never acted: the command sent no request that it is for", rule.name()),
+            &format!("the fault `{}`{place} has never acted: no request of the command met it", rule.name()),
             Some("`jott help faults` says where each acts; `endpoint=NAME` behind the fault names another place"),
         );
     }

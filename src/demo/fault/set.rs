@@ -152,12 +152,13 @@ impl Faults {
     }
 
     /// Those from the start that are still on and never acted, also not before a reset. Keys that rotate are not
-    /// counted.
+    /// counted, nor what is of one user or client alone: a configuration has those beside others.
     pub(in crate::demo) fn unused(&self) -> Vec<Rule> {
         let on = self.lock();
         let unused = on.rules.values().filter(|active| {
             let has_acted = |index| on.have_acted.contains(&index);
-            let is_counted = active.rule.fault.stage() != Stage::Rotation;
+            let is_of_one = active.rule.user.is_some() || active.rule.client.is_some();
+            let is_counted = active.rule.fault.stage() != Stage::Rotation && !is_of_one;
             is_counted && active.from_start.is_some_and(|index| !has_acted(index))
         });
         unused.map(|active| active.rule.clone()).collect()
