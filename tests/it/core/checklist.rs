@@ -1,11 +1,18 @@
 //! What the specifications ask of whoever verifies a token, point by point, each with its section. Whatever is refused
 //! here has a good signature, unless the signature is what is wrong.
 
+use std::sync::Arc;
+
+use aws_lc_rs::digest::{self, SHA1_FOR_LEGACY_USE_ONLY, SHA256, SHA512, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
 use jott::text::time::Timestamp;
+use jott::token::jwe::{DecryptionKeys, Recipient, RecipientAsked};
+use jott::token::keyset::KeySource;
+use jott::token::name::Name;
 use jott::token::policy::Policy;
 use jott::{Algorithm, Key, Reading, SigningKey, VerifyingKeys, generate, read_keys, verify};
+use num_bigint::BigUint;
 
 const SECRET: &[u8] = b"a secret for tests, of 44 bytes at the least";
 const NOW: i64 = 1_700_000_000;
@@ -38,8 +45,15 @@ fn by_secret(header: impl AsRef<[u8]>, claims: impl AsRef<[u8]>) -> String {
 
 /// Why a token is refused; nothing, where it is valid.
 fn judged(token: &str, key: Key, policy: &Policy) -> Vec<&'static str> {
-    let keys = VerifyingKeys::of("test", jott::Keys::from(key));
-    match verify(token, &keys, policy, Timestamp::from_seconds(NOW)) {
+    judged_by(
+        token,
+        &VerifyingKeys::of("test", jott::Keys::from(key)),
+        policy,
+    )
+}
+
+fn judged_by(token: &str, keys: &VerifyingKeys, policy: &Policy) -> Vec<&'static str> {
+    match verify(token, keys, policy, Timestamp::from_seconds(NOW)) {
         Ok(_) => Vec::new(),
         Err(refused) => refused
             .refusals
@@ -132,6 +146,73 @@ fn rfc_7518_3_2_a_secret_is_as_long_as_its_hash() {
         };
         assert_eq!(judged(least), GOOD);
         assert_eq!(judged(least - 1).len(), 1, "{}", algorithm.name());
+    }
+}
+
+/// A signature of RSASSA-PSS with SHA-256 (RFC 8017 section 8.1.1), with any salt and any hash for the mask.
+fn pss(message: &[u8], jwk: &str, salt: &[u8], mask: &'static digest::Algorithm) -> Vec<u8> {
+    let jwk: serde_json::Value = serde_json::from_str(jwk).unwrap();
+    let number =
+        |name: &str| BigUint::from_bytes_be(&B64.decode(jwk[name].as_str().unwrap()).unwrap());
+    let hash = digest(&SHA256, message);
+    let hash = digest(&SHA256, &[&[0; 8], hash.as_ref(), salt].concat());
+    let mut block = vec![0; 256 - 32 - 1 - 1 - salt.len()];
+    block.push(1);
+    block.extend_from_slice(salt);
+    for (number, block) in (0_u32..).zip(block.chunks_mut(mask.output_len())) {
+        let mask = digest(mask, &[hash.as_ref(), &number.to_be_bytes()].concat());
+        block
+            .iter_mut()
+            .zip(mask.as_ref())
+            .for_each(|(byte, mask)| *byte ^= mask);
+    }
+    block[0] &= 0x7F;
+    let encoded = BigUint::from_bytes_be(&[&block, hash.as_ref(), &[0xBC]].concat());
+    let signature = encoded.modpow(&number("d"), &number("n")).to_bytes_be();
+    [vec![0; 256 - signature.len()], signature].concat()
+}
+
+/// RFC 7518 section 3.5: the salt of PS256 is as long as its hash, and the mask is made with the same hash.
+#[test]
+fn rfc_7518_3_5_salt_and_mask_are_those_of_the_hash() {
+    let key = generate(Algorithm::PS256, Some(2048)).unwrap();
+    let jwk = key.whole_jwk().unwrap();
+    let input = format!(
+        "{}.{}",
+        B64.encode(r#"{"alg":"PS256"}"#),
+        B64.encode(CLAIMS)
+    );
+    for (salt, mask, expected) in [
+        (32, &SHA256, None),
+        (0, &SHA256, Some("bad_signature")),
+        (20, &SHA256, Some("bad_signature")),
+        (31, &SHA256, Some("bad_signature")),
+        (33, &SHA256, Some("bad_signature")),
+        (222, &SHA256, Some("bad_signature")),
+        (32, &SHA1_FOR_LEGACY_USE_ONLY, Some("bad_signature")),
+        (32, &SHA512, Some("bad_signature")),
+    ] {
+        let signature = pss(input.as_bytes(), &jwk, &vec![7; salt], mask);
+        let token = format!("{input}.{}", B64.encode(signature));
+        let found = judged(&token, key.public().unwrap(), &for_api());
+        assert_eq!(found, Vec::from_iter(expected), "{salt} {mask:?}");
+    }
+}
+
+/// RFC 8725 section 3.2: what a signature of ECDSA tells of its key. Two of one text are made with two nonces, and so are
+/// not the same: AWS-LC draws each at random and mixes key and text in, where RFC 6979 takes key and text alone. A bad
+/// source of random numbers shows the key by neither way.
+#[test]
+fn rfc_8725_3_2_no_two_signatures_have_one_nonce() {
+    for (algorithm, half) in [
+        (Algorithm::ES256, 32),
+        (Algorithm::ES384, 48),
+        (Algorithm::ES512, 66),
+    ] {
+        let key = generate(algorithm, None).unwrap();
+        let key = SigningKey::new(&key, algorithm, false).unwrap();
+        let [one, other] = [(); 2].map(|()| key.sign(b"one text").unwrap());
+        assert_ne!(one[..half], other[..half], "{}", algorithm.name());
     }
 }
 
@@ -266,6 +347,81 @@ fn rfc_7515_4_1_11_what_is_critical_is_refused() {
     }
 }
 
+/// RFC 8725 section 3.3 and RFC 7519 section 7.2: what is encrypted and what is nested is told apart from what is
+/// signed, and each layer has to be good.
+#[test]
+fn rfc_8725_3_3_each_layer_is_checked() {
+    let outer = || secret(format!(r#"{{"kty":"oct","k":"{}"}}"#, B64.encode([7; 32])).as_bytes());
+    let asked = RecipientAsked {
+        algorithm: None,
+        encryption: None,
+    };
+    let encrypting = outer();
+    let recipient = Recipient::new(&encrypting, asked).unwrap();
+    let sealed = |content: &str, cty: &str| {
+        let mut header = recipient.header();
+        header.set_text("cty", cty);
+        recipient.encrypt(content.as_bytes(), header).unwrap()
+    };
+    let signed_only = || VerifyingKeys::of("test", jott::Keys::from(secret(SECRET)));
+    let decryption = || {
+        let source = KeySource::new("test", jott::Keys::from(outer()));
+        Arc::new(DecryptionKeys::new(vec![source]))
+    };
+    let opening = || signed_only().opening_with(Some(decryption()));
+    let good = by_secret(HEADER, CLAIMS);
+    let nested = sealed(&good, "JWT");
+    assert_eq!(judged_by(&nested, &opening(), &for_api()), GOOD);
+    // Nothing in it is looked at without a key for it.
+    assert_eq!(
+        judged_by(&nested, &signed_only(), &for_api()),
+        ["malformed"]
+    );
+    // Who can encrypt is not who may sign.
+    let other = generate(Algorithm::ES256, None).unwrap();
+    let forged = signed(&other, Algorithm::ES256, r#"{"alg":"ES256"}"#, CLAIMS);
+    for (inside, cty, reason) in [
+        (CLAIMS, "json", "bad_signature"),
+        (&forged, "JWT", "alg_refused"),
+        (
+            &by_secret(HEADER, r#"{"aud":"api"}"#),
+            "JWT",
+            "missing_claim",
+        ),
+    ] {
+        let found = judged_by(&sealed(inside, cty), &opening(), &for_api());
+        assert_eq!(found, [reason], "{inside}");
+    }
+    // A token in a signed one is content, and its claims are not those of the outer one.
+    let wrapping = by_secret(r#"{"alg":"HS256","cty":"JWT"}"#, &good);
+    assert_eq!(of_secret(&wrapping), ["malformed"]);
+}
+
+/// RFC 7519 sections 4.1.1 to 4.1.3 and 4.1.7: `iss`, `sub` and `jti` are strings, and `aud` is one or an array of them,
+/// whether or not they are asked for.
+#[test]
+fn rfc_7519_4_1_parties_are_named_by_strings() {
+    for claims in [
+        r#"{"iss":1,"aud":"api","exp":1700000060}"#,
+        r#"{"iss":["a"],"aud":"api","exp":1700000060}"#,
+        r#"{"iss":null,"aud":"api","exp":1700000060}"#,
+        r#"{"sub":1,"aud":"api","exp":1700000060}"#,
+        r#"{"sub":["alice"],"aud":"api","exp":1700000060}"#,
+        r#"{"sub":null,"aud":"api","exp":1700000060}"#,
+        r#"{"jti":1,"aud":"api","exp":1700000060}"#,
+        r#"{"aud":{"api":true},"exp":1700000060}"#,
+        r#"{"aud":["api",1],"exp":1700000060}"#,
+        r#"{"aud":[["api"]],"exp":1700000060}"#,
+        r#"{"aud":null,"exp":1700000060}"#,
+    ] {
+        assert_eq!(
+            of_secret(&by_secret(HEADER, claims)),
+            ["malformed"],
+            "{claims}"
+        );
+    }
+}
+
 /// RFC 7519 sections 2 and 4.1.4: `exp` is a number, and at that second the token has expired.
 #[test]
 fn rfc_7519_4_1_4_at_exp_a_token_has_expired() {
@@ -343,4 +499,38 @@ fn rfc_8725_3_11_the_type_is_asked_for() {
         let found = judged(&by_secret(header, CLAIMS), secret(SECRET), &policy);
         assert_eq!(found.is_empty(), is_right, "{header} {found:?}");
     }
+}
+
+/// RFC 9068 sections 2 and 4: an access token says so by its type, is signed, and has each of seven claims.
+#[test]
+fn rfc_9068_2_an_access_token_has_its_claims() {
+    const NAMES: [&str; 7] = ["iss", "exp", "aud", "sub", "client_id", "iat", "jti"];
+    let mut policy = for_api();
+    policy.typ = Some("at+jwt".to_owned());
+    policy.require = NAMES.into_iter().map(Name::parse).collect();
+    let key = generate(Algorithm::RS256, None).unwrap();
+    let without = |left: &str, header: &str| {
+        let mut claims = serde_json::json!({
+            "iss": "https://as.example", "exp": NOW + 60, "aud": "api", "sub": "alice",
+            "client_id": "app", "iat": NOW, "jti": "1",
+        });
+        claims.as_object_mut().unwrap().remove(left);
+        let token = signed(&key, Algorithm::RS256, header, claims.to_string());
+        judged(&token, key.public().unwrap(), &policy)
+    };
+    const ACCESS: &str = r#"{"alg":"RS256","typ":"at+jwt"}"#;
+    assert_eq!(without("", ACCESS), GOOD);
+    for name in NAMES {
+        let found = without(name, ACCESS);
+        assert!(!found.is_empty(), "{name}");
+        assert!(
+            found.iter().all(|reason| *reason == "missing_claim"),
+            "{name} {found:?}"
+        );
+    }
+    assert_eq!(without("", r#"{"alg":"RS256","typ":"JWT"}"#), ["wrong_typ"]);
+    assert_eq!(
+        without("", r#"{"alg":"none","typ":"at+jwt"}"#),
+        ["alg_refused"]
+    );
 }
