@@ -30,6 +30,7 @@ properties! {
     configuration
     decryption
     disclosures
+    encrypted_key
     form
     issued
     jws_json
