@@ -21,6 +21,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::demo::demo_server::DemoServer;
 use crate::demo::event::{Event, Remark};
+use crate::demo::idle::{Idle, Place};
 use crate::demo::middleware;
 use crate::demo::router::Routes;
 use crate::demo::tls::{HANDSHAKE, Tls};
@@ -28,7 +29,7 @@ use crate::demo::transport::Transport;
 use crate::demo::write_timeout::WriteTimeout;
 use crate::token::base64url;
 
-/// How many connections are open at once; more wait to be accepted.
+/// How many connections are open at once; another one takes the place of one that is idle, or waits for one.
 const MOST_CONNECTIONS: u32 = 512;
 /// How long the head of a request may take, and so how long a connection may be idle.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -38,6 +39,10 @@ const LARGEST_HEAD: usize = 32 << 10;
 /// megabytes, and the work to fill them.
 #[cfg(unix)]
 const MOST_UNREAD: usize = 32 << 10;
+/// How many more the system keeps, until they are accepted. By default it would be 128, and where a burst is larger,
+/// who comes last tries again after a second.
+#[cfg(unix)]
+const MOST_UNACCEPTED: i32 = 1024;
 /// How long requests have, once the server is told to stop.
 const GRACE_PERIOD: Duration = Duration::from_secs(2);
 
@@ -54,7 +59,10 @@ pub async fn serve(
 ) -> io::Result<()> {
     listener.set_nonblocking(true)?;
     #[cfg(unix)]
-    rustix::net::sockopt::set_socket_send_buffer_size(&listener, MOST_UNREAD)?;
+    {
+        rustix::net::sockopt::set_socket_send_buffer_size(&listener, MOST_UNREAD)?;
+        rustix::net::listen(&listener, MOST_UNACCEPTED)?;
+    }
     let listener = TcpListener::from_std(listener)?;
     base64url::prepare();
     let permits = Arc::new(Semaphore::new(MOST_CONNECTIONS as usize));
@@ -83,35 +91,44 @@ async fn accept(
         .max_buf_size(LARGEST_HEAD)
         .half_close(true);
     let (server, routes) = (demo.clone(), Routes::of(demo.clone()));
+    let idle = Idle::default();
     loop {
-        let Ok(permit) = Arc::clone(permits).acquire_owned().await else {
-            return;
-        };
         let Ok((stream, address)) = listener.accept().await else {
             // Mostly there are no descriptors left; some will be free soon.
             sleep(Duration::from_millis(50)).await;
             continue;
+        };
+        if permits.available_permits() == 0 {
+            idle.give_up_one();
+        }
+        let Ok(permit) = Arc::clone(permits).acquire_owned().await else {
+            return;
         };
         let (server, routes) = (server.clone(), routes.clone());
         // Small answers should not wait for each other.
         let _ = stream.set_nodelay(true);
         let (demo, tls, http) = (demo.clone(), tls.cloned(), http.clone());
         let mut stopped = stopped.clone();
+        let place = idle.place();
         tokio::spawn(async move {
             let begun = match &tls {
                 None => Ok(Transport::Plain(WriteTimeout::new(stream))),
                 Some(tls) => tokio::select! {
                     begun = tls.begin(stream) => begun,
                     _ = stopped.changed() => Err(None),
+                    () = place.given_up() => Err(None),
                 },
             };
             let event = match begun {
                 Ok(transport) => {
                     let certificate = transport.certificate();
+                    let own = Arc::clone(&place);
                     let service = service_fn(move |request: Request<Incoming>| {
                         let (demo, mut routes) = (server.clone(), routes.clone());
                         let certificate = certificate.clone();
+                        let busy = Arc::clone(&own).busy();
                         async move {
+                            let _busy = busy;
                             let mut request = request.map(Body::new);
                             if let Some(certificate) = certificate {
                                 request.extensions_mut().insert(certificate);
@@ -122,7 +139,7 @@ async fn accept(
                         }
                     });
                     let connection = http.serve_connection(TokioIo::new(transport), service);
-                    attend(connection, stopped).await
+                    attend(connection, stopped, &place).await
                 }
                 Err(event) => event,
             };
@@ -134,11 +151,12 @@ async fn accept(
     }
 }
 
-/// Serves a connection to its end; once the server has stopped, the running request is the last one. If the
-/// connection ends with bytes that are not a request, this is reported.
+/// Serves a connection to its end; once it is given up or the server has stopped, the running request is the last one.
+/// If the connection ends with bytes that are not a request, this is reported.
 async fn attend<S>(
     mut connection: Connection<TokioIo<Transport>, S>,
     mut stopped: watch::Receiver<()>,
+    place: &Place,
 ) -> Option<Event>
 where
     S: Service<Request<Incoming>, Response = Response, Error = Reset>,
@@ -146,6 +164,11 @@ where
     let ended = tokio::select! {
         ended = &mut connection => Some(ended),
         _ = stopped.changed() => None,
+        () = place.given_up() => match place.has_asked() {
+            true => None,
+            // It would wait for a first request.
+            false => return None,
+        },
     };
     let ended = if let Some(ended) = ended {
         ended

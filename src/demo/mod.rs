@@ -49,6 +49,7 @@ pub mod federation;
 mod grant;
 mod handle;
 mod id_jag;
+mod idle;
 mod introspect;
 mod json_answer;
 mod key_ring;
