@@ -504,6 +504,7 @@ fn rfc_8725_3_11_the_type_is_asked_for() {
 /// RFC 9068 sections 2 and 4: an access token says so by its type, is signed, and has each of seven claims.
 #[test]
 fn rfc_9068_2_an_access_token_has_its_claims() {
+    const ACCESS: &str = r#"{"alg":"RS256","typ":"at+jwt"}"#;
     const NAMES: [&str; 7] = ["iss", "exp", "aud", "sub", "client_id", "iat", "jti"];
     let mut policy = for_api();
     policy.typ = Some("at+jwt".to_owned());
@@ -518,7 +519,6 @@ fn rfc_9068_2_an_access_token_has_its_claims() {
         let token = signed(&key, Algorithm::RS256, header, claims.to_string());
         judged(&token, key.public().unwrap(), &policy)
     };
-    const ACCESS: &str = r#"{"alg":"RS256","typ":"at+jwt"}"#;
     assert_eq!(without("", ACCESS), GOOD);
     for name in NAMES {
         let found = without(name, ACCESS);
