@@ -16,7 +16,10 @@ mod program {
     pub(super) fn link() {
         let target = |what: &str| variable(&format!("CARGO_CFG_TARGET_{what}"));
         if target("FAMILY") == "unix" {
-            closed_output();
+            c("src/closed_output.c");
+        }
+        if target("OS") == "linux" {
+            c("src/stack_bounds.c");
         }
         if (target("OS").as_str(), target("ENV").as_str()) == ("linux", "gnu") {
             unwinder();
@@ -30,13 +33,10 @@ mod program {
         env::var(name).unwrap_or_default()
     }
 
-    /// Keeps a closed standard output closed, which takes some lines of C.
-    fn closed_output() {
-        println!("cargo:rerun-if-changed=src/closed_output.c");
-        let objects = cc::Build::new()
-            .file("src/closed_output.c")
-            .compile_intermediates();
-        for object in objects {
+    /// Links what comes before `main`, and so before Rust: each file says what for.
+    fn c(file: &str) {
+        println!("cargo:rerun-if-changed={file}");
+        for object in cc::Build::new().file(file).compile_intermediates() {
             println!("cargo:rustc-link-arg-bins={}", object.display());
         }
     }
@@ -55,6 +55,7 @@ mod program {
             println!("cargo:rustc-link-search=native={folder}");
         }
     }
+
     /// Leaves parts out of a release that take a tenth of its size and a sixth of its start-up time. Each
     /// option is used only if a small program can be linked with it and run: not every linker and C library
     /// can do it.

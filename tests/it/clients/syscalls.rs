@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use crate::peer::{json_lines, output, run, script, tool};
 
 /// What every process of this language opens when it begins; of libraries, see [`is_library`].
-const OPENED_TO_BEGIN: &[&str] = &["/etc/ld.so.cache", "/proc/self/maps"];
+const OPENED_TO_BEGIN: &[&str] = &["/etc/ld.so.cache"];
 
 /// The libraries of the language and of C, and no other.
 fn is_library(path: &str) -> bool {
