@@ -20,6 +20,7 @@ mod local;
 pub mod named_file;
 mod private_file;
 pub mod probe;
+pub mod program;
 mod prompt;
 pub mod remote;
 pub mod source;

@@ -1,15 +1,14 @@
 //! `--ci`: the identity token of the job, workload or machine that this runs in, found by what is there.
 
-use std::ffi::OsStr;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use zeroize::Zeroizing;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::fetch::server;
-use crate::cli::ui::Ui;
+use crate::cli::ui::{self, Ui};
+use crate::keys::program::{self, ProgramFault};
 use crate::keys::remote::{Caching, Network};
 use crate::keys::{Address, MAX_KEY_BYTES, named_file, probe};
 use crate::oauth::form;
@@ -257,21 +256,24 @@ fn read(path: &Path, ui: &mut Ui<'_, '_>) -> Result<Zeroizing<String>, Failure> 
 
 /// What a program of the platform prints.
 fn output(name: &str, words: &[&str]) -> Result<Zeroizing<String>, Failure> {
-    let mut command = Command::new(OsStr::new(name));
-    let output = command
-        .args(words)
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output();
-    let output = output
-        .map_err(|e| Failure::new(Exit::System, format!("`{name}` cannot be started")).cause(e))?;
-    let bytes = Zeroizing::new(output.stdout);
+    let printed = program::run(name, words, Vec::new(), ui::say_aside);
+    let bytes = printed.map(Zeroizing::new).map_err(|fault| match fault {
+        ProgramFault::Missing => Failure::new(
+            Exit::System,
+            format!("there is no program `{name}` on the path"),
+        ),
+        ProgramFault::Failed(why) => no_token(name, words).cause(why),
+    })?;
     let text = std::str::from_utf8(&bytes).unwrap_or_default().trim();
-    match output.status.success() && !text.is_empty() {
-        true => Ok(Zeroizing::new(text.to_owned())),
-        false => Err(Failure::new(
-            Exit::Refused,
-            format!("`{name} {}` gave no token", words.join(" ")),
-        )),
+    match text.is_empty() {
+        true => Err(no_token(name, words)),
+        false => Ok(Zeroizing::new(text.to_owned())),
     }
+}
+
+fn no_token(name: &str, words: &[&str]) -> Failure {
+    Failure::new(
+        Exit::Refused,
+        format!("`{name} {}` gave no token", words.join(" ")),
+    )
 }

@@ -9,10 +9,6 @@ use super::floors::{code, sources};
 const WAYS: &[(&str, &str)] = &[
     ("cli/batch/progress.rs", "numbers"),
     ("cli/columns.rs", "nothing: it asks for the width"),
-    (
-        "cli/fetch/ci.rs",
-        "what the agent of a CI service says of itself",
-    ),
     ("cli/mod.rs", "nothing: it hands the streams over"),
     ("cli/redact.rs", "a copy of a text, without its tokens"),
     (
