@@ -104,3 +104,6 @@ fn wrong_type(name: &str, found: Json<'_>, due: &str) -> Refusal {
 fn does_not_match(shown: &str) -> String {
     format!("`{shown}` does not match")
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,13 +1,18 @@
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
 use super::*;
 use crate::text::time::Timestamp;
 use crate::token::advice::Advice;
+use crate::token::algorithm::Algorithm;
 use crate::token::compact::encode_segment;
 use crate::token::content::{Reading, read};
 use crate::token::decode::{decode, is_json};
+use crate::token::generate::generate;
+use crate::token::issue::SigningKey;
 use crate::token::jwe::{DecryptionKeys, Recipient, RecipientAsked};
 use crate::token::key::Key;
 use crate::token::keyset::{KeySource, VerifyingKeys};
@@ -190,6 +195,102 @@ fn the_signature_that_comes_furthest_says_why_none_is_good() {
             }
         }
     }
+}
+
+#[test]
+fn of_two_that_come_as_far_the_first_is_told_of() {
+    let example = Example::new();
+    let signature = |header: &str| {
+        let protected = encode_segment(header);
+        format!(r#"{{"protected":"{protected}","signature":"AA"}}"#)
+    };
+    let (one, other) = (
+        signature(r#"{"alg":"RS256"}"#),
+        signature(r#"{"alg":"ES256"}"#),
+    );
+    for ([first, second], alg) in [([&one, &other], "RS256"), ([&other, &one], "ES256")] {
+        let token = format!(r#"{{"payload":"e30","signatures":[{first},{second}]}}"#);
+        let refused = example.judge(&token, SignatureChoice::Any).unwrap_err();
+        assert_eq!(refused.report.alg.as_deref(), Some(alg));
+    }
+}
+
+#[test]
+fn a_good_signature_over_bad_claims_comes_further_than_a_key_that_is_too_weak() {
+    let reading = Reading {
+        allow_weak: true,
+        ..Reading::default()
+    };
+    let weak = read(b"short", &reading).unwrap();
+    let strong = generate(Algorithm::EdDSA, None).unwrap();
+    let payload = encode_segment(r#"{"exp":1}"#);
+    let signed = |key: &Key, algorithm: Algorithm| {
+        let protected = encode_segment(format!(r#"{{"alg":"{}"}}"#, algorithm.name()));
+        let key = SigningKey::new(key, algorithm, true).unwrap();
+        let signature = key
+            .sign(format!("{protected}.{payload}").as_bytes())
+            .unwrap();
+        let signature = encode_segment(signature);
+        format!(r#"{{"protected":"{protected}","signature":"{signature}"}}"#)
+    };
+    let by_weak = signed(&weak.keys[0], Algorithm::HS256);
+    let by_strong = signed(&strong, Algorithm::EdDSA);
+    let sources = vec![
+        KeySource::new("weak", weak),
+        KeySource::new("strong", crate::token::keys::Keys::from(strong)),
+    ];
+    let keys = VerifyingKeys::new(sources, false);
+    let policy = Policy {
+        signature: Some(SignatureChoice::Any),
+        ..Policy::default()
+    };
+    for [first, second] in [[&by_weak, &by_strong], [&by_strong, &by_weak]] {
+        let token = format!(r#"{{"payload":"{payload}","signatures":[{first},{second}]}}"#);
+        let refused = verify(&token, &keys, &policy, Timestamp::from_seconds(1)).unwrap_err();
+        assert_eq!(refused.refusals[0].reason, Reason::Expired);
+        assert!(
+            refused.refusals[0]
+                .message
+                .starts_with("the token expired ")
+        );
+    }
+}
+
+/// What would have made a signature good is looked for where that was asked for, and nowhere else.
+#[test]
+fn what_is_wrong_with_the_best_of_bad_signatures_is_looked_for_where_that_is_asked_for() {
+    let example = Example::new();
+    let second = "\"signature\":\"DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q\"";
+    assert!(example.token.contains(second));
+    // In DER, as OpenSSL writes it.
+    let bytes = URL_SAFE_NO_PAD.decode(&second[13..99]).unwrap();
+    let (r, s) = bytes.split_at(32);
+    let number = |bytes: &[u8]| match bytes[0] {
+        0x80.. => [&[2, 33, 0], bytes].concat(),
+        _ => [&[2, 32], bytes].concat(),
+    };
+    let numbers = [number(r), number(s)].concat();
+    let der = [&[0x30, u8::try_from(numbers.len()).unwrap()], &*numbers].concat();
+    let in_der = format!("\"signature\":\"{}\"", encode_segment(der));
+    let token = example
+        .token
+        .replace(
+            &encode_segment(r#"{"alg":"RS256"}"#),
+            &encode_segment(r#"{"alg":"none"}"#),
+        )
+        .replace(second, &in_der);
+    let policy = Policy {
+        signature: Some(SignatureChoice::Any),
+        ..Policy::default()
+    };
+    let hint = |verifier: TokenVerifier<'_>| {
+        let mut verifier = verifier;
+        let refused = verifier.verify_signature(&token).unwrap_err();
+        refused.refusals[0].hint.clone()
+    };
+    let never = Timestamp::from_seconds(0);
+    let new = || TokenVerifier::new(&example.keys, &policy, never);
+    assert_ne!(hint(new().diagnosing()), hint(new()));
 }
 
 #[test]

@@ -49,3 +49,145 @@ fn keys_that_may_not_verify_are_not_among_the_eight() {
         assert_eq!(tried(&keys(20, more)), (1, true, None), "{more}");
     }
 }
+
+fn of(jwk: &str) -> Key {
+    let mut reading = Reading::default();
+    reading.allow_weak = true;
+    read(jwk.as_bytes(), &reading).unwrap().keys.remove(0)
+}
+
+const SECRET: &str = r#"{"kty":"oct","k":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}"#;
+
+/// Why no key is selected.
+fn refusal(keys: &VerifyingKeys, algorithm: Algorithm, kid: Option<&str>) -> Refusal {
+    let selected = keys.select(algorithm, kid, &mut Prepared::default());
+    selected.err().unwrap()
+}
+
+#[test]
+fn a_key_that_is_not_for_the_algorithm_says_what_it_is_for() {
+    let pair = || of(&format!("{{{WANTED}}}"));
+    let refused = |key: Key, algorithm| {
+        refusal(
+            &VerifyingKeys::of("./key", Keys::from(key)),
+            algorithm,
+            None,
+        )
+    };
+    let forged = refused(pair(), Algorithm::HS256);
+    assert_eq!(forged.reason, Reason::AlgRefused);
+    assert_eq!(
+        forged.message,
+        "the token says HS256, and the key is an EC public key (P-256), for ES256"
+    );
+    assert_eq!(forged.expected.as_deref(), Some(r#"["ES256"]"#));
+    assert_eq!(forged.found.as_deref(), Some(r#""HS256""#));
+    assert_eq!(forged.hint, Some(Advice::SuspectForgery));
+    let other = refused(of(SECRET), Algorithm::RS256);
+    assert!(other.message.ends_with(", for HS256"), "{}", other.message);
+    assert_eq!(other.hint, Some(Advice::TakePublicKey));
+    assert_eq!(refused(pair(), Algorithm::RS256).hint, None);
+    let short = of(r#"{"kty":"oct","k":"AAECAwQFBgcICQoLDA0ODw","alg":"HS512"}"#);
+    assert_eq!(refused(short, Algorithm::HS256).hint, None);
+}
+
+#[test]
+fn where_no_key_is_found_the_set_says_which_it_has() {
+    let not_found = |jwks: &[&str], kid| {
+        let set = format!(r#"{{"keys":[{}]}}"#, jwks.join(","));
+        let keys = read(set.as_bytes(), &Reading::default()).unwrap();
+        let refusal = refusal(&VerifyingKeys::of("./set", keys), Algorithm::ES256, kid);
+        assert_eq!(refusal.reason, Reason::KeyNotFound);
+        let Some(Advice::TakeSetOfIssuer { keys }) = refusal.hint else {
+            panic!("{:?}", refusal.hint);
+        };
+        (refusal.message, refusal.found, keys)
+    };
+    let named = |kid: &str| format!(r#"{{{OTHER},"kid":"{kid}"}}"#);
+    let found = Some(r#""x""#.to_owned());
+    assert_eq!(
+        not_found(&[&named("a")], Some("x")),
+        (
+            "the only key does not have the token's `kid` `x`".to_owned(),
+            found.clone(),
+            vec!["`a`".to_owned()]
+        )
+    );
+    // Five are enough, and the thumbprint of a secret is not shown.
+    let many: Vec<String> = ["a", "b", "c", "d", "e", "f"].map(named).into();
+    let many: Vec<&str> = [SECRET]
+        .into_iter()
+        .chain(many.iter().map(String::as_str))
+        .collect();
+    assert_eq!(
+        not_found(&many, Some("x")),
+        (
+            "none of the 7 keys has the token's `kid` `x`".to_owned(),
+            found,
+            ["`a`", "`b`", "`c`", "`d`", "`e`"]
+                .map(str::to_owned)
+                .into()
+        )
+    );
+    let secret = |kid: &str| SECRET.replace('}', &format!(r#","kid":"{kid}"}}"#));
+    let (message, found, keys) = not_found(&[&secret("s")], None);
+    assert_eq!(message, "the only key is not for ES256");
+    assert_eq!((found, keys), (None, Vec::new()));
+    let (message, _, _) = not_found(&[&secret("s"), &secret("t")], None);
+    assert_eq!(message, "none of the 2 keys is for ES256");
+    assert_eq!(not_found(&[&secret("s")], Some("x")).2, ["`s`"]);
+}
+
+#[test]
+fn the_first_fault_of_a_key_is_told_and_keys_of_one_name_are_noted() {
+    let key = |more: &str| format!("{{{OTHER}{more}}}");
+    let set = |jwks: &[String]| {
+        let set = format!(r#"{{"keys":[{}]}}"#, jwks.join(","));
+        VerifyingKeys::of("./set", read(set.as_bytes(), &Reading::default()).unwrap())
+    };
+    let (encrypting, signing) = (key(r#","use":"enc""#), key(r#","key_ops":["sign"]"#));
+    for (jwks, message) in [
+        (
+            [&encrypting, &signing],
+            "the key is not for signatures: its `use` is `enc`, not `sig`",
+        ),
+        (
+            [&signing, &encrypting],
+            "the key may not verify: its `key_ops` lacks `verify`",
+        ),
+    ] {
+        let refused = refusal(&set(&jwks.map(Clone::clone)), Algorithm::ES256, None);
+        assert_eq!(refused.message, message);
+    }
+    let same = key(r#","kid":"a""#);
+    let wanted = format!(r#"{{{WANTED},"kid":"a"}}"#);
+    let note = |jwks: &[String], kid| {
+        let keys = set(jwks);
+        let selected = keys.select(Algorithm::ES256, kid, &mut Prepared::default());
+        selected.unwrap().note
+    };
+    let both = [same.clone(), wanted];
+    let noted = "2 keys of ./set have the token's `kid`".to_owned();
+    assert_eq!(note(&both, Some("a")), Some(noted));
+    assert_eq!(note(&both, None), None);
+    assert_eq!(note(&[same], Some("a")), None);
+}
+
+#[test]
+fn newer_keys_take_the_place_of_those_of_their_source() {
+    let source = |kid: &str| {
+        let set = format!(r#"{{"keys":[{{{WANTED},"kid":"{kid}"}}]}}"#);
+        KeySource::new("./set", read(set.as_bytes(), &Reading::default()).unwrap())
+    };
+    let mut keys = VerifyingKeys::new(vec![source("a"), source("b")], false);
+    assert!(keys.has(0, "a") && !keys.has(1, "a") && !keys.has(2, "a"));
+    keys.replace(0, source("c"));
+    keys.replace(2, source("a"));
+    assert!(keys.has(0, "c") && !keys.has(0, "a") && keys.has(1, "b"));
+    assert_eq!(keys.sources().count(), 2);
+    assert_eq!(keys.only_label(), None);
+    assert_eq!(
+        VerifyingKeys::new(vec![source("a")], false).only_label(),
+        Some("./set")
+    );
+}
