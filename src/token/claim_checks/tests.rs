@@ -4,8 +4,10 @@ use crate::token::algorithm::Algorithm;
 use crate::token::compact::encode_segment;
 use crate::token::content::{Reading, read};
 use crate::token::issue::SigningKey;
+use crate::token::json;
 use crate::token::keyset::VerifyingKeys;
 use crate::token::policy::Policy;
+use crate::token::refusal::Reason;
 use crate::token::report::{CheckName, Report};
 use crate::token::verify;
 use crate::token::verify::Refused;
@@ -139,4 +141,98 @@ fn a_refusal_says_each_reason_in_the_order_of_the_checks() {
         refused.to_string(),
         "the token expired 1 second ago (2023-11-14T22:13:19Z); `sub` is a number, not a string"
     );
+}
+
+#[test]
+fn who_was_asked_for_is_named_where_another_is_found() {
+    let asked = |change: fn(&mut Policy)| {
+        let mut policy = lenient();
+        change(&mut policy);
+        policy
+    };
+    let subject = asked(|policy| policy.subject = Some("alice".to_owned()));
+    let issuer = asked(|policy| policy.issuers = vec!["https://a.test".to_owned()]);
+    let issuers =
+        asked(|policy| policy.issuers = ["https://a.test", "x"].map(str::to_owned).into());
+    let audience = asked(|policy| policy.audiences = vec!["api".to_owned()]);
+    let report = judged(r#"{"sub":"alice"}"#, &subject).unwrap();
+    let sub = report
+        .checks
+        .iter()
+        .find(|check| check.name == CheckName::Sub);
+    assert_eq!(sub.unwrap().detail.as_deref(), Some("alice"));
+    let (alice, a) = (json::quote("alice"), json::quote("https://a.test"));
+    for (policy, claims, reason, expected, has_hint) in [
+        (
+            &subject,
+            r#"{"sub":"bob"}"#,
+            Reason::WrongSub,
+            &alice,
+            false,
+        ),
+        (
+            &subject,
+            r#"{"sub":"Alice"}"#,
+            Reason::WrongSub,
+            &alice,
+            true,
+        ),
+        (&subject, "{}", Reason::MissingClaim, &alice, false),
+        (
+            &subject,
+            r#"{"user":"alice"}"#,
+            Reason::MissingClaim,
+            &alice,
+            true,
+        ),
+        (
+            &issuer,
+            r#"{"iss":"https://b.test"}"#,
+            Reason::WrongIss,
+            &a,
+            false,
+        ),
+        (
+            &issuer,
+            r#"{"iss":"https://a.test/"}"#,
+            Reason::WrongIss,
+            &a,
+            true,
+        ),
+        (&issuer, "{}", Reason::MissingClaim, &a, false),
+        (
+            &issuers,
+            "{}",
+            Reason::MissingClaim,
+            &json::array(&["https://a.test", "x"]),
+            false,
+        ),
+        (
+            &audience,
+            r#"{"aud":["web"]}"#,
+            Reason::WrongAud,
+            &json::quote("api"),
+            false,
+        ),
+        (
+            &audience,
+            r#"{"aud":"api/"}"#,
+            Reason::WrongAud,
+            &json::quote("api"),
+            true,
+        ),
+    ] {
+        let refused = judged(claims, policy).unwrap_err();
+        let [refusal] = refused.refusals.as_slice() else {
+            panic!("{claims}: {refused}");
+        };
+        assert_eq!(refusal.reason, reason, "{claims}");
+        assert_eq!(refusal.expected.as_ref(), Some(expected), "{claims}");
+        assert_eq!(
+            refusal.hint.is_some(),
+            has_hint,
+            "{claims}: {:?}",
+            refusal.hint
+        );
+    }
 }

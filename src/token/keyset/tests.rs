@@ -51,8 +51,10 @@ fn keys_that_may_not_verify_are_not_among_the_eight() {
 }
 
 fn of(jwk: &str) -> Key {
-    let mut reading = Reading::default();
-    reading.allow_weak = true;
+    let reading = Reading {
+        allow_weak: true,
+        ..Reading::default()
+    };
     read(jwk.as_bytes(), &reading).unwrap().keys.remove(0)
 }
 

@@ -374,3 +374,6 @@ fn payload<'a>(read: Read<'_, 'a>, findings: &mut Findings<'a>) -> Result<Vec<u8
 }
 
 const CANONICAL: &str = "three segments, canonical";
+
+#[cfg(test)]
+mod tests;
