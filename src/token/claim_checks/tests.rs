@@ -15,13 +15,13 @@ use crate::token::verify::Refused;
 const NOW: i64 = 1_700_000_000;
 
 fn judged(claims: &str, policy: &Policy) -> Result<Report, Refused> {
+    judged_as(r#"{"alg":"HS256"}"#, claims, policy)
+}
+
+fn judged_as(header: &str, claims: &str, policy: &Policy) -> Result<Report, Refused> {
     let keys = read(&[b'x'; 32], &Reading::default()).unwrap();
     let key = SigningKey::new(&keys.keys[0], Algorithm::HS256, false).unwrap();
-    let input = format!(
-        "{}.{}",
-        encode_segment(r#"{"alg":"HS256"}"#),
-        encode_segment(claims)
-    );
+    let input = format!("{}.{}", encode_segment(header), encode_segment(claims));
     let signature = encode_segment(key.sign(input.as_bytes()).unwrap());
     let keys = VerifyingKeys::of("test", keys);
     let now = Timestamp::from_seconds(NOW);
@@ -235,4 +235,18 @@ fn who_was_asked_for_is_named_where_another_is_found() {
             refusal.hint
         );
     }
+}
+
+#[test]
+fn a_payload_that_is_a_token_is_told_from_one_that_is_no_json() {
+    let message = |header| {
+        let refused = judged_as(header, "e30.e30.c2ln", &Policy::default()).unwrap_err();
+        refused.to_string()
+    };
+    assert_eq!(
+        message(r#"{"alg":"HS256","cty":"JWT"}"#),
+        "the payload is a token itself (`cty` is JWT), not claims"
+    );
+    let other = message(r#"{"alg":"HS256"}"#);
+    assert!(other.starts_with("the payload is not JSON: "), "{other}");
 }

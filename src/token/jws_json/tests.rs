@@ -125,6 +125,8 @@ fn one_good_signature_is_enough_unless_another_is_asked_for() {
         signature_detail(&good),
         "`2010-12-29` of the 2 keys of example, signature 1 of 2"
     );
+    // It stands where it is not signed.
+    assert_eq!(good.report().kid.as_deref(), Some("2010-12-29"));
     let first_is_bad = example
         .token
         .replace("\"signature\":\"cC4hiU", "\"signature\":\"cC4hiV");
@@ -538,4 +540,32 @@ fn a_payload_that_is_not_encoded_is_read_as_it_is() {
     // In the compact form it stays what a JWT must not be.
     let compact = format!("{b64}.e30.AA");
     assert!(said(&compact).contains("which a JWT must not (RFC 7797 section 7)"));
+}
+
+#[test]
+fn what_is_critical_is_understood_as_b64_alone_and_in_a_form_that_may_have_it() {
+    let example = Example::new();
+    let reason = |token: &str| {
+        let refused = example.judge(token, SignatureChoice::Any).unwrap_err();
+        refused.refusals[0].reason
+    };
+    let flat = |header: &str| {
+        let protected = encode_segment(header);
+        format!(r#"{{"payload":"e30","protected":"{protected}","signature":"AA"}}"#)
+    };
+    assert_eq!(
+        reason(&flat(r#"{"alg":"RS256","crit":["b64"],"b64":true}"#)),
+        Reason::BadSignature
+    );
+    for header in [
+        r#"{"alg":"RS256","crit":["x"],"x":1}"#,
+        r#"{"alg":"RS256","crit":["x"],"x":1,"b64":true}"#,
+        r#"{"alg":"RS256","crit":["b64","x"],"x":1,"b64":true}"#,
+        r#"{"alg":"RS256","crit":["b64","b64"],"b64":true}"#,
+        r#"{"alg":"RS256","crit":["b64"]}"#,
+    ] {
+        assert_eq!(reason(&flat(header)), Reason::CritUnknown, "{header}");
+    }
+    let compact = encode_segment(r#"{"alg":"RS256","crit":["b64"],"b64":true}"#);
+    assert_eq!(reason(&format!("{compact}.e30.AA")), Reason::CritUnknown);
 }
