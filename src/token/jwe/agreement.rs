@@ -4,6 +4,7 @@ use aws_lc_rs::agreement::{self, PrivateKey, UnparsedPublicKey};
 use aws_lc_rs::digest;
 use zeroize::Zeroizing;
 
+use crate::text::count::counted;
 use crate::text::escape;
 use crate::token::algorithm::Curve;
 use crate::token::compact::{Malformed, decode_segment, encode_segment};
@@ -97,8 +98,8 @@ fn coordinate(epk: Json<'_>, name: &str, len: usize) -> Result<Vec<u8>, Malforme
     match bytes.len() == len {
         true => Ok(bytes),
         false => Err(Malformed::new(format!(
-            "`{name}` of the header's `epk` has {} bytes, and {len} are needed",
-            bytes.len()
+            "`{name}` of the header's `epk` has {}, and {len} are needed",
+            counted(bytes.len(), "byte")
         ))),
     }
 }
@@ -130,7 +131,12 @@ impl AgreementKey {
         );
         self.agree(&public, &info, purpose.len).ok_or_else(|| {
             let crv = self.group.crv();
-            Malformed::new(format!("the header's `epk` is not a point on {crv}"))
+            Malformed::new(match self.group {
+                Group::Curve(_) => format!("the header's `epk` is not a point on {crv}"),
+                Group::X25519 => format!(
+                    "the header's `epk` is a point of small order on {crv} (RFC 7748 section 6.1)"
+                ),
+            })
         })
     }
 

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use aws_lc_rs::pbkdf2;
 use zeroize::Zeroizing;
 
+use crate::text::count::counted;
 use crate::token::compact::{Malformed, encode_segment};
 use crate::token::header_parts::{HeaderParts, lacking};
 use crate::token::json::{Json, Kind, quote};
@@ -31,8 +32,8 @@ pub(super) fn derive(
     let salt = header.needed_bytes("p2s")?;
     if salt.len() < SHORTEST_SALT {
         return Err(Malformed::new(format!(
-            "the header's `p2s` has {} bytes, and at least {SHORTEST_SALT} are needed",
-            salt.len()
+            "the header's `p2s` has {}, and at least {SHORTEST_SALT} are needed",
+            counted(salt.len(), "byte")
         )));
     }
     let rounds = rounds(header.get("p2c").ok_or_else(|| lacking("p2c"))?, *left)?;
@@ -50,9 +51,14 @@ fn rounds(p2c: Json<'_>, left: u32) -> Result<NonZeroU32, Malformed> {
     }
     // A number with too many digits is too large in any case.
     let rounds = digits.parse().unwrap_or(u32::MAX);
-    if rounds > left {
+    if rounds > MOST_ROUNDS {
         return Err(Malformed::new(format!(
             "the header's `p2c` asks for more than {MOST_ROUNDS} rounds of PBKDF2"
+        )));
+    }
+    if rounds > left {
+        return Err(Malformed::new(format!(
+            "the token asks for more than {MOST_ROUNDS} rounds of PBKDF2 in all, over its recipients and the keys that are tried"
         )));
     }
     NonZeroU32::new(rounds)

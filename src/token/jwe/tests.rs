@@ -265,6 +265,11 @@ fn what_a_header_demands_is_refused_before_any_work() {
             "the header's `p2s` has 3 bytes, and at least 8 are needed",
         ),
         (
+            r#"{"alg":"PBES2-HS256+A128KW","enc":"A128GCM","p2s":"AA","p2c":1000}"#,
+            Reason::Malformed,
+            "the header's `p2s` has 1 byte, and at least 8 are needed",
+        ),
+        (
             r#"{"alg":"dir","enc":"A128GCM","crit":["exp"],"exp":1}"#,
             Reason::CritUnknown,
             r#"the header demands extensions that are not known: `crit` is ["exp"]"#,
@@ -340,7 +345,7 @@ fn an_ephemeral_key_that_is_none_is_refused() {
         ),
         (
             r#"{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}"#.to_owned(),
-            "`x` of the header's `epk` has 1 bytes, and 32 are needed".to_owned(),
+            "`x` of the header's `epk` has 1 byte, and 32 are needed".to_owned(),
         ),
         (
             r#"{"kty":"EC","crv":"P-256"}"#.to_owned(),
@@ -358,6 +363,48 @@ fn an_ephemeral_key_that_is_none_is_refused() {
     }
     let token = token_with(r#"{"alg":"ECDH-ES","enc":"A128GCM"}"#).replacen(".AAAA.", "..", 1);
     assert_eq!(refused(&keys, &token).message, "the header has no `epk`");
+}
+
+/// RFC 7748 section 6.1: the secret would be zero, whatever the key.
+#[test]
+fn an_ephemeral_key_of_small_order_is_refused() {
+    let zeros = "A".repeat(43);
+    let epk = format!(r#"{{"kty":"OKP","crv":"X25519","x":"{zeros}"}}"#);
+    let header = format!(r#"{{"alg":"ECDH-ES","enc":"A128GCM","epk":{epk}}}"#);
+    let token = token_with(&header).replace(".AAAA.", "..");
+    assert_eq!(
+        refused(&keys(X25519), &token).message,
+        "the header's `epk` is a point of small order on X25519 (RFC 7748 section 6.1)"
+    );
+}
+
+#[test]
+fn the_rounds_of_all_recipients_count_together() {
+    let keys = keys("a password that is not so short");
+    let one = r#"{"header":{"alg":"PBES2-HS256+A128KW","p2s":"AAAAAAAAAAA","p2c":ROUNDS},"encrypted_key":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#;
+    let several = |rounds: &[&str]| {
+        let all: Vec<String> = rounds
+            .iter()
+            .map(|rounds| one.replace("ROUNDS", rounds))
+            .collect();
+        format!(
+            r#"{{"protected":"{}","recipients":[{}],"iv":"AAAAAAAAAAAAAAAA","ciphertext":"AAAA","tag":"AAAAAAAAAAAAAAAAAAAAAA"}}"#,
+            crate::token::compact::encode_segment(r#"{"enc":"A128GCM"}"#),
+            all.join(",")
+        )
+    };
+    assert_eq!(
+        refused(&keys, &several(&["1000", "1000"])).message,
+        UNOPENED
+    );
+    assert_eq!(
+        refused(&keys, &several(&["1000", "9999999"])).message,
+        "the token asks for more than 10000000 rounds of PBKDF2 in all, over its recipients and the keys that are tried"
+    );
+    assert_eq!(
+        refused(&keys, &several(&["1000", "10000001"])).message,
+        "the header's `p2c` asks for more than 10000000 rounds of PBKDF2"
+    );
 }
 
 #[test]
