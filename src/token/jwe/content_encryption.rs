@@ -251,3 +251,30 @@ fn authentication(mac: &hmac::Key, aad: &[u8], iv: &[u8], ciphertext: &[u8]) -> 
     context.update(&bits.to_be_bytes());
     context.sign()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::token::encoding::Encoding;
+
+    #[test]
+    fn the_vectors_of_wycheproof_are_judged_as_they_say() {
+        const VECTORS: &str =
+            include_str!("../../../tests/vectors/jwe/wycheproof-content-encryption.jsonl");
+        let mut count = 0;
+        for line in VECTORS.lines() {
+            let row: (u32, String, String, [String; 6]) = serde_json::from_str(line).unwrap();
+            let (id, result, enc, parts) = row;
+            let [key, iv, aad, plaintext, ciphertext, tag] =
+                parts.map(|hex| Encoding::Hex.undo(hex.as_bytes()).unwrap_or_default());
+            let mut content = ciphertext.to_vec();
+            let key = ContentEncryption::parse(&enc).unwrap().key(&key).unwrap();
+            let opened = key.open(&iv, &aad, &mut content, &tag);
+            let is_whole = opened.is_some() && content == *plaintext;
+            assert_eq!(is_whole, result == "valid", "{enc} {id}");
+            assert_eq!(opened.is_some(), is_whole, "{enc} {id}");
+            count += 1;
+        }
+        assert_eq!(count, 179);
+    }
+}
