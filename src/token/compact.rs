@@ -180,11 +180,13 @@ pub fn decode_segment(segment: &str, name: &str) -> Result<Vec<u8>, Malformed> {
 
 /// As [`decode_segment`], at the end of a buffer.
 pub(crate) fn decode_segment_into(
-    segment: &str,
+    segment: impl AsRef<[u8]>,
     name: &str,
     bytes: &mut Vec<u8>,
 ) -> Result<(), Malformed> {
+    let segment = segment.as_ref();
     base64url::push_decoded(segment, bytes).map_err(|error| {
+        let segment = &*String::from_utf8_lossy(segment);
         if without_padding(segment).len() < segment.len() {
             // The segments before a signature were read already, so they have no padding.
             if name == "signature" {

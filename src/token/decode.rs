@@ -287,14 +287,14 @@ pub(crate) fn open_with(
     unpacked(opened, opener, MOST_NESTED)
 }
 
-/// The same for a text that has the header of the token that was opened last; `None` for any other text, which
-/// may be no encrypted token.
+/// The same for a text that is a bare token with the header of the one that was opened last; `None` for any
+/// other text, which may be no encrypted token.
 #[cfg(feature = "cli")]
 pub(crate) fn open_like_last(
-    token: &str,
+    text: &[u8],
     opener: &mut Opener<'_>,
 ) -> Option<Result<Unverified<'static>, Refusal>> {
-    let opened = opener.open_like_last(token)?;
+    let opened = opener.open_like_last(text)?;
     Some(opened.and_then(|opened| unpacked(opened, opener, MOST_NESTED)))
 }
 

@@ -69,18 +69,25 @@ impl Tokens {
         origin: Origin<'_>,
         line: &[u8],
         now: Timestamp,
-        opener: Option<&mut Opener<'_>>,
+        mut opener: Option<&mut Opener<'_>>,
         done: &mut Done,
     ) -> Result<(), Refusal> {
-        let token = self.place.token(line)?;
-        let decoded = decoded(&token, opener)?;
+        let whole = self.place.whole(line).zip(opener.as_deref_mut());
+        let alike = whole.and_then(|(line, opener)| decode::open_like_last(line, opener));
+        let token;
+        let (decoded, column) = if let Some(opened) = alike {
+            (opened?, 1)
+        } else {
+            token = self.place.token(line)?;
+            (decoded(&token, opener)?, column(line, &token))
+        };
         match decoded.payload {
             Payload::Other(..) => done.tally.bad(["payload_not_object"]),
             Payload::Claims(_) | Payload::Sealed => done.tally.good(),
         }
         let placed = Placed {
             line: origin.line,
-            column: column(line, &token),
+            column,
             seen: 1,
             // It is not printed.
             token: String::new(),
@@ -96,7 +103,7 @@ fn decoded<'t>(token: &'t str, opener: Option<&mut Opener<'_>>) -> Result<Unveri
     let Some(opener) = opener else {
         return Ok(decode_token(token)?);
     };
-    if let Some(opened) = decode::open_like_last(token, opener) {
+    if let Some(opened) = decode::open_like_last(token.as_bytes(), opener) {
         return opened;
     }
     let decoded = decode_token(token)?;

@@ -160,7 +160,7 @@ impl fmt::Debug for ContentKey {
 }
 
 /// The result of encryption: the ciphertext, and what belongs to it.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct Sealed {
     pub(super) iv: Vec<u8>,
     pub(super) ciphertext: Vec<u8>,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::token::compact::{Malformed, decode_header, decode_segment};
+use crate::token::compact::{Malformed, decode_header, decode_segment, decode_segment_into};
 use crate::token::header_parts::{HeaderParts, lacking, object_of, read_json, text_of};
 use crate::token::json::{Json, Kind, Object};
 use crate::token::jwe::content_encryption::Sealed;
@@ -10,19 +10,18 @@ use crate::token::jwe::content_encryption::Sealed;
 /// How many recipients a token may have.
 pub const MOST_RECIPIENTS: usize = 100;
 
-/// The five segments of a JWE in the compact form, still encoded.
+/// The four segments after the header of a JWE in the compact form, still encoded.
 pub(super) struct Segments<'a> {
-    pub(super) header: &'a str,
-    encrypted_key: &'a str,
-    iv: &'a str,
-    ciphertext: &'a str,
-    tag: &'a str,
+    encrypted_key: &'a [u8],
+    iv: &'a [u8],
+    ciphertext: &'a [u8],
+    tag: &'a [u8],
 }
 
 impl<'a> Segments<'a> {
-    /// Takes a text apart that has four dots.
-    pub(super) fn of(text: &'a str) -> Option<Self> {
-        let mut dots = memchr::memchr_iter(b'.', text.as_bytes());
+    /// Takes a text apart that has three dots.
+    pub(super) fn of(text: &'a [u8]) -> Option<Self> {
+        let mut dots = memchr::memchr_iter(b'.', text);
         let mut start = 0_usize;
         let mut next = || {
             let dot = dots.next()?;
@@ -30,10 +29,9 @@ impl<'a> Segments<'a> {
             start = dot.saturating_add(1);
             Some(segment)
         };
-        let [header, encrypted_key, iv, ciphertext] = [next()?, next()?, next()?, next()?];
+        let [encrypted_key, iv, ciphertext] = [next()?, next()?, next()?];
         let tag = text.get(start..)?;
         dots.next().is_none().then_some(Segments {
-            header,
             encrypted_key,
             iv,
             ciphertext,
@@ -41,14 +39,22 @@ impl<'a> Segments<'a> {
         })
     }
 
-    /// The content, and the encrypted key.
-    pub(super) fn decode(&self) -> Result<(Sealed, Vec<u8>), Malformed> {
-        let sealed = Sealed {
-            iv: decode_segment(self.iv, IV)?,
-            ciphertext: decode_segment(self.ciphertext, CIPHERTEXT)?,
-            tag: decode_segment(self.tag, TAG)?,
-        };
-        Ok((sealed, decode_segment(self.encrypted_key, ENCRYPTED_KEY)?))
+    /// Decodes the content and the encrypted key into the memory of others.
+    pub(super) fn decode_into(
+        &self,
+        sealed: &mut Sealed,
+        encrypted_key: &mut Vec<u8>,
+    ) -> Result<(), Malformed> {
+        for (segment, what, bytes) in [
+            (self.iv, IV, &mut sealed.iv),
+            (self.ciphertext, CIPHERTEXT, &mut sealed.ciphertext),
+            (self.tag, TAG, &mut sealed.tag),
+            (self.encrypted_key, ENCRYPTED_KEY, encrypted_key),
+        ] {
+            bytes.clear();
+            decode_segment_into(segment, what, bytes)?;
+        }
+        Ok(())
     }
 }
 

@@ -25,6 +25,8 @@ const MOST_TRIED: usize = 32;
 pub(crate) struct Opener<'k> {
     keys: &'k DecryptionKeys,
     last: Option<Envelope<'k>>,
+    sealed: Sealed,
+    encrypted_key: Vec<u8>,
 }
 
 /// The header of a token in the compact form, and what follows from it alone.
@@ -74,13 +76,18 @@ impl Opened<'_> {
     }
 }
 
+/// Whether a content begins as a token does; with two dots, it is taken for one whatever `cty` says.
+pub(in crate::token) fn begins_as_token(content: &[u8]) -> bool {
+    content.starts_with(b"ey")
+}
+
 /// Whether the content of a token with this header is a token itself.
 fn is_nested(header: &Object, text: &str) -> bool {
     if text.starts_with('{') {
         return is_json(text) || jws_json::is_one(text);
     }
     let dots = || memchr::memchr_iter(b'.', text.as_bytes());
-    let has_shape = text.starts_with("ey") && dots().nth(1).is_some();
+    let has_shape = begins_as_token(text.as_bytes()) && dots().nth(1).is_some();
     has_shape
         || header.get("cty").and_then(Json::as_str).is_some_and(|cty| {
             let cty = cty.to_ascii_lowercase();
@@ -104,11 +111,17 @@ pub fn is_json(text: &str) -> bool {
     ciphertext.is_some_and(|value| value.kind() == Kind::String)
 }
 
+/// Takes a text of five segments apart: the header, and what follows it.
+fn split(text: &str) -> Option<(&str, Segments<'_>)> {
+    let (header, rest) = text.split_once('.')?;
+    Some((header, Segments::of(rest.as_bytes())?))
+}
+
 /// Whether a text is a JWE in any form.
 pub(in crate::token) fn is_encrypted(text: &str) -> bool {
     // Five segments are counted before the header is read.
     is_json(text)
-        || Segments::of(text).is_some() && matches!(Compact::split(text), Ok(Compact::Jwe { .. }))
+        || split(text).is_some() && matches!(Compact::split(text), Ok(Compact::Jwe { .. }))
 }
 
 /// The header of a JWE in a JSON form: all parameters for its first recipient.
@@ -134,7 +147,17 @@ impl DecryptionKeys {
 impl<'k> Opener<'k> {
     /// Opens with these keys.
     pub(crate) fn new(keys: &'k DecryptionKeys) -> Self {
-        Opener { keys, last: None }
+        Opener {
+            keys,
+            last: None,
+            sealed: Sealed::default(),
+            encrypted_key: Vec::new(),
+        }
+    }
+
+    /// Takes back the memory of a content that is no longer needed.
+    pub(crate) fn reuse(&mut self, content: Vec<u8>) {
+        self.sealed.ciphertext = content;
     }
 
     /// Opens a token in the compact or a JSON form (RFC 7516 section 5.2).
@@ -145,46 +168,32 @@ impl<'k> Opener<'k> {
         if token.starts_with('{') {
             return self.open_json(token);
         }
-        match Segments::of(token) {
-            Some(segments) => self.open_compact(&segments),
-            None => Err(Compact::split(token)
-                .err()
-                .unwrap_or_else(not_encrypted)
-                .into()),
-        }
-    }
-
-    /// Opens a text that has the header of the last token; `None` for any other text, which may be no
-    /// encrypted token.
-    pub(in crate::token) fn open_like_last(
-        &mut self,
-        text: &str,
-    ) -> Option<Result<Opened<'k>, Refusal>> {
-        let last = self.last.as_ref()?;
-        let rest = text.strip_prefix(last.segment.as_str())?;
-        let segments = rest.starts_with('.').then(|| Segments::of(text))??;
-        Some(self.open_compact(&segments))
-    }
-
-    fn open_compact(&mut self, segments: &Segments<'_>) -> Result<Opened<'k>, Refusal> {
+        let Some((header, segments)) = split(token) else {
+            let fault = Compact::split(token).err();
+            return Err(fault.unwrap_or_else(not_encrypted).into());
+        };
         let envelope = match self.last.take() {
-            Some(last) if last.segment == segments.header => last,
-            _ => Envelope::read(self.keys, segments.header)?,
+            Some(last) if last.segment == header => last,
+            _ => Envelope::read(self.keys, header)?,
         };
         let envelope = self.last.insert(envelope);
-        let (sealed, encrypted_key) = segments.decode()?;
-        let chosen = envelope.chosen.clone()?;
-        chosen.enc.check_lengths(&sealed.iv, &sealed.tag, "")?;
-        let fitting = envelope.fitting.as_ref().map_err(Clone::clone)?;
-        let part = Part {
-            header: parts_of(&envelope.header),
-            chosen,
-            encrypted_key: &encrypted_key,
-            aad: segments.header.as_bytes(),
-        };
-        let (content, key) = part.open(self.keys, fitting, sealed, &mut Effort::default())?;
-        let header = Arc::clone(&envelope.header);
-        opened(self.keys, header, content, key, chosen)
+        segments.decode_into(&mut self.sealed, &mut self.encrypted_key)?;
+        envelope.open(self.keys, &mut self.sealed, &self.encrypted_key)
+    }
+
+    /// Opens a text that is a bare token with the header of the last one; `None` for any other text, which is
+    /// for [`Opener::open`] if it is encrypted at all. What is in base64url is ASCII, so nobody needs to look
+    /// for that first.
+    pub(in crate::token) fn open_like_last(
+        &mut self,
+        text: &[u8],
+    ) -> Option<Result<Opened<'k>, Refusal>> {
+        let envelope = self.last.as_ref()?;
+        let rest = text.strip_prefix(envelope.segment.as_bytes())?;
+        let segments = Segments::of(rest.strip_prefix(b".")?)?;
+        let decoded = segments.decode_into(&mut self.sealed, &mut self.encrypted_key);
+        decoded.ok()?;
+        Some(envelope.open(self.keys, &mut self.sealed, &self.encrypted_key))
     }
 
     /// Opens the part of the first recipient for whom there is a key.
@@ -196,7 +205,7 @@ impl<'k> Opener<'k> {
         for recipient in &message.recipients {
             let header = message.parameters(recipient)?;
             let result = self.keys.chosen(&header).and_then(|chosen| {
-                let sealed = message.sealed.clone();
+                let mut sealed = message.sealed.clone();
                 chosen.enc.check_lengths(&sealed.iv, &sealed.tag, "")?;
                 let fitting = self.keys.select(chosen, &header)?;
                 let part = Part {
@@ -205,7 +214,7 @@ impl<'k> Opener<'k> {
                     encrypted_key: &recipient.encrypted_key,
                     aad: &message.aad(),
                 };
-                let (content, key) = part.open(self.keys, &fitting, sealed, &mut effort)?;
+                let (content, key) = part.open(self.keys, &fitting, &mut sealed, &mut effort)?;
                 Ok((content, key, chosen))
             });
             match result {
@@ -244,6 +253,26 @@ impl<'k> Envelope<'k> {
             fitting,
             header: Arc::new(header),
         })
+    }
+
+    /// Opens a token with this header; its content takes the place of the ciphertext, and that memory.
+    fn open(
+        &self,
+        keys: &DecryptionKeys,
+        sealed: &mut Sealed,
+        encrypted_key: &[u8],
+    ) -> Result<Opened<'k>, Refusal> {
+        let chosen = self.chosen.clone()?;
+        chosen.enc.check_lengths(&sealed.iv, &sealed.tag, "")?;
+        let fitting = self.fitting.as_ref().map_err(Clone::clone)?;
+        let part = Part {
+            header: parts_of(&self.header),
+            chosen,
+            encrypted_key,
+            aad: self.segment.as_bytes(),
+        };
+        let (content, key) = part.open(keys, fitting, sealed, &mut Effort::default())?;
+        opened(keys, Arc::clone(&self.header), content, key, chosen)
     }
 }
 
@@ -285,7 +314,7 @@ impl Part<'_> {
         &self,
         keys: &DecryptionKeys,
         fitting: &[Fitting<'k>],
-        mut sealed: Sealed,
+        sealed: &mut Sealed,
         effort: &mut Effort,
     ) -> Result<(Vec<u8>, &'k str), Refusal> {
         let enc = self.chosen.enc;

@@ -784,7 +784,7 @@ fn many_tokens_with_one_header_open_as_each_does_alone() {
     for again in [&tokens[..], &tokens[..]].concat() {
         let alone = result(keys.open(&again));
         assert_eq!(result(opener.open(&again)), alone, "{again}");
-        if let Some(like_last) = opener.open_like_last(&again) {
+        if let Some(like_last) = opener.open_like_last(again.as_bytes()) {
             assert_eq!(result(like_last), alone, "{again}");
         }
     }
@@ -795,10 +795,96 @@ fn many_tokens_with_one_header_open_as_each_does_alone() {
     assert_eq!(opened.iter().filter(|is| **is).count(), 3);
     // Of a text without the header of the last token nothing is said.
     assert!(opener.open(&tokens[0]).is_ok());
-    assert!(opener.open_like_last("eyJ.eyJ.x").is_none());
+    assert!(opener.open_like_last(b"eyJ.eyJ.x").is_none());
     assert!(
         opener
-            .open_like_last(&format!("{}AA..x.y.z", one[0]))
+            .open_like_last(format!("{}AA..x.y.z", one[0]).as_bytes())
             .is_none()
     );
+}
+
+#[test]
+fn many_tokens_inside_of_others_are_judged_as_each_alone() {
+    use crate::text::time::Timestamp;
+    use crate::token::algorithm::Algorithm;
+    use crate::token::issue::SigningKey;
+    use crate::token::keyset::VerifyingKeys;
+    use crate::token::policy::Policy;
+    use crate::token::verify::TokenVerifier;
+
+    let key = key_for(KeyManagement::Dir, ContentEncryption::A256Gcm);
+    let recipient = Recipient::new(&key, RecipientAsked::default()).unwrap();
+    let seal = |content: &str| {
+        let header = recipient.header();
+        recipient.encrypt(content.as_bytes(), header).unwrap()
+    };
+    let secret = || Key::secret(b"a-string-secret-at-least-256-bits-long".to_vec().into());
+    let signing = SigningKey::new(&secret(), Algorithm::HS256, false).unwrap();
+    let signed = |header: &str, payload: &str| {
+        let [header, payload] = [header, payload].map(crate::token::compact::encode_segment);
+        let input = format!("{header}.{payload}");
+        let signature = signing.sign(input.as_bytes()).unwrap();
+        format!(
+            "{input}.{}",
+            crate::token::compact::encode_segment(signature)
+        )
+    };
+    let (usual, other) = (r#"{"alg":"HS256"}"#, r#"{"alg":"HS256","kid":"x"}"#);
+    let good = signed(usual, r#"{"sub":"one"}"#);
+    let spaced = signed(r#" {"alg":"HS256"}"#, "{}");
+    let sealed_good = seal(&good);
+    let tokens = [
+        sealed_good.clone(),
+        seal(&signed(usual, r#"{"sub":"two"}"#)),
+        seal(&signed(usual, r#"{"exp":1}"#)),
+        seal(&signed(other, "{}")),
+        seal(&signed(usual, "{}")),
+        seal(&spaced),
+        seal(&spaced),
+        seal(&good.replace("eyJz", "eyJy")),
+        seal(&format!("{good}x")),
+        seal(&format!("{good}.x")),
+        seal(&format!("{good}~")),
+        seal(&good[..good.len() - 43]),
+        seal(r#"{"sub":"nobody"}"#),
+        seal("not a token"),
+        seal(""),
+        seal(&sealed_good),
+        seal(&seal(&sealed_good)),
+        good.clone(),
+        sealed_good.clone() + "A",
+        sealed_good.clone() + " ",
+        sealed_good.replacen('.', ".A", 2),
+        sealed_good,
+        good,
+    ];
+    let decryption = Some(std::sync::Arc::new(opening(key)));
+    let keys = VerifyingKeys::of("there", secret().into()).opening_with(decryption);
+    let policy = Policy {
+        allow_no_exp: true,
+        ..Policy::default()
+    };
+    let new = || TokenVerifier::new(&keys, &policy, Timestamp::from_seconds(1_800_000_000));
+    let mut verifier = new();
+    for token in tokens.iter().chain(&tokens) {
+        let alike = verifier.verify_like_last(token.as_bytes());
+        let many = alike.unwrap_or_else(|| verifier.verify(token));
+        match (new().verify(token), many) {
+            (Ok(alone), Ok(many)) => {
+                assert_eq!(alone.claims().compact(), many.claims().compact(), "{token}");
+                assert_eq!(
+                    format!("{:?}", alone.report()),
+                    format!("{:?}", many.report())
+                );
+                verifier.reuse(many);
+            }
+            (Err(alone), Err(many)) => {
+                assert_eq!(alone.to_string(), many.to_string(), "{token}");
+                assert_eq!(format!("{:?}", alone.report), format!("{:?}", many.report));
+            }
+            (alone, many) => panic!("{token}: {alone:?}, {many:?}"),
+        }
+    }
+    let good = tokens.iter().filter(|token| new().verify(token).is_ok());
+    assert_eq!(good.count(), 10);
 }

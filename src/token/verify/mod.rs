@@ -18,7 +18,7 @@ use crate::token::advice::Advice;
 use crate::token::base64url;
 use crate::token::compact::{Jws, Malformed, decode_segment_into, push_segment, without_padding};
 use crate::token::json::{Object, ObjectBuffers};
-use crate::token::jwe::Opener;
+use crate::token::jwe::{Opened, Opener, begins_as_token};
 use crate::token::jws_json::{self, Signature};
 use crate::token::keyset::{Prepared, VerifyingKeys};
 use crate::token::policy::Policy;
@@ -27,10 +27,16 @@ use crate::token::report::{CheckName, Report};
 use crate::token::sd_jwt::Presented;
 use crate::token::verify::findings::{Findings, Stopped};
 use crate::token::verify::header::Headers;
-use crate::token::verify::nested::{check_of, signed, signed_text};
+use crate::token::verify::nested::{check_of, opened, signed, signed_text};
 use crate::token::verify::signature::Read;
 
 pub use crate::token::verify::verdict::{Refused, Signed, Verified};
+
+/// What is asked of a token that was taken apart.
+type Asked<'a, T> = fn(Read<'_, 'a>, &mut Findings<'a>) -> Result<T, Stopped>;
+
+/// What was asked for of a token that is good, with the report, or the refusals.
+type Judged<T> = Result<(Option<Box<Report>>, T), Refused>;
 
 impl Refused {
     /// Refuses a text that cannot be a token at all, for a reason that the caller found.
@@ -200,32 +206,79 @@ impl<'a> TokenVerifier<'a> {
 
     /// Judges the token that is signed, in whatever form it is and inside of whatever, by what is asked
     /// of it once it is taken apart.
-    fn judge<T>(
-        &mut self,
-        token: &str,
-        judged: fn(Read<'_, 'a>, &mut Findings<'a>) -> Result<T, Stopped>,
-    ) -> Result<(Option<Box<Report>>, T), Refused> {
+    fn judge<T>(&mut self, token: &str, asked: Asked<'a, T>) -> Judged<T> {
+        let findings = self.open();
+        match opened(token, self.opener.as_mut()) {
+            Some(opened) => self.judge_opened(opened, findings, asked),
+            None => self.judge_signed(token, findings, asked),
+        }
+    }
+
+    /// The same for a text that is a bare token with the header of the previous one; `None` for any other.
+    fn judge_like_last<T>(&mut self, text: &[u8], asked: Asked<'a, T>) -> Option<Judged<T>> {
         let mut findings = self.open();
-        let mut inner = String::new();
         let opener = self.opener.as_mut();
-        let text = match signed_text(token, &mut inner, opener, &mut findings) {
-            Ok(text) => text,
-            Err(refusal) => {
-                let stopped = findings.stop(check_of(&refusal), refusal);
-                return findings.close(Err(stopped));
-            }
+        if let Some(opened) = opener.and_then(|opener| opener.open_like_last(text)) {
+            return Some(self.judge_opened(opened, findings, asked));
+        }
+        let read = self.read_like_last(&mut findings, text)?;
+        let result = asked(read, &mut findings);
+        Some(findings.close(result))
+    }
+
+    /// Judges the token inside of one that was opened.
+    fn judge_opened<T>(
+        &mut self,
+        opened: Result<Opened<'a>, Refusal>,
+        mut findings: Findings<'a>,
+        asked: Asked<'a, T>,
+    ) -> Judged<T> {
+        let opened = match opened {
+            Ok(opened) => opened,
+            Err(refusal) => return refused(refusal, findings),
         };
+        if begins_as_token(&opened.content)
+            && let Some(read) = self.read_like_last(&mut findings, &opened.content)
+        {
+            findings.decryption((opened.algorithm, opened.encryption, opened.key));
+            let result = asked(read, &mut findings);
+            self.reuse_content(opened.content);
+            return findings.close(result);
+        }
+        match signed_text(opened, self.opener.as_mut(), &mut findings) {
+            Ok(text) => {
+                let verdict = self.judge_signed(&text, findings, asked);
+                self.reuse_content(text.into_bytes());
+                verdict
+            }
+            Err(refusal) => refused(refusal, findings),
+        }
+    }
+
+    fn reuse_content(&mut self, content: Vec<u8>) {
+        if let Some(opener) = &mut self.opener {
+            opener.reuse(content);
+        }
+    }
+
+    /// Judges a token that is signed.
+    fn judge_signed<T>(
+        &mut self,
+        text: &str,
+        mut findings: Findings<'a>,
+        asked: Asked<'a, T>,
+    ) -> Judged<T> {
         if jws_json::is_one(text) {
             let Some(choice) = &self.policy.signature else {
                 let stopped = findings.stop(CheckName::Format, several::not_asked_for());
                 return findings.close(Err(stopped));
             };
-            return self.judge_signatures(text, choice, findings, judged);
+            return self.judge_signatures(text, choice, findings, asked);
         }
         let result = match self.read_like_last(&mut findings, text.as_bytes()) {
-            Some(read) => judged(read, &mut findings),
+            Some(read) => asked(read, &mut findings),
             None => match self.read(&mut findings, text) {
-                Ok(read) => judged(read, &mut findings),
+                Ok(read) => asked(read, &mut findings),
                 Err(refusal) => Err(findings.stop(check_of(&refusal), refusal)),
             },
         };
@@ -236,22 +289,14 @@ impl<'a> TokenVerifier<'a> {
     /// which is for [`TokenVerifier::verify`].
     #[doc(hidden)]
     pub fn verify_like_last(&mut self, text: &[u8]) -> Option<Result<Verified, Refused>> {
-        let mut findings = self.open();
-        let claims = self
-            .read_like_last(&mut findings, text)?
-            .claims(&mut findings);
-        let verdict = findings.close(claims);
+        let verdict = self.judge_like_last(text, claims)?;
         Some(verdict.map(|(report, claims)| Verified { report, claims }))
     }
 
     /// The same for the header and the signature alone: see [`TokenVerifier::verify_signature`].
     #[doc(hidden)]
     pub fn verify_signature_like_last(&mut self, text: &[u8]) -> Option<Result<Signed, Refused>> {
-        let mut findings = self.open();
-        let payload = self
-            .read_like_last(&mut findings, text)?
-            .payload(&mut findings);
-        let verdict = findings.close(payload);
+        let verdict = self.judge_like_last(text, payload)?;
         Some(verdict.map(|(report, payload)| Signed { report, payload }))
     }
 
@@ -363,6 +408,12 @@ impl<'a> TokenVerifier<'a> {
             signature: &self.signature,
         })
     }
+}
+
+/// The verdict about a token that could not be taken apart.
+fn refused<T>(refusal: Refusal, mut findings: Findings<'_>) -> Judged<T> {
+    let stopped = findings.stop(check_of(&refusal), refusal);
+    findings.close(Err(stopped))
 }
 
 fn claims<'a>(read: Read<'_, 'a>, findings: &mut Findings<'a>) -> Result<Object, Stopped> {

@@ -2,7 +2,7 @@
 
 use crate::token::advice::Advice;
 use crate::token::compact::{Compact, Jws, Malformed};
-use crate::token::jwe::{self, MOST_NESTED, Opened, Opener};
+use crate::token::jwe::{self, ContentEncryption, KeyManagement, MOST_NESTED, Opened, Opener};
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
 use crate::token::sd_jwt::Presented;
@@ -20,44 +20,39 @@ pub(super) fn signed(token: &str) -> Result<Signed<'_>, Refusal> {
     }
 }
 
-/// Gives the token that is signed: of one that is encrypted, what is inside, which is kept in `inner`.
-pub(super) fn signed_text<'t>(
-    token: &'t str,
-    inner: &'t mut String,
-    opener: Option<&mut Opener<'_>>,
-    findings: &mut Findings<'_>,
-) -> Result<&'t str, Refusal> {
+/// Opens a token if it is encrypted.
+pub(super) fn opened<'k>(
+    token: &str,
+    opener: Option<&mut Opener<'k>>,
+) -> Option<Result<Opened<'k>, Refusal>> {
     let Some(opener) = opener else {
-        return match jwe::is_json(token) {
-            true => Err(sealed()),
-            false => Ok(token),
-        };
+        return jwe::is_json(token).then(|| Err(sealed()));
     };
-    let mut outer = None;
-    for left in (0..=MOST_NESTED).rev() {
-        let text = outer.as_deref().unwrap_or(token);
-        let like_last = match left {
-            0 => None,
-            _ => opener.open_like_last(text),
-        };
-        let opened = match like_last {
-            Some(opened) => opened,
-            None if !jwe::is_encrypted(text) => {
-                let Some(text) = outer else {
-                    return Ok(token);
-                };
-                *inner = text;
-                return Ok(inner);
-            }
-            None if left == 0 => break,
-            None => opener.open(text),
-        };
-        outer = Some(content(opened?, findings)?);
+    opener
+        .open_like_last(token.as_bytes())
+        .or_else(|| jwe::is_encrypted(token).then(|| opener.open(token)))
+}
+
+/// Gives the token that is signed, inside of one that was opened.
+pub(super) fn signed_text<'k>(
+    outer: Opened<'k>,
+    mut opener: Option<&mut Opener<'k>>,
+    findings: &mut Findings<'_>,
+) -> Result<String, Refusal> {
+    let mut text = content(outer, findings)?;
+    for _ in 1..MOST_NESTED {
+        match opened(&text, opener.as_deref_mut()) {
+            Some(inner) => text = content(inner?, findings)?,
+            None => return Ok(text),
+        }
     }
-    Err(Malformed::new(format!(
-        "more than {MOST_NESTED} encrypted tokens are nested in each other"
-    ))
-    .into())
+    match jwe::is_encrypted(&text) {
+        false => Ok(text),
+        true => Err(Malformed::new(format!(
+            "more than {MOST_NESTED} encrypted tokens are nested in each other"
+        ))
+        .into()),
+    }
 }
 
 fn sealed() -> Refusal {
@@ -68,7 +63,7 @@ fn sealed() -> Refusal {
 
 /// The token inside of one that opened.
 fn content(opened: Opened<'_>, findings: &mut Findings<'_>) -> Result<String, Refusal> {
-    let (alg, enc, key) = (opened.algorithm, opened.encryption, opened.key);
+    let by = (opened.algorithm, opened.encryption, opened.key);
     let inner = opened.into_nested().map_err(|_| {
         Refusal::new(
             Reason::BadSignature,
@@ -76,10 +71,17 @@ fn content(opened: Opened<'_>, findings: &mut Findings<'_>) -> Result<String, Re
         )
         .hint(Advice::DecodeOpened)
     })?;
-    findings.pass(CheckName::Decryption, || {
-        format!("{} and {}, with {key}", alg.name(), enc.name())
-    });
+    findings.decryption(by);
     Ok(inner)
+}
+
+impl Findings<'_> {
+    /// Notes how an encrypted token was opened.
+    pub(super) fn decryption(&mut self, (alg, enc, key): (KeyManagement, ContentEncryption, &str)) {
+        self.pass(CheckName::Decryption, || {
+            format!("{} and {}, with {key}", alg.name(), enc.name())
+        });
+    }
 }
 
 /// The check that a refusal from before the signature belongs to.

@@ -9,12 +9,11 @@ use crate::token::json::{self, Json};
 use crate::token::jws_json::{self, Message, Signature};
 use crate::token::policy::{Policy, SignatureChoice};
 use crate::token::refusal::{Reason, Refusal};
-use crate::token::report::{CheckName, Report};
+use crate::token::report::CheckName;
 use crate::token::sd_jwt::Presented;
-use crate::token::verify::findings::{Findings, Stopped};
+use crate::token::verify::findings::Findings;
 use crate::token::verify::nested::check_of;
-use crate::token::verify::signature::Read;
-use crate::token::verify::{Refused, TokenVerifier};
+use crate::token::verify::{Asked, Judged, Refused, TokenVerifier};
 
 impl<'a> TokenVerifier<'a> {
     /// Judges a token by the first of its signatures, among those that were chosen, by which it is
@@ -24,8 +23,8 @@ impl<'a> TokenVerifier<'a> {
         text: &str,
         choice: &SignatureChoice,
         mut findings: Findings<'a>,
-        judged: fn(Read<'_, 'a>, &mut Findings<'a>) -> Result<T, Stopped>,
-    ) -> Result<(Option<Box<Report>>, T), Refused> {
+        asked: Asked<'a, T>,
+    ) -> Judged<T> {
         let read = Message::read(text).and_then(|message| {
             let rest = message.presented()?;
             // The proof of the holder's key covers the compact form of the first signature.
@@ -53,7 +52,7 @@ impl<'a> TokenVerifier<'a> {
             let mut findings = findings.clone();
             findings.signature = Some((number, of));
             findings.diagnosing = diagnosing;
-            self.judge_signature(&message, signature, presented.as_deref(), findings, judged)
+            self.judge_signature(&message, signature, presented.as_deref(), findings, asked)
         };
         let (&first, others) = match chosen.as_slice() {
             [] => {
@@ -91,8 +90,8 @@ impl<'a> TokenVerifier<'a> {
         signature: &Signature<'_>,
         presented: Option<&str>,
         mut findings: Findings<'a>,
-        judged: fn(Read<'_, 'a>, &mut Findings<'a>) -> Result<T, Stopped>,
-    ) -> Result<(Option<Box<Report>>, T), Refused> {
+        asked: Asked<'a, T>,
+    ) -> Judged<T> {
         let mut text = String::new();
         let jws = signature.compact(&message.payload, &mut text);
         let result = match self.read_parts(
@@ -101,7 +100,7 @@ impl<'a> TokenVerifier<'a> {
             Some(signature),
             presented.map(Presented::of),
         ) {
-            Ok(read) => judged(read, &mut findings),
+            Ok(read) => asked(read, &mut findings),
             Err(refusal) => Err(findings.stop(check_of(&refusal), refusal)),
         };
         findings.close(result)
