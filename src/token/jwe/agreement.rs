@@ -10,6 +10,7 @@ use crate::token::algorithm::Curve;
 use crate::token::compact::{Malformed, decode_segment, encode_segment};
 use crate::token::header_parts::{HeaderParts, lacking};
 use crate::token::json::{Json, Kind, quote};
+use crate::token::jwe::key_management::Wrapping;
 use crate::token::jwe::{ContentEncryption, KeyManagement, NoRandom};
 use crate::token::material::{X25519_LEN, coordinates};
 
@@ -176,11 +177,15 @@ pub(super) struct Purpose {
 
 impl Purpose {
     /// The purpose for an algorithm: to wrap a key, or else to encrypt the content.
-    pub(super) fn of(alg: KeyManagement, enc: ContentEncryption, wrapping: Option<usize>) -> Self {
+    pub(super) fn of(
+        alg: KeyManagement,
+        enc: ContentEncryption,
+        wrapping: Option<Wrapping>,
+    ) -> Self {
         match wrapping {
-            Some(len) => Purpose {
+            Some(wrapping) => Purpose {
                 name: alg.name(),
-                len,
+                len: wrapping.secret_len(),
             },
             None => Purpose {
                 name: enc.name(),

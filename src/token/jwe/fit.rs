@@ -68,8 +68,8 @@ impl Key {
     fn is_of_kind(&self, alg: KeyManagement, enc: ContentEncryption) -> bool {
         match (alg.family(), &self.material) {
             (Family::Direct, Material::Secret(secret)) => secret.len() == enc.key_len(),
-            (Family::AesWrap(len) | Family::GcmWrap(len), Material::Secret(secret)) => {
-                secret.len() == len
+            (Family::Secret(wrapping), Material::Secret(secret)) => {
+                secret.len() == wrapping.secret_len()
             }
             (Family::Password(..), Material::Secret(secret)) => !secret.is_empty(),
             (Family::Oaep(_), Material::Rsa { restriction, .. }) => restriction.is_none(),
@@ -122,7 +122,7 @@ impl Key {
         let name = alg.name();
         let len = match alg.family() {
             Family::Direct => enc.key_len(),
-            Family::AesWrap(len) | Family::GcmWrap(len) => len,
+            Family::Secret(wrapping) => wrapping.secret_len(),
             _ => 0,
         };
         let bound = match (&self.encryption, self.alg) {

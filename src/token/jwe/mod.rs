@@ -18,6 +18,7 @@ mod recipient;
 mod seal;
 mod sender;
 mod wrap;
+mod wrapping;
 mod zip;
 
 use std::fmt;

@@ -1,6 +1,8 @@
 //! The key of a recipient, made ready to open: from the encrypted key of a token to the key of its
 //! content.
 
+use std::borrow::Cow;
+
 use aws_lc_rs::encoding::{AsBigEndian as _, AsDer as _};
 use aws_lc_rs::rsa::{OaepAlgorithm, OaepPrivateDecryptingKey, PrivateDecryptingKey};
 use zeroize::Zeroizing;
@@ -10,8 +12,8 @@ use crate::token::compact::Malformed;
 use crate::token::header_parts::HeaderParts;
 use crate::token::jwe::agreement::{AgreementKey, Group, Purpose};
 use crate::token::jwe::content_encryption::ContentKey;
-use crate::token::jwe::key_management::Family;
-use crate::token::jwe::{ContentEncryption, KeyManagement, password, wrap};
+use crate::token::jwe::key_management::{Family, Wrapping};
+use crate::token::jwe::{ContentEncryption, KeyManagement, password};
 use crate::token::key::Key;
 use crate::token::material::Material;
 
@@ -27,7 +29,7 @@ enum Ready {
     Content(Box<ContentKey>),
     Secret(Zeroizing<Vec<u8>>),
     Rsa(Box<OaepPrivateDecryptingKey>, &'static OaepAlgorithm),
-    Agreement(AgreementKey, Option<usize>),
+    Agreement(AgreementKey, Option<Wrapping>),
 }
 
 /// The key of a content, unwrapped for the recipient.
@@ -45,10 +47,9 @@ impl RecipientKey {
             (Family::Direct, Material::Secret(secret)) => {
                 Ready::Content(Box::new(enc.key(secret)?))
             }
-            (
-                Family::AesWrap(_) | Family::GcmWrap(_) | Family::Password(..),
-                Material::Secret(secret),
-            ) => Ready::Secret(secret.clone()),
+            (Family::Secret(_) | Family::Password(..), Material::Secret(secret)) => {
+                Ready::Secret(secret.clone())
+            }
             (
                 Family::Oaep(algorithm),
                 Material::Rsa {
@@ -93,7 +94,7 @@ impl RecipientKey {
         rounds_left: &mut u32,
     ) -> Result<Unwrapped<'_>, Malformed> {
         self.check_length(encrypted_key)?;
-        let wrapping = match (&self.ready, self.alg.family()) {
+        let (wrapping, secret) = match (&self.ready, self.alg.family()) {
             (Ready::Content(key), _) => return Ok(Unwrapped::Kept(key)),
             (Ready::Rsa(private, algorithm), _) => {
                 let mut key = Zeroizing::new(vec![0; private.min_output_size()]);
@@ -109,20 +110,20 @@ impl RecipientKey {
             }
             (Ready::Agreement(key, wrapping), _) => {
                 let derived = key.derive(header, Purpose::of(self.alg, self.enc, *wrapping))?;
-                if wrapping.is_none() {
+                let Some(wrapping) = wrapping else {
                     return Ok(Unwrapped::New(derived));
-                }
-                derived
+                };
+                (*wrapping, Cow::Owned(derived))
             }
-            (Ready::Secret(secret), Family::GcmWrap(len)) => {
-                return unwrap_gcm(secret, len, header, encrypted_key);
+            (Ready::Secret(password), Family::Password(hash, wrapping)) => {
+                let len = wrapping.secret_len();
+                let derived = password::derive(self.alg, hash, len, password, header, rounds_left)?;
+                (wrapping, Cow::Owned(derived))
             }
-            (Ready::Secret(secret), Family::Password(hash, len)) => {
-                password::derive(self.alg, hash, len, secret, header, rounds_left)?
-            }
-            (Ready::Secret(secret), _) => secret.clone(),
+            (Ready::Secret(secret), Family::Secret(wrapping)) => (wrapping, Cow::Borrowed(secret)),
+            (Ready::Secret(_), _) => return Ok(Unwrapped::Failed),
         };
-        Ok(match wrap::unwrap(&wrapping, encrypted_key) {
+        Ok(match wrapping.unwrap(&secret, header, encrypted_key)? {
             Some(key) => Unwrapped::New(key),
             None => Unwrapped::Failed,
         })
@@ -132,10 +133,14 @@ impl RecipientKey {
     fn check_length(&self, encrypted_key: &[u8]) -> Result<(), Malformed> {
         let len = self.enc.key_len();
         let needed = match (self.alg.family(), &self.ready) {
-            (Family::Direct | Family::Agreement(None), _) => 0,
-            (Family::GcmWrap(_), _) => len,
             (Family::Oaep(_), Ready::Rsa(private, _)) => private.key_size_bytes(),
-            _ => len.saturating_add(8),
+            (
+                Family::Secret(wrapping)
+                | Family::Agreement(Some(wrapping))
+                | Family::Password(_, wrapping),
+                _,
+            ) => wrapping.wrapped_len(len),
+            (Family::Direct | Family::Agreement(None) | Family::Oaep(_), _) => 0,
         };
         if encrypted_key.len() == needed {
             return Ok(());
@@ -150,28 +155,6 @@ impl RecipientKey {
             _ => format!("the encrypted key has {found}, and {alg} with {enc} makes {needed}"),
         }))
     }
-}
-
-/// RFC 7518 section 4.7.
-fn unwrap_gcm<'k>(
-    secret: &[u8],
-    len: usize,
-    header: &HeaderParts<'_>,
-    encrypted_key: &[u8],
-) -> Result<Unwrapped<'k>, Malformed> {
-    let Some(gcm) = ContentEncryption::gcm(len) else {
-        return Ok(Unwrapped::Failed);
-    };
-    let (iv, tag) = (header.needed_bytes("iv")?, header.needed_bytes("tag")?);
-    gcm.check_lengths(&iv, &tag, "header's ")?;
-    let mut key = Zeroizing::new(encrypted_key.to_vec());
-    let opened = gcm
-        .key(secret)
-        .and_then(|wrapping| wrapping.open(&iv, &[], &mut key, &tag));
-    Ok(match opened {
-        Some(()) => Unwrapped::New(key),
-        None => Unwrapped::Failed,
-    })
 }
 
 #[cfg(test)]

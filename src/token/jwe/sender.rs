@@ -5,11 +5,9 @@ use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::rsa::{OaepPublicEncryptingKey, PublicEncryptingKey};
 use zeroize::Zeroizing;
 
-use crate::token::compact::encode_segment;
-use crate::token::json::quote;
 use crate::token::jwe::agreement::{self, Group, Purpose};
 use crate::token::jwe::key_management::Family;
-use crate::token::jwe::{ContentEncryption, KeyManagement, NoRandom, password, random, wrap};
+use crate::token::jwe::{ContentEncryption, KeyManagement, NoRandom, password, random};
 use crate::token::key::Key;
 use crate::token::material::Material;
 
@@ -31,7 +29,7 @@ pub(super) fn new_key(
 ) -> Result<NewKey, NoRandom> {
     let mut parameters = Vec::new();
     let content_key = || shared.map_or_else(|| random(enc.key_len()), |key| Ok(key.clone()));
-    let wrapping = match (alg.family(), &recipient.material) {
+    let (wrapping, secret) = match (alg.family(), &recipient.material) {
         (Family::Direct, Material::Secret(secret)) => {
             return Ok(NewKey {
                 key: secret.clone(),
@@ -62,37 +60,29 @@ pub(super) fn new_key(
             };
             let (key, epk) = agreement::begin(group, public, Purpose::of(alg, enc, wrapping))?;
             parameters.push(("epk", epk));
-            if wrapping.is_none() {
+            let Some(wrapping) = wrapping else {
                 return Ok(NewKey {
                     key,
                     encrypted: Vec::new(),
                     parameters,
                 });
-            }
-            key
+            };
+            (wrapping, key)
         }
-        (Family::Password(hash, len), Material::Secret(secret)) => {
-            let (key, made) = password::begin(alg, hash, len, secret)?;
+        (Family::Password(hash, wrapping), Material::Secret(password)) => {
+            let (key, made) = password::begin(alg, hash, wrapping.secret_len(), password)?;
             parameters.extend(made);
-            key
+            (wrapping, key)
         }
-        (_, Material::Secret(secret)) => secret.clone(),
+        (Family::Secret(wrapping), Material::Secret(secret)) => (wrapping, secret.clone()),
         _ => return Err(NoRandom),
     };
     let key = content_key()?;
-    let encrypted = match alg.family() {
-        Family::GcmWrap(len) => {
-            let gcm = ContentEncryption::gcm(len).and_then(|gcm| gcm.key(&wrapping));
-            let sealed = gcm.ok_or(NoRandom)?.seal(&[], &key)?;
-            parameters.push(("iv", quote(&encode_segment(&sealed.iv))));
-            parameters.push(("tag", quote(&encode_segment(&sealed.tag))));
-            sealed.ciphertext
-        }
-        _ => wrap::wrap(&wrapping, &key).ok_or(NoRandom)?,
-    };
+    let wrapped = wrapping.wrap(&secret, &key)?;
+    parameters.extend(wrapped.parameters);
     Ok(NewKey {
         key,
-        encrypted,
+        encrypted: wrapped.key,
         parameters,
     })
 }

@@ -108,7 +108,7 @@ fn key_for(alg: KeyManagement, enc: ContentEncryption) -> Key {
     let secret = |len| Key::secret(random(len).unwrap());
     match alg.family() {
         Family::Direct => secret(enc.key_len()),
-        Family::AesWrap(len) | Family::GcmWrap(len) => secret(len),
+        Family::Secret(wrapping) => secret(wrapping.secret_len()),
         Family::Password(..) => Key::secret(b"a password".to_vec().into()),
         Family::Oaep(_) => source(include_str!("../../../tests/vectors/jwe/rsa.jwk"))
             .keys

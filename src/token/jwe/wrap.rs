@@ -10,6 +10,9 @@ use zeroize::Zeroizing;
 /// Half a block.
 const HALF: usize = 8;
 
+/// How much longer a key is once it is wrapped.
+pub(super) const ADDED: usize = HALF;
+
 /// The initial value of RFC 3394 section 2.2.3.1.
 const INITIAL: [u8; HALF] = [0xa6; HALF];
 
@@ -18,7 +21,7 @@ const ROUNDS: u64 = 6;
 
 /// Wraps a key with one of 16, 24 or 32 bytes.
 pub(super) fn wrap(wrapping: &[u8], key: &[u8]) -> Option<Vec<u8>> {
-    let mut wrapped = vec![0; key.len().checked_add(HALF)?];
+    let mut wrapped = vec![0; key.len().checked_add(ADDED)?];
     let len = match wrapping.len() {
         16 => AesKek::new(&AES_128, wrapping)
             .ok()?
@@ -38,7 +41,7 @@ pub(super) fn wrap(wrapping: &[u8], key: &[u8]) -> Option<Vec<u8>> {
 
 /// Unwraps a key; `None` where it was wrapped with another key, or not wrapped at all.
 pub(super) fn unwrap(wrapping: &[u8], wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let mut key = Zeroizing::new(vec![0; wrapped.len().checked_sub(HALF)?]);
+    let mut key = Zeroizing::new(vec![0; wrapped.len().checked_sub(ADDED)?]);
     let len = match wrapping.len() {
         16 => AesKek::new(&AES_128, wrapping)
             .ok()?
