@@ -44,6 +44,15 @@ pub(crate) fn node_modules() -> PathBuf {
     home().join("node_modules")
 }
 
+/// A program that comes as a package of Python.
+pub(crate) fn program(name: &str) -> PathBuf {
+    let path = home().join("venv-programs/bin").join(name);
+    if !path.exists() {
+        missing(&path.to_string_lossy());
+    }
+    path
+}
+
 /// A tool, by name or path.
 pub(crate) fn tool(program: impl AsRef<Path>) -> Command {
     Command::new(program.as_ref())

@@ -39,6 +39,7 @@ mod pages;
 mod pages_in_a_browser;
 mod par;
 mod reasons;
+mod recipes;
 mod reference;
 mod registration;
 mod resource;
