@@ -70,33 +70,37 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Passes on a text in lines of a number of columns, safe for a terminal. A line ends after a separating
-/// character, if one is in its second half. The text may be large.
+/// Passes on a text in lines of a number of columns, safe for a terminal. A line ends after a space or else
+/// another separating character, if one is in its second half. The text may be large.
 pub(super) fn fold(
     text: &str,
     room: usize,
     mut line: impl FnMut(&str) -> io::Result<()>,
 ) -> io::Result<()> {
-    const PARTS: &str = " /,:;&?=|@_-.";
+    const PARTS: &str = "/,:;&?=|@_-.";
     let mut buffer = String::new();
-    // The columns in use, and where the line may end: in bytes, and in columns.
-    let (mut used, mut end, mut end_used) = (0_usize, 0, 0_usize);
+    // The columns in use, and where the line may end, after a word or after a part: in bytes, and in columns.
+    let (mut used, mut word, mut part) = (0_usize, (0, 0_usize), (0, 0_usize));
     for block in escape::blocks(text) {
         for c in escape::terminal(block).chars() {
             let columns = c.width().unwrap_or(0);
             if used.saturating_add(columns) > room && !buffer.is_empty() {
-                if end_used <= room / 2 {
-                    (end, end_used) = (buffer.len(), used);
-                }
+                let ends = [word, part].into_iter();
+                let mut late = ends.filter(|(_, columns)| *columns > room / 2);
+                let (end, end_used) = late.next().unwrap_or((buffer.len(), used));
                 line(buffer.get(..end).unwrap_or_default())?;
                 buffer.drain(..end);
                 used = used.saturating_sub(end_used);
-                (end, end_used) = (0, 0);
+                [word, part] = [word, part].map(|(at, columns)| {
+                    (at.saturating_sub(end), columns.saturating_sub(end_used))
+                });
             }
             buffer.push(c);
             used = used.saturating_add(columns);
-            if PARTS.contains(c) {
-                (end, end_used) = (buffer.len(), used);
+            match c {
+                ' ' => word = (buffer.len(), used),
+                _ if PARTS.contains(c) => part = (buffer.len(), used),
+                _ => {}
             }
         }
     }
@@ -141,6 +145,14 @@ mod tests {
         assert_eq!(
             folded("https://id.example/a/b", 12),
             ["https://id.", "example/a/b"]
+        );
+        assert_eq!(
+            folded("profile read:all write:all", 20),
+            ["profile read:all ", "write:all"]
+        );
+        assert_eq!(
+            folded("a b.example.com/path", 12),
+            ["a b.example.", "com/path"]
         );
         assert_eq!(folded("abcdefghij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(folded("日本語日本語", 5), ["日本", "語日", "本語"]);

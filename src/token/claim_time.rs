@@ -8,8 +8,8 @@ use crate::token::json::{Json, Kind};
 /// sections 2 and 5.1, RFC 8417 section 2.2.
 pub(crate) const OTHER_NUMERIC_DATES: [&str; 3] = ["auth_time", "updated_at", "toe"];
 
-/// What the names of other times end in, as `created_at`, `orig_iat` and `expiresAt` do.
-const LAST_WORDS: [&str; 22] = [
+/// What the names of other times end in, as `created_at`, `orig_iat` and `expiresAt` do, and Kubernetes' `warnafter`.
+const LAST_WORDS: [&str; 23] = [
     "at",
     "time",
     "date",
@@ -26,6 +26,7 @@ const LAST_WORDS: [&str; 22] = [
     "since",
     "before",
     "after",
+    "warnafter",
     "created",
     "updated",
     "modified",

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io::{self, Write};
 
+use crate::cli::columns::wrapped;
 use crate::cli::decoded::life;
 use crate::cli::decoded::table::{Each, Label, Notes, Row, Value, section, write_safe};
 use crate::cli::decoded::tree;
@@ -119,8 +120,17 @@ impl View<'_> {
         let paint = self.look.paint;
         match self.token.signatures.as_slice() {
             [] | [_] => {
-                let (title, words) = (paint.bold("Signature"), signature_words(self.token));
-                writeln!(out, "{title}  {words}")
+                const TITLE: &str = "Signature  ";
+                write!(out, "{}", paint.bold(TITLE.trim_end()))?;
+                let words = signature_words(self.token);
+                let mut gap = "  ".to_owned();
+                wrapped(&words, TITLE.len(), paint.columns())
+                    .into_iter()
+                    .try_for_each(|line| {
+                        writeln!(out, "{gap}{line}")?;
+                        gap = " ".repeat(TITLE.len());
+                        Ok(())
+                    })
             }
             several => several
                 .iter()

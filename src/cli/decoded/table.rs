@@ -21,6 +21,9 @@ const WIDEST_VALUE: usize = 36;
 const WIDEST_VALUE_OF_WIDE: usize = 64;
 const WIDE: usize = 120;
 
+/// How wide a time is: the names leave room for it beside them.
+const TIME: usize = "2026-11-28 10:07:10 UTC".len();
+
 /// The gap between a name and its value, and between the value and a note.
 const GAP: usize = 3;
 const NOTE_GAP: &str = "    ";
@@ -45,8 +48,8 @@ pub(super) struct Label<'a> {
 /// A value.
 pub(super) enum Value<'a> {
     Json(Json<'a>),
-    /// One of a list.
-    Item(Json<'a>),
+    /// One of a list, with the width of the widest of them.
+    Item(Json<'a>, usize),
     Words(String),
     /// Its content stands in the rows below.
     Nothing,
@@ -59,6 +62,14 @@ pub(super) struct Notes {
     pub(super) explains: Option<&'static str>,
     /// The notes that are always shown.
     pub(super) says: Vec<String>,
+}
+
+/// Where notes are put.
+enum NotesPlace {
+    /// On the line of the value, behind so many spaces.
+    Beside(usize, String),
+    /// On the next line.
+    Below(String),
 }
 
 /// Takes a row of a table.
@@ -117,7 +128,10 @@ impl Layout {
 
     fn measure(&mut self, row: &Row<'_>) {
         let columns = self.paint.columns();
-        let room = columns.and_then(|columns| columns.checked_mul(2)?.checked_div(5));
+        let room = columns.map(|columns| {
+            let beside_a_time = columns.saturating_sub(TIME.saturating_add(GAP).saturating_add(2));
+            (columns.saturating_mul(2) / 5).min(beside_a_time)
+        });
         let name = row.label.width();
         if name <= room.unwrap_or(WIDEST_NAME).min(WIDEST_NAME) {
             self.names = self.names.max(name);
@@ -137,45 +151,57 @@ impl Layout {
         row.label.write(self.paint, out)?;
         let label = row.label.width();
         let is_below = matches!(row.value, Value::Nothing);
-        if is_below && row.notes.is_empty() {
-            return writeln!(out);
-        }
         let names = label.max(self.names);
         let gap = names.saturating_sub(label).saturating_add(GAP);
         let at = names.saturating_add(2).saturating_add(GAP);
-        let value = row.value.width();
-        let end = at.saturating_add(value);
+        // Where one of a list does not fit, none of them is in the column.
+        let end = at.saturating_add(row.value.widest());
         match self.paint.columns() {
             // A name that is too wide keeps its value beside it only if lines have no limit.
             Some(columns) if end > columns || label > self.names && !is_below => {
-                self.write_folded(row, columns, out)
+                return self.write_folded(row, columns, out);
             }
-            _ => {
-                write!(out, "{}", " ".repeat(gap))?;
-                row.value.write(out)?;
-                self.write_notes(&row.notes, at, value, out)
+            _ => {}
+        }
+        let notes = self.place_notes(&row.notes, at, row.value.width());
+        if !is_below || matches!(notes, Some(NotesPlace::Beside(..))) {
+            write!(out, "{}", " ".repeat(gap))?;
+        }
+        row.value.write(out)?;
+        match notes {
+            None => writeln!(out),
+            Some(NotesPlace::Beside(pad, text)) => writeln!(
+                out,
+                "{}{NOTE_GAP}{}",
+                " ".repeat(pad),
+                self.paint.dim(&text)
+            ),
+            Some(NotesPlace::Below(text)) => {
+                writeln!(out, "\n{}{}", " ".repeat(at), self.paint.dim(&text))
             }
         }
     }
 
-    /// Writes the rest of a row whose value does not fit beside its name: a list stays in its column, any
-    /// other value goes below its name.
+    /// Writes the rest of a row whose value goes below its name: it is too wide, or the name is.
     fn write_folded(&self, row: &Row<'_>, columns: usize, out: &mut impl Write) -> io::Result<()> {
         let column = self.names.saturating_add(2).saturating_add(GAP);
-        let label = row.label.width();
-        let (under, lead) = match row.value {
-            Value::Item(_) => (column.saturating_add(2), "- "),
-            _ => (row.label.indent().saturating_add(2), ""),
+        let indent = row.label.indent();
+        let (at, lead) = match row.value {
+            Value::Item(..) if column.saturating_add(row.value.widest()) <= columns => {
+                (column, "- ")
+            }
+            Value::Item(..) => (indent.saturating_add(2), "- "),
+            _ => (indent.saturating_add(2), ""),
         };
         let pad = |to: usize| " ".repeat(to);
         match row.value {
-            Value::Item(_) if label <= self.names => {
-                let gap = self.names.saturating_sub(label).saturating_add(GAP);
-                write!(out, "{}{lead}", pad(gap))?;
+            // One of a list without a name is not the first one.
+            Value::Item(..) if row.label.name.is_empty() => {
+                write!(out, "{}{lead}", pad(at.saturating_sub(indent)))?;
             }
-            Value::Item(_) => write!(out, "\n{}{lead}", pad(column))?,
-            _ => write!(out, "\n{}", pad(under))?,
+            _ => write!(out, "\n{}{lead}", pad(at))?,
         }
+        let under = at.saturating_add(lead.len());
         let mut is_first = true;
         row.value.fold(columns.saturating_sub(under), |line| {
             let before = if is_first { 0 } else { under };
@@ -189,20 +215,14 @@ impl Layout {
         }
     }
 
-    /// Ends a line with the notes, in their column if they can, or puts them below it.
-    fn write_notes(
-        &self,
-        notes: &Notes,
-        at: usize,
-        value: usize,
-        out: &mut impl Write,
-    ) -> io::Result<()> {
+    /// Where the notes are put: in their column if they can, or below the value.
+    fn place_notes(&self, notes: &Notes, at: usize, value: usize) -> Option<NotesPlace> {
         let explains = notes.explains.filter(|_| value <= self.values);
         let explains = explains.map(str::to_owned).into_iter();
         let text: Vec<String> = explains.chain(notes.says.iter().cloned()).collect();
         let text = text.join(NOTE_GAP);
         if text.is_empty() {
-            return writeln!(out);
+            return None;
         }
         let column = self.values.max(value).saturating_sub(value);
         let fits = |pad: usize, text: usize| {
@@ -215,18 +235,10 @@ impl Layout {
             true => column,
             false => 0,
         };
-        if fits(pad, width(&text)) {
-            writeln!(
-                out,
-                "{}{NOTE_GAP}{}",
-                " ".repeat(pad),
-                self.paint.dim(&text)
-            )
-        } else if notes.says.is_empty() {
+        match fits(pad, width(&text)) {
+            true => Some(NotesPlace::Beside(pad, text)),
             // An explanation stands in its column, or is left out.
-            writeln!(out)
-        } else {
-            writeln!(out, "\n{}{}", " ".repeat(at), self.paint.dim(&text))
+            false => (!notes.says.is_empty()).then_some(NotesPlace::Below(text)),
         }
     }
 }
@@ -248,10 +260,20 @@ impl Label<'_> {
     }
 
     fn write(self, paint: Paint, out: &mut impl Write) -> io::Result<()> {
-        write!(out, "{}{}", " ".repeat(self.indent()), self.lead)?;
-        match self.name.len() {
-            0 => Ok(()),
-            1..=LINED_UP => write!(out, "{}", paint.cyan(&escape::terminal(self.name))),
+        let indent = self.indent();
+        write!(out, "{}{}", " ".repeat(indent), self.lead)?;
+        match (self.name.len(), paint.columns()) {
+            (0, _) => Ok(()),
+            (1..=LINED_UP, Some(columns)) => {
+                let before = indent.saturating_add(self.lead.len());
+                let mut gap = String::new();
+                fold(self.name, columns.saturating_sub(before), |line| {
+                    write!(out, "{gap}{}", paint.cyan(line))?;
+                    gap = format!("\n{}", " ".repeat(before));
+                    Ok(())
+                })
+            }
+            (1..=LINED_UP, None) => write!(out, "{}", paint.cyan(&escape::terminal(self.name))),
             _ => write_safe(self.name, out),
         }
     }
@@ -273,22 +295,26 @@ impl Notes {
 
 impl Value<'_> {
     fn width(&self) -> usize {
-        let json = |json: Json<'_>| match json.text().len() {
-            ..=LINED_UP => width(&view::shown(json)),
-            longer => longer,
-        };
         match self {
-            Value::Json(value) => json(*value),
-            Value::Item(value) => json(*value).saturating_add(2),
+            Value::Json(value) => width_of(*value),
+            Value::Item(value, _) => width_of(*value).saturating_add(2),
             Value::Words(words) => width(words),
             Value::Nothing => 0,
+        }
+    }
+
+    /// How much room it needs: one of a list as much as any of them.
+    fn widest(&self) -> usize {
+        match self {
+            Value::Item(_, widest) => widest.saturating_add(2),
+            _ => self.width(),
         }
     }
 
     fn write(&self, out: &mut impl Write) -> io::Result<()> {
         let json = match self {
             Value::Json(json) => json,
-            Value::Item(json) => {
+            Value::Item(json, _) => {
                 out.write_all(b"- ")?;
                 json
             }
@@ -309,7 +335,7 @@ impl Value<'_> {
     /// Passes on the lines of a value that is too long for one line.
     fn fold(&self, room: usize, line: impl FnMut(&str) -> io::Result<()>) -> io::Result<()> {
         match self {
-            Value::Json(json) | Value::Item(json) => match json.as_str() {
+            Value::Json(json) | Value::Item(json, _) => match json.as_str() {
                 Some(text) if view::needs_quotes(&text) => fold(&format!("\"{text}\""), room, line),
                 Some(text) => fold(&text, room, line),
                 None => fold(&json.compact(), room, line),
@@ -317,6 +343,14 @@ impl Value<'_> {
             Value::Words(words) => fold(words, room, line),
             Value::Nothing => Ok(()),
         }
+    }
+}
+
+/// How wide a value is in one line.
+pub(super) fn width_of(json: Json<'_>) -> usize {
+    match json.text().len() {
+        ..=LINED_UP => width(&view::shown(json)),
+        longer => longer,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::cli::decoded::table::{Each, Label, Notes, Row, Value};
+use crate::cli::decoded::table::{Each, Label, Notes, Row, Value, width_of};
 use crate::token::json::{Json, Kind};
 
 /// Deeper levels are shown as JSON.
@@ -73,12 +73,18 @@ impl Tree<'_> {
                 .elements()
                 .try_for_each(|element| self.element(below, element, each));
         }
+        let widest = value.elements().map(width_of).max().unwrap_or_default();
+        let further = Label {
+            lead: "",
+            name: "",
+            ..label
+        };
         let mut first = Some((label, notes));
         value.elements().try_for_each(|element| {
-            let (label, notes) = first.take().unwrap_or_default();
+            let (label, notes) = first.take().unwrap_or((further, Notes::default()));
             each(&Row {
                 label,
-                value: Value::Item(element),
+                value: Value::Item(element, widest),
                 notes,
             })
         })
