@@ -133,14 +133,14 @@ impl Rule {
             (Argument::None, Some(_)) => {
                 return Err(wrong(format!("nothing follows the name {plain}")));
             }
-            (Argument::Milliseconds, Some(text)) => {
-                whole(text, 0..=LONGEST_DELAY).ok_or_else(|| {
-                    let example = example();
+            (Argument::Milliseconds, Some(text)) => delay(text)
+                .and_then(|delay| i64::try_from(delay).ok())
+                .ok_or_else(|| {
                     wrong(format!(
-                        "a number of milliseconds up to 60000 is written like {example}"
+                        "a delay of up to a minute is written like {}, in milliseconds, or {plain}:8s",
+                        example()
                     ))
-                })?
-            }
+                })?,
             (Argument::Status, Some(text)) => whole(text, 200..=599).ok_or_else(|| {
                 let example = example();
                 wrong(format!(
@@ -250,8 +250,11 @@ impl Rule {
             rule.count = Some(count);
         }
         if let Some(value) = given.delay {
-            rule.delay = number(&value, 0..=LONGEST_DELAY)
-                .ok_or("`delay` is a number of milliseconds up to 60000")?;
+            rule.delay = match value.as_str() {
+                Some(text) => delay(text),
+                None => number(&value, 0..=LONGEST_DELAY),
+            }
+            .ok_or("`delay` is up to a minute: a number of milliseconds, or like `8s`")?;
         }
         if let Some(value) = given.probability {
             let text = value.as_str().and_then(|text| text.parse().ok());
@@ -344,6 +347,16 @@ fn number(value: &Value, range: std::ops::RangeInclusive<u64>) -> Option<u64> {
         .filter(|number| range.contains(number))
 }
 
+/// The milliseconds of a delay: so many, or a length of time.
+fn delay(text: &str) -> Option<u64> {
+    let count = text.strip_suffix("ms").unwrap_or(text);
+    let delay = match count.bytes().all(|b| b.is_ascii_digit()) {
+        true => count.parse().ok(),
+        false => Span::parse(text).ok()?.seconds().checked_mul(1000),
+    };
+    delay.filter(|delay| *delay <= LONGEST_DELAY)
+}
+
 /// A number of seconds, perhaps a negative one.
 fn skew(text: &str) -> Option<i64> {
     let (ago, span) = match text.strip_prefix('-') {
@@ -373,6 +386,50 @@ mod tests {
         assert_eq!(rule, Rule::read(object).unwrap());
         assert_eq!(rule, Rule::read(Value::Object(rule.json())).unwrap());
         assert_eq!((rule.argument, rule.count, rule.delay), (503, Some(2), 10));
+    }
+
+    #[test]
+    fn a_delay_is_a_number_of_milliseconds_or_a_length_of_time() {
+        for (text, delay) in [
+            ("500", 500),
+            ("500ms", 500),
+            ("8s", 8_000),
+            ("1m", 60_000),
+            ("0s", 0),
+        ] {
+            let rule = Rule::parse(&format!("slow:{text}")).unwrap();
+            assert_eq!(rule.argument, delay, "{text}");
+            assert_eq!(rule.name(), format!("slow:{delay}"));
+            let more = Rule::parse(&format!("expired,delay={text}")).unwrap();
+            assert_eq!(i64::try_from(more.delay), Ok(delay), "{text}");
+            let json = Rule::read(json!({"fault": "expired", "delay": text})).unwrap();
+            assert_eq!(json, more);
+        }
+        for text in [
+            "",
+            "ms",
+            "s",
+            "8",
+            "61s",
+            "1m1s",
+            "60001ms",
+            "-1s",
+            "1.5s",
+            "8S",
+            "99999999999999w",
+        ] {
+            let is_number = text == "8";
+            assert_eq!(
+                Rule::parse(&format!("slow:{text}")).is_ok(),
+                is_number,
+                "{text}"
+            );
+            assert_eq!(
+                Rule::parse(&format!("expired,delay={text}")).is_ok(),
+                is_number,
+                "{text}"
+            );
+        }
     }
 
     #[test]

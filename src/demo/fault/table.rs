@@ -193,7 +193,7 @@ faults! {
     TruncatedBody = "truncated-body", None, Answer, "RFC 9112 section 8", None,
         "the body stops in the middle, and the connection ends";
     Slow = "slow", Milliseconds, Answer, "RFC 9110 section 15.5.9", None,
-        "the answer comes later by this many milliseconds";
+        "the answer comes later by this many milliseconds, or by a time like `8s`";
     Reset = "reset", None, Answer, "RFC 9293 section 3.5.2", None,
         "the connection is reset instead of an answer";
     Status = "status", Status, Answer, "RFC 9110 section 15", None,
