@@ -6,8 +6,8 @@ use crate::demo::fault::{Fault, RuleError};
 /// Where all faults are listed.
 const LIST: &str = "`jott help faults` lists them";
 
-/// The failure of `--fault` for a command that makes some faults.
-pub(super) fn refused(error: &RuleError, makes: impl Fn(Fault) -> bool) -> Failure {
+/// The failure of `--fault` with this text for a command that makes some faults.
+pub(super) fn refused(text: &str, error: &RuleError, makes: impl Fn(Fault) -> bool) -> Failure {
     match error {
         RuleError::NoSuchFault(name, _) => {
             let failure = Failure::usage(format!("`--fault`: there is no fault `{name}`"));
@@ -21,8 +21,12 @@ pub(super) fn refused(error: &RuleError, makes: impl Fn(Fault) -> bool) -> Failu
             Failure::usage(format!("`--fault`: {why}"))
                 .hint(format!("`--fault {name}{example}`: {}", fault.about()))
         }
-        RuleError::Rest(why) => Failure::usage(format!("`--fault`: {why}")).hint(
-            "`--fault expired,count=2` makes the next two tokens expire before they are given; beside count there are endpoint, client, user, token, delay, probability and seed",
-        ),
+        RuleError::Rest(why) => {
+            // It was read: only what follows it is wrong.
+            let fault = text.split(',').next().unwrap_or_default();
+            Failure::usage(format!("`--fault`: {why}")).hint(format!(
+                "`--fault {fault},count=2` acts twice; beside count there are endpoint, client, user, token, delay, probability and seed"
+            ))
+        }
     }
 }

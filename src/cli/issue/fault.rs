@@ -17,8 +17,8 @@ impl Faults {
     /// Reads the flags.
     pub(super) fn read(texts: &[String]) -> Result<Faults, Failure> {
         let rules = texts.iter().map(|text| {
-            let rule =
-                Rule::parse(text).map_err(|error| fault_flag::refused(&error, is_of_tokens))?;
+            let rule = Rule::parse(text)
+                .map_err(|error| fault_flag::refused(text, &error, is_of_tokens))?;
             let name = rule.fault.name();
             if !is_of_tokens(rule.fault) {
                 let argument = rule.fault.argument().placeholder();

@@ -106,7 +106,8 @@ fn config(args: &ServeDemoArgs, say: Say<'_>) -> Result<Config, Failure> {
         flags.workload.audience.clone_from(&args.audience);
     }
     for text in &args.faults {
-        let rule = Rule::parse(text).map_err(|error| fault_flag::refused(&error, |_| true))?;
+        let rule =
+            Rule::parse(text).map_err(|error| fault_flag::refused(text, &error, |_| true))?;
         flags.faults.push(rule);
     }
     let mut config = config.and(flags);
