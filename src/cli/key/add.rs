@@ -5,11 +5,12 @@ use zeroize::Zeroizing;
 use crate::cli::args::AddArgs;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::key::{check_name, keep};
+use crate::cli::key::{check_name, keep, made};
 use crate::cli::key_choice::{self, KeyPlace};
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::ui::Ui;
 use crate::keys;
+use crate::keys::keyring::{self, Change};
 use crate::token::jwk_set;
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
@@ -19,6 +20,10 @@ pub(super) fn run(args: &AddArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> 
     check_name(&args.name)?;
     let place = match &args.from {
         Some(source) => key_choice::place(source, ui)?,
+        // Nobody types a secret twice that is not kept then.
+        None if !args.force && keyring::get(&args.name, &mut |words| ui.note(words))?.is_some() => {
+            return made(Change::Taken, &args.name, &args.name).map(|()| Exit::Done);
+        }
         None => KeyPlace::typed(&keys::secret_twice()?),
     };
     let mut passphrase = PassphrasePlace::of(&args.reading, ui)?;

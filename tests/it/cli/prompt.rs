@@ -193,8 +193,22 @@ fn the_terminal_is_asked_although_the_streams_are_redirected() {
 }
 
 #[test]
+fn a_name_that_is_taken_is_said_before_the_secret_is_asked_for() {
+    let keyring = Keyring::play(&["--item", "Login/app/app/a-string-secret"]);
+    let command = keyring.beside(r#""$jott" key add app"#);
+    let (status, seen) = Session::start(&command).end();
+    assert_eq!(
+        seen,
+        "error: keyring:app is there already\r\nhint: `jott key rename app app-old` keeps it under another name; `--force` replaces it\r\n"
+    );
+    assert_eq!(status.code(), Some(1));
+    prompt_for("secret: ", &format!("{command} --force"));
+}
+
+#[test]
 fn a_new_secret_is_asked_for_twice_and_has_to_be_the_same() {
-    let mut session = prompt_for("secret: ", r#""$jott" key add app"#);
+    let keyring = Keyring::play(&[]);
+    let mut session = prompt_for("secret: ", &keyring.beside(r#""$jott" key add app"#));
     session.press("one-string-secret-at-least-256-bits\n");
     session.wait_for("again: ");
     session.until("the terminal shows what is typed", |s| {
