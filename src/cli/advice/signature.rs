@@ -11,8 +11,13 @@ pub(super) fn sentence(diagnosis: &Diagnosis) -> String {
     let named = |text: &str| escape::middle(text, escape::NAME).into_owned();
     match diagnosis {
         Diagnosis::Matches(differences) => matches(differences),
-        Diagnosis::OtherKey { source, name } => {
-            let words = format!("it does match another key of {source}");
+        Diagnosis::OtherKey {
+            source,
+            name,
+            is_only,
+        } => {
+            let which = if *is_only { "the" } else { "another" };
+            let words = format!("it does match {which} key of {source}");
             match name {
                 Some(KeyName::Kid(kid)) => format!("{words}: its `kid` is `{}`", named(kid)),
                 Some(KeyName::Thumbprint(own)) => format!("{words}: its thumbprint is `{own}`"),

@@ -15,6 +15,8 @@ pub enum Diagnosis {
         source: String,
         /// What the key is called; `None` for a secret without a name.
         name: Option<KeyName>,
+        /// Whether that source has no other key.
+        is_only: bool,
     },
     /// The key signed the bare hash, without the name of the hash (RFC 8017 section 9.2).
     BareHash,

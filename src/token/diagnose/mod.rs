@@ -161,6 +161,7 @@ impl Mismatch<'_> {
                 Some(kid) => Some(KeyName::Kid(kid.clone())),
                 None => (!key.is_secret()).then(|| KeyName::Thumbprint(key.thumbprint())),
             },
+            is_only: source.keys.len() == 1,
         })
     }
 

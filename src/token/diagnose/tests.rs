@@ -365,12 +365,24 @@ fn a_key_of_the_set_that_the_token_does_not_name_is_found() {
     let two = Diagnosis::OtherKey {
         source: "./key".to_owned(),
         name: Some(KeyName::Kid("two".to_owned())),
+        is_only: false,
     };
     let (message, hint) = said(set, r#"{"alg":"HS256","kid":"three"}"#, sign);
     assert_eq!(message, "none of the 2 keys has the token's `kid` `three`");
     assert_eq!(hint, Some(two.clone().into()));
     let (_, hint) = said(set, r#"{"alg":"HS256","kid":"one"}"#, sign);
     assert_eq!(hint, Some(two.clone().into()));
+    let one = set.replace(
+        r#"{"kty":"oct","kid":"one","k":"MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE"},"#,
+        "",
+    );
+    let (_, hint) = said(&one, r#"{"alg":"HS256","kid":"three"}"#, sign);
+    let only = Diagnosis::OtherKey {
+        source: "./key".to_owned(),
+        name: Some(KeyName::Kid("two".to_owned())),
+        is_only: true,
+    };
+    assert_eq!(hint, Some(only.into()));
     let (_, hint) = said(set, r#"{"alg":"HS256","kid":"three"}"#, |_| b64([7; 32]));
     let keys = vec!["`one`".to_owned(), "`two`".to_owned()];
     assert_eq!(hint, Some(Advice::TakeSetOfIssuer { keys }));
@@ -418,5 +430,10 @@ fn a_long_token_and_a_large_set_cost_no_more_than_some_tries() {
     };
     let name = Some(KeyName::Kid("4000".to_owned()));
     let source = "./key".to_owned();
-    assert_eq!(of(4_000), Some(Diagnosis::OtherKey { source, name }));
+    let other = Diagnosis::OtherKey {
+        source,
+        name,
+        is_only: false,
+    };
+    assert_eq!(of(4_000), Some(other));
 }

@@ -238,11 +238,13 @@ fn bad_signature(mismatch: &Mismatch<'_>, diagnosing: bool) -> Refusal {
         )
         .hint(Advice::Sign);
     }
-    let message = mismatch.wrong_len();
-    let mut refusal = Refusal::new(
-        Reason::BadSignature,
-        message.unwrap_or_else(|| "the signature does not match the key".to_owned()),
-    );
+    let message = mismatch
+        .wrong_len()
+        .unwrap_or_else(|| match mismatch.candidates.len() {
+            0 | 1 => "the signature does not match the key".to_owned(),
+            several => format!("the signature does not match any of the {several} keys that fit"),
+        });
+    let mut refusal = Refusal::new(Reason::BadSignature, message);
     if diagnosing {
         refusal.hint = mismatch.diagnosis().map(Advice::from);
     }
