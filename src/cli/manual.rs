@@ -471,7 +471,7 @@ const DOCTOR: Page = Page {
     command: "doctor",
     notes: &[
         "Reads what an authorization server or OpenID provider publishes, as a client that follows the specifications: both places of its metadata, the issuer letter by letter, the endpoints, \
-         the key set and each key, PKCE, the algorithms, who may read it, how long it may be kept, and its clock. Each fault is followed by the section that it violates; --verbose prints the section after every line.",
+         the key set and each key, PKCE, the algorithms, who may read it, how long it may be cached, and its clock. Each fault is followed by the section that it violates; --verbose prints the section after every line.",
         "fail: clients cannot work with it. warn: some clients cannot, or not for long. note: worth knowing. Nothing secret is sent: neither a token nor a key.",
     ],
     examples: &[
