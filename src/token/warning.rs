@@ -7,6 +7,7 @@ use crate::token::algorithm_name;
 use crate::token::claim_time::{self, ClaimTime, Unit};
 use crate::token::claims::{Registered, numeric_date};
 use crate::token::json::{Json, Kind, Object};
+use crate::token::profile::longest;
 use crate::token::profile::protocol::Protocol;
 
 /// Something a reader of the token should know.
@@ -220,11 +221,10 @@ pub(crate) fn of_times(registered: &Registered<'_>, now: Timestamp) -> Vec<Warni
         ));
     }
     let life = exp.map(|exp| exp.since(iat.unwrap_or(now)));
-    if let Some(life) = life.filter(|life| *life > LONG_LIFE_DAYS.saturating_mul(DAY)) {
-        warnings.push(Warning::new(
-            "long_lived",
-            format!("the token lives for {}", time::span_words(life)),
-        ));
+    let life = life.filter(|life| *life > LONG_LIFE_DAYS.saturating_mul(DAY));
+    let long = || Some(format!("the token lives for {}", time::span_words(life?)));
+    if let Some(message) = longest::too_late(registered, now).or_else(long) {
+        warnings.push(Warning::new("long_lived", message));
     }
     warnings
 }

@@ -215,7 +215,7 @@ fn finish_claims(content: &Content<'_>, claims: &mut Members<'_>, ui: &mut Ui<'_
         }
     }
     content.leave_out(claims);
-    for note in oddities(claims) {
+    for note in oddities(claims, ui.world.now()) {
         ui.note(&note);
     }
 }

@@ -1,11 +1,13 @@
 //! What verifiers will not like about the claims of a new token.
 
 use crate::text::escape;
+use crate::text::time::Timestamp;
 use crate::token::claims::{Members, Registered, numeric_date};
 use crate::token::json::{Json, Kind, Object};
+use crate::token::profile::longest;
 
 /// A sentence for each; somebody may want just that.
-pub(super) fn oddities(claims: &Members<'_>) -> Vec<String> {
+pub(super) fn oddities(claims: &Members<'_>, now: Timestamp) -> Vec<String> {
     let Ok(object) = Object::parse(claims.text().into_bytes()) else {
         return Vec::new();
     };
@@ -60,7 +62,7 @@ pub(super) fn oddities(claims: &Members<'_>) -> Vec<String> {
     ]
     .into_iter()
     .chain(times)
-    .chain([never])
+    .chain([never, longest::too_late(&registered, now)])
     .flatten()
     .collect()
 }

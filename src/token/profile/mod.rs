@@ -3,6 +3,7 @@
 pub(crate) mod conformance;
 #[doc(hidden)]
 pub mod issuer;
+pub(crate) mod longest;
 pub(crate) mod protocol;
 mod table;
 

@@ -356,6 +356,32 @@ fn a_client_assertion_is_for_one_server_and_soon_over() {
 }
 
 #[test]
+fn a_client_secret_that_apple_would_not_take_is_warned_of() {
+    let of = |days: i64| {
+        let exp = 1000 + days * 86_400;
+        let claims = format!(
+            r#"{{"iss":"T","sub":"app","aud":"https://appleid.apple.com","iat":1000,"exp":{exp}}}"#
+        );
+        let token = token(r#"{"alg":"ES256"}"#, &claims);
+        let warnings = decode(&token)
+            .unwrap()
+            .warnings(Timestamp::from_seconds(1000));
+        warnings
+            .into_iter()
+            .map(|one| one.message)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of(20), Vec::<String>::new());
+    assert_eq!(of(180), ["the token lives for 180 days"]);
+    assert_eq!(
+        of(183),
+        [
+            "the token ends in 183 days: Apple takes no client secret that ends more than six months, or 15777000 seconds, from now (developer.apple.com, Creating a client secret)"
+        ]
+    );
+}
+
+#[test]
 fn what_needs_no_end_is_not_warned_of_for_it() {
     for (typ, claims) in [
         (
