@@ -4,7 +4,7 @@ use crate::text::escape;
 use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::compact::{Compact, Malformed, decode_segment, without_padding};
 use crate::token::find::{self, Layer};
-use crate::token::json::Object;
+use crate::token::json::{Json, Object};
 
 /// Beginnings of well-known tokens that only their issuer can read.
 const OPAQUE: &[(&str, &str)] = &[
@@ -29,8 +29,15 @@ const OPAQUE: &[(&str, &str)] = &[
     ("sk_test_", "a Stripe key"),
 ];
 
-/// Says what a text is that begins as tokens of another kind do.
+/// Says what a text is that begins as JSON or tokens of another kind do.
 pub(crate) fn of_another_kind(text: &str) -> Option<Malformed> {
+    if text.starts_with(['{', '[']) {
+        let hint = member_with_token(text).map(|member| Advice::TakeTokenOut { member });
+        return Some(
+            Malformed::new("JSON that is not a token")
+                .hint(hint.unwrap_or(Advice::Token(TokenAdvice::FindInText))),
+        );
+    }
     let opaque = OPAQUE.iter().find(|(prefix, _)| text.starts_with(prefix));
     match opaque {
         Some((_, what)) => Some(
@@ -45,10 +52,6 @@ pub(crate) fn of_another_kind(text: &str) -> Option<Malformed> {
 pub(crate) fn diagnose(text: &str) -> Malformed {
     if let Some(other) = of_another_kind(text) {
         return other;
-    }
-    if text.starts_with(['{', '[']) {
-        return Malformed::new("JSON that is not a token")
-            .hint(Advice::Token(TokenAdvice::FindInText));
     }
     if text.contains("%2E") || text.contains("%2e") {
         return Malformed::new("the token is percent-encoded")
@@ -67,6 +70,25 @@ pub(crate) fn diagnose(text: &str) -> Malformed {
         .or_else(|| followed_by_dot(text))
         .or_else(|| cut(text))
         .unwrap_or_else(|| wrong_count(text))
+}
+
+/// The first member of an object that is a token, as `value` of the answer of GitHub Actions; its name needs no
+/// quotes.
+fn member_with_token(text: &str) -> Option<String> {
+    let object = Object::parse(text.as_bytes().to_vec()).ok()?;
+    let is_word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    let is_plain = |name: &str| {
+        name.bytes().all(is_word)
+            && name.starts_with(|c: char| !c.is_ascii_digit())
+            && name.len() <= 40
+    };
+    let is_token = |value: Json<'_>| {
+        let text = value.as_str();
+        text.is_some_and(|text| text.starts_with("ey") && Compact::split(&text).is_ok())
+    };
+    let mut members = object.members();
+    let (name, _) = members.find(|(name, value)| is_plain(name) && is_token(*value))?;
+    Some(name.into_owned())
 }
 
 /// A PASETO: a version, a purpose and base64url between dots, and maybe a footer.

@@ -410,6 +410,9 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
             name,
             is_folder: false,
         } => format!("there is a file of that name: `{} < {name}`", reader(running)),
+        Advice::TakeTokenOut { member } => format!(
+            "`jq -r .{member}` takes the token out of it; `jott verify --find` checks every token in a text"
+        ),
         Advice::RedirectFile { name } => {
             format!("a file is read from standard input: `{} < {name}`", reader(running))
         }

@@ -251,6 +251,11 @@ pub enum Advice {
         /// The name of the file.
         name: String,
     },
+    /// Take the token out of the JSON that it is in.
+    TakeTokenOut {
+        /// The name of its member, a plain word.
+        member: String,
+    },
     /// Read the file of that name from standard input.
     ReadFile {
         /// Its name, safe for a terminal.
