@@ -10,7 +10,7 @@ use crate::cli::fetch::proof_key::ProofKey;
 use crate::cli::fetch::request::Request;
 use crate::cli::json_line;
 use crate::oauth::token_answer::{TokenAnswer, TokenType};
-use crate::text::time::{Span, Timestamp};
+use crate::text::time::{Span, Timestamp, relative};
 use crate::token::claims::numeric_date;
 use crate::token::decode::{Unverified, decode};
 
@@ -126,6 +126,15 @@ impl Kept {
     /// The key that the tokens are bound to, where they are.
     pub(super) fn proof_key(&self) -> Option<ProofKey> {
         self.dpop_key.as_deref().and_then(ProofKey::kept)
+    }
+
+    /// When the access token expires, after `it`.
+    pub(super) fn expiry(&self, now: Timestamp) -> String {
+        match self.expires_at.map(Timestamp::from_seconds) {
+            Some(at) if at <= now => format!("expired {}", relative(at, now)),
+            Some(at) => format!("expires {}", relative(at, now)),
+            None => "does not say when it expires".to_owned(),
+        }
     }
 
     /// Whether the access token is valid for that long. A token without a lifetime is valid until a server

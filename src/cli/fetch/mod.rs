@@ -38,7 +38,7 @@ use crate::keys::token_store::{TokenPlace, TokenStore};
 use crate::keys::{keyring, unbroken};
 use crate::oauth::endpoint;
 use crate::text::escape;
-use crate::text::time::{Span, relative};
+use crate::text::time::Span;
 
 /// How long a token has to stay valid, unless told otherwise: a task that begins with it should end.
 const MIN_VALID: Span = Span::from_seconds(60);
@@ -85,7 +85,10 @@ pub(super) fn run(args: &FetchArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     let now = ui.world.now();
     let good = kept.filter(|kept| !args.fresh && kept.is_good_for(min_valid, now));
     let kept = match good {
-        Some(kept) => kept,
+        Some(kept) => {
+            ui.detail(&format!("the token was kept: it {}", kept.expiry(now)));
+            kept
+        }
         None => renew(args, request, &store, min_valid, ui)?,
     };
     let gives_key = args.json || !args.proof.is_empty() || !args.command.is_empty();
@@ -121,6 +124,7 @@ fn renew(
         && !args.fresh
         && kept.is_good_for(min_valid, now)
     {
+        ui.detail("the token was got by another process meanwhile");
         return Ok(kept.clone());
     }
     let mut session = Session::begin(args, request, ui)?;
@@ -128,9 +132,15 @@ fn renew(
     if let Some(before) = kept.filter(|kept| !args.fresh && kept.refresh_token.is_some())
         && let Some(kept) = refresh(&mut session, store, &before)?
     {
+        session.ui.detail("the token was refreshed");
         return Ok(kept);
     }
-    log_in(&mut session, store)
+    let kept = log_in(&mut session, store)?;
+    let grant = session.request.grant.name();
+    session
+        .ui
+        .detail(&format!("the token is new, by `--grant {grant}`"));
+    Ok(kept)
 }
 
 /// Gets new tokens for a refresh token; nothing where the log-in has to begin anew. The server may have
@@ -266,13 +276,7 @@ fn list(args: &FetchArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
             let Some(kept) = Kept::read(&text) else {
                 continue;
             };
-            let state = match kept.expires_at {
-                Some(at) => {
-                    let at = crate::text::time::Timestamp::from_seconds(at);
-                    format!("expires {}", relative(at, ui.world.now()))
-                }
-                None => "does not say when it expires".to_owned(),
-            };
+            let state = kept.expiry(ui.world.now());
             let refresh = if kept.refresh_token.is_some() {
                 ", with a refresh token"
             } else {
