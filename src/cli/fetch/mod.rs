@@ -258,8 +258,14 @@ fn stores<'a>(args: &FetchArgs, ui: &mut Ui<'_, 'a>) -> Vec<TokenStore<'a>> {
     let places = if let Some(place) = args.store {
         vec![place]
     } else {
-        let has_keyring = keyring::probe(&mut |words| ui.note(words)).is_ok();
-        let keyring = has_keyring.then_some(TokenPlace::Keyring);
+        let probed = keyring::probe(&mut |words| ui.note(words));
+        if let Err(fault) = &probed {
+            ui.note(&format!(
+                "{}: tokens in files alone are looked at",
+                fault.message
+            ));
+        }
+        let keyring = probed.is_ok().then_some(TokenPlace::Keyring);
         keyring.into_iter().chain([TokenPlace::Files]).collect()
     };
     places
@@ -271,8 +277,9 @@ fn stores<'a>(args: &FetchArgs, ui: &mut Ui<'_, 'a>) -> Vec<TokenStore<'a>> {
 /// `--list`
 fn list(args: &FetchArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
     let mut lines = String::new();
+    let saved = request::saved_entries(ui.world.env);
     for store in stores(args, ui) {
-        for (_, text) in store.list(&mut |words| ui.note(words))? {
+        for (entry, text) in store.list(&mut |words| ui.note(words))? {
             let Some(kept) = Kept::read(&text) else {
                 continue;
             };
@@ -282,8 +289,12 @@ fn list(args: &FetchArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
             } else {
                 ""
             };
+            let names = saved.iter().filter(|(_, of)| *of == entry);
+            let names: Vec<String> = names
+                .map(|(name, _)| format!(", saved as {name}"))
+                .collect();
             lines.push_str(&format!(
-                "{}  {}  {}  {state}{refresh}\n",
+                "{}  {}  {}  {state}{refresh}{}\n",
                 escape::shorten(&kept.issuer, 120),
                 escape::shorten(&kept.client, 60),
                 escape::shorten(
@@ -294,11 +305,20 @@ fn list(args: &FetchArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
                     },
                     80
                 ),
+                names.concat(),
             ));
         }
     }
     if lines.is_empty() {
-        ui.note("no tokens are kept");
+        let names: Vec<&str> = saved.iter().map(|(name, _)| name.as_str()).collect();
+        ui.note(&match names.as_slice() {
+            [] => "no tokens are kept: `jott fetch --issuer URL --client ID --save NAME` gets one, and `jott fetch NAME` the next".to_owned(),
+            [name] => format!("no tokens are kept: `jott fetch {name}` gets one as it is saved"),
+            names => format!(
+                "no tokens are kept: `jott fetch NAME` gets one of what is saved ({})",
+                escape::shorten(&names.join(", "), 200)
+            ),
+        });
     }
     ui.result(lines.as_bytes())?;
     Ok(Exit::Done)
@@ -307,18 +327,27 @@ fn list(args: &FetchArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
 /// `--forget`, and with `--revoke` the server is told.
 fn forget(args: &FetchArgs, request: &Request, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
     let name = request.name();
-    let mut is_forgotten = false;
+    let (mut is_forgotten, mut is_revoked) = (false, false);
     for store in stores(args, ui) {
         let _lock = store.lock(&name, &mut |words| ui.note(words))?;
         let kept = store.read(&name, &mut |words| ui.note(words))?;
         let kept = kept.as_deref().and_then(|text| Kept::read(text));
         if let Some(kept) = kept.filter(|_| args.revoke) {
-            revoke(args, request.clone(), &kept, ui)?;
+            is_revoked |= revoke(args, request.clone(), &kept, ui)?;
         }
         is_forgotten |= store.remove(&name, &mut |words| ui.note(words))?;
     }
     match is_forgotten {
-        true => Ok(Exit::Done),
+        true => {
+            ui.note(match (args.revoke, is_revoked) {
+                (_, true) => "the token is forgotten here, and revoked by its server",
+                (true, false) => "the token is forgotten here",
+                (false, false) => {
+                    "the token is forgotten here, and good until it expires: `--revoke` tells its server"
+                }
+            });
+            Ok(Exit::Done)
+        }
         false => Err(
             Failure::new(Exit::Refused, "there is no such token to forget")
                 .hint("`jott fetch --list` lists what is kept"),
@@ -326,13 +355,14 @@ fn forget(args: &FetchArgs, request: &Request, ui: &mut Ui<'_, '_>) -> Result<Ex
     }
 }
 
-/// Revokes what is kept (RFC 7009): of the refresh token, and of the access token where there is none.
+/// Revokes what is kept (RFC 7009): the refresh token, or the access token where there is none. Tells whether
+/// the server can do that.
 fn revoke(
     args: &FetchArgs,
     request: Request,
     kept: &Kept,
     ui: &mut Ui<'_, '_>,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let session = Session::begin(args, request, ui)?;
     let Some(address) = session
         .server
@@ -341,13 +371,13 @@ fn revoke(
         session
             .ui
             .note("the server has no `revocation_endpoint`: the token is good until it expires");
-        return Ok(());
+        return Ok(false);
     };
     let token = kept.refresh_token.as_ref().unwrap_or(&kept.access_token);
     let form = vec![("token", Zeroizing::new(token.clone()))];
     let probe = session.post(&address, &form)?;
     match probe.status {
-        200 => Ok(()),
+        200 => Ok(true),
         status => Err(Failure::new(
             Exit::Refused,
             format!("{} answered {status}", address.shown()),

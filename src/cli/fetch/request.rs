@@ -296,6 +296,22 @@ fn fits(args: &FetchArgs, grant: Grant) -> Result<(), Failure> {
 /// The names under which requests are saved, in their order, each with issuer and client where its file
 /// can be read.
 pub(in crate::cli) fn saved(env: &dyn Fn(&str) -> Option<OsString>) -> Vec<(String, String)> {
+    let what = |request: Request| format!("{}, {}", request.issuer, request.client);
+    let saved = saved_requests(env).into_iter();
+    saved
+        .map(|(name, request)| (name, request.map_or_else(String::new, what)))
+        .collect()
+}
+
+/// The names under which requests are saved, each with the name under which its tokens are kept.
+pub(super) fn saved_entries(env: &dyn Fn(&str) -> Option<OsString>) -> Vec<(String, String)> {
+    let saved = saved_requests(env).into_iter();
+    saved
+        .filter_map(|(name, request)| Some((name, request?.name())))
+        .collect()
+}
+
+fn saved_requests(env: &dyn Fn(&str) -> Option<OsString>) -> Vec<(String, Option<Request>)> {
     let folder = config_folder(env).map(|folder| folder.join(FOLDER));
     let files = folder.and_then(|folder| std::fs::read_dir(folder).ok());
     let files = files.into_iter().flatten().filter_map(|file| {
@@ -307,11 +323,10 @@ pub(in crate::cli) fn saved(env: &dyn Fn(&str) -> Option<OsString>) -> Vec<(Stri
         .filter(|(name, _)| is_name(name))
         .map(|(name, text)| {
             let request = text.and_then(|text| toml::from_str::<Request>(&text?).ok());
-            let what = request.map(|request| format!("{}, {}", request.issuer, request.client));
-            (name, what.unwrap_or_default())
+            (name, request)
         })
         .collect();
-    saved.sort();
+    saved.sort_by(|(one, _), (other, _)| one.cmp(other));
     saved
 }
 

@@ -478,22 +478,44 @@ fn a_request_is_saved_and_forgotten_by_its_name() {
     let line = format!("{}  demo-service  items:read ", server.issuer());
     assert!(list.stdout.starts_with(&line), "{list:?}");
     assert!(list.stdout.contains("  expires in "), "{list:?}");
-    let token = saved.stdout.trim_end();
-    assert_eq!(server.protected(token).status, 200);
+    assert!(list.stdout.ends_with(", saved as ci\n"), "{list:?}");
+    let again = by_name(&["-v"]);
+    assert!(
+        again
+            .stderr
+            .contains("note: the token was kept: it expires in "),
+        "{again:?}"
+    );
+    let fresh = by_name(&["-v", "--fresh"]);
+    assert!(
+        fresh
+            .stderr
+            .contains("note: the token is new, by `--grant client`\n"),
+        "{fresh:?}"
+    );
+    let token = fresh.stdout.trim_end().to_owned();
+    assert_eq!(server.protected(&token).status, 200);
     let gone = by_name(&["--forget", "--revoke"]);
     assert_eq!(
         (gone.status, gone.stdout.as_str(), gone.stderr.as_str()),
-        (Some(0), "", ""),
+        (
+            Some(0),
+            "",
+            "note: the token is forgotten here, and revoked by its server\n"
+        ),
         "{gone:?}"
     );
-    assert_eq!(server.protected(token).status, 401);
+    assert_eq!(server.protected(&token).status, 401);
     assert_eq!(by_name(&["--forget"]).status, Some(1));
     let list = jott(["fetch", "--list", "--store", "file"])
         .env("HOME", home.path())
         .run();
     assert_eq!(
         (list.stdout.as_str(), list.stderr.as_str()),
-        ("", "note: no tokens are kept\n")
+        (
+            "",
+            "note: no tokens are kept: `jott fetch ci` gets one as it is saved\n"
+        )
     );
     for (name, said) in [
         ("other", "error: no request is saved under the name other\n"),
