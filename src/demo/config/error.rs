@@ -37,8 +37,17 @@ pub(super) fn explain(text: &str, error: &toml::de::Error) -> ConfigError {
         }
         _ => (without_values(error.message()), None),
     };
+    // A claim that cannot stand there is told by the table around it.
+    let claim = error.message().strip_prefix("the claim `");
+    let claim = claim.and_then(|rest| rest.split('`').next());
+    let start = error.span().map(|span| span.start);
+    let start = start.map(|start| {
+        claim
+            .and_then(|name| key_after(text, start, name))
+            .unwrap_or(start)
+    });
     ConfigError {
-        place: error.span().and_then(|span| place(text, span.start)),
+        place: start.and_then(|start| place(text, start)),
         message,
         hint,
     }
@@ -60,6 +69,27 @@ fn place(text: &str, offset: usize) -> Option<(usize, usize)> {
     let start = before.rfind('\n').map_or(0, |end| end.saturating_add(1));
     let column = before.get(start..)?.chars().count().saturating_add(1);
     Some((line, column))
+}
+
+/// Where a key stands first behind a byte of the text.
+fn key_after(text: &str, start: usize, name: &str) -> Option<usize> {
+    let rest = text.get(start..)?;
+    let is_key = |at: &usize| {
+        let before = rest
+            .get(..*at)
+            .and_then(|before| before.chars().next_back());
+        let after = rest
+            .get(at.saturating_add(name.len())..)
+            .unwrap_or_default();
+        let is_word = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+        !before.is_some_and(is_word)
+            && after
+                .trim_start_matches(['"', '\'', ' ', '\t'])
+                .starts_with('=')
+    };
+    let mut places = rest.match_indices(name).map(|(at, _)| at);
+    let at = places.find(is_key)?;
+    Some(start.saturating_add(at))
 }
 
 /// Where the table of an index begins.

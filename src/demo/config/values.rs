@@ -215,7 +215,10 @@ impl TryFrom<Map<String, Value>> for WorkloadClaims {
     fn try_from(claims: Map<String, Value>) -> Result<Self, Self::Error> {
         let own = ["iss", "aud", "exp", "nbf", "iat", "jti"];
         match claims.keys().find(|name| own.contains(&name.as_str())) {
-            Some(name) => Err(format!("the claim `{name}` is set by the server")),
+            Some(name) => Err(format!(
+                "the claim `{name}` is set by the server: `[workload.claims]` has any but {}, and `audience` of `[workload]` says for whom the tokens are",
+                own.join(", ")
+            )),
             None => Ok(WorkloadClaims(claims)),
         }
     }

@@ -352,7 +352,7 @@ fn a_value_that_will_not_do_is_refused_and_not_repeated() {
         ),
         (
             "[[client]]\nid = \"a\"\nclaims = { iss = \"x\" }\n",
-            ":3:10:",
+            ":3:12:",
         ),
         (
             "[[client]]\nid = \"a\"\nintrospects = \"sesame\"\n",
