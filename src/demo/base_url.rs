@@ -69,6 +69,17 @@ impl BaseUrl {
         }
     }
 
+    /// The same server by the address that it listens at: its name may lead elsewhere, or nowhere.
+    #[must_use]
+    pub fn seen_at(&self, address: SocketAddr, tls: bool) -> BaseUrl {
+        let at = BaseUrl::at(address, tls);
+        BaseUrl {
+            text: format!("{}{}", at.text, self.path),
+            path: self.path.clone(),
+            ..at
+        }
+    }
+
     /// As it was given.
     #[must_use]
     pub fn as_str(&self) -> &str {

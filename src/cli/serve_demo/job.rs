@@ -17,7 +17,7 @@ use crate::cli::json_line;
 use crate::cli::serve_demo::command::{Command, Running};
 use crate::demo::federation::{client_of_workload, identity_token};
 use crate::demo::workload::{PLATFORMS, Platform, Subject, Variable, Workload};
-use crate::demo::{DemoServer, path};
+use crate::demo::{BaseUrl, DemoServer, path};
 use crate::oauth::form;
 use crate::oauth::token_type;
 
@@ -31,6 +31,8 @@ const ASK: [&str; 2] = ["JOTT_ID_TOKEN_REQUEST_URL", "JOTT_ID_TOKEN_REQUEST_TOKE
 /// A job or a workload, and its folder, which is removed with it.
 pub(super) struct Job {
     workload: Workload,
+    /// Where it finds the server.
+    server: BaseUrl,
     folder: TempDir,
 }
 
@@ -74,13 +76,14 @@ fn unwritten(error: io::Error) -> Failure {
 }
 
 impl Job {
-    pub(super) fn new(workload: Workload) -> Result<Job, Failure> {
+    pub(super) fn new(workload: Workload, server: BaseUrl) -> Result<Job, Failure> {
         let mut builder = tempfile::Builder::new();
         builder.prefix("jott-job-");
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
         Ok(Job {
             workload,
+            server,
             folder: builder.tempdir().map_err(unwritten)?,
         })
     }
@@ -98,7 +101,7 @@ impl Job {
         let issuer = demo.issuer();
         let audiences = self.workload.audiences(issuer.as_str());
         let secret = self.workload.secret.expose();
-        let ask = format!("{}?api-version=2.0", issuer.join(path::IDENTITY_TOKEN));
+        let ask = format!("{}?api-version=2.0", self.server.join(path::IDENTITY_TOKEN));
         let platform = self.workload.platform;
         let claims = self.workload.claims();
         for (name, value) in platform.variables {
@@ -141,8 +144,8 @@ impl Job {
                 file: file.to_string_lossy().into_owned(),
             },
         };
-        let google = google(demo, platform, &source);
-        command.set(AWS, demo.issuer().join(path::AWS_STS));
+        let google = google(&self.server, platform, &source);
+        command.set(AWS, self.server.join(path::AWS_STS));
         command.set(GOOGLE, self.write("google.json", &google)?);
         command.start()
     }
@@ -172,7 +175,7 @@ impl Job {
                 Value::Null => None,
                 other => Some(other.to_string()),
             },
-            Variable::Below(path) => Some(demo.issuer().join(path)),
+            Variable::Below(path) => Some(self.server.join(path)),
             Variable::Secret => Some(self.workload.secret.expose().to_owned()),
             Variable::Client => client_of_workload(demo).map(str::to_owned),
         }
@@ -305,7 +308,7 @@ impl CredentialSource {
     }
 }
 
-fn google(demo: &DemoServer, platform: &Platform, source: &CredentialSource) -> String {
+fn google(server: &BaseUrl, platform: &Platform, source: &CredentialSource) -> String {
     let provider = platform.name;
     // For a project, the libraries would ask Google for its name.
     let pool = "//iam.googleapis.com/locations/global/workloadIdentityPools/jott";
@@ -313,7 +316,7 @@ fn google(demo: &DemoServer, platform: &Platform, source: &CredentialSource) -> 
         kind: "external_account",
         audience: format!("{pool}/providers/{provider}"),
         subject_token_type: token_type::JWT,
-        token_url: demo.issuer().join(path::STS_TOKEN),
+        token_url: server.join(path::STS_TOKEN),
         credential_source: source,
     })
 }

@@ -105,7 +105,16 @@ pub(super) fn run(args: &ServeDemoArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Fai
         let text = notes + &facts.text(ui.err);
         Log::start(text, world::stderr(), ui.err)?
     };
-    let job = settings.workload.clone().map(Job::new).transpose()?;
+    // Whoever brings a certificate has it for the name of the issuer.
+    let is_certified = tls
+        .as_ref()
+        .is_some_and(|tls| tls.authority_file().is_none());
+    let server = match is_certified {
+        true => settings.issuer.clone(),
+        false => settings.issuer.seen_at(address, settings.tls),
+    };
+    let job = settings.workload.clone();
+    let job = job.map(|workload| Job::new(workload, server)).transpose()?;
     let commanded = (!args.command.is_empty()).then(|| {
         let command = Command::new(&args.command, &facts, &inherited);
         (command, job)

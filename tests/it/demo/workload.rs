@@ -91,6 +91,23 @@ fn fetch_finds_the_token_of_each_place_and_verify_takes_it() {
 }
 
 #[test]
+fn a_job_finds_the_server_whatever_its_issuer_is_called() {
+    for issuer in [
+        "https://token.actions.githubusercontent.com",
+        "http://issuer.example:9000/tenant",
+    ] {
+        let line = format!(
+            "\"$JOTT\" fetch --ci --audience {AUDIENCE} | \"$JOTT\" decode --get iss; echo \"$AWS_ENDPOINT_URL_STS $(cat \"$GOOGLE_APPLICATION_CREDENTIALS\")\""
+        );
+        let said = said("github", &["--issuer", issuer], &shell(&line));
+        let (iss, others) = said.split_once('\n').unwrap();
+        assert_eq!(iss, issuer);
+        assert!(others.starts_with("http://127.0.0.1:"), "{others}");
+        assert!(!others.contains(issuer), "{others}");
+    }
+}
+
+#[test]
 fn a_token_is_for_whom_it_is_asked_for_where_one_can_ask() {
     for platform in ["github", "buildkite", "circleci"] {
         let line = "\"$JOTT\" fetch --ci --audience sts.other.example | \"$JOTT\" decode --get aud";
