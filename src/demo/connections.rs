@@ -5,7 +5,7 @@ use std::fmt;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -20,7 +20,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
 use crate::demo::demo_server::DemoServer;
-use crate::demo::event::{Event, Remark};
+use crate::demo::event::{Asked, Event, Remark};
 use crate::demo::idle::{Idle, Place};
 use crate::demo::middleware;
 use crate::demo::router::Routes;
@@ -123,10 +123,13 @@ async fn accept(
                 Ok(transport) => {
                     let certificate = transport.certificate();
                     let own = Arc::clone(&place);
+                    let last = Last::default();
+                    let asked = Last::clone(&last);
                     let service = service_fn(move |request: Request<Incoming>| {
                         let (demo, mut routes) = (server.clone(), routes.clone());
                         let certificate = certificate.clone();
                         let busy = Arc::clone(&own).busy();
+                        let asked = Last::clone(&asked);
                         async move {
                             let _busy = busy;
                             let mut request = request.map(Body::new);
@@ -134,12 +137,14 @@ async fn accept(
                                 request.extensions_mut().insert(certificate);
                             }
                             let ip = address.ip();
-                            let answer = middleware::answer(&demo, &mut routes, ip, request).await;
+                            let (request, answer) =
+                                middleware::answer(&demo, &mut routes, ip, request).await;
+                            *asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(request);
                             answer.ok_or(Reset)
                         }
                     });
                     let connection = http.serve_connection(TokioIo::new(transport), service);
-                    attend(connection, stopped, &place).await
+                    attend(connection, stopped, &place, &last).await
                 }
                 Err(event) => event,
             };
@@ -151,12 +156,16 @@ async fn accept(
     }
 }
 
+/// The last request of a connection that was answered.
+type Last = Arc<Mutex<Option<Arc<Asked>>>>;
+
 /// Serves a connection to its end; once it is given up or the server has stopped, the running request is the last one.
-/// If the connection ends with bytes that are not a request, this is reported.
+/// If the connection ends with bytes that are not a request, or before the client has its answer, this is reported.
 async fn attend<S>(
     mut connection: Connection<TokioIo<Transport>, S>,
     mut stopped: watch::Receiver<()>,
     place: &Place,
+    last: &Last,
 ) -> Option<Event>
 where
     S: Service<Request<Incoming>, Response = Response, Error = Reset>,
@@ -176,18 +185,24 @@ where
         Pin::new(&mut connection).graceful_shutdown();
         (&mut connection).await
     };
-    let error = ended.err()?;
+    let error = ended.err();
     let Parts { io, read_buf, .. } = connection.into_parts();
-    if error.source().is_some_and(<dyn Error>::is::<Reset>) {
-        io.inner().socket().reset();
+    let socket = io.inner().socket();
+    let cause = error.as_ref().and_then(Error::source);
+    if cause.is_some_and(<dyn Error>::is::<Reset>) {
+        socket.reset();
         return None;
     }
-    let (status, remark) = match io.inner().socket().has_given_up() {
-        true => (None, unread()),
-        false => refused(&error, &read_buf)?,
+    let (asked, (status, remark)) = if socket.has_given_up() {
+        (None, (None, unread()))
+    } else if socket.has_lost_answer() {
+        let asked = last.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        (Some(asked), (None, gone()))
+    } else {
+        (None, refused(&error?, &read_buf)?)
     };
     Some(Event {
-        asked: None,
+        asked,
         status,
         remarks: vec![remark],
     })
@@ -216,6 +231,14 @@ fn unread() -> Remark {
     Remark::new(
         "the client did not read its answers in 10 seconds",
         "RFC 9112 section 9.5",
+    )
+}
+
+/// The remark about a client that has not waited for its answer.
+fn gone() -> Remark {
+    Remark::new(
+        "the client had closed the connection, and did not get this answer",
+        "RFC 9112 section 9.6",
     )
 }
 

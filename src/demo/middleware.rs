@@ -37,14 +37,14 @@ const LARGEST_BODY: usize = 128 << 10;
 /// How long a body may take.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Answers a request by the routes of a server; `None` where the connection should be reset instead. It is
+/// Answers a request by the routes of a server, and tells which one it was; `None` where the connection should be reset instead. It is
 /// not a layer of the router: that would wrap every single route, and allocate a box for each request.
 pub(super) async fn answer(
     demo: &DemoServer,
     routes: &mut Routes,
     peer: IpAddr,
     request: Request,
-) -> Option<Response> {
+) -> (Arc<Asked>, Option<Response>) {
     let started = Instant::now();
     let method = request.method().clone();
     let uri = request.uri();
@@ -131,11 +131,11 @@ pub(super) async fn answer(
         });
     }
     demo.tell(Event {
-        asked: Some(asked),
+        asked: Some(Arc::clone(&asked)),
         status,
         remarks,
     });
-    status.map(|_| response)
+    (asked, status.map(|_| response))
 }
 
 /// Gives a client that proves to have a key the nonce of its next proof (RFC 9449 section 8.2).

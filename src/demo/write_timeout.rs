@@ -20,6 +20,20 @@ pub(super) struct WriteTimeout {
     /// The deadline, if something could not be written at once.
     deadline: Option<Pin<Box<Sleep>>>,
     given_up: bool,
+    answer: Answer,
+    /// Whether an answer did not reach the other side.
+    lost: bool,
+}
+
+/// What is known of the answer to the bytes that came last.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    /// None is due.
+    None,
+    /// It is due.
+    Due,
+    /// A part of it was written, and the other side was not seen since.
+    Written,
 }
 
 impl WriteTimeout {
@@ -28,7 +42,14 @@ impl WriteTimeout {
             stream,
             deadline: None,
             given_up: false,
+            answer: Answer::None,
+            lost: false,
         }
+    }
+
+    /// Whether the other side had ended the connection before an answer reached it.
+    pub(super) fn has_lost_answer(&self) -> bool {
+        self.lost
     }
 
     /// Whether the other side has not read for too long. The system would keep the unread bytes, and try for
@@ -56,7 +77,11 @@ impl WriteTimeout {
         attempt: impl FnOnce(Pin<&mut TcpStream>, &mut Context<'_>) -> Poll<io::Result<T>>,
     ) -> Poll<io::Result<T>> {
         let attempted = attempt(self.as_mut().stream(), context);
-        if attempted.is_ready() {
+        if let Poll::Ready(written) = &attempted {
+            self.lost |= written.is_err() && self.answer != Answer::None;
+            if self.answer == Answer::Due {
+                self.answer = Answer::Written;
+            }
             return attempted;
         }
         let start = || Box::pin(sleep(WRITE_TIMEOUT));
@@ -70,11 +95,19 @@ impl WriteTimeout {
 
 impl AsyncRead for WriteTimeout {
     fn poll_read(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        self.stream().poll_read(context, buffer)
+        let before = buffer.filled().len();
+        let read = self.as_mut().stream().poll_read(context, buffer);
+        self.answer = match (read.is_ready(), self.answer) {
+            (true, _) if buffer.filled().len() > before => Answer::Due,
+            // It is there, and may ask for more.
+            (false, Answer::Written) => Answer::None,
+            (_, answer) => answer,
+        };
+        read
     }
 }
 
@@ -107,7 +140,9 @@ impl AsyncWrite for WriteTimeout {
         self.stream().poll_flush(context)
     }
 
-    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // The system resets a connection when something comes for a program that is gone.
+        self.lost |= self.answer == Answer::Written && self.stream.peer_addr().is_err();
         self.stream().poll_shutdown(context)
     }
 }

@@ -329,6 +329,7 @@ mod tests {
             let request = request.body(Body::empty()).unwrap();
             let answer = crate::demo::middleware::answer(&demo, &mut routes, peer, request)
                 .await
+                .1
                 .unwrap();
             (answer.status(), events.try_recv().unwrap().remarks)
         };

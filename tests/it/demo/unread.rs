@@ -209,3 +209,43 @@ fn answers_that_nobody_reads_are_given_up_and_others_served() {
         "\n- - - - -; the client did not read its answers in 10 seconds (RFC 9112 section 9.5)\n";
     server.log_with(line);
 }
+
+/// RFC 9112 section 9.6: the log tells who has an answer from who has not waited for it.
+#[test]
+fn who_does_not_wait_for_an_answer_is_told_from_who_gets_it() {
+    let server = Server::with(&["--alg", "ES256", "--fault", "slow:300ms,endpoint=jwks"]);
+    let gone = "\nGET /jwks.json - - 3";
+    let ask = |close: fn(&TcpStream)| {
+        let mut stream = TcpStream::connect(("127.0.0.1", server.port)).unwrap();
+        let request = server.request("GET", "/jwks.json").bytes();
+        stream.write_all(&request).unwrap();
+        close(&stream);
+        stream
+    };
+    // Who only says that nothing more will be asked gets the answer.
+    for close in [
+        |_: &TcpStream| {},
+        |stream: &TcpStream| {
+            stream.shutdown(std::net::Shutdown::Write).unwrap();
+        },
+    ] {
+        let mut stream = ask(close);
+        let mut answer = [0; 15];
+        stream.read_exact(&mut answer).unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 200 OK");
+        drop(stream);
+    }
+    assert!(!server.whole_log().contains(gone), "{}", server.log());
+    drop(ask(|_| {}));
+    let log = server.log_with(gone);
+    let log = match log.ends_with('\n') {
+        true => log,
+        false => server.log_with("section 9.6)\n"),
+    };
+    assert_eq!(log.matches("GET /jwks.json - 200 ").count(), 3, "{log}");
+    let last = log.lines().last().unwrap();
+    assert!(
+        last.ends_with("ms; the client had closed the connection, and did not get this answer (RFC 9112 section 9.6)"),
+        "{log}"
+    );
+}
