@@ -169,7 +169,7 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             [CompletionResult]::new('--find', '--find', [CompletionResultType]::ParameterName, 'Check every token that is found in any text')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the verdict as a JSON object a token, one a line')
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Read each line of standard input or of files as a token, and print a verdict in JSON for it')
-            [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Print the whole verdict, as --json does')
+            [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Print the whole verdict, as --json does, with warnings')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')

@@ -163,7 +163,7 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --find 'Check every token that is found in any text'
             cand --json 'Print the verdict as a JSON object a token, one a line'
             cand --batch 'Read each line of standard input or of files as a token, and print a verdict in JSON for it'
-            cand --full 'Print the whole verdict, as --json does'
+            cand --full 'Print the whole verdict, as --json does, with warnings'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'

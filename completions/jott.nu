@@ -173,7 +173,7 @@ module completions {
     --get: string             # Print one value of a valid token; it must be there
     --batch                   # Read each line of standard input or of files as a token, and print a verdict in JSON for it
     --field: string           # Each line is a JSON object: the token is its member of this name, or at a pointer such as /a/b
-    --full                    # Print the whole verdict, as --json does
+    --full                    # Print the whole verdict, as --json does, with warnings
     --only: string@"nu-complete jott verify only" # Print only the verdicts of valid or of refused tokens
     --jobs: string            # How many threads work on it [default: the number of cores]
     --key(-k): string         # Where the key is, never the key itself: env:NAME, keyring:NAME, ./PATH, fd:N, stdin, prompt, exec:NAME, roots:PATH, https://…, issuer:URL

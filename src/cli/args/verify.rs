@@ -210,7 +210,9 @@ pub struct VerifyArgs {
         help_heading = "Batch"
     )]
     pub field: Option<String>,
-    /// Print the whole verdict, as --json does
+    /// Print the whole verdict, as --json does, with warnings
+    ///
+    /// Without it nothing is looked at but what refuses a token: there are no warnings.
     #[arg(
         hide_short_help = true,
         long,
