@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::cli::columns::{fold, width};
+use crate::cli::columns::{fold, width, wrapped};
 use crate::cli::paint::Paint;
 use crate::cli::view;
 use crate::text::escape;
@@ -177,9 +177,17 @@ impl Layout {
                 self.paint.dim(&text)
             ),
             Some(NotesPlace::Below(text)) => {
-                writeln!(out, "\n{}{}", " ".repeat(at), self.paint.dim(&text))
+                writeln!(out)?;
+                self.write_below(&text, at, out)
             }
         }
+    }
+
+    /// Writes notes on lines of their own.
+    fn write_below(&self, notes: &str, at: usize, out: &mut impl Write) -> io::Result<()> {
+        wrapped(notes, at, self.paint.columns())
+            .into_iter()
+            .try_for_each(|line| writeln!(out, "{}{}", " ".repeat(at), self.paint.dim(line)))
     }
 
     /// Writes the rest of a row whose value goes below its name: it is too wide, or the name is.
@@ -211,7 +219,7 @@ impl Layout {
         let says = row.notes.says.join(NOTE_GAP);
         match says.is_empty() {
             true => Ok(()),
-            false => writeln!(out, "{}{}", pad(under), self.paint.dim(&says)),
+            false => self.write_below(&says, under, out),
         }
     }
 
