@@ -217,7 +217,7 @@ fn a_claim_that_is_told_anyway_is_no_standard_claim() {
         ),
         (
             "claims = { userinfo_claims = [] }",
-            "3:10: the claim `userinfo_claims` is set by the server",
+            "3:12: the claim `userinfo_claims` is set by the server",
         ),
     ] {
         fs::write(file.path(), format!("[[client]]\nid = \"a\"\n{line}\n")).unwrap();
