@@ -37,8 +37,9 @@ const LARGEST_BODY: usize = 128 << 10;
 /// How long a body may take.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Answers a request by the routes of a server, and tells which one it was; `None` where the connection should be reset instead. It is
-/// not a layer of the router: that would wrap every single route, and allocate a box for each request.
+/// Answers a request by the routes of a server, and tells which one it was; `None` where the connection
+/// should be reset instead. It is not a layer of the router: that would wrap every single route, and allocate
+/// a box for each request.
 pub(super) async fn answer(
     demo: &DemoServer,
     routes: &mut Routes,
