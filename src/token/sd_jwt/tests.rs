@@ -71,6 +71,33 @@ fn the_examples_of_rfc_9901_say_what_was_disclosed() {
     assert_eq!(bound, 4);
 }
 
+/// With its own signatures; those of appendix A.4 have no `exp`.
+#[test]
+fn the_tokens_that_rfc_9901_prints_are_genuine() {
+    const PRINTED: &str = include_str!("../../../tests/vectors/sd-jwt/rfc9901-text.jsonl");
+    let (mut bound, mut compared) = (0, 0);
+    for line in PRINTED.lines() {
+        let row = Json::parse_str(line).unwrap().value;
+        let name = text(row, "name");
+        let token = text(row, "token");
+        let mut policy = lax();
+        policy.any_audience = true;
+        if !token.ends_with('~') {
+            policy.key_binding.required = true;
+            policy.key_binding.audience = Some("https://verifier.example.org".to_owned());
+            policy.key_binding.nonce = Some("1234567890".to_owned());
+            bound += 1;
+        }
+        let verified = judged(&token, &policy).unwrap_or_else(|why| panic!("{name}: {why}"));
+        if let Some(expected) = row.get("verified") {
+            let claims = verified.claims();
+            assert!(claims.json().same(expected), "{name}: {}", claims.compact());
+            compared += 1;
+        }
+    }
+    assert_eq!((bound, compared), (3, 5));
+}
+
 #[test]
 fn the_examples_of_the_draft_on_credentials_say_what_was_disclosed() {
     const CREDENTIALS: &str = include_str!("../../../tests/vectors/sd-jwt/sd-jwt-vc.jsonl");
