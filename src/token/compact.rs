@@ -75,15 +75,15 @@ impl Jws<'_> {
 }
 
 /// A token by its outer shape.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Compact<'a> {
     /// Three segments.
     Jws(Jws<'a>),
     /// Five segments and `enc` in the header: encrypted (RFC 7516 sections 4.1.2 and 7.1).
     Jwe {
-        /// The first segment.
-        header: &'a str,
+        /// What the first segment says.
+        header: Object,
     },
     /// A JWS and disclosures after tildes (RFC 9901 section 4).
     SdJwt {
@@ -135,8 +135,8 @@ impl<'a> Compact<'a> {
                 }
             }
             [Some(first), _, _, Some(_), None] => {
-                let header = part(0..first);
-                match decode_header(header)?.get("enc") {
+                let header = decode_header(part(0..first))?;
+                match header.get("enc") {
                     Some(_) => Ok(Compact::Jwe { header }),
                     None => Err(no_token::diagnose(token)),
                 }

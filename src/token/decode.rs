@@ -214,7 +214,7 @@ pub fn decode(token: &str) -> Result<Unverified<'_>, Malformed> {
     }
     match Compact::split(token)? {
         Compact::Jws(jws) => decode_jws(jws, TokenForm::Jws),
-        Compact::Jwe { header } => Ok(sealed(decode_header(header)?)),
+        Compact::Jwe { header } => Ok(sealed(header)),
         Compact::SdJwt { jws, rest } => {
             let (disclosures, key_binding) = Disclosures::of(rest);
             decode_jws(
@@ -275,16 +275,19 @@ fn sealed(header: Object) -> Unverified<'static> {
 /// # Errors
 /// [`Refusal`] where it does not open.
 pub fn open(token: &str, keys: &DecryptionKeys) -> Result<Unverified<'static>, Refusal> {
-    open_with(token, &mut Opener::new(keys))
+    let mut opener = Opener::new(keys);
+    let opened = opener.open(token)?;
+    unpacked(opened, &mut opener, MOST_NESTED)
 }
 
-/// The same for one of many tokens.
-pub(crate) fn open_with(
-    token: &str,
+/// The same for one of many texts; `None` if it is no encrypted token.
+#[cfg(feature = "cli")]
+pub(crate) fn open_if_encrypted(
+    text: &str,
     opener: &mut Opener<'_>,
-) -> Result<Unverified<'static>, Refusal> {
-    let opened = opener.open(token)?;
-    unpacked(opened, opener, MOST_NESTED)
+) -> Option<Result<Unverified<'static>, Refusal>> {
+    let opened = opener.open_if_encrypted(text)?;
+    Some(opened.and_then(|opened| unpacked(opened, opener, MOST_NESTED)))
 }
 
 /// The same for a text that is a bare token with the header of the one that was opened last; `None` for any

@@ -14,7 +14,7 @@ use crate::cli::json_line::Origin;
 use crate::cli::text_input::Placed;
 use crate::cli::ui::Ui;
 use crate::text::time::Timestamp;
-use crate::token::decode::{self, Payload, TokenForm, Unverified, decode as decode_token};
+use crate::token::decode::{self, Payload, Unverified, decode as decode_token};
 use crate::token::find::Layer;
 use crate::token::jwe::{DecryptionKeys, Opener};
 use crate::token::refusal::Refusal;
@@ -103,14 +103,9 @@ fn decoded<'t>(token: &'t str, opener: Option<&mut Opener<'_>>) -> Result<Unveri
     let Some(opener) = opener else {
         return Ok(decode_token(token)?);
     };
-    if let Some(opened) = decode::open_like_last(token.as_bytes(), opener) {
-        return opened;
-    }
-    let decoded = decode_token(token)?;
-    match decoded.form {
-        TokenForm::Jwe => decode::open_with(token, opener),
-        _ => Ok(decoded),
-    }
+    let opened = decode::open_like_last(token.as_bytes(), opener)
+        .or_else(|| decode::open_if_encrypted(token, opener));
+    opened.unwrap_or_else(|| Ok(decode_token(token)?))
 }
 
 /// The number of the character at which a line's token begins, from 1.

@@ -168,15 +168,37 @@ impl<'k> Opener<'k> {
         if token.starts_with('{') {
             return self.open_json(token);
         }
-        let Some((header, segments)) = split(token) else {
+        let Some((segment, segments)) = split(token) else {
             let fault = Compact::split(token).err();
             return Err(fault.unwrap_or_else(not_encrypted).into());
         };
-        let envelope = match self.last.take() {
-            Some(last) if last.segment == header => last,
-            _ => Envelope::read(self.keys, header)?,
-        };
-        let envelope = self.last.insert(envelope);
+        let header = decode_header(segment)?;
+        self.open_compact((segment, header), &segments)
+    }
+
+    /// The same for any text; `None` if it is no encrypted token.
+    pub(in crate::token) fn open_if_encrypted(
+        &mut self,
+        text: &str,
+    ) -> Option<Result<Opened<'k>, Refusal>> {
+        if is_json(text) {
+            return Some(self.open_json(text));
+        }
+        // Five segments are counted before the header is read.
+        let (segment, segments) = split(text)?;
+        match Compact::split(text) {
+            Ok(Compact::Jwe { header }) => Some(self.open_compact((segment, header), &segments)),
+            _ => None,
+        }
+    }
+
+    /// Opens a token with a header that was read.
+    fn open_compact(
+        &mut self,
+        header: (&str, Object),
+        segments: &Segments<'_>,
+    ) -> Result<Opened<'k>, Refusal> {
+        let envelope = self.last.insert(Envelope::of(self.keys, header));
         segments.decode_into(&mut self.sealed, &mut self.encrypted_key)?;
         envelope.open(self.keys, &mut self.sealed, &self.encrypted_key)
     }
@@ -238,8 +260,7 @@ impl<'k> Opener<'k> {
 }
 
 impl<'k> Envelope<'k> {
-    fn read(keys: &'k DecryptionKeys, segment: &str) -> Result<Self, Malformed> {
-        let header = decode_header(segment)?;
+    fn of(keys: &'k DecryptionKeys, (segment, header): (&str, Object)) -> Self {
         let parts = parts_of(&header);
         let named = parts.check_names().map_err(Refusal::from);
         let chosen = named.and_then(|()| keys.chosen(&parts));
@@ -247,12 +268,12 @@ impl<'k> Envelope<'k> {
             Ok(chosen) => keys.select(*chosen, &parts),
             Err(_) => Ok(Vec::new()),
         };
-        Ok(Envelope {
+        Envelope {
             segment: segment.to_owned(),
             chosen,
             fitting,
             header: Arc::new(header),
-        })
+        }
     }
 
     /// Opens a token with this header; its content takes the place of the ciphertext, and that memory.

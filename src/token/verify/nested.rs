@@ -30,7 +30,7 @@ pub(super) fn opened<'k>(
     };
     opener
         .open_like_last(token.as_bytes())
-        .or_else(|| jwe::is_encrypted(token).then(|| opener.open(token)))
+        .or_else(|| opener.open_if_encrypted(token))
 }
 
 /// Gives the token that is signed, inside of one that was opened.
