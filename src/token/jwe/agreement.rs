@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::text::count::counted;
 use crate::text::escape;
 use crate::token::algorithm::Curve;
-use crate::token::compact::{Malformed, decode_segment, encode_segment};
+use crate::token::compact::{Malformed, decode_segment_into, encode_segment};
 use crate::token::header_parts::{HeaderParts, lacking};
 use crate::token::json::{Json, Kind, quote};
 use crate::token::jwe::key_management::Wrapping;
@@ -66,11 +66,18 @@ impl Group {
             }
         }
         match self {
-            Group::X25519 => coordinate(epk, "x", X25519_LEN),
+            Group::X25519 => {
+                let mut x = Vec::with_capacity(X25519_LEN);
+                push_coordinate(epk, X, X25519_LEN, &mut x)?;
+                Ok(x)
+            }
             Group::Curve(curve) => {
                 let len = curve.coordinate_len();
-                let (x, y) = (coordinate(epk, "x", len)?, coordinate(epk, "y", len)?);
-                Ok([&[4], x.as_slice(), y.as_slice()].concat())
+                let mut point = Vec::with_capacity(len.saturating_mul(2).saturating_add(1));
+                point.push(4);
+                push_coordinate(epk, X, len, &mut point)?;
+                push_coordinate(epk, Y, len, &mut point)?;
+                Ok(point)
             }
         }
     }
@@ -92,15 +99,27 @@ impl Group {
     }
 }
 
-fn coordinate(epk: Json<'_>, name: &str, len: usize) -> Result<Vec<u8>, Malformed> {
+/// The names of a coordinate: as a member, and in a message.
+type Coordinate = (&'static str, &'static str);
+const X: Coordinate = ("x", "`x` of the header's `epk`");
+const Y: Coordinate = ("y", "`y` of the header's `epk`");
+
+/// Decodes a coordinate to the end of a point.
+fn push_coordinate(
+    epk: Json<'_>,
+    (name, what): Coordinate,
+    len: usize,
+    point: &mut Vec<u8>,
+) -> Result<(), Malformed> {
     let text = epk.get(name).and_then(Json::as_str);
     let text = text.ok_or_else(|| lacking(&format!("epk.{name}")))?;
-    let bytes = decode_segment(&text, &format!("`{name}` of the header's `epk`"))?;
-    match bytes.len() == len {
-        true => Ok(bytes),
-        false => Err(Malformed::new(format!(
-            "`{name}` of the header's `epk` has {}, and {len} are needed",
-            counted(bytes.len(), "byte")
+    let before = point.len();
+    decode_segment_into(text.as_bytes(), what, point)?;
+    match point.len().saturating_sub(before) {
+        found if found == len => Ok(()),
+        found => Err(Malformed::new(format!(
+            "{what} has {}, and {len} are needed",
+            counted(found, "byte")
         ))),
     }
 }
@@ -233,6 +252,7 @@ fn concat_kdf(secret: &[u8], info: &[u8], len: usize) -> Zeroizing<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::token::compact::decode_segment;
 
     /// RFC 7518 appendix C.
     #[test]
