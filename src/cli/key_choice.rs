@@ -329,7 +329,7 @@ fn ask(holder: &KeyHolder, ui: &mut Ui<'_, '_>) -> Result<Loaded, KeyFault> {
     };
     ui.detail(&format!("the key from {label} is {}", only.kind_words()));
     let key = only.with_signer(holder.signer(ui::say_aside));
-    let key = key.map_err(|fault| fault.after(&words))?;
+    let key = key.map_err(|fault| fault.after(&words).hint(holder.advice()))?;
     Ok(Loaded {
         keys: KeySource {
             label,

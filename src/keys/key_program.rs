@@ -97,4 +97,8 @@ impl ExternalSigner for ProgramSigner {
         let arguments = ["sign", algorithm.name()];
         self.program.run(&arguments, message.to_vec(), self.tell)
     }
+
+    fn advice(&self) -> Option<Advice> {
+        Some(self.program.advice())
+    }
 }

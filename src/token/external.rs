@@ -16,6 +16,11 @@ pub trait ExternalSigner: Send + Sync {
     /// # Errors
     /// [`KeyFault`] where it does not sign, or cannot be reached.
     fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Result<Vec<u8>, KeyFault>;
+
+    /// What to do where its signatures are not good, if there is anything.
+    fn advice(&self) -> Option<Advice> {
+        None
+    }
 }
 
 /// A signer whose every signature is checked with the public key before it is given out: its key may have
@@ -40,10 +45,13 @@ impl Signer for Checked {
             .filter(|turned| self.verifier.accepts(message, turned))
             .ok_or_else(|| {
                 let name = self.algorithm.name();
-                KeyFault::rejected(format!(
+                let fault = KeyFault::rejected(format!(
                     "the signature was not made with {name} by the private key that belongs to the public one"
-                ))
-                .hint(Advice::AskKeyProgram)
+                ));
+                match self.signer.advice() {
+                    Some(advice) => fault.hint(advice),
+                    None => fault,
+                }
             })
     }
 }

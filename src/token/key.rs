@@ -259,8 +259,7 @@ impl Key {
             let kind = self.kind_words();
             return Err(KeyFault::rejected(format!(
                 "a key that signs elsewhere needs its public key here, and this is {kind}"
-            ))
-            .hint(Advice::AskKeyProgram));
+            )));
         }
         // The use of the public half decides the use of the private one.
         self.usage.sign = self.usage.sign || self.usage.verify;

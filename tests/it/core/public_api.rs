@@ -99,8 +99,11 @@ fn file_listing(path: &Path) -> String {
             continue;
         }
         let is_row = is_table && !text.contains(" = \"");
-        let is_member =
-            has_bare_members && !is_row && text.starts_with(|c: char| c.is_ascii_uppercase());
+        // What is further in belongs to a method that a trait provides.
+        let is_member = has_bare_members
+            && !is_row
+            && (is_table || line.len().saturating_sub(text.len()) == 4)
+            && text.starts_with(|c: char| c.is_ascii_uppercase());
         let is_method = has_bare_members && text.starts_with("fn ");
         let is_public = text.starts_with("pub ") && !text.contains('$');
         let of = text
