@@ -65,21 +65,15 @@ impl Group {
                 )));
             }
         }
-        match self {
-            Group::X25519 => {
-                let mut x = Vec::with_capacity(X25519_LEN);
-                push_coordinate(epk, X, X25519_LEN, &mut x)?;
-                Ok(x)
-            }
-            Group::Curve(curve) => {
-                let len = curve.coordinate_len();
-                let mut point = Vec::with_capacity(len.saturating_mul(2).saturating_add(1));
-                point.push(4);
-                push_coordinate(epk, X, len, &mut point)?;
-                push_coordinate(epk, Y, len, &mut point)?;
-                Ok(point)
-            }
+        let (form, coordinates, len): (&[u8], &[Coordinate], _) = match self {
+            Group::X25519 => (&[], &[X], X25519_LEN),
+            Group::Curve(curve) => (&[4], &[X, Y], curve.coordinate_len()),
+        };
+        let mut public = form.to_vec();
+        for coordinate in coordinates {
+            push_coordinate(epk, *coordinate, len, &mut public)?;
         }
+        Ok(public)
     }
 
     /// A public key as it stands in `epk`.
