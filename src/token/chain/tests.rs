@@ -13,7 +13,7 @@ use crate::token::issue::{SigningKey, issue};
 use crate::token::json::JsonText;
 use crate::token::keyset::VerifyingKeys;
 use crate::token::policy::{LeafPolicy, Policy};
-use crate::token::refusal::Refusal;
+use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::{CheckName, Outcome};
 use crate::token::verify::{Refused, Verified};
 
@@ -135,30 +135,38 @@ impl Verification {
         checks.map(|check| check.detail.clone().unwrap()).collect()
     }
 
-    fn refusal(&self, token: &str) -> Refusal {
-        let refused = self.verify(token).unwrap_err();
-        let failed = refused.report.checks.iter();
-        let failed = failed
+    /// The one refusal, and the check that it fails.
+    fn failed(&self, token: &str) -> (CheckName, Refusal) {
+        let mut refused = self.verify(token).unwrap_err();
+        let checks = refused.report.checks.iter();
+        let failed: Vec<CheckName> = checks
             .filter(|check| check.outcome == Outcome::Fail)
-            .count();
+            .map(|check| check.name)
+            .collect();
         assert_eq!(
-            (failed, refused.refusals.len()),
+            (failed.len(), refused.refusals.len()),
             (1, 1),
             "{:?}",
             refused.refusals
         );
-        refused.refusals[0].clone()
+        (failed[0], refused.refusals.remove(0))
+    }
+
+    fn refusal(&self, token: &str) -> Refusal {
+        self.failed(token).1
     }
 
     fn bad_chain(&self, token: &str) -> String {
-        let refusal = self.refusal(token);
+        let (check, refusal) = self.failed(token);
         assert_eq!(refusal.reason.code(), "bad_chain", "{}", refusal.message);
+        assert_eq!(check, CheckName::Chain);
         refusal.message
     }
 
     fn wrong_leaf(&self, token: &str) -> String {
-        let refusal = self.refusal(token);
+        let (check, refusal) = self.failed(token);
         assert_eq!(refusal.reason.code(), "wrong_leaf", "{}", refusal.message);
+        assert_eq!(check, CheckName::Leaf);
         refusal.message
     }
 }
@@ -452,7 +460,10 @@ fn what_x5c_holds_is_looked_at_before_any_work() {
     let message = |value: &str| {
         let parsed = Json::parse_str(value).unwrap().value;
         let token = signer.token(|header| header.set("x5c", JsonText::from(parsed).into_owned()));
-        judge.refusal(&token).message
+        let (check, refusal) = judge.failed(&token);
+        let is_form = refusal.reason == Reason::Malformed;
+        assert_eq!(check == CheckName::Format, is_form, "{value}");
+        refusal.message
     };
     let one = format!("\"{}\"", STANDARD.encode(&signer.chain[0]));
     let twenty = vec![one.as_str(); 20].join(",");
@@ -498,6 +509,9 @@ fn without_x5c_only_other_keys_check_a_token() {
         refusal.message,
         "the token brings no certificates (`x5c`), which would have to lead to a root"
     );
+    // The roots are the only place where its key could come from.
+    let refused = judge.verify(&token).unwrap_err();
+    assert_eq!(refused.report.key.as_deref(), Some("roots:./root.pem"));
     let beside = |judge: Verification| Verification {
         keys: VerifyingKeys::of("its key", public_again(&signer))
             .trusting(vec![trusting(&[&root])]),

@@ -163,9 +163,23 @@ fn one_good_signature_is_enough_unless_another_is_asked_for() {
         "no signature of the token has the `kid` `x`"
     );
     let both_are_bad = first_is_bad.replace("\"signature\":\"DtEhU3", "\"signature\":\"DtEhU4");
+    let none = "none of the 2 signatures is good: the signature does not match the key";
+    assert_eq!(example.message(&both_are_bad, SignatureChoice::Any), none);
+    // The check that failed says it too.
+    let refused = example.judge(&both_are_bad, SignatureChoice::Any);
+    let report = refused.unwrap_err().report;
+    let check = report.checks.iter().find(|check| check.refusal.is_some());
+    assert_eq!(check.unwrap().detail.as_deref(), Some(none));
+    // Of one signature, there is none to tell it from.
+    let (start, end) = (
+        example.token.find("},{").unwrap(),
+        example.token.rfind(']').unwrap(),
+    );
+    let alone = format!("{}}}{}", &example.token[..start], &example.token[end..]);
+    let good = example.judge(&alone, SignatureChoice::Any).unwrap();
     assert_eq!(
-        example.message(&both_are_bad, SignatureChoice::Any),
-        "none of the 2 signatures is good: the signature does not match the key"
+        signature_detail(&good),
+        "`2010-12-29` of the 2 keys of example"
     );
 }
 

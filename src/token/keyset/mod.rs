@@ -183,11 +183,6 @@ impl VerifyingKeys {
         &self.roots
     }
 
-    /// Whether there is a place to look for keys in, beside the roots.
-    pub(crate) fn has_sources(&self) -> bool {
-        !self.sources.is_empty()
-    }
-
     /// The keys that open encrypted tokens.
     pub(crate) fn decryption(&self) -> Option<&Arc<DecryptionKeys>> {
         self.decryption.as_ref()

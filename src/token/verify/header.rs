@@ -147,8 +147,8 @@ fn select<'a>(
     }
     let certified = certified(findings, algorithm, object, chain);
     // Keys that stand beside the roots check a token too, unless something is asked of its certificate.
-    let has_others = findings.keys.has_sources() && !findings.policy.leaf.is_asked_for();
-    let others = has_others.then(|| findings.keys.select(algorithm, kid, prepared));
+    let others = (!findings.policy.leaf.is_asked_for())
+        .then(|| findings.keys.select(algorithm, kid, prepared));
     match (certified, others) {
         (Ok(candidate), Some(Ok(mut others))) => {
             others.candidates.insert(0, candidate);
