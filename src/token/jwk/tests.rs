@@ -1,4 +1,10 @@
+use std::sync::Arc;
+
 use super::*;
+use crate::token::advice::{JsonEdit, JsonPlace};
+use crate::token::compact::encode_segment;
+use crate::token::external::ExternalSigner;
+use crate::token::generate::generate;
 use crate::token::pem::samples::{EC_CERTIFICATE, EC_PKCS8};
 
 const RSA: &str = r#"{"kty":"RSA","n":"ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ","e":"AQAB"}"#;
@@ -51,6 +57,8 @@ fn kid_and_alg_are_kept() {
     let key = one(&with(RSA, r#""alg":"PS384""#)).unwrap();
     assert_eq!(key.algorithms(), [Algorithm::PS384]);
     assert!(!key.allows(Algorithm::RS256));
+    let again = key.public_jwk().unwrap();
+    assert_eq!(again.matches(r#""alg":"PS384""#).count(), 1, "{again}");
 }
 
 fn assert_refused(rows: &[(&str, &str, &str)]) {
@@ -159,6 +167,13 @@ fn a_secret_that_is_not_canonical_base64url_is_refused() {
         ),
         (OCT, r#""k":null"#, "`k` of the JWK is not a string"),
     ]);
+    for (k, edit) in [
+        (r#""k":"+/+/""#, JsonEdit::RewriteSecret),
+        (r#""k":"a secret!""#, JsonEdit::TakeSecret),
+    ] {
+        let hint = one(&with(OCT, k)).unwrap_err().hint;
+        assert_eq!(hint, Some(Advice::EditJson(JsonPlace::File, edit)));
+    }
 }
 
 #[test]
@@ -460,5 +475,83 @@ fn every_cut_and_every_changed_byte_is_survived() {
                 let _ = read(parsed.value);
             }
         }
+    }
+}
+
+#[test]
+fn the_public_half_has_the_name_the_algorithm_and_the_counterpart_of_each_operation() {
+    let half = |jwk: &str, members: &str| one(&with(jwk, members)).unwrap().public().unwrap();
+    let verifying = half(ED, r#""kid":"a","alg":"Ed25519","key_ops":["sign"]"#);
+    assert_eq!(verifying.kid.as_deref(), Some("a"));
+    assert_eq!(verifying.alg, Some(Algorithm::Ed25519));
+    assert!(verifying.may_verify() && !verifying.usage.seal);
+    let sealing = half(EC, r#""use":"enc","alg":"ECDH-ES","key_ops":["decrypt"]"#);
+    assert!(sealing.usage.seal && !sealing.may_verify());
+    assert!(sealing.encryption == Binding::parse("ECDH-ES"));
+    let operations = r#""key_ops":["decrypt","unwrapKey","deriveKey","deriveBits","encrypt"]"#;
+    let jwk = one(&with(EC, operations)).unwrap().public_jwk().unwrap();
+    assert!(
+        jwk.ends_with(r#""key_ops":["encrypt","wrapKey"]}"#),
+        "{jwk}"
+    );
+}
+
+#[test]
+fn a_pair_is_of_keys_with_the_same_public_half() {
+    let generated = |algorithm| generate(algorithm, None).unwrap();
+    let x25519 =
+        r#"{"kty":"OKP","crv":"X25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+    let keys = [
+        one(RSA).unwrap(),
+        one(&RSA.replace("ofgWCu", "ofgWCv")).unwrap(),
+        one(EC).unwrap(),
+        generated(Algorithm::ES256),
+        generated(Algorithm::ES384),
+        one(ED).unwrap(),
+        generated(Algorithm::EdDSA),
+        one(x25519).unwrap(),
+        generated(Algorithm::MlDsa44),
+        generated(Algorithm::MlDsa44),
+        one(OCT).unwrap(),
+    ];
+    for (place, one) in keys.iter().enumerate() {
+        for (other_place, other) in keys.iter().enumerate() {
+            let is_pair = place == other_place && !one.is_secret();
+            assert_eq!(one.is_pair_of(other), is_pair, "{place} {other_place}");
+        }
+        assert!(one.public().is_none_or(|public| one.is_pair_of(&public)));
+    }
+}
+
+#[test]
+fn with_a_signer_elsewhere_a_key_that_verifies_signs() {
+    struct Elsewhere;
+    impl ExternalSigner for Elsewhere {
+        fn sign(&self, _: Algorithm, _: &[u8]) -> Result<Vec<u8>, KeyFault> {
+            Err(KeyFault::rejected("it is not asked"))
+        }
+    }
+    let key = one(&with(RSA, r#""key_ops":["verify"]"#)).unwrap();
+    assert!(!key.may_sign());
+    assert!(key.with_signer(Arc::new(Elsewhere)).unwrap().may_sign());
+    let refused = one(ED).unwrap().with_signer(Arc::new(Elsewhere));
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        "a key that signs elsewhere needs its public key here, and this is an Ed25519 private key"
+    );
+}
+
+#[test]
+fn a_short_secret_may_be_text_that_was_not_encoded() {
+    for (len, fits_as_text) in [(24, true), (23, false)] {
+        let k = encode_segment(vec![b'x'; len]);
+        let key = one(&format!(r#"{{"kty":"oct","k":"{k}"}}"#)).unwrap();
+        let hint = key.verifier(Algorithm::HS256, false).unwrap_err().hint;
+        let asked = Advice::MakeSecret {
+            bytes: 32,
+            may_be_allowed: true,
+            fits_as_text,
+        };
+        assert_eq!(hint, Some(asked), "{len}");
     }
 }

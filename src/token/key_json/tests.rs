@@ -2,8 +2,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::*;
+use crate::token::content::{self, Reading};
 use crate::token::json::quote;
-use crate::token::pem::samples::{EC_PKCS8, EC_SPKI};
+use crate::token::pem::samples::{EC_CERTIFICATE, EC_PKCS8, EC_SPKI};
 
 const OCT: &str = r#"{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}"#;
 
@@ -295,4 +296,36 @@ fn a_hostile_document_is_left_after_a_thousand_members() {
     for text in [deep, format!("[{wide}]"), format!(r#"{{"x":[{wide}]}}"#)] {
         assert!(find(&text).unwrap().is_err());
     }
+}
+
+#[test]
+fn a_key_is_looked_for_among_a_thousand_members_and_no_further() {
+    for (before, is_found) in [(998, true), (999, false)] {
+        let numbers = vec!["0"; before].join(",");
+        let (message, _) = fault(&format!(r#"{{"a":[{numbers}],"jwk":{OCT}}}"#));
+        let found = message == "JSON that is not a JWK, with a key in a member";
+        assert_eq!(found, is_found, "{message}");
+    }
+}
+
+#[test]
+fn a_certificate_of_another_key_than_that_of_the_jwk_is_noted() {
+    let certified = content::read(EC_CERTIFICATE.as_bytes(), &Reading::default()).unwrap();
+    let (own, other) = (
+        certified.keys[0].public_jwk().unwrap(),
+        r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
+    );
+    let der: String = EC_CERTIFICATE
+        .lines()
+        .filter(|line| !line.starts_with('-'))
+        .collect();
+    let notes = |jwk: &str| {
+        let jwk = jwk.replacen('{', &format!(r#"{{"x5c":["{der}"],"#), 1);
+        find(&jwk).unwrap().unwrap().notes
+    };
+    assert!(notes(&own).is_empty());
+    assert_eq!(
+        notes(other),
+        ["the certificate in `x5c` of the JWK is for another key, which is not used"]
+    );
 }

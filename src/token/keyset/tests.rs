@@ -148,18 +148,20 @@ fn the_first_fault_of_a_key_is_told_and_keys_of_one_name_are_noted() {
         VerifyingKeys::of("./set", read(set.as_bytes(), &Reading::default()).unwrap())
     };
     let (encrypting, signing) = (key(r#","use":"enc""#), key(r#","key_ops":["sign"]"#));
-    for (jwks, message) in [
+    for (jwks, message, hint) in [
         (
             [&encrypting, &signing],
             "the key is not for signatures: its `use` is `enc`, not `sig`",
+            Advice::TakeSigningUse,
         ),
         (
             [&signing, &encrypting],
             "the key may not verify: its `key_ops` lacks `verify`",
+            Advice::TakeOperation("verify"),
         ),
     ] {
         let refused = refusal(&set(&jwks.map(Clone::clone)), Algorithm::ES256, None);
-        assert_eq!(refused.message, message);
+        assert_eq!((&*refused.message, refused.hint), (message, Some(hint)));
     }
     let same = key(r#","kid":"a""#);
     let wanted = format!(r#"{{{WANTED},"kid":"a"}}"#);

@@ -189,3 +189,20 @@ fn of_several_places_the_report_names_the_one_of_the_key_that_fits_and_notes_its
     let bad = verify_signature(&format!("{input}.AAAA"), &keys, &Policy::default());
     assert_eq!(bad.unwrap_err().report.key, None);
 }
+
+#[test]
+fn a_refusal_without_advice_of_its_own_has_that_of_its_kind() {
+    let keys = VerifyingKeys::of("test", read(&[b'x'; 32], &Reading::default()).unwrap());
+    for (header, advice) in [
+        ("{}", Advice::GetWellFormed),
+        (
+            r#"{"alg":"HS256","crit":["exp"],"exp":1}"#,
+            Advice::UnderstandExtensions,
+        ),
+    ] {
+        let token = format!("{}.e30.c2ln", encode_segment(header));
+        let now = Timestamp::from_seconds(1);
+        let refused = verify(&token, &keys, &Policy::default(), now).unwrap_err();
+        assert_eq!(refused.refusals[0].hint, Some(advice));
+    }
+}
