@@ -88,14 +88,26 @@ impl<'a> Certificate<'a> {
             .map(|(_, value)| *value)
     }
 
-    /// Whether it may be used to check signatures of what is no certificate (RFC 5280 section 4.2.1.3):
-    /// one without the extension may be used for anything.
+    /// Whether it may be used to check signatures of what is no certificate.
     pub(super) fn may_sign(&self) -> bool {
         /// `digitalSignature` and `nonRepudiation`, the first two bits.
         const SIGNING: u8 = 0xc0;
+        self.may(SIGNING)
+    }
+
+    /// Whether it may be used to check signatures of certificates.
+    pub(super) fn may_certify(&self) -> bool {
+        /// `keyCertSign`, the sixth bit.
+        const CERTIFYING: u8 = 0x04;
+        self.may(CERTIFYING)
+    }
+
+    /// Whether its key usage has one of these bits (RFC 5280 section 4.2.1.3): a certificate without the
+    /// extension may be used for anything.
+    fn may(&self, bits: u8) -> bool {
         match self.extension(KEY_USAGE).map(element) {
             None => true,
-            Some(Ok((BitString, [_, first, ..]))) => first & SIGNING != 0,
+            Some(Ok((BitString, [_, first, ..]))) => first & bits != 0,
             Some(_) => false,
         }
     }

@@ -29,7 +29,7 @@ fn plain(error: &Error) -> &'static str {
             "the first certificate is that of a certificate authority, which signs certificates, not tokens"
         }
         Error::EndEntityUsedAsCa => {
-            "a certificate of the chain signs another one, but is not that of a certificate authority"
+            "a certificate of the chain signs another one, which it may not: it is not that of a certificate authority, or its key usage does not have `keyCertSign`"
         }
         Error::InvalidSignatureForPublicKey => {
             "a certificate of the chain is not signed by the one that it names as its issuer"

@@ -14,7 +14,7 @@ use webpki::{
 use crate::text::count::counted;
 use crate::text::time::Timestamp;
 use crate::token::advice::Advice;
-use crate::token::chain::certificate::name_words;
+use crate::token::chain::certificate::{Certificate, name_words};
 use crate::token::chain::{brought, certificates, fault, key_of, leaf};
 use crate::token::json::Object;
 use crate::token::key::Key;
@@ -217,7 +217,7 @@ impl Roots {
                 time,
                 Purposes(asked),
                 revocation,
-                None,
+                Some(&may_certify),
             )?;
             words = path_words(&path);
         }
@@ -225,6 +225,19 @@ impl Roots {
             words.push_str(", not revoked");
         }
         Ok(words)
+    }
+}
+
+/// What webpki leaves out: each authority between has to be for the signing of certificates (RFC 5280 section
+/// 6.1.4 (n)).
+fn may_certify(path: &VerifiedPath<'_>) -> Result<(), Error> {
+    let may = |der: CertificateDer<'_>| {
+        Certificate::read(&der).is_some_and(|authority| authority.may_certify())
+    };
+    let mut authorities = path.intermediate_certificates();
+    match authorities.all(|authority| may(authority.der())) {
+        true => Ok(()),
+        false => Err(Error::EndEntityUsedAsCa),
     }
 }
 

@@ -395,7 +395,23 @@ fn an_authority_keeps_within_its_bounds() {
     let no_authority = below(params("no authority"), &root);
     assert_eq!(
         judge.bad_chain(&signer(&params("signer"), &[&no_authority]).token(|_| ())),
-        "a certificate of the chain signs another one, but is not that of a certificate authority"
+        "a certificate of the chain signs another one, which it may not: it is not that of a certificate authority, or its key usage does not have `keyCertSign`"
+    );
+    // RFC 5280 section 6.1.4 (n).
+    let mut lists_only = authority_params("Lists only");
+    lists_only.key_usages = vec![KeyUsagePurpose::CrlSign, KeyUsagePurpose::DigitalSignature];
+    let lists_only = below(lists_only, &root);
+    assert_eq!(
+        judge.bad_chain(&signer(&params("signer"), &[&lists_only]).token(|_| ())),
+        "a certificate of the chain signs another one, which it may not: it is not that of a certificate authority, or its key usage does not have `keyCertSign`"
+    );
+    let mut unlimited = authority_params("Unlimited");
+    unlimited.key_usages = Vec::new();
+    let unlimited = below(unlimited, &root);
+    assert!(
+        judge
+            .verify(&signer(&params("signer"), &[&unlimited]).token(|_| ()))
+            .is_ok()
     );
 }
 
