@@ -1,6 +1,6 @@
 //! What is read of a certificate beside what its path is judged by (RFC 5280 section 4.1).
 
-use der::Tag::{self, BitString, ContextSpecific, Integer, Sequence};
+use der::Tag::{self, BitString, Boolean, ContextSpecific, Integer, Sequence};
 use der::TagNumber;
 
 use crate::text::escape;
@@ -12,6 +12,7 @@ use crate::token::der::tlv::{
 const MOST: usize = 1000;
 
 const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
+const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x13];
 const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f];
 const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];
 const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25];
@@ -21,6 +22,8 @@ pub(super) struct Certificate<'a> {
     /// The names, as they stand there.
     pub(super) issuer: &'a [u8],
     pub(super) subject: &'a [u8],
+    /// Whether it says its version, as all but the first do.
+    has_version: bool,
     extensions: Vec<(&'a [u8], &'a [u8])>,
 }
 
@@ -52,8 +55,9 @@ impl<'a> Certificate<'a> {
             return None;
         };
         let fields = elements(body)?;
-        let fields = match fields.as_slice() {
-            [(ContextSpecific { .. }, _), fields @ ..] | fields => fields,
+        let (has_version, fields) = match fields.as_slice() {
+            [(ContextSpecific { .. }, _), fields @ ..] => (true, fields),
+            fields => (false, fields),
         };
         let [
             (Integer, _),
@@ -78,6 +82,7 @@ impl<'a> Certificate<'a> {
         Some(Certificate {
             issuer,
             subject,
+            has_version,
             extensions: extensions.collect::<Option<_>>()?,
         })
     }
@@ -95,11 +100,18 @@ impl<'a> Certificate<'a> {
         self.may(SIGNING)
     }
 
-    /// Whether it may be used to check signatures of certificates.
-    pub(super) fn may_certify(&self) -> bool {
+    /// Whether it is that of an authority, and may be used to check signatures of certificates (RFC 5280
+    /// sections 4.2.1.3 and 4.2.1.9). One of version 1 does not say.
+    pub(super) fn is_of_authority(&self) -> bool {
         /// `keyCertSign`, the sixth bit.
         const CERTIFYING: u8 = 0x04;
-        self.may(CERTIFYING)
+        let is_marked = match self.extension(BASIC_CONSTRAINTS).map(element) {
+            None => !self.has_version,
+            Some(Ok((Sequence, content))) => elements(content)
+                .is_some_and(|parts| matches!(parts.as_slice(), [(Boolean, [0xff]), ..])),
+            Some(_) => false,
+        };
+        is_marked && self.may(CERTIFYING)
     }
 
     /// Whether its key usage has one of these bits (RFC 5280 section 4.2.1.3): a certificate without the

@@ -29,6 +29,8 @@ use crate::token::report::CheckName;
 /// Certificates of one place that the chain in a token's `x5c` may lead to.
 pub struct Roots {
     source: KeySource,
+    certificates: Vec<Vec<u8>>,
+    /// What webpki needs of each certificate.
     anchors: Vec<TrustAnchor<'static>>,
     revocations: Vec<CertRevocationList<'static>>,
 }
@@ -70,8 +72,9 @@ impl Roots {
     /// # Errors
     /// [`KeyFault`] where there is none, or one is damaged.
     pub fn read(label: impl Into<String>, content: &[u8]) -> Result<Self, KeyFault> {
-        let anchors = certificates(content)?.into_iter().map(|der| {
-            let certificate = CertificateDer::from(der);
+        let certificates = certificates(content)?;
+        let anchors = certificates.iter().map(|der| {
+            let certificate = CertificateDer::from(der.as_slice());
             let anchor = webpki::anchor_from_trusted_cert(&certificate);
             anchor.map(|anchor| anchor.to_owned()).map_err(|_| {
                 KeyFault::rejected("one of the certificates is damaged")
@@ -80,6 +83,7 @@ impl Roots {
         });
         Ok(Roots {
             anchors: anchors.collect::<Result<_, _>>()?,
+            certificates,
             source: KeySource::new(
                 label,
                 Keys {
@@ -217,7 +221,7 @@ impl Roots {
                 time,
                 Purposes(asked),
                 revocation,
-                Some(&may_certify),
+                Some(&|path| self.check_authorities(path)),
             )?;
             words = path_words(&path);
         }
@@ -226,18 +230,22 @@ impl Roots {
         }
         Ok(words)
     }
-}
 
-/// What webpki leaves out: each authority between has to be for the signing of certificates (RFC 5280 section
-/// 6.1.4 (n)).
-fn may_certify(path: &VerifiedPath<'_>) -> Result<(), Error> {
-    let may = |der: CertificateDer<'_>| {
-        Certificate::read(&der).is_some_and(|authority| authority.may_certify())
-    };
-    let mut authorities = path.intermediate_certificates();
-    match authorities.all(|authority| may(authority.der())) {
-        true => Ok(()),
-        false => Err(Error::EndEntityUsedAsCa),
+    /// What webpki leaves out: each authority has to be for the signing of certificates (RFC 5280 section 6.1.4
+    /// (n)). A root that is none stands for itself alone.
+    fn check_authorities(&self, path: &VerifiedPath<'_>) -> Result<(), Error> {
+        let is_of_authority =
+            |der: &[u8]| Certificate::read(der).is_some_and(|one| one.is_of_authority());
+        let leaf = path.end_entity().der();
+        let roots = self.anchors.iter().zip(&self.certificates);
+        let mut roots = roots.filter(|(anchor, _)| *anchor == path.anchor());
+        let mut between = path.intermediate_certificates();
+        let is_good = roots.any(|(_, root)| **root == *leaf || is_of_authority(root))
+            && between.all(|authority| is_of_authority(&authority.der()));
+        match is_good {
+            true => Ok(()),
+            false => Err(Error::EndEntityUsedAsCa),
+        }
     }
 }
 

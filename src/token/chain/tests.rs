@@ -416,6 +416,26 @@ fn an_authority_keeps_within_its_bounds() {
 }
 
 #[test]
+fn a_root_that_is_no_authority_stands_for_itself_alone() {
+    let alone =
+        CertifiedIssuer::self_signed(params("alone"), KeyPair::generate().unwrap()).unwrap();
+    let judge = Verification::new(trusting(&[&alone]));
+    let own = Signer {
+        chain: vec![alone.der().to_vec()],
+        key: KeyPair::try_from(alone.key().serialize_der()).unwrap(),
+    };
+    assert_eq!(
+        judge.details(&own.token(|_| ()))[0],
+        "1 certificate, up to `CN=alone`"
+    );
+    // A file with a whole chain does not let the signer at its end make more of itself.
+    assert_eq!(
+        judge.bad_chain(&signer(&params("other"), &[&alone]).token(|_| ())),
+        "a certificate of the chain signs another one, which it may not: it is not that of a certificate authority, or its key usage does not have `keyCertSign`"
+    );
+}
+
+#[test]
 fn a_list_revokes_and_a_list_of_nobody_says_nothing() {
     let root = root();
     let middle = below(authority_params("Middle"), &root);
