@@ -7,6 +7,7 @@ mod example;
 mod floors;
 mod generated;
 mod house;
+mod limbo;
 mod ml_dsa;
 mod not_a_secret;
 mod passphrase;
