@@ -237,6 +237,9 @@ mod tests {
             (r#","expires_in":60.9"#, Some(60), false),
             (r#","expires_in":null"#, None, false),
             ("", None, false),
+            (r#","expires_in":0"#, Some(0), false),
+            (r#","expires_in":315360000"#, Some(315_360_000), false),
+            (r#","expires_in":315360001"#, None, true),
             (r#","expires_in":-1"#, None, true),
             (r#","expires_in":1000000000000"#, None, true),
             (r#","expires_in":1e400"#, None, true),
@@ -250,6 +253,30 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn the_other_tokens_are_read_and_nothing_counts_as_none() {
+        let given = |value: &str| {
+            let members = format!(r#","refresh_token":{value},"id_token":{value}"#);
+            let read = answer(&members).unwrap();
+            (read.refresh_token, read.id_token)
+        };
+        let both = Some("def".to_owned());
+        assert_eq!(given(r#""def""#), (both.clone(), both));
+        assert_eq!(given(r#""""#), (None, None));
+        assert_eq!(given("null"), (None, None));
+        let scope = answer(r#","scope":"a b""#).unwrap().scope;
+        assert_eq!(scope.as_deref(), Some("a b"));
+    }
+
+    /// RFC 8693 section 2.2.1.
+    #[test]
+    fn a_type_that_does_not_apply_is_no_fault() {
+        let text = r#"{"access_token":"abc","token_type":"N_A"}"#;
+        let answer = read(Json::parse_str(text).unwrap().value).unwrap();
+        assert_eq!(answer.token_type, TokenType::Bearer);
+        assert!(answer.oddities.is_empty());
     }
 
     #[test]

@@ -237,4 +237,23 @@ mod tests {
         let family = handle::family(&code).unwrap();
         assert_eq!(demo.store().standing(family, now, now), Standing::Revoked);
     }
+
+    /// The name of a family, which an access token tells, makes no code that could end it.
+    #[tokio::test]
+    async fn a_code_that_nobody_issued_ends_no_family() {
+        let (demo, _events) = DemoServer::built_in(|| Timestamp::from_seconds(0));
+        let key = KeyChoice::Fresh(Algorithm::ES256);
+        demo.prepare(key).await.unwrap();
+        let code = issue(&demo);
+        let family = handle::family(&code).unwrap();
+        let forged = format!("{family}{}", "A".repeat(32));
+        for _ in 0..2 {
+            let (status, answer) = token(&demo, redeem(&forged)).await;
+            assert_eq!(status, StatusCode::BAD_REQUEST, "{answer}");
+        }
+        let now = demo.now();
+        assert_eq!(demo.store().standing(family, now, now), Standing::Good);
+        let (status, answer) = token(&demo, redeem(&code)).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+    }
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tempfile::tempdir;
 
 use super::mint::payload;
+use super::signer::Signer;
 use crate::peer;
 use crate::support::jott;
 
@@ -18,7 +19,15 @@ const CLIENT: &str = "[[client]]\nid = \"bound\"\nsecret = \"its-secret\"\ntls_c
 fn said(script: &str) -> String {
     let folder = tempdir().unwrap();
     let config = folder.path().join("demo.toml");
-    fs::write(&config, CLIENT).unwrap();
+    let signer = Signer::new();
+    let issuer = format!("{CLIENT}\n[[issuer]]\nissuer = \"bound-ci\"\njwks = \"ci.json\"\n");
+    fs::write(&config, issuer).unwrap();
+    fs::write(folder.path().join("ci.json"), signer.jwks()).unwrap();
+    fs::write(
+        folder.path().join("bound.key"),
+        signer.key.whole_jwk().unwrap().as_bytes(),
+    )
+    .unwrap();
     let all = format!(
         r#"cd "$FOLDER"
 curl() {{ command curl --cacert "$JOTT_CA_FILE" "$@"; }}
@@ -37,6 +46,7 @@ a="--cert a.crt --key a.key" b="--cert b.crt --key b.key"
         .arg(&config)
         .args(["--", "sh", "-c", &all])
         .env("FOLDER", folder.path())
+        .env("JOTT", env!("CARGO_BIN_EXE_jott"))
         .env("NO_PROXY", "127.0.0.1");
     let output = peer::output(&mut server, &[]);
     let stderr = String::from_utf8_lossy(&output.stderr);
@@ -103,6 +113,23 @@ fn a_bound_token_is_not_had_without_the_certificate() {
     let answer: Value = serde_json::from_str(&said(other)).unwrap();
     let token = answer["access_token"].as_str().unwrap();
     assert_eq!(payload(token).get("cnf"), None);
+}
+
+/// Section 3: by whatever grant a token comes, and by whatever it was exchanged for.
+#[test]
+fn each_grant_binds_its_tokens_to_the_certificate() {
+    let script = r#"grant() { curl -s $a -u bound:its-secret "$@" "$JOTT_ISSUER/token" | sed 's/.*"access_token":"\([^"]*\).*/\1/'; }
+grant -d grant_type=password -d username=alice -d password=wonderland; echo
+urn=urn:ietf:params:oauth
+grant -d grant_type=$urn:grant-type:token-exchange -d subject_token_type=$urn:token-type:access_token -d "subject_token=$(token $a)"; echo
+assertion=$("$JOTT" issue -q --key ./bound.key --alg ES256 --iss bound-ci --sub alice --aud "$JOTT_ISSUER" --jti --exp 1m)
+grant -d grant_type=$urn:grant-type:jwt-bearer -d "assertion=$assertion""#;
+    let said = said(script);
+    let tokens: Vec<&str> = said.lines().collect();
+    assert_eq!(tokens.len(), 3, "{said}");
+    for token in tokens {
+        assert!(payload(token)["cnf"]["x5t#S256"].is_string(), "{token}");
+    }
 }
 
 /// Section 3.3: the metadata say so where there is a client of this kind.

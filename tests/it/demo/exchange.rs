@@ -44,6 +44,9 @@ fn minted(server: &Server, order: &Value) -> String {
 fn a_service_gets_a_token_about_the_same_user_with_no_more_rights() {
     let server = Server::start();
     let alice = tokens(&server, &[]).text("access_token");
+    let clock = server.request("POST", "/_control/clock");
+    let later = clock.body("application/json", r#"{"advance":"1m"}"#);
+    assert_eq!(later.send().status, 200);
     let answer = exchange(&server, &alice, &[]);
     let json = answer.json();
     assert_eq!(json["issued_token_type"], ACCESS);
@@ -265,7 +268,7 @@ fn trusting(issuer: &Signer, client: &Signer) -> (Server, TempDir) {
     let folder = tempdir().unwrap();
     fs::write(folder.path().join("ci.json"), issuer.jwks()).unwrap();
     fs::write(folder.path().join("signer.json"), client.jwks()).unwrap();
-    let config = "[[client]]\nid = \"signer\"\njwks = \"signer.json\"\nscopes = [\"items:read\"]\n\n[[issuer]]\nissuer = \"https://ci.example\"\njwks = \"ci.json\"\nclient = \"demo-service\"\n";
+    let config = "[[client]]\nid = \"signer\"\njwks = \"signer.json\"\nscopes = [\"items:read\"]\n\n[[issuer]]\nissuer = \"https://ci.example\"\njwks = \"ci.json\"\nclient = \"demo-service\"\n\n[[user]]\nname = \"carol\"\npassword = \"sesame\"\n\n[user.claims]\nteam = \"blue\"\n";
     let path = folder.path().join("demo.toml");
     fs::write(&path, config).unwrap();
     let args = ["--alg", "ES256", "--config", path.to_str().unwrap()];
@@ -318,18 +321,22 @@ fn an_assertion_of_somebody_who_is_trusted_brings_a_token() {
     );
     // A job that is no user.
     let job = "repo:octo/demo:ref:refs/heads/main";
-    let claims = payload(
-        &ask(&asserted(
-            &ci,
-            "https://ci.example",
-            job,
-            &format!("{issuer}/token"),
-        ))
-        .text("access_token"),
-    );
+    let audience = format!("{issuer}/token");
+    let token = ask(&asserted(&ci, "https://ci.example", job, &audience)).text("access_token");
+    let claims = payload(&token);
     assert_eq!(
         (&claims["sub"], &claims["client_id"]),
         (&job.into(), &"demo-service".into())
+    );
+    // It stays the subject of what the token is exchanged for.
+    let exchanged = exchange(&server, &token, &[]).text("access_token");
+    assert_eq!(payload(&exchanged)["sub"], job);
+    // A user has the claims that all their tokens have.
+    let carol = asserted(&client, "signer", "carol", &issuer);
+    let claims = payload(&ask(&carol).text("access_token"));
+    assert_eq!(
+        (&claims["sub"], &claims["team"]),
+        (&"carol".into(), &"blue".into())
     );
     let assertion = asserted(&ci, "https://ci.example", "alice", &issuer);
     let named = server.service(

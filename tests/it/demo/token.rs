@@ -291,9 +291,14 @@ fn a_wrong_password_is_an_invalid_grant_as_an_unknown_user_is() {
         ];
         let answer = server.post("/token", &form);
         answer.is_error(400, "invalid_grant");
-        answer.body
+        answer.json()
     };
-    assert_eq!(with("alice", "wrong"), with("nobody", "wonderland"));
+    let wrong = with("alice", "wrong");
+    assert_eq!(wrong, with("nobody", "wonderland"));
+    assert_eq!(
+        wrong["error_description"],
+        "the grant is invalid, expired, revoked or not this client's"
+    );
 }
 
 /// RFC 9700 section 2.4: the log says what is wrong with this grant; it works as in the seed.
