@@ -17,7 +17,7 @@ use crate::token::advice::Advice;
 use crate::token::chain::certificate::Certificate;
 use crate::token::compact::Malformed;
 use crate::token::der;
-use crate::token::json::{Json, Kind, Object};
+use crate::token::json::{Json, Object};
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
 use crate::token::pem;
@@ -64,7 +64,7 @@ fn brought(header: &Object) -> Result<Option<Vec<Vec<u8>>>, Malformed> {
     };
     let count = x5c.elements().take(MOST_CERTIFICATES.saturating_add(1));
     let count = count.count();
-    if x5c.kind() != Kind::Array || count == 0 {
+    if count == 0 {
         let message = "the header's `x5c` is not a list of certificates";
         return Err(Malformed::new(message));
     }

@@ -505,10 +505,10 @@ fn what_x5c_holds_is_looked_at_before_any_work() {
     let twenty = vec![one.as_str(); 20].join(",");
     for (value, expected) in [
         ("[]", "the header's `x5c` is not a list of certificates"),
-        ("\"AA\"", "the header's `x5c` is not a list of certificates"),
+        ("\"AA\"", "the header's `x5c` is a string, not an array"),
         (
             "[1]",
-            "a certificate of the header's `x5c` is not base64 (RFC 7515 section 4.1.6)",
+            "a certificate of the header's `x5c` is a number, not a string",
         ),
         (
             "[\"_-8\"]",

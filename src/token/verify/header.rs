@@ -8,7 +8,7 @@ use crate::token::algorithm::Algorithm;
 use crate::token::algorithm_name;
 use crate::token::compact::Malformed;
 use crate::token::decode::decode_header;
-use crate::token::json::{self, Json, Object};
+use crate::token::json::{self, Json, Kind, Object};
 use crate::token::jws_json::{self, Signature};
 use crate::token::keyset::{Candidate, CandidateKey, Prepared, Selected, misfitting};
 use crate::token::policy::Policy;
@@ -315,7 +315,7 @@ fn parameters(
             "typ" => typ = Some(string(&name, value)?),
             "crit" => crit = Some(value),
             "b64" => b64 = Some(value),
-            _ => {}
+            _ => check_kind(&name, value)?,
         }
     }
     for (name, value) in unprotected.into_iter().flat_map(Json::members) {
@@ -329,7 +329,7 @@ fn parameters(
                     format!("the header has `{name}` where it is not signed, and it must be");
                 return Err(Malformed::new(message).into());
             }
-            _ => {}
+            _ => check_kind(&name, value)?,
         }
     }
     let listed = crit.map_or(0, |crit| {
@@ -370,6 +370,27 @@ fn parameters(
         crit,
         unencoded,
     })
+}
+
+/// The parameters on which no check depends have a form too (RFC 7515 section 4.1). Others are ignored.
+fn check_kind(name: &str, value: Json<'_>) -> Result<(), Malformed> {
+    let needed = match name {
+        "cty" | "jku" | "x5t" | "x5t#S256" | "x5u" => Kind::String,
+        "jwk" => Kind::Object,
+        "x5c" => Kind::Array,
+        _ => return Ok(()),
+    };
+    let is_text = |one: &Json<'_>| name != "x5c" || one.kind() == Kind::String;
+    match (value.kind(), value.elements().find(|one| !is_text(one))) {
+        (found, None) if found == needed => Ok(()),
+        (found, None) => Err(Malformed::new(format!(
+            "the header's `{name}` is {found}, not {needed}"
+        ))),
+        (_, Some(other)) => Err(Malformed::new(format!(
+            "a certificate of the header's `{name}` is {}, not a string",
+            other.kind()
+        ))),
+    }
 }
 
 fn string(name: &str, value: Json<'_>) -> Result<String, Refusal> {
