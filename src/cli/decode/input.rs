@@ -7,7 +7,7 @@ use crate::cli::args::DecodeArgs;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::operand::{self, Operand};
-use crate::cli::text_input::{Collector, Placed, Searched, file_hint};
+use crate::cli::text_input::{Collector, Piece, Placed, Searched, file_hint};
 use crate::cli::ui::Ui;
 use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::compact::Malformed;
@@ -59,7 +59,9 @@ pub(super) fn read(
 ) -> Result<Vec<Placed>, Failure> {
     let mut text = Searched::new(reader);
     let mut collector = Collector::default();
+    let mut beginning = None;
     while let Some(piece) = text.next(true)? {
+        beginning.get_or_insert_with(|| is_long_header(&piece));
         if piece.is_whole
             && let Ok(text) = std::str::from_utf8(piece.text())
             && let text = strip(text).token
@@ -86,6 +88,12 @@ pub(super) fn read(
         // If none of several is a token, the first one says why.
         None => placed.truncate(1),
     }
+    if placed.is_empty() && beginning == Some(true) {
+        return Err(Failure::new(
+            Exit::NotAToken,
+            "what begins as a token has no dot in its first MiB: so long a header is not read",
+        ));
+    }
     if placed.is_empty() {
         return Err(
             Failure::new(Exit::NotAToken, "there is no token in the text")
@@ -93,6 +101,13 @@ pub(super) fn read(
         );
     }
     Ok(placed)
+}
+
+/// Whether the first piece of a text is the beginning of a header that is too long for the search.
+fn is_long_header(piece: &Piece<'_>) -> bool {
+    let text = piece.text().trim_ascii_start();
+    let goes_on = |byte: &u8| is_token_byte(*byte) && *byte != b'.';
+    !piece.is_whole && text.starts_with(b"ey") && text.iter().all(goes_on)
 }
 
 /// The characters that may follow a token that was copied out of a text.
