@@ -252,8 +252,9 @@ const VERIFY: Page = Page {
          /address/city.",
         "roots:PATH has the certificates of authorities, not keys: the chain in the token's `x5c` has to lead to \
          one of them at the time of --at or now (RFC 5280), and its first certificate has to be for signatures, \
-         for what --leaf-eku and --leaf-san ask, and the one that `x5t` and `x5t#S256` name. Nothing is \
-         fetched; revoked certificates are known only from --crl.",
+         for what --leaf-eku and --leaf-san ask, and the one that `x5t` and `x5t#S256` name. The others \
+         may stand in any order; another than that of RFC 7515 gets a warning. A root is trusted as it is: its \
+         dates and purposes are not looked at. Nothing is fetched; revoked certificates are known only from --crl.",
         "A JWS in JSON form (RFC 7515 section 7.2) is refused as malformed without --signature, since a JWT is \
          in the compact form (RFC 7519 section 1), and what reads both forms can be shown one payload and check \
          another. With it, such a token is good by the first of its signatures that passes every check (any), or \

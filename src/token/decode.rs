@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::text::time::Timestamp;
 use crate::token::advice::{Advice, TokenAdvice};
+use crate::token::chain;
 use crate::token::compact::{Compact, Jws, Malformed, decode_segment, without_padding};
 use crate::token::json::{Json, Kind, NotObject, Object};
 use crate::token::jwe::{self, DecryptionKeys, MOST_NESTED, Opened, Opener};
@@ -452,6 +453,7 @@ impl Unverified<'_> {
             }
             warnings.extend(warning::unsigned(&signature.unsigned));
         }
+        warnings.extend(chain::out_of_order_in(&self.header));
         let mut seen = HashSet::new();
         warnings
             .retain(|warning| self.signatures.len() < 2 || seen.insert(warning.message.clone()));

@@ -45,6 +45,9 @@ impl Certificate {
         if !chain::key_of(first).map_err(after)?.is_pair_of(key) {
             return Err(not_its_own(&all, key).into());
         }
+        if let Some(warning) = chain::out_of_order(&all).filter(|_| args.x5c) {
+            ui.warn(&warning.message, None);
+        }
         Ok(Some(Certificate {
             x5c: args
                 .x5c

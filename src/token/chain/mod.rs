@@ -7,6 +7,7 @@
 mod certificate;
 mod fault;
 mod leaf;
+mod order;
 mod roots;
 
 use base64::Engine as _;
@@ -23,6 +24,8 @@ use crate::token::key_fault::KeyFault;
 use crate::token::pem;
 
 pub use leaf::{thumbprint_sha1, thumbprint_sha256};
+pub use order::out_of_order;
+pub(in crate::token) use order::out_of_order_in;
 pub use roots::Roots;
 
 /// How many certificates a token may have.

@@ -16,6 +16,7 @@ use crate::token::policy::{LeafPolicy, Policy};
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::{CheckName, Outcome};
 use crate::token::verify::{Refused, Verified};
+use crate::token::warning::Warning;
 
 const CODE_SIGNING: &str = "1.3.6.1.5.5.7.3.3";
 
@@ -188,7 +189,7 @@ fn a_chain_that_leads_to_a_root_gives_the_key_of_its_first_certificate() {
     let mut through = signer(&params("signer"), &[&middle, &root]);
     let chain = "2 certificates, up to `CN=Root`";
     assert_eq!(judge.details(&through.token(|_| ()))[0], chain);
-    // A root that is left out is no hole, and an order is no proof of anything.
+    // A root that is left out is no hole.
     through.chain.pop();
     assert_eq!(judge.details(&through.token(|_| ()))[0], chain);
     let verified = judge.verify(&through.token(|_| ())).unwrap();
@@ -200,6 +201,43 @@ fn a_chain_that_leads_to_a_root_gives_the_key_of_its_first_certificate() {
             .all(|warning| warning.code != "header_key")
     );
     assert_eq!(verified.report().key.as_deref(), Some("roots:./root.pem"));
+}
+
+#[test]
+fn a_path_is_found_in_any_order_and_another_than_that_of_the_rfc_is_told() {
+    let root = root();
+    let upper = below(authority_params("Upper"), &root);
+    let lower = below(authority_params("Lower"), &upper);
+    let judge = Verification::new(trusting(&[&root]));
+    let codes = |chain: &[&Authority]| {
+        let token = signer(&params("signer"), chain).token(|_| ());
+        let verified = judge.verify(&token).unwrap();
+        let decoded = crate::token::decode::decode(&token).unwrap();
+        let decoded = decoded.warnings(judge.now);
+        let of_order = |all: &[Warning]| {
+            let mut all = all.iter();
+            let found = all.find(|warning| warning.code == "x5c_order");
+            found.map(|warning| warning.message.clone())
+        };
+        let found = of_order(&verified.report().warnings);
+        assert_eq!(found, of_order(&decoded));
+        found
+    };
+    assert_eq!(codes(&[&lower, &upper]), None);
+    assert_eq!(codes(&[&lower, &upper, &root]), None);
+    let told = |number| {
+        Some(format!(
+            "`x5c` is not in its order (RFC 7515 section 4.1.6), and other verifiers may refuse it: certificate {number} did not issue the one before"
+        ))
+    };
+    assert_eq!(codes(&[&lower, &root, &upper]), told(3));
+    // One that is in no path.
+    assert_eq!(codes(&[&lower, &upper, &lower]), told(4));
+    let mut turned = signer(&params("signer"), &[&lower, &upper]);
+    turned.chain.swap(1, 2);
+    assert!(judge.verify(&turned.token(|_| ())).is_ok());
+    assert_eq!(out_of_order(&turned.chain).map(|it| it.message), told(2));
+    assert_eq!(out_of_order(&[vec![1], vec![2]]), None);
 }
 
 #[test]

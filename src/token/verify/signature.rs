@@ -4,6 +4,7 @@ use crate::text::count::counted;
 use crate::text::escape;
 use crate::token::advice::Advice;
 use crate::token::algorithm::Algorithm;
+use crate::token::chain;
 use crate::token::claim_checks;
 use crate::token::compact::push_segment;
 use crate::token::diagnose::Mismatch;
@@ -222,7 +223,9 @@ impl<'a> Findings<'a> {
             let is_judged = matches!(key, CandidateKey::Certified(_));
             let key = warning::key_in_header(header, Protocol::of(header, None));
             let key = key.filter(|_| !is_judged);
+            let order = is_judged.then(|| chain::out_of_order_in(header)).flatten();
             key.into_iter()
+                .chain(order)
                 .chain(warning::unsigned(&read.header.unsigned))
         });
         Ok(Signer { source, key })
