@@ -315,6 +315,9 @@ fn a_scope_that_is_missing_is_named() {
             .header("www-authenticate")
             .ends_with(", scope=\"items:write\"")
     );
+    server.log_with(
+        "; the token does not have the scope items:write, but `items:read` (RFC 6750 section 3.1)",
+    );
     is_challenge(&item().send(), 401, None);
     let writer = server.alice_token("items:write");
     let answer = server.request("GET", "/items").bearer(&writer).send();
@@ -389,6 +392,7 @@ fn userinfo_says_who_logged_in() {
             json!({"sub": "alice", "email": "alice@example.com", "email_verified": true});
         assert_eq!(info.json(), expected);
     }
+    server.log_with("GET /userinfo demo-app 200 ");
     let other = server.alice_token("items:read");
     let refused = server.request("GET", "/userinfo").bearer(&other).send();
     is_challenge(&refused, 403, Some("insufficient_scope"));
