@@ -382,6 +382,7 @@ fn faults_change_how_the_resource_server_asks() {
             .header("www-authenticate")
             .contains("error=\"insufficient_scope\"")
     );
+    server.log_with("GET /protected demo-service 403 ");
     let silent = one("no-challenge");
     assert_eq!(
         (silent.status, silent.headers("www-authenticate").len()),
