@@ -13,8 +13,14 @@ pub const MOST_INFLATED: usize = 256 << 10;
 pub(super) fn inflate(compressed: &[u8], most: usize) -> Result<Vec<u8>, Malformed> {
     /// The room that is made at once.
     const STEP: usize = 1 << 14;
-    let damaged =
-        || Malformed::new("the content should be compressed (`zip`), but cannot be inflated");
+    let damaged = || {
+        Malformed::new(match is_zlib(compressed) {
+            true => {
+                "the content is compressed in the format of zlib (RFC 1950), and `zip` stands for DEFLATE alone (RFC 1951)"
+            }
+            false => "the content should be compressed (`zip`), but cannot be inflated",
+        })
+    };
     let mut decompress = Decompress::new(false);
     let mut content = Vec::new();
     loop {
@@ -41,6 +47,14 @@ pub(super) fn inflate(compressed: &[u8], most: usize) -> Result<Vec<u8>, Malform
     }
 }
 
+/// Whether it begins as some libraries write it: DEFLATE, up to 32 KiB back, and a check (RFC 1950 section 2.2).
+fn is_zlib(compressed: &[u8]) -> bool {
+    let head = compressed
+        .first_chunk()
+        .map(|head| u16::from_be_bytes(*head));
+    head.is_some_and(|head| head >> 8 == 0x78 && head % 31 == 0)
+}
+
 #[cfg(test)]
 mod tests {
     use flate2::{Compress, Compression, FlushCompress};
@@ -48,8 +62,12 @@ mod tests {
     use super::*;
 
     fn deflated(content: &[u8]) -> Vec<u8> {
+        compressed(content, false)
+    }
+
+    fn compressed(content: &[u8], is_zlib: bool) -> Vec<u8> {
         let mut compressed = Vec::with_capacity(1000);
-        let mut compress = Compress::new(Compression::best(), false);
+        let mut compress = Compress::new(Compression::best(), is_zlib);
         let status = compress.compress_vec(content, &mut compressed, FlushCompress::Finish);
         assert_eq!(status.unwrap(), Status::StreamEnd);
         compressed
@@ -74,6 +92,15 @@ mod tests {
             assert!(inflate(&compressed[..len], 100).is_err());
         }
         assert!(inflate(&[&compressed[..], b"x"].concat(), 100).is_err());
-        assert!(inflate(b"\xff\xff\xff", 100).is_err());
+        assert_eq!(
+            inflate(b"\xff\xff\xff", 100).unwrap_err().message,
+            "the content should be compressed (`zip`), but cannot be inflated"
+        );
+        assert_eq!(
+            inflate(&self::compressed(b"some content", true), 100)
+                .unwrap_err()
+                .message,
+            "the content is compressed in the format of zlib (RFC 1950), and `zip` stands for DEFLATE alone (RFC 1951)"
+        );
     }
 }
