@@ -392,6 +392,9 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
             "only a verifier that knows these extensions may accept it (RFC 7515 section 4.1.11)".into()
         }
         Advice::WriteInHexadecimal => "a secret that has it by chance can be given in hexadecimal, with `--key-encoding hex`: `base64 -d secret.txt | xxd -p` where its bytes are meant, `tr -d '\\n' < secret.txt | xxd -p` where its text is".into(),
+        Advice::WriteBase64url => {
+            "write it in base64url (RFC 7515 section 2): `-` for `+`, `_` for `/`, and no `=`".into()
+        }
         Advice::CountSeconds => {
             "a NumericDate counts seconds since 1970 (RFC 7519 section 2)".into()
         }

@@ -81,6 +81,8 @@ pub enum Advice {
     WriteInHexadecimal,
     /// Say how the secret is written.
     NameEncoding,
+    /// Write the base64 of a JWK as base64url.
+    WriteBase64url,
 
     // What is in the place of a key.
     /// Name the issuer, since this is its metadata: this issuer, where it is known.

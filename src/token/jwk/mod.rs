@@ -97,12 +97,18 @@ impl<'a> Jwk<'a> {
 
     /// Bytes in base64url, unpadded and canonical (RFC 7515 section 2).
     fn bytes(&self, name: &str) -> Result<Option<Bytes>, KeyFault> {
-        let decode = |text: Cow<str>| URL_SAFE_NO_PAD.decode(text.as_bytes()).map(Zeroizing::new);
-        self.text(name)?.map(decode).transpose().map_err(|_| {
-            KeyFault::rejected(format!(
-                "`{name}` of the JWK is not base64url without padding"
-            ))
-        })
+        let decode = |text: Cow<'_, str>| {
+            let bytes = URL_SAFE_NO_PAD.decode(text.as_bytes());
+            bytes.map(Zeroizing::new).map_err(|_| {
+                let message = format!("`{name}` of the JWK is not base64url without padding");
+                let fault = KeyFault::rejected(message);
+                match Encoding::Base64.undo(text.as_bytes()) {
+                    Some(_) => fault.hint(Advice::WriteBase64url),
+                    None => fault,
+                }
+            })
+        };
+        self.text(name)?.map(decode).transpose()
     }
 
     /// The other members of the JWK, from whatever specification (RFC 7517 section 4).

@@ -138,6 +138,25 @@ fn common_members_that_say_something_wrong_are_refused_by_name() {
 }
 
 #[test]
+fn a_number_in_base64_is_refused_with_what_makes_base64url_of_it() {
+    for (x, hint) in [
+        (
+            "nETtuPaygiuWArFtiX8z1yDKW24V3v3Y2WPNyAiL7yI=",
+            Advice::WriteBase64url,
+        ),
+        ("a n&mber", Advice::KnownForms),
+    ] {
+        let jwk = format!(r#"{{"kty":"EC","crv":"P-256","x":"{x}","y":"AA"}}"#);
+        let fault = one(&jwk).unwrap_err();
+        assert_eq!(
+            fault.message,
+            "`x` of the JWK is not base64url without padding"
+        );
+        assert_eq!(fault.advice(), hint);
+    }
+}
+
+#[test]
 fn a_secret_that_is_not_canonical_base64url_is_refused() {
     assert_refused(&[
         (
