@@ -283,6 +283,14 @@ fn an_answer_that_names_another_server_is_refused() {
             "wrong-aud,token=id_token",
             "error: the ID token of the server is refused: nothing was kept\n",
         ),
+        (
+            "wrong-iss,token=id_token",
+            "error: the ID token of the server is refused: nothing was kept\n",
+        ),
+        (
+            "expired,token=id_token",
+            "error: the ID token of the server is refused: nothing was kept\n",
+        ),
     ] {
         let server = Server::with(&["--alg", "ES256", "--auto-login", "--fault", fault]);
         let home = Home::new();
