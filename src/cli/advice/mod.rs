@@ -388,6 +388,9 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         Advice::NameAlgorithm(None) => {
             "names are compared exactly; `jott verify --help` lists those that are known".into()
         }
+        Advice::CheckNats => {
+            "it is a token of NATS, signed with Ed25519 by the nkey in its `iss`: `nsc` and the libraries of NATS check it".into()
+        }
         Advice::UnderstandExtensions => {
             "only a verifier that knows these extensions may accept it (RFC 7515 section 4.1.11)".into()
         }

@@ -230,6 +230,8 @@ pub enum Advice {
     Sign,
     /// Ask the issuer for the name that JOSE has for the algorithm, if it has one.
     NameAlgorithm(Option<Algorithm>),
+    /// Check a token of NATS with its own tools.
+    CheckNats,
     /// Use a verifier that understands the critical extensions.
     UnderstandExtensions,
     /// Write times in seconds (RFC 7519 section 2).

@@ -16,6 +16,9 @@ use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
 use crate::token::verify::findings::Findings;
 
+/// What NATS writes for `EdDSA`, over claims whose `iss` is the key.
+const NATS: &str = "ed25519-nkey";
+
 /// The header of a token; the next token most likely has the same one.
 pub(super) struct Header<'a> {
     pub(super) segment: String,
@@ -217,11 +220,14 @@ fn chosen_algorithm(policy: &Policy, alg: &str) -> Result<Algorithm, Refusal> {
             )
             .hint(Advice::Sign));
         }
-        return Err(refused(format!(
+        let message = format!(
             "`{}` is not a known algorithm",
             escape::middle(alg, escape::NAME)
-        ))
-        .hint(Advice::NameAlgorithm(algorithm_name::in_jose(alg))));
+        );
+        return Err(refused(message).hint(match alg {
+            NATS => Advice::CheckNats,
+            _ => Advice::NameAlgorithm(algorithm_name::in_jose(alg)),
+        }));
     };
     let asked = &policy.algorithms;
     if asked.is_empty() || asked.iter().any(|a| a.same_as(algorithm)) {
