@@ -71,6 +71,8 @@ claims = compact(
 for alg, (right, wrong) in KEYS.items():
     for pointer in POINTERS:
         header = compact({"alg": alg, **pointer})
-        print(json.dumps({"token": signed(header, claims, alg, right), "valid": True}))
+        # A JWK is an object (RFC 7515 section 4.1.3), so an address in its place is refused as it stands.
+        valid = not isinstance(pointer.get("jwk"), str)
+        print(json.dumps({"token": signed(header, claims, alg, right), "valid": valid}))
         for another in wrong:
             print(json.dumps({"token": signed(header, claims, alg, another), "valid": False}))
