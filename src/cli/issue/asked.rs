@@ -6,7 +6,7 @@ use crate::cli::args::IssueArgs;
 use crate::cli::assignment::{Assignment, Value};
 use crate::cli::failure::Failure;
 use crate::text::escape;
-use crate::text::time::{self, Timestamp};
+use crate::text::time::{Moment, Timestamp};
 
 /// Header parameters that `--header` does not set.
 const NOT_SETTABLE: &[&str] = &["alg", "crit", "b64", "zip"];
@@ -17,20 +17,21 @@ pub(super) struct Asked {
     pub(super) header: Vec<Assignment>,
     pub(super) exp: Option<When>,
     pub(super) iat: Option<When>,
-    pub(super) nbf: Option<Timestamp>,
+    pub(super) nbf: Option<Moment>,
 }
 
-/// A time, or no time at all.
+/// A time, or no time at all. A distance is counted from where a token is made: until then claims or a key may be
+/// waited for.
 #[derive(Clone, Copy)]
 pub(super) enum When {
-    At(Timestamp),
+    At(Moment),
     Never,
 }
 
 impl Asked {
     pub(super) fn read(args: &IssueArgs, now: Timestamp) -> Result<Self, Failure> {
         let time = |text: &str, without: &str| {
-            time::parse_time(text, now).map_err(|error| match text {
+            Moment::parse(text, now).map_err(|error| match text {
                 "never" | "none" => Failure::usage(error.message).hint(without),
                 _ => error.into(),
             })

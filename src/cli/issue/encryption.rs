@@ -12,7 +12,6 @@ use crate::cli::issue::{finish_claims, only_one};
 use crate::cli::key_choice::{self, KeyPlace};
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::ui::Ui;
-use crate::text::time::Timestamp;
 use crate::token::claims::Members;
 use crate::token::decode::decode;
 use crate::token::json::Object;
@@ -188,11 +187,10 @@ impl Sealing {
         &self,
         content: &Content<'_>,
         given: Option<&Object>,
-        now: Timestamp,
         ui: &mut Ui<'_, '_>,
     ) -> Result<Exit, Failure> {
         let sealer = self.recipient()?;
-        let times = content.times(now);
+        let times = content.times(ui.world.now());
         let mut claims = content.all_claims(given, &times)?;
         finish_claims(content, &mut claims, ui);
         let token = sealer.claims(content, &claims)?;

@@ -48,8 +48,6 @@ pub(super) use crate::cli::issue::json::issued_line;
 pub(super) use crate::cli::issue::order::{Content, Order};
 
 pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
-    // It is read again when the token is made: until then claims or a key may be waited for, and a duration begins at
-    // its `iat`.
     let asked = Asked::read(args, ui.world.now())?;
     let faults = Faults::read(&args.faults)?;
     let purpose = Purpose::read(args, ui)?;
@@ -68,7 +66,7 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     let claims_file = claims_file
         .map(|input| read_claims(input, &mut |words| ui.note(words)))
         .transpose()?;
-    let mut content = Content {
+    let content = Content {
         args,
         asked,
         without: args.without.iter().map(String::as_str).collect(),
@@ -81,9 +79,7 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
             recipient.note_unsigned(ui)?;
             return batch::seal(&content, recipient, lines, ui);
         }
-        let now = ui.world.now();
-        content.asked = Asked::read(args, now)?;
-        return recipient.seal_claims(&content, claims_file.as_ref(), now, ui);
+        return recipient.seal_claims(&content, claims_file.as_ref(), ui);
     }
     let sd_jwt = SdJwt::read(args, holder, &mut passphrase, ui)?;
     let sources = key_choice::load(places, &args.key.reading, &mut passphrase, ui)?;
@@ -93,7 +89,7 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     let algorithm = only_one(&AnyAlgorithm::signatures(&args.alg))?;
     let key = signing_key::pick(&source.keys, args.kid.as_deref(), algorithm)?;
     let algorithm = algorithm.map_or_else(|| key.signing_algorithm(), Ok)?;
-    let mut order = Order {
+    let order = Order {
         content,
         key,
         certificate: Certificate::read(args, key, ui)?,
@@ -104,13 +100,12 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
         return batch::issue(&order, recipient.as_ref(), lines, ui);
     }
     let now = ui.world.now();
-    order.content.asked = Asked::read(args, now)?;
     let times = order.content.times(now);
     let (mut header, mut claims) = match &purpose {
         Some(purpose) => {
             let usual = order.header();
             let kid = usual.get("kid").and_then(Json::as_str);
-            let (mut header, claims) = purpose.parts(order.key, &order.signing, kid.as_deref())?;
+            let (mut header, claims) = purpose.parts(&order, kid.as_deref(), now)?;
             order.certify(&mut header);
             (header, claims)
         }

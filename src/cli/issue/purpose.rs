@@ -2,6 +2,7 @@
 
 use crate::cli::args::IssueArgs;
 use crate::cli::failure::Failure;
+use crate::cli::issue::order::Order;
 use crate::cli::operand::Operand;
 use crate::cli::proof_request;
 use crate::cli::random;
@@ -9,10 +10,8 @@ use crate::cli::text_input;
 use crate::cli::ui::Ui;
 use crate::oauth::assertion::Assertion;
 use crate::oauth::dpop::{self, Proof};
-use crate::text::time::{Timestamp, parse_time};
+use crate::text::time::{Moment, Timestamp};
 use crate::token::claims::Members;
-use crate::token::issue::SigningKey;
-use crate::token::key::Key;
 use crate::token::pasted::strip;
 
 const ASSERTION_FORM: &str =
@@ -22,7 +21,7 @@ const ASSERTION_FORM: &str =
 pub(super) struct Purpose<'a> {
     kind: PurposeKind<'a>,
     jti: String,
-    issued: Timestamp,
+    issued: Moment,
 }
 
 enum PurposeKind<'a> {
@@ -37,7 +36,7 @@ enum PurposeKind<'a> {
     Assertion {
         client: &'a str,
         audience: &'a str,
-        expires: Option<Timestamp>,
+        expires: Option<Moment>,
     },
 }
 
@@ -77,7 +76,7 @@ impl<'a> Purpose<'a> {
                 let expires = args
                     .exp
                     .as_deref()
-                    .map(|text| parse_time(text, ui.world.now()));
+                    .map(|text| Moment::parse(text, ui.world.now()));
                 PurposeKind::Assertion {
                     client,
                     audience,
@@ -89,22 +88,23 @@ impl<'a> Purpose<'a> {
         let issued = args
             .iat
             .as_deref()
-            .map(|text| parse_time(text, ui.world.now()));
+            .map(|text| Moment::parse(text, ui.world.now()));
         let jti = args.jti.as_ref().filter(|jti| !jti.is_empty());
         Ok(Some(Purpose {
             kind,
             jti: jti.map_or_else(random::uuid, |jti| Ok(jti.clone()))?,
-            issued: issued.transpose()?.unwrap_or_else(|| ui.world.now()),
+            issued: issued.transpose()?.unwrap_or(Moment::FromNow(0)),
         }))
     }
 
     /// The header and the claims.
     pub(super) fn parts(
         &self,
-        key: &Key,
-        signing: &SigningKey,
+        order: &Order<'_>,
         kid: Option<&str>,
+        now: Timestamp,
     ) -> Result<(Members<'static>, Members<'static>), Failure> {
+        let (algorithm, issued) = (order.signing.algorithm(), self.issued.at(now));
         match &self.kind {
             PurposeKind::Proof {
                 method,
@@ -116,23 +116,23 @@ impl<'a> Purpose<'a> {
                     method,
                     url,
                     jti: &self.jti,
-                    issued: self.issued,
+                    issued,
                     access_token: access_token.as_deref(),
                     nonce: *nonce,
                 };
-                Ok((dpop::header(signing.algorithm(), key)?, proof.claims()))
+                Ok((dpop::header(algorithm, order.key)?, proof.claims()))
             }
             PurposeKind::Assertion {
                 client,
                 audience,
                 expires,
             } => {
-                let assertion = Assertion::of_client(client, audience, &self.jti, self.issued);
+                let assertion = Assertion::of_client(client, audience, &self.jti, issued);
                 let mut claims = assertion.claims();
                 if let Some(expires) = expires {
-                    claims.set("exp", expires.seconds());
+                    claims.set("exp", expires.at(now).seconds());
                 }
-                Ok((Assertion::header(signing.algorithm(), kid), claims))
+                Ok((Assertion::header(algorithm, kid), claims))
             }
         }
     }

@@ -24,9 +24,9 @@ enum Time {
 }
 
 impl Time {
-    pub(super) fn of(asked: Option<When>, usual: Option<Timestamp>) -> Self {
+    fn of(asked: Option<When>, usual: Option<Timestamp>, now: Timestamp) -> Self {
         match (asked, usual) {
-            (Some(When::At(t)), _) => Time::Asked(t.seconds().into()),
+            (Some(When::At(t)), _) => Time::Asked(t.at(now).seconds().into()),
             (Some(When::Never), _) => Time::Never,
             (None, Some(t)) => Time::Usual(t.seconds().into()),
             (None, None) => Time::Given,
@@ -39,14 +39,14 @@ impl Times {
     /// was issued before it did.
     pub(super) fn of(asked: &Asked, now: Timestamp) -> Self {
         let iat = match asked.exp {
-            Some(When::At(exp)) if exp < now => exp.saturating_sub(LIFETIME),
+            Some(When::At(exp)) if exp.at(now) < now => exp.at(now).saturating_sub(LIFETIME),
             _ => now,
         };
         let exp = now.saturating_add(LIFETIME);
         Times([
-            ("iat", Time::of(asked.iat, Some(iat))),
-            ("nbf", Time::of(asked.nbf.map(When::At), None)),
-            ("exp", Time::of(asked.exp, Some(exp))),
+            ("iat", Time::of(asked.iat, Some(iat), now)),
+            ("nbf", Time::of(asked.nbf.map(When::At), None, now)),
+            ("exp", Time::of(asked.exp, Some(exp), now)),
         ])
     }
 

@@ -8,7 +8,7 @@ mod span;
 mod written;
 
 pub use crate::text::time::error::TimeError;
-pub use crate::text::time::parse::parse_time;
+pub use crate::text::time::parse::{Moment, parse_time};
 pub use crate::text::time::span::Span;
 pub use crate::text::time::written::{human, relative, rfc3339, span_words};
 

@@ -16,44 +16,73 @@ pub(super) const TIME_FORM: &str = "a time is `now`, a length from now such as `
 /// Refuses all else, with a hint: a number of another length, a date without time or offset (RFC 3339 section
 /// 5.6), a leading `+`, and a DUR that leads beyond an `i64` of seconds.
 pub fn parse_time(text: &str, now: Timestamp) -> Result<Timestamp, TimeError> {
-    let shift = |span: Span, ago: bool| {
-        let now = i128::from(now.seconds());
-        let span = i128::from(span.seconds());
-        let seconds = if ago {
-            now.checked_sub(span)
-        } else {
-            now.checked_add(span)
+    Moment::parse(text, now).map(|moment| moment.at(now))
+}
+
+/// A TIME: a point, or a distance from a now that may come later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// A point in time.
+    At(Timestamp),
+    /// So many seconds from now, or before it.
+    FromNow(i128),
+}
+
+impl Moment {
+    /// Reads a TIME as [`parse_time`] does.
+    ///
+    /// # Errors
+    ///
+    /// The same, by the time that is now.
+    pub fn parse(text: &str, now: Timestamp) -> Result<Self, TimeError> {
+        let from_now = |seconds: i128| {
+            let reached = seconds.saturating_add(now.seconds().into());
+            match i64::try_from(reached) {
+                Ok(_) => Ok(Moment::FromNow(seconds)),
+                Err(_) => Err(too_long(text)),
+            }
         };
-        (seconds.and_then(|seconds| i64::try_from(seconds).ok()))
-            .map(Timestamp::from_seconds)
-            .ok_or_else(|| too_long(text))
-    };
-    if text == "now" {
-        return Ok(Timestamp::from_seconds(now.seconds()));
+        if text == "now" {
+            return from_now(0);
+        }
+        if let Some(ago) = text.strip_prefix('-') {
+            return Span::parse(ago)
+                .and_then(|span| from_now(i128::from(span.seconds()).saturating_neg()));
+        }
+        if let Some(ahead) = text.strip_prefix('+') {
+            let message = format!("{} has a sign", shown(text));
+            return Err(TimeError::new(
+                message,
+                format!("leave the `+` out: {}", shown(ahead)),
+            ));
+        }
+        if !text.starts_with(|c: char| c.is_ascii_digit()) {
+            return Err(TimeError::new(
+                format!("{} is not a time", shown(text)),
+                TIME_FORM,
+            ));
+        }
+        if text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return since_1970(text).map(Moment::At);
+        }
+        if text.contains(['-', ':', '/']) {
+            return date_and_time(text).map(Moment::At);
+        }
+        Span::parse(text).and_then(|span| from_now(span.seconds().into()))
     }
-    if let Some(ago) = text.strip_prefix('-') {
-        return Span::parse(ago).and_then(|span| shift(span, true));
+
+    /// The point in time, where it is now: a distance is counted from whole seconds.
+    #[must_use]
+    pub fn at(self, now: Timestamp) -> Timestamp {
+        match self {
+            Moment::At(point) => point,
+            Moment::FromNow(seconds) => {
+                let reached = seconds.saturating_add(now.seconds().into());
+                let end = if reached < 0 { i64::MIN } else { i64::MAX };
+                Timestamp::from_seconds(i64::try_from(reached).unwrap_or(end))
+            }
+        }
     }
-    if let Some(ahead) = text.strip_prefix('+') {
-        let message = format!("{} has a sign", shown(text));
-        return Err(TimeError::new(
-            message,
-            format!("leave the `+` out: {}", shown(ahead)),
-        ));
-    }
-    if !text.starts_with(|c: char| c.is_ascii_digit()) {
-        return Err(TimeError::new(
-            format!("{} is not a time", shown(text)),
-            TIME_FORM,
-        ));
-    }
-    if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return since_1970(text);
-    }
-    if text.contains(['-', ':', '/']) {
-        return date_and_time(text);
-    }
-    Span::parse(text).and_then(|span| shift(span, false))
 }
 
 /// Reads ASCII digits; there must be so many that they can only mean seconds.
