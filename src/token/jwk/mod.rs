@@ -102,9 +102,11 @@ impl<'a> Jwk<'a> {
             bytes.map(Zeroizing::new).map_err(|_| {
                 let message = format!("`{name}` of the JWK is not base64url without padding");
                 let fault = KeyFault::rejected(message);
-                match Encoding::Base64.undo(text.as_bytes()) {
-                    Some(_) => fault.hint(Advice::WriteBase64url),
-                    None => fault,
+                let is_base64 = text.contains(['+', '/', '='])
+                    && Encoding::Base64.undo(text.as_bytes()).is_some();
+                match is_base64 {
+                    true => fault.hint(Advice::WriteBase64url),
+                    false => fault,
                 }
             })
         };

@@ -145,6 +145,9 @@ fn a_number_in_base64_is_refused_with_what_makes_base64url_of_it() {
             Advice::WriteBase64url,
         ),
         ("a n&mber", Advice::KnownForms),
+        // Not canonical, and no other alphabet.
+        ("AR", Advice::KnownForms),
+        ("a number", Advice::KnownForms),
     ] {
         let jwk = format!(r#"{{"kty":"EC","crv":"P-256","x":"{x}","y":"AA"}}"#);
         let fault = one(&jwk).unwrap_err();
