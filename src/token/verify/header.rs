@@ -1,5 +1,6 @@
 //! The header of a token: the parameters that checks depend on, and the keys for it.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::text::escape;
@@ -380,22 +381,24 @@ fn parameters(
 
 /// The parameters on which no check depends have a form too (RFC 7515 section 4.1). Others are ignored.
 fn check_kind(name: &str, value: Json<'_>) -> Result<(), Malformed> {
-    let needed = match name {
-        "cty" | "jku" | "x5t" | "x5t#S256" | "x5u" => Kind::String,
-        "jwk" => Kind::Object,
-        "x5c" => Kind::Array,
-        _ => return Ok(()),
-    };
-    let is_text = |one: &Json<'_>| name != "x5c" || one.kind() == Kind::String;
-    match (value.kind(), value.elements().find(|one| !is_text(one))) {
-        (found, None) if found == needed => Ok(()),
-        (found, None) => Err(Malformed::new(format!(
-            "the header's `{name}` is {found}, not {needed}"
-        ))),
-        (_, Some(other)) => Err(Malformed::new(format!(
-            "a certificate of the header's `{name}` is {}, not a string",
-            other.kind()
-        ))),
+    let what = format_args!("the header's `{name}`");
+    match name {
+        "cty" | "jku" | "x5t" | "x5t#S256" | "x5u" => must_be(what, value, Kind::String),
+        "jwk" => must_be(what, value, Kind::Object),
+        "x5c" => {
+            must_be(what, value, Kind::Array)?;
+            let what = format_args!("a certificate of {what}");
+            let mut certificates = value.elements();
+            certificates.try_for_each(|one| must_be(what, one, Kind::String))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn must_be(what: fmt::Arguments<'_>, value: Json<'_>, needed: Kind) -> Result<(), Malformed> {
+    match value.kind() {
+        found if found == needed => Ok(()),
+        found => Err(Malformed::new(format!("{what} is {found}, not {needed}"))),
     }
 }
 
