@@ -94,7 +94,8 @@ impl DecryptionKeys {
 
     /// The algorithms of a token, which have to be known and allowed, as must all that its header demands.
     pub(super) fn chosen(&self, header: &HeaderParts<'_>) -> Result<Chosen, Refusal> {
-        check_extensions(header)?;
+        check_critical(header)?;
+        let is_compressed = is_compressed(header)?;
         let (alg, enc) = algorithms(header)?;
         let refused = |what: String, name: &str| {
             Refusal::new(Reason::AlgRefused, what).found(json::quote(name))
@@ -143,7 +144,11 @@ impl DecryptionKeys {
         }
         match &self.fault {
             Some(fault) => Err(fault.clone()),
-            None => Ok(Chosen { alg, enc }),
+            None => Ok(Chosen {
+                alg,
+                enc,
+                is_compressed,
+            }),
         }
     }
 
@@ -153,7 +158,7 @@ impl DecryptionKeys {
         chosen: Chosen,
         header: &HeaderParts<'_>,
     ) -> Result<Vec<Fitting<'_>>, Refusal> {
-        let Chosen { alg, enc } = chosen;
+        let Chosen { alg, enc, .. } = chosen;
         let kid = header.text("kid")?;
         let mut found = Vec::new();
         let mut fault = None;
@@ -221,10 +226,12 @@ pub(super) type Fitting<'k> = (&'k KeySource, Arc<RecipientKey>);
 pub(super) struct Chosen {
     pub(super) alg: KeyManagement,
     pub(super) enc: ContentEncryption,
+    /// Whether the content was compressed with DEFLATE first.
+    pub(super) is_compressed: bool,
 }
 
-/// Refuses what is not understood but must be: a critical extension, or a compression.
-fn check_extensions(header: &HeaderParts<'_>) -> Result<(), Refusal> {
+/// Refuses critical extensions, none of which is known.
+fn check_critical(header: &HeaderParts<'_>) -> Result<(), Refusal> {
     if let Some(crit) = header.get("crit") {
         let crit = crit.compact();
         return Err(Refusal::new(
@@ -237,8 +244,13 @@ fn check_extensions(header: &HeaderParts<'_>) -> Result<(), Refusal> {
         .found(crit.into_owned())
         .hint(Advice::UnderstandExtensions));
     }
+    Ok(())
+}
+
+/// Whether the content is compressed, in the only way that there is (RFC 7516 section 4.1.3).
+fn is_compressed(header: &HeaderParts<'_>) -> Result<bool, Refusal> {
     let Some(zip) = header.get("zip") else {
-        return Ok(());
+        return Ok(false);
     };
     if header
         .protected
@@ -250,7 +262,7 @@ fn check_extensions(header: &HeaderParts<'_>) -> Result<(), Refusal> {
         .into());
     }
     match zip.is("DEF") {
-        true => Ok(()),
+        true => Ok(true),
         false => Err(Malformed::new(format!(
             "the compression of the content is not known: `zip` is {}",
             escape::shorten(zip.text(), 40)
@@ -259,7 +271,7 @@ fn check_extensions(header: &HeaderParts<'_>) -> Result<(), Refusal> {
     }
 }
 
-fn misfit(key: &Key, Chosen { alg, enc }: Chosen) -> Refusal {
+fn misfit(key: &Key, Chosen { alg, enc, .. }: Chosen) -> Refusal {
     let fault = key.unfit(alg, enc);
     let all: Vec<&str> = key
         .key_managements()

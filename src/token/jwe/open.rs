@@ -385,13 +385,13 @@ fn opened<'k>(
     header: Arc<Object>,
     content: Vec<u8>,
     key: &'k str,
-    Chosen { alg, enc }: Chosen,
+    chosen: Chosen,
 ) -> Result<Opened<'k>, Refusal> {
-    // A `zip` that is not protected or not known was refused with the algorithms.
-    let content = match header.get("zip") {
-        None => content,
-        Some(_) => inflate(&content, keys.most_inflated())?,
+    let content = match chosen.is_compressed {
+        false => content,
+        true => inflate(&content, keys.most_inflated())?,
     };
+    let Chosen { alg, enc, .. } = chosen;
     Ok(Opened {
         header,
         content,
