@@ -47,7 +47,10 @@ pub fn read(content: &[u8], reading: &Reading) -> Result<Keys, KeyFault> {
         Some(recognised) => recognised?,
         None => read_secret(content, reading)?,
     };
-    if let ([key], false) = (keys.keys.as_slice(), keys.is_set) {
+    if let ([key], false) = (keys.keys.as_slice(), keys.is_set)
+        // How long the secret of an algorithm for encryption has to be is asked where it is used.
+        && (key.usage.signatures || !key.is_secret())
+    {
         let algorithm = key.default_algorithm().unwrap_or(Algorithm::HS256);
         key.check_strength(algorithm, reading.allow_weak)?;
     }

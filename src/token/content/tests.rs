@@ -200,6 +200,37 @@ fn a_short_secret_is_weak_and_an_empty_one_always() {
 }
 
 #[test]
+fn how_long_a_secret_for_encryption_is_asked_where_it_is_used() {
+    for (members, is) in [
+        (
+            r#""alg":"A128KW","#,
+            "for encryption: its `alg` is `A128KW`",
+        ),
+        (
+            r#""alg":"A128GCM","#,
+            "for encryption: its `alg` is `A128GCM`",
+        ),
+        (
+            r#""use":"enc","#,
+            "not for signatures: its `use` is `enc`, not `sig`",
+        ),
+    ] {
+        let key = key(format!(
+            r#"{{"kty":"oct",{members}"k":"GawgguFyGrWKav7AX4VKUg"}}"#
+        ));
+        let fault = key.verifier(Algorithm::HS256, false).err().unwrap();
+        assert_eq!(fault.message, format!("the key is {is}"));
+    }
+    for members in ["", r#""use":"sig","#, r#""alg":"HS256","#] {
+        let jwk = format!(r#"{{"kty":"oct",{members}"k":"GawgguFyGrWKav7AX4VKUg"}}"#);
+        assert_eq!(
+            keys(jwk, Encoding::Utf8).unwrap_err().message,
+            "the secret has 16 bytes, and HS256 needs at least 32"
+        );
+    }
+}
+
+#[test]
 fn a_longer_hash_needs_a_longer_secret() {
     let key = key(&TEXT[..32]);
     let weak = key.verifier(Algorithm::HS512, false).err().unwrap();
