@@ -19,7 +19,7 @@ use crate::token::external::{Checked, ExternalSigner};
 use crate::token::json::{Json, Kind, array, quote};
 use crate::token::jwe::Binding;
 use crate::token::key_fault::{KeyFault, shown};
-use crate::token::material::{Material, bits, check_rsa, check_secret, coordinates};
+use crate::token::material::{Material, bits, check_ed25519, check_rsa, check_secret, coordinates};
 
 /// What a JWK's `use` and `key_ops` allow; without them, everything (RFC 7517 sections 4.2, 4.3).
 #[derive(Debug, Clone, Copy)]
@@ -486,10 +486,8 @@ impl Key {
                 checked.map_err(|fault| self.with_hint_at_text(fault))
             }
             Material::Rsa { public, .. } => check_rsa(&public.n, &public.e),
-            Material::Ec { .. }
-            | Material::Ed25519 { .. }
-            | Material::X25519 { .. }
-            | Material::MlDsa { .. } => Ok(()),
+            Material::Ed25519 { public, .. } => check_ed25519(public),
+            Material::Ec { .. } | Material::X25519 { .. } | Material::MlDsa { .. } => Ok(()),
         }
     }
 

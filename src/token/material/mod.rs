@@ -365,6 +365,53 @@ pub(super) fn check_rsa(n: &[u8], e: &[u8]) -> Result<(), KeyFault> {
     }
 }
 
+/// Refuses a key that is a point of small order: one signature by it fits many messages. RFC 8032 leaves that
+/// open (section 5.1.7); the Web Cryptography API takes no signature by such a key.
+pub(super) fn check_ed25519(public: &[u8]) -> Result<(), KeyFault> {
+    match is_of_small_order(public) {
+        true => Err(KeyFault::weak(
+            "the Ed25519 key is a point of small order: one signature by it fits many messages",
+        )),
+        false => Ok(()),
+    }
+}
+
+/// Whether a point of edwards25519 has the order 1, 2, 4 or 8, by its coordinate y alone.
+fn is_of_small_order(point: &[u8]) -> bool {
+    /// Those of order 8, without their last byte.
+    const EIGHTH: [([u8; 31], u8); 2] = [
+        (
+            [
+                0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef,
+                0x98, 0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88,
+                0x6d, 0x53, 0xfc,
+            ],
+            0x05,
+        ),
+        (
+            [
+                0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10,
+                0x67, 0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77,
+                0x92, 0xac, 0x03,
+            ],
+            0x7a,
+        ),
+    ];
+    let Some((last, low)) = point.split_last() else {
+        return false;
+    };
+    let last = last & 0x7f;
+    match (low, last) {
+        // 0 and 1.
+        ([0 | 1, rest @ ..], 0) => rest.iter().all(|byte| *byte == 0),
+        // The same and -1, modulo the prime 2^255 - 19.
+        ([0xec..=0xee, rest @ ..], 0x7f) => rest.iter().all(|byte| *byte == 0xff),
+        _ => EIGHTH
+            .iter()
+            .any(|(y, end)| (y.as_slice(), *end) == (low, last)),
+    }
+}
+
 /// Whether a modulus is a power of 65537 modulo each of these primes. That is true of all that the
 /// library of CVE-2017-15361 made, and of one in 2^27 others (Nemec et al., CCS 2017).
 fn has_roca_fingerprint(n: &[u8]) -> bool {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::token::compact::decode_segment;
 use crate::token::key_fault::KeyReason;
 
 #[test]
@@ -70,4 +71,35 @@ fn a_modulus_that_is_a_power_of_65537_has_the_roca_fingerprint() {
     );
     *power.last_mut().unwrap() ^= 2;
     assert!(check_rsa(&power, &[3]).is_ok());
+}
+
+#[test]
+fn an_ed25519_key_of_small_order_is_refused_however_it_is_written() {
+    let wide = |low: u8, rest: u8, last: u8| [&[low][..], &[rest; 30], &[last]].concat();
+    let order_8 = |text: &str| decode_segment(text, "x").unwrap();
+    for mut point in [
+        wide(0, 0, 0),
+        wide(1, 0, 0),
+        wide(0xec, 0xff, 0x7f),
+        wide(0xed, 0xff, 0x7f),
+        wide(0xee, 0xff, 0x7f),
+        order_8("JuiVj8KyJ7BFw_SJ8u-Y8NXfrAXTxjM5sTgCiG1T_AU"),
+        order_8("xxdqcD1N2E-6PAt2DRBnDyogU_osOczGTsf9d5KsA3o"),
+    ] {
+        for sign_of_x in [0, 0x80] {
+            point[31] |= sign_of_x;
+            let fault = check_ed25519(&point).unwrap_err();
+            assert_eq!(fault.reason, KeyReason::Weak);
+            assert_eq!(
+                fault.message,
+                "the Ed25519 key is a point of small order: one signature by it fits many messages"
+            );
+        }
+        for place in [0, 15, 30] {
+            let mut other = point.clone();
+            other[place] ^= 4;
+            assert!(check_ed25519(&other).is_ok(), "{other:02x?}");
+        }
+    }
+    assert!(check_ed25519(&[]).is_ok());
 }
