@@ -258,11 +258,13 @@ mod tests {
     use crate::token::encoding::Encoding;
 
     #[test]
-    fn the_vectors_of_wycheproof_are_judged_as_they_say() {
-        const VECTORS: &str =
+    fn the_vectors_of_wycheproof_and_webcrypto_are_judged_as_they_say() {
+        const WYCHEPROOF: &str =
             include_str!("../../../tests/vectors/jwe/wycheproof-content-encryption.jsonl");
+        const WEBCRYPTO: &str =
+            include_str!("../../../tests/vectors/jwe/webcrypto-content-encryption.jsonl");
         let mut count = 0;
-        for line in VECTORS.lines() {
+        for line in WYCHEPROOF.lines().chain(WEBCRYPTO.lines()) {
             let row: (u32, String, String, [String; 6]) = serde_json::from_str(line).unwrap();
             let (id, result, enc, parts) = row;
             let [key, iv, aad, plaintext, ciphertext, tag] =
@@ -271,10 +273,11 @@ mod tests {
             let key = ContentEncryption::parse(&enc).unwrap().key(&key).unwrap();
             let opened = key.open(&iv, &aad, &mut content, &tag);
             let is_whole = opened.is_some() && content == *plaintext;
+            // What is acceptable has a tag that is shorter than that of a JWE, or a longer IV.
             assert_eq!(is_whole, result == "valid", "{enc} {id}");
             assert_eq!(opened.is_some(), is_whole, "{enc} {id}");
             count += 1;
         }
-        assert_eq!(count, 179);
+        assert_eq!(count, 192);
     }
 }

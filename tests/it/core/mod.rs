@@ -16,6 +16,7 @@ mod properties;
 mod public_api;
 mod redaction;
 mod rfc;
+mod suites;
 mod threads;
 mod verdicts;
 mod ways_to_a_terminal;
