@@ -1,7 +1,6 @@
 //! The command line: which commands there are, and how one is read.
 
 use std::ffi::{OsStr, OsString};
-use std::mem::ManuallyDrop;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Args as _, FromArgMatches as _};
@@ -11,6 +10,14 @@ use crate::cli::args::{
     CompletionsArgs, DecodeArgs, DoctorArgs, FetchArgs, Global, IssueArgs, KeyCommand,
     KeyCommandArgs, ServeDemoArgs, VerifyArgs, serve_demo_args,
 };
+
+/// What is never freed: ending the program is quicker than freeing the thousand parts of a parser.
+#[cfg(not(fuzzing))]
+type Kept<T> = std::mem::ManuallyDrop<T>;
+
+/// A fuzzer reads more command lines than there is memory for.
+#[cfg(fuzzing)]
+type Kept<T> = Box<T>;
 
 /// The commands.
 #[derive(Debug)]
@@ -188,15 +195,14 @@ pub(super) fn spelled_out(mut args: Vec<OsString>) -> Vec<OsString> {
 /// too.
 ///
 /// If the command comes first, only that command is declared: clap copies the common arguments into each
-/// command and their values out of it, and a shell loop starts jott for each line. The parser is never freed:
-/// ending the program is quicker than freeing its thousand parts.
+/// command and their values out of it, and a shell loop starts jott for each line.
 pub(super) fn read(args: &[OsString]) -> Result<(Global, Command), clap::Error> {
     let called = args.get(1).and_then(|first| named(first));
     let (command, args) = match called {
         Some(called) => (called.alone(), args.get(1..).unwrap_or_default()),
         None => (declare(), args),
     };
-    let mut command = ManuallyDrop::new(command);
+    let mut command = Kept::new(command);
     let mut read = command.try_get_matches_from_mut(args)?;
     let (called, read) = match called {
         Some(called) => (called, read),
@@ -206,7 +212,7 @@ pub(super) fn read(args: &[OsString]) -> Result<(Global, Command), clap::Error> 
             .ok_or_else(|| clap::Error::new(ErrorKind::MissingSubcommand))?,
     };
     let (global, called) = called
-        .take(&mut ManuallyDrop::new(read))
+        .take(&mut Kept::new(read))
         .map_err(|error| error.format(&mut command))?;
     let is_without_command = match &called {
         Command::ServeDemo(serve) => serve.command.is_empty(),
