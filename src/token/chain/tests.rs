@@ -1,7 +1,7 @@
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer,
-    CustomExtension, DnType, ExtendedKeyUsagePurpose, IsCa, KeyIdMethod, KeyPair, KeyUsagePurpose,
-    RevokedCertParams, SanType, SerialNumber, date_time_ymd,
+    CustomExtension, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, KeyIdMethod, KeyPair,
+    KeyUsagePurpose, NameConstraints, RevokedCertParams, SanType, SerialNumber, date_time_ymd,
 };
 
 use super::*;
@@ -370,8 +370,12 @@ fn what_is_asked_of_the_certificate_it_must_have() {
         "",
         "CN=signer",
     ] {
-        let message = judge(&[], &[name]).wrong_leaf(&token);
-        assert!(message.ends_with("was asked for"), "{message}");
+        assert_eq!(
+            judge(&[], &[name]).wrong_leaf(&token),
+            format!(
+                "the certificate of `CN=signer` is for signer.example, *.eu.example, spiffe://example/build, ci@example.com, but {name} was asked for"
+            )
+        );
     }
     let plain = signer(&self::params("signer"), &[&root]).token(|_| ());
     assert_eq!(
@@ -454,6 +458,78 @@ fn an_authority_keeps_within_its_bounds() {
 }
 
 #[test]
+fn a_certificate_that_no_path_may_have_is_named() {
+    let root = root();
+    let judge = Verification::new(trusting(&[&root]));
+    let said = |signer: &Signer| judge.bad_chain(&signer.token(|_| ()));
+    let mut limited = authority_params("Limited");
+    limited.name_constraints = Some(NameConstraints {
+        permitted_subtrees: vec![GeneralSubtree::DnsName("example".to_owned())],
+        excluded_subtrees: Vec::new(),
+    });
+    let mut named = params("signer");
+    named.subject_alt_names = vec![SanType::DnsName("signer.test".try_into().unwrap())];
+    assert_eq!(
+        said(&signer(&named, &[&below(limited, &root)])),
+        "a certificate of the chain has a name that its certificate authority may not certify"
+    );
+    let mut turned = params("signer");
+    turned.not_after = date_time_ymd(2019, 1, 1);
+    assert_eq!(
+        said(&signer(&turned, &[&root])),
+        "a certificate of the chain ends before it begins"
+    );
+    // What nobody makes any more: other bytes in place of the version, and of ecdsa-with-SHA256.
+    let changed = |from: &[u8], to: &[u8]| {
+        let mut signer = signer(&params("signer"), &[&root]);
+        let der = &mut signer.chain[0];
+        for at in 0..der.len() {
+            if der[at..].starts_with(from) {
+                der[at..][..to.len()].copy_from_slice(to);
+            }
+        }
+        said(&signer)
+    };
+    assert_eq!(
+        changed(&[0xa0, 3, 2, 1, 2], &[0xa0, 3, 2, 1, 1]),
+        "a certificate of the chain is not of version 3 of X.509"
+    );
+    assert_eq!(
+        changed(
+            &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2],
+            &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 1]
+        ),
+        "a certificate of the chain is signed by an algorithm that is not accepted, such as one with SHA-1"
+    );
+}
+
+#[test]
+fn a_chain_may_have_ten_certificates_and_its_path_six_authorities() {
+    let root = root();
+    let judge = Verification::new(trusting(&[&root]));
+    let mut authorities = vec![root];
+    for number in 1..=7 {
+        let params = authority_params(&format!("Authority {number}"));
+        authorities.push(below(params, authorities.last().unwrap()));
+    }
+    let token = |count: usize| {
+        let above: Vec<&Authority> = authorities[..=count].iter().rev().collect();
+        let mut signer = signer(&params("signer"), &above);
+        let root = signer.chain.last().unwrap().clone();
+        signer.chain.resize(10, root);
+        signer.token(|_| ())
+    };
+    assert_eq!(
+        judge.details(&token(6))[0],
+        "7 certificates, up to `CN=Root`"
+    );
+    assert_eq!(
+        judge.bad_chain(&token(7)),
+        "there are too many certificates, or too many paths between them"
+    );
+}
+
+#[test]
 fn a_root_that_is_no_authority_stands_for_itself_alone() {
     let alone =
         CertifiedIssuer::self_signed(params("alone"), KeyPair::generate().unwrap()).unwrap();
@@ -514,6 +590,11 @@ fn a_list_revokes_and_a_list_of_nobody_says_nothing() {
     assert_eq!(
         judge(&[list(&root, &[7])]).bad_chain(&token),
         "none of the revocation lists is from the issuer of the signer's certificate"
+    );
+    let of_its_name = below(authority_params("Middle"), &root);
+    assert_eq!(
+        judge(&[list(&of_its_name, &[8])]).bad_chain(&token),
+        "a revocation list is not signed by the issuer of the certificates"
     );
     assert_eq!(
         judge(&[list(&middle, &[8])])
