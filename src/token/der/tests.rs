@@ -3,8 +3,9 @@ use aws_lc_rs::signature::PqdsaKeyPair;
 
 use super::{find as find_with, *};
 use crate::token::algorithm::Algorithm;
-use crate::token::der::algorithm_identifier::{PSS, pss_algorithms};
-use crate::token::der::private_parts::ml_dsa_seed;
+use crate::token::content::{Reading, read as read_content};
+use crate::token::der::algorithm_identifier::{PSS, pss_algorithms, pss_by_label};
+use crate::token::der::private_parts::{ml_dsa_seed, restricted_pkcs8};
 use crate::token::der::tlv::encoded;
 use crate::token::encoding::Encoding;
 use crate::token::key::Key;
@@ -229,6 +230,120 @@ fn structures_that_are_no_usable_key_are_refused_by_name() {
         ),
     ] {
         assert_eq!(refusal(der), message);
+    }
+}
+
+#[test]
+fn kinds_and_curves_that_no_algorithm_takes_are_named() {
+    let spki = |kind: &str, curve: Option<&str>| {
+        let oid = |dotted: &str| {
+            let oid = der::asn1::ObjectIdentifier::new(dotted).unwrap();
+            encoded(Tag::ObjectIdentifier, oid.as_bytes())
+                .unwrap()
+                .to_vec()
+        };
+        let names = [Some(oid(kind)), curve.map(oid)].into_iter().flatten();
+        let algorithm = encoded(Sequence, &names.collect::<Vec<_>>().concat()).unwrap();
+        let key = encoded(BitString, &[0, 4]).unwrap();
+        encoded(Sequence, &[&**algorithm, &key].concat()).unwrap()
+    };
+    let agrees = "a Diffie-Hellman key, which agrees on secrets and does not sign";
+    for (kind, what) in [
+        (
+            "1.3.101.111",
+            "an X448 key, which agrees on secrets and does not sign",
+        ),
+        ("1.3.101.113", "an Ed448 key, which is not supported"),
+        (
+            "1.2.840.10040.4.1",
+            "a DSA key, which no algorithm of a JWT takes",
+        ),
+        ("1.2.840.113549.1.3.1", agrees),
+        ("1.2.840.10046.2.1", agrees),
+    ] {
+        assert_eq!(
+            refusal(&spki(kind, None)),
+            format!("the content is {what}"),
+            "{kind}"
+        );
+    }
+    for (curve, name) in [
+        ("1.2.840.10045.3.1.1", "P-192"),
+        ("1.3.132.0.33", "P-224"),
+        ("1.3.36.3.3.2.8.1.1.7", "brainpoolP256r1"),
+        ("1.3.36.3.3.2.8.1.1.11", "brainpoolP384r1"),
+        ("1.3.36.3.3.2.8.1.1.13", "brainpoolP512r1"),
+        ("1.3.132.0.6", "a curve with the OID 1.3.132.0.6"),
+    ] {
+        assert_eq!(
+            refusal(&spki("1.2.840.10045.2.1", Some(curve))),
+            format!("the EC key is on {name}, which no algorithm of a JWT uses")
+        );
+    }
+}
+
+#[test]
+fn what_holds_keys_or_looks_like_them_is_named_also_in_ber() {
+    // PKCS#12 and PKCS#7 with open lengths, as NSS writes them.
+    let pkcs12 = [
+        0x30, 0x80, 2, 1, 3, 0x30, 0x80, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1,
+    ];
+    assert_eq!(
+        refusal(&pkcs12),
+        "the content is a PKCS#12 file, in which keys are encrypted"
+    );
+    assert_eq!(
+        refusal(&[&[0x30, 0x80], &pkcs12[7..]].concat()),
+        "the content is a PKCS#7 message, not a key"
+    );
+    let message = |der: &[u8]| read(der, None, None).err().unwrap().message;
+    assert_eq!(
+        message(&[0x30, 8, 6, 6, 0x67, 0x81, 5, 0x0a, 1, 3]),
+        "the content is a key of a TPM (TSS2), which nothing else can use"
+    );
+    assert_eq!(
+        message(&[0x30, 4, 6, 2, 0x2a, 3]),
+        "the content is DER, but not a known kind of key"
+    );
+}
+
+#[test]
+fn a_curve_stands_before_the_key_or_in_it_and_is_one() {
+    let (parameters, sec1) = (der(samples::EC_PARAMETERS), der(samples::EC_SEC1));
+    assert_eq!(
+        key(&[&parameters[..], &sec1].concat()).thumbprint(),
+        key(&sec1).thumbprint()
+    );
+    let two = read(&sec1, Some(Curve::P384), None).err().unwrap();
+    assert_eq!(two.message, "the EC key names two curves, P-256 and P-384");
+}
+
+#[test]
+fn a_private_key_is_read_again_as_it_was_written() {
+    let x25519 = r#"{"kty":"OKP","crv":"X25519","x":"3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08","d":"XasIfmJKikt54X-Lg4AO5m87sSkmGLb9HC-LJ_-I4Os"}"#;
+    let x25519 = read_content(x25519.as_bytes(), &Reading::default()).unwrap();
+    let pss = restricted_pkcs8(&pss_by_label(), &der(samples::RSA_PKCS8)).unwrap();
+    for (one, words) in [
+        (
+            &x25519.keys[0],
+            ["an X25519 private key", "an X25519 public key"],
+        ),
+        (
+            &key(&pss),
+            [
+                "an RSA-PSS private key of 2048 bits",
+                "an RSA-PSS public key of 2048 bits",
+            ],
+        ),
+    ] {
+        let (private, public) = (one.private_pem().unwrap(), one.public_pem().unwrap());
+        let again = [key(&der(&private)), key(&der(&public))];
+        assert_eq!(again.each_ref().map(Key::kind_words), words);
+        for key in &again {
+            assert_eq!(key.thumbprint(), one.thumbprint());
+            assert_eq!(key.public_pem().unwrap(), public);
+        }
+        assert_eq!(again[0].private_pem().unwrap(), private);
     }
 }
 

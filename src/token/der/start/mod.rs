@@ -186,45 +186,4 @@ fn is_known(oid: &[u8]) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::token::encoding::Encoding;
-    use crate::token::pem::samples;
-
-    #[test]
-    fn every_sample_begins_as_a_key_and_so_do_its_cuts() {
-        for sample in samples::ALL {
-            if *sample == samples::EC_PARAMETERS {
-                continue;
-            }
-            let lines = sample.lines().filter(|line| !line.contains('-'));
-            let der = Encoding::Base64.undo(lines.collect::<String>().as_bytes());
-            let der = der.unwrap();
-            for len in 20..der.len() {
-                assert!(is_key(&der[..len]), "{len} bytes of {sample}");
-            }
-        }
-    }
-
-    #[test]
-    fn open_lengths_are_those_of_ber() {
-        let nss = [
-            0x30, 0x80, 2, 1, 3, 0x30, 0x80, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1,
-        ];
-        assert!(is_key(&nss) && is_pkcs12(&nss));
-        assert!(is_pkcs7(&[&[0x30, 0x80], &nss[7..]].concat()));
-        assert!(!is_pkcs12(&nss[..12]));
-    }
-
-    #[test]
-    fn elements_that_do_not_fit_into_each_other_are_no_key() {
-        // `openssl pkey -pubout` of an Ed25519 key, whose algorithm claims more than there is.
-        let mut spki = vec![0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0];
-        assert!(is_key(&spki));
-        spki[3] = 0x2a;
-        assert!(!is_key(&spki));
-        assert!(!is_key(&[0x30; 64]));
-        assert!(!is_key(b"0!0!0!0!0!0!0!0!0!0!0!0!0!0!0!0!"));
-        assert!(!is_key(&[]));
-    }
-}
+mod tests;
