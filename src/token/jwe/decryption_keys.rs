@@ -87,11 +87,6 @@ impl DecryptionKeys {
         self.most_inflated.unwrap_or(MOST_INFLATED)
     }
 
-    pub(super) fn has_secrets(&self) -> bool {
-        let mut keys = self.sources.iter().flat_map(|source| &source.keys);
-        keys.any(Key::is_secret)
-    }
-
     /// The algorithms of a token, which have to be known and allowed, as must all that its header demands.
     pub(super) fn chosen(&self, header: &HeaderParts<'_>) -> Result<Chosen, Refusal> {
         check_critical(header)?;

@@ -119,9 +119,7 @@ fn split(text: &str) -> Option<(&str, Segments<'_>)> {
 
 /// Whether a text is a JWE in any form.
 pub(in crate::token) fn is_encrypted(text: &str) -> bool {
-    // Five segments are counted before the header is read.
-    is_json(text)
-        || split(text).is_some() && matches!(Compact::split(text), Ok(Compact::Jwe { .. }))
+    is_json(text) || matches!(Compact::split(text), Ok(Compact::Jwe { .. }))
 }
 
 /// The header of a JWE in a JSON form: all parameters for its first recipient.
@@ -236,7 +234,7 @@ impl<'k> Opener<'k> {
                     encrypted_key: &recipient.encrypted_key,
                     aad: &message.aad(),
                 };
-                let (content, key) = part.open(self.keys, &fitting, &mut sealed, &mut effort)?;
+                let (content, key) = part.open(&fitting, &mut sealed, &mut effort)?;
                 Ok((content, key, chosen))
             });
             match result {
@@ -292,7 +290,7 @@ impl<'k> Envelope<'k> {
             encrypted_key,
             aad: self.segment.as_bytes(),
         };
-        let (content, key) = part.open(keys, fitting, sealed, &mut Effort::default())?;
+        let (content, key) = part.open(fitting, sealed, &mut Effort::default())?;
         opened(keys, Arc::clone(&self.header), content, key, chosen)
     }
 }
@@ -333,7 +331,6 @@ impl Part<'_> {
     /// The content, by the first of the keys that fits, and where that came from.
     fn open<'k>(
         &self,
-        keys: &DecryptionKeys,
         fitting: &[Fitting<'k>],
         sealed: &mut Sealed,
         effort: &mut Effort,
@@ -371,10 +368,9 @@ impl Part<'_> {
                 return Ok((content, &source.label));
             }
         }
-        let is_cookie = self.chosen.alg == KeyManagement::Dir && keys.has_secrets();
-        Err(match is_cookie {
-            true => unopened().hint(Advice::DeriveKey),
-            false => unopened(),
+        Err(match self.chosen.alg {
+            KeyManagement::Dir => unopened().hint(Advice::DeriveKey),
+            _ => unopened(),
         })
     }
 }

@@ -98,3 +98,20 @@ fn derived(
     pbkdf2::derive(hash, rounds, &salt, password, &mut key);
     key
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_rounds_are_not_too_many() {
+        let rounds = |p2c: &str, left| {
+            let p2c = Json::parse_str(p2c).unwrap().value;
+            rounds(p2c, left).map(NonZeroU32::get)
+        };
+        assert_eq!(rounds("10000000", MOST_ROUNDS), Ok(MOST_ROUNDS));
+        assert_eq!(rounds("1000", 1000), Ok(1000));
+        assert!(rounds("10000001", u32::MAX).is_err());
+        assert!(rounds("1000", 999).is_err());
+    }
+}

@@ -1,9 +1,13 @@
 use super::*;
+use crate::token::advice::Advice;
+use crate::token::algorithm::Algorithm;
+use crate::token::claims::Members;
 use crate::token::content::{Reading, read};
 use crate::token::encoding::Encoding;
 use crate::token::json::Json;
 use crate::token::key::Key;
 use crate::token::keyset::KeySource;
+use crate::token::material::Material;
 use crate::token::refusal::{Reason, Refusal};
 
 const RFC_7520: &str = include_str!("../../../tests/vectors/jwe/rfc7520.jsonl");
@@ -220,6 +224,11 @@ fn lengths_that_everybody_can_see_are_said() {
     assert_eq!(
         with(3, "A"),
         "the ciphertext has a length that base64url cannot have (1 character)"
+    );
+    let direct = token_with(r#"{"alg":"dir","enc":"A128GCM"}"#);
+    assert_eq!(
+        refused(&self::keys("sixteen bytes it"), &direct).message,
+        "the encrypted key has 3 bytes, and dir has none"
     );
 }
 
@@ -475,18 +484,65 @@ fn a_public_key_opens_nothing_and_a_secret_of_another_length_says_which_is_neede
             .message
             .starts_with("opening a token needs a private key, and this is an RSA public key")
     );
-    let refusal = refused(
-        &keys("some secret or other"),
-        &token_with(r#"{"alg":"dir","enc":"A256GCM"}"#),
-    );
+    let secret = keys("some secret or other");
+    for (token, message, hint) in [
+        (
+            token_with(r#"{"alg":"dir","enc":"A256GCM"}"#),
+            "the token says dir, which with A256GCM takes a secret of 32 bytes, and this one has 20 bytes",
+            Advice::DeriveKey,
+        ),
+        (
+            token_with(r#"{"alg":"A256KW","enc":"A256GCM"}"#),
+            "the token says A256KW, which takes a secret of 32 bytes, and this one has 20 bytes",
+            Advice::FitSecret(32),
+        ),
+        (
+            token,
+            "the token says RSA-OAEP-256, which cannot be used with a secret of 20 bytes",
+            Advice::TakeKeyManagement(vec![
+                KeyManagement::Pbes2Hs512,
+                KeyManagement::Pbes2Hs384,
+                KeyManagement::Pbes2Hs256,
+            ]),
+        ),
+    ] {
+        let refusal = refused(&secret, &token);
+        assert_eq!(
+            (refusal.message.as_str(), refusal.hint),
+            (message, Some(hint))
+        );
+        assert_eq!(
+            refusal.expected.as_deref(),
+            Some(r#"["PBES2-HS512+A256KW","PBES2-HS384+A192KW","PBES2-HS256+A128KW"]"#)
+        );
+    }
+}
+
+#[test]
+fn of_another_secret_than_that_of_a_cookie_the_derivation_is_no_matter() {
+    let enc = ContentEncryption::A256Gcm;
+    for (alg, hint) in [
+        (KeyManagement::Dir, Some(Advice::DeriveKey)),
+        (KeyManagement::A256Kw, None),
+    ] {
+        let token = sealed(&key_for(alg, enc), alg, enc, b"{}");
+        let refusal = refused(&opening(key_for(alg, enc)), &token);
+        assert_eq!((refusal.message.as_str(), refusal.hint), (UNOPENED, hint));
+    }
+}
+
+#[test]
+fn nothing_is_encrypted_to_a_weak_key() {
+    let refusal = |key: &Key| {
+        let refused = Recipient::new(key, RecipientAsked::default());
+        refused.unwrap_err().message
+    };
+    let empty = Key::secret(Vec::new().into());
+    assert_eq!(refusal(&empty), "the secret is empty");
+    let short = Material::rsa(&[0xff; 128], &[1, 0, 1]).unwrap();
     assert_eq!(
-        refusal.message,
-        "the token says dir, which with A256GCM takes a secret of 32 bytes, and this one has 20 bytes"
-    );
-    let refusal = refused(&keys("some secret or other"), &token);
-    assert_eq!(
-        refusal.message,
-        "the token says RSA-OAEP-256, which cannot be used with a secret of 20 bytes"
+        refusal(&Key::from(short)),
+        "the RSA key has 1024 bits, and at least 2048 are needed"
     );
 }
 
@@ -561,6 +617,62 @@ fn headers_of_the_json_form_may_not_say_one_thing_twice() {
     }
 }
 
+#[test]
+fn a_token_has_a_hundred_recipients_at_most() {
+    let secret = keys("some secret or other");
+    let message = |count: usize| {
+        let all = vec![r#"{"header":{"alg":"dir","enc":"A128GCM"}}"#; count].join(",");
+        let token = format!(
+            r#"{{"recipients":[{all}],"iv":"AAAAAAAAAAAAAAAA","ciphertext":"","tag":"AAAAAAAAAAAAAAAAAAAAAA"}}"#
+        );
+        refused(&secret, &token).message
+    };
+    let unfit = "the token says dir, which with A128GCM takes a secret of 16 bytes, and this one has 20 bytes";
+    assert_eq!(message(100), unfit);
+    assert_eq!(message(101), "the token must have 1 to 100 `recipients`");
+}
+
+#[test]
+fn of_several_recipients_the_refusal_that_says_most_is_given() {
+    let secret = key_for(KeyManagement::A256Kw, ContentEncryption::A128Gcm);
+    let keys = keys(&format!(r#"{{"keys":[{}]}}"#, *secret.whole_jwk().unwrap()));
+    let other_key =
+        r#"{"header":{"alg":"A256KW"},"encrypted_key":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#;
+    let [unknown, signs] =
+        ["A1024KW", "HS256"].map(|alg| format!(r#"{{"header":{{"alg":"{alg}"}}}}"#));
+    let not_found = r#"{"header":{"alg":"A128KW","kid":"x"}}"#;
+    for (recipients, message) in [
+        ([&unknown, other_key], UNOPENED),
+        ([other_key, &unknown], UNOPENED),
+        (
+            [&unknown, &signs],
+            "`A1024KW` is not a known algorithm of a JWE",
+        ),
+        (
+            [&signs, &unknown],
+            "`HS256` is not a known algorithm of a JWE",
+        ),
+        (
+            [not_found, &signs],
+            "`HS256` is not a known algorithm of a JWE",
+        ),
+        (
+            [&signs, not_found],
+            "`HS256` is not a known algorithm of a JWE",
+        ),
+        (
+            [not_found, not_found],
+            "no key has the token's `kid` `x` and is for A128KW",
+        ),
+    ] {
+        let token = format!(
+            r#"{{"unprotected":{{"enc":"A128GCM"}},"recipients":[{}],"iv":"AAAAAAAAAAAAAAAA","ciphertext":"","tag":"AAAAAAAAAAAAAAAAAAAAAA"}}"#,
+            recipients.join(",")
+        );
+        assert_eq!(refused(&keys, &token).message, message, "{recipients:?}");
+    }
+}
+
 /// Cookies of next-auth 4.24 and @auth/core 0.41, made with the secret `hunter2hunter2`.
 #[test]
 fn the_keys_of_nextauth_are_derived_from_the_secret() {
@@ -580,6 +692,29 @@ fn the_keys_of_nextauth_are_derived_from_the_secret() {
     assert_eq!(all.len(), 4);
     let rsa = key_for(KeyManagement::RsaOaep, ContentEncryption::A256Gcm);
     assert!(whole.keys(&rsa).is_empty());
+    // A session of version 4 is encrypted with the key that no cookie has a part in, which is the last guess but
+    // one for a cookie of version 5, and the second for another one of version 4.
+    let jwks = |cookie: &str| {
+        let keys = Derivation::parse(&format!("nextauth:{cookie}"))
+            .unwrap()
+            .keys(&secret);
+        keys.iter()
+            .map(|key| key.whole_jwk().unwrap())
+            .collect::<Vec<_>>()
+    };
+    let session = &jwks("next-auth.session-token")[0];
+    assert_eq!(
+        jwks("next-auth.csrf-token")
+            .iter()
+            .position(|key| key == session),
+        Some(1)
+    );
+    assert_eq!(
+        jwks("authjs.csrf-token")
+            .iter()
+            .position(|key| key == session),
+        Some(2)
+    );
 }
 
 #[test]
@@ -624,13 +759,14 @@ fn each_of_several_recipients_opens_one_content() {
                 "PBES2-HS512+A256KW"
             ]
         );
-        let mut header = crate::token::claims::Members::new();
+        let mut header = Members::new();
         header.set_text("kid", "of all, which would be of none");
         let token = encrypt_to_all(&all, b"content", header).unwrap();
-        for key in keys {
+        for (key, is_shared) in keys.into_iter().zip([false, false, true, true]) {
             let keys = opening(key_again(key));
             let opened = keys.open(&token).unwrap();
             assert_eq!(opened.content, b"content");
+            assert_eq!(opened.is_shared, is_shared);
             assert!(opened.header.get("kid").is_none());
         }
         let other = Key::secret(zeroize::Zeroizing::new(vec![8; 16]));
@@ -661,15 +797,15 @@ fn an_algorithm_that_decides_on_the_key_of_the_content_is_for_one_recipient() {
             encryption: Some(enc),
         };
         let alone = Recipient::new(key, asked).unwrap();
-        let header = crate::token::claims::Members::new();
+        let header = Members::new();
         assert!(encrypt_to_all(&[alone], b"x", header).is_err());
     }
     let recipient = Recipient::among(&secret, &[], enc).unwrap();
     assert_eq!(recipient.algorithm(), KeyManagement::A256Kw);
     let other = Recipient::among(&secret, &[], ContentEncryption::A128Gcm).unwrap();
-    let header = crate::token::claims::Members::new();
+    let header = Members::new();
     assert!(encrypt_to_all(&[recipient, other], b"x", header).is_err());
-    assert!(encrypt_to_all(&[], b"x", crate::token::claims::Members::new()).is_err());
+    assert!(encrypt_to_all(&[], b"x", Members::new()).is_err());
 }
 
 #[test]
@@ -693,26 +829,33 @@ fn four_tokens_may_be_nested_in_each_other_and_ten_may_not() {
     let key = key_for(KeyManagement::Dir, ContentEncryption::A256Gcm);
     let recipient = Recipient::new(&key, RecipientAsked::default()).unwrap();
     let keys = opening(key_again(&key));
-    let nested = |depth: usize| {
-        let inner = "{}".to_owned();
-        (0..depth).fold(inner, |inner, _| {
+    let nested = |inner: &str, depth: usize| {
+        (0..depth).fold(inner.to_owned(), |inner, _| {
             recipient
                 .encrypt(inner.as_bytes(), recipient.header())
                 .unwrap()
         })
     };
-    assert!(crate::token::decode::open(&nested(4), &keys).is_ok());
+    assert!(crate::token::decode::open(&nested("{}", 4), &keys).is_ok());
     let too_deep = "more than 4 encrypted tokens are nested in each other";
     for depth in [5, 10] {
-        let why = crate::token::decode::open(&nested(depth), &keys).unwrap_err();
+        let why = crate::token::decode::open(&nested("{}", depth), &keys).unwrap_err();
         assert_eq!(why.message, too_deep);
     }
     let decryption = Some(std::sync::Arc::new(opening(key_again(&key))));
+    let signing = crate::token::issue::SigningKey::new(&key, Algorithm::HS256, false).unwrap();
+    let mut header = Members::new();
+    header.set_text("alg", "HS256");
+    let signed = crate::token::issue::issue(&Members::new(), &header, &signing).unwrap();
     let verifying = crate::token::keyset::VerifyingKeys::of("here", key_again(&key).into());
     let verifying = verifying.opening_with(decryption);
     let policy = crate::token::policy::Policy::default();
-    let why = crate::token::verify_signature(&nested(10), &verifying, &policy).unwrap_err();
-    assert_eq!(why.refusals[0].message, too_deep);
+    let verify =
+        |depth| crate::token::verify_signature(&nested(&signed, depth), &verifying, &policy);
+    assert!(verify(4).is_ok());
+    for depth in [5, 10] {
+        assert_eq!(verify(depth).unwrap_err().refusals[0].message, too_deep);
+    }
 }
 
 #[test]
@@ -806,7 +949,6 @@ fn many_tokens_with_one_header_open_as_each_does_alone() {
 #[test]
 fn many_tokens_inside_of_others_are_judged_as_each_alone() {
     use crate::text::time::Timestamp;
-    use crate::token::algorithm::Algorithm;
     use crate::token::issue::SigningKey;
     use crate::token::keyset::VerifyingKeys;
     use crate::token::policy::Policy;

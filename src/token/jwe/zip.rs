@@ -83,6 +83,12 @@ mod tests {
             "the content is compressed, and has more than 999 bytes"
         );
         assert_eq!(inflate(&deflated(b""), 0).unwrap(), b"");
+        // What is much longer than its compressed form, and than the room that is made at once.
+        let content = vec![b'a'; MOST_INFLATED];
+        assert_eq!(
+            inflate(&deflated(&content), MOST_INFLATED).unwrap(),
+            content
+        );
     }
 
     #[test]
@@ -92,10 +98,13 @@ mod tests {
             assert!(inflate(&compressed[..len], 100).is_err());
         }
         assert!(inflate(&[&compressed[..], b"x"].concat(), 100).is_err());
-        assert_eq!(
-            inflate(b"\xff\xff\xff", 100).unwrap_err().message,
-            "the content should be compressed (`zip`), but cannot be inflated"
-        );
+        // The last two have one half each of what zlib begins with.
+        for damaged in [&b"\xff\xff\xff"[..], b"\x78\x00\xff", b"\x00\x1f\xff"] {
+            assert_eq!(
+                inflate(damaged, 100).unwrap_err().message,
+                "the content should be compressed (`zip`), but cannot be inflated"
+            );
+        }
         assert_eq!(
             inflate(&self::compressed(b"some content", true), 100)
                 .unwrap_err()

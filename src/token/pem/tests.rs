@@ -35,6 +35,7 @@ fn every_kind_of_block_is_read() {
             keys(text).keys[0].has_private(),
             text.contains("PRIVATE KEY")
         );
+        assert!(keys(text).notes.is_empty());
     }
     assert_eq!(thumbprint(RSA_PKCS8), thumbprint(RSA_SPKI));
     assert_eq!(thumbprint(ED25519), thumbprint(ED25519_SPKI));
@@ -175,10 +176,12 @@ fn damaged_blocks_are_refused_by_what_is_damaged() {
         refusal(&EC_PKCS8.replace("END PRIVATE", "END RSA PRIVATE")),
         "the BEGIN and END lines of the PEM block name different things"
     );
-    assert_eq!(
-        refusal(&EC_PKCS8.replace("\nM", "\n*")),
-        "the PEM block is damaged: what it holds is not base64"
-    );
+    for not_base64 in ["\n*", "\nProc-Type: 4,CLEAR\n\nM"] {
+        assert_eq!(
+            refusal(&EC_PKCS8.replace("\nM", not_base64)),
+            "the PEM block is damaged: what it holds is not base64"
+        );
+    }
     assert_eq!(
         refusal(&EC_PKCS8.replace("\nM", "\n")),
         "the key is cut off or damaged: its DER is incomplete"
@@ -236,6 +239,13 @@ fn a_block_that_is_not_used_is_not_passed_over_without_a_word() {
         let is_pss = keys.keys[0].kind_words().contains("RSA-PSS");
         assert_eq!(is_pss, label.contains("PSS"));
     }
+    let public = block("UNKNOWN", &body(ED25519_SPKI));
+    assert!(keys(&[ED25519, &public].concat()).keys[0].has_private());
+    let encrypted = block("UNKNOWN", &body(EC_ENCRYPTED));
+    assert_eq!(
+        refusal(&[&encrypted, EC_SPKI].concat()),
+        "the private key is encrypted, and its passphrase is not given"
+    );
     let unknown = block("STRANGE PRIVATE KEY BLOCK", "AAAA\n");
     assert_eq!(
         keys(&[&unknown, EC_SPKI].concat()).notes,
@@ -265,8 +275,17 @@ fn a_block_that_is_not_used_is_not_passed_over_without_a_word() {
 
 #[test]
 fn a_secret_is_no_pem() {
-    assert!(find("a secret -- of at least -- 32 bytes ----").is_none());
-    assert!(find("").is_none());
+    for secret in [
+        "",
+        "a secret -- of at least -- 32 bytes ----",
+        "a secret ---- of at least 32 bytes",
+        "where we begin and where we end",
+        "--begin HUNTER2--",
+        "--BEGIN hunter2--",
+        "BEGIN HUNTER2",
+    ] {
+        assert!(find(secret).is_none(), "{secret}");
+    }
 }
 
 #[test]

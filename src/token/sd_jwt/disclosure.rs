@@ -60,12 +60,10 @@ pub(super) enum Content<'a> {
 /// Takes apart the JSON of a disclosure: salt, name if there is one, and value.
 pub(super) fn content(json: Json<'_>) -> Option<Content<'_>> {
     let parts: Vec<Json<'_>> = json.elements().take(4).collect();
-    let is_text = |part: &Json<'_>| part.kind() == Kind::String;
+    parts.first().filter(|salt| salt.kind() == Kind::String)?;
     match parts.as_slice() {
-        [salt, name, value] if is_text(salt) && is_text(name) => {
-            Some(Content::Claim(name.as_str()?, *value))
-        }
-        [salt, value] if is_text(salt) => Some(Content::Element(*value)),
+        [_, name, value] => Some(Content::Claim(name.as_str()?, *value)),
+        [_, value] => Some(Content::Element(*value)),
         _ => None,
     }
 }
