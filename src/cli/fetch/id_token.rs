@@ -28,11 +28,7 @@ pub(super) fn check(
     let found =
         remote::fetch(&Remote::Issuer(Box::new(issuer)), &network).map_err(server::failure)?;
     let issuer = session.server.issuer.clone();
-    let source = KeySource {
-        remote: true,
-        issuer: Some(issuer.clone()),
-        ..KeySource::new(format!("issuer:{issuer}"), found.keys)
-    };
+    let source = KeySource::new(format!("issuer:{issuer}"), found.keys);
     let keys = VerifyingKeys::new(vec![source], false);
     let policy = Policy {
         issuers: vec![issuer],

@@ -153,3 +153,22 @@ fn others(members: Vec<(String, String)>) -> BTreeMap<String, Box<RawValue>> {
         members.filter_map(|(name, json)| Some((name, RawValue::from_string(json).ok()?)));
     written.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_good_for_a_span_that_ends_before_it_expires() {
+        let entry = r#"{"version":1,"issuer":"i","client":"c","scope":"","access_token":"a","token_type":"Bearer","expires_at":1000,"refresh_token":null,"id_token":null,"dpop_key":null,"since":900}"#;
+        let kept = Kept::read(entry.as_bytes()).unwrap();
+        let is_good = |now| kept.is_good_for(Span::from_seconds(60), Timestamp::from_seconds(now));
+        assert!(is_good(939) && !is_good(940));
+        // A clock may be a minute behind, and no more.
+        assert!(is_good(840) && !is_good(839));
+        let expiry = |now| kept.expiry(Timestamp::from_seconds(now));
+        assert_eq!(expiry(999), "expires in 1 second");
+        assert_eq!(expiry(1000), "expired now");
+        assert_eq!(expiry(1002), "expired 2 seconds ago");
+    }
+}

@@ -89,6 +89,7 @@ mod tests {
                 " ▀▀    ▀▀▀    ▀     ▀          ▀▀▀   ▀▀▀",
             ]
         );
+        assert!(lines("ABCDEFGHIJKL").is_some());
         for text in ["", "a", "Ä", "ABCDEFGHIJKLM"] {
             assert_eq!(lines(text), None, "{text}");
         }

@@ -44,3 +44,26 @@ impl RedirectUri {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_address_of_this_machine_is_listened_on_as_it_is_named() {
+        let loopback = [
+            IpAddr::from(Ipv4Addr::LOCALHOST),
+            IpAddr::from(Ipv6Addr::LOCALHOST),
+        ];
+        for (uri, ip, port, path) in [
+            (USUAL, loopback[0], None, "/callback"),
+            ("http://localhost:8400", loopback[0], Some(8400), ""),
+            ("http://[::1]:8400/cb", loopback[1], Some(8400), "/cb"),
+        ] {
+            let read = RedirectUri::parse(uri).unwrap();
+            assert_eq!((read.ip, read.port, read.path.as_str()), (ip, port, path));
+            let port = port.map_or(String::new(), |port| format!(":{port}"));
+            assert_eq!(format!("http://{}{port}{path}", read.host), uri);
+        }
+    }
+}

@@ -437,3 +437,67 @@ fn toml_text(request: &Request) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_for_another_purpose_are_kept_under_another_name() {
+        let text = |text: &str| vec![text.to_owned()];
+        let one = || Request {
+            issuer: "i".to_owned(),
+            scope: vec!["a".to_owned(), "b".to_owned()],
+            ..Request::default()
+        };
+        let others = [
+            Request {
+                issuer: "j".to_owned(),
+                ..one()
+            },
+            Request {
+                client: "c".to_owned(),
+                ..one()
+            },
+            Request {
+                grant: Grant::Device,
+                ..one()
+            },
+            Request {
+                scope: text("a"),
+                ..one()
+            },
+            Request {
+                resource: text("a"),
+                ..one()
+            },
+            Request {
+                audience: text("a"),
+                ..one()
+            },
+            Request {
+                username: Some("a".to_owned()),
+                ..one()
+            },
+            Request {
+                param: text("a=b"),
+                ..one()
+            },
+            Request {
+                param: text("a=c"),
+                ..one()
+            },
+            Request {
+                dpop: true,
+                ..one()
+            },
+        ];
+        let mut names: Vec<String> = others.iter().map(Request::name).collect();
+        names.push(one().name());
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), others.len() + 1);
+        let scope = vec!["b".to_owned(), "a".to_owned()];
+        assert_eq!(Request { scope, ..one() }.name(), one().name());
+    }
+}

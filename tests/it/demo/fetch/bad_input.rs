@@ -108,6 +108,87 @@ fn a_lifetime_that_is_none_is_said_and_not_believed() {
     );
 }
 
+#[test]
+fn a_refusal_comes_with_what_may_be_changed() {
+    for (code, hint) in [
+        (
+            "invalid_client",
+            "check `--client`, and the secret or the key: `--client-secret SOURCE`, `--client-key SOURCE`",
+        ),
+        (
+            "invalid_scope",
+            "check `--scope`: the server does not know one, or the client may not have it",
+        ),
+        (
+            "invalid_target",
+            "check `--resource`: the server does not know it",
+        ),
+        (
+            "unauthorized_client",
+            "the client may not use this `--grant`: the server has to allow it",
+        ),
+        (
+            "unsupported_grant_type",
+            "the server does not have this `--grant`",
+        ),
+        ("access_denied", "whoever was asked said no"),
+        (
+            "expired_token",
+            "the code was not entered in time: run the command again",
+        ),
+        (
+            "invalid_dpop_proof",
+            "compare the clock of this machine with that of the server: `jott doctor URL` does",
+        ),
+        (
+            "invalid_grant",
+            "what was given is wrong, expired or used: `--fresh` logs in anew",
+        ),
+    ] {
+        let run = answered(400, &json!({"error": code}).to_string());
+        let said = format!("error: the server refused: {code}\nhint: {hint}\n");
+        assert_eq!((run.status, run.stderr), (Some(1), said));
+    }
+}
+
+#[test]
+fn what_else_a_server_gives_is_given_unless_it_takes_the_place_of_what_is_ours() {
+    let tokens = r#"{"access_token":"a-token","patient":{"id":1},"issuer":"https://other.test","expires_at":"never","dpop_key":"k"}"#;
+    let played = Played::start(move |_| answer(200, tokens));
+    let args = ["--client", "app", "--grant", "client", "--json"];
+    let run = Home::new().fetch_from(&played.issuer, &args).run();
+    assert_eq!(
+        token(&run),
+        format!(
+            r#"{{"access_token":"a-token","token_type":"Bearer","expires_at":null,"scope":"","refresh_token":null,"id_token":null,"issuer":"{}","expires_in":null,"patient":{{"id":1}}}}"#,
+            played.issuer
+        )
+    );
+}
+
+/// Only of a refresh token that is over, the log-in begins anew.
+#[test]
+fn another_refusal_of_the_refresh_is_said() {
+    let tokens = r#"{"access_token":"one","token_type":"Bearer","refresh_token":"first"}"#;
+    let played = Played::start(|request| match request.body.contains("refresh_token=") {
+        true => answer(400, r#"{"error":"invalid_scope"}"#),
+        false => answer(200, tokens),
+    });
+    let home = Home::new();
+    token(&home.fetch_from(&played.issuer, PLAIN).run());
+    home.expire();
+    let kept = home.kept();
+    let run = home.fetch_from(&played.issuer, PLAIN).run();
+    assert_eq!((run.status, run.stdout.as_str()), (Some(1), ""));
+    assert!(
+        run.stderr
+            .starts_with("error: the server refused: invalid_scope\n"),
+        "{run:?}"
+    );
+    assert_eq!(played.bodies("POST /token").len(), 2);
+    assert_eq!(home.kept(), kept);
+}
+
 /// Switches a fault on while the server runs, as the command line writes it.
 fn switch_on(server: &Server, fault: &str) {
     let mut parts = fault.split(',');
@@ -355,15 +436,21 @@ fn a_browser_that_cannot_start_is_said_and_the_address_too() {
             .envs(env.iter().copied());
         super::said_until_the_address(&mut jott)
     };
-    let (mut child, said) = run(&[("BROWSER", "/nowhere/browser")]);
+    let (child, said) = run(&[("BROWSER", "/nowhere/browser")]);
     assert!(
         said.starts_with("note: the browser `/nowhere/browser` of BROWSER cannot be started: No such file or directory (os error 2)\nopen this in a browser on this machine to log in:\n\n  http://127.0.0.1:"),
         "{said}"
     );
-    child.kill().unwrap();
-    child.wait().unwrap();
+    let rest = |mut child: std::process::Child| {
+        child.kill().unwrap();
+        let mut rest = String::new();
+        std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut rest).unwrap();
+        child.wait().unwrap();
+        rest
+    };
+    assert_eq!(rest(child), "");
     // Over SSH the browser is on another machine.
-    let (mut child, said) = run(&[
+    let (child, said) = run(&[
         ("SSH_CONNECTION", "192.0.2.1 5 192.0.2.2 22"),
         ("PATH", "/usr/bin:/bin"),
     ]);
@@ -371,10 +458,7 @@ fn a_browser_that_cannot_start_is_said_and_the_address_too() {
         said.starts_with("open this in a browser on this machine to log in:\n\n"),
         "{said}"
     );
-    child.kill().unwrap();
-    let mut rest = String::new();
-    std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut rest).unwrap();
-    child.wait().unwrap();
+    let rest = rest(child);
     assert!(rest.starts_with("the log-in comes back to port "), "{rest}");
     assert!(rest.contains(": `ssh -L "), "{rest}");
 }
@@ -413,7 +497,7 @@ fn a_saved_request_is_not_replaced_unasked() {
             "error: another request is saved under the name ci already\nhint: `--force` replaces it\n"
         )
     );
-    let forced = save(&["--scope", "items:read", "--force"]);
+    let forced = save(&["--scope", "items:read", "--force", "--allow-http"]);
     assert!(
         forced
             .stderr
@@ -424,7 +508,7 @@ fn a_saved_request_is_not_replaced_unasked() {
     assert!(
         fs::read_to_string(&path)
             .unwrap()
-            .contains("scope = [\"items:read\"]\n")
+            .ends_with("scope = [\"items:read\"]\nallow_http = true\n")
     );
     for (text, why) in [
         (

@@ -155,25 +155,22 @@ fn a_server_that_binds_nothing_and_one_that_does_so_unasked_are_told() {
     }
 }
 
-/// One retry, and no more.
+/// One retry, and none where there is no nonce to repeat.
 #[test]
 fn a_server_that_is_never_content_with_a_nonce_is_told() {
-    let refusal = r#"{"error":"use_dpop_nonce"}"#;
-    let played = Played::start(move |_| {
-        with_lines(
-            400,
-            "Content-Type: application/json\r\nDPoP-Nonce: again\r\n",
-            refusal,
-        )
-    });
-    let run = Home::new()
-        .fetch_from(&played.issuer, &[SERVICE, BOUND].concat())
-        .run();
-    assert_eq!(
-        run.stderr,
-        "error: the server refused: use_dpop_nonce\nhint: the server does not take the nonce that it gave (RFC 9449 section 8)\n"
-    );
-    assert_eq!(played.bodies("POST /token").len(), 2);
+    for (nonce, asked) in [("DPoP-Nonce: again\r\n", 2), ("", 1)] {
+        let lines = format!("Content-Type: application/json\r\n{nonce}");
+        let refusal = r#"{"error":"use_dpop_nonce"}"#;
+        let played = Played::start(move |_| with_lines(400, &lines, refusal));
+        let run = Home::new()
+            .fetch_from(&played.issuer, &[SERVICE, BOUND].concat())
+            .run();
+        assert_eq!(
+            run.stderr,
+            "error: the server refused: use_dpop_nonce\nhint: the server does not take the nonce that it gave (RFC 9449 section 8)\n"
+        );
+        assert_eq!(played.bodies("POST /token").len(), asked);
+    }
 }
 
 #[test]
@@ -212,12 +209,18 @@ fn what_a_bound_token_cannot_do_is_said() {
         assert!(run.stderr.ends_with(said), "{run:?}");
     }
     let issuer = server.issuer();
-    let lost = ["fetch", "--issuer", &issuer, "--store", "none", "--dpop"];
-    let lost = jott(lost.iter().chain(SERVICE))
-        .env("SECRET", super::SECRET)
-        .run();
+    let unkept = |args: &[&str]| {
+        let all = ["fetch", "--issuer", &issuer, "--store", "none", "--dpop"];
+        let run = jott(all.iter().chain(SERVICE).chain(args));
+        run.env("SECRET", super::SECRET)
+            .env("PATH", "/usr/bin:/bin")
+            .run()
+    };
     assert_eq!(
-        lost.stderr,
+        unkept(&[]).stderr,
         "note: the key of the token is lost with this run: only `--json`, `--proof` and a COMMAND get it\n"
     );
+    for args in [&["--json"][..], &proof, &["--", "true"]] {
+        assert_eq!(unkept(args).stderr, "", "{args:?}");
+    }
 }

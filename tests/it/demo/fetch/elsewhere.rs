@@ -125,6 +125,24 @@ fn who_waits_at_a_terminal_takes_what_the_browser_brings_too_and_leaves_the_term
     assert!(!status.success());
 }
 
+#[test]
+fn nothing_is_pasted_where_a_browser_was_opened() {
+    let (server, home) = (automatic(), Home::new());
+    let opener = home.0.path().join("xdg-open");
+    fs::write(&opener, "#!/bin/sh\n").unwrap();
+    fs::set_permissions(&opener, fs::Permissions::from_mode(0o700)).unwrap();
+    let mut session = Session::start(&format!(
+        "env HOME={0} PATH={0}:/usr/bin:/bin DISPLAY=:0 \"$jott\" fetch --issuer {1} --store none --client demo-app",
+        home.path(),
+        server.issuer()
+    ));
+    session.wait_for("the log-in goes on in the browser; if none opens:\r\n\r\n  http://");
+    assert!(session.echoes());
+    session.press("\u{3}");
+    let (_, seen) = session.end();
+    assert!(!seen.contains(LAST_WORDS), "{seen}");
+}
+
 /// Only where there is a screen, and nobody sits at another machine; below Windows there is that of Windows.
 #[test]
 fn a_browser_is_opened_where_there_is_one() {

@@ -4,17 +4,21 @@
 mod bad_input;
 mod dpop;
 mod elsewhere;
+mod id_tokens;
 mod in_keyring;
 mod many;
 mod others;
 mod played;
+mod sent;
 mod unseen;
 mod wrong_lines;
 
 use std::fs;
+use std::io::Write as _;
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -150,6 +154,21 @@ fn a_client_gets_a_token_which_is_kept() {
     assert_ne!(token(&longer), first.stdout.trim_end());
     let fresh = home.fetch(&server, &[SERVICE, &["--fresh"]].concat()).run();
     assert_ne!(token(&fresh), token(&longer));
+    // Where they are kept already they are looked for, also where nobody names a place.
+    let issuer = server.issuer();
+    let placeless = |home: &Home| {
+        let args = [&["fetch", "--issuer", &issuer], SERVICE].concat();
+        let run = jott(args).env("HOME", home.path()).env("SECRET", SECRET);
+        run.run()
+    };
+    assert_eq!(placeless(&home).stdout, fresh.stdout);
+    let nowhere = Home::new();
+    let unkept = placeless(&nowhere);
+    token(&unkept);
+    let note =
+        ": the token is not kept; `--store file` keeps it in a file that only you can read\n";
+    assert!(unkept.stderr.ends_with(note), "{unkept:?}");
+    assert!(!nowhere.0.path().join(".local").exists());
     // Other scopes are another token.
     let other = home
         .fetch(&server, &[SERVICE, &["--scope", "items:read"]].concat())
@@ -254,6 +273,7 @@ fn a_log_in_comes_back_to_this_machine() {
     );
     let hint = "hint: the log-in is over: run `jott fetch` at a terminal to log in again\n";
     assert!(over.stderr.ends_with(hint), "{over:?}");
+    assert_eq!(over.stderr.matches("\nhint: ").count(), 1, "{over:?}");
 }
 
 #[test]
@@ -624,6 +644,23 @@ fn no_secret_is_on_the_command_line() {
     );
 }
 
+/// Answers two requests, as one that may be asked and as one that may not; gives the first.
+fn answering_twice(listener: TcpListener, body: String) -> JoinHandle<String> {
+    thread::spawn(move || {
+        let asked = ["200 OK", "403 Forbidden"].map(|status| {
+            let (mut stream, _) = listener.accept().unwrap();
+            let request = head_of(&mut stream).unwrap();
+            let len = body.len();
+            let answer = format!(
+                "HTTP/1.1 {status}\r\nContent-Length: {len}\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{body}"
+            );
+            stream.write_all(answer.as_bytes()).unwrap();
+            request.to_lowercase()
+        });
+        asked[0].clone()
+    })
+}
+
 /// The identity token of a job, where it is asked for as the platform has it.
 #[test]
 fn a_job_has_its_own_token() {
@@ -639,23 +676,13 @@ fn a_job_has_its_own_token() {
             .run()
     };
     // GitHub's protocol: a request with the token of the job, and `audience`.
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!(
         "http://{}/token?api-version=2",
         listener.local_addr().unwrap()
     );
     let body = json!({"value": token}).to_string();
-    let asked = thread::spawn(move || {
-        use std::io::Write as _;
-        let (mut stream, _) = listener.accept().unwrap();
-        let request = head_of(&mut stream).unwrap();
-        let answer = format!(
-            "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nContent-Type: application/json\r\n\r\n{body}",
-            body.len()
-        );
-        stream.write_all(answer.as_bytes()).unwrap();
-        request.to_lowercase()
-    });
+    let asked = answering_twice(listener, body);
     let github = [
         ("GITHUB_ACTIONS", "true"),
         ("ACTIONS_ID_TOKEN_REQUEST_URL", url.as_str()),
@@ -665,6 +692,11 @@ fn a_job_has_its_own_token() {
     assert_eq!(
         (run.stdout, run.stderr),
         (format!("{token}\n"), String::new())
+    );
+    let run = ci("sts.test", &github);
+    assert_eq!(
+        (run.stdout.as_str(), run.stderr.as_str()),
+        ("", "error: GitHub answered 403 without a token\n")
     );
     let asked = asked.join().unwrap();
     assert!(

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A request as it came.
 pub(super) struct Asked {
@@ -36,17 +36,25 @@ pub(super) fn with_lines(status: u16, lines: &str, body: &str) -> String {
 impl Played {
     /// One whose metadata is right, and whose other answers are those of a function.
     pub(super) fn start(reply: impl Fn(&Asked) -> String + Send + Sync + 'static) -> Played {
+        Played::with(&json!({}), reply)
+    }
+
+    /// One whose metadata has these members too, or in place of its own; ISSUER stands for where it is.
+    pub(super) fn with(
+        members: &Value,
+        reply: impl Fn(&Asked) -> String + Send + Sync + 'static,
+    ) -> Played {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let issuer = format!("http://{}", listener.local_addr().unwrap());
         let asked = Arc::new(Mutex::new(Vec::new()));
-        let (mine, log) = (issuer.clone(), Arc::clone(&asked));
+        let (mine, log) = (metadata(&issuer, members), Arc::clone(&asked));
         thread::spawn(move || {
             for mut stream in listener.incoming().map_while(Result::ok) {
                 let Some(request) = read(&mut BufReader::new(&stream)) else {
                     continue;
                 };
                 let said = match request.what.as_str() {
-                    "GET /.well-known/openid-configuration" => answer(200, &metadata(&mine)),
+                    "GET /.well-known/openid-configuration" => answer(200, &mine),
                     _ => reply(&request),
                 };
                 log.lock().unwrap().push(request);
@@ -64,15 +72,17 @@ impl Played {
     }
 }
 
-fn metadata(issuer: &str) -> String {
-    json!({
-        "issuer": issuer,
-        "authorization_endpoint": format!("{issuer}/authorize"),
-        "token_endpoint": format!("{issuer}/token"),
-        "device_authorization_endpoint": format!("{issuer}/device"),
-        "jwks_uri": format!("{issuer}/jwks"),
-    })
-    .to_string()
+fn metadata(issuer: &str, members: &Value) -> String {
+    let mut metadata = json!({
+        "issuer": "ISSUER",
+        "authorization_endpoint": "ISSUER/authorize",
+        "token_endpoint": "ISSUER/token",
+        "device_authorization_endpoint": "ISSUER/device",
+        "jwks_uri": "ISSUER/jwks",
+    });
+    let all = metadata.as_object_mut().unwrap();
+    all.extend(members.as_object().unwrap().clone());
+    metadata.to_string().replace("ISSUER", issuer)
 }
 
 fn read(stream: &mut impl BufRead) -> Option<Asked> {

@@ -29,6 +29,21 @@ fn what_a_command_line_has_wrong_is_said_with_a_way_on() {
             "error: `state` is not for `--param` to say\nhint: it has a flag of its own, or the log-in makes it\n",
         ),
         (
+            "--param prompt",
+            2,
+            "error: `prompt` is no parameter\nhint: a parameter is a name and a value, like `--param prompt=consent`\n",
+        ),
+        (
+            "--param =consent",
+            2,
+            "error: `` is no parameter\nhint: a parameter is a name and a value, like `--param prompt=consent`\n",
+        ),
+        (
+            "--issuer ftp://issuer.example",
+            2,
+            "error: the URL of `--issuer` is neither https nor http\nhint: it is what stands in `iss` of its tokens, like https://issuer.example\n",
+        ),
+        (
             "--issuer issuer.example",
             2,
             "error: the URL of `--issuer` is neither https nor http\nhint: did you mean https://issuer.example?\n",
@@ -60,6 +75,40 @@ fn what_a_command_line_has_wrong_is_said_with_a_way_on() {
             (Some(status), "", said),
             "{args}"
         );
+    }
+}
+
+#[test]
+fn the_name_of_a_request_is_a_short_word() {
+    let home = Home::new();
+    let long = "n".repeat(61);
+    for name in ["", ".hidden", "two words", "a/b", &long] {
+        let run = jott(["fetch", name]).env("HOME", home.path()).run();
+        assert_eq!(run.status, Some(2));
+        let said = format!("error: `{}` is no name of a saved request\n", short(name));
+        assert!(run.stderr.starts_with(&said), "{run:?}");
+    }
+    // One that is, and what cannot be read.
+    let (name, folder) = ("n".repeat(60), home.0.path().join(".config/jott/fetch"));
+    let run = || jott(["fetch", &name]).env("HOME", home.path()).run();
+    assert!(
+        run()
+            .stderr
+            .starts_with("error: no request is saved under the name n")
+    );
+    std::fs::create_dir_all(folder.join(format!("{name}.toml"))).unwrap();
+    let unread = run();
+    assert_eq!(unread.status, Some(5));
+    assert!(
+        unread.stderr.contains(".toml cannot be read\ncause: "),
+        "{unread:?}"
+    );
+}
+
+fn short(name: &str) -> String {
+    match name.len() {
+        61 => format!("{}…", "n".repeat(60)),
+        _ => name.to_owned(),
     }
 }
 
