@@ -7,7 +7,7 @@ use crate::cli::args::DecodeArgs;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::operand::{self, Operand};
-use crate::cli::text_input::{Collector, Piece, Placed, Searched, file_hint};
+use crate::cli::text_input::{Collector, Placed, Searched, file_hint, is_token_byte};
 use crate::cli::ui::Ui;
 use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::compact::Malformed;
@@ -59,9 +59,7 @@ pub(super) fn read(
 ) -> Result<Vec<Placed>, Failure> {
     let mut text = Searched::new(reader);
     let mut collector = Collector::default();
-    let mut beginning = None;
     while let Some(piece) = text.next(true)? {
-        beginning.get_or_insert_with(|| is_long_header(&piece));
         if piece.is_whole
             && let Ok(text) = std::str::from_utf8(piece.text())
             && let text = strip(text).token
@@ -76,6 +74,9 @@ pub(super) fn read(
         }
         collector.add(&piece)?;
     }
+    if collector.is_empty() {
+        return Err(collector.none_found(Exit::NotAToken));
+    }
     let mut placed = collector.placed();
     let is_token = |placed: &Placed| decode(&placed.token).is_ok();
     match placed.iter().position(is_token) {
@@ -88,26 +89,7 @@ pub(super) fn read(
         // If none of several is a token, the first one says why.
         None => placed.truncate(1),
     }
-    if placed.is_empty() && beginning == Some(true) {
-        return Err(Failure::new(
-            Exit::NotAToken,
-            "what begins as a token has no dot in its first MiB: so long a header is not read",
-        ));
-    }
-    if placed.is_empty() {
-        return Err(
-            Failure::new(Exit::NotAToken, "there is no token in the text")
-                .hint("a token looks like `eyJ….eyJ….…`"),
-        );
-    }
     Ok(placed)
-}
-
-/// Whether the first piece of a text is the beginning of a header that is too long for the search.
-fn is_long_header(piece: &Piece<'_>) -> bool {
-    let text = piece.text().trim_ascii_start();
-    let goes_on = |byte: &u8| is_token_byte(*byte) && *byte != b'.';
-    !piece.is_whole && text.starts_with(b"ey") && text.iter().all(goes_on)
 }
 
 /// The characters that may follow a token that was copied out of a text.
@@ -150,11 +132,6 @@ fn alone<'t>(piece: &'t [u8], found: &[Found]) -> Option<Result<&'t str, Malform
         _ => false,
     };
     (meant || bare.bytes().all(is_token_byte)).then_some(Ok(text))
-}
-
-/// Whether a byte may stand in a token: base64url, and the `.` and `~` between segments.
-fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
 }
 
 fn one(text: &str, piece: &[u8], ui: &mut Ui<'_, '_>) -> Result<Placed, Failure> {

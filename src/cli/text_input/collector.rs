@@ -24,11 +24,15 @@ pub(in crate::cli) struct Collector {
     hasher: RandomState,
     held: usize,
     cursor: Cursor,
+    /// Whether the text begins with a header that is too long to be looked for.
+    begins_long: Option<bool>,
 }
 
 impl Collector {
     /// Takes the next piece and what was found in it.
     pub(in crate::cli) fn add(&mut self, piece: &Piece<'_>) -> Result<(), Failure> {
+        self.begins_long
+            .get_or_insert_with(|| piece.is_long_header());
         let mut at = piece.part.start;
         for found in &piece.finds.tokens {
             let token = match &found.text {
@@ -73,6 +77,24 @@ impl Collector {
         Ok(())
     }
 
+    /// The failure of a text without a token.
+    pub(in crate::cli) fn none_found(&self, exit: Exit) -> Failure {
+        match self.begins_long {
+            Some(true) => Failure::new(
+                exit,
+                "what begins as a token has no dot in its first MiB: so long a header is not looked for",
+            )
+            .hint("`jott verify` without `--find` takes a text as one token, up to 64 MiB"),
+            _ => Failure::new(exit, "there is no token in the text")
+                .hint("a token looks like `eyJ….eyJ….…`"),
+        }
+    }
+
+    /// Whether there is none.
+    pub(in crate::cli) fn is_empty(&self) -> bool {
+        self.placed.is_empty()
+    }
+
     /// The tokens in the order in which they were first met.
     pub(in crate::cli) fn placed(self) -> Vec<Placed> {
         self.placed
@@ -80,13 +102,13 @@ impl Collector {
 }
 
 /// Every token of a stream.
-pub(in crate::cli) fn find_all(reader: &mut dyn Read) -> Result<Vec<Placed>, Failure> {
+pub(in crate::cli) fn find_all(reader: &mut dyn Read) -> Result<Collector, Failure> {
     let mut text = Searched::new(reader);
     let mut collector = Collector::default();
     while let Some(piece) = text.next(true)? {
         collector.add(&piece)?;
     }
-    Ok(collector.placed())
+    Ok(collector)
 }
 
 /// A token as text. Its own bytes are always text; the standard library would check them byte by

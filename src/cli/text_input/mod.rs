@@ -86,6 +86,14 @@ impl Piece<'_> {
     pub(super) fn end(&self) -> usize {
         self.part.end
     }
+
+    /// Whether it begins with a header that is too long for the search.
+    fn is_long_header(&self) -> bool {
+        let text = self.text().trim_ascii_start();
+        let goes_on = |byte: &u8| is_token_byte(*byte) && *byte != b'.';
+        let is_long = !self.is_whole || text.len() > FIRST_BLOCK;
+        is_long && text.starts_with(b"ey") && text.iter().take(FIRST_BLOCK).all(goes_on)
+    }
 }
 
 impl<'r> Searched<'r> {
@@ -203,6 +211,11 @@ impl<'r> Searched<'r> {
         self.settled = kept;
         self.filled = held;
     }
+}
+
+/// Whether a byte may stand in a token: base64url, and the `.` and `~` between segments.
+pub(super) fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
 }
 
 fn compressed(format: Format) -> Failure {

@@ -9,7 +9,7 @@ use memchr::memchr2;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::text_input::{Placed, find_all};
+use crate::cli::text_input::{Collector, Placed, find_all};
 use crate::keys::read_bounded;
 use crate::text::{escape, utf16};
 use crate::token::advice::{Advice, TokenAdvice};
@@ -102,7 +102,8 @@ pub(in crate::cli) fn unless_surrounded(text: Cow<'_, str>) -> Result<Cow<'_, st
     if memchr2(b' ', b'\t', text.as_bytes()).is_none() || is_json(&text) {
         return Ok(text);
     }
-    let found = find_all(&mut text.as_bytes()).unwrap_or_default();
+    let found = find_all(&mut text.as_bytes());
+    let found = found.map(Collector::placed).unwrap_or_default();
     let is_of_tokens = |c: char| c.is_ascii_alphanumeric() || "-_. ".contains(c);
     let first = found.first().map(|placed| placed.token.as_str());
     let is_all =

@@ -5,7 +5,7 @@ const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.e30.c2ln";
 #[test]
 fn tokens_are_placed_by_line_and_character() {
     let text = format!("é {TOKEN}\n\n  x={TOKEN}&\n{TOKEN}2");
-    let placed = find_all(&mut text.as_bytes()).unwrap();
+    let placed = find_all(&mut text.as_bytes()).unwrap().placed();
     let places: Vec<_> = placed.iter().map(|p| (p.line, p.column, p.seen)).collect();
     assert_eq!(places, [(1, 3, 2), (4, 1, 1)]);
 }
@@ -18,7 +18,7 @@ fn a_token_that_lies_across_two_pieces_is_found_whole() {
         "\n".to_owned(),
     ]
     .concat();
-    let placed = find_all(&mut text.as_bytes()).unwrap();
+    let placed = find_all(&mut text.as_bytes()).unwrap().placed();
     assert_eq!(placed.len(), 1);
     assert_eq!(placed[0].token, TOKEN);
     assert_eq!(placed[0].column, u64::try_from(FIRST_BLOCK).unwrap() - 9);

@@ -23,6 +23,7 @@ pub(super) fn tokens(
     ui: &mut Ui<'_, '_>,
 ) -> Result<Vec<Candidate>, Failure> {
     let mut tokens = Vec::new();
+    let mut none = None;
     for input in inputs {
         input.ask_for_token(ui);
         if args.find {
@@ -30,6 +31,10 @@ pub(super) fn tokens(
                 Operand::Given(operand) => text_input::find_all(&mut operand.as_encoded_bytes())?,
                 Operand::Stdin(reader) => text_input::find_all(reader)?,
             };
+            if found.is_empty() {
+                none = Some(found.none_found(Exit::Refused));
+            }
+            let found = found.placed();
             if let Some(hidden) = Tally::of(found.iter().map(|placed| placed.layer)).found() {
                 ui.note(&hidden);
             }
@@ -43,10 +48,10 @@ pub(super) fn tokens(
             });
         }
     }
-    if tokens.is_empty() {
-        return Err(Failure::new(Exit::Refused, "there is no token in the text"));
+    match none {
+        Some(none) if tokens.is_empty() => Err(none),
+        _ => Ok(tokens),
     }
-    Ok(tokens)
 }
 
 /// A file's name in the place of a token, and a text with a token in it, are told from a token that is broken.
