@@ -7,7 +7,7 @@ use crate::token::jwe::key_management::Family;
 use crate::token::jwe::{ContentEncryption, KeyManagement};
 use crate::token::key::Key;
 use crate::token::key_fault::{KeyFault, shown};
-use crate::token::material::Material;
+use crate::token::material::{Material, check_rsa, check_x25519};
 
 /// What the `alg` of a JWK for encryption binds it to (RFC 7517 section 4.4).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -182,7 +182,8 @@ impl Key {
             return Err(KeyFault::rejected(message).hint(Advice::GivePrivateKey));
         }
         match &self.material {
-            Material::Rsa { public, .. } => crate::token::material::check_rsa(&public.n, &public.e),
+            Material::Rsa { public, .. } => check_rsa(&public.n, &public.e),
+            Material::X25519 { public, .. } if !opening => check_x25519(public),
             Material::Secret(secret) if secret.is_empty() => {
                 Err(KeyFault::weak("the secret is empty"))
             }

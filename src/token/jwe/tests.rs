@@ -166,6 +166,27 @@ fn key_again(key: &Key) -> Key {
     source(&key.whole_jwk().unwrap()).keys.remove(0)
 }
 
+/// The points are those of the tests of the Web Cryptography API.
+#[test]
+fn nothing_is_encrypted_to_a_key_of_small_order() {
+    for x in [
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "4Ot6fDtBuK4WVuP68Z_EatoJjeucMrH9hmIFFl9JuAA",
+        "7P_______________________________________38",
+        "7f_______________________________________38",
+        "7v_______________________________________38",
+    ] {
+        let key = source(&format!(r#"{{"kty":"OKP","crv":"X25519","x":"{x}"}}"#));
+        let refused = Recipient::new(&key.keys[0], RecipientAsked::default()).err();
+        assert_eq!(
+            refused.unwrap().message,
+            "the X25519 key is a point of small order: all that is agreed on with it is known",
+            "{x}"
+        );
+    }
+}
+
 #[test]
 fn whatever_is_changed_in_a_token_it_is_refused_in_the_same_words() {
     for alg in KeyManagement::ALL {

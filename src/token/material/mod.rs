@@ -1,6 +1,6 @@
 //! The numbers and bytes that keys are made of, each checked when it is read.
 
-use aws_lc_rs::agreement::{PrivateKey, X25519};
+use aws_lc_rs::agreement::{PrivateKey, UnparsedPublicKey, X25519, agree};
 use aws_lc_rs::encoding::{AsDer, AsRawBytes};
 use aws_lc_rs::rsa::{KeyPairComponents, PublicKeyComponents};
 use aws_lc_rs::signature::{
@@ -374,6 +374,22 @@ pub(super) fn check_ed25519(public: &[u8]) -> Result<(), KeyFault> {
         )),
         false => Ok(()),
     }
+}
+
+/// Refuses a key that is a point of small order: whatever is agreed on with it is known to everybody (RFC 7748
+/// section 6.1).
+pub(super) fn check_x25519(public: &[u8]) -> Result<(), KeyFault> {
+    // With such a point every private key agrees on zero, which aws-lc refuses.
+    let private = PrivateKey::from_private_key(&X25519, &[0x40; X25519_LEN]);
+    let public = UnparsedPublicKey::new(&X25519, public);
+    let agreed = private
+        .ok()
+        .and_then(|private| agree(&private, public, (), |_| Ok(())).ok());
+    agreed.ok_or_else(|| {
+        KeyFault::weak(
+            "the X25519 key is a point of small order: all that is agreed on with it is known",
+        )
+    })
 }
 
 /// Whether a point of edwards25519 has the order 1, 2, 4 or 8, by its coordinate y alone.
