@@ -13,6 +13,8 @@ const MOST: usize = 1000;
 
 const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
 const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x13];
+const SUBJECT_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 0x0e];
+const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 0x23];
 const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f];
 const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];
 const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25];
@@ -91,6 +93,16 @@ impl<'a> Certificate<'a> {
         let mut all = self.extensions.iter();
         all.find(|(known, _)| *known == oid)
             .map(|(_, value)| *value)
+    }
+
+    /// Whether an authority made it for a new key of its own: it names another key as that of its issuer (RFC
+    /// 5280 sections 4.2.1.1 and 4.2.1.2).
+    pub(super) fn is_renewal(&self) -> bool {
+        let of_issuer = self.extension(AUTHORITY_KEY_IDENTIFIER).and_then(sequence);
+        let of_issuer = of_issuer.as_deref().and_then(|parts| tagged(parts, 0));
+        let own = self.extension(SUBJECT_KEY_IDENTIFIER).map(element);
+        let own = own.and_then(Result::ok).map(|(_, id)| id);
+        self.subject == self.issuer && of_issuer.is_some() && of_issuer != own
     }
 
     /// Whether it may be used to check signatures of what is no certificate.

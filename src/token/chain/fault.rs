@@ -19,8 +19,25 @@ pub(super) fn words(error: &Error, chain: &[Vec<u8>], roots: &str) -> String {
                 at(*not_before)
             )
         }
+        // webpki tells of the path that went furthest, which may be another one by the same names.
+        Error::InvalidSignatureForPublicKey
+        | Error::PathLenConstraintViolated
+        | Error::NameConstraintViolation
+            if has_renewal(chain) =>
+        {
+            let cause = plain(error);
+            format!(
+                "{cause}, or an authority certified its own new key beyond the bounds on its path or its names: that is no exception here, as it is in RFC 5280 section 6.1"
+            )
+        }
         other => plain(other).to_owned(),
     }
+}
+
+/// Whether an authority of a chain certified its own new key.
+fn has_renewal(chain: &[Vec<u8>]) -> bool {
+    let mut read = chain.iter().filter_map(|der| Certificate::read(der));
+    read.any(|certificate| certificate.is_renewal())
 }
 
 fn plain(error: &Error) -> &'static str {

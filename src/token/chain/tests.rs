@@ -418,6 +418,28 @@ fn a_thumbprint_is_that_of_the_first_certificate() {
 }
 
 #[test]
+fn an_authority_may_certify_its_own_new_key_but_within_its_bounds() {
+    let root = root();
+    let renewed = below(authority_params("Root"), &root);
+    let judge = Verification::new(trusting(&[&root]));
+    let good = signer(&params("signer"), &[&renewed]).token(|_| ());
+    assert!(judge.verify(&good).is_ok());
+    let bounded = || {
+        let mut params = authority_params("Short");
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.use_authority_key_identifier_extension = true;
+        params
+    };
+    let short = below(bounded(), &root);
+    let renewed = below(bounded(), &short);
+    let bad = signer(&params("signer"), &[&renewed, &short]).token(|_| ());
+    assert_eq!(
+        judge.bad_chain(&bad),
+        "a certificate of the chain is not signed by the one that it names as its issuer, or an authority certified its own new key beyond the bounds on its path or its names: that is no exception here, as it is in RFC 5280 section 6.1"
+    );
+}
+
+#[test]
 fn an_authority_keeps_within_its_bounds() {
     let root = root();
     let mut short = authority_params("Short");
