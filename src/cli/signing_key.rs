@@ -18,6 +18,7 @@ pub(super) fn pick<'k>(
     algorithm: Option<Algorithm>,
 ) -> Result<&'k Key, KeyFault> {
     let label = &source.label;
+    let usual = |key: &Key| key.default_algorithm().map(Algorithm::name);
     let rejected = |what: String| KeyFault::rejected(format!("the set from {label} has {what}"));
     if !source.is_set {
         let fault = || KeyFault::rejected(format!("{label} holds no key"));
@@ -45,7 +46,7 @@ pub(super) fn pick<'k>(
         (_, [key]) | ([key], []) => Ok(key),
         ([], _) => Err(
             rejected("no private key of that `kid`".to_owned()).hint(Advice::TakeKey {
-                keys: names(&all),
+                keys: names(&all, usual),
                 by: Pick::Nothing,
             }),
         ),
@@ -53,7 +54,7 @@ pub(super) fn pick<'k>(
             let name = algorithm.map_or("", Algorithm::name);
             Err(
                 rejected(format!("no private key for {name}")).hint(Advice::TakeKey {
-                    keys: names(several),
+                    keys: names(several, usual),
                     by: Pick::Nothing,
                 }),
             )
@@ -72,7 +73,7 @@ pub(super) fn pick<'k>(
             let count = several.len();
             Err(
                 rejected(format!("{count} keys that can sign")).hint(Advice::TakeKey {
-                    keys: names(several),
+                    keys: names(several, usual),
                     by,
                 }),
             )
@@ -80,13 +81,14 @@ pub(super) fn pick<'k>(
     }
 }
 
-/// The names of keys, each with its algorithms. The thumbprint of a secret is left out, since
+/// The names of keys, each with its algorithm. The thumbprint of a secret is left out, since
 /// guesses can be tested against it (RFC 7638 section 7).
-fn names(keys: &[&Key]) -> Vec<String> {
+pub(super) fn names(
+    keys: &[&Key],
+    algorithm: impl Fn(&Key) -> Option<&'static str>,
+) -> Vec<String> {
     let name = |key: &&Key| {
-        let algorithm = key
-            .default_algorithm()
-            .map_or("no algorithm", Algorithm::name);
+        let algorithm = algorithm(key).unwrap_or("no algorithm");
         match key.kid.is_none() && key.is_secret() {
             true => format!("a secret without `kid` ({algorithm})"),
             false => format!("`{}` ({algorithm})", escape::shorten(&key.name(), 60)),

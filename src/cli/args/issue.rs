@@ -102,6 +102,8 @@ pub struct IssueArgs {
     #[arg(long = "header", value_name = "NAME=TEXT", help_heading = "Header")]
     pub header: Vec<String>,
     /// Key ID for the header, or none; of a JWKS it picks the key [default: the key's]
+    ///
+    /// It is of the key that signs. With --encrypt-to and without --key it is of the recipient's key.
     #[arg(long, value_name = "ID", help_heading = "Header")]
     pub kid: Option<String>,
     /// Media type for the header, or none [default: JWT]
@@ -141,8 +143,9 @@ pub struct IssueArgs {
     ///
     /// The token that --key signs is encrypted, or without --key the claims. A SOURCE, also of public keys on
     /// the network. Whoever has a public key can encrypt to it, so without --key nothing says who made the
-    /// token. Given again, it makes one token that each of them opens, in the general JSON form (RFC 7516
-    /// section 7.2.1); `dir` and ECDH-ES are only for one recipient.
+    /// token. Of a JWKS, --kid picks the recipient's key where nothing is signed; else the first key that
+    /// can be encrypted to is taken. Given again, it makes one token that each of them opens, in the general
+    /// JSON form (RFC 7516 section 7.2.1); `dir` and ECDH-ES are only for one recipient.
     #[arg(
         long,
         value_name = "SOURCE",

@@ -7,7 +7,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::issue::json::issued_json;
 use crate::cli::issue::order::Content;
-use crate::cli::issue::sealer::{Sealer, first};
+use crate::cli::issue::sealer::{Sealer, called, first, fitting, pick};
 use crate::cli::issue::{finish_claims, only_one};
 use crate::cli::key_choice::{self, KeyPlace};
 use crate::cli::passphrase::PassphrasePlace;
@@ -19,6 +19,7 @@ use crate::token::jwe::derivation::Derivation;
 use crate::token::jwe::{
     ContentEncryption, KeyManagement, MOST_RECIPIENTS, Recipient, RecipientAsked,
 };
+use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
 use crate::token::keyset::KeySource;
 use crate::token::serialization::Serialization;
@@ -30,10 +31,20 @@ pub(super) struct Encryption<'a> {
     asked: Asked,
 }
 
-/// Which algorithms are asked for.
+/// Which algorithms and which key are asked for.
 struct Asked {
     managements: Vec<KeyManagement>,
     encryption: Option<ContentEncryption>,
+    /// What picks a key of a set.
+    by: By,
+}
+
+/// What picks the key of a recipient from a set.
+enum By {
+    /// `--kid`, if it is given: there is no other key that it could be of.
+    Kid(Option<String>),
+    /// Its place in the set: `--kid` is of the key that signs.
+    Place,
 }
 
 impl<'a> Encryption<'a> {
@@ -75,6 +86,10 @@ impl<'a> Encryption<'a> {
             asked: Asked {
                 managements,
                 encryption: args.enc,
+                by: match (args.key.key.as_slice(), args.encrypt_to.as_slice()) {
+                    ([], [_]) => By::Kid(args.kid.clone()),
+                    _ => By::Place,
+                },
             },
         }))
     }
@@ -97,6 +112,7 @@ impl<'a> Encryption<'a> {
         // A key that cannot be encrypted to is refused before anything is signed.
         let sealer = sealing.recipient()?;
         sealing.check_asked(&sealer)?;
+        sealing.note_first(ui)?;
         Ok(sealing)
     }
 }
@@ -138,30 +154,59 @@ pub(in crate::cli) struct Sealing {
 }
 
 impl Sealing {
-    /// Of each source the first key that is for encryption; other keys of a set may be for signatures.
+    /// The recipients, each with a key of its source that is for encryption; other keys of a set may be for
+    /// signatures.
     pub(in crate::cli) fn recipient(&self) -> Result<Sealer<'_>, KeyFault> {
-        let Asked {
-            managements,
-            encryption,
-        } = &self.asked;
+        let of = |key| self.recipient_of(key);
         match self.sources.as_slice() {
             [only] => {
-                let asked = RecipientAsked {
-                    algorithm: managements.first().copied(),
-                    encryption: *encryption,
+                let (key, recipient) = match &self.asked.by {
+                    By::Kid(kid) => pick(only, kid.as_deref(), of)?,
+                    By::Place => first(only, of)?,
                 };
-                let (key, recipient) = first(only, |key| Recipient::new(key, asked))?;
                 Ok(Sealer::One { key, recipient })
             }
             several => {
-                let encryption = encryption.unwrap_or(ContentEncryption::A256Gcm);
-                let all = several.iter().map(|source| {
-                    let found = first(source, |key| Recipient::among(key, managements, encryption));
-                    found.map(|(_, recipient)| recipient)
-                });
+                let all = several.iter().map(|source| first(source, of));
+                let all = all.map(|found| found.map(|(_, recipient)| recipient));
                 Ok(Sealer::Several(all.collect::<Result<_, _>>()?))
             }
         }
+    }
+
+    /// The recipient that a key makes, with what is asked for.
+    fn recipient_of<'s>(&self, key: &'s Key) -> Result<Recipient<'s>, KeyFault> {
+        let Asked {
+            managements,
+            encryption,
+            ..
+        } = &self.asked;
+        if let [_] = self.sources.as_slice() {
+            let asked = RecipientAsked {
+                algorithm: managements.first().copied(),
+                encryption: *encryption,
+            };
+            return Recipient::new(key, asked);
+        }
+        let encryption = encryption.unwrap_or(ContentEncryption::A256Gcm);
+        Recipient::among(key, managements, encryption)
+    }
+
+    /// Says which key is taken of a set that has several, where nothing picks one.
+    fn note_first(&self, ui: &mut Ui<'_, '_>) -> Result<(), KeyFault> {
+        if let By::Kid(_) = self.asked.by {
+            return Ok(());
+        }
+        for source in self.sources.iter().filter(|source| source.is_set) {
+            let all = called(&fitting(source, |key| self.recipient_of(key))?);
+            if let [first, _, ..] = all.as_slice() {
+                let label = &source.label;
+                ui.note(&format!(
+                    "the set from {label} has several keys that can be encrypted to: the first is taken, {first}"
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// Refuses an algorithm that was asked for and that no recipient takes.
