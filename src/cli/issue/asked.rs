@@ -8,8 +8,11 @@ use crate::cli::failure::Failure;
 use crate::text::escape;
 use crate::text::time::{Moment, Timestamp};
 
-/// Header parameters that `--header` does not set.
-const NOT_SETTABLE: &[&str] = &["alg", "crit", "b64", "zip"];
+/// Header parameters that change how a token is read.
+const NOT_SETTABLE: &[&str] = &["crit", "b64", "zip"];
+
+/// Header parameters that an encryption sets itself (RFC 7516 section 4.1, RFC 7518 sections 4.6 to 4.8).
+pub(super) const OF_ENCRYPTION: &[&str] = &["enc", "epk", "apu", "apv", "iv", "tag", "p2s", "p2c"];
 
 /// The parsed flags.
 pub(super) struct Asked {
@@ -49,16 +52,8 @@ impl Asked {
             .map(|text| time(text, "without `--nbf` there is no `nbf`"))
             .transpose()?;
         let header = assignments("--header", &args.header)?;
-        let refused = header
-            .iter()
-            .find(|a| NOT_SETTABLE.contains(&a.name.as_str()));
-        if let Some(Assignment { name, .. }) = refused {
-            let failure = Failure::usage(format!("`--header` does not set `{name}`"));
-            return Err(match name.as_str() {
-                "alg" => failure.hint("`--alg` does, among the algorithms of the key"),
-                _ => failure
-                    .hint("it changes how a token is read, and jott makes none that others refuse"),
-            });
+        for Assignment { name, .. } in &header {
+            refuse_parameter(name, args)?;
         }
         let claims = assignments("--claim", &args.claims)?;
         for Assignment { name, .. } in &claims {
@@ -75,6 +70,29 @@ impl Asked {
             nbf,
         })
     }
+}
+
+/// Refuses parameters of the header that are not for `--header` to set.
+fn refuse_parameter(name: &str, args: &IssueArgs) -> Result<(), Failure> {
+    let is_encrypted = !args.encrypt_to.is_empty();
+    let hint = match name {
+        "alg" => "`--alg` does, among the algorithms of the key",
+        "cty" if is_encrypted && !args.key.key.is_empty() => {
+            "with `--encrypt-to` it says `JWT`, since a signed token is inside (RFC 7519 section 5.2)"
+        }
+        "enc" if is_encrypted => "`--enc` does, among those that the key is for",
+        "apu" | "apv" if is_encrypted => {
+            "it changes the key that is agreed on (RFC 7518 section 4.6.2), and jott writes none"
+        }
+        _ if is_encrypted && OF_ENCRYPTION.contains(&name) => {
+            "the encryption does, where it needs it"
+        }
+        _ if NOT_SETTABLE.contains(&name) => {
+            "it changes how a token is read, and jott makes none that others refuse"
+        }
+        _ => return Ok(()),
+    };
+    Err(Failure::usage(format!("`--header` does not set `{name}`")).hint(hint))
 }
 
 /// Elsewhere `/address/city` is a nested value, and `header.kid` is a value of the header. Here

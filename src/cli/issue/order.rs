@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::cli::args::IssueArgs;
 use crate::cli::assignment::{Assignment, Value};
 use crate::cli::failure::Failure;
-use crate::cli::issue::asked::Asked;
+use crate::cli::issue::asked::{Asked, OF_ENCRYPTION};
 use crate::cli::issue::certificate::Certificate;
 use crate::cli::issue::inputs::From;
 use crate::cli::issue::sd_jwt::SdJwt;
@@ -74,7 +74,11 @@ impl Content<'_> {
     ) -> Members<'h> {
         header.set_text("typ", "JWT");
         if let Some(from) = &self.from {
-            header.extend_without(&from.header, OF_ONE_KEY);
+            let mut not_taken = OF_ONE_KEY.to_vec();
+            if !self.args.encrypt_to.is_empty() {
+                not_taken.extend(OF_ENCRYPTION);
+            }
+            header.extend_without(&from.header, &not_taken);
         }
         if let Some(kid) = kid {
             header.set_text("kid", kid);
