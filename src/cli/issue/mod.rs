@@ -81,7 +81,7 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
         }
         return recipient.seal_claims(&content, claims_file.as_ref(), ui);
     }
-    let sd_jwt = SdJwt::read(args, holder, &mut passphrase, ui)?;
+    let sd_jwt = SdJwt::read(args, content.is_credential(), holder, &mut passphrase, ui)?;
     let sources = key_choice::load(places, &args.key.reading, &mut passphrase, ui)?;
     let source = sources
         .first()

@@ -16,6 +16,7 @@ use crate::token::claims::Members;
 use crate::token::issue::SigningKey;
 use crate::token::json::{JsonText, Object};
 use crate::token::key::Key;
+use crate::token::profile::protocol::Protocol;
 
 /// Claims about a single token, which are not taken over to another.
 pub(super) const OF_ONE_TOKEN: &[&str] = &["exp", "iat", "nbf", "jti"];
@@ -92,6 +93,13 @@ impl Content<'_> {
             }
         }
         header
+    }
+
+    /// Whether the `typ` of the tokens is that of a verifiable credential.
+    pub(super) fn is_credential(&self) -> bool {
+        let header = self.complete(Members::new(), None).text();
+        let header = Object::parse(header.into_bytes());
+        header.is_ok_and(|header| Protocol::of(&header, None) == Some(Protocol::SdJwtVc))
     }
 
     /// A token, which is given in the compact form, in the one that is asked for. One for several recipients is

@@ -20,9 +20,10 @@ pub(in crate::cli) struct SdJwt {
 }
 
 impl SdJwt {
-    /// What is asked for; `None` where the token is to be an ordinary one.
+    /// What is asked for; `None` where the token is to be an ordinary one. A credential has to show some claims.
     pub(super) fn read(
         args: &IssueArgs,
+        is_credential: bool,
         holder: Option<KeyPlace<'_>>,
         passphrase: &mut PassphrasePlace<'_>,
         ui: &mut Ui<'_, '_>,
@@ -35,8 +36,18 @@ impl SdJwt {
             return Err(Failure::usage(format!("`--sd {name}` is not a claim"))
                 .hint("the header of a token is always shown; claims are disclosed one by one"));
         }
+        let shown = args.sd.iter().filter_map(|name| always_shown(name));
+        let shown: Vec<&str> = shown.collect();
+        if let [name, ..] = shown.as_slice()
+            && is_credential
+        {
+            return Err(Failure::usage(format!(
+                "`--sd`: a credential shows `{name}` in any case (SD-JWT VC, Registered JWT Claims)"
+            ))
+            .hint("leave it out of `--sd`: a holder could present the credential without it, and a verifier refuses that"));
+        }
         let holder = holder.map(|place| jwk(place, args, passphrase, ui));
-        for name in args.sd.iter().filter_map(|name| always_shown(name)) {
+        for name in shown {
             ui.note(&format!(
                 "`{name}` is one of the claims that a credential must show (SD-JWT VC, Registered JWT Claims)"
             ));
