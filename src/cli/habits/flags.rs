@@ -578,6 +578,10 @@ pub(super) const FAMILIES: &[(&[&str], &str)] = &[
         "post-quantum keys sign by ML-DSA-44, ML-DSA-65 and ML-DSA-87",
     ),
     (
+        &["rsa1_5"],
+        "RSA1_5 is never accepted: its errors can reveal the content (RFC 8017 section 7.2); RSA-OAEP-256 takes the same keys",
+    ),
+    (
         &["any", "all", "auto", "*"],
         "without `--alg`, the key says by what it signs",
     ),

@@ -74,6 +74,17 @@ impl<'a> Encryption<'a> {
             [_, _, ..] => check_several(args)?,
             _ => drop(only_one(&managements)?),
         }
+        if let ([], [signs, ..]) = (
+            args.key.key.as_slice(),
+            AnyAlgorithm::signatures(&args.alg).as_slice(),
+        ) {
+            let name = signs.name();
+            return Err(
+                Failure::usage(format!("{name} signs, and nothing is signed")).hint(
+                    "`--key SOURCE` names the key that signs what is encrypted; to encrypt, `--alg` takes RSA-OAEP-256, ECDH-ES, A256KW and others",
+                ),
+            );
+        }
         let places = args.encrypt_to.iter();
         let places = places.map(|text| key_choice::place_of("--encrypt-to", text, ui));
         Ok(Some(Encryption {

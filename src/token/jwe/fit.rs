@@ -125,20 +125,10 @@ impl Key {
             Family::Secret(wrapping) => wrapping.secret_len(),
             _ => 0,
         };
-        let bound = match (&self.encryption, self.alg) {
-            (_, Some(bound)) => Some(format!(" {}", bound.name())),
-            (Binding::Free, _) => None,
-            (Binding::Management(bound), _) => Some(format!(" {}", bound.name())),
-            (Binding::Content(bound), _) => Some(format!(" {}", bound.name())),
-            (Binding::Other(bound), _) => Some(shown(bound)),
-        };
-        if let Some(bound) = bound {
-            let to = if bound.is_empty() {
-                " another algorithm"
-            } else {
-                &bound
-            };
-            return KeyFault::rejected(format!("the key is bound to{to} by its `alg`, not {name}"));
+        if let Some(bound) = self.bound() {
+            return KeyFault::rejected(format!(
+                "the key is bound to{bound} by its `alg`, not {name}"
+            ));
         }
         match &self.material {
             Material::Secret(secret) if len > 0 => {
@@ -155,6 +145,39 @@ impl Key {
             _ => KeyFault::rejected(format!("{name} cannot be used with {}", self.kind_words()))
                 .hint(Advice::TakeKeyManagement(self.key_managements())),
         }
+    }
+
+    /// Why it fits no algorithm of all, where none was asked for, with this content encryption or any.
+    pub(super) fn unfit_for_all(&self, enc: Option<ContentEncryption>) -> KeyFault {
+        match (&self.encryption, self.bound(), enc) {
+            (Binding::Content(_), Some(bound), Some(enc)) => KeyFault::rejected(format!(
+                "the key is bound to{bound} by its `alg`, not {}",
+                enc.name()
+            )),
+            (_, Some(bound), _) => KeyFault::rejected(format!(
+                "the key is bound to{bound} by its `alg`, and cannot be encrypted to with that"
+            )),
+            (_, None, _) => {
+                let kind = self.kind_words();
+                KeyFault::rejected(format!("{kind} cannot be encrypted to"))
+                    .hint(Advice::TakeKeyManagement(Vec::new()))
+            }
+        }
+    }
+
+    /// What its `alg` binds it to, with a space before.
+    fn bound(&self) -> Option<String> {
+        let bound = match (&self.encryption, self.alg) {
+            (_, Some(bound)) => format!(" {}", bound.name()),
+            (Binding::Free, _) => return None,
+            (Binding::Management(bound), _) => format!(" {}", bound.name()),
+            (Binding::Content(bound), _) => format!(" {}", bound.name()),
+            (Binding::Other(bound), _) => shown(bound),
+        };
+        Some(match bound.as_str() {
+            "" => " another algorithm".to_owned(),
+            _ => bound,
+        })
     }
 
     /// Refuses a key that may not be encrypted to, or opened with.

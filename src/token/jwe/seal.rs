@@ -44,10 +44,10 @@ impl<'k> Recipient<'k> {
                 algorithm,
                 encryption,
             }),
-            None => Err(key.unfit(
-                algorithm.unwrap_or(KeyManagement::Dir),
-                encryption.unwrap_or(ContentEncryption::A256Gcm),
-            )),
+            None => Err(match algorithm {
+                Some(asked) => key.unfit(asked, encryption.unwrap_or(ContentEncryption::A256Gcm)),
+                None => key.unfit_for_all(encryption),
+            }),
         }
     }
 
