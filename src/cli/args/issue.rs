@@ -79,6 +79,8 @@ pub struct IssueArgs {
     #[arg(long = "claims", value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Claims")]
     pub claims_file: Option<OsString>,
     /// Start from what this token says; - is standard input
+    ///
+    /// Of an SD-JWT the disclosed claims are taken, and neither its digests nor its `typ`.
     #[arg(long, value_name = "TOKEN", help_heading = "Claims")]
     pub from: Option<OsString>,
     /// Drop a claim

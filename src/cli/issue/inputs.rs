@@ -11,7 +11,7 @@ use crate::cli::ui::Ui;
 use crate::keys::named_file::{self, Unread};
 use crate::keys::{Say, read_bounded};
 use crate::text::escape;
-use crate::token::decode::{Payload, decode};
+use crate::token::decode::{Payload, TokenForm, decode};
 use crate::token::json::{NotObject, Object};
 use crate::token::pasted::strip;
 
@@ -22,6 +22,8 @@ const MAX_CLAIMS_BYTES: u64 = 16 << 20;
 pub(super) struct From {
     pub(super) header: Object,
     pub(super) claims: Object,
+    /// Whether its claims were disclosed one by one: the claims are those, and its `typ` is of that form.
+    pub(super) is_sd_jwt: bool,
 }
 
 pub(super) fn input<'o, 'a>(
@@ -33,7 +35,7 @@ pub(super) fn input<'o, 'a>(
     operand.transpose()
 }
 
-pub(super) fn read_from(input: Operand<'_, '_>) -> Result<From, Failure> {
+pub(super) fn read_from(input: Operand<'_, '_>, say: Say<'_>) -> Result<From, Failure> {
     let (bytes, file) = match input {
         Operand::Stdin(reader) => (text_input::read_token(reader)?, None),
         Operand::Given(operand) => (operand.as_encoded_bytes().to_vec(), Some(operand)),
@@ -52,6 +54,8 @@ pub(super) fn read_from(input: Operand<'_, '_>) -> Result<From, Failure> {
             }
             None => Failure::from(malformed),
         })?;
+    let disclosed = token.disclosed_claims();
+    let is_sd_jwt = matches!(token.form, TokenForm::SdJwt { .. });
     let Payload::Claims(claims) = token.payload else {
         return Err(Failure::new(
             Exit::NotAToken,
@@ -59,11 +63,28 @@ pub(super) fn read_from(input: Operand<'_, '_>) -> Result<From, Failure> {
         )
         .hint("`--claims FILE` takes claims from a file"));
     };
+    let claims = match disclosed {
+        _ if !is_sd_jwt => claims,
+        Some(disclosed) => {
+            say(
+                "the token of `--from` is an SD-JWT: its disclosed claims are taken as any other, and its `typ` is not; `--sd NAME` discloses one by itself again",
+            );
+            disclosed
+        }
+        None => {
+            return Err(Failure::new(
+                Exit::NotAToken,
+                "the disclosures of the token of `--from` do not belong to it",
+            )
+            .hint("`jott verify` says what is wrong with them"));
+        }
+    };
     refuse_duplicate("the token of `--from`", &claims)?;
     refuse_duplicate("the header of the token of `--from`", &token.header)?;
     Ok(From {
         header: token.header,
         claims,
+        is_sd_jwt,
     })
 }
 

@@ -62,7 +62,9 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     let from = input(args.from.as_ref(), "the token of --from", ui)?;
     let claims_file = input(args.claims_file.as_ref(), "the claims", ui)?;
     let lines = args.batch.then(|| batch::Input::of(&[], ui)).transpose()?;
-    let from = from.map(read_from).transpose()?;
+    let from = from
+        .map(|input| read_from(input, &mut |words| ui.note(words)))
+        .transpose()?;
     let claims_file = claims_file
         .map(|input| read_claims(input, &mut |words| ui.note(words)))
         .transpose()?;

@@ -79,6 +79,9 @@ impl Content<'_> {
             if !self.args.encrypt_to.is_empty() {
                 not_taken.extend(OF_ENCRYPTION);
             }
+            if from.is_sd_jwt {
+                not_taken.push("typ");
+            }
             header.extend_without(&from.header, &not_taken);
         }
         if let Some(kid) = kid {
