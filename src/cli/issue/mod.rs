@@ -11,6 +11,7 @@ mod order;
 mod purpose;
 mod sd_jwt;
 mod sealer;
+mod sealing;
 mod times;
 
 pub(super) use fault::is_of_tokens;
@@ -43,9 +44,9 @@ use crate::token::issue::{SigningKey, issue};
 use crate::token::json::Json;
 use crate::token::key_fault::KeyFault;
 
-pub(super) use crate::cli::issue::encryption::{Sealing, header_of};
 pub(super) use crate::cli::issue::json::issued_line;
 pub(super) use crate::cli::issue::order::{Content, Order};
+pub(super) use crate::cli::issue::sealing::{Sealing, header_of};
 
 pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure> {
     let asked = Asked::read(args, ui.world.now())?;
