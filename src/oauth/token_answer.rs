@@ -14,6 +14,9 @@ const MOST_BYTES: usize = 1 << 18;
 /// The rest of an answer is no longer.
 const MOST_BYTES_OF_OTHERS: usize = 1 << 16;
 
+/// Types are short; a text that is not may be the token itself, in the wrong member.
+const LONG_TYPE: usize = 20;
+
 /// The members that are read here.
 const READ: [&str; 6] = [
     "access_token",
@@ -153,9 +156,12 @@ pub fn read(json: Json<'_>) -> Result<TokenAnswer, String> {
             .push("the answer has no `token_type`: Bearer is assumed".into()),
         Some(name) if name.eq_ignore_ascii_case("N_A") => {}
         Some(name) => {
-            let unknown = || {
-                let name = escape::shorten(&name, 40);
-                format!("answered with a token of the type `{name}`, which is not known here")
+            let unknown = || match name.len() < LONG_TYPE {
+                true => {
+                    let name = escape::shorten(&name, 40);
+                    format!("answered with a token of the type `{name}`, which is not known here")
+                }
+                false => "answered with a `token_type` that is longer than any".to_owned(),
             };
             answer.token_type = TokenType::named(&name).ok_or_else(unknown)?;
         }
@@ -320,6 +326,10 @@ mod tests {
             (
                 r#"{"access_token":"a","token_type":"mac"}"#,
                 "answered with a token of the type `mac`, which is not known here",
+            ),
+            (
+                r#"{"access_token":"Bearer","token_type":"an-access-token-in-the-wrong-member"}"#,
+                "answered with a `token_type` that is longer than any",
             ),
             ("[]", "answered with JSON that is not an object"),
         ] {
