@@ -10,7 +10,9 @@ use crate::token::advice::Advice;
 use crate::token::compact::Malformed;
 use crate::token::header_parts::HeaderParts;
 use crate::token::json;
-use crate::token::jwe::message::algorithms;
+use crate::token::jwe::agreement::Group;
+use crate::token::jwe::key_management::Family;
+use crate::token::jwe::message::{MOST_RECIPIENTS, algorithms};
 use crate::token::jwe::recipient::RecipientKey;
 use crate::token::jwe::zip::MOST_INFLATED;
 use crate::token::jwe::{ContentEncryption, KeyManagement};
@@ -18,8 +20,8 @@ use crate::token::key::Key;
 use crate::token::keyset::KeySource;
 use crate::token::refusal::{Reason, Refusal};
 
-/// How many keys of one source are tried for a recipient.
-const MOST_TRIED: usize = 8;
+/// How many keys are tried for a token: as many as it may have recipients.
+pub(super) const MOST_TRIED: usize = MOST_RECIPIENTS;
 
 /// The keys that tokens are opened with. Each is made ready once; several threads may use them at
 /// once.
@@ -155,15 +157,25 @@ impl DecryptionKeys {
     ) -> Result<Vec<Fitting<'_>>, Refusal> {
         let Chosen { alg, enc, .. } = chosen;
         let kid = header.text("kid")?;
+        let group_of_sender = match alg.family() {
+            Family::Agreement(_) => Group::of_sender(header),
+            _ => None,
+        };
         let mut found = Vec::new();
         let mut fault = None;
         for (s, source) in self.sources.iter().enumerate() {
             let by_kid = kid.as_deref().filter(|_| source.is_set);
             let is_named = |key: &Key| by_kid.is_none_or(|kid| key.name() == kid);
             let keys = source.keys.iter().enumerate();
-            let mut tried = 0_usize;
             for (k, key) in keys.filter(|(_, key)| is_named(key)) {
                 let is_asked_for = by_kid.is_some() || !source.is_set;
+                let elsewhere = Group::of(key).zip(group_of_sender);
+                if let Some((own, sender)) = elsewhere.filter(|(own, sender)| own != sender) {
+                    if is_asked_for {
+                        fault = fault.or_else(|| Some(of_another_group(own, sender)));
+                    }
+                    continue;
+                }
                 if !key.fits(alg, enc) {
                     if is_asked_for {
                         fault = fault.or_else(|| Some(misfit(key, chosen)));
@@ -174,10 +186,9 @@ impl DecryptionKeys {
                     fault = fault.or_else(|| Some(why.into()));
                     continue;
                 }
-                if tried == MOST_TRIED {
+                if found.len() == MOST_TRIED {
                     break;
                 }
-                tried = tried.saturating_add(1);
                 if let Some(ready) = self.ready((s, k, alg, enc), key) {
                     found.push((source, ready));
                 }
@@ -264,6 +275,18 @@ fn is_compressed(header: &HeaderParts<'_>) -> Result<bool, Refusal> {
         ))
         .into()),
     }
+}
+
+/// Both keys of an agreement are in one group (RFC 7518 section 4.6.1.1).
+fn of_another_group(own: Group, sender: Group) -> Refusal {
+    Refusal::new(
+        Reason::KeyNotFound,
+        format!(
+            "the token was encrypted to a key on {}, and this key is on {}",
+            sender.crv(),
+            own.crv()
+        ),
+    )
 }
 
 fn misfit(key: &Key, Chosen { alg, enc, .. }: Chosen) -> Refusal {

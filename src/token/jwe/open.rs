@@ -8,7 +8,7 @@ use crate::token::compact::{Compact, Malformed, decode_header};
 use crate::token::header_parts::HeaderParts;
 use crate::token::json::{Json, Kind, Object};
 use crate::token::jwe::content_encryption::Sealed;
-use crate::token::jwe::decryption_keys::{Chosen, DecryptionKeys, Fitting};
+use crate::token::jwe::decryption_keys::{Chosen, DecryptionKeys, Fitting, MOST_TRIED};
 use crate::token::jwe::key_management::Family;
 use crate::token::jwe::message::{Message, Segments};
 use crate::token::jwe::recipient::Unwrapped;
@@ -17,9 +17,6 @@ use crate::token::jwe::{ContentEncryption, KeyManagement, random};
 use crate::token::jws_json;
 use crate::token::passphrase::MOST_ROUNDS;
 use crate::token::refusal::{Reason, Refusal};
-
-/// How many keys are tried for a token.
-const MOST_TRIED: usize = 32;
 
 /// Opens one token after the other; what consecutive tokens have in common is worked out once.
 pub(crate) struct Opener<'k> {
@@ -253,6 +250,11 @@ impl<'k> Opener<'k> {
                 Err(_) => {}
             }
         }
+        if effort.is_spent {
+            let what =
+                format!("the token did not open in {MOST_TRIED} tries, and no more are made");
+            return Err(Refusal::new(Reason::DecryptionFailed, what));
+        }
         Err(refusal.unwrap_or_else(unopened))
     }
 }
@@ -306,6 +308,8 @@ fn parts_of(header: &Object) -> HeaderParts<'_> {
 /// What was done for one token so far.
 struct Effort {
     tried: usize,
+    /// Whether a key was left out because enough were tried.
+    is_spent: bool,
     rounds_left: u32,
 }
 
@@ -313,6 +317,7 @@ impl Default for Effort {
     fn default() -> Self {
         Effort {
             tried: 0,
+            is_spent: false,
             rounds_left: MOST_ROUNDS,
         }
     }
@@ -339,6 +344,7 @@ impl Part<'_> {
         let mut left = fitting.len();
         for (source, key) in fitting {
             if effort.tried == MOST_TRIED {
+                effort.is_spent = true;
                 break;
             }
             effort.tried = effort.tried.saturating_add(1);

@@ -2,6 +2,7 @@ use super::*;
 use crate::token::advice::Advice;
 use crate::token::algorithm::Algorithm;
 use crate::token::claims::Members;
+use crate::token::compact::encode_segment;
 use crate::token::content::{Reading, read};
 use crate::token::encoding::Encoding;
 use crate::token::json::Json;
@@ -367,10 +368,18 @@ fn an_ephemeral_key_that_is_none_is_refused() {
         ),
         (
             r#"{"kty":"EC","crv":"P-384","x":"AA","y":"AA"}"#.to_owned(),
-            r#"`crv` of the header's `epk` is "P-384", and that of the key is "P-256""#.to_owned(),
+            "the token was encrypted to a key on P-384, and this key is on P-256".to_owned(),
         ),
         (
             r#"{"kty":"OKP","crv":"X25519","x":"AA"}"#.to_owned(),
+            "the token was encrypted to a key on X25519, and this key is on P-256".to_owned(),
+        ),
+        (
+            r#"{"kty":"EC","crv":"secp256k1","x":"AA","y":"AA"}"#.to_owned(),
+            r#"`crv` of the header's `epk` is "secp256k1", and that of the key is "P-256""#.to_owned(),
+        ),
+        (
+            r#"{"kty":"OKP","crv":"P-256","x":"AA"}"#.to_owned(),
             r#"`kty` of the header's `epk` is "OKP", and that of the key is "EC""#.to_owned(),
         ),
         (
@@ -793,6 +802,41 @@ fn each_of_several_recipients_opens_one_content() {
         let other = Key::secret(zeroize::Zeroizing::new(vec![8; 16]));
         assert_eq!(refused(&opening(other), &token).message, UNOPENED);
     }
+}
+
+/// RFC 7516 section 5.2: what is for others is passed over until the own part opens.
+#[test]
+fn the_last_of_a_hundred_recipients_opens_the_content() {
+    let secret = |n: u8| Key::secret(zeroize::Zeroizing::new(vec![n; 16]));
+    let enc = ContentEncryption::A128Gcm;
+    let all: Vec<Key> = (0..100).map(secret).collect();
+    let all = all.iter().map(|key| Recipient::among(key, &[], enc));
+    let all: Vec<Recipient<'_>> = all.collect::<Result<_, _>>().unwrap();
+    let header = crate::token::claims::Members::new();
+    let token = encrypt_to_all(&all, b"content", header).unwrap();
+    let opened = opening(secret(99)).open(&token).unwrap().content;
+    assert_eq!(opened, b"content");
+    assert_eq!(refused(&opening(secret(100)), &token).message, UNOPENED);
+    let jwk = |n: u8| format!(r#"{{"kty":"oct","k":"{}"}}"#, encode_segment(&[n; 16]));
+    let two = keys(&format!(r#"{{"keys":[{},{}]}}"#, jwk(100), jwk(101)));
+    assert_eq!(
+        refused(&two, &token).message,
+        "the token did not open in 100 tries, and no more are made"
+    );
+}
+
+#[test]
+fn the_last_of_many_keys_without_a_name_opens_the_content() {
+    let jwk = |n: u8| format!(r#"{{"kty":"oct","k":"{}"}}"#, encode_segment(&[n; 16]));
+    let set = |jwks: Vec<String>| keys(&format!(r#"{{"keys":[{}]}}"#, jwks.join(",")));
+    let key = Key::secret(zeroize::Zeroizing::new(vec![39; 16]));
+    let recipient = Recipient::new(&key, RecipientAsked::default()).unwrap();
+    let token = recipient.encrypt(b"content", recipient.header()).unwrap();
+    let opened = set((0..40).map(jwk).collect())
+        .open(&token)
+        .unwrap()
+        .content;
+    assert_eq!(opened, b"content");
 }
 
 #[test]

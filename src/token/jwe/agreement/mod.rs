@@ -12,7 +12,8 @@ use crate::token::header_parts::{HeaderParts, lacking};
 use crate::token::json::{Json, Kind, quote};
 use crate::token::jwe::key_management::Wrapping;
 use crate::token::jwe::{ContentEncryption, KeyManagement, NoRandom};
-use crate::token::material::{X25519_LEN, coordinates};
+use crate::token::key::Key;
+use crate::token::material::{Material, X25519_LEN, coordinates};
 
 /// The groups over which two keys agree on a secret.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,29 @@ pub(super) enum Group {
 }
 
 impl Group {
+    /// All that an `epk` may be in.
+    const ALL: [Group; 4] = [
+        Group::Curve(Curve::P256),
+        Group::Curve(Curve::P384),
+        Group::Curve(Curve::P521),
+        Group::X25519,
+    ];
+
+    /// That of a key; `None` for one that agrees on nothing.
+    pub(super) fn of(key: &Key) -> Option<Self> {
+        match &key.material {
+            Material::Ec { curve, .. } => Some(Group::Curve(*curve)),
+            Material::X25519 { .. } => Some(Group::X25519),
+            _ => None,
+        }
+    }
+
+    /// That of the sender's `epk`, as far as it names one.
+    pub(super) fn of_sender(header: &HeaderParts<'_>) -> Option<Self> {
+        let crv = header.get("epk")?.get("crv")?;
+        Group::ALL.into_iter().find(|group| crv.is(group.crv()))
+    }
+
     /// What computes it; `None` for a curve that JWE does not have.
     pub(super) fn algorithm(self) -> Option<&'static agreement::Algorithm> {
         match self {
@@ -33,7 +57,7 @@ impl Group {
         }
     }
 
-    fn crv(self) -> &'static str {
+    pub(super) fn crv(self) -> &'static str {
         match self {
             Group::Curve(curve) => curve.name(),
             Group::X25519 => "X25519",
