@@ -129,6 +129,7 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             [CompletionResult]::new('--passphrase', '--passphrase', [CompletionResultType]::ParameterName, 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]')
             [CompletionResult]::new('--decrypt-key', '--decrypt-key', [CompletionResultType]::ParameterName, 'Where the key is that opens encrypted tokens; --key checks what is inside')
             [CompletionResult]::new('--key-derivation', '--key-derivation', [CompletionResultType]::ParameterName, 'Derive the key from the secret, as an application does: nextauth:COOKIE_NAME')
+            [CompletionResult]::new('--max-inflated', '--max-inflated', [CompletionResultType]::ParameterName, 'How many bytes may come out of a compressed content [default: 262144]')
             [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Algorithm to allow; may be given again [default: those of the key]')
             [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'Algorithm to allow; may be given again [default: those of the key]')
             [CompletionResult]::new('--iss', '--iss', [CompletionResultType]::ParameterName, 'Issuer to accept; may be given again')

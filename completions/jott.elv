@@ -123,6 +123,7 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --passphrase 'Where the passphrase of an encrypted key is, never the passphrase itself [default: prompt]'
             cand --decrypt-key 'Where the key is that opens encrypted tokens; --key checks what is inside'
             cand --key-derivation 'Derive the key from the secret, as an application does: nextauth:COOKIE_NAME'
+            cand --max-inflated 'How many bytes may come out of a compressed content [default: 262144]'
             cand -a 'Algorithm to allow; may be given again [default: those of the key]'
             cand --alg 'Algorithm to allow; may be given again [default: those of the key]'
             cand --iss 'Issuer to accept; may be given again'

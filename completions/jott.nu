@@ -146,6 +146,7 @@ module completions {
     --allow-http              # Also fetch keys over plain http from other machines
     --decrypt-key: string     # Where the key is that opens encrypted tokens; --key checks what is inside
     --key-derivation: string  # Derive the key from the secret, as an application does: nextauth:COOKIE_NAME
+    --max-inflated: string    # How many bytes may come out of a compressed content [default: 262144]
     --alg(-a): string@"nu-complete jott verify alg" # Algorithm to allow; may be given again [default: those of the key]
     --iss: string             # Issuer to accept; may be given again
     --aud: string             # Audience to accept; may be given again

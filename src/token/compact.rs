@@ -193,8 +193,12 @@ pub(crate) fn decode_segment_into(
                 return Malformed::new("the signature keeps its padding (`=`), which a token does not have (RFC 7515 section 2)")
                     .hint(Advice::Token(TokenAdvice::TakeOffPadding));
             }
-            return Malformed::new(format!("the {name} keeps its padding (`=`), which a token does not have (RFC 7515 section 2)"))
-                .hint(Advice::AllowPadding);
+            let padded = Malformed::new(format!("the {name} keeps its padding (`=`), which a token does not have (RFC 7515 section 2)"));
+            // Nobody signs the other segments with their padding.
+            return match matches!(name, "header" | "payload") {
+                true => padded.hint(Advice::AllowPadding),
+                false => padded,
+            };
         }
         if let Some((offset, found)) = segment.char_indices().find(|(_, c)| !is_base64url(*c)) {
             return foreign_character(name, segment.get(..offset).unwrap_or_default(), found);

@@ -40,6 +40,15 @@ pub struct VerifyArgs {
         help_heading = "Key"
     )]
     pub key_derivation: Option<String>,
+    /// How many bytes may come out of a compressed content [default: 262144]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "BYTES",
+        requires = "decrypt_key",
+        help_heading = "Key"
+    )]
+    pub max_inflated: Option<u32>,
     /// Algorithm to allow; may be given again [default: those of the key]
     #[arg(short, long, value_name = "ALG", value_parser = any_algorithm::parser(true), help_heading = "Checks")]
     pub alg: Vec<AnyAlgorithm>,

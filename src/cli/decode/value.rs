@@ -7,7 +7,7 @@ use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
 use crate::cli::view::{self, unprintable};
 use crate::text::escape;
-use crate::token::decode::Unverified;
+use crate::token::decode::{Payload, Unverified};
 use crate::token::json::{Json, Kind, Object};
 use crate::token::name::{Duplicate, Name};
 
@@ -69,6 +69,9 @@ fn absent(name: &Name, shown: &str, token: &Unverified<'_>, claims: Option<Json<
             } else {
                 failure.hint(format!("{what} has {}", names.join(", ")))
             }
+        }
+        None if matches!(token.payload, Payload::Sealed) => {
+            failure.hint("it is encrypted: `--key SOURCE` opens it")
         }
         None => failure.hint("its payload is not a JSON object"),
     }

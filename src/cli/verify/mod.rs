@@ -46,6 +46,7 @@ pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
         &args.alg,
         ui,
     )?;
+    let decryption = decryption.map(|keys| keys.inflate_up_to(args.max_inflated));
     let detached = args.payload.as_deref();
     policy.payload = detached.map(|file| payload(file, ui)).transpose()?;
     let mut passphrase = PassphrasePlace::of(&args.key.reading, ui)?;
