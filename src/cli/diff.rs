@@ -50,7 +50,7 @@ pub(super) fn run(
         Ok(strip(&text).token.to_owned())
     });
     let [first, second] = texts;
-    let (first, second) = (first?, second?);
+    let texts = [first?, second?];
     let named_files = |failure: Failure| match tokens.iter().any(|token| Path::new(token).is_file())
     {
         true => Failure {
@@ -59,26 +59,91 @@ pub(super) fn run(
         },
         false => failure,
     };
-    let first = read(&first, "first", keys).map_err(named_files)?;
-    let second = read(&second, "second", keys).map_err(named_files)?;
-    let header = Difference::of(Some(&first.header), Some(&second.header));
-    let claims = Difference::of(claims(&first), claims(&second));
+    let [first, second] = &texts;
+    let first = Side::read(first, "first", keys).map_err(named_files)?;
+    let second = Side::read(second, "second", keys).map_err(named_files)?;
+    let is_identical = first.text == second.text;
+    let header = Difference::of(Some(&first.token.header), Some(&second.token.header));
+    let inner = Difference::of(first.inner_header.as_ref(), second.inner_header.as_ref());
+    let claims = Difference::of(first.claims(), second.claims());
+    let payloads = match is_identical {
+        true => Payloads::Same,
+        false => Payloads::of(&first.token.payload, &second.token.payload),
+    };
+    let is_same =
+        header.is_empty() && inner.is_empty() && claims.is_empty() && payloads == Payloads::Same;
     let text = if as_json {
         line(&Differences {
-            same: header.is_empty() && claims.is_empty(),
+            same: is_same,
+            identical: is_identical,
             header: header.json(),
+            nested_header: inner.json(),
             claims: claims.json(),
+            payload: payloads,
         })
     } else {
         let now = ui.world.now();
-        let sections = [("Header", &header), ("Claims", &claims)];
+        let has_inner = first.inner_header.is_some() || second.inner_header.is_some();
+        let inner = has_inner.then_some(("Header of the token inside", &inner));
+        let sections = [("Header", &header)].into_iter().chain(inner);
         let sections = sections.map(|(title, difference)| {
-            format!("{}\n{}", ui.out.bold(title), difference.lines(now, ui))
+            let title = ui.out.bold(title);
+            format!("{title}\n{}\n", difference.lines(now, ui))
         });
-        sections.join("\n")
+        let mut text: String = sections.collect();
+        text.push_str(&format!("{}\n", ui.out.bold("Claims")));
+        text.push_str(&match payloads {
+            Payloads::Same => claims.lines(now, ui),
+            Payloads::Different => format!(
+                "{}  the payloads are not both JSON objects, and differ\n",
+                claims.lines(now, ui)
+            ),
+            Payloads::NotCompared => {
+                "  not compared: encrypted (`--key SOURCE` opens them)\n".to_owned()
+            }
+        });
+        if is_same && !is_identical {
+            text.push_str("\nBoth say the same, but their texts differ: in the signature, or in how they are written.\n");
+        }
+        text
     };
     ui.result(text.as_bytes())?;
     Ok(Exit::Done)
+}
+
+/// One of the two tokens.
+struct Side<'t> {
+    text: &'t str,
+    token: Unverified<'t>,
+    /// The header of the token that was inside of it.
+    inner_header: Option<Object>,
+    /// The claims with those that were disclosed.
+    disclosed: Option<Object>,
+}
+
+impl<'t> Side<'t> {
+    fn read(text: &'t str, which: &str, keys: Option<&DecryptionKeys>) -> Result<Self, Failure> {
+        let token = read(text, which, keys)?;
+        let inner = token
+            .opened
+            .as_ref()
+            .and_then(|opened| opened.nested.as_deref());
+        let inner_header = inner.map(decode::decode).transpose()?;
+        Ok(Side {
+            text,
+            inner_header: inner_header.map(|inner| inner.header),
+            disclosed: token.disclosed_claims(),
+            token,
+        })
+    }
+
+    fn claims(&self) -> Option<&Object> {
+        let signed = match &self.token.payload {
+            Payload::Claims(claims) => Some(claims),
+            Payload::Other(..) | Payload::Sealed => None,
+        };
+        self.disclosed.as_ref().or(signed)
+    }
 }
 
 /// Reads a token, and opens it if it is encrypted and there is a key.
@@ -103,10 +168,27 @@ fn read<'t>(
     }
 }
 
-fn claims<'a>(token: &'a Unverified<'_>) -> Option<&'a Object> {
-    match &token.payload {
-        Payload::Claims(claims) => Some(claims),
-        Payload::Other(..) | Payload::Sealed => None,
+/// How two payloads compare beyond their claims.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Payloads {
+    Same,
+    Different,
+    /// One or both are encrypted.
+    NotCompared,
+}
+
+impl Payloads {
+    fn of(first: &Payload, second: &Payload) -> Self {
+        match (first, second) {
+            (Payload::Sealed, _) | (_, Payload::Sealed) => Payloads::NotCompared,
+            // What two objects have in them was compared by name.
+            (Payload::Claims(_), Payload::Claims(_)) => Payloads::Same,
+            (Payload::Other(first, _), Payload::Other(second, _)) if first == second => {
+                Payloads::Same
+            }
+            _ => Payloads::Different,
+        }
     }
 }
 
@@ -181,9 +263,16 @@ impl<'a> Difference<'a> {
             name,
             first: first.map(raw_of),
             second: second.map(raw_of),
+            first_time: first.and_then(|value| time_of(name, value)),
+            second_time: second.and_then(|value| time_of(name, value)),
         });
         members.collect()
     }
+}
+
+/// A time of a token as text.
+fn time_of(name: &str, value: Json<'_>) -> Option<String> {
+    time::rfc3339(ClaimTime::of(name, value)?.at)
 }
 
 /// A value for people: a time as such, and how long it is from now.
@@ -198,8 +287,12 @@ fn worded(name: &str, value: Json<'_>, now: Timestamp) -> String {
 #[derive(Serialize)]
 struct Differences<'a> {
     same: bool,
+    /// Whether the texts are the same too.
+    identical: bool,
     header: Vec<MemberJson<'a>>,
+    nested_header: Vec<MemberJson<'a>>,
     claims: Vec<MemberJson<'a>>,
+    payload: Payloads,
 }
 
 /// A member that is not the same in both, with the values that are there.
@@ -210,4 +303,9 @@ struct MemberJson<'a> {
     first: Option<Box<RawValue>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     second: Option<Box<RawValue>>,
+    /// A time as text, where the value is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_time: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    second_time: Option<String>,
 }
