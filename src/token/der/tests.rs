@@ -449,6 +449,20 @@ fn a_structure_inside_a_structure_is_not_followed() {
 }
 
 #[test]
+fn a_structure_has_sixteen_elements_at_most() {
+    assert_eq!(elements(&[5, 0].repeat(16)).unwrap().len(), 16);
+    assert!(elements(&[5, 0].repeat(17)).is_none());
+}
+
+#[test]
+fn the_note_on_how_a_key_was_encrypted_stays_with_it() {
+    let found = read(&der(samples::ED25519), None, None).unwrap();
+    assert_eq!(found.note, None);
+    let note = Some("weakly");
+    assert_eq!(Keys::from(DerKey { note, ..found }).notes, ["weakly"]);
+}
+
+#[test]
 fn huge_numbers_in_an_rsa_key_take_no_time() {
     let pkcs8 = der(samples::RSA_PKCS8);
     let parts = sequence(&pkcs8[26..]).unwrap();

@@ -562,6 +562,58 @@ fn of_another_secret_than_that_of_a_cookie_the_derivation_is_no_matter() {
 }
 
 #[test]
+fn what_a_key_may_do_is_what_it_holds_and_what_it_says() {
+    let rsa = key_for(KeyManagement::RsaOaep256, ContentEncryption::A256Gcm);
+    let may = |key: &Key| (key.may_open(), key.may_be_encrypted_to());
+    assert_eq!(may(&rsa), (true, true));
+    assert_eq!(may(&rsa.public().unwrap()), (false, true));
+    let after = |change: &dyn Fn(&mut Key)| {
+        let mut key = key_again(&rsa);
+        change(&mut key);
+        may(&key)
+    };
+    assert_eq!(after(&|key| key.usage.encryption = false), (false, false));
+    assert_eq!(after(&|key| key.usage.open = false), (false, true));
+    assert_eq!(after(&|key| key.usage.seal = false), (true, false));
+    assert_eq!(
+        after(&|key| key.alg = Some(Algorithm::RS256)),
+        (false, false)
+    );
+}
+
+#[test]
+fn keys_that_could_not_be_loaded_open_nothing_and_say_why() {
+    let fault = KeyFault::new(KeyReason::System, "the file is gone");
+    let token = token_with(r#"{"alg":"dir","enc":"A128GCM"}"#);
+    let refusal = refused(&DecryptionKeys::unusable(fault), &token);
+    assert_eq!(
+        (refusal.reason, refusal.message.as_str()),
+        (Reason::System, "the file is gone")
+    );
+}
+
+#[test]
+fn a_compressed_content_may_be_as_long_as_is_allowed() {
+    let key = key_for(KeyManagement::Dir, ContentEncryption::A256Gcm);
+    let recipient = Recipient::new(&key, RecipientAsked::default()).unwrap();
+    let mut header = recipient.header();
+    header.set_text("zip", "DEF");
+    // A block that is stored as it is (RFC 1951 section 3.2.4).
+    let stored = [&[1, 4, 0, 0xfb, 0xff], &b"four"[..]].concat();
+    let token = recipient.encrypt(&stored, header).unwrap();
+    let up_to = |most| {
+        let keys = opening(key_again(&key)).inflate_up_to(most);
+        let opened = keys.open(&token);
+        opened
+            .map(|opened| opened.content)
+            .map_err(|why| why.message)
+    };
+    assert_eq!(up_to(4), Ok(b"four".to_vec()));
+    let long = "the content is compressed, and has more than 3 bytes";
+    assert_eq!(up_to(3), Err(long.to_owned()));
+}
+
+#[test]
 fn nothing_is_encrypted_to_a_weak_key() {
     let refusal = |key: &Key| {
         let refused = Recipient::new(key, RecipientAsked::default());
