@@ -763,6 +763,42 @@ fn a_job_has_its_own_token() {
     );
 }
 
+/// The metadata server of Google, and a job of `CircleCI` without the program that asks for other audiences.
+#[test]
+fn a_machine_and_a_job_without_a_program_have_their_own_token_too() {
+    let server = Server::start();
+    let minted = json!({"claims": {"aud": "sts.test"}, "user": "alice", "client": "demo-app"});
+    let request = server.request("POST", "/_control/tokens");
+    let answer = request.body("application/json", minted.to_string()).send();
+    let token = answer.text("access_token");
+    let ci = |env: &[(&str, &str)]| {
+        let run = jott(["fetch", "--ci", "--aud", "sts.test"]);
+        let run = env
+            .iter()
+            .fold(run, |run, (name, value)| run.env(name, value));
+        let run = run.run();
+        (run.stdout, run.stderr)
+    };
+    let given = (format!("{token}\n"), String::new());
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = listener.local_addr().unwrap().to_string();
+    let asked = answering_twice(listener, format!(" {token}\n"));
+    let google = [("GCE_METADATA_HOST", host.as_str())];
+    assert_eq!(ci(&google), given);
+    let unavailable = "error: the metadata server answered 403 without a token\nhint: the machine needs a service account\n";
+    assert_eq!(ci(&google), (String::new(), unavailable.to_owned()));
+    let asked = asked.join().unwrap();
+    let path = "get /computemetadata/v1/instance/service-accounts/default/identity?format=full&audience=sts.test http";
+    assert!(asked.starts_with(path), "{asked}");
+    assert!(asked.contains("metadata-flavor: google\r\n"), "{asked}");
+    let job = ("CIRCLECI", "true");
+    assert_eq!(ci(&[job, ("CIRCLE_OIDC_TOKEN_V2", &token)]), given);
+    let none = "error: this job of CircleCI has no identity token\nhint: a job has one where it uses a context: `context: NAME` in the workflow\n";
+    for env in [&[job][..], &[job, ("CIRCLE_OIDC_TOKEN_V2", "")]] {
+        assert_eq!(ci(env), (String::new(), none.to_owned()));
+    }
+}
+
 /// RFC 8628: a code that is entered on another device, which is played by a request.
 #[test]
 fn a_person_logs_in_on_another_device() {
