@@ -40,13 +40,7 @@ pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
         .transpose()?;
     let places = key_choice::places(&args.key, ui)?;
     let revocations = revocations(args, &places, ui)?;
-    let decryption = Decryption::read(
-        ("--decrypt-key", &args.decrypt_key),
-        args.key_derivation.as_deref(),
-        &args.alg,
-        ui,
-    )?;
-    let decryption = decryption.map(|keys| keys.inflate_up_to(args.max_inflated));
+    let decryption = decryption(args, ui)?;
     let detached = args.payload.as_deref();
     policy.payload = detached.map(|file| payload(file, ui)).transpose()?;
     let mut passphrase = PassphrasePlace::of(&args.key.reading, ui)?;
@@ -138,6 +132,20 @@ pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
         ui.aside(&format!("\n{}", report::total(valid, of)));
     }
     Ok(Exit::of_several(exits))
+}
+
+/// The keys that open encrypted tokens, and how far their content may inflate.
+fn decryption<'a>(
+    args: &VerifyArgs,
+    ui: &mut Ui<'_, 'a>,
+) -> Result<Option<Decryption<'a>>, Failure> {
+    let decryption = Decryption::read(
+        ("--decrypt-key", &args.decrypt_key),
+        args.key_derivation.as_deref(),
+        &args.alg,
+        ui,
+    )?;
+    Ok(decryption.map(|keys| keys.inflate_up_to(args.max_inflated)))
 }
 
 /// Loads the keys and the roots that a token may be checked with.

@@ -869,7 +869,7 @@ fn the_last_of_a_hundred_recipients_opens_the_content() {
     let opened = opening(secret(99)).open(&token).unwrap().content;
     assert_eq!(opened, b"content");
     assert_eq!(refused(&opening(secret(100)), &token).message, UNOPENED);
-    let jwk = |n: u8| format!(r#"{{"kty":"oct","k":"{}"}}"#, encode_segment(&[n; 16]));
+    let jwk = |n: u8| format!(r#"{{"kty":"oct","k":"{}"}}"#, encode_segment([n; 16]));
     let two = keys(&format!(r#"{{"keys":[{},{}]}}"#, jwk(100), jwk(101)));
     assert_eq!(
         refused(&two, &token).message,
@@ -879,7 +879,7 @@ fn the_last_of_a_hundred_recipients_opens_the_content() {
 
 #[test]
 fn the_last_of_many_keys_without_a_name_opens_the_content() {
-    let jwk = |n: u8| format!(r#"{{"kty":"oct","k":"{}"}}"#, encode_segment(&[n; 16]));
+    let jwk = |n: u8| format!(r#"{{"kty":"oct","k":"{}"}}"#, encode_segment([n; 16]));
     let set = |jwks: Vec<String>| keys(&format!(r#"{{"keys":[{}]}}"#, jwks.join(",")));
     let key = Key::secret(zeroize::Zeroizing::new(vec![39; 16]));
     let recipient = Recipient::new(&key, RecipientAsked::default()).unwrap();
