@@ -142,7 +142,7 @@ Register-ArgumentCompleter -Native -CommandName 'jott' -ScriptBlock {
             [CompletionResult]::new('--kb-nonce', '--kb-nonce', [CompletionResultType]::ParameterName, 'The nonce that the proof of the holder''s key must repeat')
             [CompletionResult]::new('--require', '--require', [CompletionResultType]::ParameterName, 'A claim that must be there')
             [CompletionResult]::new('--leeway', '--leeway', [CompletionResultType]::ParameterName, 'How far clocks may differ, 10m at most [default: 0s]')
-            [CompletionResult]::new('--max-age', '--max-age', [CompletionResultType]::ParameterName, 'How long ago it may have been issued')
+            [CompletionResult]::new('--max-age', '--max-age', [CompletionResultType]::ParameterName, 'How long ago it may have been issued; of an SD-JWT with a proof of its holder''s key, how old that may be')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Judge as if it were this time')
             [CompletionResult]::new('--leaf-eku', '--leaf-eku', [CompletionResultType]::ParameterName, 'A purpose that the certificate of the signer must have, as an object identifier such as 1.3.6.1.5.5.7.3.3; may be given again')
             [CompletionResult]::new('--leaf-san', '--leaf-san', [CompletionResultType]::ParameterName, 'A name that the certificate of the signer must have: a host, an address, a URI or a mailbox; may be given again')

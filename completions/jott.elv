@@ -136,7 +136,7 @@ set edit:completion:arg-completer[jott] = {|@words|
             cand --kb-nonce 'The nonce that the proof of the holder''s key must repeat'
             cand --require 'A claim that must be there'
             cand --leeway 'How far clocks may differ, 10m at most [default: 0s]'
-            cand --max-age 'How long ago it may have been issued'
+            cand --max-age 'How long ago it may have been issued; of an SD-JWT with a proof of its holder''s key, how old that may be'
             cand --at 'Judge as if it were this time'
             cand --leaf-eku 'A purpose that the certificate of the signer must have, as an object identifier such as 1.3.6.1.5.5.7.3.3; may be given again'
             cand --leaf-san 'A name that the certificate of the signer must have: a host, an address, a URI or a mailbox; may be given again'

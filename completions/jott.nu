@@ -159,7 +159,7 @@ module completions {
     --require-kb              # Refuse a token without a proof of its holder's key
     --require: string         # A claim that must be there
     --leeway: string          # How far clocks may differ, 10m at most [default: 0s]
-    --max-age: string         # How long ago it may have been issued
+    --max-age: string         # How long ago it may have been issued; of an SD-JWT with a proof of its holder's key, how old that may be
     --at: string              # Judge as if it were this time
     --allow-no-exp            # Accept a token that never expires
     --allow-padding           # Accept segments that keep their padding, signed as they stand: AWS load balancers make such tokens

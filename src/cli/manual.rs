@@ -263,6 +263,9 @@ const VERIFY: Page = Page {
          either form by --decrypt-key: that flag asks for it, and what is judged is the token inside.",
         "The report is the verdict, a line for each check, and hints; at a terminal one line more says it \
          all. With -q the status alone tells.",
+        "An SD-JWT may end with a proof of its holder's key (RFC 9901 section 4.3), which is then checked: it must be by the \
+         key in `cnf`, over this choice of disclosures, and not from the future. --max-age judges when the \
+         proof was made, and not when the credential was issued; without --max-age a proof may be of any age.",
         "--signature-only looks at no claim, and so shows none: `claims` is null then, also of a \
          token that is valid.",
         "--payload FILE stands in for the empty payload of a detached JWS (RFC 7515 appendix F), byte \

@@ -139,7 +139,7 @@ pub struct VerifyArgs {
         conflicts_with = "signature_only"
     )]
     pub leeway: Option<String>,
-    /// How long ago it may have been issued
+    /// How long ago it may have been issued; of an SD-JWT with a proof of its holder's key, how old that may be
     #[arg(
         long,
         value_name = "DUR",

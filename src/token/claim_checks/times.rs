@@ -115,7 +115,7 @@ pub(super) fn iat(findings: &mut Findings<'_>, iat: Option<Json<'_>>) {
             Some((claim, issued))
         }
     };
-    let Some(max_age) = findings.policy.max_age else {
+    let Some(max_age) = findings.max_age else {
         return;
     };
     let Some((claim, issued)) = issued else {

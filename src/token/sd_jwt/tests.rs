@@ -321,14 +321,45 @@ fn the_proof_of_the_holders_key_is_held_to_each_rule_for_it() {
         "the token's `typ` is JWT, not kb+jwt"
     );
     for (claims, missing) in [
-        (r#"{"aud":"a","nonce":"n"}"#, "iat"),
-        (r#"{"iat":1799999990,"nonce":"n"}"#, "aud"),
-        (r#"{"iat":1799999990,"aud":"a"}"#, "nonce"),
+        (
+            r#"{"aud":"a","nonce":"n"}"#,
+            "does not say when it was issued: it has no `iat`",
+        ),
+        (r#"{"iat":1799999990,"nonce":"n"}"#, "has no `aud`"),
+        (r#"{"iat":1799999990,"aud":"a"}"#, "has no `nonce`"),
     ] {
-        let expected = format!("the token has no `{missing}`");
+        let expected = format!("the token {missing}");
         assert_eq!(why(&proof("kb+jwt", claims), &policy), expected);
     }
-    // The age that is asked for is that of the proof as well, with the same leeway.
+    // Both are a single string (RFC 9901 section 4.3).
+    for (claims, wrong) in [
+        (
+            r#"{"iat":1799999990,"aud":["a"],"nonce":"n"}"#,
+            "`aud` is an array, not a string",
+        ),
+        (
+            r#"{"iat":1799999990,"aud":"a","nonce":1}"#,
+            "`nonce` is a number, not a string",
+        ),
+        (
+            r#"{"iat":1799999990,"aud":"a","nonce":null}"#,
+            "`nonce` is null, not a string",
+        ),
+        (
+            r#"{"iat":1799999990,"aud":"a","nonce":""}"#,
+            "`nonce` is empty",
+        ),
+    ] {
+        assert_eq!(why(&proof("kb+jwt", claims), &policy), wrong);
+    }
+    // None comes from the future, whether an age is asked for or not.
+    let early = proof("kb+jwt", r#"{"iat":1800000030,"aud":"a","nonce":"n"}"#);
+    let future = "the token says it was issued in 30 seconds (2027-01-15T08:00:30Z)";
+    assert_eq!(why(&early, &policy), future);
+    policy.leeway = Span::from_seconds(30);
+    assert!(judged(&early, &policy).is_ok());
+    policy.leeway = Span::default();
+    // The age that is asked for is that of the proof, with the same leeway.
     let old = proof("kb+jwt", r#"{"iat":1799999900,"aud":"a","nonce":"n"}"#);
     assert!(judged(&old, &policy).is_ok());
     policy.max_age = Some(Span::from_seconds(60));
@@ -336,6 +367,41 @@ fn the_proof_of_the_holders_key_is_held_to_each_rule_for_it() {
     assert!(why(&old, &policy).starts_with("the token is older than 1m: "));
     policy.leeway = Span::from_seconds(40);
     assert!(judged(&old, &policy).is_ok());
+}
+
+#[test]
+fn a_fresh_proof_makes_an_old_credential_fresh_and_without_one_its_own_age_counts() {
+    let public = ISSUER.split(r#","d""#).next().unwrap();
+    for iat in [r#""iat":1790000000,"#, ""] {
+        let token = format!(
+            "{}~",
+            issued(&format!(r#"{{{iat}"cnf":{{"jwk":{public}}}}}}}"#))
+        );
+        let mut header = Members::new();
+        header.set_text("alg", "ES256");
+        header.set_text("typ", "kb+jwt");
+        let claims = r#"{"iat":1799999990,"aud":"a","nonce":"n"}"#;
+        let object = crate::token::json::Object::parse(claims.as_bytes().to_vec()).unwrap();
+        let mut members = Members::new();
+        members.extend(&object);
+        members.set_text("sd_hash", &digest(&token));
+        let signing = SigningKey::new(&key(ISSUER), Algorithm::ES256, false).unwrap();
+        let proof = sign(&members, &header, &signing).unwrap();
+        let mut policy = lax();
+        policy.max_age = Some(Span::from_seconds(60));
+        let verified = judged(&format!("{token}{proof}"), &policy).unwrap();
+        let checks = &verified.report().checks;
+        let age = checks.iter().find(|c| c.name == CheckName::MaxAge).unwrap();
+        let seen = "the proof of the holder's key is not older than 1m";
+        assert_eq!(age.detail.as_deref(), Some(seen));
+        let reason = if iat.is_empty() {
+            Reason::MissingClaim
+        } else {
+            Reason::TooOld
+        };
+        let (check, found, _) = refused(&token, &policy);
+        assert_eq!((check, found), (CheckName::MaxAge, reason));
+    }
 }
 
 /// A token of the issuer with a payload.

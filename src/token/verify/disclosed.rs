@@ -1,8 +1,9 @@
 //! The disclosures of an SD-JWT, and the proof of its holder's key (RFC 9901 sections 7.1 and 7.3).
 
+use crate::text::time::Span;
 use crate::token::advice::Advice;
 use crate::token::compact::Malformed;
-use crate::token::json::{self, Json, NotObject, Object};
+use crate::token::json::{self, Json, Kind, NotObject, Object};
 use crate::token::jwk;
 use crate::token::keys::Keys;
 use crate::token::keyset::VerifyingKeys;
@@ -13,6 +14,9 @@ use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
 use crate::token::sd_jwt::{Presented, disclosed_in_spite, key_binding_hash, reassemble};
 use crate::token::verify::findings::{Findings, Stopped};
+
+/// Older than any proof: even where no age is asked for, none may come from the future.
+const ANY_AGE: Span = Span::from_seconds(u64::MAX);
 
 /// The claims with the disclosed ones; the proof of the holder's key is checked with them.
 pub(super) fn claims(
@@ -73,9 +77,16 @@ fn key_binding(
         refuse_unbound(findings);
         return;
     };
+    // A credential may be old: what has to be fresh is its presentation (RFC 9901 section 7.3).
+    let max_age = findings.max_age.take();
     let asked = &findings.policy.key_binding;
-    match judged(findings, payload, claims, presented.issued, token) {
+    match judged(findings, max_age, payload, claims, presented.issued, token) {
         Ok(()) => {
+            if let Some(max_age) = max_age {
+                findings.pass(CheckName::MaxAge, || {
+                    format!("the proof of the holder's key is not older than {max_age}")
+                });
+            }
             let (audience, nonce) = (asked.audience.is_some(), asked.nonce.is_some());
             findings.pass(CheckName::KeyBinding, || {
                 let seen = match (audience, nonce) {
@@ -95,12 +106,14 @@ fn key_binding(
 /// `cnf` (RFC 7800 section 3.2).
 fn judged(
     findings: &Findings<'_>,
+    max_age: Option<Span>,
     payload: Json<'_>,
     claims: &Object,
     issued: &str,
     token: &str,
 ) -> Result<(), Refusal> {
     let wrong = |message: String| Refusal::new(Reason::KeyBinding, message);
+    let not_valid = |why: &str| wrong(format!("the proof of the holder's key is not valid: {why}"));
     let jwk = claims.get("cnf").and_then(|cnf| cnf.get("jwk"));
     let jwk = jwk.ok_or_else(|| {
         wrong(
@@ -132,7 +145,7 @@ fn judged(
         claims: nonce.into_iter().collect(),
         require: required.iter().map(|name| Name::parse(name)).collect(),
         leeway: findings.policy.leeway,
-        max_age: findings.policy.max_age,
+        max_age: max_age.or(Some(ANY_AGE)),
         allow_no_exp: true,
         ..Policy::default()
     };
@@ -140,11 +153,22 @@ fn judged(
     let verified = super::verify(token, &keys, &policy, findings.now).map_err(|refused| {
         let first = refused.refusals.into_iter().next();
         let why = first.map_or_else(String::new, |refusal| refusal.message);
-        wrong(format!("the proof of the holder's key is not valid: {why}"))
+        not_valid(&why)
     })?;
+    let proof = verified.claims();
+    // Both are of one verifier and one transaction (RFC 9901 section 4.3).
+    for name in ["aud", "nonce"] {
+        let kind = proof.get(name).map_or(Kind::Null, Json::kind);
+        if kind != Kind::String {
+            return Err(not_valid(&format!("`{name}` is {kind}, not a string")));
+        }
+    }
+    if proof.get("nonce").is_some_and(|nonce| nonce.is("")) {
+        return Err(not_valid("`nonce` is empty"));
+    }
     let hash =
         key_binding_hash(payload, issued).map_err(|Malformed { message, .. }| wrong(message))?;
-    let sd_hash = verified.claims().get("sd_hash");
+    let sd_hash = proof.get("sd_hash");
     match sd_hash.is_some_and(|found| found.is(&hash)) {
         true => Ok(()),
         false => Err(wrong(

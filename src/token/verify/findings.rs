@@ -1,6 +1,6 @@
 //! The findings about one token: the checks that pass, and the refusals.
 
-use crate::text::time::Timestamp;
+use crate::text::time::{Span, Timestamp};
 use crate::token::keyset::VerifyingKeys;
 use crate::token::policy::Policy;
 use crate::token::refusal::Refusal;
@@ -14,6 +14,8 @@ pub(in crate::token) struct Findings<'a> {
     pub(in crate::token) keys: &'a VerifyingKeys,
     pub(in crate::token) policy: &'a Policy,
     pub(in crate::token) now: Timestamp,
+    /// How old the token may be; taken where the age of the holder's proof counts in its place.
+    pub(in crate::token) max_age: Option<Span>,
     pub(super) without_report: bool,
     pub(super) diagnosing: bool,
     /// Which signature is looked at, from 1, and of how many, where a token may have several.
@@ -33,6 +35,7 @@ impl<'a> Findings<'a> {
             keys,
             policy,
             now,
+            max_age: policy.max_age,
             without_report: false,
             diagnosing: false,
             signature: None,
