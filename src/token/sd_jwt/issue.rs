@@ -14,8 +14,8 @@ use crate::token::key_fault::{KeyFault, KeyReason};
 use crate::token::name::Name;
 use crate::token::sd_jwt::disclosure::digest_of;
 
-/// Names that stand for digests, and that no claim may have (RFC 9901 section 4.1).
-const OF_DIGESTS: [&str; 2] = ["_sd", "..."];
+/// Names that stand for digests or their hash, and that no claim may have (RFC 9901 section 4.1).
+const OF_DIGESTS: [&str; 3] = ["_sd", "...", "_sd_alg"];
 
 /// Which claims are disclosed one by one.
 #[derive(Clone, Debug, Default)]
@@ -40,7 +40,7 @@ pub enum NotDisclosable {
     Missing(String),
     /// An object has this name twice.
     Duplicate(String),
-    /// A claim has this name, which stands for digests.
+    /// A claim has this name, which is kept for digests.
     Reserved(&'static str),
     /// The system gives no random numbers for the salts.
     System(KeyFault),
@@ -60,7 +60,7 @@ impl fmt::Display for NotDisclosable {
             NotDisclosable::Duplicate(name) => write!(f, "`{}` is there twice", shown(name)),
             NotDisclosable::Reserved(name) => write!(
                 f,
-                "the claims have a `{name}`, a name that stands for digests (RFC 9901 section 4.1)"
+                "the claims have a `{name}`, a name that is kept for digests (RFC 9901 section 4.1)"
             ),
             NotDisclosable::System(fault) => fault.fmt(f),
         }

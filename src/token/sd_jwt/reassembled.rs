@@ -169,6 +169,11 @@ impl Work {
             match name.as_ref() {
                 "_sd" => digests.extend(digests_of(value)?),
                 "_sd_alg" if is_top => {}
+                "_sd_alg" => {
+                    return Err(Malformed::new(
+                        "`_sd_alg` must stand at the top level of the token (RFC 9901 section 4.1.1)",
+                    ));
+                }
                 "..." => {
                     return Err(Malformed::new(
                         "`...` must stand alone in an object that is an element of an array",
@@ -194,7 +199,8 @@ impl Work {
                     "the disclosure of a claim is not an array of a salt, a name and a value",
                 ));
             };
-            if matches!(name.as_ref(), "_sd" | "...") {
+            // The hash of the digests stands in the payload itself (RFC 9901 section 4.1.1).
+            if matches!(name.as_ref(), "_sd" | "..." | "_sd_alg") {
                 return Err(Malformed::new(format!(
                     "a disclosure names its claim `{name}`, a name that no claim may have"
                 )));

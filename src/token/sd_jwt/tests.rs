@@ -434,6 +434,8 @@ fn lax() -> Policy {
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table")]
 fn disclosures_that_do_not_belong_to_the_token_are_refused() {
+    let hash = encode_segment(r#"["salt","_sd_alg","sha-256"]"#);
+    let hash_within = encode_segment(r#"["salt","x",{"_sd_alg":"sha-512"}]"#);
     let [no_salt, no_text, a, sd, dots, element, twice] = [
         r#"[1,"a",1]"#,
         "[1,1]",
@@ -483,6 +485,21 @@ fn disclosures_that_do_not_belong_to_the_token_are_refused() {
             format!(r#"{{"_sd":[{}]}}"#, d(&dots)),
             vec![&dots],
             "a disclosure names its claim `...`, a name that no claim may have",
+        ),
+        (
+            format!(r#"{{"_sd":[{}]}}"#, d(&hash)),
+            vec![&hash],
+            "a disclosure names its claim `_sd_alg`, a name that no claim may have",
+        ),
+        (
+            r#"{"x":[{"_sd_alg":"sha-256"}]}"#.to_owned(),
+            vec![],
+            "`_sd_alg` must stand at the top level of the token (RFC 9901 section 4.1.1)",
+        ),
+        (
+            format!(r#"{{"_sd":[{}]}}"#, d(&hash_within)),
+            vec![&hash_within],
+            "`_sd_alg` must stand at the top level of the token (RFC 9901 section 4.1.1)",
         ),
         (
             format!(r#"{{"_sd":[{}]}}"#, d(&element)),
@@ -575,8 +592,7 @@ fn disclosures_that_do_not_belong_to_the_token_are_refused() {
 
 #[test]
 fn decoys_say_nothing_and_what_is_disclosed_in_depth_comes_out() {
-    // Only at the top is `_sd_alg` the name of the hash.
-    let inner = encode_segment(r#"["salt","street",{"_sd_alg":"x"}]"#);
+    let inner = encode_segment(r#"["salt","street","x"]"#);
     let outer = encode_segment(format!(
         r#"["salt","address",{{"_sd":["{}","decoy"]}}]"#,
         digest(&inner)
@@ -597,7 +613,7 @@ fn decoys_say_nothing_and_what_is_disclosed_in_depth_comes_out() {
     };
     assert_eq!(
         claims(&token),
-        r#"{"list":[1,["deep"]],"address":{"street":{"_sd_alg":"x"}}}"#
+        r#"{"list":[1,["deep"]],"address":{"street":"x"}}"#
     );
     let (fewer, unknown) = without(&token, &["address", "none"]).unwrap();
     assert_eq!(unknown, ["none"]);
@@ -750,6 +766,11 @@ fn what_cannot_be_disclosed_by_itself_is_refused() {
             r#"{"a":1,"b":[{"...":"x"}]}"#,
             "a",
             NotDisclosable::Reserved("..."),
+        ),
+        (
+            r#"{"a":1,"b":{"_sd_alg":"sha-256"}}"#,
+            "a",
+            NotDisclosable::Reserved("_sd_alg"),
         ),
     ] {
         assert_eq!(made(payload, &[name]).unwrap_err(), why, "{payload}");
