@@ -90,11 +90,11 @@ fn without_repeats(
     }
 }
 
-fn missing(name: &str, message: &str) -> Refusal {
+pub(crate) fn missing(name: &str, message: &str) -> Refusal {
     Refusal::new(Reason::MissingClaim, message).claim(name)
 }
 
-fn wrong_type(name: &str, found: Json<'_>, due: &str) -> Refusal {
+pub(crate) fn wrong_type(name: &str, found: Json<'_>, due: &str) -> Refusal {
     let message = format!("`{name}` is {}, not {due}", found.kind());
     Refusal::from(Malformed::new(message))
         .claim(name)

@@ -232,6 +232,45 @@ fn a_credential_shows_in_any_case_what_it_depends_on() {
     }
 }
 
+#[test]
+fn a_credential_has_a_tilde_and_a_type() {
+    for typ in ["dc+sd-jwt", "vc+sd-jwt", "application/DC+SD-JWT"] {
+        let bare = issued_as(typ, r#"{"vct":"x","_sd":[]}"#);
+        let cut = "the token is a credential by its `typ`, but no SD-JWT: there is no tilde after its signed part (RFC 9901 section 4)";
+        let found = (CheckName::Format, Reason::Malformed, cut.to_owned());
+        assert_eq!(refused(&bare, &lax()), found);
+        // Also after a whole one, whose header is known.
+        let keys = VerifyingKeys::of("issuer", key(ISSUER).into());
+        let policy = lax();
+        let now = Timestamp::from_seconds(1_800_000_000);
+        let mut verifier = crate::token::verify::TokenVerifier::new(&keys, &policy, now);
+        assert!(verifier.verify(&format!("{bare}~")).is_ok());
+        assert!(verifier.verify(&bare).is_err());
+    }
+    let refused = |typ: &str, payload: &str| {
+        judged(&format!("{}~", issued_as(typ, payload)), &lax())
+            .map(drop)
+            .map_err(|refused| refused.refusals.into_iter().next().unwrap())
+            .map_err(|refusal| (refusal.reason, refusal.message))
+    };
+    for typ in ["dc+sd-jwt", "application/dc+sd-jwt"] {
+        let none = "the credential does not say its type: it has no `vct`";
+        assert_eq!(
+            refused(typ, "{}"),
+            Err((Reason::MissingClaim, none.to_owned()))
+        );
+        assert_eq!(
+            refused(typ, r#"{"vct":1}"#),
+            Err((
+                Reason::Malformed,
+                "`vct` is a number, not a string".to_owned()
+            ))
+        );
+    }
+    // A credential of the W3C has its type elsewhere.
+    assert_eq!(refused("vc+sd-jwt", r#"{"type":["x"]}"#), Ok(()));
+}
+
 fn example(wanted: &str) -> String {
     let row = rows().find(|row| text(*row, "name") == wanted).unwrap();
     text(row, "presented")

@@ -2,6 +2,7 @@
 
 use crate::text::time::Span;
 use crate::token::advice::Advice;
+use crate::token::claim_checks::{missing, wrong_type};
 use crate::token::compact::Malformed;
 use crate::token::json::{self, Json, Kind, NotObject, Object};
 use crate::token::jwk;
@@ -14,6 +15,7 @@ use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
 use crate::token::sd_jwt::{Presented, disclosed_in_spite, key_binding_hash, reassemble};
 use crate::token::verify::findings::{Findings, Stopped};
+use crate::token::verify::header::media_type;
 
 /// Older than any proof: even where no age is asked for, none may come from the future.
 const ANY_AGE: Span = Span::from_seconds(u64::MAX);
@@ -53,9 +55,28 @@ pub(super) fn claims(
     });
     let claims = Object::parse(claims.into_bytes());
     if let Ok(claims) = &claims {
+        vct(findings, header, claims);
         key_binding(findings, payload.json(), claims, presented);
     }
     Ok(claims)
+}
+
+/// Refuses a credential without its type (SD-JWT VC, Registered JWT Claims). A `vc+sd-jwt` may be a credential
+/// of the W3C, which has its type elsewhere.
+fn vct(findings: &mut Findings<'_>, header: &Object, claims: &Object) {
+    let typ = header.get("typ").and_then(Json::as_str);
+    if typ.is_none_or(|typ| media_type(&typ) != media_type("dc+sd-jwt")) {
+        return;
+    }
+    let refusal = match claims.get("vct") {
+        Some(vct) if vct.kind() == Kind::String => return,
+        Some(vct) => wrong_type("vct", vct, "a string"),
+        None => missing(
+            "vct",
+            "the credential does not say its type: it has no `vct`",
+        ),
+    };
+    findings.refuse(CheckName::Claims, refusal);
 }
 
 /// Refuses a token that has no proof of its holder's key, where one is asked for.

@@ -13,6 +13,7 @@ use crate::token::json::{self, Json, Kind, Object};
 use crate::token::jws_json::{self, Signature};
 use crate::token::keyset::{Candidate, CandidateKey, Prepared, Selected, misfitting};
 use crate::token::policy::Policy;
+use crate::token::profile::protocol::Protocol;
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
 use crate::token::verify::findings::Findings;
@@ -27,6 +28,9 @@ pub(super) struct Header<'a> {
     /// The names of it that are not signed, of a token in a JSON form.
     pub(super) unsigned: Vec<String>,
     pub(super) parameters: Parameters,
+    /// Whether it is the header of a credential in the compact form, which has a tilde after its signed part
+    /// (RFC 9901 section 4).
+    pub(super) wants_tilde: bool,
     /// What was found good of the certificates that it brings.
     pub(super) chain: Vec<(CheckName, String)>,
     /// Neither a refusal nor keys where there are no keys to select from.
@@ -84,7 +88,10 @@ impl<'a> Headers<'a> {
         let object = decode_header(segment)?;
         let may_be_unencoded = findings.policy.payload.is_some();
         let parameters = parameters(Some(&object), None, may_be_unencoded);
-        self.of_parameters(findings, parameters, object, segment)
+        let wants_tilde = Protocol::of(&object, None) == Some(Protocol::SdJwtVc);
+        let mut header = self.of_parameters(findings, parameters, object, segment)?;
+        header.wants_tilde = wants_tilde;
+        Ok(header)
     }
 
     /// Reads the header of a signature in a JSON form.
@@ -121,6 +128,7 @@ impl<'a> Headers<'a> {
                     selected: select(findings, &parameters, &object, &mut chain, prepared),
                     object,
                     unsigned: Vec::new(),
+                    wants_tilde: false,
                     chain,
                     parameters,
                 })
@@ -413,7 +421,7 @@ fn string(name: &str, value: Json<'_>) -> Result<String, Refusal> {
     }
 }
 
-fn media_type(typ: &str) -> String {
+pub(super) fn media_type(typ: &str) -> String {
     let typ = typ.to_ascii_lowercase();
     match typ.strip_prefix("application/") {
         Some(short) if !short.contains('/') => short.to_owned(),

@@ -2,11 +2,11 @@
 
 use crate::text::count::counted;
 use crate::text::escape;
-use crate::token::advice::Advice;
+use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::algorithm::Algorithm;
 use crate::token::chain;
 use crate::token::claim_checks;
-use crate::token::compact::push_segment;
+use crate::token::compact::{Malformed, push_segment};
 use crate::token::diagnose::Mismatch;
 use crate::token::json::{Object, ObjectBuffers};
 use crate::token::keyset::{Candidate, CandidateKey, Selected, Signer, VerifyingKeys};
@@ -38,6 +38,14 @@ pub(super) struct Read<'j, 'a> {
 impl<'a> Read<'_, 'a> {
     /// Verifies everything; gives the claims if there is no refusal.
     pub(super) fn claims(self, findings: &mut Findings<'a>) -> Result<Object, Stopped> {
+        if self.header.wants_tilde && self.presented.is_none() {
+            // Its claims would be read with digests in the place of values.
+            let cut = Malformed::new(
+                "the token is a credential by its `typ`, but no SD-JWT: there is no tilde after its signed part (RFC 9901 section 4)",
+            );
+            let cut = cut.hint(Advice::Token(TokenAdvice::CopyToEnd));
+            return Err(findings.stop(CheckName::Format, cut.into()));
+        }
         let signer = self.signed_by(findings)?;
         let mut claims = self.payload.parse();
         match self.presented {
