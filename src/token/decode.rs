@@ -454,6 +454,10 @@ impl Unverified<'_> {
             warnings.extend(warning::unsigned(&signature.unsigned));
         }
         warnings.extend(chain::out_of_order_in(&self.header));
+        let opened = self.opened.as_ref();
+        if opened.is_some_and(|opened| opened.nested.is_some()) {
+            warnings.extend(warning::nested_without_cty(&self.header));
+        }
         let mut seen = HashSet::new();
         warnings
             .retain(|warning| self.signatures.len() < 2 || seen.insert(warning.message.clone()));

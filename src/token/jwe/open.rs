@@ -85,14 +85,18 @@ fn is_nested(header: &Object, text: &str) -> bool {
     }
     let dots = || memchr::memchr_iter(b'.', text.as_bytes());
     let has_shape = begins_as_token(text.as_bytes()) && dots().nth(1).is_some();
-    has_shape
-        || header.get("cty").and_then(Json::as_str).is_some_and(|cty| {
-            let cty = cty.to_ascii_lowercase();
-            matches!(
-                cty.strip_prefix("application/").unwrap_or(&cty),
-                "jwt" | "jose" | "jose+json"
-            ) || cty.ends_with("+jwt")
-        })
+    has_shape || names_token(header)
+}
+
+/// Whether the header's `cty` says that the content is a token (RFC 7519 section 5.2).
+pub(in crate::token) fn names_token(header: &Object) -> bool {
+    header.get("cty").and_then(Json::as_str).is_some_and(|cty| {
+        let cty = cty.to_ascii_lowercase();
+        matches!(
+            cty.strip_prefix("application/").unwrap_or(&cty),
+            "jwt" | "jose" | "jose+json"
+        ) || cty.ends_with("+jwt")
+    })
 }
 
 /// Whether a text is a JWE in one of its JSON forms (RFC 7516 section 7.2).

@@ -240,7 +240,8 @@ impl<'a> TokenVerifier<'a> {
         if begins_as_token(&opened.content)
             && let Some(read) = self.read_like_last(&mut findings, &opened.content)
         {
-            findings.decryption((opened.algorithm, opened.encryption, opened.key));
+            let by = (opened.algorithm, opened.encryption, opened.key);
+            findings.decryption(by, &opened.header);
             let result = asked(read, &mut findings);
             self.reuse_content(opened.content);
             return findings.close(result);

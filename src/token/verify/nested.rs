@@ -1,12 +1,16 @@
 //! A signed token inside an encrypted one (RFC 7519 section 5.2, RFC 7520 section 6).
 
+use std::sync::Arc;
+
 use crate::token::advice::Advice;
 use crate::token::compact::{Compact, Jws, Malformed};
+use crate::token::json::Object;
 use crate::token::jwe::{self, ContentEncryption, KeyManagement, MOST_NESTED, Opened, Opener};
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
 use crate::token::sd_jwt::Presented;
 use crate::token::verify::findings::Findings;
+use crate::token::warning;
 
 /// A signed token, and its presentation if it is an SD-JWT.
 pub(super) type Signed<'t> = (Jws<'t>, Option<Presented<'t>>);
@@ -64,6 +68,7 @@ fn sealed() -> Refusal {
 /// The token inside of one that opened.
 fn content(opened: Opened<'_>, findings: &mut Findings<'_>) -> Result<String, Refusal> {
     let by = (opened.algorithm, opened.encryption, opened.key);
+    let header = Arc::clone(&opened.header);
     let inner = opened.into_nested().map_err(|_| {
         Refusal::new(
             Reason::BadSignature,
@@ -71,13 +76,18 @@ fn content(opened: Opened<'_>, findings: &mut Findings<'_>) -> Result<String, Re
         )
         .hint(Advice::DecodeOpened)
     })?;
-    findings.decryption(by);
+    findings.decryption(by, &header);
     Ok(inner)
 }
 
 impl Findings<'_> {
-    /// Notes how an encrypted token was opened.
-    pub(super) fn decryption(&mut self, (alg, enc, key): (KeyManagement, ContentEncryption, &str)) {
+    /// Notes how an encrypted token was opened, which has another one inside.
+    pub(super) fn decryption(
+        &mut self,
+        (alg, enc, key): (KeyManagement, ContentEncryption, &str),
+        header: &Object,
+    ) {
+        self.warn(|| warning::nested_without_cty(header));
         self.pass(CheckName::Decryption, || {
             format!("{} and {}, with {key}", alg.name(), enc.name())
         });

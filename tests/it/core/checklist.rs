@@ -372,6 +372,21 @@ fn rfc_8725_3_3_each_layer_is_checked() {
     let good = by_secret(HEADER, CLAIMS);
     let nested = sealed(&good, "JWT");
     assert_eq!(judged_by(&nested, &opening(), &for_api()), GOOD);
+    // What does not say that a token is inside (RFC 7519 section 5.2) gets a warning.
+    let unnamed = recipient.encrypt(good.as_bytes(), recipient.header());
+    for (token, codes) in [
+        (&nested, &[][..]),
+        (&unnamed.unwrap(), &["nested_without_cty"]),
+    ] {
+        let now = Timestamp::from_seconds(NOW);
+        let verified = verify(token, &opening(), &for_api(), now).unwrap();
+        let warnings = verified.report().warnings.iter();
+        assert!(warnings.map(|w| w.code).eq(codes.iter().copied()));
+        let opened = jott::token::decode::open(token, &decryption()).unwrap();
+        let warnings = opened.warnings(now);
+        let ours = warnings.iter().filter(|w| w.code == "nested_without_cty");
+        assert_eq!(ours.count(), codes.len());
+    }
     // Nothing in it is looked at without a key for it.
     assert_eq!(
         judged_by(&nested, &signed_only(), &for_api()),
