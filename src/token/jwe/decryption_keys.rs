@@ -7,14 +7,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::text::escape;
 use crate::token::advice::Advice;
-use crate::token::compact::Malformed;
 use crate::token::header_parts::HeaderParts;
 use crate::token::json;
 use crate::token::jwe::agreement::Group;
 use crate::token::jwe::key_management::Family;
 use crate::token::jwe::message::{MOST_RECIPIENTS, algorithms};
 use crate::token::jwe::recipient::RecipientKey;
-use crate::token::jwe::zip::MOST_INFLATED;
+use crate::token::jwe::zip::{MOST_INFLATED, is_compressed};
 use crate::token::jwe::{ContentEncryption, KeyManagement};
 use crate::token::key::Key;
 use crate::token::keyset::KeySource;
@@ -251,30 +250,6 @@ fn check_critical(header: &HeaderParts<'_>) -> Result<(), Refusal> {
         .hint(Advice::UnderstandExtensions));
     }
     Ok(())
-}
-
-/// Whether the content is compressed, in the only way that there is (RFC 7516 section 4.1.3).
-fn is_compressed(header: &HeaderParts<'_>) -> Result<bool, Refusal> {
-    let Some(zip) = header.get("zip") else {
-        return Ok(false);
-    };
-    if header
-        .protected
-        .is_none_or(|header| header.get("zip").is_none())
-    {
-        return Err(Malformed::new(
-            "`zip` is not in the protected header, where it must be (RFC 7516 section 4.1.3)",
-        )
-        .into());
-    }
-    match zip.is("DEF") {
-        true => Ok(true),
-        false => Err(Malformed::new(format!(
-            "the compression of the content is not known: `zip` is {}",
-            escape::shorten(zip.text(), 40)
-        ))
-        .into()),
-    }
 }
 
 /// Both keys of an agreement are in one group (RFC 7518 section 4.6.1.1).

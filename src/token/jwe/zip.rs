@@ -3,11 +3,35 @@
 
 use flate2::{Decompress, FlushDecompress, Status};
 
+use crate::text::escape;
 use crate::token::advice::Advice;
 use crate::token::compact::Malformed;
+use crate::token::header_parts::HeaderParts;
 
 /// The size in bytes that a compressed content may inflate to, unless more is allowed.
 pub const MOST_INFLATED: usize = 256 << 10;
+
+/// Whether the content is compressed, in the only way that there is (RFC 7516 section 4.1.3).
+pub(super) fn is_compressed(header: &HeaderParts<'_>) -> Result<bool, Malformed> {
+    let Some(zip) = header.get("zip") else {
+        return Ok(false);
+    };
+    if header
+        .protected
+        .is_none_or(|header| header.get("zip").is_none())
+    {
+        return Err(Malformed::new(
+            "`zip` is not in the protected header, where it must be (RFC 7516 section 4.1.3)",
+        ));
+    }
+    match zip.is("DEF") {
+        true => Ok(true),
+        false => Err(Malformed::new(format!(
+            "the compression of the content is not known: `zip` is {}",
+            escape::shorten(zip.text(), 40)
+        ))),
+    }
+}
 
 /// Undoes the compression (RFC 1951), up to `most` bytes.
 pub(super) fn inflate(compressed: &[u8], most: usize) -> Result<Vec<u8>, Malformed> {
