@@ -456,7 +456,7 @@ impl Unverified<'_> {
         warnings.extend(chain::out_of_order_in(&self.header));
         let opened = self.opened.as_ref();
         if opened.is_some_and(|opened| opened.nested.is_some()) {
-            warnings.extend(warning::nested_without_cty(&self.header));
+            warnings.extend(jwe::nested_without_cty(&self.header));
         }
         let mut seen = HashSet::new();
         warnings

@@ -7,7 +7,6 @@ use crate::token::algorithm_name;
 use crate::token::claim_time::{self, ClaimTime, Unit};
 use crate::token::claims::{Registered, numeric_date};
 use crate::token::json::{Json, Kind, Object};
-use crate::token::jwe::names_token;
 use crate::token::profile::longest;
 use crate::token::profile::protocol::Protocol;
 
@@ -131,16 +130,6 @@ pub(crate) fn unsigned<N: AsRef<str>>(names: &[N]) -> Option<Warning> {
         "unsigned_header",
         format!("{said} in a header that is not signed: anyone can change it"),
     ))
-}
-
-/// Warns of a token inside an encrypted one whose header does not say so.
-pub(crate) fn nested_without_cty(header: &Object) -> Option<Warning> {
-    (!names_token(header)).then(|| {
-        Warning::new(
-            "nested_without_cty",
-            "the header of the encrypted token does not say that a token is inside (`cty` is to be JWT, RFC 7519 section 5.2): other readers may take it for something else",
-        )
-    })
 }
 
 /// Whether the header says that the payload is a token (RFC 7519 section 5.2).

@@ -17,6 +17,7 @@ use crate::token::jwe::{ContentEncryption, KeyManagement, random};
 use crate::token::jws_json;
 use crate::token::passphrase::MOST_ROUNDS;
 use crate::token::refusal::{Reason, Refusal};
+use crate::token::warning::Warning;
 
 /// Opens one token after the other; what consecutive tokens have in common is worked out once.
 pub(crate) struct Opener<'k> {
@@ -89,13 +90,23 @@ fn is_nested(header: &Object, text: &str) -> bool {
 }
 
 /// Whether the header's `cty` says that the content is a token (RFC 7519 section 5.2).
-pub(in crate::token) fn names_token(header: &Object) -> bool {
+fn names_token(header: &Object) -> bool {
     header.get("cty").and_then(Json::as_str).is_some_and(|cty| {
         let cty = cty.to_ascii_lowercase();
         matches!(
             cty.strip_prefix("application/").unwrap_or(&cty),
             "jwt" | "jose" | "jose+json"
         ) || cty.ends_with("+jwt")
+    })
+}
+
+/// Warns of a token inside an encrypted one whose header does not say so.
+pub(in crate::token) fn nested_without_cty(header: &Object) -> Option<Warning> {
+    (!names_token(header)).then(|| {
+        Warning::new(
+            "nested_without_cty",
+            "the header of the encrypted token does not say that a token is inside (`cty` is to be JWT, RFC 7519 section 5.2): other readers may take it for something else",
+        )
     })
 }
 

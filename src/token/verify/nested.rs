@@ -10,7 +10,6 @@ use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
 use crate::token::sd_jwt::Presented;
 use crate::token::verify::findings::Findings;
-use crate::token::warning;
 
 /// A signed token, and its presentation if it is an SD-JWT.
 pub(super) type Signed<'t> = (Jws<'t>, Option<Presented<'t>>);
@@ -87,7 +86,7 @@ impl Findings<'_> {
         (alg, enc, key): (KeyManagement, ContentEncryption, &str),
         header: &Object,
     ) {
-        self.warn(|| warning::nested_without_cty(header));
+        self.warn(|| jwe::nested_without_cty(header));
         self.pass(CheckName::Decryption, || {
             format!("{} and {}, with {key}", alg.name(), enc.name())
         });
