@@ -1,30 +1,23 @@
 //! `jott decode --diff`: what two tokens say differently.
 
-use std::collections::HashSet;
+mod difference;
+
 use std::ffi::OsString;
 use std::path::Path;
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
-use crate::cli::columns::{padding, width};
+use crate::cli::diff::difference::{Difference, MemberJson};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Failure, Hint};
 use crate::cli::json_line::line;
 use crate::cli::operand::Operand;
 use crate::cli::text_input;
 use crate::cli::ui::Ui;
-use crate::cli::view::{self, raw_of};
-use crate::text::escape;
-use crate::text::time::{self, Timestamp};
-use crate::token::claim_time::ClaimTime;
 use crate::token::decode::{self, Payload, TokenForm, Unverified};
-use crate::token::json::{Json, Object};
+use crate::token::json::Object;
 use crate::token::jwe::DecryptionKeys;
 use crate::token::pasted::strip;
-
-/// How many members of a token are compared.
-const MOST: usize = 10_000;
 
 /// What helps whoever names two files.
 const FILES: &str =
@@ -192,98 +185,6 @@ impl Payloads {
     }
 }
 
-/// The difference between two objects.
-struct Difference<'a> {
-    /// A name, with its value in the first and in the second.
-    members: Vec<(String, Option<Json<'a>>, Option<Json<'a>>)>,
-    /// How many members are the same.
-    same: usize,
-}
-
-impl<'a> Difference<'a> {
-    fn of(first: Option<&'a Object>, second: Option<&'a Object>) -> Self {
-        let all = |object: Option<&'a Object>| {
-            let members = object.into_iter().flat_map(Object::members);
-            members.map(|(name, _)| name.into_owned()).take(MOST)
-        };
-        let mut met = HashSet::new();
-        let (mut members, mut same) = (Vec::new(), 0_usize);
-        for name in all(first).chain(all(second)) {
-            if !met.insert(name.clone()) {
-                continue;
-            }
-            let value = |object: Option<&'a Object>| object.and_then(|object| object.get(&name));
-            match (value(first), value(second)) {
-                (Some(a), Some(b)) if a.same(b) => same = same.saturating_add(1),
-                (a, b) => members.push((name, a, b)),
-            }
-        }
-        Difference { members, same }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.members.is_empty()
-    }
-
-    fn lines(&self, now: Timestamp, ui: &Ui<'_, '_>) -> String {
-        const WIDEST: usize = 28;
-        let names = self
-            .members
-            .iter()
-            .map(|(name, ..)| escape::shorten(name, 60));
-        let widest = names.map(|name| width(&name)).max().unwrap_or_default();
-        let widest = widest.min(WIDEST);
-        let mut lines = String::new();
-        for (name, first, second) in &self.members {
-            for (value, is_first) in [(first, true), (second, false)] {
-                let Some(value) = value else { continue };
-                let shown = escape::shorten(name, 60);
-                let row = format!(
-                    "{shown}{}   {}",
-                    padding(&shown, widest),
-                    worded(name, *value, now)
-                );
-                lines.push_str(&match is_first {
-                    true => format!("  {}\n", ui.out.red(&format!("- {row}"))),
-                    false => format!("  {}\n", ui.out.green(&format!("+ {row}"))),
-                });
-            }
-        }
-        lines.push_str(&match (self.members.len(), self.same) {
-            (0, 0) => "  (none)\n".to_owned(),
-            (0, same) => format!("  the same, all {same}\n"),
-            (_, 0) => String::new(),
-            (_, same) => format!("  and {same} the same\n"),
-        });
-        lines
-    }
-
-    fn json(&self) -> Vec<MemberJson<'_>> {
-        let members = self.members.iter().map(|(name, first, second)| MemberJson {
-            name,
-            first: first.map(raw_of),
-            second: second.map(raw_of),
-            first_time: first.and_then(|value| time_of(name, value)),
-            second_time: second.and_then(|value| time_of(name, value)),
-        });
-        members.collect()
-    }
-}
-
-/// A time of a token as text.
-fn time_of(name: &str, value: Json<'_>) -> Option<String> {
-    time::rfc3339(ClaimTime::of(name, value)?.at)
-}
-
-/// A value for people: a time as such, and how long it is from now.
-fn worded(name: &str, value: Json<'_>, now: Timestamp) -> String {
-    let at = ClaimTime::of(name, value).map(|time| time.at);
-    match at.and_then(|at| Some((at, time::human(at)?))) {
-        Some((at, human)) => format!("{human}   {}", time::relative(at, now)),
-        None => view::shown(value).into_owned(),
-    }
-}
-
 #[derive(Serialize)]
 struct Differences<'a> {
     same: bool,
@@ -293,19 +194,4 @@ struct Differences<'a> {
     nested_header: Vec<MemberJson<'a>>,
     claims: Vec<MemberJson<'a>>,
     payload: Payloads,
-}
-
-/// A member that is not the same in both, with the values that are there.
-#[derive(Serialize)]
-struct MemberJson<'a> {
-    name: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    first: Option<Box<RawValue>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    second: Option<Box<RawValue>>,
-    /// A time as text, where the value is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    first_time: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    second_time: Option<String>,
 }
