@@ -20,7 +20,8 @@ pub(in crate::cli) struct SdJwt {
 }
 
 impl SdJwt {
-    /// What is asked for; `None` where the token is to be an ordinary one. A credential has to show some claims.
+    /// What is asked for; `None` where the token is to be an ordinary one. A credential is an SD-JWT even if nothing
+    /// in it is hidden, and has to show some claims.
     pub(super) fn read(
         args: &IssueArgs,
         is_credential: bool,
@@ -28,7 +29,7 @@ impl SdJwt {
         passphrase: &mut PassphrasePlace<'_>,
         ui: &mut Ui<'_, '_>,
     ) -> Result<Option<Self>, Failure> {
-        if args.sd.is_empty() && holder.is_none() {
+        if args.sd.is_empty() && holder.is_none() && !is_credential {
             return Ok(None);
         }
         if let Some(name) = args.sd.iter().find(|name| name.starts_with("header.")) {
