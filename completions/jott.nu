@@ -164,8 +164,8 @@ module completions {
     --allow-no-exp            # Accept a token that never expires
     --allow-padding           # Accept segments that keep their padding, signed as they stand: AWS load balancers make such tokens
     --signature-only          # Check the header and signature only, over any payload, and show no claims
-    --leaf-eku: string        # A purpose that the certificate of the signer must have, as an object identifier such as 1.3.6.1.5.5.7.3.3; may be given again
-    --leaf-san: string        # A name that the certificate of the signer must have: a host, an address, a URI or a mailbox; may be given again
+    --leaf-eku: string        # A purpose that the certificate of the signer must have, as an object identifier such as 1.3.6.1.5.5.7.3.3; of several, one is enough
+    --leaf-san: string        # A name that the certificate of the signer must have: a host, an address, a URI or a mailbox; of several, one is enough
     --crl: path               # A revocation list of the authorities, in PEM or DER; may be given again
     --signature: string       # Take a JWS in JSON form too, if this signature of it is good: N, kid:KID or any
     --payload: path           # The payload of a detached JWS, which is signed and not in the token; - is standard input

@@ -166,11 +166,11 @@ pub struct VerifyArgs {
     #[arg(hide_short_help = true, long, help_heading = "Checks")]
     pub signature_only: bool,
     /// A purpose that the certificate of the signer must have, as an object identifier such as
-    /// 1.3.6.1.5.5.7.3.3; may be given again
+    /// 1.3.6.1.5.5.7.3.3; of several, one is enough
     #[arg(hide_short_help = true, long, value_name = "OID", value_parser = object_identifier, help_heading = "Certificates")]
     pub leaf_eku: Vec<String>,
-    /// A name that the certificate of the signer must have: a host, an address, a URI or a mailbox; may be
-    /// given again
+    /// A name that the certificate of the signer must have: a host, an address, a URI or a mailbox; of
+    /// several, one is enough
     #[arg(
         hide_short_help = true,
         long,

@@ -80,12 +80,46 @@ pub(super) fn check(der: &[u8], header: &Object, asked: &LeafPolicy) -> Result<S
 /// Whether a certificate is for a name: a host (which a wildcard may cover), an address, a URI or a
 /// mailbox.
 fn is_named(name: &str, names: &[AltName<'_>], cert: &EndEntityCert<'_>) -> bool {
-    let has = |wanted: &AltName<'_>| names.contains(wanted);
-    if has(&AltName::Uri(name)) || has(&AltName::Email(name)) {
+    let is_same = |found: &AltName<'_>| match found {
+        AltName::Uri(found) => is_same_uri(name, found),
+        AltName::Email(found) => is_same_mailbox(name, found),
+        AltName::Dns(_) | AltName::Other => false,
+    };
+    if names.iter().any(is_same) {
         return true;
     }
     ServerName::try_from(name)
         .is_ok_and(|server| cert.verify_is_valid_for_subject_name(&server).is_ok())
+}
+
+/// The host of a mailbox is in any case (RFC 5280 section 7.5).
+fn is_same_mailbox(one: &str, other: &str) -> bool {
+    match (one.rsplit_once('@'), other.rsplit_once('@')) {
+        (Some((one, host)), Some((other, other_host))) => {
+            one == other && host.eq_ignore_ascii_case(other_host)
+        }
+        _ => false,
+    }
+}
+
+/// The scheme and the host of a URI are in any case (RFC 5280 section 7.4, RFC 3986 section 6.2.2.1).
+fn is_same_uri(one: &str, other: &str) -> bool {
+    // Where the host ends; what has none is compared as it is.
+    let split = |uri: &str| {
+        let Some((scheme, rest)) = uri.split_once("://") else {
+            return 0;
+        };
+        let host = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        scheme.len().saturating_add(3).saturating_add(host)
+    };
+    let (front, rest) = one.split_at(split(one));
+    let (other_front, other_rest) = other.split_at(split(other));
+    // A user before the host would be in its own case.
+    let is_same_front = match front.contains('@') {
+        true => front == other_front,
+        false => front.eq_ignore_ascii_case(other_front),
+    };
+    is_same_front && rest == other_rest
 }
 
 /// The value of `x5t` for a certificate in DER (RFC 7515 section 4.1.7).
@@ -102,4 +136,34 @@ pub fn thumbprint_sha256(der: &[u8]) -> String {
 
 fn thumbprint(der: &[u8], algorithm: &'static Algorithm) -> String {
     encode_segment(digest::digest(algorithm, der))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_host_of_a_mailbox_and_the_front_of_a_uri_are_in_any_case() {
+        assert!(is_same_mailbox("a@EX.example", "a@ex.example"));
+        assert!(!is_same_mailbox("A@ex.example", "a@ex.example"));
+        assert!(!is_same_mailbox("ex.example", "ex.example"));
+        let uri = "https://id.example/x";
+        for same in [uri, "HTTPS://id.example/x", "https://ID.example/x"] {
+            assert!(is_same_uri(same, uri), "{same}");
+        }
+        for other in [
+            "https://id.example/X",
+            "https://id.example",
+            "https://id.examplf/x",
+            "x",
+        ] {
+            assert!(!is_same_uri(other, uri), "{other}");
+        }
+        assert!(is_same_uri("spiffe://EXAMPLE", "spiffe://example"));
+        assert!(!is_same_uri(
+            "https://U@id.example/",
+            "https://u@id.example/"
+        ));
+        assert!(is_same_uri("urn:a:b", "urn:a:b") && !is_same_uri("urn:a:B", "urn:a:b"));
+    }
 }
