@@ -216,9 +216,11 @@ pub(super) fn read(text: &[u8], start: usize, most: usize, last: bool) -> Option
             dump.end = at;
             return Some((dump, end));
         }
-        // The last row may be shorter.
-        dump.push(text, at, &this, len?, false);
-        dump.end = this.next;
+        // The last row may be shorter, or be none: then it is looked at like any other line.
+        dump.end = match dump.push(text, at, &this, len?, false) {
+            true => this.next,
+            false => at,
+        };
         return Some((dump, End::Whole));
     }
 }
