@@ -17,6 +17,7 @@ use crate::token::issue::SigningKey;
 use crate::token::json::{JsonText, Object};
 use crate::token::key::Key;
 use crate::token::profile::protocol::Protocol;
+use crate::token::serialization::Serialization;
 
 /// Claims about a single token, which are not taken over to another.
 pub(super) const OF_ONE_TOKEN: &[&str] = &["exp", "iat", "nbf", "jti"];
@@ -98,8 +99,11 @@ impl Content<'_> {
         header
     }
 
-    /// Whether the `typ` of the tokens is that of a verifiable credential.
+    /// Whether the `typ` of the tokens is that of a verifiable credential, which has a tilde in the compact form.
     pub(super) fn is_credential(&self) -> bool {
+        if self.args.serialization.unwrap_or_default() != Serialization::Compact {
+            return false;
+        }
         let header = self.complete(Members::new(), None).text();
         let header = Object::parse(header.into_bytes());
         header.is_ok_and(|header| Protocol::of(&header, None) == Some(Protocol::SdJwtVc))
