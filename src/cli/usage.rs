@@ -129,6 +129,9 @@ fn failure(error: &clap::Error, args: &[OsString]) -> Failure {
         ErrorKind::InvalidSubcommand => return no_such_command(error, args),
         ErrorKind::InvalidValue if value.is_empty() => {
             let failure = Failure::usage(format!("`{arg}` takes a value"));
+            if let Some(hint) = dashed_value(args, &called) {
+                return failure.hint(hint);
+            }
             match error.get(ContextKind::ValidValue) {
                 Some(ContextValue::Strings(valid)) if !valid.is_empty() => {
                     return failure.hint(format!("one of {}", valid.join(", ")));
@@ -304,6 +307,9 @@ fn no_such_flag(error: &clap::Error, flag: &str, args: &[OsString], called: &Cal
     if let Some(instead) = whole.find_map(of).or_else(|| of(flag)) {
         return failure.hint(instead);
     }
+    if let Some(hint) = dashed_value(args, called) {
+        return failure.hint(hint);
+    }
     if let Some(meant) = suggestion(error, flag) {
         return failure.hint(format!("did you mean `{meant}`?"));
     }
@@ -323,6 +329,25 @@ fn no_such_flag(error: &clap::Error, flag: &str, args: &[OsString], called: &Cal
         }
         _ => failure.hint(called.see_help()),
     }
+}
+
+/// What helps where the value of a flag begins with a dash, as one key ID of 64 does that is a thumbprint. The value may
+/// be a secret and is not repeated.
+fn dashed_value(args: &[OsString], called: &Called) -> Option<String> {
+    let args: Vec<&str> = args.iter().filter_map(|arg| arg.to_str()).collect();
+    let takes_value = |flag: &str| {
+        let mut all = called.command.get_arguments();
+        let arg =
+            all.find(|arg| arg.get_long().is_some() && arg.get_long() == flag.strip_prefix("--"));
+        arg.is_some_and(|arg| arg.get_action().takes_values() && !arg.is_allow_hyphen_values_set())
+    };
+    let is_dashed =
+        |value: &str| value.len() > 2 && value.starts_with('-') && !value.starts_with("--");
+    let pair = args.windows(2).find_map(|pair| match pair {
+        [flag, value] if is_dashed(value) && takes_value(flag) => Some(*flag),
+        _ => None,
+    });
+    pair.map(|flag| format!("a value that begins with `-` stands after a `=`: `{flag}=VALUE`"))
 }
 
 /// The commands that have a flag.
