@@ -38,6 +38,18 @@ pub struct Unverified<'a> {
     /// Every signature of a token in a JSON form (RFC 7515 section 7.2), of which the first is that of
     /// the header above; none of any other.
     pub signatures: Vec<UnverifiedSignature>,
+    /// Every recipient of an encrypted token in a JSON form (RFC 7516 section 7.2); none of any other.
+    pub recipients: Vec<UnverifiedRecipient>,
+}
+
+/// A recipient of an encrypted token in a JSON form.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct UnverifiedRecipient {
+    /// All parameters for this recipient.
+    pub header: Object,
+    /// Whether the token was opened as this recipient opens it.
+    pub opened: bool,
 }
 
 /// A signature of a token in a JSON form.
@@ -208,7 +220,14 @@ pub fn is_json(text: &str) -> bool {
 /// [`Malformed`] where the form is broken, or the header is not a JSON object (RFC 7515 section 5.2).
 pub fn decode(token: &str) -> Result<Unverified<'_>, Malformed> {
     if jwe::is_json(token) {
-        return Ok(sealed(jwe::header_of(token)?));
+        let recipients = recipients(token, None)?;
+        let no_recipient = || Malformed::new("the token has no recipient");
+        let first = recipients.first().ok_or_else(no_recipient)?;
+        let sealed = sealed(first.header.clone());
+        return Ok(Unverified {
+            recipients,
+            ..sealed
+        });
     }
     if jws_json::is_one(token) {
         return decode_json(token);
@@ -254,7 +273,18 @@ fn decode_json(token: &str) -> Result<Unverified<'static>, Malformed> {
         padded: false,
         opened: None,
         signatures,
+        recipients: Vec::new(),
     })
+}
+
+/// The recipients of an encrypted token in a JSON form, one of whom may have opened it.
+fn recipients(token: &str, opened: Option<usize>) -> Result<Vec<UnverifiedRecipient>, Malformed> {
+    let headers = jwe::headers_of(token)?.into_iter().enumerate();
+    let all = headers.map(|(number, header)| UnverifiedRecipient {
+        header,
+        opened: opened == Some(number),
+    });
+    Ok(all.collect())
 }
 
 /// An encrypted token whose header can be read.
@@ -267,6 +297,7 @@ fn sealed(header: Object) -> Unverified<'static> {
         padded: false,
         opened: None,
         signatures: Vec::new(),
+        recipients: Vec::new(),
     }
 }
 
@@ -278,7 +309,7 @@ fn sealed(header: Object) -> Unverified<'static> {
 pub fn open(token: &str, keys: &DecryptionKeys) -> Result<Unverified<'static>, Refusal> {
     let mut opener = Opener::new(keys);
     let opened = opener.open(token)?;
-    unpacked(opened, &mut opener, MOST_NESTED)
+    shown(token, opened, &mut opener)
 }
 
 /// The same for one of many texts; `None` if it is no encrypted token.
@@ -288,7 +319,7 @@ pub(crate) fn open_if_encrypted(
     opener: &mut Opener<'_>,
 ) -> Option<Result<Unverified<'static>, Refusal>> {
     let opened = opener.open_if_encrypted(text)?;
-    Some(opened.and_then(|opened| unpacked(opened, opener, MOST_NESTED)))
+    Some(opened.and_then(|opened| shown(text, opened, opener)))
 }
 
 /// The same for a text that is a bare token with the header of the one that was opened last; `None` for any
@@ -300,6 +331,22 @@ pub(crate) fn open_like_last(
 ) -> Option<Result<Unverified<'static>, Refusal>> {
     let opened = opener.open_like_last(text)?;
     Some(opened.and_then(|opened| unpacked(opened, opener, MOST_NESTED)))
+}
+
+/// A token that was opened, with its recipients.
+fn shown(
+    text: &str,
+    opened: Opened<'_>,
+    opener: &mut Opener<'_>,
+) -> Result<Unverified<'static>, Refusal> {
+    let recipients = match opened.recipient {
+        None => Vec::new(),
+        which => recipients(text, which)?,
+    };
+    Ok(Unverified {
+        recipients,
+        ..unpacked(opened, opener, MOST_NESTED)?
+    })
 }
 
 /// What is inside of a token that was opened.
@@ -392,6 +439,7 @@ fn decode_jws<'a>(jws: Jws<'a>, form: TokenForm<'a>) -> Result<Unverified<'a>, M
         signature_bytes: signature_bytes(signature),
         padded: jws.is_padded(),
         signatures: Vec::new(),
+        recipients: Vec::new(),
     })
 }
 
@@ -412,6 +460,7 @@ pub fn decode_start(text: &str) -> Option<Unverified<'_>> {
         padded: false,
         opened: None,
         signatures: Vec::new(),
+        recipients: Vec::new(),
     })
 }
 
@@ -453,14 +502,17 @@ impl Unverified<'_> {
             }
             warnings.extend(warning::unsigned(&signature.unsigned));
         }
+        for recipient in &self.recipients {
+            warnings.extend(warning::of_header(&recipient.header, protocol));
+        }
         warnings.extend(chain::out_of_order_in(&self.header));
         let opened = self.opened.as_ref();
         if opened.is_some_and(|opened| opened.nested.is_some()) {
             warnings.extend(jwe::nested_without_cty(&self.header));
         }
         let mut seen = HashSet::new();
-        warnings
-            .retain(|warning| self.signatures.len() < 2 || seen.insert(warning.message.clone()));
+        let has_others = self.signatures.len() > 1 || !self.recipients.is_empty();
+        warnings.retain(|warning| !has_others || seen.insert(warning.message.clone()));
         if !matches!(self.payload, Payload::Sealed) {
             warnings.extend(warning::times_in_header(&self.header, claims));
         }

@@ -17,7 +17,7 @@ use crate::token::claim_time::ClaimTime;
 use crate::token::compact::shown_segment;
 use crate::token::decode::{
     Disclosed, Disclosure, Disclosures, OpenedWith, Payload, TokenForm, Unverified,
-    UnverifiedSignature, decode,
+    UnverifiedRecipient, UnverifiedSignature, decode,
 };
 use crate::token::refusal::Reason;
 use crate::token::warning::Warning;
@@ -114,6 +114,10 @@ impl Decoded<'_> {
             let signatures = token.signatures.iter().map(SignatureJson::of);
             member("signatures", &signatures.collect::<Vec<_>>(), out)?;
         }
+        if !token.recipients.is_empty() {
+            let recipients = token.recipients.iter().map(RecipientJson::of);
+            member("recipients", &recipients.collect::<Vec<_>>(), out)?;
+        }
         if let Some(opened) = &token.opened {
             let opened = OpenedJson {
                 key: &opened.key,
@@ -144,6 +148,21 @@ impl<'a> SignatureJson<'a> {
             header: raw_of(signature.header.json()),
             unsigned: &signature.unsigned,
             signature_bytes: signature.signature_bytes,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct RecipientJson {
+    header: Box<RawValue>,
+    opened: bool,
+}
+
+impl RecipientJson {
+    fn of(recipient: &UnverifiedRecipient) -> Self {
+        RecipientJson {
+            header: raw_of(recipient.header.json()),
+            opened: recipient.opened,
         }
     }
 }

@@ -51,7 +51,7 @@ pub(in crate::cli) fn write_lines(
         && let Ok(inner) = decode(nested)
     {
         let title = paint.bold("Token inside");
-        writeln!(out, "\n{title}  opened with {}\n", opened.key)?;
+        writeln!(out, "\n{title}  {}\n", opened_words(token, opened))?;
         return write_lines(&inner, look, out);
     }
     match &token.payload {
@@ -94,9 +94,18 @@ impl View<'_> {
         }
     }
 
-    /// The header, or those of all signatures of a token in a JSON form.
+    /// The header, or those of all signatures or recipients of a token in a JSON form.
     fn write_headers(&self, out: &mut impl Write) -> io::Result<()> {
         let paint = self.look.paint;
+        if self.token.recipients.len() > 1 {
+            for (recipient, number) in self.token.recipients.iter().zip(1_usize..) {
+                let gap = if number == 1 { "" } else { "\n" };
+                let title = format!("{gap}Header for recipient {number}");
+                let rows = |each: &mut Each<'_>| self.header_rows(&recipient.header, &[], each);
+                section(&title, paint, &rows, out)?;
+            }
+            return Ok(());
+        }
         let [first, others @ ..] = self.token.signatures.as_slice() else {
             let rows = |each: &mut Each<'_>| self.header_rows(&self.token.header, &[], each);
             return section("Header", paint, &rows, out);
@@ -314,24 +323,38 @@ fn write_payload(bytes: &[u8], why: NotObject, out: &mut impl Write) -> io::Resu
     }
 }
 
-/// What an encrypted token has in place of a signature.
-fn encrypted_words(opened: Option<&OpenedWith>) -> String {
-    match opened {
-        None => "none: the token is encrypted, and only its recipient can open it".to_owned(),
-        Some(OpenedWith {
-            key,
-            is_shared: true,
-            ..
-        }) => format!("none: opened with {key}, and made by somebody who has that secret"),
-        Some(OpenedWith { key, .. }) => format!(
-            "none: opened with {key}, and made by anybody who has the public key that belongs to it"
+/// With which key a token was opened, and as which of its recipients.
+fn opened_words(token: &Unverified<'_>, opened: &OpenedWith) -> String {
+    let key = &opened.key;
+    let place = token.recipients.iter().position(|one| one.opened);
+    match place.filter(|_| token.recipients.len() > 1) {
+        None => format!("opened with {key}"),
+        Some(place) => format!(
+            "opened with {key}, for recipient {}",
+            place.saturating_add(1)
         ),
     }
 }
 
+/// What an encrypted token has in place of a signature.
+fn encrypted_words(token: &Unverified<'_>) -> String {
+    let Some(opened) = &token.opened else {
+        let who = match token.recipients.len() {
+            0 | 1 => "only its recipient",
+            _ => "only its recipients",
+        };
+        return format!("none: the token is encrypted, and {who} can open it");
+    };
+    let maker = match opened.is_shared {
+        true => "somebody who has that secret",
+        false => "anybody who has the public key that belongs to it",
+    };
+    format!("none: {}, and made by {maker}", opened_words(token, opened))
+}
+
 fn signature_words(token: &Unverified<'_>) -> String {
     let held = match token.form {
-        TokenForm::Jwe => return encrypted_words(token.opened.as_ref()),
+        TokenForm::Jwe => return encrypted_words(token),
         TokenForm::Start => return "unknown: this is no whole token".to_owned(),
         _ => held(token.signature_bytes),
     };

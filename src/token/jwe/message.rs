@@ -139,15 +139,20 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// The header of a recipient; no name may stand in two of its parts (RFC 7516 section 4).
+    /// The header of a recipient, as it stands there.
+    pub(super) fn parts<'m>(&'m self, recipient: &Recipient<'m>) -> HeaderParts<'m> {
+        HeaderParts {
+            protected: self.protected.as_ref(),
+            unprotected: [self.shared, recipient.header],
+        }
+    }
+
+    /// The same; no name may stand in two of its parts (RFC 7516 section 4).
     pub(super) fn parameters<'m>(
         &'m self,
         recipient: &Recipient<'m>,
     ) -> Result<HeaderParts<'m>, Malformed> {
-        let parameters = HeaderParts {
-            protected: self.protected.as_ref(),
-            unprotected: [self.shared, recipient.header],
-        };
+        let parameters = self.parts(recipient);
         parameters.check_names()?;
         Ok(parameters)
     }

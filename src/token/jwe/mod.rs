@@ -35,7 +35,7 @@ pub use key_management::KeyManagement;
 pub use message::MOST_RECIPIENTS;
 pub(crate) use open::Opener;
 pub use open::{Opened, is_json};
-pub(in crate::token) use open::{begins_as_token, header_of, is_encrypted, nested_without_cty};
+pub(in crate::token) use open::{begins_as_token, headers_of, is_encrypted, nested_without_cty};
 pub use seal::{Recipient, RecipientAsked, encrypt_to_all};
 pub use zip::MOST_INFLATED;
 

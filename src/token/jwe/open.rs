@@ -53,6 +53,8 @@ pub struct Opened<'k> {
     /// Whether the key is a secret that the sender has too; for other keys, anybody may have
     /// written the token.
     pub is_shared: bool,
+    /// Which recipient's part was opened, from 0, in the JSON form.
+    pub recipient: Option<usize>,
 }
 
 impl Opened<'_> {
@@ -134,14 +136,16 @@ pub(in crate::token) fn is_encrypted(text: &str) -> bool {
     is_json(text) || matches!(Compact::split(text), Ok(Compact::Jwe { .. }))
 }
 
-/// The header of a JWE in a JSON form: all parameters for its first recipient.
-pub(in crate::token) fn header_of(token: &str) -> Result<Object, Malformed> {
+/// The headers of a JWE in a JSON form: all parameters for each of its recipients, of whom the first can read
+/// them.
+pub(in crate::token) fn headers_of(token: &str) -> Result<Vec<Object>, Malformed> {
     let message = Message::read(token)?;
-    let first = message.recipients.first();
-    first.map_or_else(
-        || Err(Malformed::new("the token has no recipient")),
-        |first| message.header(first),
-    )
+    if let Some(first) = message.recipients.first() {
+        message.parameters(first)?;
+    }
+    let all = message.recipients.iter();
+    all.map(|recipient| message.parts(recipient).joined())
+        .collect()
 }
 
 impl DecryptionKeys {
@@ -234,7 +238,7 @@ impl<'k> Opener<'k> {
         let mut effort = Effort::default();
         let mut refusal: Option<Refusal> = None;
         message.check_encryption()?;
-        for recipient in &message.recipients {
+        for (number, recipient) in message.recipients.iter().enumerate() {
             let header = message.parameters(recipient)?;
             let result = self.keys.chosen(&header).and_then(|chosen| {
                 let mut sealed = message.sealed.clone();
@@ -252,7 +256,11 @@ impl<'k> Opener<'k> {
             match result {
                 Ok((content, key, chosen)) => {
                     let header = Arc::new(message.header(recipient)?);
-                    return opened(self.keys, header, content, key, chosen);
+                    let opened = opened(self.keys, header, content, key, chosen)?;
+                    return Ok(Opened {
+                        recipient: Some(number),
+                        ..opened
+                    });
                 }
                 // A refusal after a key was tried says more than one for which no key fits.
                 Err(why)
@@ -416,6 +424,7 @@ fn opened<'k>(
         algorithm: alg,
         encryption: enc,
         is_shared: !matches!(alg.family(), Family::Oaep(_) | Family::Agreement(_)),
+        recipient: None,
     })
 }
 

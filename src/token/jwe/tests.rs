@@ -856,6 +856,40 @@ fn each_of_several_recipients_opens_one_content() {
     }
 }
 
+/// A recipient whose header says one thing twice is shown, and does not keep others from opening their part.
+#[test]
+fn recipients_are_shown_as_they_stand() {
+    let secret = Key::secret(zeroize::Zeroizing::new(vec![7; 16]));
+    let other = Key::secret(zeroize::Zeroizing::new(vec![8; 24]));
+    let enc = ContentEncryption::A128Gcm;
+    let all = [&secret, &other].map(|key| Recipient::among(key, &[], enc).unwrap());
+    let mut header = Members::new();
+    header.set_text("typ", "JWT");
+    let token = encrypt_to_all(&all, br#"{"sub":"a"}"#, header).unwrap();
+    let odd = token.replace(r#""alg":"A192KW""#, r#""alg":"A192KW","typ":"x""#);
+    assert_ne!(odd, token);
+    let first = r#"{"typ":"JWT","enc":"A128GCM","alg":"A128KW"}"#;
+    for (token, second) in [
+        (&token, r#"{"typ":"JWT","enc":"A128GCM","alg":"A192KW"}"#),
+        (
+            &odd,
+            r#"{"typ":"JWT","enc":"A128GCM","alg":"A192KW","typ":"x"}"#,
+        ),
+    ] {
+        let keys = opening(key_again(&secret));
+        let opened = crate::token::decode::open(token, &keys).unwrap();
+        let sealed = crate::token::decode::decode(token).unwrap();
+        for (shown, is_opened) in [(opened, true), (sealed, false)] {
+            let shown = shown.recipients.iter();
+            let shown = shown.map(|one| (one.header.json().text(), one.opened));
+            assert_eq!(
+                shown.collect::<Vec<_>>(),
+                [(first, is_opened), (second, false)]
+            );
+        }
+    }
+}
+
 /// RFC 7516 section 5.2: what is for others is passed over until the own part opens.
 #[test]
 fn the_last_of_a_hundred_recipients_opens_the_content() {
