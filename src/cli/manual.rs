@@ -169,6 +169,9 @@ const DECODE: Page = Page {
          with status 4. Of an SD-JWT up to 10,000 disclosures are shown.",
         "A text that is a JWS in JSON form (RFC 7515 section 7.2) is shown with the header of every signature, \
          and what of it is not signed; with --json in `signatures`. `header` is that of the first.",
+        "A JWE in JSON form (RFC 7516 section 7.2) is shown with the header for every recipient; with --json in \
+         `recipients`, which say whose part was opened. `opened` is null where an encrypted token was not opened, \
+         and `error` says why not, if --key is given.",
         "In a text, tokens are found in any spelling: padded, escaped as in URLs, JSON or HTML, \
          broken over lines, in base64, in a trace of curl or a hexadecimal dump. A note says so.",
         "--redact replaces the signature of each of them, also in the JSON serialization, and all of \

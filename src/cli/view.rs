@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::cli::advice::{Running, sentence};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::json_line::{self, line};
@@ -13,6 +14,7 @@ use crate::cli::paint::Paint;
 use crate::cli::sentence::said;
 use crate::text::escape;
 use crate::token::json::{Json, Object};
+use crate::token::refusal::{Reason, Refusal};
 use crate::token::warning::Warning;
 
 /// Checked JSON text, as a part of other JSON.
@@ -47,6 +49,34 @@ pub(super) fn warnings_json(warnings: &[Warning]) -> Vec<WarningJson<'_>> {
             message: &w.message,
         })
         .collect()
+}
+
+/// Why there is no token, or no content to show.
+#[derive(Serialize)]
+pub(super) struct ErrorJson<'a> {
+    reason: &'a str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
+}
+
+impl<'a> ErrorJson<'a> {
+    pub(super) fn of(reason: Reason, message: &'a str) -> Self {
+        ErrorJson {
+            reason: reason.code(),
+            message,
+            hint: None,
+        }
+    }
+
+    /// Why an encrypted token does not open, and what to do about it.
+    pub(super) fn unopened(refusal: &'a Refusal) -> Self {
+        let hint = refusal.hint.as_ref();
+        ErrorJson {
+            hint: hint.map(|hint| sentence(hint, Running::Decode)),
+            ..ErrorJson::of(refusal.reason, &refusal.message)
+        }
+    }
 }
 
 /// The one value that `--get` prints: a string bare, or `None` where it cannot be printed bare.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::cli::json_line::{Origin, line};
+use crate::cli::view::ErrorJson;
 use crate::token::compact::Malformed;
 use crate::token::refusal::{Reason, Refusal};
 
@@ -19,16 +20,8 @@ pub(super) fn refusal_line(origin: Origin<'_>, why: &Refusal) -> Vec<u8> {
 fn error_line(origin: Origin<'_>, reason: Reason, message: &str) -> Vec<u8> {
     #[derive(Serialize)]
     struct NoToken<'a> {
-        error: NoTokenError<'a>,
+        error: ErrorJson<'a>,
     }
-    #[derive(Serialize)]
-    struct NoTokenError<'a> {
-        reason: &'a str,
-        message: &'a str,
-    }
-    let error = NoTokenError {
-        reason: reason.code(),
-        message,
-    };
+    let error = ErrorJson::of(reason, message);
     origin.in_front_of(&line(&NoToken { error }))
 }

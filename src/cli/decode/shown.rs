@@ -7,7 +7,7 @@ use crate::cli::advice::{Running, sentence};
 use crate::cli::args::DecodeArgs;
 use crate::cli::decode::input::hint_at_file;
 use crate::cli::decode::value::get;
-use crate::cli::decoded::{self, Look};
+use crate::cli::decoded::{self, Look, Partly};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::layers::Tally;
@@ -58,7 +58,7 @@ impl<'s> Shown<'s, '_, '_, '_> {
                 self.good = Some(operand);
                 self.layers.add(placed.layer);
                 match self.keys.filter(|_| matches!(token.form, TokenForm::Jwe)) {
-                    None => self.whole(index, placed, &token),
+                    None => self.whole(index, placed, &token, None),
                     Some(keys) => self.opened(index, placed, &token, keys),
                 }
             }
@@ -102,12 +102,13 @@ impl<'s> Shown<'s, '_, '_, '_> {
     ) -> io::Result<Exit> {
         self.has_opened = true;
         let refusal = match decode::open(&placed.token, keys) {
-            Ok(opened) => return self.whole(index, placed, &opened),
+            Ok(opened) => return self.whole(index, placed, &opened, None),
             Err(refusal) => refusal,
         };
         let note = self.note.clone();
         if self.args.get.is_none() {
-            self.whole(index, placed, token)?;
+            let unopened = Partly::Unopened(&refusal);
+            self.whole(index, placed, token, Some(unopened))?;
             self.note = note;
         }
         self.out.flush()?;
@@ -120,7 +121,13 @@ impl<'s> Shown<'s, '_, '_, '_> {
         Ok(exit)
     }
 
-    fn whole(&mut self, index: usize, placed: &Placed, token: &Unverified<'_>) -> io::Result<Exit> {
+    fn whole(
+        &mut self,
+        index: usize,
+        placed: &Placed,
+        token: &Unverified<'_>,
+        partly: Option<Partly<'_>>,
+    ) -> io::Result<Exit> {
         let exit = if let Some(name) = &self.args.get {
             get(name, self.args.json, token, &mut self.out)?
         } else {
@@ -128,7 +135,7 @@ impl<'s> Shown<'s, '_, '_, '_> {
                 let heading = heading(placed, index, self.count, self.out.ui);
                 self.out.write_all(heading.as_bytes())?;
             }
-            self.show(placed, token, None)?;
+            self.show(placed, token, partly)?;
             if !self.args.json {
                 self.note = unchecked(token, self.count);
             }
@@ -149,7 +156,8 @@ impl<'s> Shown<'s, '_, '_, '_> {
         if let Some(start) = decode_start(&placed.token)
             && self.args.get.is_none()
         {
-            self.show(placed, &start, failure.message.as_deref())?;
+            let partly = failure.message.as_deref().map(Partly::Start);
+            self.show(placed, &start, partly)?;
             self.out.flush()?;
         }
         self.out.ui.fail(failure);
@@ -160,7 +168,7 @@ impl<'s> Shown<'s, '_, '_, '_> {
         &mut self,
         placed: &Placed,
         token: &Unverified<'_>,
-        fault: Option<&str>,
+        partly: Option<Partly<'_>>,
     ) -> io::Result<()> {
         let ui = &self.out.ui;
         let look = Look {
@@ -169,7 +177,7 @@ impl<'s> Shown<'s, '_, '_, '_> {
             paint: ui.out,
         };
         match self.args.json {
-            true => decoded::write_json(token, fault, placed, look.now, &mut self.out),
+            true => decoded::write_json(token, partly, placed, look.now, &mut self.out),
             false => decoded::write_lines(token, look, &mut self.out),
         }
     }

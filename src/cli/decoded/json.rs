@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use crate::cli::json_line::{self, Origin, member};
 use crate::cli::printer::Printer;
 use crate::cli::text_input::Placed;
-use crate::cli::view::{raw_of, warnings_json};
+use crate::cli::view::{ErrorJson, raw_of, warnings_json};
 use crate::text::time::{self, Timestamp};
 use crate::token::claim_time::ClaimTime;
 use crate::token::compact::shown_segment;
@@ -19,7 +19,7 @@ use crate::token::decode::{
     Disclosed, Disclosure, Disclosures, OpenedWith, Payload, TokenForm, Unverified,
     UnverifiedRecipient, UnverifiedSignature, decode,
 };
-use crate::token::refusal::Reason;
+use crate::token::refusal::{Reason, Refusal};
 use crate::token::warning::Warning;
 
 /// A shorter token is put together before it goes out, which is less work.
@@ -28,25 +28,42 @@ const SMALL: usize = 1 << 16;
 /// How many times of a token are also written as dates.
 const MOST_TIMES: usize = 100;
 
+/// Why a token is shown in part.
+#[derive(Clone, Copy)]
+pub(in crate::cli) enum Partly<'a> {
+    /// It is no whole token.
+    Start(&'a str),
+    /// It is encrypted, and does not open.
+    Unopened(&'a Refusal),
+}
+
 /// `decode --json`, with the line at its end. If it is not a token, a warning says why.
 pub(in crate::cli) fn write_json(
     token: &Unverified<'_>,
-    fault: Option<&str>,
+    partly: Option<Partly<'_>>,
     placed: &Placed,
     now: Timestamp,
     out: &mut Printer<'_, '_, '_>,
 ) -> io::Result<()> {
     let mut warnings = token.warnings(now);
-    if let Some(message) = fault {
-        let fault = Warning {
-            code: Reason::Malformed.code(),
-            message: message.to_owned(),
-        };
-        warnings.insert(0, fault);
+    let mut error = None;
+    match partly {
+        Some(Partly::Start(message)) => {
+            let fault = Warning {
+                code: Reason::Malformed.code(),
+                message: message.to_owned(),
+            };
+            warnings.insert(0, fault);
+        }
+        Some(Partly::Unopened(refusal)) => {
+            error = Some(ErrorJson::unopened(refusal));
+        }
+        None => {}
     }
     let decoded = Decoded {
         token,
         warnings: &warnings,
+        error,
         line: Some(placed.line),
         placed,
     };
@@ -68,6 +85,7 @@ pub(in crate::cli) fn push_json_line(
     let decoded = Decoded {
         token,
         warnings: &token.warnings(now),
+        error: None,
         line: None,
         placed,
     };
@@ -79,6 +97,8 @@ pub(in crate::cli) fn push_json_line(
 struct Decoded<'a> {
     token: &'a Unverified<'a>,
     warnings: &'a [Warning],
+    /// Why it was not opened, where that was tried.
+    error: Option<ErrorJson<'a>>,
     line: Option<u64>,
     placed: &'a Placed,
 }
@@ -118,12 +138,15 @@ impl Decoded<'_> {
             let recipients = token.recipients.iter().map(RecipientJson::of);
             member("recipients", &recipients.collect::<Vec<_>>(), out)?;
         }
-        if let Some(opened) = &token.opened {
-            let opened = OpenedJson {
+        if let TokenForm::Jwe = token.form {
+            let opened = token.opened.as_ref().map(|opened| OpenedJson {
                 key: &opened.key,
                 token: nested_json(opened, placed),
-            };
+            });
             member("opened", &opened, out)?;
+        }
+        if let Some(error) = &self.error {
+            member("error", error, out)?;
         }
         if let Some(line) = self.line {
             member("line", &line, out)?;
@@ -180,6 +203,7 @@ fn nested_json(opened: &OpenedWith, placed: &Placed) -> Option<Box<RawValue>> {
     let decoded = Decoded {
         token: &inner,
         warnings: &[],
+        error: None,
         line: None,
         placed,
     };

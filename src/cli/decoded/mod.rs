@@ -10,5 +10,5 @@ mod lines;
 mod table;
 mod tree;
 
-pub(super) use json::{push_json_line, write_json};
+pub(super) use json::{Partly, push_json_line, write_json};
 pub(super) use lines::{Look, write_lines};
