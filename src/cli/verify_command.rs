@@ -8,7 +8,7 @@ use std::ffi::OsStr;
 use crate::keys::Source;
 use crate::text::escape;
 use crate::token::algorithm::Algorithm;
-use crate::token::decode::{Payload, TokenForm, Unverified};
+use crate::token::decode::{Payload, TokenForm, Unverified, decode};
 use crate::token::json::Json;
 use crate::token::profile::{Profile, issuer as issuer_name};
 
@@ -19,24 +19,26 @@ const LONGEST: usize = 200;
 /// signature.
 pub(super) fn advice(token: &Unverified<'_>) -> Option<String> {
     if matches!(token.form, TokenForm::Jwe) {
-        let is_nested = token
-            .opened
-            .as_ref()
-            .is_some_and(|opened| opened.nested.is_some());
-        let form = in_json(token);
-        return is_nested.then(|| {
-            format!("the signature of the token inside was not checked: `jott verify --decrypt-key SOURCE --key SOURCE{form}` checks it, with the key that opens it and the one of its issuer")
-        });
+        let inner = decode(token.opened.as_ref()?.nested.as_deref()?).ok()?;
+        if is_unsigned(&inner) {
+            return Some(
+                "the token inside is not signed: whoever encrypted it can have written anything"
+                    .to_owned(),
+            );
+        }
+        let form = in_json(&inner);
+        return Some(format!(
+            "the signature of the token inside was not checked: `jott verify --decrypt-key SOURCE --key SOURCE{form}` checks it, with the key that opens it and the one of its issuer"
+        ));
     }
-    let alg = token.header.get("alg").and_then(Json::as_str);
-    let alg = alg.unwrap_or_default();
-    if alg.eq_ignore_ascii_case("none") {
+    if is_unsigned(token) {
         return Some(
             "there is no signature to check: anyone can write a token like this".to_owned(),
         );
     }
     let unchecked = "the signature was not checked: anyone can write a token like this";
-    let Some(algorithm) = Algorithm::parse(&alg) else {
+    let alg = token.header.get("alg").and_then(Json::as_str);
+    let Some(algorithm) = alg.and_then(|alg| Algorithm::parse(&alg)) else {
         return Some(unchecked.to_owned());
     };
     let checker = match algorithm.hash_len() {
@@ -44,6 +46,12 @@ pub(super) fn advice(token: &Unverified<'_>) -> Option<String> {
         None => Checker::of(token),
     };
     Some(format!("{unchecked}; {}", checker.words(token)))
+}
+
+/// Whether a token says that nobody signed it (RFC 7518 section 3.6).
+fn is_unsigned(token: &Unverified<'_>) -> bool {
+    let alg = token.header.get("alg").and_then(Json::as_str);
+    alg.is_some_and(|alg| alg.eq_ignore_ascii_case("none"))
 }
 
 /// Who can check a token, and with what.
