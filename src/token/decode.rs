@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::text::time::Timestamp;
 use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::chain;
+use crate::token::claims_in_header;
 use crate::token::compact::{Compact, Jws, Malformed, decode_segment, without_padding};
 use crate::token::json::{Json, Kind, NotObject, Object};
 use crate::token::jwe::{self, DecryptionKeys, MOST_NESTED, Opened, Opener};
@@ -468,10 +469,7 @@ impl Unverified<'_> {
     /// The claims, where the payload is a JSON object.
     #[must_use]
     pub fn claims(&self) -> Option<Json<'_>> {
-        match &self.payload {
-            Payload::Claims(claims) => Some(claims.json()),
-            Payload::Other(..) | Payload::Sealed => None,
-        }
+        self.claims_object().map(Object::json)
     }
 
     /// The claims of an SD-JWT with the disclosed values in place of their digests (RFC 9901 section 7.1);
@@ -486,14 +484,24 @@ impl Unverified<'_> {
         Object::parse(claims.into_bytes()).ok()
     }
 
-    /// What a reader should know about the token at this time.
-    #[must_use]
-    pub fn warnings(&self, now: Timestamp) -> Vec<Warning> {
-        let claims = match &self.payload {
+    fn claims_object(&self) -> Option<&Object> {
+        match &self.payload {
             Payload::Claims(claims) => Some(claims),
             Payload::Other(..) | Payload::Sealed => None,
-        };
-        let protocol = Protocol::of(&self.header, claims);
+        }
+    }
+
+    /// What a reader should know about the header alone, and how it agrees with the claims.
+    #[cfg(feature = "cli")]
+    pub(crate) fn header_warnings(&self) -> Vec<Warning> {
+        self.warnings_of_header(None, self.claims_object())
+    }
+
+    fn warnings_of_header(
+        &self,
+        protocol: Option<Protocol>,
+        claims: Option<&Object>,
+    ) -> Vec<Warning> {
         let mut warnings = warning::of_header(&self.header, protocol);
         for (number, signature) in self.signatures.iter().enumerate() {
             if number > 0 {
@@ -514,8 +522,20 @@ impl Unverified<'_> {
         let has_others = self.signatures.len() > 1 || !self.recipients.is_empty();
         warnings.retain(|warning| !has_others || seen.insert(warning.message.clone()));
         if !matches!(self.payload, Payload::Sealed) {
-            warnings.extend(warning::times_in_header(&self.header, claims));
+            warnings.extend(claims_in_header::times(&self.header, claims));
         }
+        if let (TokenForm::Jwe, Some(claims)) = (&self.form, claims) {
+            warnings.extend(claims_in_header::parties(&self.header, claims));
+        }
+        warnings
+    }
+
+    /// What a reader should know about the token at this time.
+    #[must_use]
+    pub fn warnings(&self, now: Timestamp) -> Vec<Warning> {
+        let claims = self.claims_object();
+        let protocol = Protocol::of(&self.header, claims);
+        let mut warnings = self.warnings_of_header(protocol, claims);
         match &self.payload {
             Payload::Claims(claims) => {
                 warnings.extend(warning::of_claims(claims, protocol, now));

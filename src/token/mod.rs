@@ -15,6 +15,7 @@ mod claim_checks;
 #[doc(hidden)]
 pub mod claim_time;
 pub mod claims;
+mod claims_in_header;
 mod coded;
 pub mod compact;
 pub mod content;

@@ -238,29 +238,6 @@ fn not_a_number(name: &str, kind: Kind) -> Warning {
     Warning::new("date_not_number", message)
 }
 
-/// Warns of a time that stands only in the header, or differs there: verifiers look for it among the claims
-/// (RFC 7519 section 4.1).
-pub(crate) fn times_in_header(header: &Object, claims: Option<&Object>) -> Vec<Warning> {
-    let mut warnings = Vec::new();
-    let names = ["exp", "nbf", "iat"];
-    for (name, value) in names.into_iter().zip(header.get_all(names)) {
-        let Some(value) = value else {
-            continue;
-        };
-        let message = match claims.map(|claims| claims.get(name)) {
-            Some(Some(claim)) if claim.same(value) => continue,
-            Some(Some(_)) => {
-                format!(
-                    "the header has another `{name}` than the claims: the one in the claims counts"
-                )
-            }
-            _ => format!("`{name}` stands in the header, where verifiers do not look for it"),
-        };
-        warnings.push(Warning::new("header_time", message));
-    }
-    warnings
-}
-
 /// Warns of a NumericDate that does not seem to count seconds.
 fn too_fine(name: &str, date: Timestamp) -> Option<Warning> {
     let ClaimTime { at, unit } = ClaimTime::by_size(date);

@@ -21,6 +21,7 @@ use crate::token::decode::{
 };
 use crate::token::json::{Json, Kind, NotObject, Object};
 use crate::token::profile::Profile;
+use crate::token::warning::Warning;
 
 /// How many members are put in front of the others.
 const MOST_FIRST: usize = 100;
@@ -52,7 +53,13 @@ pub(in crate::cli) fn write_lines(
     {
         let title = paint.bold("Token inside");
         writeln!(out, "\n{title}  {}\n", opened_words(token, opened))?;
-        return write_lines(&inner, look, out);
+        write_lines(&inner, look, out)?;
+        let seen = |warning: &Warning| warning.code == "nested";
+        return write_warnings(
+            token.header_warnings().iter().filter(|w| !seen(w)),
+            paint,
+            out,
+        );
     }
     match &token.payload {
         Payload::Claims(claims) => {
@@ -73,10 +80,20 @@ pub(in crate::cli) fn write_lines(
     writeln!(out)?;
     view.write_life(out)?;
     view.write_signatures(out)?;
-    for warning in token.warnings(look.now) {
-        out.write_all(warning_line(&warning, paint).as_bytes())?;
-    }
-    Ok(())
+    write_warnings(&token.warnings(look.now), paint, out)
+}
+
+fn write_warnings<'w>(
+    warnings: impl IntoIterator<Item = &'w Warning>,
+    paint: Paint,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let lines = warnings
+        .into_iter()
+        .map(|warning| warning_line(warning, paint));
+    lines
+        .into_iter()
+        .try_for_each(|line| out.write_all(line.as_bytes()))
 }
 
 struct View<'a> {

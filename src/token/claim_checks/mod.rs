@@ -54,6 +54,7 @@ pub(crate) fn run<'a>(
     }
     expectations(findings, header, &claims);
     required(findings, header, &claims);
+    findings.replicated(&claims);
     let now = findings.now;
     findings.warn(|| warning::of_times(&registered, now));
     findings.warn(|| {

@@ -1,6 +1,10 @@
 //! The findings about one token: the checks that pass, and the refusals.
 
+use std::sync::Arc;
+
 use crate::text::time::{Span, Timestamp};
+use crate::token::claims_in_header;
+use crate::token::json::Object;
 use crate::token::keyset::VerifyingKeys;
 use crate::token::policy::Policy;
 use crate::token::refusal::Refusal;
@@ -18,6 +22,8 @@ pub(in crate::token) struct Findings<'a> {
     pub(in crate::token) max_age: Option<Span>,
     pub(super) without_report: bool,
     pub(super) diagnosing: bool,
+    /// The headers of the encrypted tokens that it was in, where there is a report.
+    pub(super) envelopes: Vec<Arc<Object>>,
     /// Which signature is looked at, from 1, and of how many, where a token may have several.
     pub(super) signature: Option<(usize, usize)>,
     pub(in crate::token) report: Report,
@@ -38,6 +44,7 @@ impl<'a> Findings<'a> {
             max_age: policy.max_age,
             without_report: false,
             diagnosing: false,
+            envelopes: Vec::new(),
             signature: None,
             report: Report::default(),
             refusals: Vec::new(),
@@ -87,6 +94,13 @@ impl<'a> Findings<'a> {
         if !self.without_report {
             self.report.warnings.extend(warnings());
         }
+    }
+
+    /// Warns of what the headers of encrypted tokens say otherwise than the claims inside.
+    pub(in crate::token) fn replicated(&mut self, claims: &Object) {
+        let envelopes = std::mem::take(&mut self.envelopes);
+        let all = envelopes.iter();
+        self.warn(|| all.flat_map(|header| claims_in_header::parties(header, claims)));
     }
 
     pub(in crate::token) fn pass(&mut self, name: CheckName, detail: impl FnOnce() -> String) {

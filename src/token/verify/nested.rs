@@ -84,9 +84,12 @@ impl Findings<'_> {
     pub(super) fn decryption(
         &mut self,
         (alg, enc, key): (KeyManagement, ContentEncryption, &str),
-        header: &Object,
+        header: &Arc<Object>,
     ) {
         self.warn(|| jwe::nested_without_cty(header));
+        if !self.without_report {
+            self.envelopes.push(Arc::clone(header));
+        }
         self.pass(CheckName::Decryption, || {
             format!("{} and {}, with {key}", alg.name(), enc.name())
         });

@@ -412,6 +412,54 @@ fn rfc_8725_3_3_each_layer_is_checked() {
     assert_eq!(of_secret(&wrapping), ["malformed"]);
 }
 
+/// RFC 7519 section 5.3: what the header of an encrypted token repeats of the claims inside, a nested token's or its own, is
+/// the same there.
+#[test]
+fn rfc_7519_5_3_replicated_claims_are_compared() {
+    let outer = || secret(format!(r#"{{"kty":"oct","k":"{}"}}"#, B64.encode([7; 32])).as_bytes());
+    let encrypting = outer();
+    let asked = RecipientAsked {
+        algorithm: None,
+        encryption: None,
+    };
+    let recipient = Recipient::new(&encrypting, asked).unwrap();
+    let decryption = Arc::new(DecryptionKeys::new(vec![KeySource::new(
+        "test",
+        jott::Keys::from(outer()),
+    )]));
+    let keys = VerifyingKeys::of("test", jott::Keys::from(secret(SECRET)))
+        .opening_with(Some(Arc::clone(&decryption)));
+    let now = Timestamp::from_seconds(NOW);
+    let nested = by_secret(HEADER, CLAIMS);
+    for (name, value, is_same) in [
+        ("sub", "alice", true),
+        ("sub", "bob", false),
+        ("aud", "api", true),
+        ("aud", "other", false),
+        ("iss", "https://id.example", false),
+        ("jti", "1", true),
+    ] {
+        let expected: &[&str] = if is_same { &[] } else { &["replicated_claim"] };
+        for content in [&nested, CLAIMS] {
+            let mut header = recipient.header();
+            if *content == nested {
+                header.set_text("cty", "JWT");
+            }
+            header.set_text(name, value);
+            let token = recipient.encrypt(content.as_bytes(), header).unwrap();
+            let opened = jott::token::decode::open(&token, &decryption).unwrap();
+            let warnings = opened.warnings(now);
+            let found = warnings.iter().map(|w| w.code).filter(|c| *c != "nested");
+            assert_eq!(found.collect::<Vec<_>>(), expected, "{name}: {value}");
+            if *content == nested {
+                let verified = verify(&token, &keys, &for_api(), now).unwrap();
+                let warnings = verified.report().warnings.iter().map(|w| w.code);
+                assert_eq!(warnings.collect::<Vec<_>>(), expected, "{name}: {value}");
+            }
+        }
+    }
+}
+
 /// RFC 7519 sections 4.1.1 to 4.1.3 and 4.1.7: `iss`, `sub` and `jti` are strings, and `aud` is one or an array of them,
 /// whether or not they are asked for.
 #[test]
