@@ -207,6 +207,23 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         Advice::DeriveKey => {
             "a session cookie of NextAuth.js or Auth.js opens with a key that is derived from the secret: `--key-derivation nextauth:COOKIE_NAME`".into()
         }
+        Advice::CheckDerivation => {
+            "the name of the cookie is part of the key: give it as the browser has it, with `__Secure-` or `__Host-` where it begins so; the values of a cookie in parts (`.0`, `.1`) are joined first. With this secret, NextAuth.js 4 and Auth.js 5 were both tried".into()
+        }
+        Advice::LeaveDerivation => "`--key-derivation` is for those cookies: leave it out".into(),
+        Advice::CorrectUse => {
+            "correct one of them in the JWK: where a key is to encrypt, its `use` is `enc`".into()
+        }
+        Advice::TakeUnboundKey => {
+            "take another key, or correct `alg` in the JWK or leave it out: it binds the key to one algorithm (RFC 7517 section 4.4)".into()
+        }
+        Advice::TakeKeyItself { set } => {
+            let alone = "a key that is named alone is tried whatever its `kid`";
+            match set.as_slice() {
+                [] => alone.into(),
+                set => format!("the set has {}; {alone}", set.join(", ")),
+            }
+        }
         Advice::EncryptAnew => {
             "ask its issuer to encrypt with RSA-OAEP-256 or ECDH-ES; the header can be read: `jott decode`".into()
         }

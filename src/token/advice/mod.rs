@@ -132,6 +132,19 @@ pub enum Advice {
     FitSecret(usize),
     /// Say how the application derives its key from the secret.
     DeriveKey,
+    /// Look at the name of the cookie and at the secret, from which the key was derived.
+    CheckDerivation,
+    /// Derive no key: the token is not one of those that such keys open.
+    LeaveDerivation,
+    /// Correct `use` or `alg` of the JWK, which contradict each other.
+    CorrectUse,
+    /// Take a key that its `alg` does not bind to another algorithm (RFC 7517 section 4.4).
+    TakeUnboundKey,
+    /// Take the key that opens a token out of its set, or name it alone: nothing is asked for by a `kid` then.
+    TakeKeyItself {
+        /// Names of keys in the sets, safe for a terminal.
+        set: Vec<String>,
+    },
     /// Take a key whose `key_ops` has this operation.
     TakeOperation(&'static str),
     /// Take one of the algorithms that the key is for.

@@ -12,6 +12,7 @@ use crate::token::json;
 use crate::token::jwe::agreement::Group;
 use crate::token::jwe::key_management::Family;
 use crate::token::jwe::message::{MOST_RECIPIENTS, algorithms};
+use crate::token::jwe::misfit::{misfit, not_found, of_another_group};
 use crate::token::jwe::recipient::RecipientKey;
 use crate::token::jwe::zip::{MOST_INFLATED, is_compressed};
 use crate::token::jwe::{ContentEncryption, KeyManagement};
@@ -177,7 +178,7 @@ impl DecryptionKeys {
                 }
                 if !key.fits(alg, enc) {
                     if is_asked_for {
-                        fault = fault.or_else(|| Some(misfit(key, chosen)));
+                        fault = fault.or_else(|| Some(misfit(key, alg, enc)));
                     }
                     continue;
                 }
@@ -196,17 +197,7 @@ impl DecryptionKeys {
         if !found.is_empty() {
             return Ok(found);
         }
-        Err(fault.unwrap_or_else(|| {
-            let what = match &kid {
-                Some(kid) => format!(
-                    "no key has the token's `kid` `{}` and is for {}",
-                    escape::middle(kid, escape::NAME),
-                    alg.name()
-                ),
-                None => format!("no key is for {} with {}", alg.name(), enc.name()),
-            };
-            Refusal::new(Reason::KeyNotFound, what)
-        }))
+        Err(fault.unwrap_or_else(|| not_found(&self.sources, alg, enc, kid.as_deref())))
     }
 
     fn ready(&self, place: ReadyFor, key: &Key) -> Option<Arc<RecipientKey>> {
@@ -250,40 +241,4 @@ fn check_critical(header: &HeaderParts<'_>) -> Result<(), Refusal> {
         .hint(Advice::UnderstandExtensions));
     }
     Ok(())
-}
-
-/// Both keys of an agreement are in one group (RFC 7518 section 4.6.1.1).
-fn of_another_group(own: Group, sender: Group) -> Refusal {
-    Refusal::new(
-        Reason::KeyNotFound,
-        format!(
-            "the token was encrypted to a key on {}, and this key is on {}",
-            sender.crv(),
-            own.crv()
-        ),
-    )
-}
-
-fn misfit(key: &Key, Chosen { alg, enc, .. }: Chosen) -> Refusal {
-    let fault = key.unfit(alg, enc);
-    let all: Vec<&str> = key
-        .key_managements()
-        .into_iter()
-        .map(KeyManagement::name)
-        .collect();
-    let name = alg.name();
-    let message = match fault.message.strip_prefix(name) {
-        Some(rest) => format!("the token says {name}, which{rest}"),
-        None => format!("the token says {name}, and {}", fault.message),
-    };
-    let refusal = Refusal::new(Reason::AlgRefused, message)
-        .expected(json::array(&all))
-        .found(json::quote(name));
-    match (alg, key.is_secret()) {
-        (KeyManagement::Dir, true) => refusal.hint(Advice::DeriveKey),
-        _ => match fault.hint {
-            Some(hint) => refusal.hint(hint),
-            None => refusal,
-        },
-    }
 }

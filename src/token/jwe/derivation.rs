@@ -70,7 +70,7 @@ impl Derivation {
                 .ok()?;
             let mut key = Key::secret(bytes);
             key.usage.signatures = false;
-            key.encryption = Binding::Content(*enc);
+            key.encryption = Binding::Derived(*enc);
             Some(key)
         });
         keys.collect()

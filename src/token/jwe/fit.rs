@@ -19,6 +19,8 @@ pub(in crate::token) enum Binding {
     Management(KeyManagement),
     /// The algorithm that encrypts a content with it.
     Content(ContentEncryption),
+    /// None of a JWK: the key was derived from a secret for this content encryption.
+    Derived(ContentEncryption),
     /// An algorithm that is not known, or refused.
     Other(String),
 }
@@ -40,7 +42,9 @@ impl Binding {
         match self {
             Binding::Free => true,
             Binding::Management(bound) => *bound == alg,
-            Binding::Content(bound) => alg == KeyManagement::Dir && *bound == enc,
+            Binding::Content(bound) | Binding::Derived(bound) => {
+                alg == KeyManagement::Dir && *bound == enc
+            }
             Binding::Other(_) => false,
         }
     }
@@ -125,6 +129,13 @@ impl Key {
             Family::Secret(wrapping) => wrapping.secret_len(),
             _ => 0,
         };
+        let with = match alg {
+            KeyManagement::Dir => format!("{name} with {}", enc.name()),
+            _ => name.to_owned(),
+        };
+        if let Binding::Derived(derived) = self.encryption {
+            return of_cookie(derived, &with);
+        }
         if let Some(bound) = self.bound() {
             return KeyFault::rejected(format!(
                 "the key is bound to{bound} by its `alg`, not {name}"
@@ -133,10 +144,6 @@ impl Key {
         match &self.material {
             Material::Secret(secret) if len > 0 => {
                 let found = counted(secret.len(), "byte");
-                let with = match alg {
-                    KeyManagement::Dir => format!("{name} with {}", enc.name()),
-                    _ => name.to_owned(),
-                };
                 KeyFault::rejected(format!(
                     "{with} takes a secret of {len} bytes, and this one has {found}"
                 ))
@@ -150,6 +157,9 @@ impl Key {
     /// Why it fits no algorithm of all, where none was asked for, with this content encryption or any.
     pub(super) fn unfit_for_all(&self, enc: Option<ContentEncryption>) -> KeyFault {
         match (&self.encryption, self.bound(), enc) {
+            (Binding::Derived(derived), _, enc) => {
+                of_cookie(*derived, enc.map_or("another", ContentEncryption::name))
+            }
             (Binding::Content(_), Some(bound), Some(enc)) => KeyFault::rejected(format!(
                 "the key is bound to{bound} by its `alg`, not {}",
                 enc.name()
@@ -169,7 +179,7 @@ impl Key {
     fn bound(&self) -> Option<String> {
         let bound = match (&self.encryption, self.alg) {
             (_, Some(bound)) => format!(" {}", bound.name()),
-            (Binding::Free, _) => return None,
+            (Binding::Free | Binding::Derived(_), _) => return None,
             (Binding::Management(bound), _) => format!(" {}", bound.name()),
             (Binding::Content(bound), _) => format!(" {}", bound.name()),
             (Binding::Other(bound), _) => shown(bound),
@@ -178,6 +188,11 @@ impl Key {
             "" => " another algorithm".to_owned(),
             _ => bound,
         })
+    }
+
+    /// Whether it was derived from a secret.
+    pub(super) fn is_derived(&self) -> bool {
+        matches!(self.encryption, Binding::Derived(_))
     }
 
     /// Refuses a key that may not be encrypted to, or opened with.
@@ -213,4 +228,12 @@ impl Key {
             _ => Ok(()),
         }
     }
+}
+/// The fault of a key that was derived for a cookie, where it is asked for something else.
+fn of_cookie(derived: ContentEncryption, asked: &str) -> KeyFault {
+    let derived = derived.name();
+    KeyFault::rejected(format!(
+        "a key that is derived for a cookie is for dir with {derived}, not {asked}"
+    ))
+    .hint(Advice::LeaveDerivation)
 }

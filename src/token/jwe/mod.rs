@@ -12,6 +12,7 @@ pub mod derivation;
 mod fit;
 pub(in crate::token) mod key_management;
 mod message;
+mod misfit;
 mod open;
 mod password;
 mod recipient;

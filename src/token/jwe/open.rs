@@ -397,7 +397,9 @@ impl Part<'_> {
                 return Ok((content, &source.label));
             }
         }
+        let is_derived = fitting.iter().any(|(_, key)| key.is_derived);
         Err(match self.chosen.alg {
+            KeyManagement::Dir if is_derived => unopened().hint(Advice::CheckDerivation),
             KeyManagement::Dir => unopened().hint(Advice::DeriveKey),
             _ => unopened(),
         })

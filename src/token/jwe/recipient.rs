@@ -21,6 +21,8 @@ use crate::token::material::Material;
 pub(super) struct RecipientKey {
     alg: KeyManagement,
     enc: ContentEncryption,
+    /// Whether it was derived from a secret.
+    pub(super) is_derived: bool,
     ready: Ready,
 }
 
@@ -82,7 +84,12 @@ impl RecipientKey {
             ) => Ready::Agreement(AgreementKey::new(Group::X25519, private)?, wrapping),
             _ => return None,
         };
-        Some(RecipientKey { alg, enc, ready })
+        Some(RecipientKey {
+            alg,
+            enc,
+            is_derived: key.is_derived(),
+            ready,
+        })
     }
 
     /// The key of the content. A fault tells only what everybody can see; an encrypted key for

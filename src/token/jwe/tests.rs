@@ -548,6 +548,48 @@ fn a_public_key_opens_nothing_and_a_secret_of_another_length_says_which_is_neede
     }
 }
 
+/// What is derived for a cookie opens nothing else, and is not said to have an `alg`.
+#[test]
+fn a_derived_key_says_what_it_is_for() {
+    let derivation = derivation::Derivation::parse("nextauth:authjs.session-token").unwrap();
+    let derived = derivation.keys(&Key::secret(b"hunter2hunter2".to_vec().into()));
+    let keys = DecryptionKeys::new(vec![KeySource {
+        keys: derived,
+        ..KeySource::new("here", Key::secret(vec![7; 16].into()).into())
+    }]);
+    for (alg, enc, said) in [
+        (
+            KeyManagement::Dir,
+            ContentEncryption::A128Gcm,
+            "dir with A128GCM",
+        ),
+        (KeyManagement::A256Kw, ContentEncryption::A256Gcm, "A256KW"),
+        (
+            KeyManagement::RsaOaep,
+            ContentEncryption::A256Gcm,
+            "RSA-OAEP",
+        ),
+    ] {
+        let refusal = refused(&keys, &sealed(&key_for(alg, enc), alg, enc, b"{}"));
+        assert_eq!(refusal.reason, Reason::AlgRefused);
+        assert_eq!(
+            refusal.message,
+            format!(
+                "the token says {said}, and cookies of NextAuth.js and Auth.js say dir with A256GCM or A256CBC-HS512"
+            )
+        );
+        assert_eq!(refusal.hint, Some(Advice::LeaveDerivation));
+    }
+    for enc in [ContentEncryption::A256Gcm, ContentEncryption::A256CbcHs512] {
+        let alg = KeyManagement::Dir;
+        let refusal = refused(&keys, &sealed(&key_for(alg, enc), alg, enc, b"{}"));
+        assert_eq!(
+            (refusal.message.as_str(), refusal.hint),
+            (UNOPENED, Some(Advice::CheckDerivation))
+        );
+    }
+}
+
 #[test]
 fn of_another_secret_than_that_of_a_cookie_the_derivation_is_no_matter() {
     let enc = ContentEncryption::A256Gcm;
@@ -647,10 +689,13 @@ fn of_a_set_the_key_with_the_kid_opens() {
     };
     assert!(keys.open(&with_kid("b")).is_ok());
     assert_eq!(refused(&keys, &with_kid("a")).message, UNOPENED);
+    let refusal = refused(&keys, &with_kid("c"));
     assert_eq!(
-        refused(&keys, &with_kid("c")).message,
+        refusal.message,
         "no key has the token's `kid` `c` and is for dir"
     );
+    let set = ["`a`", "`b`"].map(str::to_owned).to_vec();
+    assert_eq!(refusal.hint, Some(Advice::TakeKeyItself { set }));
     assert!(
         keys.open(&recipient.encrypt(b"{}", recipient.header()).unwrap())
             .is_ok()
@@ -770,7 +815,7 @@ fn the_keys_of_nextauth_are_derived_from_the_secret() {
     let [first, ..] = names.as_slice() else {
         panic!()
     };
-    assert_eq!(*first, Binding::Content(ContentEncryption::A256CbcHs512));
+    assert_eq!(*first, Binding::Derived(ContentEncryption::A256CbcHs512));
     assert_eq!(all.len(), 4);
     let rsa = key_for(KeyManagement::RsaOaep, ContentEncryption::A256Gcm);
     assert!(whole.keys(&rsa).is_empty());
