@@ -137,9 +137,7 @@ impl Key {
             return of_cookie(derived, &with);
         }
         if let Some(bound) = self.bound() {
-            return KeyFault::rejected(format!(
-                "the key is bound to{bound} by its `alg`, not {name}"
-            ));
+            return bound_otherwise(&bound, &format!(", not {name}"));
         }
         match &self.material {
             Material::Secret(secret) if len > 0 => {
@@ -160,13 +158,12 @@ impl Key {
             (Binding::Derived(derived), _, enc) => {
                 of_cookie(*derived, enc.map_or("another", ContentEncryption::name))
             }
-            (Binding::Content(_), Some(bound), Some(enc)) => KeyFault::rejected(format!(
-                "the key is bound to{bound} by its `alg`, not {}",
-                enc.name()
-            )),
-            (_, Some(bound), _) => KeyFault::rejected(format!(
-                "the key is bound to{bound} by its `alg`, and cannot be encrypted to with that"
-            )),
+            (Binding::Content(_), Some(bound), Some(enc)) => {
+                bound_otherwise(&bound, &format!(", not {}", enc.name()))
+            }
+            (_, Some(bound), _) => {
+                bound_otherwise(&bound, ", and cannot be encrypted to with that")
+            }
             (_, None, _) => {
                 let kind = self.kind_words();
                 KeyFault::rejected(format!("{kind} cannot be encrypted to"))
@@ -229,6 +226,13 @@ impl Key {
         }
     }
 }
+
+/// The fault of a key that its `alg` binds to something else (RFC 7517 section 4.4).
+fn bound_otherwise(bound: &str, rest: &str) -> KeyFault {
+    KeyFault::rejected(format!("the key is bound to{bound} by its `alg`{rest}"))
+        .hint(Advice::TakeUnboundKey)
+}
+
 /// The fault of a key that was derived for a cookie, where it is asked for something else.
 fn of_cookie(derived: ContentEncryption, asked: &str) -> KeyFault {
     let derived = derived.name();

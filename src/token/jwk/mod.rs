@@ -232,6 +232,13 @@ impl<'a> Jwk<'a> {
 
     fn algorithm(&self) -> Result<Option<Algorithm>, KeyFault> {
         let unknown = |name: &str| {
+            if Binding::parse(name).is_known() {
+                let message = format!(
+                    "the `alg`{} of the JWK encrypts, and its `use` is for signatures",
+                    shown(name)
+                );
+                return KeyFault::rejected(message).hint(Advice::CorrectUse);
+            }
             let fault = unsupported("alg", name);
             match algorithm_name::in_jose(name) {
                 Some(meant) => fault.hint(Advice::NameAlgorithmOfKey(meant)),

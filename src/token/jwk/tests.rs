@@ -94,6 +94,11 @@ fn common_members_that_say_something_wrong_are_refused_by_name() {
         ),
         (
             OCT,
+            r#""use":"sig","alg":"A256KW""#,
+            "the `alg` `A256KW` of the JWK encrypts, and its `use` is for signatures",
+        ),
+        (
+            OCT,
             r#""alg":"none""#,
             "the JWK has an `alg` `none` that is not supported",
         ),
