@@ -129,6 +129,17 @@ impl Failure {
         }
     }
 
+    /// Says what to do in the words for this, whatever command is running.
+    #[must_use]
+    pub fn in_words_for(mut self, running: Running) -> Self {
+        for hint in &mut self.hints {
+            if let Hint::Advice(advice) = hint {
+                *hint = Hint::Words(advice::sentence(advice, running));
+            }
+        }
+        self
+    }
+
     /// The lines to print, each with its line break, for the user of the running command.
     #[must_use]
     pub fn lines(&self, paint: Paint, running: Running) -> String {

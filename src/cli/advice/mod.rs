@@ -24,6 +24,8 @@ pub enum Running {
     Decode,
     /// `jott verify`
     Verify,
+    /// The same, about a key that opens encrypted tokens.
+    Opening,
     /// `jott serve-demo`
     ServeDemo,
     /// `jott fetch`
@@ -50,12 +52,14 @@ impl Running {
     /// The flag that names the place of a key; none where the key is an entry of the keyring.
     pub(super) fn key_flag(self) -> Option<&'static str> {
         match self {
-            Running::Issue | Running::Verify | Running::ServeDemo | Running::KeyShow => {
-                Some("--key")
-            }
+            Running::Issue
+            | Running::Decode
+            | Running::Verify
+            | Running::ServeDemo
+            | Running::KeyShow => Some("--key"),
+            Running::Opening => Some("--decrypt-key"),
             Running::KeyAdd => Some("--from"),
             Running::Nothing
-            | Running::Decode
             | Running::Doctor
             | Running::Fetch
             | Running::KeyGenerate
@@ -71,7 +75,7 @@ impl Running {
         match self {
             Running::Verify => source_forms::VERIFYING_KEY,
             Running::KeyAdd | Running::KeyShow => source_forms::ANY_KEY,
-            Running::Decode => source_forms::CONTENT,
+            Running::Decode | Running::Opening => source_forms::CONTENT,
             _ => source_forms::SIGNING_KEY,
         }
     }
@@ -185,7 +189,11 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
             format!("name one: {}; or set JOTT_SECRET{decode}", forms.join(", "))
         }
         Advice::NamePrivateKey => {
-            "name the private key that belongs to it: `-k ./private.pem`, `-k env:NAME`".into()
+            let flag = match running {
+                Running::Opening => "--decrypt-key",
+                _ => "-k",
+            };
+            format!("name the private key that belongs to it: `{flag} ./private.pem`, `{flag} env:NAME`")
         }
         Advice::GivePrivateKey => "give the private key that it belongs to".into(),
         Advice::TakeSigningUse => {

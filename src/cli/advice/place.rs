@@ -118,9 +118,12 @@ pub(super) fn keyring(advice: &KeyringAdvice, running: Running) -> String {
 /// What the running command takes in place of the keyring.
 fn elsewhere(running: Running) -> Option<&'static str> {
     match running {
-        Running::Issue | Running::Verify | Running::ServeDemo | Running::KeyShow => {
-            Some("use env:NAME or a file")
-        }
+        Running::Issue
+        | Running::Decode
+        | Running::Verify
+        | Running::Opening
+        | Running::ServeDemo
+        | Running::KeyShow => Some("use env:NAME or a file"),
         Running::KeyGenerate => Some("keep the key in a file: `--out ./key.pem`"),
         _ => None,
     }

@@ -8,6 +8,7 @@ mod tokens;
 
 use std::sync::Arc;
 
+use crate::cli::advice::Running;
 use crate::cli::args::VerifyArgs;
 use crate::cli::batch;
 use crate::cli::decryption::Decryption;
@@ -53,7 +54,7 @@ pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
         let input = batch::Input::of(&args.tokens, ui)?;
         let keys = load(places, args, &revocations, &mut passphrase, ui)?;
         let opening = decryption.map(|keys| keys.load(&args.key.reading, &mut passphrase, ui));
-        let opening = opening.transpose()?.map(Arc::new);
+        let opening = opening.transpose().map_err(of_opening)?.map(Arc::new);
         let keys = RenewableKeys::new(keys, args.key.reading.allow_weak_key, mode);
         let keys = keys.opening_with(opening);
         return batch::verify(args, input, keys, &policy, at, ui);
@@ -71,7 +72,7 @@ pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
     let opening = decryption.map(|keys| keys.load(&args.key.reading, &mut passphrase, ui));
     let opening = match opening {
         Some(Err(fault)) if args.json => Some(DecryptionKeys::unusable(fault)),
-        Some(loaded) => Some(loaded?),
+        Some(loaded) => Some(loaded.map_err(of_opening)?),
         None => None,
     };
     let tokens = tokens(args, inputs, ui)?;
@@ -144,8 +145,14 @@ fn decryption<'a>(
         args.key_derivation.as_deref(),
         &args.alg,
         ui,
-    )?;
+    )
+    .map_err(of_opening)?;
     Ok(decryption.map(|keys| keys.inflate_up_to(args.max_inflated)))
+}
+
+/// The failure of a key that is to open tokens, in the words for its flag.
+fn of_opening(failure: impl Into<Failure>) -> Failure {
+    failure.into().in_words_for(Running::Opening)
 }
 
 /// Loads the keys and the roots that a token may be checked with.
