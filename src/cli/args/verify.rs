@@ -171,12 +171,7 @@ pub struct VerifyArgs {
     pub leaf_eku: Vec<String>,
     /// A name that the certificate of the signer must have: a host, an address, a URI or a mailbox; of
     /// several, one is enough
-    #[arg(
-        hide_short_help = true,
-        long,
-        value_name = "NAME",
-        help_heading = "Certificates"
-    )]
+    #[arg(hide_short_help = true, long, value_name = "NAME", value_parser = alternative_name, help_heading = "Certificates")]
     pub leaf_san: Vec<String>,
     /// A revocation list of the authorities, in PEM or DER; may be given again
     #[arg(hide_short_help = true, long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Certificates")]
@@ -255,10 +250,28 @@ fn object_identifier(text: &str) -> Result<String, String> {
             && part.bytes().all(|b| b.is_ascii_digit())
             && (part == "0" || !part.starts_with('0'))
     };
-    match text.split('.').count() > 2 && text.split('.').all(is_number) {
+    let mut arcs = text
+        .split('.')
+        .map(|part| part.parse().unwrap_or(u128::MAX));
+    // There are three roots, and 40 numbers below the first two (X.660 clause 6.2).
+    let has_root = match (arcs.next(), arcs.next()) {
+        (Some(0 | 1), Some(second)) => second < 40,
+        (Some(2), Some(_)) => true,
+        _ => false,
+    };
+    match has_root && arcs.next().is_some() && text.split('.').all(is_number) {
         true => Ok(text.to_owned()),
         false => {
             Err("write an object identifier, such as 1.3.6.1.5.5.7.3.3 for code signing".to_owned())
+        }
+    }
+}
+
+fn alternative_name(text: &str) -> Result<String, String> {
+    match text.trim() == text && !text.is_empty() {
+        true => Ok(text.to_owned()),
+        false => {
+            Err("write a host, an address, a URI or a mailbox, with no space around it".to_owned())
         }
     }
 }
