@@ -14,6 +14,7 @@ use crate::cli::json_line::line;
 use crate::cli::operand::Operand;
 use crate::cli::text_input;
 use crate::cli::ui::Ui;
+use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::decode::{self, Payload, TokenForm, Unverified};
 use crate::token::json::Object;
 use crate::token::jwe::DecryptionKeys;
@@ -23,6 +24,9 @@ use crate::token::pasted::strip;
 const FILES: &str =
     "files are given by what is in them: `jott decode --diff \"$(cat FILE)\" \"$(cat OTHER)\"`";
 
+/// How two tokens are given.
+const TWO: &str = "`jott decode --diff \"$ONE\" \"$OTHER\"`, of which one may be `-`";
+
 /// Compares two tokens.
 pub(super) fn run(
     tokens: &[OsString],
@@ -31,9 +35,11 @@ pub(super) fn run(
     ui: &mut Ui<'_, '_>,
 ) -> Result<Exit, Failure> {
     let [first, second] = tokens else {
-        return Err(Failure::usage("`--diff` compares two tokens")
-            .hint("`jott decode --diff \"$ONE\" \"$OTHER\"`, of which one may be `-`"));
+        return Err(Failure::usage("`--diff` compares two tokens").hint(TWO));
     };
+    if first == "-" && second == "-" {
+        return Err(Failure::usage("standard input is given twice").hint(TWO));
+    }
     let texts = [first, second].map(|operand| -> Result<String, Failure> {
         let bytes = match Operand::of(operand, "the token", ui)? {
             Operand::Stdin(reader) => text_input::read_token(reader)?,
@@ -59,6 +65,7 @@ pub(super) fn run(
     let header = Difference::of(Some(&first.token.header), Some(&second.token.header));
     let inner = Difference::of(first.inner_header.as_ref(), second.inner_header.as_ref());
     let claims = Difference::of(first.claims(), second.claims());
+    let no_claims = first.claims().or(second.claims()).is_none();
     let payloads = match is_identical {
         true => Payloads::Same,
         false => Payloads::of(&first.token.payload, &second.token.payload),
@@ -86,6 +93,12 @@ pub(super) fn run(
         let mut text: String = sections.collect();
         text.push_str(&format!("{}\n", ui.out.bold("Claims")));
         text.push_str(&match payloads {
+            Payloads::Same if matches!(first.token.payload, Payload::Sealed) => {
+                "  the same, encrypted (`--key SOURCE` opens them)\n".to_owned()
+            }
+            Payloads::Same if no_claims => {
+                "  none: the payloads are no JSON objects, and the same\n".to_owned()
+            }
             Payloads::Same => claims.lines(now, ui),
             Payloads::Different => format!(
                 "{}  the payloads are not both JSON objects, and differ\n",
@@ -148,9 +161,14 @@ fn read<'t>(
     let named = |message: String| format!("the {which} token: {message}");
     let token = decode::decode(text).map_err(|why| {
         let message = named(why.message.clone());
+        let are_several = why.hint == Some(Advice::Token(TokenAdvice::GiveOne));
         let failure = Failure::from(why);
         Failure {
             message: Some(message),
+            hints: match are_several {
+                true => vec![TWO.into()],
+                false => failure.hints,
+            },
             ..failure
         }
     })?;
