@@ -227,14 +227,21 @@ const DECODE: Page = Page {
         (Exit::Done, "done"),
         (
             Exit::Refused,
-            "--get: the value is not there, or cannot be printed bare",
+            "an encrypted token does not open with --key; --get, --without: what is named is not there, or cannot be printed bare; several tokens fail differently",
         ),
         (Exit::Usage, "the command line is wrong"),
+        (
+            Exit::NoKey,
+            "--key: no usable key, or not one that opens tokens",
+        ),
         (
             Exit::NotAToken,
             "there is no token, or its payload is not a JSON object",
         ),
-        (Exit::System, "input or output failed"),
+        (
+            Exit::System,
+            "input or output failed, or the place of the key",
+        ),
         (
             Exit::Expired,
             "--expires-after: it has expired, will have by then, or has no exp",
