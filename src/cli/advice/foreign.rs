@@ -20,6 +20,9 @@ pub(super) fn command(form: Foreign) -> &'static str {
         Foreign::Dropbear => {
             "`dropbearconvert dropbear openssh key key.pem` makes an OpenSSH key of it"
         }
+        Foreign::EcForAgreement => {
+            "a JWK is read, and PEM with the identifier of any EC key (id-ecPublicKey), as `botan keygen --algo=ECDSA` writes it: tokens are encrypted to such a key too"
+        }
         Foreign::EncryptedOpenSsh => {
             "`ssh-keygen -p -f copy-of-key` takes the passphrase off a copy"
         }
@@ -44,7 +47,7 @@ pub(super) fn command(form: Foreign) -> &'static str {
         Foreign::OpensslEnc => "`openssl enc -d` decrypts it",
         Foreign::OpensslText => "`openssl pkey -in key.pem -pubout` prints the public key as PEM",
         Foreign::Pkcs12 => {
-            "`openssl pkcs12 -in key.p12 -nodes -out key.pem` takes the key out (of an old file with `-legacy`)"
+            "`openssl pkcs12 -in key.p12 -nodes -out key.pem` takes a private key out (of an old file with `-legacy`); a secret key of keytool comes out in Java only: `KeyStore.getKey(alias, password).getEncoded()`"
         }
         Foreign::Pkcs12InPem => {
             "`sed -n '/BEGIN PKCS12/,/END PKCS12/p' key.p12 | grep -v PKCS12 | openssl base64 -d | openssl pkcs12 -nodes -out key.pem` takes the key out (of an old file with `-legacy`)"

@@ -18,6 +18,8 @@ pub enum Foreign {
     CurveInFull,
     /// A private key of Dropbear.
     Dropbear,
+    /// An EC key that its object identifier restricts to an agreement.
+    EcForAgreement,
     /// A private key of OpenSSH that is encrypted.
     EncryptedOpenSsh,
     /// A private key, encrypted in a way that this program does not open.

@@ -52,6 +52,15 @@ pub(super) fn kind(algorithm: &[u8]) -> Result<KeyType, KeyFault> {
                 allowed: pss_algorithms(parameters)?,
             }));
         }
+        "1.3.132.1.12" => {
+            return Err(KeyFault::rejected(
+                "the content is an EC key for ECDH alone (id-ecDH, RFC 5480 section 2.1.2), which is not read in this form",
+            )
+            .hint(Advice::Convert(Foreign::EcForAgreement)));
+        }
+        "1.3.132.1.13" => {
+            "an EC key for ECMQV alone (id-ecMQV, RFC 5480 section 2.1.2), which no algorithm of a JWT takes"
+        }
         "1.3.101.111" => "an X448 key, which agrees on secrets and does not sign",
         "1.3.101.113" => "an Ed448 key, which is not supported",
         "1.2.840.10040.4.1" => "a DSA key, which no algorithm of a JWT takes",

@@ -253,6 +253,14 @@ fn kinds_and_curves_that_no_algorithm_takes_are_named() {
             "1.3.101.111",
             "an X448 key, which agrees on secrets and does not sign",
         ),
+        (
+            "1.3.132.1.12",
+            "an EC key for ECDH alone (id-ecDH, RFC 5480 section 2.1.2), which is not read in this form",
+        ),
+        (
+            "1.3.132.1.13",
+            "an EC key for ECMQV alone (id-ecMQV, RFC 5480 section 2.1.2), which no algorithm of a JWT takes",
+        ),
         ("1.3.101.113", "an Ed448 key, which is not supported"),
         (
             "1.2.840.10040.4.1",
