@@ -101,11 +101,11 @@ impl Key {
         crate::token::content::is_bare_secret(text).then(|| Zeroizing::new(text.to_owned()))
     }
 
-    /// How many lines of text a secret has: one where it is not text, none where the key is not a
-    /// secret.
+    /// How many lines a secret has that was given as text: one where it is not text, none where it is in a
+    /// JWK, which can hold any bytes, or the key is not a secret.
     #[must_use]
     pub fn secret_lines(&self) -> usize {
-        let Material::Secret(secret) = &self.material else {
+        let (Material::Secret(secret), Some(_)) = (&self.material, &self.origin) else {
             return 0;
         };
         std::str::from_utf8(secret).map_or(1, |text| text.trim_end().lines().count())
