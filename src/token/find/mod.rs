@@ -130,6 +130,8 @@ pub struct Search {
     is_cut: bool,
     /// Whether the last part of the text may go on.
     is_open: bool,
+    /// What begins as a token does, but is not one, behind what is settled.
+    likes: Vec<usize>,
 }
 
 impl Default for Search {
@@ -175,6 +177,7 @@ impl Search {
             run: (0, 0),
             is_cut: false,
             is_open: false,
+            likes: Vec::new(),
         }
     }
 
@@ -188,7 +191,12 @@ impl Search {
         finds.broken.clear();
         self.floor = floor;
         let piece = Piece { text, floor, last };
+        // What comes again is not looked at again.
+        let held = std::mem::take(&mut self.likes).into_iter();
+        finds.likes.extend(held.map(|like| self.place(like)));
         let settled = self.pass(piece, finds);
+        let behind = finds.likes.extract_if(.., |like| *like >= settled);
+        self.likes = behind.map(|like| self.offset(like)).collect();
         self.settled = self.offset(settled);
         settled
     }

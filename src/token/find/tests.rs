@@ -587,6 +587,15 @@ fn the_json_serialization_loses_its_signature() {
 }
 
 /// A row of a dump: its offset, the bytes in digits, and as text.
+#[test]
+fn what_only_looks_like_a_token_is_told_where_the_end_of_the_text_comes_late() {
+    for separator in ["^", "#012", "<wbr>", "&shy;", "`", "|"] {
+        let text = wrap(&token(), 30, separator);
+        let finds = in_pieces(text.as_bytes(), &[text.len() - 9, text.len() - 3], SHORT);
+        assert_eq!(finds.likes, [0], "{separator}");
+    }
+}
+
 type RowStyle = fn(usize, &str, &str) -> String;
 
 /// What is found when a text comes in pieces that end at some places, as if it had come whole.
