@@ -4,17 +4,16 @@
 use std::borrow::Cow;
 
 use crate::text::escape;
+use crate::text::hide::HIDDEN;
 
-/// Replaces text that is not repeated.
-const HIDDEN: &str = "…";
+pub(super) use crate::text::hide::hide;
+
 /// The shortest PKCE verifier (RFC 7636 section 4.1), which may be made of words.
 const SHORTEST_VERIFIER: usize = 43;
 /// A shorter text is too easy to guess to be a code or a token.
 const SHORTEST_RANDOM: usize = 20;
 /// The length of the codes and tokens of this server.
 const OWN_RANDOM: usize = 32;
-/// A shorter secret may be part of an ordinary word.
-const SHORTEST_PART: usize = 6;
 
 /// A text from a request between backticks, cut to at most `most` characters, without random parts.
 pub(super) fn quoted(text: &str, most: usize) -> String {
@@ -53,16 +52,6 @@ pub(super) fn without_secrets(text: String, secrets: &[&str]) -> String {
             _ => part.to_owned(),
         });
     parts.collect::<Vec<_>>().join("`")
-}
-
-/// A text of a request in which each of these secrets is hidden.
-pub(super) fn hide(text: &str, secrets: &[&str]) -> String {
-    let hide = |text: String, secret: &&str| match secret.len() >= SHORTEST_PART || text == *secret
-    {
-        true => text.replace(secret, HIDDEN),
-        false => text,
-    };
-    secrets.iter().fold(text.to_owned(), hide)
 }
 
 /// Whether a word of letters, digits, `-` and `_` looks random: it is long, and small letters,

@@ -35,19 +35,30 @@ fn text(body: &[u8], is_html: bool) -> Result<&str, KeyFault> {
     Err(KeyFault::rejected(format!("answered with {what}")))
 }
 
+/// No more of what an error says is repeated.
+const MOST_SAID: usize = 200;
+
 /// An answer that is an error.
 pub(super) struct ErrorAnswer {
-    /// What it says, safe for a terminal and short.
-    pub(super) said: Option<String>,
+    /// What it says, as it stands there.
+    words: Option<String>,
     /// Whether it comes from a Kubernetes cluster, which gives its keys only to known users.
     pub(super) is_kubernetes: bool,
+}
+
+impl ErrorAnswer {
+    /// What it says, short and safe for a terminal, after something in it was hidden.
+    pub(super) fn said(self, hide: impl Fn(&str) -> String) -> Option<String> {
+        let said = hide(&self.words?);
+        Some(escape::shorten(said.trim(), MOST_SAID))
+    }
 }
 
 /// Reads an answer as an error: JSON, XML as stores of objects write it, or plain text. A page is
 /// for a browser.
 pub(super) fn error(body: &[u8]) -> ErrorAnswer {
     let mut answer = ErrorAnswer {
-        said: None,
+        words: None,
         is_kubernetes: false,
     };
     let Ok(text) = text(body, false).or_else(|_| std::str::from_utf8(body)) else {
@@ -55,15 +66,15 @@ pub(super) fn error(body: &[u8]) -> ErrorAnswer {
     };
     let text = text.trim();
     if let Ok(parsed) = Json::parse_str(text) {
-        answer.said = error_answer::said(parsed.value);
+        answer.words = error_answer::words(parsed.value);
         answer.is_kubernetes = error_answer::is_kubernetes(parsed.value);
     } else if text.starts_with('<') {
         let message = text
             .split_once("<Message>")
             .and_then(|(_, rest)| rest.split_once("</Message>"));
-        answer.said = message.map(|(message, _)| escape::shorten(message.trim(), 200));
+        answer.words = message.map(|(message, _)| message.to_owned());
     } else if !text.is_empty() {
-        answer.said = Some(escape::shorten(text, 200));
+        answer.words = Some(text.to_owned());
     }
     answer
 }

@@ -95,6 +95,12 @@ impl Probe {
         media_type.trim().to_ascii_lowercase()
     }
 
+    /// What an answer that is an error says, short and safe for a terminal, after something in it was hidden.
+    #[must_use]
+    pub fn said(&self, hide: impl Fn(&str) -> String) -> Option<String> {
+        answer::error(&self.body).said(hide)
+    }
+
     /// The body as JSON.
     ///
     /// # Errors

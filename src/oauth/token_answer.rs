@@ -96,12 +96,12 @@ pub struct ErrorAnswer {
 }
 
 impl ErrorAnswer {
-    /// Reads a refusal; `None` for other JSON.
+    /// Reads a refusal, after something in its texts was hidden; `None` for other JSON.
     #[must_use]
-    pub fn read(json: Json<'_>) -> Option<ErrorAnswer> {
+    pub fn read(json: Json<'_>, hide: impl Fn(&str) -> String) -> Option<ErrorAnswer> {
         let text = |name: &str, most| {
             let text = json.get(name).and_then(Json::as_str);
-            text.map(|text| escape::shorten(text.trim(), most))
+            text.map(|text| escape::shorten(hide(&text).trim(), most))
                 .filter(|text| !text.is_empty())
         };
         Some(ErrorAnswer {
@@ -138,7 +138,7 @@ pub fn read(json: Json<'_>) -> Result<TokenAnswer, String> {
         }
     };
     let Some(access_token) = text("access_token")?.filter(|token| !token.is_empty()) else {
-        return Err("answered without an access token".into());
+        return Err(without_token(json));
     };
     let mut answer = TokenAnswer {
         access_token,
@@ -192,6 +192,23 @@ pub fn read(json: Json<'_>) -> Result<TokenAnswer, String> {
         )),
     }
     Ok(answer)
+}
+
+/// That there is no token, and what there is instead.
+fn without_token(json: Json<'_>) -> String {
+    /// A longer name may be no name.
+    const LONGEST_NAME: usize = 24;
+    let is_word = |name: &str| {
+        name.len() <= LONGEST_NAME && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    };
+    let names = json.members().map(|(name, _)| name);
+    let names = names.filter(|name| is_word(name) && !READ.contains(&&**name));
+    let names: Vec<String> = names.take(5).map(|name| format!("`{name}`")).collect();
+    let without = "answered without `access_token` (RFC 6749 section 5.1)";
+    match names.is_empty() {
+        true => without.into(),
+        false => format!("{without}: it has {}", names.join(", ")),
+    }
 }
 
 /// Whether text is visible ASCII, as tokens are (RFC 6749 appendix A.12), and not longer than any
@@ -305,11 +322,15 @@ mod tests {
         for (text, why) in [
             (
                 r#"{"token_type":"bearer"}"#,
-                "answered without an access token",
+                "answered without `access_token` (RFC 6749 section 5.1)",
             ),
             (
                 r#"{"access_token":"","token_type":"bearer"}"#,
-                "answered without an access token",
+                "answered without `access_token` (RFC 6749 section 5.1)",
+            ),
+            (
+                r#"{"accessToken":"abc","expiresIn":60,"a-long-name-that-may-be-a-token":1}"#,
+                "answered without `access_token` (RFC 6749 section 5.1): it has `accessToken`, `expiresIn`",
             ),
             (
                 r#"{"access_token":"a\u001bb"}"#,
@@ -340,9 +361,19 @@ mod tests {
     #[test]
     fn an_error_is_read_without_what_a_terminal_would_obey() {
         let text = r#"{"error":"invalid_grant","error_description":"\u001b[31mno"}"#;
-        let error = ErrorAnswer::read(Json::parse_str(text).unwrap().value).unwrap();
+        let read = |text, hide: fn(&str) -> String| {
+            ErrorAnswer::read(Json::parse_str(text).unwrap().value, hide)
+        };
+        let error = read(text, str::to_owned).unwrap();
         assert_eq!(error.code, "invalid_grant");
         assert_eq!(error.description.as_deref(), Some("\\u001b[31mno"));
-        assert!(ErrorAnswer::read(Json::parse_str("{}").unwrap().value).is_none());
+        assert!(read("{}", str::to_owned).is_none());
+        // What is cut off later may have begun before.
+        let long = format!(
+            r#"{{"error":"x","error_description":"{}secret"}}"#,
+            "a".repeat(197)
+        );
+        let error = read(&long, |text| text.replace("secret", "")).unwrap();
+        assert_eq!(error.description, Some("a".repeat(197)));
     }
 }

@@ -8,6 +8,8 @@ pub mod count;
 pub mod escape;
 #[doc(hidden)]
 pub mod hex;
+#[cfg(feature = "cli")]
+pub(crate) mod hide;
 pub mod time;
 pub mod url;
 #[doc(hidden)]

@@ -14,11 +14,16 @@ pub(crate) fn is_kubernetes(json: Json<'_>) -> bool {
     is("kind", "Status") && is("apiVersion", "v1") && !is("status", "Success")
 }
 
-/// The text of the error, safe for a terminal; `None` where the JSON is not an error.
+/// The text of the error, short and safe for a terminal; `None` where the JSON is not an error.
+pub(crate) fn said(json: Json<'_>) -> Option<String> {
+    Some(escape::shorten(words(json)?.trim(), MOST))
+}
+
+/// The text of the error as it stands there; `None` where the JSON is not an error.
 ///
 /// It knows the forms of OAuth (RFC 6749 section 5.2), of problem details (RFC 9457 section 3), of
 /// Kubernetes and of Google, and other usual ones.
-pub(crate) fn said(json: Json<'_>) -> Option<String> {
+pub(crate) fn words(json: Json<'_>) -> Option<String> {
     const WORDS: &[&str] = &[
         "error_description",
         "message",
@@ -35,12 +40,11 @@ pub(crate) fn said(json: Json<'_>) -> Option<String> {
     let words = one(json, WORDS).or_else(|| one(inner?, WORDS));
     // The errors of Vault are strings.
     let words = words.or_else(|| inner?.as_str());
-    let said = match (code, words) {
-        (Some(code), Some(words)) if code != words => format!("{code}: {words}"),
-        (Some(one), _) | (None, Some(one)) => one.into_owned(),
-        (None, None) => return None,
-    };
-    Some(escape::shorten(said.trim(), MOST))
+    match (code, words) {
+        (Some(code), Some(words)) if code != words => Some(format!("{code}: {words}")),
+        (Some(one), _) | (None, Some(one)) => Some(one.into_owned()),
+        (None, None) => None,
+    }
 }
 
 /// The first of these members that is text.

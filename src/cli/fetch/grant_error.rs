@@ -52,7 +52,9 @@ fn hint(code: &str) -> Option<&'static str> {
             "the client may not use this `--grant`: the server has to allow it"
         }
         "unsupported_grant_type" => "the server does not have this `--grant`",
-        "access_denied" => "whoever was asked said no",
+        "access_denied" => {
+            "whoever was asked said no, or the server gives this client no such token"
+        }
         "expired_token" => "the code was not entered in time: run the command again",
         dpop::USE_NONCE => "the server does not take the nonce that it gave (RFC 9449 section 8)",
         "invalid_dpop_proof" => {

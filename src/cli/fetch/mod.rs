@@ -15,6 +15,7 @@ mod large_text;
 mod output;
 mod proof_key;
 mod redirect_uri;
+mod reply;
 mod request;
 mod server;
 mod session;

@@ -8,13 +8,14 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::fetch::client::{Authentication, Client};
 use crate::cli::fetch::grant_error::GrantError;
+use crate::cli::fetch::reply::Reply;
 use crate::cli::random;
 use crate::cli::world::now;
-use crate::keys::probe::{self, Probe};
+use crate::keys::probe;
 use crate::keys::remote::{self, Network};
 use crate::keys::{Address, Issuer};
 use crate::oauth::assertion::{Assertion, CLIENT_ASSERTION, CLIENT_ASSERTION_TYPE, JWT_BEARER};
-use crate::oauth::token_answer::{self, ErrorAnswer, TokenAnswer};
+use crate::oauth::token_answer::{self, TokenAnswer};
 use crate::oauth::{dpop, endpoint, form};
 use crate::text::escape;
 use crate::token::json::{Json, Kind};
@@ -112,7 +113,7 @@ impl Server {
         network: &Network<'_>,
     ) -> Result<TokenAnswer, GrantError> {
         let address = self.needed(endpoint::TOKEN, network)?;
-        let ask = |client: &mut Client| -> Result<Probe, Failure> {
+        let ask = |client: &mut Client| -> Result<Reply, Failure> {
             let proof = client.proof_key.as_ref();
             let proof = proof.map(|key| key.proof("POST", &address.whole(), None, now()));
             let proof = proof.transpose()?;
@@ -145,7 +146,8 @@ impl Server {
         lines: &[(&str, &str)],
         form: &FormFields<'_>,
         network: &Network<'_>,
-    ) -> Result<Probe, Failure> {
+    ) -> Result<Reply, Failure> {
+        let mut secrets = Vec::new();
         let id = || Zeroizing::new(client.id.clone());
         let mut lines: Vec<(&str, Zeroizing<String>)> = lines
             .iter()
@@ -164,10 +166,12 @@ impl Server {
                         form::encode(&client.id),
                         form::encode(secret)
                     ));
+                    let pair = Zeroizing::new(STANDARD.encode(pair.as_bytes()));
                     lines.push((
                         "authorization",
-                        Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes()))),
+                        Zeroizing::new(format!("Basic {}", pair.as_str())),
                     ));
+                    secrets.extend([secret.clone(), pair]);
                 } else {
                     form.push(("client_id", id()));
                     form.push(("client_secret", secret.clone()));
@@ -194,21 +198,21 @@ impl Server {
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
             .collect();
-        probe::post(address, &lines, body.as_bytes(), network).map_err(failure)
+        let probe = probe::post(address, &lines, body.as_bytes(), network).map_err(failure)?;
+        Ok(Reply::new(probe, form, secrets))
     }
 }
 
 /// Reads what a token endpoint answered.
-fn read(probe: &Probe, address: &Address) -> Result<TokenAnswer, GrantError> {
+fn read(reply: &Reply, address: &Address) -> Result<TokenAnswer, GrantError> {
     let shown = address.shown();
-    let json = probe.json();
-    let error = json.as_ref().ok().and_then(|json| ErrorAnswer::read(*json));
+    let error = reply.refusal();
     // A server that cannot answer now has refused nothing (RFC 6585 section 4, RFC 9110 section 15.6).
-    if let Some(error) = error.filter(|_| !matches!(probe.status, 429 | 500..=599)) {
+    if let Some(error) = error.filter(|_| !matches!(reply.status, 429 | 500..=599)) {
         return Err(GrantError::Server(error));
     }
     let unfit = |why: String| Failure::new(Exit::Refused, format!("{shown} {why}"));
-    match (probe.status, json) {
+    match (reply.status, reply.json()) {
         (200, Ok(json)) => Ok(token_answer::read(json).map_err(unfit)?),
         (200, Err(fault)) => Err(unfit(fault.message).into()),
         (status @ 300..=399, _) => Err(unfit(format!(
@@ -216,8 +220,8 @@ fn read(probe: &Probe, address: &Address) -> Result<TokenAnswer, GrantError> {
         ))
         .into()),
         (429 | 500..=599, _) => {
-            let status = probe.status;
-            let wait = probe
+            let status = reply.status;
+            let wait = reply
                 .header("retry-after")
                 .map(|after| escape::shorten(&after, 40));
             let failure = Failure::new(Exit::System, format!("{shown} answered {status}"));
@@ -227,7 +231,15 @@ fn read(probe: &Probe, address: &Address) -> Result<TokenAnswer, GrantError> {
             }
             .into())
         }
-        (status, _) => Err(unfit(format!("answered {status} without saying why")).into()),
+        (status @ 201..=299, _) => Err(unfit(format!(
+            "answered {status}, and tokens come with 200 (RFC 6749 section 5.1)"
+        ))
+        .into()),
+        (status, _) => Err(unfit(match reply.said() {
+            Some(said) => format!("answered {status}: {said}"),
+            None => format!("answered {status} without saying why"),
+        })
+        .into()),
     }
 }
 

@@ -9,10 +9,10 @@ use crate::cli::fetch::browser;
 use crate::cli::fetch::client::{self, Client};
 use crate::cli::fetch::grant_error::GrantError;
 use crate::cli::fetch::proof_key::ProofKey;
+use crate::cli::fetch::reply::Reply;
 use crate::cli::fetch::request::Request;
 use crate::cli::fetch::server::{FormFields, Server};
 use crate::cli::ui::Ui;
-use crate::keys::probe::Probe;
 use crate::keys::remote::{Caching, Network};
 use crate::keys::{Address, UnseenLine};
 use crate::oauth::token_answer::{TokenAnswer, TokenType};
@@ -102,7 +102,7 @@ impl<'s, 'w, 'a> Session<'s, 'w, 'a> {
         }
     }
 
-    pub(super) fn post(&self, address: &Address, form: &FormFields<'_>) -> Result<Probe, Failure> {
+    pub(super) fn post(&self, address: &Address, form: &FormFields<'_>) -> Result<Reply, Failure> {
         self.server
             .post(address, &self.client, &[], form, &self.network)
     }

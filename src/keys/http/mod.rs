@@ -230,13 +230,15 @@ fn refused(address: &Address, status: u16, response: Response<Body>) -> KeyFault
     let body = response.into_body().into_with_config();
     let body = body.limit(MOST_OF_AN_ERROR).read_to_vec();
     let error = answer::error(&body.unwrap_or_default());
-    let said = error.said.filter(|_| address.uri().query().is_none());
+    let is_kubernetes = error.is_kubernetes;
+    let said = error.said(str::to_owned);
+    let said = said.filter(|_| address.uri().query().is_none());
     let fault = KeyFault::rejected(match said {
         Some(said) => format!("{shown} answered {status}: {said}"),
         None => format!("{shown} answered {status}"),
     });
     match status {
-        401 | 403 if error.is_kubernetes => fault.hint(Advice::AskKubernetes),
+        401 | 403 if is_kubernetes => fault.hint(Advice::AskKubernetes),
         401 | 403 => fault.hint(Advice::Network(NetworkAdvice::AskPublicly)),
         _ => fault,
     }

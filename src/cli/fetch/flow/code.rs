@@ -11,7 +11,6 @@ use crate::cli::fetch::grant_error::GrantError;
 use crate::cli::fetch::server::FormFields;
 use crate::cli::fetch::session::Session;
 use crate::cli::random;
-use crate::oauth::token_answer::ErrorAnswer;
 use crate::oauth::{dpop, endpoint, form, grant_type, pkce};
 use crate::text::escape;
 use crate::token::json::Json;
@@ -86,18 +85,18 @@ fn push(
     address: &crate::keys::Address,
     parameters: &FormFields<'_>,
 ) -> Result<String, GrantError> {
-    let probe = session.post(address, parameters)?;
+    let reply = session.post(address, parameters)?;
     let shown = address.shown();
     let unfit = |why: String| Failure::new(Exit::Refused, format!("{shown} {why}"));
-    let json = probe.json().map_err(|fault| unfit(fault.message))?;
-    if let Some(error) = ErrorAnswer::read(json) {
+    let json = reply.json().map_err(|fault| unfit(fault.message))?;
+    if let Some(error) = reply.refusal() {
         return Err(GrantError::Server(error));
     }
     let reference = json.get("request_uri").and_then(Json::as_str);
     match reference {
-        Some(reference) if probe.status == 201 || probe.status == 200 => Ok(reference.into_owned()),
+        Some(reference) if reply.status == 201 || reply.status == 200 => Ok(reference.into_owned()),
         _ => {
-            let status = escape::shorten(&probe.status.to_string(), 10);
+            let status = escape::shorten(&reply.status.to_string(), 10);
             Err(unfit(format!("answered {status} without a `request_uri`")).into())
         }
     }

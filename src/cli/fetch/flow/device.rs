@@ -11,7 +11,6 @@ use crate::cli::fetch::grant_error::GrantError;
 use crate::cli::fetch::large_text;
 use crate::cli::fetch::server::FormFields;
 use crate::cli::fetch::session::Session;
-use crate::oauth::token_answer::ErrorAnswer;
 use crate::oauth::{endpoint, grant_type};
 use crate::text::escape;
 use crate::token::json::Json;
@@ -31,11 +30,11 @@ pub(super) fn run(session: &mut Session<'_, '_, '_>) -> Result<GrantResponse, Gr
         .needed(endpoint::DEVICE_AUTHORIZATION, &session.network)?;
     let mut form = FormFields::new();
     purpose(session, &mut form);
-    let probe = session.post(&address, &form)?;
+    let reply = session.post(&address, &form)?;
     let shown = address.shown();
     let unfit = |why: String| Failure::new(Exit::Refused, format!("{shown} {why}"));
-    let json = probe.json().map_err(|fault| unfit(fault.message))?;
-    if let Some(error) = ErrorAnswer::read(json) {
+    let json = reply.json().map_err(|fault| unfit(fault.message))?;
+    if let Some(error) = reply.refusal() {
         return Err(GrantError::Server(error));
     }
     let text = |name: &str| {

@@ -7,7 +7,7 @@ pub(crate) fn holds(input: &[u8]) {
     let Ok(parsed) = Json::parse(input) else {
         return;
     };
-    if let Some(refusal) = ErrorAnswer::read(parsed.value) {
+    if let Some(refusal) = ErrorAnswer::read(parsed.value, str::to_owned) {
         let said = refusal.code + &refusal.description.unwrap_or_default();
         assert!(!said.is_empty() && !said.contains(char::is_control), "{said:?}");
     }

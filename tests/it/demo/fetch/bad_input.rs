@@ -4,6 +4,8 @@ use std::fs;
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use super::many::PLAIN;
@@ -67,12 +69,37 @@ fn an_answer_that_is_no_token_is_refused_with_its_sentence() {
         (
             204,
             "",
-            "error: ISSUER/token answered 204 without saying why\n",
+            "error: ISSUER/token answered 204, and tokens come with 200 (RFC 6749 section 5.1)\n",
         ),
         (
             400,
             "<html>",
             "error: ISSUER/token answered 400 without saying why\n",
+        ),
+        (
+            201,
+            r#"{"access_token":"a","token_type":"Bearer"}"#,
+            "error: ISSUER/token answered 201, and tokens come with 200 (RFC 6749 section 5.1)\n",
+        ),
+        (
+            200,
+            r#"{"accessToken":"a","expiresIn":60}"#,
+            "error: ISSUER/token answered without `access_token` (RFC 6749 section 5.1): it has `accessToken`, `expiresIn`\n",
+        ),
+        (
+            403,
+            r#"{"message":"Forbidden"}"#,
+            "error: ISSUER/token answered 403: Forbidden\n",
+        ),
+        (
+            401,
+            r#"{"type":"about:blank","title":"Unauthorized","detail":"no such app","status":401}"#,
+            "error: ISSUER/token answered 401: no such app\n",
+        ),
+        (
+            405,
+            "Method \u{1b}[31mNot Allowed",
+            "error: ISSUER/token answered 405: Method \\u001b[31mNot Allowed\n",
         ),
         (
             200,
@@ -84,6 +111,50 @@ fn an_answer_that_is_no_token_is_refused_with_its_sentence() {
         assert_eq!(
             (run.status, run.stdout.as_str(), run.stderr.as_str()),
             (Some(1), "", said)
+        );
+    }
+}
+
+/// Whatever a server repeats of what it was sent, or of its own tokens.
+#[test]
+fn what_a_server_repeats_of_secrets_is_not_shown() {
+    const SECRET: &str = "a/client secret";
+    const TOKEN: &str =
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    let basic = STANDARD.encode("me:a%2Fclient%20secret");
+    for (status, body, said) in [
+        (
+            401,
+            json!({"error": "invalid_client", "error_description": format!("{SECRET} is wrong")}),
+            "the server refused: invalid_client\ncause: … is wrong\nhint: check `--client`, and the secret or the key: `--client-secret SOURCE`, `--client-key SOURCE`",
+        ),
+        (
+            400,
+            json!({"error": "x", "error_description": format!("got Basic {basic} and a%2Fclient%20secret")}),
+            "the server refused: x\ncause: got Basic … and …",
+        ),
+        (
+            400,
+            json!({"error": SECRET, "error_description": format!("{}{SECRET}", "long ".repeat(39))}),
+            &format!("the server refused: …\ncause: {}…", "long ".repeat(39)),
+        ),
+        (
+            403,
+            json!({"message": format!("{TOKEN} has no right, {SECRET}")}),
+            "ISSUER/token answered 403: eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.… has no right, …",
+        ),
+    ] {
+        let reply = answer(status, &body.to_string());
+        let played = Played::start(move |_| reply.clone());
+        let client = ["--client", "me", "--client-secret", "env:SECRET"];
+        let run = Home::new()
+            .fetch_from(&played.issuer, &client)
+            .env("SECRET", SECRET)
+            .run();
+        let stderr = run.stderr.replace(&played.issuer, "ISSUER");
+        assert_eq!(
+            (run.status, run.stdout.as_str(), stderr),
+            (Some(1), "", format!("error: {said}\n"))
         );
     }
 }
@@ -131,7 +202,10 @@ fn a_refusal_comes_with_what_may_be_changed() {
             "unsupported_grant_type",
             "the server does not have this `--grant`",
         ),
-        ("access_denied", "whoever was asked said no"),
+        (
+            "access_denied",
+            "whoever was asked said no, or the server gives this client no such token",
+        ),
         (
             "expired_token",
             "the code was not entered in time: run the command again",
@@ -306,7 +380,7 @@ fn a_device_waits_as_the_server_says() {
     let (denied, ..) = run(&[DENIED], device);
     assert!(
         denied.stderr.ends_with(
-            "error: the server refused: access_denied\nhint: whoever was asked said no\n"
+            "error: the server refused: access_denied\nhint: whoever was asked said no, or the server gives this client no such token\n"
         )
     );
     // A server that says nothing of it.
