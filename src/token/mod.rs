@@ -31,6 +31,7 @@ pub(crate) mod error_answer;
 mod export;
 pub mod external;
 pub mod find;
+mod foreign_token;
 pub mod generate;
 mod header_parts;
 pub mod issue;

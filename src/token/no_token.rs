@@ -3,49 +3,54 @@
 use crate::text::escape;
 use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::compact::{Compact, Malformed, decode_segment, without_padding};
+use crate::token::encoding::Encoding;
 use crate::token::find::{self, Layer};
-use crate::token::json::{Json, Object};
+use crate::token::foreign_token::{self, Foreign};
+use crate::token::json::Object;
 
-/// Beginnings of well-known tokens that only their issuer can read.
-const OPAQUE: &[(&str, &str)] = &[
-    ("gho_", "a GitHub OAuth token"),
-    ("ghp_", "a GitHub personal access token"),
-    ("ghs_", "a GitHub app token"),
-    ("ghu_", "a GitHub user token"),
-    ("ghr_", "a GitHub refresh token"),
-    ("github_pat_", "a GitHub personal access token"),
-    ("glpat-", "a GitLab personal access token"),
-    ("gldt-", "a GitLab deploy token"),
-    ("ya29.", "a Google access token"),
-    ("1//", "a Google refresh token"),
-    ("xoxb-", "a Slack bot token"),
-    ("xoxp-", "a Slack user token"),
-    ("xapp-", "a Slack app token"),
-    ("npm_", "an npm token"),
-    ("pypi-", "a PyPI token"),
-    ("dop_v1_", "a DigitalOcean token"),
-    ("hvs.", "a Vault token"),
-    ("sk_live_", "a Stripe key"),
-    ("sk_test_", "a Stripe key"),
-];
-
-/// Says what a text is that begins as JSON or tokens of another kind do.
+/// Says what a text is that has no token in it, but something else that is known.
 pub(crate) fn of_another_kind(text: &str) -> Option<Malformed> {
-    if text.starts_with(['{', '[']) {
-        let hint = member_with_token(text).map(|member| Advice::TakeTokenOut { member });
-        return Some(
-            Malformed::new("JSON that is not a token")
-                .hint(hint.unwrap_or(Advice::Token(TokenAdvice::FindInText))),
-        );
+    if let Some(placeholder) = placeholder(text) {
+        return Some(placeholder);
     }
-    let opaque = OPAQUE.iter().find(|(prefix, _)| text.starts_with(prefix));
-    match opaque {
-        Some((_, what)) => Some(
-            Malformed::new(format!("{what}, not a JWT: only its issuer can read it"))
-                .hint(Advice::Token(TokenAdvice::AskIssuer)),
-        ),
-        None => paseto(text),
-    }
+    let Foreign { what, hint } = foreign_token::find(text)?;
+    Some(Malformed {
+        message: what,
+        hint,
+    })
+}
+
+/// What programs write where a variable has no value, or what stands for a variable itself.
+fn placeholder(text: &str) -> Option<Malformed> {
+    const NOTHING: [&str; 7] = [
+        "undefined",
+        "null",
+        "nil",
+        "None",
+        "NaN",
+        "[object Object]",
+        "[object Promise]",
+    ];
+    const AROUND: [(&str, &str); 5] = [
+        ("${{", "}}"),
+        ("${", "}"),
+        ("{{", "}}"),
+        ("<", ">"),
+        ("%", "%"),
+    ];
+    let is_name = |name: &str| {
+        let is_of_name = |b: u8| b.is_ascii_alphanumeric() || b"_-. ".contains(&b);
+        matches!(name.len(), 1..=40) && name.bytes().all(is_of_name)
+    };
+    let inside = AROUND
+        .iter()
+        .find_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close));
+    let inside = inside.or_else(|| text.strip_prefix('$'));
+    let is_placeholder = NOTHING.contains(&text) || inside.is_some_and(is_name);
+    is_placeholder.then(|| {
+        Malformed::new(format!("`{text}` stands in place of the token"))
+            .hint(Advice::Token(TokenAdvice::FillPlaceholder))
+    })
 }
 
 /// Says what a text without the shape of a token seems to be.
@@ -72,42 +77,6 @@ pub(crate) fn diagnose(text: &str) -> Malformed {
         .unwrap_or_else(|| wrong_count(text))
 }
 
-/// The first member of an object that is a token, as `value` of the answer of GitHub Actions; its name needs no
-/// quotes.
-fn member_with_token(text: &str) -> Option<String> {
-    let object = Object::parse(text.as_bytes().to_vec()).ok()?;
-    let is_word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
-    let is_plain = |name: &str| {
-        name.bytes().all(is_word)
-            && name.starts_with(|c: char| !c.is_ascii_digit())
-            && name.len() <= 40
-    };
-    let is_token = |value: Json<'_>| {
-        let text = value.as_str();
-        text.is_some_and(|text| text.starts_with("ey") && Compact::split(&text).is_ok())
-    };
-    let mut members = object.members();
-    let (name, _) = members.find(|(name, value)| is_plain(name) && is_token(*value))?;
-    Some(name.into_owned())
-}
-
-/// A PASETO: a version, a purpose and base64url between dots, and maybe a footer.
-fn paseto(text: &str) -> Option<Malformed> {
-    let mut parts = text.splitn(3, '.');
-    let (version, purpose) = (parts.next()?, parts.next()?);
-    parts.next()?;
-    if !matches!(version, "v1" | "v2" | "v3" | "v4") {
-        return None;
-    }
-    let (how, hint) = match purpose {
-        "public" => ("signed", TokenAdvice::CheckPaseto),
-        "local" => ("encrypted with a shared key", TokenAdvice::OpenPaseto),
-        _ => return None,
-    };
-    let message = format!("a PASETO, {how} (`{version}.{purpose}`), and not a JWT");
-    Some(Malformed::new(message).hint(Advice::Token(hint)))
-}
-
 /// Several tokens where one should be; only short texts are looked at, since nobody pastes a long
 /// one by mistake.
 fn several(text: &str) -> Option<Malformed> {
@@ -116,13 +85,16 @@ fn several(text: &str) -> Option<Malformed> {
         return None;
     }
     let found = find::tokens(text.as_bytes()).tokens;
+    if found.is_empty() {
+        return in_more(text);
+    }
     let mut tokens = found.iter().map(|found| text.get(found.place.clone()));
     let (first, count) = (tokens.next()?, found.len());
     if count < 2 {
         return found
             .iter()
             .any(|found| found.layer == Layer::Base64)
-            .then(in_base64);
+            .then(|| in_base64("in base64 once more", TokenAdvice::TakeOutOfBase64));
     }
     Some(match tokens.all(|token| token == first) {
         true => Malformed::new(match count {
@@ -139,9 +111,26 @@ fn several(text: &str) -> Option<Malformed> {
 }
 
 /// A token in base64, as a Secret of Kubernetes holds it.
-fn in_base64() -> Malformed {
-    Malformed::new("the token is encoded in base64 once more")
-        .hint(Advice::Token(TokenAdvice::TakeOutOfBase64))
+fn in_base64(how: &str, hint: TokenAdvice) -> Malformed {
+    Malformed::new(format!("the token is encoded {how}")).hint(Advice::Token(hint))
+}
+
+/// A token in base64 of base64, as a Secret holds it that was encoded before, or in hexadecimal.
+fn in_more(text: &str) -> Option<Malformed> {
+    if text.contains('.') {
+        return None;
+    }
+    let is_token = |bytes: &[u8]| find::tokens(bytes).tokens.first().map(|found| found.layer);
+    let hex = Encoding::Hex.undo(text.as_bytes());
+    if hex.is_some_and(|bytes| is_token(&bytes) == Some(Layer::Plain)) {
+        return Some(in_base64(
+            "in hexadecimal",
+            TokenAdvice::TakeOutOfHexadecimal,
+        ));
+    }
+    let once = Encoding::Base64.undo(text.as_bytes())?;
+    (is_token(&once) == Some(Layer::Base64))
+        .then(|| in_base64("in base64 twice", TokenAdvice::TakeOutOfBase64Twice))
 }
 
 /// A token in which something else stands in place of a segment, as from programs that do not print
@@ -185,24 +174,49 @@ fn followed_by_dot(text: &str) -> Option<Malformed> {
     Some(Malformed::new("a dot follows the token").hint(Advice::Token(TokenAdvice::TakeOffDot)))
 }
 
-/// A token of which only the beginning was copied: dots or an ellipsis stand for the rest.
+/// A token of which only a part was copied: dots, an ellipsis or asterisks stand for the rest.
 fn cut(text: &str) -> Option<Malformed> {
-    let is_cut = text.ends_with('…') || text.ends_with("..");
-    is_cut.then(|| {
-        Malformed::new("the token was cut: dots stand in place of its end")
-            .hint(Advice::Token(TokenAdvice::CopyBehindDots))
-    })
+    if text.ends_with('…') || text.ends_with("..") {
+        return Some(
+            Malformed::new("the token was cut: dots stand in place of its end")
+                .hint(Advice::Token(TokenAdvice::CopyBehindDots)),
+        );
+    }
+    let marks = ["…", "...", "***", "•••", "[REDACTED]", "<redacted>"];
+    let mark = marks.iter().find(|mark| text.contains(*mark))?;
+    Some(
+        Malformed::new(format!(
+            "a part of the token was left out: `{mark}` stands in its place"
+        ))
+        .hint(Advice::Token(TokenAdvice::CopyLeftOut)),
+    )
 }
 
 fn wrong_count(text: &str) -> Malformed {
     let dots = text.bytes().filter(|b| *b == b'.').count();
     let header = text.split('.').next().map(without_padding);
     let header = header.and_then(|segment| decode_segment(segment, "header").ok());
-    if dots == 4 && header.is_some_and(|bytes| Object::parse(bytes).is_ok()) {
+    if dots == 4
+        && header
+            .as_ref()
+            .is_some_and(|bytes| Object::parse(bytes.clone()).is_ok())
+    {
         return Malformed::new(
             "the token has five segments, but its header has no `enc`, as that of an encrypted token would",
         )
         .hint(Advice::Token(TokenAdvice::TakeOffRest));
+    }
+    if dots == 0
+        && let Some(object) = header.and_then(|bytes| Object::parse(bytes).ok())
+    {
+        let (what, without) = match object.get("alg") {
+            Some(_) => ("header", "payload"),
+            None => ("payload", "header"),
+        };
+        return Malformed::new(format!(
+            "only the {what} of a token, without {without} and signature"
+        ))
+        .hint(Advice::Token(TokenAdvice::CopyShape));
     }
     let segments = match dots {
         0 => "no dot, and so one segment".to_owned(),

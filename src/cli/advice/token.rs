@@ -49,6 +49,27 @@ pub(super) fn sentence(advice: TokenAdvice, running: Running) -> String {
         TokenAdvice::AskIssuer => {
             "ask the issuer about it: most have an introspection or user endpoint"
         }
+        TokenAdvice::AskApplication => {
+            "only the application that wrote it can check or open it, with its secret"
+        }
+        TokenAdvice::ReadSession => {
+            "its content is base64url in front of the time; the application that wrote it checks it, with its secret"
+        }
+        TokenAdvice::ReadXml => "`base64 -d` shows its XML; a library for SAML checks it",
+        TokenAdvice::CheckCwt => "a library for COSE checks it",
+        TokenAdvice::KeepPassword => {
+            "whoever sees it has the password: it is base64, and not encrypted"
+        }
+        TokenAdvice::GiveAsKey => {
+            "`jott verify --key SOURCE TOKEN` takes a key, `jott key show --key SOURCE` shows it"
+        }
+        TokenAdvice::SignClaims => "`jott issue --claims FILE` makes a token of claims",
+        TokenAdvice::FillPlaceholder => {
+            "what was to be put there has no value, or nobody has put it there: look where the token comes from"
+        }
+        TokenAdvice::LookForShape => "a token looks like `eyJ….eyJ….…`",
+        TokenAdvice::TakeOutOfBase64Twice => "`base64 -d | base64 -d` takes it out",
+        TokenAdvice::TakeOutOfHexadecimal => "`xxd -r -p` takes it out",
         TokenAdvice::CheckPaseto => {
             "a library for PASETO checks it; its content is base64url after the second dot"
         }

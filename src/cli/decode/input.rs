@@ -13,6 +13,7 @@ use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::compact::Malformed;
 use crate::token::decode::{self, decode};
 use crate::token::find::{Found, Layer, Text};
+use crate::token::no_token;
 use crate::token::pasted::strip;
 
 pub(super) fn operands(args: &DecodeArgs) -> Result<Vec<&OsStr>, Failure> {
@@ -71,6 +72,13 @@ pub(super) fn read(
             && let Some(text) = alone(piece.text(), &piece.finds.tokens)
         {
             return one(text?, piece.text(), ui).map(|token| vec![token]);
+        }
+        if piece.is_whole
+            && piece.finds.tokens.is_empty()
+            && let Ok(text) = std::str::from_utf8(piece.text())
+            && let Some(other) = no_token::of_another_kind(strip(text).token)
+        {
+            return Err(other.into());
         }
         collector.add(&piece)?;
     }

@@ -5,17 +5,16 @@ use std::ffi::OsStr;
 use std::io::Read;
 use std::path::Path;
 
-use memchr::memchr2;
+use memchr::{memchr_iter, memchr2};
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::text_input::{Collector, Placed, find_all};
 use crate::keys::read_bounded;
 use crate::text::{escape, utf16};
 use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::compact::Malformed;
 use crate::token::decode::{decode, is_json};
-use crate::token::find::Layer;
+use crate::token::find::{self, Found, Layer};
 use crate::token::pasted::{Stripped, strip};
 
 /// No token is longer.
@@ -96,22 +95,67 @@ pub(in crate::cli) fn is_in_utf16() -> Malformed {
     Malformed::new("the input is UTF-16 text").hint(Advice::Token(TokenAdvice::LeaveUtf16))
 }
 
-/// The text, unless it is a line with a token somewhere in it, as a log has. A token that was wrapped, and tokens
-/// one after the other, have nothing else in them; a token that is damaged is said to be so elsewhere.
+/// The text, unless it is a line with a token somewhere in it, as a log or a cookie has. A token that was wrapped,
+/// and tokens one after the other, have nothing else in them; a token that is damaged is said to be so elsewhere.
 pub(in crate::cli) fn unless_surrounded(text: Cow<'_, str>) -> Result<Cow<'_, str>, Malformed> {
-    if memchr2(b' ', b'\t', text.as_bytes()).is_none() || is_json(&text) {
+    let has_space = memchr2(b' ', b'\t', text.as_bytes()).is_some();
+    if !has_space && is_of_segments(text.as_bytes()) || is_json(&text) {
         return Ok(text);
     }
-    let found = find_all(&mut text.as_bytes());
-    let found = found.map(Collector::placed).unwrap_or_default();
-    let is_of_tokens = |c: char| c.is_ascii_alphanumeric() || "-_. ".contains(c);
-    let first = found.first().map(|placed| placed.token.as_str());
-    let is_all =
-        first.is_some_and(|token| text.starts_with(token)) && text.chars().all(is_of_tokens);
-    let is_whole = |placed: &Placed| placed.layer == Layer::Plain && decode(&placed.token).is_ok();
-    match !is_all && found.iter().any(is_whole) {
+    let finds = find::tokens(text.as_bytes());
+    let place = |found: &Found| {
+        text.get(found.place.clone())
+            .filter(|_| found.layer == Layer::Plain)
+    };
+    let is_whole = |found: &Found| {
+        place(found).is_some_and(|token| decode(token).is_ok())
+            && (has_space || found.is_live && !found.is_short)
+    };
+    let is_surrounded = match has_space {
+        true => {
+            let is_of_tokens = |c: char| c.is_ascii_alphanumeric() || "-_. ".contains(c);
+            let first = finds.tokens.first().and_then(place);
+            let is_all = first.is_some_and(|token| text.starts_with(token))
+                && text.chars().all(is_of_tokens);
+            !is_all && finds.tokens.iter().any(is_whole)
+        }
+        // In one word several tokens are told as such, and what follows a part of a signature may be its rest.
+        false => {
+            matches!(finds.tokens.as_slice(), [only] if is_whole(only)) && finds.broken.is_empty()
+        }
+    };
+    match is_surrounded {
         true => Err(Malformed::new("there is other text around the token")
             .hint(Advice::Token(TokenAdvice::FindInText))),
         false => Ok(text),
     }
+}
+
+/// Whether a text has no characters but those of segments, with padding at the end of one at most.
+fn is_of_segments(text: &[u8]) -> bool {
+    // No block ends early, so that its bytes are compared at once.
+    let mut blocks = text.chunks(64);
+    let are_of_segments = |block: &[u8]| {
+        block
+            .iter()
+            .fold(true, |all, byte| all & is_of_segment(*byte))
+    };
+    blocks.all(are_of_segments)
+        && memchr_iter(b'=', text).all(|at| {
+            let next = at.checked_add(1).and_then(|next| text.get(next));
+            next.is_none_or(|next| b"=.~".contains(next))
+        })
+}
+
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "a branch for each comparison takes longer"
+)]
+fn is_of_segment(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        | (byte == b'-')
+        | (byte == b'_')
+        | (byte == b'.')
+        | (byte == b'~')
+        | (byte == b'=')
 }

@@ -12,6 +12,7 @@ use crate::cli::ui::Ui;
 use crate::token::advice::{Advice, TokenAdvice};
 use crate::token::compact::{Compact, Malformed};
 use crate::token::decode;
+use crate::token::no_token;
 use crate::token::pasted::Stripped;
 
 /// A text that is to be judged, or why it cannot be a token at all.
@@ -73,8 +74,10 @@ fn bare(mut text: Vec<u8>, ui: &mut Ui<'_, '_>) -> Candidate {
         taken,
     } = text_input::bare(&text)?;
     if token.contains('\n') && !decode::is_json(token) {
-        return Err(Malformed::new("there is a second line after the token")
-            .hint(Advice::Token(TokenAdvice::ChooseLines)));
+        return Err(no_token::of_another_kind(token).unwrap_or_else(|| {
+            Malformed::new("there is a second line after the token")
+                .hint(Advice::Token(TokenAdvice::ChooseLines))
+        }));
     }
     if !taken.is_empty() {
         ui.note(&format!("taken off the token: {}", taken.join(", ")));

@@ -45,6 +45,28 @@ pub enum TokenAdvice {
     BeginWithIssued,
     /// Ask the issuer about a token that only it can read.
     AskIssuer,
+    /// Ask the application that wrote it: nobody else has its secret.
+    AskApplication,
+    /// Read the content of a session; the application that wrote it checks it.
+    ReadSession,
+    /// Undo the base64 around XML.
+    ReadXml,
+    /// Check a CWT with a library for COSE.
+    CheckCwt,
+    /// Do not show the password in it to others.
+    KeepPassword,
+    /// Give a key in its own place: this is the place of a token.
+    GiveAsKey,
+    /// Sign the claims.
+    SignClaims,
+    /// Give the value that belongs there: the variable has none.
+    FillPlaceholder,
+    /// Look for what a token looks like.
+    LookForShape,
+    /// Undo the base64 around it twice.
+    TakeOutOfBase64Twice,
+    /// Undo the hexadecimal.
+    TakeOutOfHexadecimal,
     /// Check a signed PASETO with a library for that.
     CheckPaseto,
     /// Open an encrypted PASETO with a library for that, and the key.

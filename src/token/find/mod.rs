@@ -44,6 +44,8 @@ pub struct Found {
     pub layer: Layer,
     /// Whether it has a signature that was not redacted before.
     pub is_live: bool,
+    /// Whether its signature is shorter than its algorithm makes one.
+    pub is_short: bool,
 }
 
 /// The text of a token that was found.
@@ -354,6 +356,7 @@ impl Search {
                 _ => Layer::Escaped,
             },
             is_live,
+            is_short: token.is_short,
             place: place.clone(),
         });
         place.end
@@ -388,6 +391,7 @@ impl Search {
                         text,
                         layer: Layer::Base64,
                         is_live,
+                        is_short: false,
                     }));
                 if is_live {
                     finds.secrets.extend(places);
@@ -579,6 +583,7 @@ fn serialized(piece: Piece<'_>, at: usize, finds: &mut Finds) -> Step {
                 text: Text::Without,
                 layer: Layer::Json,
                 is_live,
+                is_short: false,
             });
             if is_live {
                 finds.secrets.push(secret.clone());
@@ -606,6 +611,7 @@ impl Finds {
                 text,
                 layer: Layer::Dump,
                 is_live: found.is_live,
+                is_short: found.is_short,
             }
         }));
         for place in inner.secrets.iter().flat_map(|secret| dump.places(secret)) {
