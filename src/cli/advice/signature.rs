@@ -135,6 +135,9 @@ fn secret(reading: SecretReading) -> &'static str {
         SecretReading::WithoutQuotes => "without its quotes",
         SecretReading::WithoutSpace => "without the white space around it",
         SecretReading::WithoutMark => "without its byte order mark",
+        SecretReading::BehindName => "without the `NAME=` of a .env file before it",
+        SecretReading::Utf16 => "as UTF-16, as .NET's `Encoding.Unicode` writes it",
+        SecretReading::Latin1 => "as ISO 8859-1, with a byte for each character",
         SecretReading::TextOfK => {
             "as the text of `k` itself, which should be the base64url of it (RFC 7518 section 6.4.1): `jq -r .k key.json` takes it out"
         }

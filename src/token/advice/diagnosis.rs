@@ -133,6 +133,12 @@ pub enum SecretReading {
     WithoutSpace,
     /// Without its byte order mark.
     WithoutMark,
+    /// What follows the `NAME=` before it, without quotes.
+    BehindName,
+    /// As UTF-16, least byte first.
+    Utf16,
+    /// A byte for each character (ISO 8859-1).
+    Latin1,
     /// As the text of `k` in the JWK.
     TextOfK,
 }

@@ -63,6 +63,9 @@ fn of_content(origin: &Origin) -> Vec<(SecretReading, Option<Bytes>)> {
             R::WithoutMark,
             line.strip_prefix(b"\xef\xbb\xbf").and_then(own),
         ),
+        (R::BehindName, behind_name(line).and_then(own)),
+        (R::Utf16, as_utf16(line)),
+        (R::Latin1, as_latin1(line)),
         (R::WithAnotherLineBreak, own(&[line, b"\n"].concat())),
         (R::WithLineBreaks, with_line_breaks(line)),
         (
@@ -93,6 +96,34 @@ fn without_quotes(text: &[u8]) -> Option<&[u8]> {
     [b"\"", b"'"]
         .into_iter()
         .find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote))
+}
+
+/// The value of a line of a .env file.
+fn behind_name(line: &[u8]) -> Option<&[u8]> {
+    let line = line.strip_prefix(b"export ").unwrap_or(line);
+    let at = line.iter().position(|byte| *byte == b'=')?;
+    let (name, value) = line.split_at_checked(at)?;
+    let is_of_name = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+    let value = value.get(1..)?;
+    let is_name = name.iter().all(is_of_name) && name.first()?.is_ascii_alphabetic();
+    is_name.then(|| without_quotes(value).unwrap_or(value))
+}
+
+fn as_utf16(text: &[u8]) -> Option<Bytes> {
+    let wide = std::str::from_utf8(text).ok()?.encode_utf16();
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len().saturating_mul(2)));
+    wide.for_each(|unit| bytes.extend(unit.to_le_bytes()));
+    Some(bytes)
+}
+
+/// Where all is ASCII, the bytes are the same.
+fn as_latin1(text: &[u8]) -> Option<Bytes> {
+    let characters = std::str::from_utf8(text).ok()?.chars();
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
+    for character in characters {
+        bytes.push(u8::try_from(u32::from(character)).ok()?);
+    }
+    Some(bytes)
 }
 
 fn without_colons(text: &[u8]) -> Option<Bytes> {
@@ -156,6 +187,7 @@ mod tests {
                 R::As(Encoding::Base64),
                 R::As(Encoding::Hex),
                 R::WithLineBreak,
+                R::Utf16,
             ]
         );
         assert_eq!(
@@ -164,6 +196,7 @@ mod tests {
                 R::As(Encoding::Base64),
                 R::As(Encoding::Utf8),
                 R::As(Encoding::Raw),
+                R::Utf16,
             ]
         );
         let with_quotes = readings(&format!("\"{TEXT}\""), Encoding::Utf8);
@@ -190,6 +223,19 @@ mod tests {
             read_as(&format!("\u{feff}{TEXT}"), R::WithoutMark),
             TEXT.as_bytes()
         );
+        for line in [
+            format!("JWT_SECRET={TEXT}"),
+            format!("export JWT_SECRET=\"{TEXT}\""),
+        ] {
+            assert_eq!(behind_name(line.as_bytes()), Some(TEXT.as_bytes()));
+        }
+        for line in ["=abc", "1A=b", "a b=c", "abc"] {
+            assert_eq!(behind_name(line.as_bytes()), None, "{line}");
+        }
+        let wide: Vec<u8> = TEXT.bytes().flat_map(|byte| [byte, 0]).collect();
+        assert_eq!(read_as(TEXT, R::Utf16), wide);
+        let latin1 = [b"\xFC".as_slice(), TEXT.as_bytes()].concat();
+        assert_eq!(read_as(&format!("ü{TEXT}"), R::Latin1), latin1);
         assert_eq!(
             read_as(&format!("{TEXT}\\n"), R::WithLineBreaks),
             line.as_bytes()
