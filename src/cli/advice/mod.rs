@@ -20,6 +20,8 @@ pub enum Running {
     Nothing,
     /// `jott issue`
     Issue,
+    /// The same, about the key of a recipient.
+    Sealing,
     /// `jott decode`
     Decode,
     /// `jott verify`
@@ -57,6 +59,7 @@ impl Running {
             | Running::Verify
             | Running::ServeDemo
             | Running::KeyShow => Some("--key"),
+            Running::Sealing => Some("--encrypt-to"),
             Running::Opening => Some("--decrypt-key"),
             Running::KeyAdd => Some("--from"),
             Running::Nothing
@@ -74,7 +77,7 @@ impl Running {
     fn gives(self) -> &'static [Gives] {
         match self {
             Running::Verify => source_forms::VERIFYING_KEY,
-            Running::KeyAdd | Running::KeyShow => source_forms::ANY_KEY,
+            Running::KeyAdd | Running::KeyShow | Running::Sealing => source_forms::ANY_KEY,
             Running::Decode | Running::Opening => source_forms::CONTENT,
             _ => source_forms::SIGNING_KEY,
         }
@@ -167,8 +170,14 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         Advice::LeaveLine => "remove all but its line".into(),
         Advice::CopyKey => "the line is `-----BEGIN …-----`: copy the key again".into(),
         Advice::MoveToken => match running {
-            Running::Issue => "the token goes after `--from`, and the key after `--key`".into(),
-            Running::Verify => "the token goes last, and the key after `--key`".into(),
+            Running::Issue | Running::Sealing => {
+                let flag = key.unwrap_or("--key");
+                format!("the token goes after `--from`, and the key after `{flag}`")
+            }
+            Running::Decode | Running::Verify | Running::Opening => {
+                let flag = key.unwrap_or("--key");
+                format!("the token goes last, and the key after `{flag}`")
+            }
             _ => "`jott verify` checks a token: the token goes last, and the key after `--key`".into(),
         },
         Advice::ExportPrimes => {
@@ -312,7 +321,11 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         },
         Advice::NamePlaceItself => {
             let flag = key.unwrap_or("--key");
-            format!("give the place itself: `{flag} SOURCE`, or JOTT_KEY_SOURCE for the variable; `--key-encoding raw` takes the text for a secret")
+            let variable = match running {
+                Running::Decode | Running::Opening | Running::Sealing => "",
+                _ => ", or JOTT_KEY_SOURCE for the variable",
+            };
+            format!("give the place itself: `{flag} SOURCE`{variable}; `--key-encoding raw` takes the text for a secret")
         }
         Advice::InstallKeyProgram => "install it there; jott-key-protocol(7) says what such a program has to do".into(),
         Advice::AskKeyProgram => "jott-key-protocol(7) says what such a program has to do".into(),
@@ -394,7 +407,11 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
             "the file begins with the certificate of `--key`, and those above it follow".into()
         }
         Advice::NameKeyOfCertificate => {
-            "the certificate or the key of the signer is a source of its own: `--key ./cert.pem`".into()
+            let (whose, flag) = match running {
+                Running::Sealing => ("recipient", "--encrypt-to"),
+                _ => ("signer", "--key"),
+            };
+            format!("the certificate or the key of the {whose} is a source of its own: `{flag} ./cert.pem`")
         }
         Advice::CheckUnencoded => {
             "`--signature-only --payload FILE` checks a detached signature over such a payload".into()

@@ -119,6 +119,7 @@ pub(super) fn keyring(advice: &KeyringAdvice, running: Running) -> String {
 fn elsewhere(running: Running) -> Option<&'static str> {
     match running {
         Running::Issue
+        | Running::Sealing
         | Running::Decode
         | Running::Verify
         | Running::Opening

@@ -1,5 +1,6 @@
 //! The flags of `jott issue --encrypt-to`: where the keys of the recipients are, and how they are encrypted to.
 
+use crate::cli::advice::Running;
 use crate::cli::any_algorithm::AnyAlgorithm;
 use crate::cli::args::{IssueArgs, ReadingArgs};
 use crate::cli::decryption;
@@ -62,7 +63,7 @@ impl<'a> Encryption<'a> {
         let places = args.encrypt_to.iter();
         let places = places.map(|text| key_choice::place_of("--encrypt-to", text, ui));
         Ok(Some(Encryption {
-            places: places.collect::<Result<_, _>>()?,
+            places: places.collect::<Result<_, _>>().map_err(of_recipient)?,
             derivation: args
                 .key_derivation
                 .as_deref()
@@ -90,8 +91,16 @@ impl<'a> Encryption<'a> {
         let sources = self.places.into_iter();
         let sources =
             sources.map(|place| decryption::load(place, derivation, reading, passphrase, ui));
-        Sealing::of(sources.collect::<Result<_, KeyFault>>()?, self.asked, ui)
+        let sources = sources
+            .collect::<Result<_, KeyFault>>()
+            .map_err(of_recipient)?;
+        Sealing::of(sources, self.asked, ui)
     }
+}
+
+/// The failure of the key of a recipient, in the words for its flag.
+fn of_recipient(failure: impl Into<Failure>) -> Failure {
+    failure.into().in_words_for(Running::Sealing)
 }
 
 /// Refuses flags that are for one recipient where there are several.
