@@ -20,7 +20,9 @@ pub(crate) fn holds(input: &[u8]) {
         }
         Err(why) => {
             let token = parsed.value.get("access_token").and_then(Json::as_str).unwrap_or_default();
-            assert!(token.len() < 20 || !why.contains(&*token), "{why}");
+            // The words of the clause itself may stand in an answer too; they are short.
+            let is_token = token.len() >= 20 && !token.contains(' ');
+            assert!(!is_token || !why.contains(&*token), "{why}");
         }
     }
 }
