@@ -110,6 +110,57 @@ fn packages_have_the_program_with_pages_completions_and_licences() {
     assert!(modules.join("jott-linux-x64/THIRD-PARTY-LICENSES").exists());
 }
 
+/// What is linked, by its name and hash, so that whoever has an archive can ask what is known to be faulty in it.
+#[test]
+fn an_sbom_names_all_that_is_linked_and_nothing_of_where_it_was_made() {
+    let sbom = |epoch| {
+        run(Command::new(script("sbom"))
+            .arg(TARGET)
+            .env("SOURCE_DATE_EPOCH", epoch))
+    };
+    let text = sbom("1700000000");
+    assert_eq!(text, sbom("1700000000"));
+    assert!(!text.contains(env!("CARGO_MANIFEST_DIR")) && !text.contains("file:"));
+    let parsed: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(parsed["bomFormat"], "CycloneDX");
+    assert_eq!(parsed["metadata"]["timestamp"], "2023-11-14T22:13:20Z");
+    let program = format!("pkg:cargo/jott@{VERSION}");
+    assert_eq!(parsed["metadata"]["component"]["purl"], program);
+
+    let components = parsed["components"].as_array().unwrap();
+    let named = |name: &str| components.iter().find(|one| one["name"] == name);
+    let cryptography = named("aws-lc-sys").unwrap();
+    let hash = cryptography["hashes"][0]["content"].as_str().unwrap();
+    let locked =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock")).unwrap();
+    assert!(hash.len() == 64 && locked.contains(hash));
+    assert!(named("serde_derive").is_none(), "it makes code, and is not linked");
+    assert!(named("proptest").is_none(), "it tests, and is not linked");
+    let licences = run(Command::new(script("licences")).arg(TARGET));
+    for component in components {
+        let (name, version) = (
+            component["name"].as_str().unwrap(),
+            component["version"].as_str().unwrap(),
+        );
+        assert!(
+            licences.contains(&format!("\n{name} {version} (")),
+            "{name} has no licence"
+        );
+    }
+    // Whoever is called is there.
+    let calls = parsed["dependencies"].as_array().unwrap();
+    assert_eq!(calls.len(), components.len() + 1);
+    for called in calls
+        .iter()
+        .flat_map(|one| one["dependsOn"].as_array().unwrap())
+    {
+        assert!(
+            components.iter().any(|one| one["bom-ref"] == *called),
+            "{called}"
+        );
+    }
+}
+
 /// Packs a folder of this one as a release is packed.
 fn pack(folder: &Path, name: &str, form: &str) {
     run(Command::new(script("pack"))
