@@ -445,7 +445,10 @@ fn an_authority_keeps_within_its_bounds() {
     let mut short = authority_params("Short");
     short.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     let short = below(short, &root);
-    let deeper = below(authority_params("Deeper"), &short);
+    let mut deeper = authority_params("Deeper");
+    // It names the key of its issuer, as an authority that certified a new key of its own does too.
+    deeper.use_authority_key_identifier_extension = true;
+    let deeper = below(deeper, &short);
     let judge = Verification::new(trusting(&[&root]));
     assert!(
         judge

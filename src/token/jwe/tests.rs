@@ -402,6 +402,17 @@ fn an_ephemeral_key_that_is_none_is_refused() {
     }
     let token = token_with(r#"{"alg":"ECDH-ES","enc":"A128GCM"}"#).replacen(".AAAA.", "..", 1);
     assert_eq!(refused(&keys, &token).message, "the header has no `epk`");
+    // One on X25519 names its own group too.
+    let header =
+        r#"{"alg":"ECDH-ES","enc":"A128GCM","epk":{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}}"#;
+    assert_eq!(
+        refused(
+            &opening(source(X25519).keys.remove(0)),
+            &token_with(header).replace(".AAAA.", "..")
+        )
+        .message,
+        "the token was encrypted to a key on P-256, and this key is on X25519"
+    );
 }
 
 /// RFC 7748 section 6.1: the secret would be zero, whatever the key.

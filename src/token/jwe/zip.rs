@@ -113,6 +113,12 @@ mod tests {
             inflate(&deflated(&content), MOST_INFLATED).unwrap(),
             content
         );
+        // The last of what was compressed stands for up to 258 bytes (RFC 1951 section 3.2.5), which may need the
+        // next room.
+        for len in (1 << 14) - 2..(1 << 14) + 260 {
+            let content = vec![b'a'; len];
+            assert_eq!(inflate(&deflated(&content), len).unwrap(), content);
+        }
     }
 
     #[test]

@@ -819,6 +819,15 @@ fn what_cannot_be_disclosed_by_itself_is_refused() {
         made(r#"{"a":1,"_sd":[]}"#, &[]).unwrap_err(),
         NotDisclosable::Reserved("_sd")
     );
+    for (why, said) in [
+        (missing("b"), "there is no claim `b` to disclose by itself"),
+        (
+            NotDisclosable::Duplicate("b".to_owned()),
+            "`b` is there twice",
+        ),
+    ] {
+        assert_eq!(why.to_string(), said);
+    }
 }
 
 #[test]

@@ -134,7 +134,10 @@ fn an_sbom_names_all_that_is_linked_and_nothing_of_where_it_was_made() {
     let locked =
         fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock")).unwrap();
     assert!(hash.len() == 64 && locked.contains(hash));
-    assert!(named("serde_derive").is_none(), "it makes code, and is not linked");
+    assert!(
+        named("serde_derive").is_none(),
+        "it makes code, and is not linked"
+    );
     assert!(named("proptest").is_none(), "it tests, and is not linked");
     let licences = run(Command::new(script("licences")).arg(TARGET));
     for component in components {
