@@ -158,7 +158,8 @@ impl<'a> Block<'a> {
         })
     }
 
-    /// The decoded content. In the base64, `\n` and `\r` may stand for line breaks, as in JSON.
+    /// The decoded content. In the base64, `\n` and `\r` may stand for line breaks, as in JSON, also
+    /// where their backslash was escaped once more.
     pub(super) fn contents(&self) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
         let contents = match self.body.contains('\\') {
             true => Encoding::Base64.undo(&without_escapes(self.body)),
@@ -174,7 +175,8 @@ fn without_escapes(body: &str) -> Zeroizing<Vec<u8>> {
     let mut digits = Zeroizing::new(Vec::with_capacity(body.len()));
     let mut escaped = false;
     for byte in body.bytes() {
-        let escape = byte == b'\\' && !escaped;
+        // What was escaped twice has several.
+        let escape = byte == b'\\';
         if !escape && !escaped {
             digits.push(byte);
         }

@@ -44,7 +44,7 @@ fn every_kind_of_block_is_read() {
 #[test]
 fn a_block_on_one_line_is_read() {
     let lines: Vec<&str> = EC_PKCS8.lines().collect();
-    for line_break in ["", " ", "\t", "\r\n", r"\n", r"\r\n"] {
+    for line_break in ["", " ", "\t", "\r\n", r"\n", r"\r\n", r"\\n", r"\\\\n"] {
         assert_eq!(thumbprint(&lines.join(line_break)), thumbprint(EC_SPKI));
     }
     assert_eq!(thumbprint(&format!("{EC_PKCS8:?}")), thumbprint(EC_SPKI));
