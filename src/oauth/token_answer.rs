@@ -150,6 +150,13 @@ pub fn read(json: Json<'_>) -> Result<TokenAnswer, String> {
             .map(Cow::into_owned),
         ..TokenAnswer::default()
     };
+    let start = answer.access_token.get(..7).unwrap_or_default();
+    if start.eq_ignore_ascii_case("bearer ") {
+        answer.oddities.push(
+            "the access token begins with `Bearer`, which belongs into the header line before it"
+                .into(),
+        );
+    }
     match json.get("token_type").and_then(Json::as_str) {
         None => answer
             .oddities
@@ -291,6 +298,17 @@ mod tests {
         assert_eq!(given("null"), (None, None));
         let scope = answer(r#","scope":"a b""#).unwrap().scope;
         assert_eq!(scope.as_deref(), Some("a b"));
+    }
+
+    #[test]
+    fn a_token_that_brings_its_scheme_is_odd() {
+        let text = r#"{"access_token":"bearer abc","token_type":"bearer"}"#;
+        let answer = read(Json::parse_str(text).unwrap().value).unwrap();
+        assert_eq!(answer.access_token, "bearer abc");
+        assert_eq!(
+            answer.oddities,
+            ["the access token begins with `Bearer`, which belongs into the header line before it"]
+        );
     }
 
     /// RFC 8693 section 2.2.1.
