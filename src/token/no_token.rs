@@ -20,7 +20,8 @@ pub(crate) fn of_another_kind(text: &str) -> Option<Malformed> {
     })
 }
 
-/// What programs write where a variable has no value, or what stands for a variable itself.
+/// What programs write where a variable has no value, or what stands for a variable itself. The name of one is
+/// not repeated: it may be something else.
 fn placeholder(text: &str) -> Option<Malformed> {
     const NOTHING: [&str; 7] = [
         "undefined",
@@ -31,26 +32,35 @@ fn placeholder(text: &str) -> Option<Malformed> {
         "[object Object]",
         "[object Promise]",
     ];
-    const AROUND: [(&str, &str); 5] = [
+    const AROUND: [(&str, &str); 6] = [
         ("${{", "}}"),
         ("${", "}"),
         ("{{", "}}"),
         ("<", ">"),
         ("%", "%"),
+        ("$", ""),
     ];
     let is_name = |name: &str| {
         let is_of_name = |b: u8| b.is_ascii_alphanumeric() || b"_-. ".contains(&b);
         matches!(name.len(), 1..=40) && name.bytes().all(is_of_name)
     };
-    let inside = AROUND
-        .iter()
-        .find_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close));
-    let inside = inside.or_else(|| text.strip_prefix('$'));
-    let is_placeholder = NOTHING.contains(&text) || inside.is_some_and(is_name);
-    is_placeholder.then(|| {
-        Malformed::new(format!("`{text}` stands in place of the token"))
-            .hint(Advice::Token(TokenAdvice::FillPlaceholder))
-    })
+    let is_filled = |(open, close): &&(&str, &str)| {
+        let inside = text.strip_prefix(open);
+        inside
+            .and_then(|rest| rest.strip_suffix(close))
+            .is_some_and(is_name)
+    };
+    let shown = match NOTHING.contains(&text) {
+        true => text.to_owned(),
+        false => AROUND
+            .iter()
+            .find(is_filled)
+            .map(|(open, close)| format!("{open}…{close}"))?,
+    };
+    Some(
+        Malformed::new(format!("`{shown}` stands in place of the token"))
+            .hint(Advice::Token(TokenAdvice::FillPlaceholder)),
+    )
 }
 
 /// Says what a text without the shape of a token seems to be.

@@ -385,6 +385,7 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
         Advice::GetWellFormed => {
             "`jott decode` shows what can be read of it; ask its issuer for a new token".into()
         }
+        Advice::ReadError(said) => format!("it says: {said}"),
         Advice::AllowNoExp => "`--allow-no-exp` accepts that".into(),
         Advice::AllowPadding => {
             let allow = match running {

@@ -62,6 +62,8 @@ pub enum Advice {
     NamePlaceItself,
     /// Install the program that has the key.
     InstallKeyProgram,
+    /// Read what a server says, which is short and safe for a terminal.
+    ReadError(String),
     /// Look at the output of the program that has the key.
     AskKeyProgram,
     /// Set the environment variable, and export it.

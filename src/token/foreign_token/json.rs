@@ -32,8 +32,8 @@ fn known(json: Json<'_>) -> Option<Foreign> {
     if ["error", "errors"].iter().any(has)
         && let Some(said) = error_answer::said(json)
     {
-        let what = format!("the error answer of a server, and no token: {said}");
-        return with(what, None);
+        let what = "the error answer of a server, and no token";
+        return with(what.into(), Some(Advice::ReadError(said)));
     }
     let text = |name| Some((name, json.get(name)?.as_str()?));
     if let Some((name, text)) = MEMBERS.into_iter().find_map(text) {
