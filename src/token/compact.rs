@@ -253,7 +253,12 @@ fn is_base64url(c: char) -> bool {
 fn foreign_character(name: &str, before: &str, found: char) -> Malformed {
     let shown = escape::terminal(found.encode_utf8(&mut [0; 4])).into_owned();
     let place = before.chars().count().saturating_add(1);
-    let message = if found == ' ' {
+    let message = if found.is_whitespace() && !found.is_ascii() {
+        format!(
+            "the {name} has the white space U+{:04X} at character {place}",
+            u32::from(found)
+        )
+    } else if found == ' ' {
         format!("the {name} has a space at character {place}")
     } else {
         format!("the {name} has `{shown}` at character {place}, which base64url does not use")

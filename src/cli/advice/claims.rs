@@ -25,6 +25,12 @@ pub(super) fn sentence(near: &NearMiss) -> String {
             };
             format!("they differ by {by}, and values are compared exactly")
         }
+        NearMiss::ListInString => {
+            "it has several values in one string, which is compared whole: its issuer has to write an array".into()
+        }
+        NearMiss::AskedForList => {
+            "a value is compared whole: to accept one of several, give the flag once for each".into()
+        }
         NearMiss::IsPattern(ask) => format!(
             "`*` stands for itself there: {} takes it for any text",
             claim(ask)

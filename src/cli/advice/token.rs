@@ -1,6 +1,7 @@
 //! What to do about a text that is not the token it should be, in words.
 
 use crate::cli::advice::Running;
+use crate::text::escape;
 use crate::token::advice::TokenAdvice;
 
 pub(super) fn sentence(advice: TokenAdvice, running: Running) -> String {
@@ -97,6 +98,9 @@ fn character(found: char) -> &'static str {
         '%' => "the token seems to be percent-encoded: decode it first",
         '…' => "an ellipsis stands for what was left out: copy the token whole",
         '*' => "asterisks stand for what was left out: copy the token whole",
+        c if !c.is_ascii() && !escape::is_plain(c.encode_utf8(&mut [0; 4])) => {
+            "it cannot be seen, and chats, pages and editors put it there: copy the token from plain text"
+        }
         c if c.is_whitespace() => "the token seems to be wrapped: join its lines without spaces",
         _ => "a token has only letters, digits, `-`, `_` and the dots between its segments",
     }

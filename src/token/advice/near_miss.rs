@@ -18,6 +18,10 @@ pub enum NearMiss {
     Spelling(Spelling),
     /// It was asked for with a `*`, which stands for any text only in a pattern.
     IsPattern(Expectation),
+    /// It is a string with several values, of which one was expected.
+    ListInString,
+    /// Several values were asked for as one, of which it is one.
+    AskedForList,
     /// It has each word of the list.
     HasWords(Vec<Expectation>),
     /// GitHub has put numeric ids into the subject; this pattern accepts them.

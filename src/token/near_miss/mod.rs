@@ -57,6 +57,7 @@ pub(crate) fn of_text(
         .or_else(|| texts().find_map(|found| spelling(expected, &found)))
         .or_else(|| texts().find_map(|found| star(name, expected, &found)))
         .or_else(|| words(name, expected, found))
+        .or_else(|| texts().find_map(|found| list(expected, &found)))
         .or_else(|| elsewhere(expected, name, claims))
 }
 
@@ -123,6 +124,20 @@ fn words(name: &Name, expected: &str, found: Json<'_>) -> Option<NearMiss> {
     }
     let each = expected.split(' ').map(|word| ask_text(name, word));
     each.collect::<Option<_>>().map(NearMiss::HasWords)
+}
+
+/// A text is one of the words of the other, with commas or spaces between them, or as JSON.
+fn list(expected: &str, found: &str) -> Option<NearMiss> {
+    let has = |list: &str, one: &str| {
+        let mut words = list.split([',', ' ', ';']);
+        let bare = |word: &str| word.trim_matches(['[', ']', '"', '\'']) == one;
+        !one.is_empty() && list != one && words.any(bare)
+    };
+    match (has(found, expected), has(expected, found)) {
+        (true, _) => Some(NearMiss::ListInString),
+        (_, true) => Some(NearMiss::AskedForList),
+        _ => None,
+    }
 }
 
 /// Since 2026 the `sub` of a GitHub workflow has numbers after the names. The numbers stay with an

@@ -43,3 +43,29 @@ fn a_claim_of_a_name_that_means_a_place_is_named_by_a_pointer() {
     }
     assert_eq!(nothing("sub", "", r#"{"a":""}"#), None);
 }
+
+#[test]
+fn a_list_in_one_text_is_told_on_either_side() {
+    let near = |expected: &str, claims: &str| {
+        let claims = Json::parse_str(claims).unwrap().value;
+        let found = claims.get("aud").unwrap();
+        of_text(&Name::parse("aud"), expected, found, claims)
+    };
+    for claims in [
+        r#"{"aud":"web api"}"#,
+        r#"{"aud":"web, api"}"#,
+        r#"{"aud":"[\"web\",\"api\"]"}"#,
+    ] {
+        assert_eq!(
+            near("api", claims),
+            Some(NearMiss::ListInString),
+            "{claims}"
+        );
+        assert_eq!(near("ap", claims), None, "{claims}");
+    }
+    for expected in ["web,api", "[\"api\"]", "api web"] {
+        let near = near(expected, r#"{"aud":["x","api"]}"#);
+        assert_eq!(near, Some(NearMiss::AskedForList), "{expected}");
+    }
+    assert_eq!(near("", r#"{"aud":"a,"}"#), None);
+}
