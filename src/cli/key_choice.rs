@@ -11,6 +11,7 @@ use crate::cli::content_place::{ContentPlace, note_further_lines};
 use crate::cli::failure::Failure;
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::ui::{self, Ui};
+use crate::keys::program::KEY_VARIABLES;
 use crate::keys::remote::{self, Caching, Network, RemoteKeys};
 use crate::keys::{self, Content, KeyHolder, Local, Remote, Source, keyring};
 use crate::text::count::counted;
@@ -25,9 +26,6 @@ use crate::token::keyset::KeySource;
 
 /// The variable that names the place of the key.
 const PLACE: &str = "JOTT_KEY_SOURCE";
-/// The variables that hold the key itself, the first before the second.
-const OURS: &str = "JOTT_SECRET";
-const THEIRS: &str = "SECRET_KEY";
 
 /// The entry of the keyring that is used where nothing else is named.
 pub(super) const DEFAULT_NAME: &str = "default";
@@ -163,14 +161,15 @@ fn search<'a>(ui: &mut Ui<'_, 'a>) -> Result<KeyPlace<'a>, Failure> {
             }
         };
     }
-    if is_set(OURS) {
-        return Ok(KeyPlace::of(Local::Env(OURS.to_owned())));
+    let [ours, theirs] = KEY_VARIABLES;
+    if is_set(ours) {
+        return Ok(KeyPlace::of(Local::Env(ours.to_owned())));
     }
-    if is_set(THEIRS) {
+    if is_set(theirs) {
         ui.note(&format!(
-            "the key is the variable {THEIRS}: {OURS} and `--key` come before it"
+            "the key is the variable {theirs}: {ours} and `--key` come before it"
         ));
-        return Ok(KeyPlace::of(Local::Env(THEIRS.to_owned())));
+        return Ok(KeyPlace::of(Local::Env(theirs.to_owned())));
     }
     match keyring::get(DEFAULT_NAME, &mut |words| ui.note(words)) {
         Ok(Some(secret)) => {

@@ -26,6 +26,9 @@ const MOST_SILENCE: Duration = Duration::from_millis(500);
 /// How often to look whether it has ended.
 const PERIOD: Duration = Duration::from_millis(2);
 
+/// The variables that hold a key itself, the first before the second. No other program needs them.
+pub const KEY_VARIABLES: [&str; 2] = ["JOTT_SECRET", "SECRET_KEY"];
+
 /// Why a program gave nothing.
 #[derive(Debug)]
 pub enum ProgramFault {
@@ -36,7 +39,10 @@ pub enum ProgramFault {
 }
 
 /// Runs a program on the path with arguments and an input, and gives what it printed, which is not empty.
-/// Each line of its messages is told with its name before it.
+/// Each line of its messages is told with its name before it, and its environment lacks [`KEY_VARIABLES`].
+///
+/// It stays in the process group of its starter, since one of its own could not ask for a PIN at the terminal.
+/// So what it started goes on when it is ended, and may hold its streams open.
 ///
 /// # Errors
 ///
@@ -50,6 +56,9 @@ pub fn run(
 ) -> Result<Vec<u8>, ProgramFault> {
     let mut command = Command::new(name);
     command.args(arguments);
+    for variable in KEY_VARIABLES {
+        command.env_remove(variable);
+    }
     command.stdin(Stdio::piped());
     command.stdout(Stdio::piped());
     command.stderr(Stdio::piped());
@@ -192,8 +201,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_program_that_hangs_is_ended_whether_its_output_is_open_or_not() {
-        for script in ["exec sleep 1000", "exec >&- 2>&-; exec sleep 1000"] {
+    fn a_program_that_hangs_is_ended_whatever_holds_its_output_open() {
+        for script in [
+            "exec sleep 1000",
+            "exec >&- 2>&-; exec sleep 1000",
+            // Nobody ends what it started, and nobody waits for it.
+            "sleep 5 & sleep 5",
+            "sleep 5 & exit 0",
+        ] {
             let mut shell = Command::new("sh");
             shell.args(["-c", script]).stdin(Stdio::piped());
             let child = shell
@@ -202,12 +217,14 @@ mod tests {
                 .spawn()
                 .unwrap();
             let id = child.id();
-            let deadline = Instant::now().checked_add(Duration::from_millis(200));
+            let begin = Instant::now();
+            let deadline = begin.checked_add(Duration::from_millis(200));
             let why = finish(child, "slow", Vec::new(), deadline, |_| ()).unwrap_err();
             let ProgramFault::Failed(why) = why else {
                 panic!("{why:?}");
             };
             assert_eq!(why, "it took more than 30 seconds");
+            assert!(begin.elapsed() < Duration::from_secs(4), "{script}");
             let mut kill = Command::new("sh");
             kill.args(["-c", &format!("kill -0 {id} 2> /dev/null")]);
             assert!(!kill.status().unwrap().success(), "{script}");
