@@ -60,7 +60,7 @@ module completions {
     --header: string          # Any header parameter: NAME=TEXT or NAME:=JSON
     --kid: string             # Key ID for the header, or none; of a JWKS it picks the key [default: the key's]
     --typ: string             # Media type for the header, or none [default: JWT]
-    --cert: path              # The certificate of the key that signs, and those above it: with --x5c, --x5t or --x5t-s256
+    --cert: path              # The certificate of the key that signs, and those above it, for --x5c, --x5t or --x5t-s256; - is standard input
     --x5c                     # Put the certificates into the header
     --x5t                     # Put the SHA-1 thumbprint of the first certificate into the header, as Entra asks of clients
     --x5t-s256                # Put its SHA-256 thumbprint into the header
@@ -166,7 +166,7 @@ module completions {
     --signature-only          # Check the header and signature only, over any payload, and show no claims
     --leaf-eku: string        # A purpose that the certificate of the signer must have, as an object identifier such as 1.3.6.1.5.5.7.3.3; of several, one is enough
     --leaf-san: string        # A name that the certificate of the signer must have: a host, an address, a URI or a mailbox; of several, one is enough
-    --crl: path               # A revocation list of the authorities, in PEM or DER; may be given again
+    --crl: path               # A revocation list of the authorities, in PEM or DER; - is standard input; may be given again
     --signature: string       # Take a JWS in JSON form too, if this signature of it is good: N, kid:KID or any
     --payload: path           # The payload of a detached JWS, which is signed and not in the token; - is standard input
     --find                    # Check every token that is found in any text

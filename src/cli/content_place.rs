@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::Read;
+use std::path::PathBuf;
 
 use crate::cli::advice::forms_on_this_machine;
 use crate::cli::failure::Failure;
@@ -37,6 +38,18 @@ impl<'a> ContentPlace<'a> {
         ContentPlace {
             label: local.label(),
             way: Way::Loaded(content),
+        }
+    }
+
+    /// A file, or standard input in its place: `-`, for a purpose.
+    pub(super) fn of_file(
+        file: &OsStr,
+        purpose: &'static str,
+        ui: &mut Ui<'_, 'a>,
+    ) -> Result<Self, Failure> {
+        match file == "-" {
+            true => ContentPlace::stdin(Stdin::Name, purpose, ui),
+            false => Ok(ContentPlace::of(Local::File(PathBuf::from(file)))),
         }
     }
 

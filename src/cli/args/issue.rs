@@ -111,7 +111,8 @@ pub struct IssueArgs {
     /// Media type for the header, or none [default: JWT]
     #[arg(long, value_name = "TYPE", help_heading = "Header")]
     pub typ: Option<String>,
-    /// The certificate of the key that signs, and those above it: with --x5c, --x5t or --x5t-s256
+    /// The certificate of the key that signs, and those above it, for --x5c, --x5t or --x5t-s256; - is
+    /// standard input
     #[arg(hide_short_help = true, long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "of_certificate", conflicts_with = "dpop", help_heading = "Header")]
     pub cert: Option<OsString>,
     /// Put the certificates into the header

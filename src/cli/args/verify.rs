@@ -173,7 +173,7 @@ pub struct VerifyArgs {
     /// several, one is enough
     #[arg(hide_short_help = true, long, value_name = "NAME", value_parser = alternative_name, help_heading = "Certificates")]
     pub leaf_san: Vec<String>,
-    /// A revocation list of the authorities, in PEM or DER; may be given again
+    /// A revocation list of the authorities, in PEM or DER; - is standard input; may be given again
     #[arg(hide_short_help = true, long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Certificates")]
     pub crl: Vec<OsString>,
     /// Take a JWS in JSON form too, if this signature of it is good: N, kid:KID or any

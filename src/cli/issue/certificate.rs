@@ -1,7 +1,5 @@
 //! `--cert`: what of the certificate of the signing key goes into the header.
 
-use std::path::PathBuf;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -9,7 +7,6 @@ use crate::cli::args::IssueArgs;
 use crate::cli::content_place::ContentPlace;
 use crate::cli::failure::Failure;
 use crate::cli::ui::Ui;
-use crate::keys::Local;
 use crate::token::advice::Advice;
 use crate::token::chain;
 use crate::token::claims::Members;
@@ -25,16 +22,26 @@ pub(super) struct Certificate {
 }
 
 impl Certificate {
-    /// Reads the certificates of a file, of which the first has to be that of the key.
+    /// Where they are.
+    pub(super) fn place<'a>(
+        args: &IssueArgs,
+        ui: &mut Ui<'_, 'a>,
+    ) -> Result<Option<ContentPlace<'a>>, Failure> {
+        let file = args.cert.as_deref();
+        file.map(|file| ContentPlace::of_file(file, "the certificate", ui))
+            .transpose()
+    }
+
+    /// Reads the certificates of a place, of which the first has to be that of the key.
     pub(super) fn read(
+        place: Option<ContentPlace<'_>>,
         args: &IssueArgs,
         key: &Key,
         ui: &mut Ui<'_, '_>,
     ) -> Result<Option<Self>, Failure> {
-        let Some(file) = &args.cert else {
+        let Some(place) = place else {
             return Ok(None);
         };
-        let place = ContentPlace::of(Local::File(PathBuf::from(file)));
         let label = place.label.clone();
         let content = place.content(ui)?;
         let after = |fault: KeyFault| fault.after(&format!("{label}:"));

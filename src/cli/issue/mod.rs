@@ -62,6 +62,7 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     let mut passphrase = PassphrasePlace::of(&args.key.reading, ui)?;
     let from = input(args.from.as_ref(), "the token of --from", ui)?;
     let claims_file = input(args.claims_file.as_ref(), "the claims", ui)?;
+    let certificate = Certificate::place(args, ui)?;
     let lines = args.batch.then(|| batch::Input::of(&[], ui)).transpose()?;
     let from = from
         .map(|input| read_from(input, &mut |words| ui.note(words)))
@@ -95,7 +96,7 @@ pub(super) fn run(args: &IssueArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failure
     let order = Order {
         content,
         key,
-        certificate: Certificate::read(args, key, ui)?,
+        certificate: Certificate::read(certificate, args, key, ui)?,
         signing: SigningKey::new(key, algorithm, args.key.reading.allow_weak_key)?,
         sd_jwt,
     };

@@ -1,28 +1,22 @@
 //! What `jott verify` asks of certificates.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 
 use crate::cli::args::VerifyArgs;
 use crate::cli::content_place::ContentPlace;
 use crate::cli::failure::Failure;
 use crate::cli::key_choice::KeyPlace;
 use crate::cli::ui::Ui;
-use crate::keys::{Content, Local};
 
-/// The revocation lists that are named.
-pub(super) fn revocations(
+/// Where the revocation lists are that are named.
+pub(super) fn revocations<'a>(
     args: &VerifyArgs,
     places: &[KeyPlace<'_>],
-    ui: &mut Ui<'_, '_>,
-) -> Result<Vec<Content>, Failure> {
+    ui: &mut Ui<'_, 'a>,
+) -> Result<Vec<ContentPlace<'a>>, Failure> {
     check_roots_are_there(args, places)?;
-    let read = |path: &OsString| {
-        let local = Local::File(PathBuf::from(path));
-        let content = ContentPlace::of(local).content(ui)?;
-        Ok(content)
-    };
-    args.crl.iter().map(read).collect()
+    let place = |file: &OsString| ContentPlace::of_file(file, "the revocation list", ui);
+    args.crl.iter().map(place).collect()
 }
 
 /// Demands on certificates need certificates, and so does a time if no claim is looked at.

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::cli::advice::Running;
 use crate::cli::args::VerifyArgs;
 use crate::cli::batch;
+use crate::cli::content_place::ContentPlace;
 use crate::cli::decryption::Decryption;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -27,7 +28,6 @@ use crate::cli::verify::payload::payload;
 use crate::cli::verify::policy::policy;
 use crate::cli::verify::printed::{Heading, kind, print};
 use crate::cli::verify::tokens::tokens;
-use crate::keys::Content;
 use crate::text::time;
 use crate::token::jwe::DecryptionKeys;
 use crate::token::key_fault::KeyFault;
@@ -52,7 +52,7 @@ pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
     };
     if args.batch {
         let input = batch::Input::of(&args.tokens, ui)?;
-        let keys = load(places, args, &revocations, &mut passphrase, ui)?;
+        let keys = load(places, args, revocations, &mut passphrase, ui)?;
         let opening = decryption.map(|keys| keys.load(&args.key.reading, &mut passphrase, ui));
         let opening = opening.transpose().map_err(of_opening)?.map(Arc::new);
         let keys = RenewableKeys::new(keys, args.key.reading.allow_weak_key, mode);
@@ -62,7 +62,7 @@ pub(super) fn run(args: &VerifyArgs, ui: &mut Ui<'_, '_>) -> Result<Exit, Failur
     let operands = operand::or_stdin(&args.tokens).into_iter();
     let inputs = operands.map(|operand| Operand::of(operand, "the token", ui));
     let inputs = inputs.collect::<Result<Vec<_>, _>>()?;
-    let loaded = load(places, args, &revocations, &mut passphrase, ui);
+    let loaded = load(places, args, revocations, &mut passphrase, ui);
     if let Err(fault) = &loaded {
         let may_help = fault.issuer.is_some() && !inputs.iter().any(|input| input.is_terminal(ui));
         if !args.json && !may_help {
@@ -159,9 +159,11 @@ fn of_opening(failure: impl Into<Failure>) -> Failure {
 fn load(
     places: Vec<KeyPlace<'_>>,
     args: &VerifyArgs,
-    revocations: &[Content],
+    revocations: Vec<ContentPlace<'_>>,
     passphrase: &mut PassphrasePlace<'_>,
     ui: &mut Ui<'_, '_>,
 ) -> Result<Trusted, KeyFault> {
-    key_choice::load_trusted(places, revocations, &args.key.reading, passphrase, ui)
+    let revocations = revocations.into_iter().map(|place| place.content(ui));
+    let revocations = revocations.collect::<Result<Vec<_>, _>>()?;
+    key_choice::load_trusted(places, &revocations, &args.key.reading, passphrase, ui)
 }
