@@ -1,7 +1,8 @@
 //! What is read of a certificate beside what its path is judged by (RFC 5280 section 4.1).
 
 use der::Tag::{self, BitString, Boolean, ContextSpecific, Integer, Sequence};
-use der::TagNumber;
+use der::asn1::{AnyRef, GeneralizedTime, UtcTime};
+use der::{Encode as _, TagNumber};
 
 use crate::text::escape;
 use crate::token::der::tlv::{
@@ -13,6 +14,7 @@ const MOST: usize = 1000;
 
 const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
 const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x13];
+const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x1e];
 const SUBJECT_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 0x0e];
 const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 0x23];
 const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f];
@@ -24,9 +26,23 @@ pub(super) struct Certificate<'a> {
     /// The names, as they stand there.
     pub(super) issuer: &'a [u8],
     pub(super) subject: &'a [u8],
+    /// What its issuer signed, without its tag and length.
+    body: &'a [u8],
+    /// The algorithm of that signature, as it stands there, and the signature.
+    pub(super) signed_by: &'a [u8],
+    pub(super) signature: &'a [u8],
+    /// From when to when it is valid, in seconds since 1970.
+    pub(super) validity: Option<(u64, u64)>,
     /// Whether it says its version, as all but the first do.
     has_version: bool,
-    extensions: Vec<(&'a [u8], &'a [u8])>,
+    extensions: Vec<Extension<'a>>,
+}
+
+struct Extension<'a> {
+    oid: &'a [u8],
+    is_critical: bool,
+    /// In DER.
+    value: &'a [u8],
 }
 
 /// A name that a certificate is for (RFC 5280 section 4.2.1.6).
@@ -53,7 +69,12 @@ impl<'a> Certificate<'a> {
     /// Takes one in DER apart; `None` of what is none.
     pub(super) fn read(der: &'a [u8]) -> Option<Self> {
         let parts = sequence(der)?;
-        let [(Sequence, body), (Sequence, _), (BitString, _)] = parts.as_slice() else {
+        let [
+            (Sequence, body),
+            (Sequence, signed_by),
+            (BitString, [0, signature @ ..]),
+        ] = parts.as_slice()
+        else {
             return None;
         };
         let fields = elements(body)?;
@@ -65,7 +86,7 @@ impl<'a> Certificate<'a> {
             (Integer, _),
             (Sequence, _),
             (Sequence, issuer),
-            (Sequence, _),
+            (Sequence, validity),
             (Sequence, subject),
             (Sequence, _),
             rest @ ..,
@@ -84,6 +105,10 @@ impl<'a> Certificate<'a> {
         Some(Certificate {
             issuer,
             subject,
+            body,
+            signed_by,
+            signature,
+            validity: times(validity),
             has_version,
             extensions: extensions.collect::<Option<_>>()?,
         })
@@ -91,8 +116,40 @@ impl<'a> Certificate<'a> {
 
     fn extension(&self, oid: &[u8]) -> Option<&'a [u8]> {
         let mut all = self.extensions.iter();
-        all.find(|(known, _)| *known == oid)
-            .map(|(_, value)| *value)
+        all.find(|known| known.oid == oid).map(|known| known.value)
+    }
+
+    /// What its issuer signed.
+    pub(super) fn to_be_signed(&self) -> Option<Vec<u8>> {
+        AnyRef::new(Sequence, self.body).ok()?.to_der().ok()
+    }
+
+    /// The first critical extension that path validation does not know, as it is written.
+    pub(super) fn unknown_extension(&self) -> Option<String> {
+        const KNOWN: [&[u8]; 5] = [
+            BASIC_CONSTRAINTS,
+            NAME_CONSTRAINTS,
+            KEY_USAGE,
+            SUBJECT_ALT_NAME,
+            EXTENDED_KEY_USAGE,
+        ];
+        let mut all = self.extensions.iter();
+        let unknown = all.find(|one| one.is_critical && !KNOWN.contains(&one.oid))?;
+        dotted(unknown.oid).ok()
+    }
+
+    /// Whether it bounds the names of those below it (RFC 5280 section 4.2.1.10).
+    pub(super) fn bounds_names(&self) -> bool {
+        self.extension(NAME_CONSTRAINTS).is_some()
+    }
+
+    /// How many authorities it allows below it (RFC 5280 section 4.2.1.9).
+    pub(super) fn longest_path(&self) -> Option<usize> {
+        let (_, content) = element(self.extension(BASIC_CONSTRAINTS)?).ok()?;
+        match elements(content)?.as_slice() {
+            [_, (Integer, [most])] => Some(usize::from(*most)),
+            _ => None,
+        }
     }
 
     /// Whether an authority made it for a new key of its own: it names another key as that of its issuer (RFC
@@ -160,13 +217,36 @@ impl<'a> Certificate<'a> {
     }
 }
 
-/// An extension: its identifier and its value, in DER.
-fn extension((tag, content): Element<'_>) -> Option<(&[u8], &[u8])> {
+fn extension((tag, content): Element<'_>) -> Option<Extension<'_>> {
     if tag != Sequence {
         return None;
     }
     match elements(content)?.as_slice() {
-        [(Tag::ObjectIdentifier, oid), .., (Tag::OctetString, value)] => Some((oid, value)),
+        [
+            (Tag::ObjectIdentifier, oid),
+            between @ ..,
+            (Tag::OctetString, value),
+        ] => Some(Extension {
+            oid,
+            is_critical: matches!(between, [(Boolean, [0xff])]),
+            value,
+        }),
+        _ => None,
+    }
+}
+
+/// The two times of a validity (RFC 5280 section 4.1.2.5).
+fn times(validity: &[u8]) -> Option<(u64, u64)> {
+    let time = |(tag, content): &Element<'_>| {
+        let any = AnyRef::new(*tag, content).ok()?;
+        let time = match tag {
+            Tag::UtcTime => any.decode_as::<UtcTime>().ok()?.to_unix_duration(),
+            _ => any.decode_as::<GeneralizedTime>().ok()?.to_unix_duration(),
+        };
+        Some(time.as_secs())
+    };
+    match elements(validity)?.as_slice() {
+        [from, to] => Some((time(from)?, time(to)?)),
         _ => None,
     }
 }

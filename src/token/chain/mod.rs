@@ -5,6 +5,7 @@
 //! checks the path (RFC 5280 section 6).
 
 mod certificate;
+mod culprit;
 mod fault;
 mod leaf;
 mod order;

@@ -15,7 +15,8 @@ use crate::text::count::counted;
 use crate::text::time::Timestamp;
 use crate::token::advice::Advice;
 use crate::token::chain::certificate::{Certificate, name_words};
-use crate::token::chain::{brought, certificates, fault, key_of, leaf};
+use crate::token::chain::culprit::Refused;
+use crate::token::chain::{brought, certificates, key_of, leaf};
 use crate::token::json::Object;
 use crate::token::key::Key;
 use crate::token::key_fault::KeyFault;
@@ -148,8 +149,14 @@ impl Roots {
         now: Timestamp,
     ) -> Result<Chain, Unchained> {
         let refused = |error: Error| {
-            let message = fault::words(&error, chain, &self.source.label);
-            Refusal::new(Reason::BadChain, message)
+            let refused = Refused {
+                chain,
+                roots: &self.certificates,
+                label: &self.source.label,
+                revocations: &self.revocations,
+                is_purpose: &|oid| Purposes(asked).is_one(oid),
+            };
+            Refusal::new(Reason::BadChain, refused.words(&error))
         };
         let certificates: Vec<CertificateDer<'_>> = chain
             .iter()
@@ -264,19 +271,12 @@ struct Purposes<'a>(&'a LeafPolicy);
 
 impl ExtendedKeyUsageValidator for Purposes<'_> {
     fn validate(&self, purposes: KeyPurposeIdIter<'_, '_>) -> Result<(), Error> {
-        /// `anyExtendedKeyUsage` (RFC 5280 section 4.2.1.12).
-        const ANY: &str = "2.5.29.37.0";
-        let asked = &self.0.purposes;
         let mut has_some = false;
         for purpose in purposes {
             has_some = true;
             let numbers = purpose?.to_decoded_oid();
-            let oid = numbers
-                .iter()
-                .map(usize::to_string)
-                .collect::<Vec<_>>()
-                .join(".");
-            if asked.is_empty() || oid == ANY || asked.contains(&oid) {
+            let numbers: Vec<String> = numbers.iter().map(usize::to_string).collect();
+            if self.0.purposes.is_empty() || self.is_one(&numbers.join(".")) {
                 return Ok(());
             }
         }
@@ -284,5 +284,14 @@ impl ExtendedKeyUsageValidator for Purposes<'_> {
             false => Ok(()),
             true => Err(OTHER_PURPOSE),
         }
+    }
+}
+
+impl Purposes<'_> {
+    /// Whether it is one that was asked for, or stands for any.
+    fn is_one(&self, oid: &str) -> bool {
+        /// `anyExtendedKeyUsage` (RFC 5280 section 4.2.1.12).
+        const ANY: &str = "2.5.29.37.0";
+        oid == ANY || self.0.purposes.iter().any(|asked| asked == oid)
     }
 }

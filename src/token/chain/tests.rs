@@ -267,7 +267,14 @@ fn a_chain_that_leads_elsewhere_or_has_a_hole_says_where_it_ends() {
     let message = judge.bad_chain(&signer(&params("signer"), &[&other]).token(|_| ()));
     assert_eq!(
         message,
-        "a certificate of the chain is not signed by the one that it names as its issuer"
+        "certificate 2 of 2 (`CN=Root`) has the name of one in roots:./root.pem, and is not that one"
+    );
+    // So it is where that other one is not in the chain.
+    let mut alone = signer(&params("signer"), &[&other]);
+    alone.chain.pop();
+    assert_eq!(
+        judge.bad_chain(&alone.token(|_| ())),
+        "certificate 1 of 1 (`CN=signer`) is not signed by `CN=Root`, which it names as its issuer"
     );
     let mut named = authority_params("Other root");
     named.not_before = date_time_ymd(2021, 1, 1);
@@ -285,7 +292,7 @@ fn a_certificate_that_is_not_for_this_is_refused() {
     let token = |params: &CertificateParams| signer(params, &[&root]).token(|_| ());
     assert_eq!(
         judge().bad_chain(&token(&authority_params("authority"))),
-        "the first certificate is that of a certificate authority, which signs certificates, not tokens"
+        "certificate 1 of 2 (`CN=authority`) is that of a certificate authority, which signs certificates, not tokens"
     );
     let mut usage = params("signer");
     usage.key_usages = vec![KeyUsagePurpose::KeyEncipherment];
@@ -301,7 +308,17 @@ fn a_certificate_that_is_not_for_this_is_refused() {
     critical.custom_extensions = vec![extension];
     assert_eq!(
         judge().bad_chain(&token(&critical)),
-        "a certificate of the chain has a critical extension that is not known"
+        "certificate 1 of 2 (`CN=signer`) has a critical extension that is not known (1.2.3.4)"
+    );
+    // It is the same above the first certificate.
+    let mut odd = authority_params("Odd");
+    let mut extension = CustomExtension::from_oid_content(&[1, 2, 3, 5], vec![5, 0]);
+    extension.set_criticality(true);
+    odd.custom_extensions = vec![extension];
+    let odd = below(odd, &root);
+    assert_eq!(
+        judge().bad_chain(&signer(&params("signer"), &[&odd]).token(|_| ())),
+        "certificate 2 of 2 (`CN=Odd`) has a critical extension that is not known (1.2.3.5)"
     );
 }
 
@@ -316,11 +333,25 @@ fn the_time_of_the_verifier_is_that_of_the_chain() {
     assert!(judge("2026-01-15T00:00:00Z").verify(&token).is_ok());
     assert_eq!(
         judge("2026-02-02T00:00:00Z").bad_chain(&token),
-        "a certificate of the chain expired 2026-02-01 00:00:00 UTC"
+        "certificate 1 of 2 (`CN=signer`) expired 2026-02-01 00:00:00 UTC"
     );
     assert_eq!(
         judge("2025-12-31T00:00:00Z").bad_chain(&token),
-        "a certificate of the chain is not valid before 2026-01-01 00:00:00 UTC"
+        "certificate 1 of 2 (`CN=signer`) is not valid before 2026-01-01 00:00:00 UTC"
+    );
+    let mut old = authority_params("Old\u{1b}[2J\n");
+    old.not_after = date_time_ymd(2025, 1, 1);
+    let old = below(old, &root);
+    let token = signer(&self::params("signer"), &[&old, &root]).token(|_| ());
+    assert_eq!(
+        judge("2026-01-15T00:00:00Z").bad_chain(&token),
+        "certificate 2 of 3 (`CN=Old\\u001b[2J\\n`) expired 2025-01-01 00:00:00 UTC"
+    );
+    let mut far = self::params("signer");
+    far.not_before = date_time_ymd(2060, 1, 1);
+    assert_eq!(
+        judge("2026-01-15T00:00:00Z").bad_chain(&signer(&far, &[&root]).token(|_| ())),
+        "certificate 1 of 2 (`CN=signer`) is not valid before 2060-01-01 00:00:00 UTC"
     );
     assert!(judge("1960-01-01T00:00:00Z").verify(&token).is_err());
 }
@@ -388,7 +419,7 @@ fn what_is_asked_of_the_certificate_it_must_have() {
     let token = signer(&params, &[&narrow]).token(|_| ());
     assert_eq!(
         judge(&[CODE_SIGNING], &[]).bad_chain(&token),
-        "a certificate authority of the chain is not for the purpose that was asked for"
+        "certificate 2 of 2 (`CN=Narrow`) is not for the purpose that was asked for"
     );
 }
 
@@ -457,12 +488,12 @@ fn an_authority_keeps_within_its_bounds() {
     );
     assert_eq!(
         judge.bad_chain(&signer(&params("signer"), &[&deeper, &short]).token(|_| ())),
-        "the chain is longer than one of its certificate authorities allows"
+        "the chain is longer than certificate 3 of 3 (`CN=Short`) allows"
     );
     let no_authority = below(params("no authority"), &root);
     assert_eq!(
         judge.bad_chain(&signer(&params("signer"), &[&no_authority]).token(|_| ())),
-        "a certificate of the chain signs another one, which it may not: it is not that of a certificate authority, or its key usage does not have `keyCertSign`"
+        "certificate 2 of 2 (`CN=no authority`) signs another one, which it may not: it is not that of a certificate authority, or its key usage does not have `keyCertSign`"
     );
     // RFC 5280 section 6.1.4 (n).
     let mut lists_only = authority_params("Lists only");
@@ -470,7 +501,7 @@ fn an_authority_keeps_within_its_bounds() {
     let lists_only = below(lists_only, &root);
     assert_eq!(
         judge.bad_chain(&signer(&params("signer"), &[&lists_only]).token(|_| ())),
-        "a certificate of the chain signs another one, which it may not: it is not that of a certificate authority, or its key usage does not have `keyCertSign`"
+        "certificate 2 of 2 (`CN=Lists only`) signs another one, which it may not: it is not that of a certificate authority, or its key usage does not have `keyCertSign`"
     );
     let mut unlimited = authority_params("Unlimited");
     unlimited.key_usages = Vec::new();
@@ -496,13 +527,13 @@ fn a_certificate_that_no_path_may_have_is_named() {
     named.subject_alt_names = vec![SanType::DnsName("signer.test".try_into().unwrap())];
     assert_eq!(
         said(&signer(&named, &[&below(limited, &root)])),
-        "a certificate of the chain has a name that its certificate authority may not certify"
+        "a certificate of the chain has a name that certificate 2 of 2 (`CN=Limited`) may not certify"
     );
     let mut turned = params("signer");
     turned.not_after = date_time_ymd(2019, 1, 1);
     assert_eq!(
         said(&signer(&turned, &[&root])),
-        "a certificate of the chain ends before it begins"
+        "certificate 1 of 2 (`CN=signer`) ends before it begins"
     );
     // What nobody makes any more: other bytes in place of the version, and of ecdsa-with-SHA256.
     let changed = |from: &[u8], to: &[u8]| {
@@ -517,14 +548,14 @@ fn a_certificate_that_no_path_may_have_is_named() {
     };
     assert_eq!(
         changed(&[0xa0, 3, 2, 1, 2], &[0xa0, 3, 2, 1, 1]),
-        "a certificate of the chain is not of version 3 of X.509"
+        "certificate 1 of 2 (`CN=signer`) is not of version 3 of X.509"
     );
     assert_eq!(
         changed(
             &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2],
             &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 1]
         ),
-        "a certificate of the chain is signed by an algorithm that is not accepted, such as one with SHA-1"
+        "certificate 1 of 2 (`CN=signer`) is signed by an algorithm that is not accepted, such as one with SHA-1"
     );
 }
 
@@ -567,10 +598,16 @@ fn a_root_that_is_no_authority_stands_for_itself_alone() {
         judge.details(&own.token(|_| ()))[0],
         "1 certificate, up to `CN=alone`"
     );
+    let mut below_it = signer(&params("other"), &[&alone]);
+    below_it.chain.pop();
+    assert_eq!(
+        judge.bad_chain(&below_it.token(|_| ())),
+        "`CN=alone` in roots:./root.pem signs another one, which it may not: it is not that of a certificate authority, or its key usage does not have `keyCertSign`"
+    );
     // A file with a whole chain does not let the signer at its end make more of itself.
     assert_eq!(
         judge.bad_chain(&signer(&params("other"), &[&alone]).token(|_| ())),
-        "a certificate of the chain signs another one, which it may not: it is not that of a certificate authority, or its key usage does not have `keyCertSign`"
+        "certificate 2 of 2 (`CN=alone`) signs another one, which it may not: it is not that of a certificate authority, or its key usage does not have `keyCertSign`"
     );
 }
 
@@ -610,11 +647,20 @@ fn a_list_revokes_and_a_list_of_nobody_says_nothing() {
     );
     assert_eq!(
         judge(&[list(&middle, &[7])]).bad_chain(&token),
-        "a certificate of the chain was revoked"
+        "certificate 1 of 2 (`CN=signer`) was revoked"
     );
     assert_eq!(
         judge(&[list(&root, &[7])]).bad_chain(&token),
         "none of the revocation lists is from the issuer of the signer's certificate"
+    );
+    // Nor a revoked authority.
+    let mut known = authority_params("Known");
+    known.serial_number = Some(SerialNumber::from_slice(&[9]));
+    let known = below(known, &root);
+    let below_known = signer(&self::params("signer"), &[&known]).token(|_| ());
+    assert_eq!(
+        judge(&[list(&known, &[8]), list(&root, &[9])]).bad_chain(&below_known),
+        "certificate 2 of 2 (`CN=Known`) was revoked"
     );
     let of_its_name = below(authority_params("Middle"), &root);
     assert_eq!(
@@ -660,7 +706,7 @@ fn what_x5c_holds_is_looked_at_before_any_work() {
         ),
         (
             "[\"AAAA\"]",
-            "a certificate of the chain is damaged, or has a form that is not accepted",
+            "certificate 1 of 1 is damaged, or has a form that is not accepted",
         ),
         (
             &format!("[{twenty}]"),
