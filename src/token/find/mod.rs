@@ -16,6 +16,7 @@ mod signature;
 mod spelling;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 use std::ops::Range;
 
@@ -54,9 +55,9 @@ pub struct Found {
 pub enum Text {
     /// As it stands there.
     Plain,
-    /// The token, when its encoding is undone.
+    /// The token, when its encoding is undone, or the object that it is in a JSON form.
     Within(String),
-    /// It has no compact form, or not all of it is there.
+    /// Not all of it is there, or as it was written.
     Without,
 }
 
@@ -576,11 +577,14 @@ fn dumped(piece: Piece<'_>, line: usize, finds: &mut Finds) -> Step {
 
 fn serialized(piece: Piece<'_>, at: usize, finds: &mut Finds) -> Step {
     match serialized::look(piece.text, at, piece.floor, piece.last) {
-        serialized::Look::Secret(secret) => {
+        serialized::Look::Secret {
+            place: secret,
+            object,
+        } => {
             let is_live = piece.text.get(secret.clone()) != Some(REDACTED);
             finds.tokens.push(Found {
                 place: secret.clone(),
-                text: Text::Without,
+                text: whole::whole(piece.text, &object).map_or(Text::Without, Text::Within),
                 layer: Layer::Json,
                 is_live,
                 is_short: false,
@@ -591,6 +595,10 @@ fn serialized(piece: Piece<'_>, at: usize, finds: &mut Finds) -> Step {
             Step::Behind(secret.end)
         }
         serialized::Look::Open => Step::Wait(at.saturating_sub(1).max(piece.floor)),
+        serialized::Look::Far => {
+            finds.likes.push(at);
+            Step::On
+        }
         serialized::Look::Nothing => Step::On,
     }
 }

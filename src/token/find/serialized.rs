@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr2_iter, memmem, memrchr2_iter};
+use memchr::{memchr2, memchr2_iter, memmem, memrchr2_iter};
 
 use crate::token::find::header;
 use crate::token::find::reader::{Equals, Folds, Reader};
@@ -17,10 +17,15 @@ const MAX_BRACES: usize = 256;
 /// What the name of a member belongs to.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Look {
-    /// A token: where its signature or authentication tag stands.
-    Secret(Range<usize>),
+    /// A token: where its signature or authentication tag stands, and the object that has it.
+    Secret {
+        place: Range<usize>,
+        object: Range<usize>,
+    },
     /// It may be one, and goes on after the text that is there so far.
     Open,
+    /// It may be one, and what would have to be replaced is out of reach.
+    Far,
     Nothing,
 }
 
@@ -47,11 +52,17 @@ pub(super) fn look(text: &[u8], at: usize, floor: usize, last: bool) -> Look {
     };
     let near = at.saturating_sub(REACH);
     let before = text.get(near..at).unwrap_or_default();
-    let Some(start) = unmatched(memrchr2_iter(b'{', b'}', before), before, b'{') else {
-        return Look::Nothing;
-    };
-    let Some(end) = unmatched(memchr2_iter(b'{', b'}', after), after, b'}') else {
-        return unclear;
+    // Of a long payload or ciphertext only a part is in reach, and the end of its object is not.
+    let is_long = |side: &[u8]| side.len() >= REACH && memchr2(b'{', b'}', side).is_none();
+    let is_beside_long = is_long(before) || is_long(after);
+    let start = unmatched(memrchr2_iter(b'{', b'}', before), before, b'{');
+    let end = unmatched(memchr2_iter(b'{', b'}', after), after, b'}');
+    let (start, end) = match (start, end) {
+        (Some(start), Some(end)) => (start, end),
+        (None, None) if unclear == Look::Open && is_beside_long => return Look::Open,
+        _ if is_beside_long => return beside_long(text, at, last),
+        (None, _) => return Look::Nothing,
+        (_, None) => return unclear,
     };
     let object = near.saturating_add(start)..at.saturating_add(end);
     let inside = text.get(object.clone()).unwrap_or_default();
@@ -72,7 +83,34 @@ pub(super) fn look(text: &[u8], at: usize, floor: usize, last: bool) -> Look {
     reader.word(usize::MAX, Folds::Stop, Equals::Padding);
     match reader.len() {
         0 => Look::Nothing,
-        _ => Look::Secret(secret..reader.at()),
+        _ => Look::Secret {
+            place: secret..reader.at(),
+            object,
+        },
+    }
+}
+
+/// The signature beside a string that is so long that the header may be behind it. That it is one of a token is
+/// not known: it is replaced to be safe.
+fn beside_long(text: &[u8], name: usize, last: bool) -> Look {
+    let from = name.saturating_sub(1);
+    let near = text.get(from..).unwrap_or_default();
+    let is_signature = near
+        .get(1..)
+        .is_some_and(|near| near.starts_with(SIGNATURE));
+    let near = near.get(..near.len().min(64)).unwrap_or_default();
+    let Some(quote) = values(near, SIGNATURE).next().filter(|_| is_signature) else {
+        return Look::Far;
+    };
+    let secret = from.saturating_add(quote).saturating_add(1);
+    let mut reader = Reader::new(text, secret, last);
+    reader.word(usize::MAX, Folds::Stop, Equals::Padding);
+    match reader.len() {
+        0 => Look::Nothing,
+        _ => Look::Secret {
+            place: secret..reader.at(),
+            object: name..name,
+        },
     }
 }
 
@@ -84,7 +122,11 @@ pub(super) fn is_protected(text: &[u8], at: usize) -> bool {
 }
 
 /// The first of some braces without a match on this side.
-fn unmatched(braces: impl Iterator<Item = usize>, text: &[u8], wanted: u8) -> Option<usize> {
+pub(super) fn unmatched(
+    braces: impl Iterator<Item = usize>,
+    text: &[u8],
+    wanted: u8,
+) -> Option<usize> {
     let mut depth = 0_usize;
     for brace in braces.take(MAX_BRACES) {
         match (text.get(brace) == Some(&wanted), depth) {
@@ -121,14 +163,16 @@ fn is_header(object: &[u8], quote: usize) -> bool {
     header::read(reader.bytes()).is_some_and(|header| header.named)
 }
 
-/// Whether the object at a place, which is not protected by a signature, names an algorithm.
+/// Whether the object at a place, which is not protected by a signature, names an algorithm. A key in it may
+/// name one too.
 fn has_algorithm(object: &[u8], brace: usize) -> bool {
-    let header = object
-        .get(brace..)
-        .filter(|header| header.starts_with(b"{"));
+    let header = object.get(brace..);
+    let header = header.and_then(|header| header.strip_prefix(b"{"));
     let header = header.map(|header| {
-        let end = memchr(b'}', header).unwrap_or(header.len());
-        header.get(..end).unwrap_or_default()
+        let end = unmatched(memchr2_iter(b'{', b'}', header), header, b'}');
+        header
+            .get(..end.unwrap_or(header.len()))
+            .unwrap_or_default()
     });
     header.is_some_and(|header| values(header, b"alg").next().is_some())
 }
@@ -142,7 +186,7 @@ mod tests {
     fn secret(text: &str) -> Option<&str> {
         let at = (0..text.len()).find(|at| is_name(text.as_bytes(), *at))?;
         match look(text.as_bytes(), at, 0, true) {
-            Look::Secret(secret) => Some(&text[secret]),
+            Look::Secret { place, .. } => Some(&text[place]),
             _ => None,
         }
     }
@@ -156,6 +200,10 @@ mod tests {
                 r#"{{"signatures":[{{"protected":"{PROTECTED}","header":{{}},"signature":"c2ln"}}]}}"#
             ),
             r#"{"payload":"e30","header":{"kid":"1","alg":"ES256"},"signature":"c2ln"}"#.to_owned(),
+            r#"{"payload":"e30","header":{"jwk":{"kty":"EC"},"alg":"ES256"},"signature":"c2ln"}"#
+                .to_owned(),
+            r#"{"protected":"eyJraWQiOiJ4In0","header":{"a":{"b":{}},"alg":"ES256"},"signature":"c2ln"}"#
+                .to_owned(),
         ] {
             assert_eq!(secret(&text), Some("c2ln"), "{text}");
             let escaped = text.replace('"', "\\\"");
@@ -163,6 +211,24 @@ mod tests {
             let twice = escaped.replace('\\', "\\\\").replace('"', "\\\"");
             assert_eq!(secret(&twice), Some("c2ln"), "{twice}");
         }
+    }
+
+    #[test]
+    fn a_signature_is_found_beside_a_payload_that_is_longer_than_the_reach() {
+        let long = "A".repeat(2 * REACH);
+        for text in [
+            format!(r#"{{"protected":"{PROTECTED}","payload":"{long}","signature":"c2ln"}}"#),
+            format!(r#"{{"signature":"c2ln","payload":"{long}","protected":"{PROTECTED}"}}"#),
+            format!(r#"{{"protected":"{PROTECTED}","signature":"c2ln","payload":"{long}"}}"#),
+        ] {
+            assert_eq!(secret(&text), Some("c2ln"));
+        }
+        let header = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0";
+        let sealed = format!(r#"{{"protected":"{header}","ciphertext":"{long}","tag":"dGFn"}}"#);
+        let at = sealed.find("ciphertext").unwrap();
+        assert_eq!(look(sealed.as_bytes(), at, 0, true), Look::Far);
+        let other = format!("{}{}", "a {} ".repeat(REACH), r#""signature":"c2ln""#);
+        assert_eq!(secret(&other), None);
     }
 
     #[test]

@@ -580,7 +580,10 @@ fn the_json_serialization_loses_its_signature() {
         "[{{\"payload\":\"e30\",\"protected\":\"{HEADER}\",\"signature\":\"{SIGNATURE}\"}}]"
     );
     assert_eq!(redacted(&json), json.replace(SIGNATURE, "#"));
-    assert_eq!(found(&json), [(String::new(), Layer::Json)]);
+    assert_eq!(
+        found(&json),
+        [(json[1..json.len() - 1].to_owned(), Layer::Json)]
+    );
     assert!(tokens(json.as_bytes()).likes.is_empty());
     let hidden = format!("{{\"text\":\"{}\"}}", STANDARD.encode(&json));
     assert_eq!(redacted(&hidden), "{\"text\":\"#\"}");
