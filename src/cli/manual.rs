@@ -75,8 +75,9 @@ pub const PAGES: &[Page] = &[
 const TOP: Page = Page {
     command: "",
     notes: &[
-        "jott help COMMAND prints what jott COMMAND --help does, and jott help TOPIC a page: keys, testing \
-         (clients, with serve-demo), faults (of serve-demo), batch (many tokens), exit-status (and JSON), recipes.",
+        "jott help COMMAND prints what jott COMMAND --help does, and jott help TOPIC a page: keys, key-protocol \
+         (keys that another program has), token-forms (encrypted, SD-JWT, x5c, JSON), testing (clients, with \
+         serve-demo), faults (of serve-demo), batch (many tokens), exit-status (and JSON), recipes.",
     ],
     examples: &[
         (

@@ -21,6 +21,16 @@ pub const TOPICS: &[Topic] = &[
         text: include_str!("../../man/keys.md"),
     },
     Topic {
+        name: "key-protocol",
+        about: "keys that another program has: how it is asked to sign, and how to write one",
+        text: include_str!("../../man/key-protocol.md"),
+    },
+    Topic {
+        name: "token-forms",
+        about: "encrypted tokens, SD-JWT and credentials, chains of certificates, tokens in JSON",
+        text: include_str!("../../man/token-forms.md"),
+    },
+    Topic {
         name: "testing",
         about: "testing clients with serve-demo: endpoints, faults, clock, containers, test runners",
         text: include_str!("../../man/testing.md"),

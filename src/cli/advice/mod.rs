@@ -245,6 +245,7 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
             "ask its issuer to encrypt with RSA-OAEP-256 or ECDH-ES; the header can be read: `jott decode`".into()
         }
         Advice::AllowInflated => "`--max-inflated BYTES` allows more".into(),
+        Advice::PresentWithProof => "its holder adds a proof behind the last tilde, for one verifier (`aud`) and one request (`nonce`); what an issuer hands out has none".into(),
         Advice::PresentAnew => "its holder has to present it again: the proof covers one choice of disclosures".into(),
         Advice::DecodeOpened => "`jott decode --key SOURCE` shows what is inside".into(),
         Advice::NameDecryptionKey => {
@@ -327,8 +328,8 @@ pub(super) fn sentence(advice: &Advice, running: Running) -> String {
             };
             format!("give the place itself: `{flag} SOURCE`{variable}; `--key-encoding raw` takes the text for a secret")
         }
-        Advice::InstallKeyProgram => "install it there; jott-key-protocol(7) says what such a program has to do".into(),
-        Advice::AskKeyProgram => "jott-key-protocol(7) says what such a program has to do".into(),
+        Advice::InstallKeyProgram => "install it there; `jott help key-protocol` says what such a program has to do".into(),
+        Advice::AskKeyProgram => "`jott help key-protocol` says what such a program has to do".into(),
         Advice::SetVariable => {
             format!("set and export it, or name another place: {}", running.source_forms())
         }

@@ -235,6 +235,8 @@ pub enum Advice {
     AllowInflated,
     /// Ask the holder to present the token anew.
     PresentAnew,
+    /// Have the holder prove the key.
+    PresentWithProof,
     /// Show the content of an encrypted token that nobody signed.
     DecodeOpened,
     /// Name the key that opens the token.
