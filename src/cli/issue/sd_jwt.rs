@@ -1,11 +1,13 @@
 //! What makes an SD-JWT of a token: claims that are disclosed one by one, and the key of the holder.
 
 use crate::cli::args::IssueArgs;
+use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::key_choice::{self, KeyPlace};
 use crate::cli::passphrase::PassphrasePlace;
 use crate::cli::ui::Ui;
 use crate::text::escape;
+use crate::token::advice::Advice;
 use crate::token::claims::Members;
 use crate::token::json::{Json, JsonText};
 use crate::token::key::Key;
@@ -81,24 +83,49 @@ pub(super) fn refused(why: &NotDisclosable, claims: &Members<'_>) -> Failure {
     };
     let shown = escape::shorten(name, 60);
     let failure = Failure::usage(format!("`--sd {shown}`: there is no such claim"));
-    match dotted(name, claims) {
-        Some(pointer) => failure.hint(format!("a value within another is `--sd {pointer}`")),
-        None => {
-            failure.hint("a claim is set by its flag or by `--claim`, and then taken out by `--sd`")
-        }
+    if let Some(pointer) = pointer(name, claims) {
+        return failure.hint(format!("a value within another is `--sd {pointer}`"));
     }
+    if let Some(flags) = listed(name, claims) {
+        return failure.hint(format!("each claim has a flag of its own: `{flags}`"));
+    }
+    let text = claims.text();
+    let claims = Json::parse_str(&text).map(|parsed| parsed.value);
+    let names = claims.iter().flat_map(|claims| claims.members());
+    let names = names.map(|(name, _)| escape::shorten(&name, 30));
+    let names: Vec<String> = names.take(12).collect();
+    failure.hint(format!(
+        "a claim is set by its flag or by `--claim`, and then taken out by `--sd`; here there are {}",
+        names.join(", ")
+    ))
 }
 
-/// The pointer to a value within another, where dots were written for it.
-fn dotted(name: &str, claims: &Members<'_>) -> Option<String> {
-    let (first, rest) = name.split_once('.')?;
+/// The pointer to a value within another, where it was written as in other languages: `a.b`, `a/b`, `a[0]`,
+/// `$.a[0]`.
+fn pointer(name: &str, claims: &Members<'_>) -> Option<String> {
+    let written = name.strip_prefix("$.").unwrap_or(name);
+    let written = written.replace(']', "").replace(['[', '.'], "/");
+    let (first, rest) = written.split_once('/')?;
     let mut at = claims.get(first)?;
-    for step in rest.split('.') {
+    for step in rest.split('/') {
         at = at.get(step).or_else(|| at.element(step))?;
     }
-    let pointer = format!("/{}", name.replace('.', "/"));
+    is_plain(&written).then(|| format!("/{written}"))
+}
+
+/// The flags for several claims that were named with commas between them.
+fn listed(name: &str, claims: &Members<'_>) -> Option<String> {
+    let names: Vec<&str> = name.split(',').map(str::trim).collect();
+    let are_claims = names
+        .iter()
+        .all(|name| claims.get(name).is_some() && is_plain(name));
+    (names.len() > 1 && are_claims).then(|| format!("--sd {}", names.join(" --sd ")))
+}
+
+/// Whether a text is the same to a shell.
+fn is_plain(text: &str) -> bool {
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'/');
-    pointer.bytes().all(is_plain).then_some(pointer)
+    text.bytes().all(is_plain)
 }
 
 /// Where the key of the holder is.
@@ -111,6 +138,14 @@ pub(super) fn holder_place<'a>(
     place.transpose()
 }
 
+fn no_public_key() -> Failure {
+    Failure::new(
+        Exit::NoKey,
+        "the key of `--holder-key` is a secret, and has no public half that a token could name",
+    )
+    .hint("the holder's key is a key pair, or its public half: JWK, PEM, DER or OpenSSH; `jott key generate` makes a pair")
+}
+
 /// The public key of the holder.
 fn jwk(
     place: KeyPlace<'_>,
@@ -118,14 +153,16 @@ fn jwk(
     passphrase: &mut PassphrasePlace<'_>,
     ui: &mut Ui<'_, '_>,
 ) -> Result<JsonText<'static>, Failure> {
-    let source = key_choice::load_one(place, &args.key.reading, passphrase, ui)?.keys;
+    let loaded = key_choice::load_one(place, &args.key.reading, passphrase, ui);
+    let source = match loaded {
+        // No longer secret would do.
+        Err(fault) if matches!(fault.hint, Some(Advice::MakeSecret { .. })) => {
+            return Err(no_public_key());
+        }
+        loaded => loaded?.keys,
+    };
     let key = source.keys.first();
-    let jwk = key.and_then(Key::required_jwk).ok_or_else(|| {
-        KeyFault::rejected(format!(
-            "{} has no public key: the key of a holder is a key pair",
-            source.label
-        ))
-    })?;
+    let jwk = key.and_then(Key::required_jwk).ok_or_else(no_public_key)?;
     let cnf = format!("{{\"jwk\":{jwk}}}");
     let parsed = Json::parse_str(&cnf).map(|parsed| JsonText::from(parsed.value).into_owned());
     let cnf = parsed.map_err(|_| KeyFault::rejected("the key of the holder cannot be written"))?;

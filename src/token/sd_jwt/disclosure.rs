@@ -36,16 +36,16 @@ pub(super) fn digest_of(hash: &'static Algorithm, text: &str) -> String {
 
 /// The JSON of a disclosure.
 pub(super) fn json_of(segment: &str) -> Result<String, Malformed> {
+    if segment.is_empty() {
+        return Err(Malformed::new("there is nothing between two tildes"));
+    }
     let bytes = decode_segment(segment, "disclosure")?;
-    let text =
-        String::from_utf8(bytes).map_err(|_| Malformed::new("a disclosure is not UTF-8 text"))?;
-    let parsed = Json::parse_str(&text)
-        .map_err(|why| Malformed::new(format!("a disclosure is not JSON: {why}")))?;
+    let text = String::from_utf8(bytes).map_err(|_| Malformed::new("it is not UTF-8 text"))?;
+    let parsed =
+        Json::parse_str(&text).map_err(|why| Malformed::new(format!("it is not JSON: {why}")))?;
     match parsed.value.kind() {
         Kind::Array => Ok(text),
-        kind => Err(Malformed::new(format!(
-            "a disclosure is {kind}, not an array"
-        ))),
+        kind => Err(Malformed::new(format!("it is {kind}, not an array"))),
     }
 }
 

@@ -89,7 +89,7 @@ impl Disclosable {
     /// base64url.
     ///
     /// # Errors
-    /// [`NotDisclosable`], and then the claims may have changed.
+    /// [`NotDisclosable`], and then the claims are as they were.
     pub fn apply(&self, claims: &mut Members<'_>) -> Result<Vec<String>, NotDisclosable> {
         let mut disclosures = Vec::new();
         let text = claims.text();
@@ -102,15 +102,24 @@ impl Disclosable {
             return Ok(disclosures);
         }
         let mut digests = Vec::new();
+        let mut rewritten = Vec::new();
         for (name, place) in &self.top.below {
             let value = claims.get(name);
             let value = value.ok_or_else(|| NotDisclosable::Missing(place.first().to_owned()))?;
             let value = place.rewritten(value, &mut disclosures)?;
             if place.named.is_some() {
                 digests.push(disclose(Some(name), &value, &mut disclosures)?);
-                claims.remove(name);
-            } else if let Ok(value) = Json::parse_str(&value) {
-                claims.set(name.clone(), JsonText::from(value.value).into_owned());
+                rewritten.push((name, None));
+            } else {
+                rewritten.push((name, Some(value)));
+            }
+        }
+        for (name, value) in rewritten {
+            match value.as_deref().map(Json::parse_str) {
+                Some(Ok(value)) => {
+                    claims.set(name.clone(), JsonText::from(value.value).into_owned());
+                }
+                _ => claims.remove(name),
             }
         }
         // Their order would reveal the order of the claims.

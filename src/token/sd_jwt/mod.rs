@@ -5,6 +5,7 @@
 
 mod credential;
 mod disclosure;
+mod given;
 mod issue;
 mod presented;
 mod reassembled;
@@ -25,6 +26,23 @@ pub(in crate::token) fn key_binding_hash(
     issued: &str,
 ) -> Result<String, Malformed> {
     Ok(disclosure::digest_of(disclosure::hash_of(payload)?, issued))
+}
+
+/// Why what follows the last tilde is no proof of the holder's key, where it may be a disclosure.
+pub(in crate::token) fn no_proof() -> Malformed {
+    Malformed::new(
+        "it has no dots; behind a disclosure there has to be a tilde (RFC 9901 section 4)",
+    )
+}
+
+/// What is said of a token, where the token is the proof.
+pub(in crate::token) fn of_proof(message: &str) -> String {
+    let [its, it] = ["the token's ", "the token "].map(|whose| message.strip_prefix(whose));
+    match (its, it) {
+        (Some(rest), _) => format!("its {rest}"),
+        (_, Some(rest)) => format!("it {rest}"),
+        (None, None) => message.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -4,17 +4,16 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
+use std::sync::Arc;
 
 use crate::text::escape;
 use crate::token::compact::Malformed;
 use crate::token::json::{Json, Kind, quote};
-use crate::token::sd_jwt::disclosure::{Content, content, digest_of, hash_of, json_of};
+use crate::token::sd_jwt::disclosure::{Content, digest_of, hash_of};
+use crate::token::sd_jwt::given::{Given, by_digest};
 
 /// How deep a value may lie: as in the reader of JSON.
 const DEEPEST: usize = 128;
-
-/// How many disclosures a token may have.
-const MOST: usize = 10_000;
 
 /// The claims, as JSON text. Each disclosure must belong to one digest, and no digest may occur
 /// twice.
@@ -25,14 +24,12 @@ pub(in crate::token) fn reassemble(
     let mut work = Work::new(payload, disclosures)?;
     let mut claims = String::new();
     work.push_value(payload, 0, &mut claims)?;
-    match work.used.len() == work.by_digest.len() {
-        true => Ok(claims),
-        false => Err(unreferenced()),
+    let given = work.by_digest.iter();
+    let unused = given.filter(|(digest, _)| !work.used.contains_key(*digest));
+    match unused.map(|(_, one)| one).min_by_key(|one| one.number) {
+        None => Ok(claims),
+        Some(first) => Err(first.unreferenced()),
     }
-}
-
-fn unreferenced() -> Malformed {
-    Malformed::new("a disclosure belongs to no digest in the token")
 }
 
 /// Where in the claims each disclosure has its value, as an RFC 6901 pointer, in their order. All must belong
@@ -43,8 +40,12 @@ pub(super) fn places(payload: Json<'_>, disclosures: &[&str]) -> Result<Vec<Stri
     work.push_value(payload, 0, &mut String::new())?;
     let hash = hash_of(payload)?;
     let place = |segment: &&str| {
-        let place = work.used.remove(&digest_of(hash, segment));
-        place.ok_or_else(unreferenced)
+        let digest = digest_of(hash, segment);
+        let place = work.used.remove(&digest);
+        place.ok_or_else(|| match work.by_digest.get(&digest) {
+            Some(given) => given.unreferenced(),
+            None => Malformed::new("a disclosure belongs to no digest"),
+        })
     };
     disclosures.iter().map(place).collect()
 }
@@ -62,8 +63,8 @@ pub(super) fn reachable<'d>(
 }
 
 struct Work {
-    /// The JSON of each disclosure, by its digest.
-    by_digest: HashMap<String, String>,
+    /// Each disclosure, by its digest.
+    by_digest: HashMap<String, Arc<Given>>,
     /// The digests that were met, with and without a disclosure.
     met: HashSet<String>,
     /// The digests with a disclosure, and where each stood.
@@ -74,21 +75,8 @@ struct Work {
 
 impl Work {
     fn new(payload: Json<'_>, disclosures: &[&str]) -> Result<Self, Malformed> {
-        if disclosures.len() > MOST {
-            return Err(Malformed::new(format!(
-                "the token has more than {MOST} disclosures"
-            )));
-        }
-        let hash = hash_of(payload)?;
-        let mut by_digest = HashMap::with_capacity(disclosures.len());
-        for segment in disclosures {
-            let json = json_of(segment)?;
-            if by_digest.insert(digest_of(hash, segment), json).is_some() {
-                return Err(Malformed::new("a disclosure occurs twice in the token"));
-            }
-        }
         Ok(Work {
-            by_digest,
+            by_digest: by_digest(payload, disclosures)?,
             met: HashSet::new(),
             used: HashMap::new(),
             at: None,
@@ -124,15 +112,12 @@ impl Work {
         Ok(())
     }
 
-    /// The JSON of the disclosure that a digest belongs to, if there is one.
-    fn disclosed(&mut self, digest: &str) -> Result<Option<String>, Malformed> {
+    /// The disclosure that a digest belongs to, if there is one.
+    fn disclosed(&mut self, digest: &str) -> Result<Option<Arc<Given>>, Malformed> {
         if !self.met.insert(digest.to_owned()) {
             return Err(Malformed::new("a digest occurs twice in the token"));
         }
-        let Some(json) = self.by_digest.get(digest) else {
-            return Ok(None);
-        };
-        Ok(Some(json.clone()))
+        Ok(self.by_digest.get(digest).map(Arc::clone))
     }
 
     fn push_value(
@@ -190,25 +175,26 @@ impl Work {
             }
         }
         for digest in digests {
-            let Some(json) = self.disclosed(&digest)? else {
+            let Some(given) = self.disclosed(&digest)? else {
                 continue;
             };
-            let parsed = Json::parse_str(&json).map(|parsed| parsed.value);
-            let Some(Content::Claim(name, value)) = parsed.ok().and_then(content) else {
-                return Err(Malformed::new(
-                    "the disclosure of a claim is not an array of a salt, a name and a value",
-                ));
+            let Some(Content::Claim(name, value)) = given.parsed() else {
+                return Err(Malformed::new(format!(
+                    "{} stands for a claim, and is not an array of a salt, a name and a value",
+                    given.words()
+                )));
             };
+            let number = given.number;
             // The hash of the digests stands in the payload itself (RFC 9901 section 4.1.1).
             if matches!(name.as_ref(), "_sd" | "..." | "_sd_alg") {
                 return Err(Malformed::new(format!(
-                    "a disclosure names its claim `{name}`, a name that no claim may have"
+                    "disclosure {number} names its claim `{name}`, a name that no claim may have"
                 )));
             }
             if !names.insert(name.clone().into_owned()) {
                 let name = escape::shorten(&name, 40);
                 return Err(Malformed::new(format!(
-                    "a disclosure has `{name}`, which is there already"
+                    "disclosure {number} has `{name}`, which is there already"
                 )));
             }
             members.next();
@@ -235,14 +221,14 @@ impl Work {
                 self.push_within(next(), None, element, below, elements.to)?;
                 continue;
             };
-            let Some(json) = self.disclosed(&digest)? else {
+            let Some(given) = self.disclosed(&digest)? else {
                 continue;
             };
-            let parsed = Json::parse_str(&json).map(|parsed| parsed.value);
-            let Some(Content::Element(value)) = parsed.ok().and_then(content) else {
-                return Err(Malformed::new(
-                    "the disclosure of an element is not an array of a salt and a value",
-                ));
+            let Some(Content::Element(value)) = given.parsed() else {
+                return Err(Malformed::new(format!(
+                    "{} stands for an element of an array, and is not an array of a salt and a value",
+                    given.words()
+                )));
             };
             elements.next();
             self.push_within(next(), Some(digest), value, below, elements.to)?;

@@ -13,7 +13,9 @@ use crate::token::policy::{Expectation, Expected, Policy};
 use crate::token::profile::protocol::Protocol;
 use crate::token::refusal::{Reason, Refusal};
 use crate::token::report::CheckName;
-use crate::token::sd_jwt::{Presented, disclosed_in_spite, key_binding_hash, reassemble};
+use crate::token::sd_jwt::{
+    Presented, disclosed_in_spite, key_binding_hash, no_proof, of_proof, reassemble,
+};
 use crate::token::verify::findings::{Findings, Stopped};
 use crate::token::verify::header::media_type;
 
@@ -80,10 +82,17 @@ fn vct(findings: &mut Findings<'_>, header: &Object, claims: &Object) {
 }
 
 /// Refuses a token that has no proof of its holder's key, where one is asked for.
-pub(super) fn refuse_unbound(findings: &mut Findings<'_>) {
+pub(super) fn refuse_unbound(findings: &mut Findings<'_>, claims: Option<&Object>) {
     if findings.policy.key_binding.is_asked_for() {
         let message = "the token has no proof of its holder's key, but one was asked for";
-        let refusal = Refusal::new(Reason::KeyBinding, message);
+        let refusal = match claims.map(|claims| claims.get("cnf").is_some()) {
+            None => Refusal::new(Reason::KeyBinding, message),
+            Some(true) => Refusal::new(Reason::KeyBinding, message).hint(Advice::PresentWithProof),
+            Some(false) => Refusal::new(
+                Reason::KeyBinding,
+                format!("{message}, and its issuer has bound it to no key (`cnf`)"),
+            ),
+        };
         findings.refuse(CheckName::KeyBinding, refusal);
     }
 }
@@ -95,7 +104,7 @@ fn key_binding(
     presented: Presented<'_>,
 ) {
     let Some(token) = presented.key_binding else {
-        refuse_unbound(findings);
+        refuse_unbound(findings, Some(claims));
         return;
     };
     // A credential may be old: what has to be fresh is its presentation (RFC 9901 section 7.3).
@@ -135,6 +144,12 @@ fn judged(
 ) -> Result<(), Refusal> {
     let wrong = |message: String| Refusal::new(Reason::KeyBinding, message);
     let not_valid = |why: &str| wrong(format!("the proof of the holder's key is not valid: {why}"));
+    if !token.contains('.') {
+        return Err(wrong(format!(
+            "what follows the last tilde is not a proof of the holder's key: {}",
+            no_proof().message
+        )));
+    }
     let jwk = claims.get("cnf").and_then(|cnf| cnf.get("jwk"));
     let jwk = jwk.ok_or_else(|| {
         wrong(
@@ -173,8 +188,22 @@ fn judged(
     let keys = VerifyingKeys::of("`cnf`", Keys::from(key));
     let verified = super::verify(token, &keys, &policy, findings.now).map_err(|refused| {
         let first = refused.refusals.into_iter().next();
-        let why = first.map_or_else(String::new, |refusal| refusal.message);
-        not_valid(&why)
+        let why = first
+            .as_ref()
+            .map_or("it is refused", |first| &first.message);
+        let refusal = not_valid(&of_proof(why));
+        match first {
+            // The sentence does not have the values.
+            Some(first) if matches!(first.reason, Reason::WrongAud | Reason::WrongClaim) => {
+                Refusal {
+                    claim: first.claim,
+                    expected: first.expected,
+                    found: first.found,
+                    ..refusal
+                }
+            }
+            _ => refusal,
+        }
     })?;
     let proof = verified.claims();
     // Both are of one verifier and one transaction (RFC 9901 section 4.3).

@@ -52,7 +52,7 @@ impl<'a> Read<'_, 'a> {
             Some(presented) => {
                 claims = disclosed::claims(findings, &self.header.object, claims, presented)?;
             }
-            None => disclosed::refuse_unbound(findings),
+            None => disclosed::refuse_unbound(findings, None),
         }
         claim_checks::run(findings, claims, &self.header.object, &signer)
     }
