@@ -24,6 +24,7 @@ const CLAIMS: &[(&str, &str)] = &[
     ("vct", "type of credential"),
     ("_sd", "digests of claims not disclosed"),
     ("_sd_alg", "hash of the digests"),
+    ("sd_hash", "hash of what is presented"),
     ("events", "what happened"),
     ("htm", "HTTP method that it proves"),
     ("htu", "address that it proves"),

@@ -108,8 +108,8 @@ pub enum TokenForm<'a> {
     SdJwt {
         /// What the holder disclosed.
         disclosures: Disclosures<'a>,
-        /// Whether the holder's key binding token stands at the end.
-        key_binding: bool,
+        /// The proof of the holder's key that stands at the end (RFC 9901 section 4.3).
+        key_binding: Option<Cow<'a, str>>,
     },
 }
 
@@ -122,11 +122,12 @@ impl<'a> Disclosures<'a> {
     /// Of a token with more disclosures, only the first ones are read.
     pub const MOST: usize = 10_000;
 
-    /// Splits what follows the first tilde; also gives whether a key binding token ends it.
-    fn of(rest: &'a str) -> (Self, bool) {
+    /// Splits what follows the first tilde; also gives the proof of the holder's key that ends it.
+    fn of(rest: &'a str) -> (Self, Option<Cow<'a, str>>) {
         let end = rest.rfind('~').map_or(0, |last| last.saturating_add(1));
         let (disclosures, last) = rest.split_at_checked(end).unwrap_or_default();
-        (Disclosures(disclosures.into()), !last.is_empty())
+        let proof = (!last.is_empty()).then_some(last.into());
+        (Disclosures(disclosures.into()), proof)
     }
 
     /// Reads them one by one, no more than [`Disclosures::MOST`].
@@ -262,7 +263,7 @@ fn decode_json(token: &str) -> Result<Unverified<'static>, Malformed> {
             let (disclosures, key_binding) = Disclosures::of(rest.trim_start_matches('~'));
             TokenForm::SdJwt {
                 disclosures: disclosures.into_owned(),
-                key_binding,
+                key_binding: key_binding.map(|proof| proof.into_owned().into()),
             }
         }
     };
@@ -444,6 +445,21 @@ fn decode_jws<'a>(jws: Jws<'a>, form: TokenForm<'a>) -> Result<Unverified<'a>, M
     })
 }
 
+/// Takes a proof of the holder's key apart.
+fn decode_proof(proof: &str) -> Result<Unverified<'_>, Malformed> {
+    if !proof.contains('.') {
+        return Err(sd_jwt::no_proof());
+    }
+    let Compact::Jws(jws) = Compact::split(proof)? else {
+        return Err(Malformed::new("it is not a signed token"));
+    };
+    let proof = decode_jws(jws, TokenForm::Jws)?;
+    match proof.payload {
+        Payload::Claims(_) => Ok(proof),
+        _ => Err(Malformed::new("its payload is not a JSON object")),
+    }
+}
+
 /// What can be read of a text that begins as a token but is not one, since it is cut or something follows it:
 /// a header that is a JSON object, and claims.
 #[must_use]
@@ -473,15 +489,35 @@ impl Unverified<'_> {
     }
 
     /// The claims of an SD-JWT with the disclosed values in place of their digests (RFC 9901 section 7.1);
-    /// `None` for any other token, and where the disclosures do not belong to it.
+    /// `None` for any other token.
+    ///
+    /// # Errors
+    /// [`Malformed`] where the disclosures do not belong to the token.
     #[must_use]
-    pub fn disclosed_claims(&self) -> Option<Object> {
+    pub fn disclosed_claims(&self) -> Option<Result<Object, Malformed>> {
         let TokenForm::SdJwt { disclosures, .. } = &self.form else {
             return None;
         };
         let all: Vec<&str> = disclosures.segments().collect();
-        let claims = sd_jwt::reassemble(self.claims()?, &all).ok()?;
-        Object::parse(claims.into_bytes()).ok()
+        let claims = sd_jwt::reassemble(self.claims()?, &all);
+        let read = |claims: String| {
+            let claims = Object::parse(claims.into_bytes());
+            claims.map_err(|why| Malformed::new(format!("the payload is {why}")))
+        };
+        Some(claims.and_then(read))
+    }
+
+    /// The proof of the holder's key of an SD-JWT, taken apart and not checked (RFC 9901 section 4.3); `None`
+    /// for a token without one.
+    ///
+    /// # Errors
+    /// [`Malformed`] where what stands in its place is no signed token with claims.
+    #[must_use]
+    pub fn key_binding(&self) -> Option<Result<Unverified<'_>, Malformed>> {
+        let TokenForm::SdJwt { key_binding, .. } = &self.form else {
+            return None;
+        };
+        key_binding.as_deref().map(decode_proof)
     }
 
     fn claims_object(&self) -> Option<&Object> {
@@ -568,15 +604,33 @@ impl Unverified<'_> {
                  if it was signed with it, it cannot be verified without",
             ));
         }
-        if let TokenForm::SdJwt { disclosures, .. } = &self.form {
-            let (count, most) = (disclosures.count(), Disclosures::MOST);
-            if count > most {
-                warnings.push(Warning::new(
-                    "many_disclosures",
-                    format!("the token has {count} disclosures: only the first {most} were read"),
-                ));
-            }
-        }
+        self.warn_of_disclosures(&mut warnings);
         warnings
+    }
+
+    /// What of an SD-JWT a verifier refuses whatever its key.
+    fn warn_of_disclosures(&self, warnings: &mut Vec<Warning>) {
+        let TokenForm::SdJwt { disclosures, .. } = &self.form else {
+            return;
+        };
+        let (count, most) = (disclosures.count(), Disclosures::MOST);
+        if count > most {
+            warnings.push(Warning::new(
+                "many_disclosures",
+                format!("the token has {count} disclosures: only the first {most} were read"),
+            ));
+        } else if let Some(Err(why)) = self.disclosed_claims() {
+            warnings.push(Warning::new(
+                "bad_disclosure",
+                format!("a verifier refuses what is disclosed: {}", why.message),
+            ));
+        }
+        if let Some(Err(why)) = self.key_binding() {
+            let why = sd_jwt::of_proof(&why.message);
+            warnings.push(Warning::new(
+                "key_binding",
+                format!("what follows the last tilde is not a proof of the holder's key: {why}"),
+            ));
+        }
     }
 }

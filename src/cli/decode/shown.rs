@@ -34,7 +34,7 @@ pub(super) struct Shown<'s, 't, 'w, 'a> {
     /// The operand whose token was shown last.
     pub(super) good: Option<&'s OsStr>,
     pub(super) layers: Tally,
-    /// What was not checked.
+    /// What was not checked, or was left out.
     pub(super) note: Option<String>,
     pub(super) out: Printer<'t, 'w, 'a>,
 }
@@ -50,8 +50,11 @@ impl<'s> Shown<'s, '_, '_, '_> {
     ) -> Result<Option<Exit>, Failure> {
         let is_among_others = self.good.is_some_and(|good| std::ptr::eq(good, operand));
         let written = match decode(&placed.token) {
-            Ok(_) if !self.args.without.is_empty() => {
+            Ok(token) if !self.args.without.is_empty() => {
                 self.good = Some(operand);
+                if token.key_binding().is_some() {
+                    self.note = Some("the proof of the holder's key is left out: it covers all that was disclosed (`sd_hash`), so the holder signs a new one".to_owned());
+                }
                 self.presented(placed)
             }
             Ok(token) => {
@@ -88,6 +91,7 @@ impl<'s> Shown<'s, '_, '_, '_> {
             },
             Err(malformed) => malformed.into(),
         };
+        self.note = None;
         self.out.ui.fail(&failure);
         Ok(failure.exit)
     }

@@ -8,7 +8,7 @@ use crate::cli::printer::Printer;
 use crate::cli::view::{self, unprintable};
 use crate::text::escape;
 use crate::token::decode::{Payload, Unverified};
-use crate::token::json::{Json, Kind, Object};
+use crate::token::json::{Json, Kind};
 use crate::token::name::{Duplicate, Name};
 
 pub(super) fn get(
@@ -20,7 +20,11 @@ pub(super) fn get(
     let shown = escape::shorten(name, 60);
     let name = Name::parse(name);
     let disclosed = token.disclosed_claims();
-    let disclosed = disclosed.as_ref().map(Object::json);
+    let (disclosed, undisclosed) = match &disclosed {
+        Some(Ok(claims)) => (Some(claims.json()), None),
+        Some(Err(why)) => (None, Some(why)),
+        None => (None, None),
+    };
     let find = |claims| name.find(token.header.json(), claims);
     // The digests themselves are in the claims as they were signed.
     let found = match find(disclosed) {
@@ -41,7 +45,13 @@ pub(super) fn get(
                 None => unprintable(&shown),
             },
         },
-        Ok(None) => absent(&name, &shown, token, disclosed.or(token.claims())),
+        Ok(None) => {
+            let absent = absent(&name, &shown, token, disclosed.or(token.claims()));
+            match undisclosed.filter(|_| !matches!(name, Name::Header(_))) {
+                None => absent,
+                Some(why) => absent.cause(format!("nothing is disclosed: {}", why.message)),
+            }
+        }
         Err(Duplicate) => Failure::new(Exit::NotAToken, format!("the token has `{shown}` twice")),
     };
     out.ui.fail(&failure);

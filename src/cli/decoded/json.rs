@@ -130,6 +130,10 @@ impl Decoded<'_> {
         member("times", &times(token), out)?;
         member("warnings", &warnings_json(self.warnings), out)?;
         member("disclosures", &disclosures, out)?;
+        if let Some(proof) = token.key_binding() {
+            let proof = proof.as_ref().ok().map(KeyBindingJson::of);
+            member("key_binding", &proof, out)?;
+        }
         if !token.signatures.is_empty() {
             let signatures = token.signatures.iter().map(SignatureJson::of);
             member("signatures", &signatures.collect::<Vec<_>>(), out)?;
@@ -186,6 +190,28 @@ impl RecipientJson {
         RecipientJson {
             header: raw_of(recipient.header.json()),
             opened: recipient.opened,
+        }
+    }
+}
+
+/// The proof of the holder's key of an SD-JWT.
+#[derive(Serialize)]
+struct KeyBindingJson<'a> {
+    header: Box<RawValue>,
+    claims: Option<Box<RawValue>>,
+    signature_bytes: Option<usize>,
+    verified: bool,
+    times: BTreeMap<Cow<'a, str>, String>,
+}
+
+impl<'a> KeyBindingJson<'a> {
+    fn of(proof: &'a Unverified<'_>) -> Self {
+        KeyBindingJson {
+            header: raw_of(proof.header.json()),
+            claims: proof.claims().map(raw_of),
+            signature_bytes: proof.signature_bytes,
+            verified: false,
+            times: times(proof),
         }
     }
 }

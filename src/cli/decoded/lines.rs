@@ -77,6 +77,15 @@ pub(in crate::cli) fn write_lines(
         let rows = |each: &mut Each<'_>| view.disclosed_rows(disclosures, each);
         section("Disclosed", paint, &rows, out)?;
     }
+    if let Some(Ok(proof)) = token.key_binding() {
+        writeln!(out)?;
+        let view = View {
+            token: &proof,
+            look,
+        };
+        let rows = |each: &mut Each<'_>| view.proof_rows(each);
+        section("Proof of the holder's key, not checked", paint, &rows, out)?;
+    }
     writeln!(out)?;
     view.write_life(out)?;
     view.write_signatures(out)?;
@@ -217,6 +226,22 @@ impl View<'_> {
     fn claim_rows(&self, claims: &Object, each: &mut Each<'_>) -> io::Result<()> {
         in_order(claims, &claim_rank, &mut |name, value| {
             self.member(name, value, glossary::claim(name), each)
+        })
+    }
+
+    /// The rows of a proof of the holder's key: its header and its claims.
+    fn proof_rows(&self, each: &mut Each<'_>) -> io::Result<()> {
+        self.header_rows(&self.token.header, &[], each)?;
+        let Payload::Claims(claims) = &self.token.payload else {
+            return Ok(());
+        };
+        in_order(claims, &claim_rank, &mut |name, value| {
+            let note = match name {
+                // Of the verifier's request, and not of a log-in.
+                "nonce" => Some("against replay"),
+                _ => glossary::claim(name),
+            };
+            self.member(name, value, note, each)
         })
     }
 
@@ -378,10 +403,8 @@ fn signature_words(token: &Unverified<'_>) -> String {
     if matches!(token.signature_bytes, None | Some(0)) {
         return held;
     }
-    match token.form {
-        TokenForm::SdJwt {
-            key_binding: true, ..
-        } => format!("{held}; followed by a proof of the holder's key"),
+    match token.key_binding() {
+        Some(Ok(_)) => format!("{held}; followed by a proof of the holder's key"),
         _ => held,
     }
 }

@@ -138,7 +138,7 @@ impl<'t> Side<'t> {
         Ok(Side {
             text,
             inner_header: inner_header.map(|inner| inner.header),
-            disclosed: token.disclosed_claims(),
+            disclosed: token.disclosed_claims().and_then(Result::ok),
             token,
         })
     }

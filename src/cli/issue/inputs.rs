@@ -54,7 +54,7 @@ pub(super) fn read_from(input: Operand<'_, '_>, say: Say<'_>) -> Result<From, Fa
             }
             None => Failure::from(malformed),
         })?;
-    let disclosed = token.disclosed_claims();
+    let disclosed = token.disclosed_claims().transpose();
     let is_sd_jwt = matches!(token.form, TokenForm::SdJwt { .. });
     let Payload::Claims(claims) = token.payload else {
         return Err(Failure::new(
@@ -63,22 +63,16 @@ pub(super) fn read_from(input: Operand<'_, '_>, say: Say<'_>) -> Result<From, Fa
         )
         .hint("`--claims FILE` takes claims from a file"));
     };
-    let claims = match disclosed {
-        _ if !is_sd_jwt => claims,
-        Some(disclosed) => {
-            say(
-                "the token of `--from` is an SD-JWT: its disclosed claims are taken as any other, and its `typ` is not; `--sd NAME` discloses one by itself again",
-            );
-            disclosed
-        }
-        None => {
-            return Err(Failure::new(
-                Exit::NotAToken,
-                "the disclosures of the token of `--from` do not belong to it",
-            )
-            .hint("`jott verify` says what is wrong with them"));
-        }
-    };
+    let disclosed = disclosed.map_err(|why| {
+        let message = "the disclosures of the token of `--from` do not belong to it";
+        Failure::new(Exit::NotAToken, message).cause(why.message)
+    })?;
+    if disclosed.is_some() {
+        say(
+            "the token of `--from` is an SD-JWT: its disclosed claims are taken as any other, and its `typ` is not; `--sd NAME` discloses one by itself again",
+        );
+    }
+    let claims = disclosed.unwrap_or(claims);
     refuse_duplicate("the token of `--from`", &claims)?;
     refuse_duplicate("the header of the token of `--from`", &token.header)?;
     Ok(From {
