@@ -68,16 +68,30 @@ fn difference(asked: &str, named: &str) -> String {
         .zip(named.chars())
         .take_while(|(a, b)| a == b)
         .count();
-    let at = |text: &str| match text.chars().nth(same) {
-        Some(c) => format!("`{}`", escape::shorten(&c.to_string(), 20)),
-        None => "the end".to_owned(),
+    let rest = |text: &str| {
+        let rest: String = text.chars().skip(same).take(40).collect();
+        escape::shorten(&rest, 20)
     };
-    let place = same.saturating_add(1);
-    format!(
-        "at character {place} it has {}, and what was asked for {}",
-        at(named),
-        at(asked)
-    )
+    let at = |text: &str| {
+        let next: String = text.chars().skip(same).take(1).collect();
+        escape::shorten(&next, 20)
+    };
+    match (named.chars().nth(same), asked.chars().nth(same)) {
+        (None, _) => format!(
+            "it ends where what was asked for goes on with `{}`",
+            rest(asked)
+        ),
+        (_, None) => format!(
+            "it goes on with `{}` where what was asked for ends",
+            rest(named)
+        ),
+        _ => format!(
+            "at character {} it has `{}`, and what was asked for `{}`",
+            same.saturating_add(1),
+            at(named),
+            at(asked)
+        ),
+    }
 }
 
 #[cfg(test)]
@@ -115,7 +129,12 @@ mod tests {
             (
                 "https://a.test/v1",
                 "https://a.test",
-                "at character 15 it has the end, and what was asked for `/`",
+                "it ends where what was asked for goes on with `/v1`",
+            ),
+            (
+                "https://a.test",
+                "https://a.test/v1",
+                "it goes on with `/v1` where what was asked for ends",
             ),
             (
                 "https://a.test",
