@@ -1,5 +1,5 @@
-//! What people copy together with a token: quotes, `Bearer`, the name of a header, white space; and
-//! the prefix that GitHub puts before a JWT.
+//! What people copy together with a token: quotes, `Bearer`, the name of a header, the key beside a token of
+//! VAPID, white space; and the prefix that GitHub puts before a JWT.
 
 /// A text without such additions, and the names of those that were removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +19,9 @@ const SCHEMES: &[(&str, &str)] = &[
     ("dpop", "`DPoP`"),
 ];
 
-/// Removes white space, a byte order mark, quotes, `Authorization:`, `Bearer`, `DPoP` and the
-/// prefix of GitHub's app tokens from the outside of a text. The inside stays as it is.
+/// Removes white space, a byte order mark, quotes, `Authorization:`, `Bearer`, `DPoP`, what `vapid` has
+/// beside its token, and the prefix of GitHub's app tokens from the outside of a text. The inside
+/// stays as it is.
 #[must_use]
 pub fn strip(text: &str) -> Stripped<'_> {
     let mut token = text;
@@ -45,6 +46,10 @@ pub fn strip(text: &str) -> Stripped<'_> {
                 token = rest;
                 take(name, &mut taken);
             }
+        }
+        if let Some(inside) = of_vapid(token) {
+            token = inside;
+            take("`vapid` and its `k`", &mut taken);
         }
         if let Some(rest) = strip_app(token) {
             token = rest;
@@ -89,6 +94,15 @@ fn strip_app(text: &str) -> Option<&str> {
     (is_number && token.starts_with("ey")).then_some(token)
 }
 
+/// The JWT in the credentials of a server that sends push messages, which have it as `t`, and its key as
+/// `k` (RFC 8292 section 3).
+fn of_vapid(text: &str) -> Option<&str> {
+    let parameters = strip_scheme(text, "vapid")?.split(',');
+    let mut of_token = parameters.filter_map(|one| one.trim().strip_prefix("t="));
+    let token = of_token.next()?;
+    of_token.next().is_none().then_some(token)
+}
+
 /// Strips a scheme in any case, which must end in white space, a colon or the text's end
 /// (RFC 9110 section 11.1: schemes are case-insensitive).
 fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
@@ -129,6 +143,32 @@ mod tests {
         let marks = format!("{}a.b.c", "\u{feff}".repeat(100_000));
         assert_eq!(strip(&marks).token, "a.b.c");
         assert_eq!(strip(&marks).taken, ["a byte order mark"]);
+    }
+
+    #[test]
+    fn a_token_of_vapid_is_taken_from_beside_its_key() {
+        for text in [
+            "vapid t=eyJ.b.c, k=BAA",
+            "Authorization: vapid t=eyJ.b.c,k=BAA\r\n",
+            "Vapid k=BAA , t=eyJ.b.c",
+            "vapid t=eyJ.b.c",
+        ] {
+            assert_eq!(strip(text).token, "eyJ.b.c", "{text}");
+        }
+        assert_eq!(strip("vapid t=eyJ.b.c, k=BAA").start, 8);
+        assert_eq!(
+            strip("vapid t=eyJ.b.c, k=BAA").taken,
+            ["`vapid` and its `k`"]
+        );
+        // Which of two is meant nobody knows.
+        for text in [
+            "vapid t=a.b.c, t=d.e.f",
+            "vapid k=BAA",
+            "vapid",
+            "vapidt=a.b.c",
+        ] {
+            assert_eq!(strip(text).token, text);
+        }
     }
 
     #[test]
