@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr2_iter, memrchr2_iter};
+use memchr::{memchr2_iter, memmem, memrchr2_iter};
 
 use crate::token::find::serialized::{REACH, unmatched};
 use crate::token::json::Json;
@@ -13,7 +13,9 @@ use crate::token::{jwe, jws_json};
 pub(super) fn whole(text: &[u8], object: &Range<usize>) -> Option<String> {
     let inner = part(text, object.start..object.end.saturating_add(1))?;
     let outer = around(text, object).unwrap_or_default();
-    let list = Json::parse_str(outer).ok();
+    // Most are in no list, and what is around them is not read for it.
+    let may_list = memmem::find(outer.as_bytes(), b"signatures").map(|_| outer);
+    let list = may_list.and_then(|outer| Json::parse_str(outer).ok());
     let list = list.and_then(|outer| outer.value.get("signatures"));
     let place = list.and_then(|list| list.elements().position(|one| one.text() == inner));
     let token = match place {
