@@ -391,7 +391,11 @@ fn callback(server: &Server, url: &str) -> String {
 #[test]
 fn what_a_server_does_wrong_is_said_and_nothing_is_lost() {
     for (fault, status, said) in [
-        ("no-access-token", 1, "answered without an access token"),
+        (
+            "no-access-token",
+            1,
+            "answered without `access_token` (RFC 6749 section 5.1)\n",
+        ),
         ("html-body,endpoint=token", 1, "answered with HTML"),
         (
             "invalid-json,endpoint=token",
