@@ -97,12 +97,9 @@ fn write_warnings<'w>(
     paint: Paint,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let lines = warnings
+    warnings
         .into_iter()
-        .map(|warning| warning_line(warning, paint));
-    lines
-        .into_iter()
-        .try_for_each(|line| out.write_all(line.as_bytes()))
+        .try_for_each(|warning| out.write_all(warning_line(warning, paint).as_bytes()))
 }
 
 struct View<'a> {

@@ -79,6 +79,11 @@ pub(super) fn look(text: &[u8], at: usize, floor: usize, last: bool) -> Look {
     let Some(secret) = secrets.next().filter(|_| is_token) else {
         return Look::Nothing;
     };
+    secret_at(text, secret, last, object)
+}
+
+/// The signature or tag that begins at a place, unless there is nothing.
+fn secret_at(text: &[u8], secret: usize, last: bool, object: Range<usize>) -> Look {
     let mut reader = Reader::new(text, secret, last);
     reader.word(usize::MAX, Folds::Stop, Equals::Padding);
     match reader.len() {
@@ -103,15 +108,7 @@ fn beside_long(text: &[u8], name: usize, last: bool) -> Look {
         return Look::Far;
     };
     let secret = from.saturating_add(quote).saturating_add(1);
-    let mut reader = Reader::new(text, secret, last);
-    reader.word(usize::MAX, Folds::Stop, Equals::Padding);
-    match reader.len() {
-        0 => Look::Nothing,
-        _ => Look::Secret {
-            place: secret..reader.at(),
-            object: name..name,
-        },
-    }
+    secret_at(text, secret, last, name..name)
 }
 
 /// Whether the string at a place is the member of an object in which its header would be.
