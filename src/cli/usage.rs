@@ -15,6 +15,7 @@ use crate::cli::habits;
 use crate::cli::paint::Paint;
 use crate::cli::short_help;
 use crate::cli::text_input;
+use crate::cli::topics::TOPICS;
 use crate::cli::world::World;
 use crate::token::algorithm::Algorithm;
 use crate::token::algorithm_name;
@@ -433,6 +434,11 @@ fn no_such_command(error: &clap::Error, args: &[OsString]) -> Failure {
             .hint("`jott decode TOKEN` shows what it says, `jott verify TOKEN` checks it");
     }
     let is_word = name.len() <= 24 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+    // `jott help NAME`, which was rewritten, takes the name of a page too.
+    let pages = match args {
+        [_, _, help] if help == "--help" => TOPICS,
+        _ => &[],
+    };
     let failure = Failure::usage(match is_word {
         true => format!("there is no command `{name}`"),
         false => "there is no command like this".to_owned(),
@@ -440,7 +446,12 @@ fn no_such_command(error: &clap::Error, args: &[OsString]) -> Failure {
     if let Some(instead) = habits::command(&called.path, name) {
         return failure.hint(instead);
     }
-    match suggestion(error, name) {
+    let command = suggestion(error, name);
+    let names = pages.iter().map(|page| page.name);
+    match closest(names.chain(command.as_deref()), name) {
+        Some(page) if command.as_deref() != Some(page) => {
+            failure.hint(format!("did you mean `jott help {page}`?"))
+        }
         Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
         None => match text_input::file_hint(name.as_ref()) {
             Some(hint) if called.path.is_empty() => failure.hint(hint),
@@ -464,9 +475,12 @@ fn suggestion(error: &clap::Error, typed: &str) -> Option<String> {
         _ => &[],
     };
     let words = all.iter().filter_map(|text| text.split_whitespace().next());
-    let close = words
-        .map(str::to_owned)
-        .filter(|meant| is_close(typed, meant));
+    closest(words, typed).map(str::to_owned)
+}
+
+/// The word that is nearest to what was typed, if one is near.
+fn closest<'w>(words: impl Iterator<Item = &'w str>, typed: &str) -> Option<&'w str> {
+    let close = words.filter(|meant| is_close(typed, meant));
     close.min_by_key(|meant| strsim::damerau_levenshtein(typed, meant))
 }
 
